@@ -2,27 +2,62 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
+# What runs on the laptop imports the product's package from its source.
+RUN := PYTHONPATH=layers/application/python $(BIN)/python
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help demo up down bench test lint deploy setup pins
+help:  ## this list
+	@sed -n 's/^\([a-z][a-z ]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+
+demo: setup  ## show on this machine what becomes of every sample signal of events/
+	@$(RUN) -m local.demo
+
+up: setup  ## start the local stack and leave it running (EXCHANGE_URL=... for another exchange)
+	@$(RUN) -m local.up
+
+down: setup  ## stop the local stack
+	@$(RUN) -m local.down
+
+bench: setup  ## measure; prints a table and writes .local/bench.json
+	@$(RUN) -m benchmarks
+
+test: setup lint  ## every check and every test
+	$(BIN)/pytest
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 .venv/sam/bin/sam validate --lint
+
+deploy: setup  ## build and deploy to your AWS account, as samconfig.toml says
+	PATH="$(CURDIR)/$(BIN):$$PATH" .venv/sam/bin/sam build
+	.venv/sam/bin/sam deploy
+
+# Set-up: three environments, installed again only when their pins change.
+setup: .venv/.dev .venv/.ministack .venv/.sam  ## install everything into .venv
 
 .venv/.dev: requirements/dev.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "orderexec needs Python >= 3.11; this is " + sys.version.split()[0])'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "orderexec needs Python 3.11 or newer; $(PYTHON) is " + sys.version.split()[0] + ". Name another one: make PYTHON=python3.12 ...")'
+	@echo "setting up .venv ..."
 	@test -x $(UV) || { $(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --disable-pip-version-check $$(grep '^uv==' requirements/dev.txt); }
-	$(UV) pip sync --quiet --python $(BIN)/python requirements/dev.txt
+	@$(UV) pip sync --quiet --python $(BIN)/python requirements/dev.txt
 	@touch $@
 
-.venv/.ministack: requirements/ministack.txt .venv/.dev
-	$(UV) venv --quiet --clear --python $(BIN)/python .venv/ministack
-	$(UV) pip sync --quiet --python .venv/ministack/bin/python requirements/ministack.txt
+.venv/.ministack: requirements/ministack.txt | .venv/.dev
+	@echo "setting up .venv/ministack, the local AWS ..."
+	@$(UV) venv --quiet --clear --python $(BIN)/python .venv/ministack
+	@$(UV) pip sync --quiet --python .venv/ministack/bin/python requirements/ministack.txt
 	@touch $@
 
-.venv/.sam: requirements/sam.txt .venv/.dev
-	$(UV) venv --quiet --clear --python $(BIN)/python .venv/sam
-	$(UV) pip sync --quiet --python .venv/sam/bin/python requirements/sam.txt
+.venv/.sam: requirements/sam.txt | .venv/.dev
+	@echo "setting up .venv/sam, the SAM CLI ..."
+	@$(UV) venv --quiet --clear --python $(BIN)/python .venv/sam
+	@$(UV) pip sync --quiet --python .venv/sam/bin/python requirements/sam.txt
 	@touch $@
 
-.PHONY: setup pins
-setup: .venv/.dev .venv/.ministack .venv/.sam  ## install everything into .venv (again only when a pin changes)
-
-pins:  ## resolve requirements/*.in anew into exact pins
+pins: .venv/.dev  ## resolve requirements/*.in anew into exact pins
 	for name in dev ministack sam; do \
 	  $(UV) pip compile --quiet --universal --no-annotate --no-header --python-version 3.11 --upgrade requirements/$$name.in -o requirements/$$name.txt; done

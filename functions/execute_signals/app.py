@@ -1,0 +1,95 @@
+"""SQS entry: each record of a batch on a thread of its own; what is not done goes back with its delay."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.utilities.batch import AsyncBatchProcessor, EventType, async_process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import BotoCoreError, ClientError
+
+from orderexec.bootstrap import Application, build
+from orderexec.config import from_environment
+from orderexec.domain.messages import Message
+from orderexec.domain.retry import backoff
+from orderexec.domain.verdicts import Later, Verdict
+from orderexec.reporting import report
+
+LARGEST_BATCH = 10
+
+logger = Logger()
+metrics = Metrics()
+tracer = Tracer(auto_patch=False)  # the libraries' patches cost start-up time and would record signed URLs
+processor = AsyncBatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+threads = ThreadPoolExecutor(max_workers=LARGEST_BATCH, thread_name_prefix="signal")
+
+
+class ComesBack(Exception):
+    """Tells the batch processor that the message stays in the queue; nothing went wrong."""
+
+
+@cache
+def application() -> Application:
+    """Put together once a container."""
+    return build(from_environment(os.environ))
+
+
+@tracer.capture_lambda_handler(capture_response=False)
+@logger.inject_lambda_context
+@metrics.log_metrics(capture_cold_start_metric=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Answers with the ids of the messages that stay in the queue."""
+    return async_process_partial_response(event, record_handler, processor, context)
+
+
+async def record_handler(record: SQSRecord) -> None:
+    """One record, start to end. Logs and metrics are written on the event loop's thread only."""
+    verdict = await asyncio.get_running_loop().run_in_executor(threads, deliver, record.raw_event)
+    report(verdict, logger, metrics)
+    if isinstance(verdict, Later):
+        raise ComesBack
+
+
+def deliver(record: Mapping[str, Any]) -> Verdict:
+    """Execute the record's signal; if it comes back, hide it for as long as it should wait."""
+    message = to_message(record)
+    try:
+        verdict = application().execute(message)
+    except Exception:
+        # A store of ours fails, or a bug: the row tells the next delivery how far this one came.
+        logger.exception("delivery failed, the message comes back", extra={"message_id": message.id})
+        hide(record, 1 + backoff(message.receive_count, 1.0))
+        raise
+    if isinstance(verdict, Later):
+        hide(record, verdict.delay)
+    return verdict
+
+
+def hide(record: Mapping[str, Any], seconds: float) -> None:
+    """Best effort: a message that cannot be hidden comes back after the queue's visibility timeout."""
+    try:
+        application().signals.delay(record["receiptHandle"], seconds)
+    except (BotoCoreError, ClientError):
+        logger.exception("the delay could not be set", extra={"message_id": record["messageId"]})
+
+
+def to_message(record: Mapping[str, Any]) -> Message:
+    """The record as the inside knows it."""
+    attributes = record.get("messageAttributes") or {}
+    return Message(
+        id=record["messageId"],
+        body=record["body"],
+        sent_at=int(record["attributes"]["SentTimestamp"]),
+        receive_count=int(record["attributes"]["ApproximateReceiveCount"]),
+        attributes={name: value["stringValue"] for name, value in attributes.items() if value.get("stringValue")},
+    )
+
+
+if "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ:  # Lambda gives the initialisation more processor than a call
+    application()

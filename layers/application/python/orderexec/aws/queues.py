@@ -1,0 +1,58 @@
+"""The two SQS queues: how a message is sent back for a while, and how a dead letter is written."""
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from orderexec.domain.lifecycle import Row
+from orderexec.domain.messages import Message
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+LONGEST_DELAY_SECONDS = 43_200 - 60  # SQS hides a message for 12 hours at the most, counted from its receipt
+# What SQS takes in an attribute (the XML character set); a longer detail would only hide its beginning.
+_NOT_TAKEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LONGEST_DETAIL = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class SignalQueue:
+    """Where signals come from."""
+
+    client: "SQSClient"
+    url: str
+
+    def delay(self, receipt_handle: str, seconds: float) -> None:
+        """Hide the message for `seconds` more; it keeps its receive count, and nothing is sent anew."""
+        timeout = min(max(math.ceil(seconds), 0), LONGEST_DELAY_SECONDS)
+        self.client.change_message_visibility(
+            QueueUrl=self.url, ReceiptHandle=receipt_handle, VisibilityTimeout=timeout
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetterQueue:
+    """Implements ports.DeadLetters."""
+
+    client: "SQSClient"
+    url: str
+
+    def send(self, message: Message, row: Row) -> None:
+        """See ports.DeadLetters."""
+        attributes = {
+            "reason": row.reason.value if row.reason else "",
+            "code": row.code or "",
+            "detail": _NOT_TAKEN.sub("?", row.detail or "")[:_LONGEST_DETAIL],
+            "signal_id": row.identity.id,
+            "attempts": str(row.attempts),
+        }
+        self.client.send_message(
+            QueueUrl=self.url,
+            MessageBody=message.body,
+            # SQS takes no empty value: an attribute without one is left out.
+            MessageAttributes={
+                name: {"DataType": "String", "StringValue": text} for name, text in attributes.items() if text
+            },
+        )

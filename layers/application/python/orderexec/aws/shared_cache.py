@@ -1,0 +1,66 @@
+"""Facts of the exchange that all containers share, in a DynamoDB table of their own."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from orderexec.ports import CacheEntry
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_KEPT_MS = 86_400_000  # an entry that nobody renewed for a day is deleted by the table
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoSharedCache:
+    """Implements ports.SharedCache."""
+
+    client: "DynamoDBClient"
+    table: str
+
+    def read(self, key: str) -> CacheEntry | None:
+        """See ports.SharedCache."""
+        item = self.client.get_item(TableName=self.table, Key={"pk": {"S": key}}, ConsistentRead=True).get("Item")
+        if item is None:
+            return None
+        return CacheEntry(
+            item["text"]["S"] if "text" in item else None,
+            int(item["fetched_at"]["N"]) if "fetched_at" in item else 0,
+            int(item["leased_until"]["N"]),
+        )
+
+    def lease(self, key: str, *, seen: int, until: int) -> bool:
+        """See ports.SharedCache. A lost reply may look like a lost race; the lease then lapses by itself."""
+        values = {":until": {"N": str(until)}, ":expires": {"N": _expires(until)}}
+        try:
+            self.client.update_item(
+                TableName=self.table,
+                Key={"pk": {"S": key}},
+                UpdateExpression="SET leased_until = :until, expires = :expires",
+                ConditionExpression="leased_until = :seen" if seen else "attribute_not_exists(pk)",
+                ExpressionAttributeValues=values | ({":seen": {"N": str(seen)}} if seen else {}),
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
+
+    def publish(self, key: str, text: str, fetched_at: int, *, leased_until: int) -> None:
+        """See ports.SharedCache."""
+        self.client.put_item(
+            TableName=self.table,
+            Item={
+                "pk": {"S": key},
+                "text": {"S": text},
+                "fetched_at": {"N": str(fetched_at)},
+                "leased_until": {"N": str(leased_until)},
+                "expires": {"N": _expires(leased_until)},
+            },
+        )
+
+
+def _expires(now_ms: int) -> str:
+    return str((now_ms + _KEPT_MS) // 1000)

@@ -1,0 +1,69 @@
+"""The one place that knows concrete classes: puts the function together from its configuration."""
+
+import random
+import time
+import uuid
+from dataclasses import dataclass
+
+import boto3
+from aws_lambda_powertools.utilities.parameters import SecretsProvider
+from botocore.config import Config as BotoConfig
+
+from .aws.ledger import DynamoLedger
+from .aws.queues import DeadLetterQueue, SignalQueue
+from .aws.secrets import SecretsManager
+from .aws.shared_cache import DynamoSharedCache
+from .config import Config
+from .ports import Chance
+from .usecases.bury_signal import BurySignal
+from .usecases.execute_signal import ExecuteSignal, Settings
+from .venues.registry import BUILDERS
+
+# Threads of one batch share the clients; the timeouts leave a delivery time for several calls. Parameters are
+# checked by mypy against the service models, checking them again at run time costs a tenth of each call.
+_CLIENT_CONFIG = BotoConfig(
+    connect_timeout=2,
+    read_timeout=5,
+    max_pool_connections=16,
+    parameter_validation=False,
+    retries={"mode": "standard", "total_max_attempts": 3},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What the entry point needs."""
+
+    execute: ExecuteSignal
+    signals: SignalQueue
+
+
+def build(config: Config) -> Application:
+    """Connects to nothing: clients open their connections at the first call."""
+    session = boto3.Session()
+    dynamodb = session.client("dynamodb", config=_CLIENT_CONFIG)
+    sqs = session.client("sqs", config=_CLIENT_CONFIG)
+    secrets = SecretsProvider(boto3_client=session.client("secretsmanager", config=_CLIENT_CONFIG))
+    ledger, chance = DynamoLedger(dynamodb, config.ledger_table), system_chance()
+    cache = DynamoSharedCache(dynamodb, config.shared_table)
+    execute = ExecuteSignal(
+        ledger=ledger,
+        venues={
+            venue: BUILDERS[venue](url, cache, chance, config.recv_window_ms) for venue, url in config.base_urls.items()
+        },
+        secrets=SecretsManager(secrets, config.secret_prefix),
+        bury=BurySignal(ledger, DeadLetterQueue(sqs, config.dead_letter_queue_url), chance),
+        chance=chance,
+        settings=Settings(max_age_ms=config.max_age_ms, recv_window_ms=config.recv_window_ms),
+    )
+    return Application(execute, SignalQueue(sqs, config.signal_queue_url))
+
+
+def system_chance() -> Chance:
+    """The machine's clock and randomness."""
+    return Chance(
+        now=lambda: time.time_ns() // 1_000_000,
+        token=lambda: uuid.uuid4().hex,
+        jitter=random.random,
+        sleep=time.sleep,
+    )

@@ -1,0 +1,51 @@
+"""The environment the function runs in, read here and nowhere else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class ConfigurationError(RuntimeError):
+    """The deployment is wrong; the sentence says which variable and what it should be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What template.yaml sets. Base URLs by venue; times in milliseconds."""
+
+    base_urls: Mapping[str, str]
+    secret_prefix: str
+    max_age_ms: int
+    recv_window_ms: int
+    ledger_table: str
+    shared_table: str
+    signal_queue_url: str
+    dead_letter_queue_url: str
+
+
+def from_environment(environment: Mapping[str, str]) -> Config:
+    """Raises ConfigurationError where a variable is missing or out of range."""
+    recv_window_ms = _whole(environment, "RECV_WINDOW_MS", 1, 60_000)  # the exchange's own limits
+    return Config(
+        base_urls={"binance-spot": _text(environment, "BINANCE_SPOT_URL")},
+        secret_prefix=_text(environment, "SECRET_PREFIX"),
+        max_age_ms=1000 * _whole(environment, "SIGNAL_MAX_AGE_SECONDS", 1, 1_209_600),
+        recv_window_ms=recv_window_ms,
+        ledger_table=_text(environment, "LEDGER_TABLE"),
+        shared_table=_text(environment, "SHARED_TABLE"),
+        signal_queue_url=_text(environment, "SIGNAL_QUEUE_URL"),
+        dead_letter_queue_url=_text(environment, "DEAD_LETTER_QUEUE_URL"),
+    )
+
+
+def _text(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name, "")
+    if not value:
+        raise ConfigurationError(f"the environment variable {name} is not set; template.yaml sets it")
+    return value
+
+
+def _whole(environment: Mapping[str, str], name: str, least: int, most: int) -> int:
+    text = _text(environment, name)
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        raise ConfigurationError(f"{name} must be a whole number from {least} to {most}, not {text!r}")
+    return int(text)

@@ -1,0 +1,112 @@
+"""How one field of a signal is read: a reader takes the JSON value and returns it checked, or says what is wrong."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+
+from .decimals import LARGEST, SMALLEST, parse_amount
+
+Reader = Callable[[object], object]
+_EARLIEST_MS = 1_483_228_800_000  # 2017-01-01: before it there was no venue, the value is in seconds
+
+
+class Problem(ValueError):
+    """Why a value cannot be taken, worded to follow the field's name."""
+
+
+class Number(str):
+    """The digits of a JSON number as they stood in the message: they never pass through a binary float."""
+
+    __slots__ = ()
+
+
+def shown(value: object) -> str:
+    """`value` for a person: short, printable, quoted if it was a string."""
+    text = value if isinstance(value, Number) else ascii(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def one_of(*choices: str, case: Callable[[str], str]) -> Reader:
+    """One of `choices`, in any case."""
+
+    def read(value: object) -> str:
+        if not isinstance(value, str) or isinstance(value, Number) or case(value) not in choices:
+            raise Problem(f"must be {' or '.join(choices)}, not {shown(value)}")
+        return case(value)
+
+    return read
+
+
+def matching(pattern: str, meaning: str) -> Reader:
+    """A string that `pattern` matches whole; `meaning` says in words which those are."""
+    compiled = re.compile(pattern)
+
+    def read(value: object) -> str:
+        if not isinstance(value, str) or isinstance(value, Number) or not compiled.fullmatch(value):
+            raise Problem(f"must be {meaning}, not {shown(value)}")
+        return value
+
+    return read
+
+
+def printable(longest: int) -> Reader:
+    """1 to `longest` printable characters."""
+
+    def read(value: object) -> str:
+        if not isinstance(value, str) or isinstance(value, Number) or not value.isprintable():
+            raise Problem(f"must be a string of printable characters, not {shown(value)}")
+        if not 1 <= len(value) <= longest:
+            raise Problem(f"must have 1 to {longest} characters, not {len(value)}")
+        return value
+
+    return read
+
+
+def amount(value: object) -> Decimal:
+    """A decimal above zero, as a JSON string or number."""
+    number = parse_amount(value) if isinstance(value, str) else None
+    if number is None:
+        raise Problem(f"must be a decimal number from {SMALLEST} to {LARGEST}, not {shown(value)}")
+    return number
+
+
+def seconds(longest: int) -> Reader:
+    """A number of seconds above zero."""
+
+    def read(value: object) -> Decimal:
+        number = parse_amount(value) if isinstance(value, str) else None
+        if number is None or not Decimal("0.001") <= number <= longest:
+            raise Problem(f"must be a number of seconds from 0.001 to {longest}, not {shown(value)}")
+        return number
+
+    return read
+
+
+def boolean(value: object) -> bool:
+    """`true` or `false`; no string stands for either."""
+    if not isinstance(value, bool):
+        raise Problem(f"must be true or false, not {shown(value)}")
+    return value
+
+
+def instant(value: object) -> int:
+    """Epoch milliseconds, from a JSON number of them or from ISO 8601 with a zone."""
+    millis = _epoch_ms(value)
+    if millis is None:
+        raise Problem(f"must be ISO 8601 with a zone or epoch milliseconds, not {shown(value)}")
+    if millis < _EARLIEST_MS:
+        raise Problem(f"must be epoch milliseconds or ISO 8601; {shown(value)} is before 2017")
+    return millis
+
+
+def _epoch_ms(value: object) -> int | None:
+    if isinstance(value, Number):
+        return int(value) if re.fullmatch(r"[0-9]{1,15}", value) else None
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+        return None if moment.tzinfo is None else round(moment.timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,126 @@
+"""The ledger's row of one signal: its states, the table of moves between them, and how each move is made.
+
+A row is never changed in place: each move makes the next row, with a token of its own, which the ledger writes
+on condition that the row it came from still stands.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from .orders import Order, OrderReport
+from .outcomes import Failure
+from .signals import Identity, InvalidSignal, Signal
+
+
+class State(StrEnum):
+    """Where a signal stands. Only certainty closes a row: SENT stays until the exchange's own word is known."""
+
+    SENT = "SENT"  # a request may have left; only the exchange knows what became of it
+    WAITING = "WAITING"  # certainly nothing is at the exchange; to be tried again
+    PLACED = "PLACED"  # the exchange has it
+    DEAD = "DEAD"  # certainly nothing is at the exchange, and nothing more will be tried
+
+
+class Reason(StrEnum):
+    """Why a signal is dead. The same words stand on its dead letter."""
+
+    INVALID_SIGNAL = "INVALID_SIGNAL"
+    RULES = "RULES"
+    REJECTED = "REJECTED"
+    CREDENTIALS = "CREDENTIALS"
+    EXPIRED = "EXPIRED"
+    LIMITS = "LIMITS"
+    EXHAUSTED = "EXHAUSTED"
+
+
+# From -> to. What does not stand here is a bug and raises. A signal without a row is as one WAITING.
+MOVES = frozenset(
+    {
+        (State.WAITING, State.SENT),
+        (State.WAITING, State.DEAD),
+        (State.SENT, State.SENT),  # after the fence and an answer "not found", or after a certain refusal
+        (State.SENT, State.WAITING),
+        (State.SENT, State.PLACED),
+        (State.SENT, State.DEAD),
+        (State.DEAD, State.WAITING),  # only for a message moved back from the dead-letter queue
+    }
+)
+
+
+class IllegalMove(RuntimeError):
+    """A move that the table does not hold: a bug, never an outcome."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One item of the ledger. Times in epoch ms: `signed_at`, `first_signed_at`, `fence` on the exchange's clock."""
+
+    identity: Identity
+    content: str
+    state: State
+    token: str
+    issued_at: int
+    updated_at: int
+    strategy: str | None = None
+    attempts: int = 0
+    order: Order | None = None
+    signed_at: int | None = None
+    first_signed_at: int | None = None
+    fence: int | None = None
+    retry_at: int | None = None
+    report: OrderReport | None = None
+    reason: Reason | None = None
+    code: str | None = None
+    detail: str | None = None
+    message_id: str | None = None  # of the message that the signal died with
+    letter_sent: bool = False
+
+    def sent(self, order: Order, *, signed_at: int, fence: int, token: str, now: int) -> "Row":
+        """The next attempt, to be written before its request leaves; `signed_at` is what the request is signed with."""
+        if self.state is State.SENT and self.order is not None and order.client_order_id != self.order.client_order_id:
+            raise IllegalMove("an attempt must keep the client order id by which the earlier ones are found")
+        return self._move(
+            State.SENT, token, now, order=order, attempts=self.attempts + 1, signed_at=signed_at, fence=fence,
+            first_signed_at=self.first_signed_at if self.state is State.SENT else signed_at,
+        )  # fmt: skip
+
+    def placed(self, report: OrderReport | None, *, token: str, now: int) -> "Row":
+        """The exchange has the order."""
+        return self._move(State.PLACED, token, now, report=report)
+
+    def waiting(self, failure: Failure, *, retry_at: int, token: str, now: int) -> "Row":
+        """Certainly not executed, to be tried again at `retry_at` (epoch ms)."""
+        return self._move(State.WAITING, token, now, retry_at=retry_at, code=failure.code, detail=failure.detail)
+
+    def dead(self, reason: Reason, detail: str, *, code: str | None, message_id: str, token: str, now: int) -> "Row":
+        """Certainly not executed, and nothing more will be tried. The dead letter is sent after this row stands."""
+        return self._move(
+            State.DEAD, token, now, reason=reason, detail=detail, code=code, message_id=message_id, letter_sent=False
+        )
+
+    def with_letter_sent(self, *, token: str, now: int) -> "Row":
+        """The same dead row, once its letter is in the dead-letter queue."""
+        return replace(self, letter_sent=True, token=token, updated_at=now)
+
+    def revived(self) -> "Row":
+        """A dead row whose message a person moved back: to be tried again, with a budget of its own."""
+        return replace(self._move(State.WAITING, self.token, self.updated_at), attempts=0)
+
+    def _move(self, state: State, token: str, now: int, **changes: object) -> "Row":
+        if (self.state, state) not in MOVES:
+            raise IllegalMove(f"{self.identity.key}: {self.state} -> {state}")
+        cleared: dict[str, object] = {"reason": None, "code": None, "detail": None, "retry_at": None}
+        return replace(self, state=state, token=token, updated_at=now, **(cleared | changes))  # type: ignore[arg-type]
+
+
+def unwritten(signal: Signal | InvalidSignal, now: int) -> Row:
+    """The row before its first write: it has no token, since nothing stands in the ledger yet."""
+    return Row(
+        identity=signal.identity,
+        content=signal.content,
+        state=State.WAITING,
+        token="",
+        issued_at=signal.issued_at if isinstance(signal, Signal) else now,
+        updated_at=now,
+        strategy=signal.strategy if isinstance(signal, Signal) else None,
+    )

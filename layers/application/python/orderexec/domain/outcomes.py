@@ -1,0 +1,58 @@
+"""What an exchange's answer means for the order that was asked for: the vocabulary every venue maps to."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .orders import OrderReport
+
+
+class Meaning(StrEnum):
+    """What a failure says, and so what may follow. `NOT_EXECUTED` lists those after which nothing is there."""
+
+    UNKNOWN = "UNKNOWN"  # the order may exist: ask
+    BLOCKED = "BLOCKED"  # as UNKNOWN, and the exchange wants silence first: pause, then ask
+    DUPLICATE = "DUPLICATE"  # an open order holds the client order id: ask for it
+    NOT_FOUND = "NOT_FOUND"  # a lookup found no such order
+    RETRY = "RETRY"  # not executed, worth trying again
+    RATE_LIMIT = "RATE_LIMIT"  # not executed, too many requests: wait as told
+    CLOCK = "CLOCK"  # not executed, the timestamp was outside the receive window
+    STALE_RULES = "STALE_RULES"  # not executed, the order breaks rules that may have changed
+    CREDENTIALS = "CREDENTIALS"  # not executed, key, signature or permission
+    REJECT = "REJECT"  # not executed, and it would be refused again
+
+
+NOT_EXECUTED = frozenset(
+    {
+        Meaning.RETRY,
+        Meaning.RATE_LIMIT,
+        Meaning.CLOCK,
+        Meaning.STALE_RULES,
+        Meaning.CREDENTIALS,
+        Meaning.REJECT,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The exchange has the order; `report` is None for a dry run, which leaves nothing there."""
+
+    report: OrderReport | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Anything else. `code` is the exchange's own, None where there was none; `retry_after` in seconds."""
+
+    meaning: Meaning
+    code: str | None
+    detail: str
+    retry_after: float | None = None
+
+    @property
+    def certainly_not_executed(self) -> bool:
+        """Whether the exchange itself says that no order came of the request."""
+        return self.meaning in NOT_EXECUTED
+
+
+Answer = Accepted | Failure

@@ -1,0 +1,29 @@
+"""When a signal is tried again, and when no more: the fence, the backoff with full jitter, the budget."""
+
+from .outcomes import Failure
+
+MAX_ATTEMPTS = 10  # order requests that may have left
+CLOCK_MARGIN_MS = 2_000
+_BASE_SECONDS, _CAP_SECONDS = 1.0, 60.0
+BLOCKED_PAUSE_SECONDS = 300.0  # a firewall's block: Binance documents no interval, bans start at 2 minutes
+
+
+def fence(signed_at: int, recv_window_ms: int, processing_ms: int) -> int:
+    """From when on (exchange's clock, epoch ms) a request signed at `signed_at` can no longer become an order.
+
+    The exchange refuses a request once `signed_at + recvWindow` has passed, checked on arrival and again before
+    the matching engine; from there it answers or gives up within its documented processing time.
+    """
+    return signed_at + recv_window_ms + processing_ms + CLOCK_MARGIN_MS
+
+
+def backoff(tries: int, jitter: float) -> float:
+    """Seconds to wait after `tries` tries: exponential, full jitter (0 <= `jitter` < 1), capped."""
+    return jitter * min(_CAP_SECONDS, _BASE_SECONDS * 2.0 ** min(tries, 16))
+
+
+def delay_after(failure: Failure, tries: int, jitter: float) -> float:
+    """Seconds until the next try: as the exchange asks, spread a little so that not all come at once; else backoff."""
+    if failure.retry_after is None:
+        return backoff(tries, jitter)
+    return failure.retry_after + jitter * _BASE_SECONDS

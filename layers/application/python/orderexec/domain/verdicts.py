@@ -1,0 +1,24 @@
+"""What becomes of one delivery in the end: the message is done with, or comes back later."""
+
+from dataclasses import dataclass
+
+from .lifecycle import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The message may be deleted: `row` stands in the ledger, PLACED or DEAD, and a dead letter was sent if due."""
+
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The message goes back to the queue for `delay` seconds, nothing is lost; `row` is the signal's as it stands."""
+
+    delay: float
+    why: str
+    row: Row
+
+
+Verdict = Done | Later

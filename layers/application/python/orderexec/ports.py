@@ -1,0 +1,135 @@
+"""What the inside asks of the outside: one Protocol each for the ledger, an exchange, secrets, rules and letters."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Generic, Protocol, TypeVar
+
+from .domain.instruments import Instrument
+from .domain.lifecycle import Row
+from .domain.messages import Message
+from .domain.orders import Order
+from .domain.outcomes import Answer, Failure
+from .domain.signals import Identity
+
+T = TypeVar("T")
+
+
+class Ledger(Protocol):
+    """One row a signal, changed only by compare-and-swap. A fault of the store itself raises."""
+
+    def read(self, identity: Identity) -> Row | None:
+        """The row as it stands after every write that was acknowledged."""
+
+    def write(self, row: Row, *, over: Row) -> Row | None:
+        """Put `row` where `over` stands (its token; none where `over` was never written).
+
+        None when it stands now, also if an earlier try of this very write had applied it and lost its reply.
+        Else nothing was changed, and the row that stands there is returned.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Key and secret of one account at an exchange; neither shows in a log or a traceback."""
+
+    api_key: str = field(repr=False)
+    api_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NoCredentials:
+    """Why the account cannot sign: a person has to put it right."""
+
+    detail: str
+
+
+class Secrets(Protocol):
+    """The exchange keys of the accounts. A fault of the store that may pass raises."""
+
+    def credentials(self, account: str, *, refetch: bool = False) -> Credentials | NoCredentials:
+        """The account's key, at most some minutes old, or as it is now with `refetch`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot(Generic[T]):
+    """A value of the exchange's and when it was fetched (epoch ms, local clock)."""
+
+    value: T
+    fetched_at: int
+
+
+class Rules(Protocol):
+    """What the exchange says of its symbols, cached and shared, so that reading it costs next to nothing."""
+
+    def instrument(self, symbol: str, *, not_before: int) -> Snapshot[Instrument | Failure] | None:
+        """The symbol's rules, fetched at `not_before` (epoch ms) or later if they can be had, else the last known.
+
+        A Failure as value is the exchange's word that it has no such symbol. None: nothing is known now.
+        """
+
+    def market_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | None:
+        """A recent average price, on the same terms."""
+
+
+class Venue(Protocol):
+    """One exchange product. Nothing raises: every failure is an answer."""
+
+    @property
+    def rules(self) -> Rules:
+        """Its symbols' rules."""
+
+    @property
+    def processing_ms(self) -> int:
+        """How long the exchange may take over a request that it has let in, as documented."""
+
+    def now(self) -> int:
+        """The exchange's clock, epoch ms, as well as it is known without asking."""
+
+    def server_time(self) -> int | Failure:
+        """The exchange's clock, asked for; `now` is corrected by it."""
+
+    def place(self, order: Order, signed_at: int, credentials: Credentials) -> Answer:
+        """Send the order once, signed with `signed_at` and no other instant."""
+
+    def find(self, order: Order, credentials: Credentials) -> Answer:
+        """Look the order up by its client order id; NOT_FOUND only on the exchange's own word."""
+
+
+class DeadLetters(Protocol):
+    """Where a message goes whose signal is dead."""
+
+    def send(self, message: Message, row: Row) -> None:
+        """The message's body unchanged, with why and how often it was tried; raises if it is not durable."""
+
+
+@dataclass(frozen=True, slots=True)
+class CacheEntry:
+    """A shared fact: its text and when it was fetched (None and 0 before the first time), who may ask next when."""
+
+    text: str | None
+    fetched_at: int
+    leased_until: int
+
+
+class SharedCache(Protocol):
+    """A store that all containers see. Times in epoch ms. A fault of the store raises."""
+
+    def read(self, key: str) -> CacheEntry | None:
+        """The entry as it stands."""
+
+    def lease(self, key: str, *, seen: int, until: int) -> bool:
+        """Take the right to fetch, if the entry's `leased_until` is still `seen` (0: there is no entry)."""
+
+    def publish(self, key: str, text: str, fetched_at: int, *, leased_until: int) -> None:
+        """Put what was fetched; nobody may fetch again before `leased_until`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Time and randomness, injected: `now` in epoch ms, `token` unlike any other, `jitter` from 0 up to 1."""
+
+    now: Callable[[], int]
+    token: Callable[[], str]
+    jitter: Callable[[], float]
+    sleep: Callable[[float], None]

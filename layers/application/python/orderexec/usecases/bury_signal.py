@@ -1,0 +1,48 @@
+"""How a signal ends without an order: first the row DEAD, then the dead letter, then the note that it was sent."""
+
+from dataclasses import dataclass
+
+from orderexec.domain.lifecycle import Reason, Row, unwritten
+from orderexec.domain.messages import Message
+from orderexec.domain.signals import InvalidSignal, Signal
+from orderexec.domain.verdicts import Done
+from orderexec.ports import Chance, DeadLetters, Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class BurySignal:
+    """Durable in every order of crashes: a letter may come twice, never not at all, and never before its row."""
+
+    ledger: Ledger
+    dead_letters: DeadLetters
+    chance: Chance
+
+    def __call__(self, message: Message, row: Row, reason: Reason, detail: str, code: str | None = None) -> Done | Row:
+        """Done, or the row that somebody else wrote meanwhile."""
+        dead = self._dead(message, row, reason, detail, code)
+        standing = self.ledger.write(dead, over=row)
+        return standing if standing is not None else self.finish(message, dead)
+
+    def finish(self, message: Message, row: Row) -> Done:
+        """Send the letter of a row that is DEAD already, unless that was done."""
+        if not row.letter_sent:
+            self.dead_letters.send(message, row)
+            noted = row.with_letter_sent(token=self.chance.token(), now=self.chance.now())
+            self.ledger.write(noted, over=row)  # whoever wrote first knows better; the letter is sent either way
+        return Done(row)
+
+    def refuse_other_content(self, message: Message, signal: Signal | InvalidSignal, row: Row) -> Done:
+        """A letter for a message that names a known id but asks for something else; the row stays as it is."""
+        detail = (
+            f"the id {signal.identity.id!r} is known for account {signal.identity.account} at {signal.identity.venue} "
+            f"with other content (that signal is {row.state}); a new signal needs a new id"
+        )
+        nameless = unwritten(signal, self.chance.now())
+        letter = self._dead(message, nameless, Reason.INVALID_SIGNAL, detail, None)
+        self.dead_letters.send(message, letter)
+        return Done(letter)
+
+    def _dead(self, message: Message, row: Row, reason: Reason, detail: str, code: str | None) -> Row:
+        return row.dead(
+            reason, detail, code=code, message_id=message.id, token=self.chance.token(), now=self.chance.now()
+        )

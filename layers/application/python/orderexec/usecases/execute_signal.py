@@ -1,0 +1,194 @@
+"""The story of one delivery, from the message to its verdict. Read it top to bottom; docs/decisions.md says why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from orderexec.domain import retry
+from orderexec.domain.lifecycle import Reason, Row, State, unwritten
+from orderexec.domain.messages import Message
+from orderexec.domain.orders import OrderReport
+from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
+from orderexec.domain.signals import InvalidSignal, Signal, parse_signal
+from orderexec.domain.verdicts import Done, Later, Verdict
+from orderexec.ports import Chance, Ledger, Secrets, Venue
+
+from .bury_signal import BurySignal
+from .prepare_order import NotReady, Ready, Refused, prepare
+from .settle_order import Absent, Found, Unclear, look_up, rotated_credentials, settle
+
+_EARLY_MS = 1_000  # a message may come back this much before its time: queues count in whole seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user sets once for all signals; milliseconds."""
+
+    max_age_ms: int
+    recv_window_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExecuteSignal:
+    """Handles one delivery of a message. Raises only when a store of ours fails; the message then comes again."""
+
+    ledger: Ledger
+    venues: Mapping[str, Venue]
+    secrets: Secrets
+    bury: BurySignal
+    chance: Chance
+    settings: Settings
+
+    def __call__(self, message: Message) -> Verdict:
+        """Take the signal as far as it goes now."""
+        now = self.chance.now()
+        signal = parse_signal(message, max_age_ms=self.settings.max_age_ms, now=now)
+        # A first delivery is nearly always news: claiming the row tells, reading it first would cost a request.
+        seen = message.receive_count > 1 or message.redriven
+        row = (self.ledger.read(signal.identity) if seen else None) or unwritten(signal, now)
+        step = self._advance(message, signal, row)
+        while isinstance(step, Row):  # somebody else wrote first: go by what stands
+            step = self._advance(message, signal, step)
+        return step
+
+    def _advance(self, message: Message, signal: Signal | InvalidSignal, row: Row) -> Verdict | Row:
+        if row.content != signal.content:
+            return self.bury.refuse_other_content(message, signal, row)
+        if row.state is State.PLACED:
+            return Done(row)
+        if row.state is State.DEAD:
+            moved_back = message.redriven and message.id != row.message_id
+            if not moved_back:
+                return self.bury.finish(message, row)
+            row = row.revived()
+        if isinstance(signal, InvalidSignal):
+            return self.bury(message, row, Reason.INVALID_SIGNAL, signal.detail)
+        delivery = _Delivery(self, message, signal, self.venues[signal.identity.venue])
+        return delivery.settle(row) if row.state is State.SENT else delivery.attempt(row)
+
+
+@dataclass(frozen=True, slots=True)
+class _Delivery:
+    """One signal at one venue, within one delivery. Every method returns a verdict, or the row that stands instead."""
+
+    app: ExecuteSignal
+    message: Message
+    signal: Signal
+    venue: Venue
+
+    def attempt(self, row: Row) -> Verdict | Row:
+        """Certainly nothing is at the exchange: send, unless it is too early, too late, or against the rules."""
+        now = self.app.chance.now()
+        if row.retry_at is not None and row.retry_at - now > _EARLY_MS:
+            return Later((row.retry_at - now) / 1000, "not due yet", row)
+        if now > self.signal.expires_at:
+            return self._expired(row, now)
+        if row.attempts >= retry.MAX_ATTEMPTS:
+            return self._exhausted(row, row.code, row.detail or "no answer came")
+        return self._send_if_ready(row, prepare(self.signal, self.venue, self.app.secrets, now=now), frozenset())
+
+    def settle(self, row: Row) -> Verdict | Row:
+        """A request left and its answer is not known: ask, and send again only if it certainly came to nothing."""
+        tries, jitter = self.message.receive_count, self.app.chance.jitter()
+        match settle(row, self.venue, self.app.secrets, tries=tries, jitter=jitter):
+            case Found(report):
+                return self._placed(row, report)
+            case Absent():
+                return self.attempt(row)
+            case Unclear(delay, why):
+                return Later(delay, why, row)
+
+    def _send_if_ready(
+        self, row: Row, prepared: Ready | Refused | NotReady, fixed: frozenset[Meaning]
+    ) -> Verdict | Row:
+        match prepared:
+            case Ready():
+                return self._send(row, prepared, fixed)
+            case Refused(reason, detail, code):
+                return self.app.bury(self.message, row, reason, detail, code)
+            case NotReady(why):
+                return self._try_again(row, Failure(Meaning.RETRY, None, why))
+
+    def _send(self, row: Row, ready: Ready, fixed: frozenset[Meaning]) -> Verdict | Row:
+        """Write, then send: the request is signed with the very instant that stands in the row."""
+        now, signed_at = self.app.chance.now(), self.venue.now()
+        if now > self.signal.expires_at:
+            return self._expired(row, now)
+        fence = retry.fence(signed_at, self.app.settings.recv_window_ms, self.venue.processing_ms)
+        claimed = row.sent(ready.order, signed_at=signed_at, fence=fence, token=self.app.chance.token(), now=now)
+        standing = self.app.ledger.write(claimed, over=row)
+        if standing is not None:
+            return standing
+        answer = self.venue.place(ready.order, signed_at, ready.credentials)
+        return self._conclude(claimed, ready, answer, fixed)
+
+    def _conclude(self, row: Row, ready: Ready, answer: Answer, fixed: frozenset[Meaning]) -> Verdict | Row:
+        if isinstance(answer, Accepted):
+            return self._placed(row, answer.report)
+        if not answer.certainly_not_executed:
+            return self._in_doubt(row, ready, answer)
+        if answer.meaning not in fixed:
+            again = self._fixed(row, ready, answer)
+            if again is not None:
+                return self._send_if_ready(row, again, fixed | {answer.meaning})
+        return self._failed(row, answer)
+
+    def _fixed(self, row: Row, ready: Ready, failure: Failure) -> Ready | Refused | NotReady | None:
+        """What a certain refusal can be answered with on the spot, once each; None if with nothing."""
+        if failure.meaning is Meaning.CLOCK:
+            return ready if isinstance(self.venue.server_time(), int) else None
+        if failure.meaning is Meaning.STALE_RULES:
+            return prepare(
+                self.signal, self.venue, self.app.secrets, now=self.app.chance.now(), rules_since=row.updated_at
+            )
+        if failure.meaning is Meaning.CREDENTIALS:
+            rotated = rotated_credentials(row.identity.account, ready.credentials, self.app.secrets)
+            return Ready(ready.order, rotated) if rotated else None
+        return None
+
+    def _failed(self, row: Row, failure: Failure) -> Verdict | Row:
+        """Certainly not executed, and nothing to mend here."""
+        if failure.meaning is Meaning.CREDENTIALS:
+            return self.app.bury(self.message, row, Reason.CREDENTIALS, failure.detail, failure.code)
+        if failure.meaning in (Meaning.REJECT, Meaning.STALE_RULES):
+            return self.app.bury(self.message, row, Reason.REJECTED, failure.detail, failure.code)
+        return self._try_again(row, failure)
+
+    def _try_again(self, row: Row, failure: Failure) -> Verdict | Row:
+        """Back to the queue: as the exchange asks, else with backoff, never past the signal's expiry."""
+        if row.attempts >= retry.MAX_ATTEMPTS:
+            return self._exhausted(row, failure.code, failure.detail)
+        now = self.app.chance.now()
+        wished = retry.delay_after(failure, max(row.attempts, self.message.receive_count), self.app.chance.jitter())
+        delay = max(0.0, min(wished, (self.signal.expires_at - now) / 1000))
+        if row.state is State.WAITING or not row.token:
+            return Later(delay, failure.detail, row)
+        waiting = row.waiting(failure, retry_at=now + int(delay * 1000), token=self.app.chance.token(), now=now)
+        standing = self.app.ledger.write(waiting, over=row)
+        return Later(delay, failure.detail, waiting) if standing is None else standing
+
+    def _in_doubt(self, row: Row, ready: Ready, failure: Failure) -> Verdict | Row:
+        """The order may exist. One look at once finds most; if it finds nothing, only time past the fence can tell."""
+        if ready.order.dry_run:
+            return self._try_again(row, failure)  # a dry run leaves nothing at the exchange, whatever the answer
+        if failure.meaning is not Meaning.BLOCKED:
+            found = look_up(ready.order, row, self.venue, self.app.secrets)
+            if isinstance(found, Found):
+                return self._placed(row, found.report)
+        until_fence = ((row.fence or 0) - self.venue.now()) / 1000
+        wished = retry.delay_after(failure, row.attempts, self.app.chance.jitter()) if failure.retry_after else 0.0
+        return Later(max(until_fence, wished), failure.detail, row)
+
+    def _placed(self, row: Row, report: OrderReport | None) -> Verdict | Row:
+        placed = row.placed(report, token=self.app.chance.token(), now=self.app.chance.now())
+        standing = self.app.ledger.write(placed, over=row)
+        return Done(placed) if standing is None else standing
+
+    def _expired(self, row: Row, now: int) -> Done | Row:
+        late = (now - self.signal.expires_at) / 1000
+        after = f"; last answer: {row.detail}" if row.detail else ""
+        detail = f"issued {(now - self.signal.issued_at) / 1000:.1f} s ago, {late:.1f} s past its maximum age{after}"
+        return self.app.bury(self.message, row, Reason.EXPIRED, detail, row.code)
+
+    def _exhausted(self, row: Row, code: str | None, detail: str) -> Done | Row:
+        detail = f"tried {row.attempts} times, certainly not executed; last answer: {detail}"
+        return self.app.bury(self.message, row, Reason.EXHAUSTED, detail, code)

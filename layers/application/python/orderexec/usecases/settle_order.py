@@ -1,0 +1,87 @@
+"""What became of a request whose answer is not known: asked after the fence, believed only on the exchange's word."""
+
+from dataclasses import dataclass
+
+from orderexec.domain.lifecycle import Row
+from orderexec.domain.orders import Order, OrderReport, mismatch
+from orderexec.domain.outcomes import Answer, Failure, Meaning
+from orderexec.domain.retry import CLOCK_MARGIN_MS, delay_after
+from orderexec.ports import Credentials, NoCredentials, Secrets, Venue
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The exchange has the order."""
+
+    report: OrderReport
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The exchange has no such order, and can no longer get one from the requests that were sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Nothing is certain yet; worth asking again after `delay` seconds."""
+
+    delay: float
+    why: str
+
+
+def settle(row: Row, venue: Venue, secrets: Secrets, *, tries: int, jitter: float) -> Found | Absent | Unclear:
+    """Ask the exchange about a SENT row, at a time of its own clock that lies past the row's fence.
+
+    `tries` is how often this was asked before, `jitter` from 0 up to 1 spreads the next time.
+    """
+    order, fence = _attempt(row)
+    if order.dry_run:
+        return Absent()
+    if venue.now() < fence:
+        return Unclear((fence - venue.now()) / 1000, "its request may still be on the way")
+    server_time = venue.server_time()
+    if isinstance(server_time, Failure):
+        return Unclear(delay_after(server_time, tries, jitter), f"clock lookup failed: {server_time.detail}")
+    if server_time < fence:
+        return Unclear((fence - server_time) / 1000, "its request may still be on the way")
+    answer = look_up(order, row, venue, secrets)
+    if isinstance(answer, Found):
+        return answer
+    if answer.meaning is Meaning.NOT_FOUND:
+        return Absent()
+    return Unclear(delay_after(answer, tries, jitter), f"order lookup failed: {answer.detail}")
+
+
+def look_up(order: Order, row: Row, venue: Venue, secrets: Secrets) -> Found | Failure:
+    """One lookup of the row's order, once more if the key was rotated meanwhile."""
+    credentials = secrets.credentials(row.identity.account)
+    if isinstance(credentials, NoCredentials):
+        return Failure(Meaning.UNKNOWN, None, credentials.detail)
+    answer = venue.find(order, credentials)
+    if isinstance(answer, Failure) and answer.meaning is Meaning.CREDENTIALS:
+        rotated = rotated_credentials(row.identity.account, credentials, secrets)
+        answer = venue.find(order, rotated) if rotated else answer
+    return _verified(answer, order, row)
+
+
+def rotated_credentials(account: str, refused: Credentials, secrets: Secrets) -> Credentials | None:
+    """The account's key as it is now, None unless it differs from the one that was refused."""
+    current = secrets.credentials(account, refetch=True)
+    return current if isinstance(current, Credentials) and current != refused else None
+
+
+def _verified(answer: Answer, order: Order, row: Row) -> Found | Failure:
+    if isinstance(answer, Failure):
+        return answer
+    if answer.report is None:
+        return Failure(Meaning.UNKNOWN, None, "the exchange's answer holds no order")
+    difference = mismatch(order, answer.report, (row.first_signed_at or 0) - CLOCK_MARGIN_MS)
+    if difference:
+        return Failure(Meaning.UNKNOWN, None, f"the order found is not the one sent: {difference}")
+    return Found(answer.report)
+
+
+def _attempt(row: Row) -> tuple[Order, int]:
+    if row.order is None or row.fence is None:
+        raise ValueError(f"{row.identity.key} is {row.state} but holds no attempt")
+    return row.order, row.fence

@@ -1,0 +1,1 @@
+"""The exchanges: how each is spoken to. Nothing here knows AWS."""

@@ -1,0 +1,96 @@
+"""Where the rules and average prices of Binance's symbols come from: exchangeInfo and avgPrice, shared by all."""
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+
+from orderexec.domain.decimals import parse_amount
+from orderexec.domain.instruments import Instrument
+from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.ports import Chance, SharedCache, Snapshot
+from orderexec.venues.http import Http, NoReply, Reply
+from orderexec.venues.shared_book import SharedBook
+
+from .errors import failure
+from .payloads import Unreadable, read_instrument
+from .signing import encoded
+
+_SECONDS = 5.0
+_BAD_SYMBOL = "-1121"
+
+
+@dataclass(frozen=True, slots=True)
+class BinanceRules:
+    """Implements ports.Rules for one product."""
+
+    instruments: SharedBook[Instrument | Failure]
+    prices: SharedBook[Decimal]
+
+    def instrument(self, symbol: str, *, not_before: int) -> Snapshot[Instrument | Failure] | None:
+        """See ports.Rules."""
+        return self.instruments.get(symbol, not_before=not_before)
+
+    def market_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | None:
+        """See ports.Rules."""
+        return self.prices.get(symbol, not_before=not_before)
+
+
+def binance_rules(venue: str, http: Http, cache: SharedCache, chance: Chance) -> BinanceRules:
+    """The rules of one product, `venue` being its name in the contract."""
+
+    def fetch_instrument(symbol: str) -> str | None:
+        return _instrument_text(
+            http.send("GET", "/api/v3/exchangeInfo", query=_query(symbol), seconds=_SECONDS), symbol
+        )
+
+    def fetch_price(symbol: str) -> str | None:
+        return _price_text(http.send("GET", "/api/v3/avgPrice", query=_query(symbol), seconds=_SECONDS))
+
+    return BinanceRules(
+        SharedBook(f"{venue}/rules", cache, fetch_instrument, _parse_instrument, chance),
+        SharedBook(f"{venue}/price", cache, fetch_price, Decimal, chance),
+    )
+
+
+def _query(symbol: str) -> str:
+    return encoded({"symbol": symbol})
+
+
+def _instrument_text(reply: Reply | NoReply, symbol: str) -> str | None:
+    """What all containers keep of exchangeInfo: the one symbol, or the exchange's word that there is none."""
+    document = json_body(reply)
+    if isinstance(reply, Reply) and reply.status == 200 and isinstance(document, dict):
+        for entry in document.get("symbols", ()):
+            if entry.get("symbol") == symbol and _readable(entry):
+                # permissionSets is by far the largest part, and of no use before an order is refused for it.
+                return json.dumps({name: value for name, value in entry.items() if name != "permissionSets"})
+    refused = failure(reply, document)
+    return json.dumps({"code": refused.code, "msg": refused.detail}) if refused.code == _BAD_SYMBOL else None
+
+
+def _readable(entry: dict[str, object]) -> bool:
+    try:
+        return bool(read_instrument(entry))
+    except Unreadable:
+        return False
+
+
+def _parse_instrument(text: str) -> Instrument | Failure:
+    entry = json.loads(text)
+    return Failure(Meaning.REJECT, entry["code"], entry["msg"]) if "code" in entry else read_instrument(entry)
+
+
+def _price_text(reply: Reply | NoReply) -> str | None:
+    document = json_body(reply)
+    price = document.get("price") if isinstance(document, dict) else None
+    return price if isinstance(price, str) and parse_amount(price) is not None else None
+
+
+def json_body(reply: Reply | NoReply) -> object:
+    """The reply's body as JSON, None where there is none to be read."""
+    if isinstance(reply, NoReply):
+        return None
+    try:
+        return json.loads(reply.body)
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,76 @@
+"""One HTTP request to an exchange: sent once, never repeated, never raising, telling whether it may have left."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
+CONNECT_SECONDS = 3.05
+_POOL_SIZE = 16  # more than the records of one batch, so that none waits for a connection
+
+# urllib3 writes whole URLs into its warnings, and the URL of a signed lookup holds its signature.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back, whatever it is."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NoReply:
+    """Nothing usable came back. `left` is False only if no connection came about, so that no byte was sent."""
+
+    left: bool
+    what: str
+
+
+class Http:
+    """Pooled connections to one base URL; safe to share between threads."""
+
+    def __init__(self, base_url: str) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._session = requests.Session()
+        self._session.trust_env = False  # no proxy and no .netrc: an order goes where it is told to
+        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=_POOL_SIZE, max_retries=0)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+
+    def send(
+        self, method: str, path: str, *, query: str = "", form: str = "", key: str = "", seconds: float
+    ) -> Reply | NoReply:
+        """Send once. `query` and `form` are encoded already and go out as they are; `seconds` bounds each read."""
+        headers = {"X-MBX-APIKEY": key} if key else {}
+        if form:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        url = f"{self._base_url}{path}?{query}" if query else f"{self._base_url}{path}"
+        try:
+            response = self._session.request(
+                method, url, data=form or None, headers=headers,
+                timeout=(CONNECT_SECONDS, seconds), allow_redirects=False,
+            )  # fmt: skip
+        except requests.RequestException as error:
+            # Only the error's kind is kept: its text holds the URL, and so the signature.
+            return NoReply(left=not _never_left(error), what=_kind(error))
+        return Reply(response.status_code, response.headers, response.content)
+
+
+def _never_left(error: requests.RequestException) -> bool:
+    if isinstance(error, requests.ConnectTimeout | requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+        return True
+    cause = error.args[0] if error.args else None
+    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError)
+
+
+def _kind(error: requests.RequestException) -> str:
+    cause = error.args[0] if error.args else None
+    inner = cause.reason if isinstance(cause, MaxRetryError) else cause
+    return type(inner if isinstance(inner, Exception) else error).__name__

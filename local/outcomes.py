@@ -1,0 +1,140 @@
+"""What became of published signals, read where a user would read it: ledger, dead-letter queue, exchange."""
+
+import json
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import boto3.dynamodb.types
+
+from local.exchange import Control
+from local.samples import Sample
+from local.stack import Stack
+from orderexec.domain.orders import client_order_id
+
+CLOSED = ("PLACED", "DEAD")
+
+
+@dataclass
+class Outcome:
+    """One published sample. `row` is its ledger item as plain values, empty until there is one."""
+
+    sample: Sample
+    account: str
+    venue: str
+    signal_id: str
+    published_at: float
+    row: Mapping[str, Any] = field(default_factory=dict)
+    dead_letters: list[Mapping[str, str]] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        return f"{self.account}/{self.venue}/{self.signal_id}"
+
+    @property
+    def is_closed(self) -> bool:
+        return self.row.get("state") in CLOSED and len(self.dead_letters) >= len(self.sample.dead_letters)
+
+    @property
+    def latency(self) -> float | None:
+        """Seconds from publishing to the row's last change."""
+        return self.row["updated_at"] / 1000 - self.published_at if "updated_at" in self.row else None
+
+    def deviations(self, orders: Iterable[Mapping[str, Any]]) -> list[str]:
+        """What is not as the sample says; `orders` is the exchange's own list."""
+        expect = {name: value for name, value in self.sample.expect.items() if name not in ("orders", "dead_letters")}
+        found = [
+            f"{name} is {self.row.get(name)}, not {value}"
+            for name, value in expect.items()
+            if self.row.get(name) != value
+        ]
+        reasons = [letter.get("reason") for letter in self.dead_letters]
+        if reasons != self.sample.dead_letters:
+            found.append(f"dead letters {reasons}, not {self.sample.dead_letters}")
+        held = self.count(orders)
+        if held != self.sample.expect["orders"]:
+            found.append(f"the exchange holds {held} orders, not {self.sample.expect['orders']}")
+        return found
+
+    @property
+    def client_order_id(self) -> str:
+        return client_order_id(self.account, self.venue, self.signal_id)
+
+    def count(self, orders: Iterable[Mapping[str, Any]]) -> int:
+        """How many of the exchange's orders are this signal's."""
+        return sum(order["clientOrderId"] == self.client_order_id for order in orders)
+
+
+class Watch:
+    """Publishes samples to a stack and follows them."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._queue, self._tables = stack.client("sqs"), stack.client("dynamodb")
+        self.control = Control(stack.exchange_url)
+        self.outcomes: list[Outcome] = []
+
+    def publish(self, samples: Sequence[Sample]) -> None:
+        for sample in samples:
+            sample.arm(self.control)
+        for sample in samples:
+            self.outcomes.append(self._publish(sample))
+
+    def refresh(self) -> None:
+        """Read every row and every new dead letter."""
+        for outcome in self.outcomes:
+            item = self._tables.get_item(TableName=self._stack.outputs["LedgerTable"], Key={"pk": {"S": outcome.key}})
+            outcome.row = _plain(item.get("Item", {}))
+        by_id = {outcome.signal_id: outcome for outcome in self.outcomes}
+        for letter in self._new_dead_letters():
+            if letter.get("signal_id") in by_id:
+                by_id[letter["signal_id"]].dead_letters.append(letter)
+
+    def is_over(self) -> bool:
+        """Every row is closed and no message is left, so nothing more can happen."""
+        return all(outcome.is_closed for outcome in self.outcomes) and not self._messages_left()
+
+    def _publish(self, sample: Sample) -> Outcome:
+        published_at = time.time()
+        answers = [
+            self._queue.send_message(QueueUrl=self._stack.outputs["SignalQueueUrl"], MessageBody=body)
+            for body in sample.bodies
+        ]
+        named = _identity(sample.bodies[0])
+        signal_id = named.get("id", answers[0]["MessageId"])
+        return Outcome(
+            sample, named.get("account", "main"), named.get("venue", "binance-spot"), signal_id, published_at
+        )
+
+    def _new_dead_letters(self) -> list[dict[str, str]]:
+        queue = self._stack.outputs["DeadLetterQueueUrl"]
+        found = []
+        while messages := self._queue.receive_message(
+            QueueUrl=queue, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+        ).get("Messages"):
+            for message in messages:
+                attributes = message.get("MessageAttributes", {})
+                found.append({name: value["StringValue"] for name, value in attributes.items()})
+                self._queue.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+        return found
+
+    def _messages_left(self) -> int:
+        names = [f"ApproximateNumberOfMessages{suffix}" for suffix in ("", "NotVisible", "Delayed")]
+        answer = self._queue.get_queue_attributes(QueueUrl=self._stack.outputs["SignalQueueUrl"], AttributeNames=names)
+        return sum(int(number) for number in answer["Attributes"].values())
+
+
+def _identity(body: str) -> dict[str, str]:
+    try:
+        document = json.loads(body)
+    except ValueError:
+        return {}
+    return {name: document[name] for name in ("id", "account", "venue") if name in document}
+
+
+def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
+    read = boto3.dynamodb.types.TypeDeserializer().deserialize
+    values = {name: read(value) for name, value in item.items()}
+    return {name: int(value) if isinstance(value, Decimal) else value for name, value in values.items()}

@@ -1,0 +1,1 @@
+"""A Binance Spot REST server for a laptop and for tests: same answers, no money."""

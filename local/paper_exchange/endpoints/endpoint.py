@@ -1,0 +1,23 @@
+"""What the table of endpoints says of each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from local.paper_exchange.exchange import Exchange
+from local.paper_exchange.parameters import Parameters
+
+Handler = Callable[[Exchange, Parameters], Any]
+"""Reads its parameters, calls `finish` on them, acts, and returns what becomes the JSON body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    handler: Handler
+    weight: int | Callable[[Parameters], int]
+    signed: bool = False
+    free_on_success: bool = False
+    """Its weight is charged only when it is refused (CHANGELOG.md, 2026-03-27)."""
+
+    def weight_of(self, parameters: Parameters) -> int:
+        return self.weight if isinstance(self.weight, int) else self.weight(parameters)

@@ -1,0 +1,157 @@
+"""Every refusal the paper exchange can give: code, text and HTTP status.
+
+Texts are those of errors.md of the exchange's documentation; where it leaves one out, the text seen in answers
+of the live exchange, and the comment says so.
+"""
+
+from collections.abc import Mapping
+
+# The documentation gives only the family (4XX); these were seen on the live exchange. Others answer 400.
+STATUS_OF_CODE = {-1003: 429, -1015: 429, -2014: 401, -2015: 401}
+
+
+class Refused(Exception):
+    """The exchange says no: `code` and `msg` become the JSON body, `status` the HTTP status."""
+
+    def __init__(
+        self, code: int, msg: str, *, status: int | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(f"{code} {msg}")
+        self.code = code
+        self.msg = msg
+        self.status = STATUS_OF_CODE.get(code, 400) if status is None else status
+        self.headers = dict(headers or {})
+
+
+def too_much_weight(limit: int, interval: str, retry_after: int) -> Refused:
+    text = (
+        f"Too much request weight used; current limit is {limit} request weight per {interval}. "
+        "Please use WebSocket Streams for live updates to avoid polling the API."
+    )
+    return Refused(-1003, text, headers={"Retry-After": str(retry_after)})
+
+
+def banned(until_ms: int, retry_after: int) -> Refused:
+    text = (
+        f"Way too much request weight used; IP banned until {until_ms}. "
+        "Please use WebSocket Streams for live updates to avoid bans."
+    )
+    return Refused(-1003, text, status=418, headers={"Retry-After": str(retry_after)})
+
+
+def too_many_orders(limit: int, interval: str, retry_after: int) -> Refused:
+    text = f"Too many new orders; current limit is {limit} orders per {interval}."
+    return Refused(-1015, text, headers={"Retry-After": str(retry_after)})
+
+
+def stale_timestamp() -> Refused:
+    return Refused(-1021, "Timestamp for this request is outside of the recvWindow.")
+
+
+def early_timestamp() -> Refused:
+    return Refused(-1021, "Timestamp for this request was 1000ms ahead of the server's time.")
+
+
+def invalid_signature() -> Refused:
+    return Refused(-1022, "Signature for this request is not valid.")
+
+
+def illegal_characters(name: str, legal: str) -> Refused:
+    return Refused(-1100, f"Illegal characters found in parameter '{name}'; legal range is '{legal}'.")
+
+
+def too_many_parameters(sent: int) -> Refused:
+    return Refused(-1101, f"Too many parameters; expected '0' and received '{sent}'.")
+
+
+def duplicate_parameter() -> Refused:
+    return Refused(-1101, "Duplicate values for a parameter detected.")
+
+
+def missing_parameter(name: str) -> Refused:
+    return Refused(-1102, f"Mandatory parameter '{name}' was not sent, was empty/null, or malformed.")
+
+
+def missing_either(first: str, second: str) -> Refused:
+    return Refused(-1102, f"Param '{first}' or '{second}' must be sent, but both were empty/null!")
+
+
+def unread_parameters(read: int, sent: int) -> Refused:
+    return Refused(-1104, f"Not all sent parameters were read; read '{read}' parameter(s) but was sent '{sent}'.")
+
+
+def empty_parameter(name: str) -> Refused:
+    return Refused(-1105, f"Parameter '{name}' was empty.")
+
+
+def parameter_not_required(name: str) -> Refused:
+    return Refused(-1106, f"Parameter '{name}' sent when not required.")
+
+
+def too_precise(name: str) -> Refused:
+    return Refused(-1111, f"Parameter '{name}' has too much precision.")
+
+
+def invalid_symbol() -> Refused:
+    return Refused(-1121, "Invalid symbol.")
+
+
+def interval_too_long() -> Refused:
+    return Refused(-1127, "More than 24 hours between startTime and endTime.")
+
+
+def bad_combination() -> Refused:
+    return Refused(-1128, "Combination of optional parameters invalid.")
+
+
+def recv_window_too_large() -> Refused:
+    return Refused(-1131, "recvWindow must be less than 60000.")  # gone from errors.md; the live text
+
+
+def invalid_cancel_restrictions() -> Refused:
+    return Refused(-1145, "Invalid cancelRestrictions")
+
+
+def filter_failure(name: str, code: int = -1013) -> Refused:
+    return Refused(code, f"Filter failure: {name}")
+
+
+def market_closed() -> Refused:
+    return Refused(-1013, "Market is closed.")  # the documented text; the code as seen live
+
+
+def rejected(msg: str) -> Refused:
+    """-2010: the matching engine refuses a new order."""
+    return Refused(-2010, msg)
+
+
+def insufficient_balance() -> Refused:
+    return rejected("Account has insufficient balance for requested action.")
+
+
+def duplicate_order() -> Refused:
+    return rejected("Duplicate order sent.")
+
+
+def unknown_order() -> Refused:
+    return Refused(-2011, "Unknown order sent.")
+
+
+def cancel_restricted() -> Refused:
+    return Refused(-2011, "Order was not canceled due to cancel restrictions.")
+
+
+def no_such_order() -> Refused:
+    return Refused(-2013, "Order does not exist.")
+
+
+def ids_do_not_match() -> Refused:
+    return Refused(-2039, "Client order ID is not correct for this order ID.")
+
+
+def bad_key_format() -> Refused:
+    return Refused(-2014, "API-key format invalid.")
+
+
+def rejected_key() -> Refused:
+    return Refused(-2015, "Invalid API-key, IP, or permissions for action.")

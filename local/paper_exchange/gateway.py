@@ -1,0 +1,144 @@
+"""From a request to its answer, without a server: limits, security, both receive-window checks, the endpoint.
+
+Done in two halves, because a request may be held up between the two receive-window checks.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from local.paper_exchange.endpoints import ENDPOINTS
+from local.paper_exchange.endpoints.endpoint import Endpoint
+from local.paper_exchange.errors import Refused
+from local.paper_exchange.exchange import Exchange
+from local.paper_exchange.limits import RequestLimits
+from local.paper_exchange.parameters import Parameters
+from local.paper_exchange.security import (
+    KEYS,
+    ReceiveWindow,
+    check_key_format,
+    check_signature,
+    receive_window,
+)
+
+PLACING = ("POST", "/api/v3/order")
+
+
+@dataclass(frozen=True)
+class Request:
+    """As received: `query` and `body` still percent-encoded."""
+
+    method: str
+    path: str
+    query: str = ""
+    body: str = ""
+    api_key: str | None = None
+    ip: str = "127.0.0.1"
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.method, self.path
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        return Parameters(self.query, self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A request that passed every check of its arrival."""
+
+    request: Request
+    endpoint: Endpoint
+    window: ReceiveWindow | None
+
+
+def json_answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return Answer(status, body, {"content-type": "application/json;charset=UTF-8", **(headers or {})})
+
+
+def refusal_answer(refusal: Refused, headers: Mapping[str, str] | None = None) -> Answer:
+    content = {"code": refusal.code, "msg": refusal.msg}
+    return json_answer(content, refusal.status, {**(headers or {}), **refusal.headers})
+
+
+class Gateway:
+    def __init__(self, exchange: Exchange, keys: Mapping[str, str] = KEYS) -> None:
+        self.exchange = exchange
+        self._keys = keys
+        self.reset()
+
+    def reset(self) -> None:
+        self._limits = RequestLimits(self.exchange.limits)
+
+    def handle(self, request: Request) -> Answer:
+        """Both halves, one right after the other."""
+        admitted = self.admit(request)
+        return admitted if isinstance(admitted, Answer) else self.process(admitted)
+
+    def admit(self, request: Request) -> Admitted | Answer:
+        """The first half: limits, key, first receive-window check, signature."""
+        endpoint = ENDPOINTS.get(request.key)
+        if endpoint is None:
+            return Answer(404, b"")
+        try:
+            return self._admit(request, endpoint)
+        except Refused as refusal:
+            return self._refusal(request, refusal)
+
+    def process(self, admitted: Admitted) -> Answer:
+        """The second half: second receive-window check, then the endpoint."""
+        request = admitted.request
+        try:
+            content = self._process(admitted)
+        except Refused as refusal:
+            return self._refusal(request, refusal)
+        headers = self._weight_headers(request)
+        if request.key == PLACING:
+            headers |= self._order_count_headers()
+        return json_answer(content, headers=headers)
+
+    def _admit(self, request: Request, endpoint: Endpoint) -> Admitted:
+        weight = endpoint.weight_of(request.parameters)
+        self._limits.admit(request.ip, weight, self.exchange.now_us())
+        request.parameters.refuse_duplicates()
+        return Admitted(request, endpoint, self._authenticate(request) if endpoint.signed else None)
+
+    def _authenticate(self, request: Request) -> ReceiveWindow:
+        api_key = check_key_format(request.api_key)
+        window = receive_window(request.parameters)
+        signature = request.parameters.required("signature")
+        window.check_arrival(self.exchange.now_us())
+        check_signature(self._keys, api_key, request.query, request.body, signature)
+        return window
+
+    def _process(self, admitted: Admitted) -> Any:
+        if admitted.window is not None:
+            admitted.window.check_still_open(self.exchange.now_us())
+        self.exchange.advance()
+        request, endpoint = admitted.request, admitted.endpoint
+        content = endpoint.handler(self.exchange, request.parameters)
+        if endpoint.free_on_success:
+            weight = endpoint.weight_of(request.parameters)
+            self._limits.refund(request.ip, weight, self.exchange.now_us())
+        return content
+
+    def _refusal(self, request: Request, refusal: Refused) -> Answer:
+        return refusal_answer(refusal, self._weight_headers(request))
+
+    def _weight_headers(self, request: Request) -> dict[str, str]:
+        return self._limits.headers(request.ip, self.exchange.now_us())
+
+    def _order_count_headers(self) -> dict[str, str]:
+        counts = self.exchange.unfilled.counts(self.exchange.now_us())
+        return {f"X-MBX-ORDER-COUNT-{limit.label}": str(count) for limit, count in counts}

@@ -1,0 +1,21 @@
+"""How a long step is shown: a spinner on a terminal, a line in a pipe, and always the time it took."""
+
+import contextlib
+import time
+from collections.abc import Iterator
+
+from rich.console import Console
+
+console = Console(highlight=False)
+
+
+@contextlib.contextmanager
+def step(title: str) -> Iterator[None]:
+    started = time.monotonic()
+    with console.status(title) if console.is_terminal else contextlib.nullcontext():
+        try:
+            yield
+        except BaseException:
+            console.print(f"[red]✗[/red] {title} ({time.monotonic() - started:.1f} s)")
+            raise
+    console.print(f"[green]✓[/green] {title} [dim]({time.monotonic() - started:.1f} s)[/dim]")

@@ -1,0 +1,84 @@
+"""Building and deploying `template.yaml` with the SAM CLI, which lives in an environment of its own."""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from local import environment
+from local.run import LOCAL, ROOT, LocalStackError
+
+SAM = ROOT / ".venv" / "sam" / "bin" / "sam"
+BUILD = ROOT / ".aws-sam" / "build"
+SOURCES = ("template.yaml", "layers", "functions")
+# `sam build` empties its directory first, so this mark can only stand beside a build that came to its end.
+_FINGERPRINT = BUILD / ".sources"
+
+
+@contextlib.contextmanager
+def exclusive() -> Iterator[None]:
+    """One at a time in the build directory; the next one waits, and then finds it built."""
+    LOCAL.mkdir(exist_ok=True)
+    with (LOCAL / "build.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def is_built() -> bool:
+    """Whether the build directory holds these very sources."""
+    return _FINGERPRINT.exists() and _FINGERPRINT.read_text() == _fingerprint()
+
+
+def build() -> str:
+    """Build every artifact; return what the build itself had to say (not the SAM CLI around it)."""
+    sources = _fingerprint()
+    output = _sam(["build"], environment.for_tools("http://127.0.0.1:0"))
+    _FINGERPRINT.write_text(sources)
+    return "\n".join(line for line in output.splitlines() if line.startswith("No Python 3.13"))
+
+
+def deploy(stack: str, bucket: str, parameters: Mapping[str, str], endpoint: str) -> None:
+    overrides = [f"{name}={value}" for name, value in parameters.items()]
+    command = ["deploy", "--config-env", "local", "--stack-name", stack, "--s3-bucket", bucket]
+    _sam([*command, "--parameter-overrides", *overrides], environment.for_tools(endpoint))
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for file in _source_files():
+        digest.update(f"{file.relative_to(ROOT)}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _source_files() -> list[Path]:
+    roots = [ROOT / source for source in SOURCES]
+    files = [root for root in roots if root.is_file()] + [file for root in roots for file in root.rglob("*")]
+    return sorted(file for file in files if file.is_file() and "__pycache__" not in file.parts)
+
+
+def _sam(arguments: Sequence[str], variables: Mapping[str, str]) -> str:
+    """Run the SAM CLI to its end; its own words become the error if it fails."""
+    tool = subprocess.Popen(
+        [str(SAM), *arguments],
+        cwd=ROOT,
+        env=dict(variables),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        output, _ = tool.communicate()
+    except BaseException:
+        # Its children (make, uv) are in its group and must not outlive an interrupted start.
+        os.killpg(tool.pid, signal.SIGKILL)
+        tool.communicate()
+        raise
+    if tool.returncode:
+        raise LocalStackError(f"sam {arguments[0]} failed:\n\n{output.strip()}")
+    return output

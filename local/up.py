@@ -1,0 +1,96 @@
+"""`make up`: starts the local stack and leaves it running; `.local/outputs.json` then says how to reach it."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from local import environment, exchange, stack
+from local.progress import console
+from local.run import LOCAL, ROOT, LocalStackError, Run, sweep
+
+OUTPUTS = LOCAL / "outputs.json"
+
+
+def main() -> None:
+    try:
+        up(os.environ.get("EXCHANGE_URL") or None)
+    except LocalStackError as error:
+        sys.exit(f"make up: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def up(exchange_url: str | None) -> None:
+    """Start the stack, or say where it runs already; leave nothing half started."""
+    wanted = _checked(exchange_url) if exchange_url else None
+    sweep()
+    run = Run("up")
+    with run.owned(), stack.stopped_on_signals():
+        if _is_whole(run):
+            _refuse_other_exchange(wanted)
+            console.print("The local stack is running already; `make down` stops it.")
+        else:
+            _start(run, wanted)
+        console.print(_how_to_use())
+
+
+def _start(run: Run, exchange_url: str | None) -> None:
+    if run.pids() or OUTPUTS.exists():
+        console.print("A half-started stack was left behind; it is stopped first.")
+    OUTPUTS.unlink(missing_ok=True)
+    run.clear()
+    try:
+        started = stack.start(run, exchange_url)
+        _write(OUTPUTS, started.as_json())
+    except BaseException:
+        with stack.undisturbed():
+            run.stop()
+        raise
+    if exchange_url and not exchange.answers(exchange_url):
+        console.print(
+            f"[yellow]![/yellow] Nothing answers at {exchange_url}/api/v3/ping yet; signals will wait for it."
+        )
+
+
+def _is_whole(run: Run) -> bool:
+    if not OUTPUTS.exists():
+        return False
+    return set(json.loads(OUTPUTS.read_text())["pids"]) == set(run.pids())
+
+
+def _refuse_other_exchange(wanted: str | None) -> None:
+    current = json.loads(OUTPUTS.read_text())["exchange_url"]
+    if wanted and wanted != current:
+        raise LocalStackError(f"the stack runs already, with the exchange at {current}. `make down` first.")
+
+
+def _checked(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+        raise LocalStackError(f"EXCHANGE_URL must be like http://127.0.0.1:9000, without a path, not {url!r}.")
+    return url.rstrip("/")
+
+
+def _write(file: Path, text: str) -> None:
+    # Readers wait for the file to appear, so it must appear whole.
+    new = file.with_suffix(".new")
+    new.write_text(text)
+    new.replace(file)
+
+
+def _how_to_use() -> str:
+    outputs = json.loads(OUTPUTS.read_text())
+    lines = [f"  export {name}={value}" for name, value in environment.aws(outputs["aws_endpoint_url"]).items()]
+    return "\n".join(
+        [
+            f"\nOutputs are in {OUTPUTS.relative_to(ROOT)}; logs in .local/run/up. To talk to the local AWS:",
+            *lines,
+            f"The exchange is at {outputs['exchange_url']}. `make down` stops everything.",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main()
