@@ -32,9 +32,7 @@ def demonstrate(running: stack.Stack) -> bool:
     watch = Watch(running)
     chosen = samples.load()
     watch.publish(chosen)
-    console.print(
-        f"\n{len(chosen)} sample signals are on the queue. What becomes of each (two wait for a fence of 16 s):"
-    )
+    console.print(f"\n{len(chosen)} sample signals are on the queue; two of them wait for a fence of about 16 s.\n")
     over = _follow(watch)
     return _report(watch, over)
 
@@ -65,7 +63,7 @@ class _LiveTable(AbstractContextManager[Callable[[], None]]):
 
     def __enter__(self) -> Callable[[], None]:
         self._live.__enter__()
-        return lambda: self._live.update(tables.live(self._watch.outcomes), refresh=True)
+        return lambda: self._live.update(tables.live(self._watch.outcomes, console.width), refresh=True)
 
     def __exit__(self, *error: object) -> None:
         self._live.stop()
@@ -85,8 +83,8 @@ def _lines(watch: Watch) -> Callable[[], None]:
 
 def _report(watch: Watch, over: bool) -> bool:
     orders = watch.control.orders()
-    console.print(tables.final(watch.outcomes, orders))
-    console.print("All orders the exchange ever accepted, from its own books:")
+    console.print(tables.final(watch.outcomes, orders, console.width))
+    console.print("\nAll orders that the exchange ever accepted, from its own books:")
     console.print(tables.exchange_orders(watch.outcomes, orders))
     deviating = [(outcome, outcome.deviations(orders)) for outcome in watch.outcomes]
     for outcome, found in deviating:
@@ -95,7 +93,7 @@ def _report(watch: Watch, over: bool) -> bool:
     if not over:
         console.print(f"[red]✗[/red] not everything was over after {DEADLINE_SECONDS:.0f} s")
     wrong = sum(bool(found) for _, found in deviating)
-    console.print(f"{len(deviating) - wrong} of {len(deviating)} signals ended as their samples say.")
+    console.print(f"\n{len(deviating) - wrong} of {len(deviating)} signals ended as their samples say.")
     return over and not wrong
 
 

@@ -1,12 +1,15 @@
 """How a long step is shown: a spinner on a terminal, a line in a pipe, and always the time it took."""
 
 import contextlib
+import os
+import sys
 import time
 from collections.abc import Iterator
 
 from rich.console import Console
 
-console = Console(highlight=False)
+# A pipe has no width of its own; there, tables are laid out for a wide terminal.
+console = Console(highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120)
 
 
 @contextlib.contextmanager

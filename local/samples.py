@@ -42,7 +42,9 @@ class Sample:
 
 
 def load() -> list[Sample]:
-    return [_sample(file.stem, json.loads(file.read_text())) for file in sorted(EVENTS.glob("*.json"))]
+    """All samples: plain orders first, then those that meet a fault, then those that are refused."""
+    found = [_sample(file.stem, json.loads(file.read_text())) for file in EVENTS.glob("*.json")]
+    return sorted(found, key=lambda sample: (sample.is_dead, len(sample.arrange), sample.name))
 
 
 def _sample(name: str, event: Mapping[str, Any]) -> Sample:

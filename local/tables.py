@@ -8,39 +8,39 @@ from rich.table import Table
 
 from local.outcomes import Outcome
 
+WIDE = 110  # columns, from which on there is room for a sentence beside the facts
+_LONGEST_WORD = len("INVALID_SIGNAL")
 _COLORS = {"PLACED": "green", "DEAD": "yellow", "SENT": "cyan", "WAITING": "cyan"}
 
 
-def live(outcomes: Sequence[Outcome]) -> Table:
-    table = _table("signal", "expected", "now", "attempts", "seconds")
+def live(outcomes: Sequence[Outcome], width: int) -> Table:
+    table = _table("signal", "so far", "tries", "sec")
+    if width >= WIDE:
+        table.add_column("what it shows", no_wrap=True, overflow="ellipsis", ratio=1)
     for outcome in outcomes:
-        state = outcome.row.get("state", "")
-        seconds = outcome.latency if outcome.is_closed else None
-        table.add_row(
-            outcome.sample.name,
-            _expected(outcome),
-            _colored(state, _happened(outcome)),
-            _attempts(outcome),
-            _seconds(seconds),
-        )
+        seconds = _seconds(outcome.latency if outcome.is_closed else None)
+        cells = [outcome.sample.name, _happened(outcome), _tries(outcome), seconds, outcome.sample.about]
+        table.add_row(*cells[: len(table.columns)])
     return table
 
 
-def final(outcomes: Sequence[Outcome], orders: Sequence[Mapping[str, Any]]) -> Table:
-    table = _table("", "signal", "expected", "happened", "order id or reason", "attempts", "seconds")
+def final(outcomes: Sequence[Outcome], orders: Sequence[Mapping[str, Any]], width: int) -> Table:
+    table = _table("", "signal", "expected", "happened", "order or reason", "tries", "sec")
+    if width >= WIDE:
+        table.add_column("detail", no_wrap=True, overflow="ellipsis", ratio=1)
     for outcome in outcomes:
         mark = "[red]✗[/red]" if outcome.deviations(orders) else "[green]✓[/green]"
-        happened = _colored(outcome.row.get("state", ""), _happened(outcome))
-        table.add_row(
-            mark, outcome.sample.name, _expected(outcome), happened, _explanation(outcome), _attempts(outcome),
-            _seconds(outcome.latency),
-        )  # fmt: skip
+        expect, row, name = outcome.sample.expect, outcome.row, outcome.sample.name
+        expected = _words(_state(expect), _reason(expect), *_refused(expect, outcome.sample.dead_letters))
+        facts = [mark, name, expected, _happened(outcome), _order_or_reason(outcome), _tries(outcome)]
+        cells = [*facts, _seconds(outcome.latency), str(row.get("detail", ""))]
+        table.add_row(*cells[: len(table.columns)])
     return table
 
 
 def exchange_orders(outcomes: Sequence[Outcome], orders: Iterable[Mapping[str, Any]]) -> Table:
     names = {outcome.client_order_id: outcome.sample.name for outcome in outcomes}
-    table = _table("order id", "signal", "symbol", "side", "type", "quantity", "price", "status")
+    table = _table("order", "signal", "symbol", "side", "type", "quantity", "price", "status")
     for order in orders:
         price = "" if order["type"] == "MARKET" else _number(order["price"])
         table.add_row(
@@ -52,46 +52,52 @@ def exchange_orders(outcomes: Sequence[Outcome], orders: Iterable[Mapping[str, A
 
 def line(outcome: Outcome) -> str:
     """One closed signal, for a pipe."""
-    return f"  {outcome.sample.name}: {_happened(outcome)} after {_seconds(outcome.latency)} s"
+    return f"  {_seconds(outcome.latency)} s  {outcome.sample.name}: {_state(outcome.row)}, {_order_or_reason(outcome)}"
 
 
 def _table(*columns: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=0)
     for column in columns:
-        numeric = column in ("attempts", "seconds", "quantity", "price")
-        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+        numeric = column in ("tries", "sec", "quantity", "price")
+        table.add_column(
+            column,
+            justify="right" if numeric else "left",
+            no_wrap=column == "signal" or numeric,
+            min_width=_LONGEST_WORD if column in ("expected", "happened", "order or reason") else None,
+        )
     return table
 
 
-def _expected(outcome: Outcome) -> str:
-    return _words(outcome.sample.expect, outcome.sample.dead_letters)
+def _state(row: Mapping[str, Any]) -> str:
+    return _words(row.get("state"), "dry run" if row.get("dry_run") else row.get("order_status"))
+
+
+def _reason(row: Mapping[str, Any]) -> str:
+    return _words(row.get("reason"), row.get("code"))
+
+
+def _refused(row: Mapping[str, Any], dead_letters: Iterable[str]) -> list[str]:
+    """Messages that were refused although their signal has its order: another content under its id."""
+    return [f"& {reason}" for reason in dead_letters] if row.get("state") == "PLACED" else []
 
 
 def _happened(outcome: Outcome) -> str:
-    return _words(outcome.row, [letter.get("reason", "?") for letter in outcome.dead_letters])
+    state = outcome.row.get("state", "")
+    return f"[{_COLORS[state]}]{_state(outcome.row)}[/]" if state in _COLORS else "..."
 
 
-def _words(row: Mapping[str, Any], dead_letters: Sequence[str]) -> str:
-    """`PLACED FILLED`, `DEAD REJECTED -2010`, `PLACED FILLED +INVALID_SIGNAL` (one of its messages was refused)."""
-    if not row:
-        return "..."
-    words = [
-        row.get("state"),
-        "dry run" if row.get("dry_run") else row.get("order_status"),
-        row.get("reason"),
-        row.get("code"),
-    ]
-    refused = [f"+{reason}" for reason in dead_letters] if row.get("state") == "PLACED" else []
-    return " ".join(str(word) for word in [*words, *refused] if word)
+def _order_or_reason(outcome: Outcome) -> str:
+    refused = _refused(outcome.row, (letter.get("reason", "?") for letter in outcome.dead_letters))
+    order = f"order {outcome.row['order_id']}" if "order_id" in outcome.row else "no order"
+    placed = order if outcome.row.get("state") == "PLACED" else None
+    return _words(placed, _reason(outcome.row), *refused)
 
 
-def _explanation(outcome: Outcome) -> str:
-    if outcome.row.get("state") == "PLACED":
-        return str(outcome.row.get("order_id", "none, only checked"))
-    return str(outcome.row.get("detail", ""))
+def _words(*words: str | None) -> str:
+    return " ".join(word for word in words if word)
 
 
-def _attempts(outcome: Outcome) -> str:
+def _tries(outcome: Outcome) -> str:
     return str(outcome.row.get("attempts", ""))
 
 
@@ -101,7 +107,3 @@ def _seconds(seconds: float | None) -> str:
 
 def _number(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _colored(state: str, text: str) -> str:
-    return f"[{_COLORS[state]}]{text}[/]" if state in _COLORS else text

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from local.paper_exchange import errors
 from local.paper_exchange.account import Account
-from local.paper_exchange.filters import ACCOUNT_FILTERS, ORDER_FILTERS, Candidate, first_failure
+from local.paper_exchange.filters import ACCOUNT_FILTERS, ORDER_FILTERS, Candidate, Standing, first_failure
 from local.paper_exchange.market import Market
 from local.paper_exchange.matching import filled, quantity_for_quote
 from local.paper_exchange.orders import ZERO, NewOrder, Order, Orders, OrderType, Side
@@ -32,16 +32,16 @@ def check_order(new: NewOrder, market: Market) -> None:
         raise errors.filter_failure(failed)
 
 
-def check_account(new: NewOrder, market: Market, account: Account, orders: Orders) -> None:
+def check_account(new: NewOrder, quantity: Decimal, market: Market, account: Account, orders: Orders) -> None:
     """What the account's other orders say. Raises -2010."""
     if new.client_order_id is not None and orders.is_open(new.client_order_id):
         raise errors.duplicate_order()
-    rules = market.symbol.rules
-    if not any(name in rules for name in ACCOUNT_FILTERS):
-        return
     open_orders = orders.open_orders(new.symbol)
-    candidate = _candidate(new, market, len(open_orders), _position(account, market.symbol.base, open_orders))
-    if failed := first_failure(ACCOUNT_FILTERS, rules, candidate):
+    position = None
+    if new.side is Side.BUY:
+        position = quantity + _position(account, market.symbol.base, open_orders)
+    standing = Standing(len(open_orders), position)
+    if failed := first_failure(ACCOUNT_FILTERS, market.symbol.rules, standing):
         raise errors.filter_failure(failed, code=-2010)
 
 
@@ -61,7 +61,7 @@ def market_quantity(new: NewOrder, market: Market) -> Decimal:
     return quantity
 
 
-def _candidate(new: NewOrder, market: Market, open_orders: int = 0, position: Decimal = ZERO) -> Candidate:
+def _candidate(new: NewOrder, market: Market) -> Candidate:
     return Candidate(
         side=new.side,
         market=new.type is OrderType.MARKET,
@@ -69,8 +69,6 @@ def _candidate(new: NewOrder, market: Market, open_orders: int = 0, position: De
         price=new.price,
         notional=new.notional(market.price),
         average_price=market.price,
-        open_orders=open_orders,
-        position=position,
     )
 
 

@@ -10,7 +10,8 @@ from starlette.types import Receive, Scope, Send
 from local.paper_exchange.connection import cut
 from local.paper_exchange.effects import Connection, Effect
 from local.paper_exchange.faults import Fault, Faults, Match
-from local.paper_exchange.gateway import PLACING, Answer, Gateway, Request
+from local.paper_exchange.gateway import PLACING, Gateway
+from local.paper_exchange.messages import Answer, Request
 from local.paper_exchange.request_log import Entry, RequestLog
 
 NO_FAULT = Effect()

@@ -56,7 +56,7 @@ class Control:
     def arm_fault(self, body: Body) -> Any:
         parameters = dict(body)
         name, count = parameters.pop("fault"), int(parameters.pop("count", 1))
-        match = Match(**parameters.pop("match")) if "match" in parameters else ORDER_PLACEMENT
+        match = _match(parameters.pop("match", {}))
         if count < 1:
             raise ValueError("count must be at least 1")
         now = self._exchange.now_ms()
@@ -140,6 +140,14 @@ def _endpoint(handler: Callable[[Body], Any]) -> Callable[[HttpRequest], Any]:
             return JSONResponse({"error": f"{type(error).__name__}: {error}"}, status_code=400)
 
     return endpoint
+
+
+def _match(traits: Mapping[str, str]) -> Match:
+    """Order placement, unless method or path say what else."""
+    match = Match(**traits)
+    if match.method is None and match.path is None:
+        return replace(match, method=ORDER_PLACEMENT.method, path=ORDER_PLACEMENT.path)
+    return match
 
 
 def _positive(number: Any) -> Decimal:

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from local.paper_exchange import errors
-from local.paper_exchange.gateway import Answer, json_answer, refusal_answer
+from local.paper_exchange.messages import Answer, json_answer, refusal_answer
 
 
 class Connection(Enum):

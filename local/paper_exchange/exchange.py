@@ -6,7 +6,7 @@ from decimal import Decimal
 from random import Random
 from string import ascii_letters, digits
 
-from local.paper_exchange import errors, settlement
+from local.paper_exchange import errors
 from local.paper_exchange.account import Account
 from local.paper_exchange.admission import check_account, check_order, market_quantity
 from local.paper_exchange.book import Book, Level, Walk
@@ -15,7 +15,9 @@ from local.paper_exchange.market import Market
 from local.paper_exchange.matching import cost, match, sweep
 from local.paper_exchange.orders import NewOrder, Order, Orders, OrderType, Side, Status, Trade
 from local.paper_exchange.rate_limits import DEFAULT_LIMITS, RateLimit
-from local.paper_exchange.symbols import DEFAULT_BALANCES, DEFAULT_SYMBOLS, Symbol
+from local.paper_exchange.settlement import Settlement
+from local.paper_exchange.starting_state import BALANCES, SYMBOLS
+from local.paper_exchange.symbols import Symbol
 
 Clock = Callable[[], int]
 """Unix time in microseconds."""
@@ -39,12 +41,12 @@ class Exchange:
     def reset(self) -> None:
         """Everything back to the start."""
         self.clock_offset_ms = 0
-        self.markets = {symbol.name: Market(symbol) for symbol in DEFAULT_SYMBOLS}
-        self.account = Account(DEFAULT_BALANCES)
+        self.markets = {symbol.name: Market(symbol) for symbol in SYMBOLS}
+        self.account = Account(BALANCES)
         self.orders = Orders()
-        self.trades: list[Trade] = []
         self.limits: list[RateLimit] = list(DEFAULT_LIMITS)
         self.unfilled = UnfilledOrders(self.limits)
+        self._settlement = Settlement(self.account, self.orders, self.unfilled, self.now_us)
         self._walk = None if self._seed is None else Walk(self._seed, self.now_us())
         self._random = Random(self._seed)  # noqa: S311 - names orders, guards nothing
 
@@ -59,6 +61,11 @@ class Exchange:
         if market is None:
             raise errors.invalid_symbol()
         return market
+
+    @property
+    def trades(self) -> Sequence[Trade]:
+        """Every trade, oldest first."""
+        return self._settlement.trades
 
     def advance(self) -> None:
         """Let prices walk up to now, filling the resting orders they cross."""
@@ -92,18 +99,19 @@ class Exchange:
         self.unfilled.check(self.now_us())
         self.check(new)
         market = self.market(new.symbol)
-        check_account(new, market, self.account, self.orders)
         quantity = new.quantity if new.quote_quantity is None else market_quantity(new, market)
+        check_account(new, quantity, market, self.account, self.orders)
         fills, expiry_reason = match(new, quantity, market.against(new.side))
-        order = self._accept(new, quantity, fills, market.symbol)
-        self._trade(order, market.symbol, fills, maker=False)
-        self._conclude(order, market.symbol, expiry_reason)
+        order = self._order(new, quantity)
+        self._settlement.accept(order, market.symbol, _most_it_pays(new, quantity, fills))
+        self._settlement.fill(order, market.symbol, fills, maker=False)
+        self._settlement.conclude(order, market.symbol, expiry_reason)
         return order
 
     def cancel(self, order: Order) -> None:
         if not order.open:
             raise errors.unknown_order()
-        self._close(order, self.market(order.symbol).symbol, Status.CANCELED)
+        self._settlement.close(order, self.market(order.symbol).symbol, Status.CANCELED)
 
     def hide(self, order: Order, seconds: float) -> None:
         """For so long lookups answer as if the order were not there; it is, and it trades."""
@@ -115,61 +123,24 @@ class Exchange:
     def new_client_order_id(self) -> str:
         return "".join(self._random.choices(ascii_letters + digits, k=22))
 
-    def _accept(self, new: NewOrder, quantity: Decimal, fills: Sequence[Level], symbol: Symbol) -> Order:
-        now = self.now_ms()
-        order = Order(
+    def _order(self, new: NewOrder, quantity: Decimal) -> Order:
+        return Order(
             order_id=self.orders.next_id(),
             client_order_id=new.client_order_id or self.new_client_order_id(),
             request=new,
             quantity=quantity,
-            time_ms=now,
-            update_time_ms=now,
+            time_ms=self.now_ms(),
+            update_time_ms=self.now_ms(),
         )
-        settlement.lock(order, symbol, self.account, _most_it_pays(new, quantity, fills))
-        self.orders.add(order)
-        self.unfilled.placed(self.now_us())
-        return order
 
     def _fill_resting(self, market: Market) -> None:
+        """A resting order trades at its own price."""
         for order in self.orders.open_orders(market.symbol.name):
             limit = order.request.price
             crossed = sweep(market.against(order.side), order.side, order.remaining, limit)
-            self._trade(order, market.symbol, [Level(limit or at, quantity) for at, quantity in crossed], maker=True)
-            self._conclude(order, market.symbol, None)
-
-    def _trade(self, order: Order, symbol: Symbol, fills: Sequence[Level], *, maker: bool) -> None:
-        if fills and not order.trades:
-            self.unfilled.first_fill(self.now_us(), maker=maker)
-        for price, quantity in fills:
-            trade = Trade(
-                trade_id=len(self.trades) + 1,
-                order=order,
-                price=price,
-                quantity=quantity,
-                commission=settlement.commission(order, price, quantity),
-                commission_asset=settlement.earns(order, symbol),
-                time_ms=self.now_ms(),
-                maker=maker,
-            )
-            settlement.fill(order, symbol, self.account, trade)
-            self.trades.append(trade)
-            order.update_time_ms = trade.time_ms
-
-    def _conclude(self, order: Order, symbol: Symbol, expiry_reason: str | None) -> None:
-        if expiry_reason is not None:
-            order.expiry_reason = expiry_reason
-            self._close(order, symbol, Status.EXPIRED)
-        elif not order.remaining:
-            self._close(order, symbol, Status.FILLED)
-        else:
-            order.status = Status.PARTIALLY_FILLED if order.executed else Status.NEW
-            settlement.release(order, symbol, self.account)
-
-    def _close(self, order: Order, symbol: Symbol, status: Status) -> None:
-        order.status = status
-        order.update_time_ms = self.now_ms()
-        self.orders.closed(order)
-        settlement.release(order, symbol, self.account)
+            fills = [Level(limit or price, quantity) for price, quantity in crossed]
+            self._settlement.fill(order, market.symbol, fills, maker=True)
+            self._settlement.conclude(order, market.symbol)
 
 
 def _most_it_pays(new: NewOrder, quantity: Decimal, fills: Sequence[Level]) -> Decimal:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from local.paper_exchange.orders import Side
 from local.paper_exchange.symbols import Rule
@@ -21,13 +22,19 @@ class Candidate:
     notional: Decimal
     """Price times quantity; MARKET orders are valued at `average_price` or sized in quote units."""
     average_price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The account as its own filters see it when an order arrives."""
+
     open_orders: int
-    """How many orders the account has open on the symbol."""
-    position: Decimal
-    """Base asset free, locked, and in open BUY orders."""
+    """On the symbol."""
+    position: Decimal | None
+    """Base asset free, locked, in open BUY orders and in this one; None for a SELL order."""
 
 
-Check = Callable[[Rule, Candidate], bool]
+Seen = TypeVar("Seen", Candidate, Standing)
 
 
 def _within(value: Decimal, lowest: Decimal, highest: Decimal) -> bool:
@@ -84,17 +91,15 @@ def notional(rule: Rule, order: Candidate) -> bool:
     return not (order.notional > rule["maxNotional"] and (rule["applyMaxToMarket"] or not order.market))
 
 
-def max_num_orders(rule: Rule, order: Candidate) -> bool:
-    return bool(order.open_orders < rule["maxNumOrders"])
+def max_num_orders(rule: Rule, account: Standing) -> bool:
+    return bool(account.open_orders < rule["maxNumOrders"])
 
 
-def max_position(rule: Rule, order: Candidate) -> bool:
-    if order.side is Side.SELL:
-        return True
-    return bool(order.position + (order.quantity or 0) <= rule["maxPosition"])
+def max_position(rule: Rule, account: Standing) -> bool:
+    return account.position is None or bool(account.position <= rule["maxPosition"])
 
 
-ORDER_FILTERS: Mapping[str, Check] = {
+ORDER_FILTERS: Mapping[str, Callable[[Rule, Candidate], bool]] = {
     "PRICE_FILTER": price_filter,
     "PERCENT_PRICE": percent_price,
     "PERCENT_PRICE_BY_SIDE": percent_price_by_side,
@@ -105,14 +110,19 @@ ORDER_FILTERS: Mapping[str, Check] = {
 }
 """What the order alone decides; checked before the matching engine (-1013), by order/test too."""
 
-ACCOUNT_FILTERS: Mapping[str, Check] = {"MAX_NUM_ORDERS": max_num_orders, "MAX_POSITION": max_position}
+ACCOUNT_FILTERS: Mapping[str, Callable[[Rule, Standing], bool]] = {
+    "MAX_NUM_ORDERS": max_num_orders,
+    "MAX_POSITION": max_position,
+}
 """What the account's state decides; the matching engine's answer (seen live as -2010)."""
 
 
-def first_failure(checks: Mapping[str, Check], rules: Mapping[str, Rule], candidate: Candidate) -> str | None:
-    """The name of the first filter of `checks` that the symbol has and `candidate` breaks."""
+def first_failure(
+    checks: Mapping[str, Callable[[Rule, Seen], bool]], rules: Mapping[str, Rule], seen: Seen
+) -> str | None:
+    """The name of the first filter of `checks` that the symbol has and that does not pass."""
     for name, passes in checks.items():
         rule = rules.get(name)
-        if rule is not None and not passes(rule, candidate):
+        if rule is not None and not passes(rule, seen):
             return name
     return None

@@ -3,10 +3,8 @@
 Done in two halves, because a request may be held up between the two receive-window checks.
 """
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Any
 
 from local.paper_exchange.endpoints import ENDPOINTS
@@ -14,7 +12,7 @@ from local.paper_exchange.endpoints.endpoint import Endpoint
 from local.paper_exchange.errors import Refused
 from local.paper_exchange.exchange import Exchange
 from local.paper_exchange.limits import RequestLimits
-from local.paper_exchange.parameters import Parameters
+from local.paper_exchange.messages import Answer, Request, json_answer, refusal_answer
 from local.paper_exchange.security import (
     KEYS,
     ReceiveWindow,
@@ -26,33 +24,6 @@ from local.paper_exchange.security import (
 PLACING = ("POST", "/api/v3/order")
 
 
-@dataclass(frozen=True)
-class Request:
-    """As received: `query` and `body` still percent-encoded."""
-
-    method: str
-    path: str
-    query: str = ""
-    body: str = ""
-    api_key: str | None = None
-    ip: str = "127.0.0.1"
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.method, self.path
-
-    @cached_property
-    def parameters(self) -> Parameters:
-        return Parameters(self.query, self.body)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    status: int
-    body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
 @dataclass(frozen=True, slots=True)
 class Admitted:
     """A request that passed every check of its arrival."""
@@ -60,16 +31,6 @@ class Admitted:
     request: Request
     endpoint: Endpoint
     window: ReceiveWindow | None
-
-
-def json_answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    return Answer(status, body, {"content-type": "application/json;charset=UTF-8", **(headers or {})})
-
-
-def refusal_answer(refusal: Refused, headers: Mapping[str, str] | None = None) -> Answer:
-    content = {"code": refusal.code, "msg": refusal.msg}
-    return json_answer(content, refusal.status, {**(headers or {}), **refusal.headers})
 
 
 class Gateway:
@@ -123,8 +84,7 @@ class Gateway:
         return window
 
     def _process(self, admitted: Admitted) -> Any:
-        if admitted.window is not None:
-            admitted.window.check_still_open(self.exchange.now_us())
+        self._check_window_again(admitted)
         self.exchange.advance()
         request, endpoint = admitted.request, admitted.endpoint
         content = endpoint.handler(self.exchange, request.parameters)
@@ -132,6 +92,17 @@ class Gateway:
             weight = endpoint.weight_of(request.parameters)
             self._limits.refund(request.ip, weight, self.exchange.now_us())
         return content
+
+    def _check_window_again(self, admitted: Admitted) -> None:
+        if admitted.window is None:
+            return
+        now_us = self.exchange.now_us()
+        try:
+            admitted.window.check_still_open(now_us)
+        except Refused:
+            if admitted.request.key == PLACING:
+                self.exchange.unfilled.placed(now_us)  # it counts, unlike one refused on arrival (CHANGELOG.md)
+            raise
 
     def _refusal(self, request: Request, refusal: Refused) -> Answer:
         return refusal_answer(refusal, self._weight_headers(request))

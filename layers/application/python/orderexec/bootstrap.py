@@ -16,7 +16,7 @@ from .aws.shared_cache import DynamoSharedCache
 from .config import Config
 from .ports import Chance
 from .usecases.bury_signal import BurySignal
-from .usecases.execute_signal import ExecuteSignal, Settings
+from .usecases.execute_signal import ExecuteSignal
 from .venues.registry import BUILDERS
 
 # Threads of one batch share the clients; the timeouts leave a delivery time for several calls. Parameters are
@@ -54,7 +54,7 @@ def build(config: Config) -> Application:
         secrets=SecretsManager(secrets, config.secret_prefix),
         bury=BurySignal(ledger, DeadLetterQueue(sqs, config.dead_letter_queue_url), chance),
         chance=chance,
-        settings=Settings(max_age_ms=config.max_age_ms, recv_window_ms=config.recv_window_ms),
+        max_age_ms=config.max_age_ms,
     )
     return Application(execute, SignalQueue(sqs, config.signal_queue_url))
 

@@ -80,6 +80,10 @@ class Venue(Protocol):
         """Its symbols' rules."""
 
     @property
+    def recv_window_ms(self) -> int:
+        """For how long after its timestamp the exchange lets a request in."""
+
+    @property
     def processing_ms(self) -> int:
         """How long the exchange may take over a request that it has let in, as documented."""
 

@@ -26,9 +26,9 @@ def to_item(row: Row) -> Item:
     """The whole row; what it does not have is left out."""
     item: Item = {"pk": {"S": row.identity.key}, "state": {"S": row.state.value}}
     item |= {"account": {"S": row.identity.account}, "venue": {"S": row.identity.venue}}
-    item |= {"signal_id": {"S": row.identity.id}, "letter_sent": {"BOOL": row.letter_sent}}
+    item["signal_id"] = {"S": row.identity.id}
     if row.reason is not None:
-        item["reason"] = {"S": row.reason.value}
+        item |= {"reason": {"S": row.reason.value}, "letter_sent": {"BOOL": row.letter_sent}}
     _add(item, row, _ROW_TEXTS, "S", str)
     _add(item, row, _ROW_NUMBERS, "N", str)
     if row.order is not None:
@@ -51,7 +51,7 @@ def from_item(item: Mapping[str, Any]) -> Row:
         identity=Identity(account=values["account"], venue=values["venue"], id=values["signal_id"]),
         state=State(values["state"]),
         reason=Reason(values["reason"]) if "reason" in values else None,
-        letter_sent=values["letter_sent"],
+        letter_sent=values.get("letter_sent", False),
         order=order,
         report=_report(values, order) if order is not None and "order_id" in values else None,
         **_present(values, _ROW_TEXTS, str),

@@ -20,28 +20,23 @@ _EARLY_MS = 1_000  # a message may come back this much before its time: queues c
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What a user sets once for all signals; milliseconds."""
-
-    max_age_ms: int
-    recv_window_ms: int
-
-
-@dataclass(frozen=True, slots=True)
 class ExecuteSignal:
-    """Handles one delivery of a message. Raises only when a store of ours fails; the message then comes again."""
+    """Handles one delivery of a message. Raises only when a store of ours fails; the message then comes again.
+
+    `max_age_ms` is how old a signal may be that names no maximum age itself.
+    """
 
     ledger: Ledger
     venues: Mapping[str, Venue]
     secrets: Secrets
     bury: BurySignal
     chance: Chance
-    settings: Settings
+    max_age_ms: int
 
     def __call__(self, message: Message) -> Verdict:
         """Take the signal as far as it goes now."""
         now = self.chance.now()
-        signal = parse_signal(message, max_age_ms=self.settings.max_age_ms, now=now)
+        signal = parse_signal(message, max_age_ms=self.max_age_ms, now=now)
         # A first delivery is nearly always news: claiming the row tells, reading it first would cost a request.
         seen = message.receive_count > 1 or message.redriven
         row = (self.ledger.read(signal.identity) if seen else None) or unwritten(signal, now)
@@ -113,7 +108,7 @@ class _Delivery:
         now, signed_at = self.app.chance.now(), self.venue.now()
         if now > self.signal.expires_at:
             return self._expired(row, now)
-        fence = retry.fence(signed_at, self.app.settings.recv_window_ms, self.venue.processing_ms)
+        fence = retry.fence(signed_at, self.venue.recv_window_ms, self.venue.processing_ms)
         claimed = row.sent(ready.order, signed_at=signed_at, fence=fence, token=self.app.chance.token(), now=now)
         standing = self.app.ledger.write(claimed, over=row)
         if standing is not None:

@@ -1,6 +1,7 @@
 """One HTTP request to an exchange: sent once, never repeated, never raising, telling whether it may have left."""
 
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 
 CONNECT_SECONDS = 3.05
 _POOL_SIZE = 16  # more than the records of one batch, so that none waits for a connection
+# A container that was frozen cannot see that the other side hung up meanwhile. A request on such a connection would
+# be in doubt for no reason, so connections idle for longer than this are not used again.
+_IDLE_SECONDS = 20.0
 
 # urllib3 writes whole URLs into its warnings, and the URL of a signed lookup holds its signature.
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
@@ -39,9 +43,10 @@ class Http:
         self._base_url = base_url.rstrip("/")
         self._session = requests.Session()
         self._session.trust_env = False  # no proxy and no .netrc: an order goes where it is told to
-        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=_POOL_SIZE, max_retries=0)
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
+        self._adapter = HTTPAdapter(pool_connections=1, pool_maxsize=_POOL_SIZE, max_retries=0)
+        self._session.mount("https://", self._adapter)
+        self._session.mount("http://", self._adapter)
+        self._used_at = 0.0
 
     def send(
         self, method: str, path: str, *, query: str = "", form: str = "", key: str = "", seconds: float
@@ -51,6 +56,7 @@ class Http:
         if form:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         url = f"{self._base_url}{path}?{query}" if query else f"{self._base_url}{path}"
+        self._drop_idle_connections()
         try:
             response = self._session.request(
                 method, url, data=form or None, headers=headers,
@@ -60,6 +66,12 @@ class Http:
             # Only the error's kind is kept: its text holds the URL, and so the signature.
             return NoReply(left=not _never_left(error), what=_kind(error))
         return Reply(response.status_code, response.headers, response.content)
+
+    def _drop_idle_connections(self) -> None:
+        now = time.time()  # the monotonic clock may stand still while a container is frozen
+        if now - self._used_at > _IDLE_SECONDS:
+            self._adapter.close()
+        self._used_at = now
 
 
 def _never_left(error: requests.RequestException) -> bool:

@@ -1,0 +1,156 @@
+"""What must hold between the parts of `template.yaml`, and between it and what users rely on."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+
+ROOT = Path(__file__).resolve().parents[2]
+Template = dict[str, Any]
+
+
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]
+    """Reads CloudFormation's short forms as `{name: argument}`: `!Ref A` is `{"Ref": "A"}`."""
+
+
+def _short_form(loader: Any, name: str, node: Any) -> dict[str, Any]:
+    kinds = {
+        yaml.ScalarNode: loader.construct_scalar,
+        yaml.SequenceNode: lambda each: loader.construct_sequence(each, deep=True),
+    }
+    return {name: kinds[type(node)](node)}
+
+
+_Loader.add_multi_constructor("!", _short_form)
+
+
+@pytest.fixture(scope="module")
+def template() -> Template:
+    loaded: Template = yaml.load((ROOT / "template.yaml").read_text(), _Loader)  # noqa: S506 - a SafeLoader
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def resources(template: Template) -> dict[str, Any]:
+    return {name: resource.get("Properties", {}) for name, resource in template["Resources"].items()}
+
+
+def test_parameters_users_rely_on_have_their_defaults(template: Template) -> None:
+    defaults = {name: str(parameter["Default"]) for name, parameter in template["Parameters"].items()}
+
+    assert (
+        defaults.items()
+        >= {
+            "BinanceSpotUrl": "https://api.binance.com",
+            "BinanceUsdmUrl": "https://fapi.binance.com",
+            "BinanceCoinmUrl": "https://dapi.binance.com",
+            "SecretPrefix": "orderexec/",
+            "SignalMaxAgeSeconds": "300",
+            "RecvWindowMs": "5000",
+            "LogLevel": "INFO",
+            "AlarmEmail": "",
+            "SubnetIds": "",
+            "SecurityGroupIds": "",
+            "Emulated": "false",
+        }.items()
+    )
+
+
+def test_outputs_users_rely_on_are_there(template: Template) -> None:
+    assert {
+        "SignalQueueUrl", "DeadLetterQueueUrl", "LedgerTable", "ExecuteSignalsFunction", "AlarmTopicArn",
+    } <= template["Outputs"].keys()  # fmt: skip
+
+
+def test_a_message_stays_invisible_longer_than_a_delivery_can_take(resources: dict[str, Any]) -> None:
+    assert resources["SignalQueue"]["VisibilityTimeout"] >= 2 * resources["ExecuteSignals"]["Timeout"]
+
+
+def test_one_bad_signal_does_not_return_the_others_of_its_batch(resources: dict[str, Any]) -> None:
+    source = resources["ExecuteSignals"]["Events"]["Signals"]["Properties"]
+
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert source["BatchSize"] == 10
+    assert "MaximumBatchingWindowInSeconds" not in source
+
+
+def test_the_queue_outlasts_an_outage_of_the_exchange(resources: dict[str, Any]) -> None:
+    two_weeks = 14 * 24 * 3600
+    redrive = resources["SignalQueue"]["RedrivePolicy"]
+
+    assert redrive["maxReceiveCount"] >= 200
+    assert redrive["deadLetterTargetArn"] == {"GetAtt": "DeadLetterQueue.Arn"}
+    # A message keeps its age when it is redriven, so the dead-letter queue must keep it at least as long.
+    assert two_weeks == resources["SignalQueue"]["MessageRetentionPeriod"]
+    assert two_weeks == resources["DeadLetterQueue"]["MessageRetentionPeriod"]
+
+
+def test_the_ledger_forgets_nothing(template: Template, resources: dict[str, Any]) -> None:
+    assert "TimeToLiveSpecification" not in resources["Ledger"]
+    assert resources["Ledger"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    for name in ("Ledger", "SignalQueue", "DeadLetterQueue"):
+        assert template["Resources"][name]["DeletionPolicy"] == "Retain"
+        assert template["Resources"][name]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_many_stacks_fit_into_one_account(resources: dict[str, Any]) -> None:
+    names = (
+        "QueueName",
+        "TableName",
+        "FunctionName",
+        "TopicName",
+        "RoleName",
+        "LogGroupName",
+        "LayerName",
+        "AlarmName",
+    )
+
+    assert not [(resource, name) for resource, given in resources.items() for name in names if name in given]
+
+
+def test_the_function_may_do_only_what_it_does(resources: dict[str, Any]) -> None:
+    (policy,) = resources["ExecuteSignalsRole"]["Policies"]
+    statements = {statement["Sid"]: statement for statement in policy["PolicyDocument"]["Statement"]}
+    allowed = {sid: sorted([actions] if isinstance(actions := each["Action"], str) else actions)
+               for sid, each in statements.items()}  # fmt: skip
+
+    assert allowed == {
+        "Records": ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+        "Signals": ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+        "DeadLetters": ["sqs:SendMessage"],
+        "Secrets": ["secretsmanager:GetSecretValue"],
+        "Logs": ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "Traces": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+    }
+    assert [sid for sid, each in statements.items() if each["Resource"] == "*"] == ["Traces"]
+
+
+def test_every_part_runs_on_the_same_runtime_and_processor(resources: dict[str, Any]) -> None:
+    runtime, processors = resources["ExecuteSignals"]["Runtime"], resources["ExecuteSignals"]["Architectures"]
+
+    assert (runtime, processors) == ("python3.13", ["arm64"])
+    for layer in ("Dependencies", "Application"):
+        assert resources[layer]["CompatibleRuntimes"] == [runtime]
+        assert resources[layer]["CompatibleArchitectures"] == processors
+
+
+def test_every_alarm_says_what_to_do_and_reaches_the_topic(template: Template, resources: dict[str, Any]) -> None:
+    alarms = [name for name, each in template["Resources"].items() if each["Type"] == "AWS::CloudWatch::Alarm"]
+
+    assert len(alarms) >= 3
+    for name in alarms:
+        assert len(resources[name]["AlarmDescription"]) > 80
+        assert resources[name]["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+
+
+def test_the_layer_holds_the_versions_that_the_tests_run_against() -> None:
+    tested, shipped = _pins("requirements/dev.txt"), _pins("layers/dependencies/requirements.txt")
+
+    assert shipped.items() <= tested.items()
+    assert not {"boto3", "botocore"} & shipped.keys()
+
+
+def _pins(file: str) -> dict[str, str]:
+    lines = [line.split(" ;")[0] for line in (ROOT / file).read_text().splitlines() if "==" in line]
+    return {name: version for name, _, version in (line.partition("==") for line in lines)}
