@@ -1,0 +1,1 @@
+"""The real protocol against simulated outsides, under a virtual clock and one seed."""

@@ -1,0 +1,99 @@
+"""What must hold, at every step and in the end, for exactly-once to be true."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from orderexec.domain.lifecycle import Row, State
+from orderexec.domain.messages import Message
+from orderexec.domain.orders import client_order_id
+
+from .exchange import PROCESSING_MS, Placement, SimExchange
+from .queues import SimDeadLetters, SimQueue
+from .stores import SimLedger
+from .world import Broken
+
+RECV_WINDOW_MS = 5_000
+
+
+@dataclass(slots=True)
+class Invariants:
+    """Watches the outsides of one world; raises Broken the moment something is wrong."""
+
+    ledger: SimLedger
+    exchange: SimExchange
+    queue: SimQueue
+    letters: SimDeadLetters
+    signed: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    dead_rows: set[str] = field(default_factory=set)  # tokens
+
+    def __post_init__(self) -> None:
+        self.ledger.watch.append(self.row_written)
+        self.exchange.watch.append(self.request_leaves)
+        self.letters.watch.append(self.letter_sent)
+
+    def row_written(self, row: Row) -> None:
+        """A row says that nothing is at the exchange only if nothing is there and nothing can come any more."""
+        order_id = client_id(row)
+        if row.state is State.SENT and row.signed_at is not None:
+            self.signed[order_id].add(row.signed_at)
+        if row.state is State.DEAD:
+            self.dead_rows.add(row.token)
+        if row.state in (State.DEAD, State.WAITING):
+            if order_id in self.exchange.orders:
+                raise Broken(f"{row.identity.key} is {row.state} but the exchange has its order")
+            if any(self._alive(placement) for placement in self.exchange.placements[order_id]):
+                raise Broken(f"{row.identity.key} is {row.state} but a request may still become an order")
+        if row.state is State.PLACED and order_id not in self.exchange.orders:
+            raise Broken(f"{row.identity.key} is PLACED but the exchange has no order")
+
+    def request_leaves(self, placement: Placement) -> None:
+        """Signed with an instant that stands in the row, and not before the fence of an earlier request."""
+        if placement.signed_at not in self.signed[placement.client_order_id]:
+            raise Broken(f"request signed at {placement.signed_at}, which stands in no row")
+        for earlier in self.exchange.placements[placement.client_order_id]:
+            if earlier.signed_at < placement.signed_at and self._alive(earlier):
+                raise Broken(f"sent again while the request signed at {earlier.signed_at} may still become an order")
+
+    def letter_sent(self, row: Row) -> None:
+        """Every dead letter has its DEAD row first. A function that froze in between may send it much later."""
+        if row.token not in self.dead_rows:
+            raise Broken(f"dead letter for {row.identity.key} before its row")
+
+    def acknowledged(self, message: Message, row: Row | None) -> None:
+        """A message is deleted only when its signal is placed, or has its letter (and may be on its way back by that)."""
+        if row is None:
+            raise Broken(f"message {message.id} deleted without a row")
+        if row.state is not State.PLACED and not any(
+            letter.identity == row.identity for _, letter in self.letters.letters
+        ):
+            raise Broken(f"message {message.id} deleted while its row is {row.state} and no letter was sent")
+
+    def in_the_end(self, keys: list[str]) -> None:
+        """No signal is lost: each has its one order, or its letter and no order, or is still in a queue."""
+        queued = {key for key in keys for held in self.queue.held.values() if key.endswith(f"/{held_id(held.message)}")}
+        moved = {held_id(message) for message in self.queue.moved}
+        for key in keys:
+            row = self.ledger.rows.get(key)
+            has_order = row is not None and client_id(row) in self.exchange.orders
+            if row is not None and row.state is State.PLACED and has_order:
+                continue
+            if row is not None and row.state is State.DEAD and not has_order:
+                continue
+            if key in queued:
+                raise Broken(f"{key} is not settled long after the last fault: {row and row.state}")
+            if key.split("/", 2)[2] not in moved:
+                raise Broken(f"{key} is lost: row {row and row.state}, order at the exchange: {has_order}")
+
+    def _alive(self, placement: Placement) -> bool:
+        bound = placement.signed_at + RECV_WINDOW_MS + PROCESSING_MS
+        return not placement.sealed and self.exchange.clock() <= bound
+
+
+def client_id(row: Row) -> str:
+    """The client order id of the row's signal, whether it was sent yet or not."""
+    return client_order_id(row.identity.account, row.identity.venue, row.identity.id)
+
+
+def held_id(message: Message) -> str:
+    """The id of the signal in a message of the simulation."""
+    return message.attributes.get("signal_id", message.id)

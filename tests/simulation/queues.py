@@ -1,0 +1,116 @@
+"""The signal queue and its dead-letter queue: at least once, out of order, and now and then moved back by a person."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from orderexec.domain.lifecycle import Row
+from orderexec.domain.messages import Message
+
+from .stores import StoreFault
+from .world import World
+
+VISIBILITY_MS = 90_000
+MAX_RECEIVES = 200
+
+
+@dataclass(slots=True)
+class Held:
+    """One message in the queue. Only the newest receipt may change its visibility or delete it for sure."""
+
+    message: Message
+    receives: int = 0
+    receipt: int = 0
+
+
+@dataclass(slots=True)
+class SimQueue:
+    """Hands every message to `deliver(message, receipt)` when it is visible, again and again until it is deleted."""
+
+    world: World
+    deliver: Callable[[Message, int], None]
+    held: dict[str, Held] = field(default_factory=dict)
+    moved: list[Message] = field(default_factory=list)
+    _receipts: int = 0
+
+    def publish(self, message: Message) -> None:
+        """A new message; some are stored twice."""
+        self.held[message.id] = Held(message)
+        self.world.at(self.world.rng.randint(0, 50), lambda: self._show(message.id, 0))
+
+    def delete(self, message_id: str) -> None:
+        """The message is done with."""
+        self.held.pop(message_id, None)
+
+    def hide(self, message_id: str, receipt: int, seconds: float) -> None:
+        """Show the message again after `seconds`."""
+        held = self.held.get(message_id)
+        if held is not None and held.receipt == receipt:
+            self._next_receipt(held, int(seconds * 1000) + 1)
+
+    def _next_receipt(self, held: Held, delay_ms: int) -> None:
+        self._receipts += 1
+        held.receipt = receipt = self._receipts
+        self.world.at(delay_ms, lambda: self._show(held.message.id, receipt))
+
+    def _show(self, message_id: str, receipt: int) -> None:
+        held = self.held.get(message_id)
+        if held is None or held.receipt != receipt:
+            return
+        held.receives += 1
+        if held.receives > MAX_RECEIVES:
+            self.moved.append(self.held.pop(message_id).message)
+            return
+        self._next_receipt(held, VISIBILITY_MS)
+        if self.world.happens(self.world.weather.delivered_twice):
+            self.world.at(self.world.rng.randint(0, 60_000), lambda: self._stray(message_id))
+        self._hand_over(held)
+
+    def _stray(self, message_id: str) -> None:
+        held = self.held.get(message_id)
+        if held is not None:
+            held.receives += 1
+            self._hand_over(held)
+
+    def _hand_over(self, held: Held) -> None:
+        message = held.message
+        counted = Message(
+            id=message.id, body=message.body, sent_at=message.sent_at, attributes=message.attributes,
+            receive_count=held.receives,
+        )  # fmt: skip
+        receipt = held.receipt
+        self.world.spawn(lambda: self.deliver(counted, receipt))
+
+
+@dataclass(slots=True)
+class SimDeadLetters:
+    """Implements ports.DeadLetters; a person moves some letters back, each at most twice."""
+
+    world: World
+    publish: Callable[[Message], None]
+    letters: list[tuple[Message, Row]] = field(default_factory=list)
+    watch: list[Callable[[Row], None]] = field(default_factory=list)
+    _moved_back: dict[str, int] = field(default_factory=dict)
+
+    def send(self, message: Message, row: Row) -> None:
+        """See ports.DeadLetters."""
+        self.world.step()
+        if self.world.happens(self.world.weather.store_fails):
+            raise StoreFault("dead letter not accepted")
+        self.world.note(f"dead letter for {row.identity.key} {row.reason}")
+        for watcher in self.watch:
+            watcher(row)
+        self.letters.append((message, row))
+        if self.world.happens(0.5) and self._moved_back.get(row.identity.key, 0) < 2:
+            self._moved_back[row.identity.key] = self._moved_back.get(row.identity.key, 0) + 1
+            self.world.at(self.world.rng.randint(100, 300_000), lambda: self._move_back(message, row))
+        self.world.step()
+        if self.world.happens(self.world.weather.store_fails):
+            raise StoreFault("dead letter accepted, reply lost")
+
+    def _move_back(self, message: Message, row: Row) -> None:
+        self.world.note(f"a person moves {row.identity.key} back")
+        attributes = {"reason": str(row.reason), "signal_id": row.identity.id}
+        number = len(self.letters) * 1000 + self._moved_back[row.identity.key]
+        self.publish(
+            Message(id=f"{message.id}-back-{number}", body=message.body, sent_at=self.world.now, attributes=attributes)
+        )

@@ -1,0 +1,133 @@
+"""One world from its seed: signals published, functions run, faults until the weather clears, invariants checked."""
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from orderexec.domain.messages import Message
+from orderexec.domain.verdicts import Later
+from orderexec.ports import Chance
+from orderexec.usecases.bury_signal import BurySignal
+from orderexec.usecases.execute_signal import ExecuteSignal
+from orderexec.venues.binance.rules import binance_rules
+from orderexec.venues.binance.spot import BinanceSpot
+
+from .exchange import SimExchange
+from .invariants import RECV_WINDOW_MS, Invariants
+from .queues import SimDeadLetters, SimQueue
+from .stores import SimCache, SimLedger, SimSecrets, StoreFault
+from .world import Broken, Weather, World
+
+SIGNALS = 25
+_LASTS_MS = 40 * 3_600_000
+_MAX_AGE_MS = 300_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one world amounted to."""
+
+    signals: int
+    placed: int
+    dead: int
+    deliveries: int
+    requests: int
+
+
+class Run:
+    """Puts one world together."""
+
+    def __init__(self, seed: int, signals: int = SIGNALS, weather: Weather | None = None, traced: bool = False) -> None:
+        rng = random.Random(seed)
+        self.world = World(seed, weather or Weather.drawn(rng), rng, trace=[] if traced else None)
+        self.queue = SimQueue(self.world, self.deliver)
+        self.ledger = SimLedger(self.world)
+        self.letters = SimDeadLetters(self.world, self.queue.publish)
+        self.exchange = SimExchange(self.world, rng.randint(-50, 50) * rng.choice((1, 40)))
+        self.invariants = Invariants(self.ledger, self.exchange, self.queue, self.letters)
+        self.cache = SimCache()
+        self.idle: list[ExecuteSignal] = []
+        self.deliveries = 0
+        self.broken: Broken | None = None
+        self.keys = [f"main/binance-spot/{seed}-{number}" for number in range(signals)]
+
+    def __call__(self) -> Tally:
+        """Run to the end. Raises Broken with the seed in it."""
+        try:
+            for key in self.keys:
+                self.world.at(self.world.rng.randint(0, 600_000), self._publisher(key.rsplit("/", 1)[1]))
+            self.world.run(_LASTS_MS, self._failed)
+            if self.broken:
+                raise self.broken
+            self.invariants.in_the_end(self.keys)
+        except Broken as broken:
+            raise Broken(f"seed {self.world.seed}, {len(self.keys)} signals: {broken}") from None
+        rows = [self.ledger.rows[key] for key in self.keys if key in self.ledger.rows]
+        placed = sum(row.state == "PLACED" for row in rows)
+        return Tally(len(self.keys), placed, len(rows) - placed, self.deliveries, self.exchange.requests)
+
+    def _failed(self) -> bool:
+        return self.broken is not None
+
+    def _publisher(self, signal_id: str) -> Callable[[], None]:
+        def publish() -> None:
+            body = {"id": signal_id, "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.001"}
+            if self.world.rng.random() < 0.3:
+                body |= {"type": "LIMIT", "price": "60000"}
+            copies = 2 if self.world.happens(self.world.weather.delivered_twice / 4) else 1
+            for copy in range(copies):
+                name = signal_id if not copy else f"{signal_id}-copy"
+                attributes = {} if not copy else {"signal_id": signal_id}
+                self.queue.publish(
+                    Message(id=name, body=json.dumps(body), sent_at=self.world.now, attributes=attributes)
+                )
+
+        return publish
+
+    def deliver(self, message: Message, receipt: int) -> None:
+        """One invocation of the function, as functions/execute_signals does it."""
+        self.deliveries += 1
+        # A container serves one delivery at a time here; what a batch shares is tested elsewhere.
+        execute = self.idle.pop() if self.idle else self._container()
+        try:
+            self.world.step()
+            verdict = execute(message)
+            self.world.step()
+            if isinstance(verdict, Later):
+                if not self.world.happens(self.world.weather.store_fails):
+                    self.queue.hide(message.id, receipt, verdict.delay)
+            elif not self.world.happens(self.world.weather.store_fails):
+                self.invariants.acknowledged(message, self.ledger.rows.get(verdict.row.identity.key))
+                self.queue.delete(message.id)
+        except StoreFault:
+            self.queue.hide(message.id, receipt, 5)
+        except Broken as broken:
+            self.broken = broken
+        self.idle.append(execute)
+
+    def _container(self) -> ExecuteSignal:
+        world, weather = self.world, self.world.weather
+        skew = world.rng.randint(-weather.clock_skew_ms, weather.clock_skew_ms)
+        jumps_at = world.now + world.rng.randint(1, 2_000_000)
+
+        def now() -> int:
+            calm = world.now >= world.started_at + weather.ends_at
+            return world.now + (0 if calm else skew if world.now < jumps_at else -skew)
+
+        chance = Chance(
+            now=now,
+            token=lambda: f"{world.rng.getrandbits(64):016x}",
+            jitter=world.rng.random,
+            sleep=lambda seconds: world.sleep(int(seconds * 1000)),
+        )
+        rules = binance_rules("binance-spot", self.exchange, self.cache, chance)  # type: ignore[arg-type]
+        venue = BinanceSpot(self.exchange, rules, chance, RECV_WINDOW_MS)  # type: ignore[arg-type]
+        return ExecuteSignal(
+            ledger=self.ledger,
+            venues={"binance-spot": venue},
+            secrets=SimSecrets(world),
+            bury=BurySignal(self.ledger, self.letters, chance),
+            chance=chance,
+            max_age_ms=_MAX_AGE_MS,
+        )
