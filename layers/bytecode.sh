@@ -8,4 +8,4 @@ for python in python3.13 python3 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.13.*/b
     exec "$python" -m compileall -q --invalidation-mode unchecked-hash -s "$artifact" -p "$destination" "$artifact"
   fi
 done
-echo "No Python 3.13 here, so $(basename "$artifact") ships without bytecode and cold starts take about twice as long; 'uv python install 3.13' mends that."
+echo "No Python 3.13 here: shipped without bytecode, so cold starts take about twice as long. 'uv python install 3.13' and removing .aws-sam mends that."

@@ -1,4 +1,4 @@
-"""An exchange with Binance's documented timing: what it does with a request and when, and every way to lose an answer."""
+"""An exchange with Binance's documented timing: what it does with a request, when, and every way to lose an answer."""
 
 import json
 from collections import defaultdict
@@ -30,7 +30,7 @@ _REFUSALS = (
     (400, -1022, "Signature for this request is not valid."),
     (400, -1121, "Invalid symbol."),
 )
-_LIMITS = (
+_LIMITS: tuple[tuple[int, int, str, dict[str, str]], ...] = (
     (429, -1003, "Too many requests; current limit is 6000.", {"Retry-After": "7"}),
     (429, -1015, "Too many new orders; current limit is 50 orders per 10 SECOND.", {}),
     (418, -1003, "Way too much request weight used; IP banned until 1.", {"Retry-After": "120"}),

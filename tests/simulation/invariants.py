@@ -9,7 +9,7 @@ from orderexec.domain.orders import client_order_id
 
 from .exchange import PROCESSING_MS, Placement, SimExchange
 from .queues import SimDeadLetters, SimQueue
-from .stores import SimLedger
+from .stores import SimTable
 from .world import Broken
 
 RECV_WINDOW_MS = 5_000
@@ -19,7 +19,7 @@ RECV_WINDOW_MS = 5_000
 class Invariants:
     """Watches the outsides of one world; raises Broken the moment something is wrong."""
 
-    ledger: SimLedger
+    table: SimTable
     exchange: SimExchange
     queue: SimQueue
     letters: SimDeadLetters
@@ -27,7 +27,7 @@ class Invariants:
     dead_rows: set[str] = field(default_factory=set)  # tokens
 
     def __post_init__(self) -> None:
-        self.ledger.watch.append(self.row_written)
+        self.table.watch.append(self.row_written)
         self.exchange.watch.append(self.request_leaves)
         self.letters.watch.append(self.letter_sent)
 
@@ -60,7 +60,7 @@ class Invariants:
             raise Broken(f"dead letter for {row.identity.key} before its row")
 
     def acknowledged(self, message: Message, row: Row | None) -> None:
-        """A message is deleted only when its signal is placed, or has its letter (and may be on its way back by that)."""
+        """A message is deleted only when its signal is placed or has its letter (which may be on its way back)."""
         if row is None:
             raise Broken(f"message {message.id} deleted without a row")
         if row.state is not State.PLACED and not any(
@@ -73,7 +73,7 @@ class Invariants:
         queued = {key for key in keys for held in self.queue.held.values() if key.endswith(f"/{held_id(held.message)}")}
         moved = {held_id(message) for message in self.queue.moved}
         for key in keys:
-            row = self.ledger.rows.get(key)
+            row = self.table.row(key)
             has_order = row is not None and client_id(row) in self.exchange.orders
             if row is not None and row.state is State.PLACED and has_order:
                 continue

@@ -16,7 +16,7 @@ from orderexec.venues.binance.spot import BinanceSpot
 from .exchange import SimExchange
 from .invariants import RECV_WINDOW_MS, Invariants
 from .queues import SimDeadLetters, SimQueue
-from .stores import SimCache, SimLedger, SimSecrets, StoreFault
+from .stores import SimCache, SimSecrets, SimTable, StoreFault
 from .world import Broken, Weather, World
 
 SIGNALS = 25
@@ -42,10 +42,11 @@ class Run:
         rng = random.Random(seed)
         self.world = World(seed, weather or Weather.drawn(rng), rng, trace=[] if traced else None)
         self.queue = SimQueue(self.world, self.deliver)
-        self.ledger = SimLedger(self.world)
+        self.table = SimTable(self.world)
+        self.ledger = self.table.ledger()
         self.letters = SimDeadLetters(self.world, self.queue.publish)
         self.exchange = SimExchange(self.world, rng.randint(-50, 50) * rng.choice((1, 40)))
-        self.invariants = Invariants(self.ledger, self.exchange, self.queue, self.letters)
+        self.invariants = Invariants(self.table, self.exchange, self.queue, self.letters)
         self.cache = SimCache()
         self.idle: list[ExecuteSignal] = []
         self.deliveries = 0
@@ -63,7 +64,7 @@ class Run:
             self.invariants.in_the_end(self.keys)
         except Broken as broken:
             raise Broken(f"seed {self.world.seed}, {len(self.keys)} signals: {broken}") from None
-        rows = [self.ledger.rows[key] for key in self.keys if key in self.ledger.rows]
+        rows = [row for key in self.keys if (row := self.table.row(key))]
         placed = sum(row.state == "PLACED" for row in rows)
         return Tally(len(self.keys), placed, len(rows) - placed, self.deliveries, self.exchange.requests)
 
@@ -98,7 +99,7 @@ class Run:
                 if not self.world.happens(self.world.weather.store_fails):
                     self.queue.hide(message.id, receipt, verdict.delay)
             elif not self.world.happens(self.world.weather.store_fails):
-                self.invariants.acknowledged(message, self.ledger.rows.get(verdict.row.identity.key))
+                self.invariants.acknowledged(message, self.table.row(verdict.row.identity.key))
                 self.queue.delete(message.id)
         except StoreFault:
             self.queue.hide(message.id, receipt, 5)
@@ -121,8 +122,8 @@ class Run:
             jitter=world.rng.random,
             sleep=lambda seconds: world.sleep(int(seconds * 1000)),
         )
-        rules = binance_rules("binance-spot", self.exchange, self.cache, chance)  # type: ignore[arg-type]
-        venue = BinanceSpot(self.exchange, rules, chance, RECV_WINDOW_MS)  # type: ignore[arg-type]
+        rules = binance_rules("binance-spot", self.exchange, self.cache, chance)
+        venue = BinanceSpot(self.exchange, rules, chance, RECV_WINDOW_MS)
         return ExecuteSignal(
             ledger=self.ledger,
             venues={"binance-spot": venue},

@@ -1,10 +1,14 @@
-"""The ledger, the secrets and the shared cache of the simulation: real conditions, and calls that fail either way."""
+"""The ledger's table, the secrets and the shared cache of the simulation: with calls that fail either way."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, cast
 
+from botocore.exceptions import ClientError
+
+from orderexec.aws.ledger import DynamoLedger
+from orderexec.aws.ledger_item import from_item
 from orderexec.domain.lifecycle import Row
-from orderexec.domain.signals import Identity
 from orderexec.ports import CacheEntry, Credentials
 
 from .world import World
@@ -17,42 +21,70 @@ class StoreFault(RuntimeError):
 
 
 @dataclass(slots=True)
-class SimLedger:
-    """Implements ports.Ledger with the semantics of a conditional put, repeated by its client when it fails."""
+class SimTable:
+    """The two calls that the ledger makes of DynamoDB's client, which repeats what fails, as the real one does."""
 
     world: World
-    rows: dict[str, Row] = field(default_factory=dict)
+    items: dict[str, dict[str, Any]] = field(default_factory=dict)
     watch: list[Callable[[Row], None]] = field(default_factory=list)
 
-    def read(self, identity: Identity) -> Row | None:
-        """See ports.Ledger."""
+    def ledger(self) -> DynamoLedger:
+        """The real adapter over this table."""
+        return DynamoLedger(cast(Any, self), "ledger")
+
+    @property
+    def rows(self) -> dict[str, Row]:
+        """What stands in the table."""
+        return {key: from_item(item) for key, item in self.items.items()}
+
+    def row(self, key: str) -> Row | None:
+        """What stands there for one signal."""
+        return from_item(self.items[key]) if key in self.items else None
+
+    def get_item(self, **call: Any) -> dict[str, Any]:
+        """As DynamoDB's, with ConsistentRead."""
         self.world.step()
         if self.world.happens(self.world.weather.store_fails):
             raise StoreFault("read")
-        return self.rows.get(identity.key)
+        item = self.items.get(call["Key"]["pk"]["S"])
+        return {"Item": item} if item else {}
 
-    def write(self, row: Row, *, over: Row) -> Row | None:
-        """See ports.Ledger."""
+    def put_item(self, **call: Any) -> dict[str, Any]:
+        """As DynamoDB's, with one of the ledger's two conditions."""
         for _ in range(_CLIENT_TRIES):
             self.world.step()
             if self.world.happens(self.world.weather.store_fails):
                 continue  # failed before it was applied
-            standing = self._apply(row, over)
+            self._apply(call)
             self.world.step()
             if self.world.happens(self.world.weather.store_fails):
                 continue  # applied, but the reply is lost
-            return standing
+            return {}
         raise StoreFault("write")
 
-    def _apply(self, row: Row, over: Row) -> Row | None:
-        standing = self.rows.get(row.identity.key)
-        if (standing.token if standing else "") != over.token:
-            return None if standing is not None and standing.token == row.token else standing
-        self.world.note(f"ledger {row.identity.key} {row.state} attempts={row.attempts} {row.reason or ''}")
-        self.rows[row.identity.key] = row
+    def _apply(self, call: dict[str, Any]) -> None:
+        key = call["Item"]["pk"]["S"]
+        standing = self.items.get(key)
+        if not _holds(call, standing):
+            response: Any = {"Error": {"Code": "ConditionalCheckFailedException"}, "Item": standing}
+            raise ClientError(response, "PutItem")
+        self.items[key] = call["Item"]
+        row = from_item(call["Item"])
+        self.world.note(f"ledger {key} {row.state} attempts={row.attempts} {row.reason or ''}")
         for watcher in self.watch:
             watcher(row)
-        return None
+
+
+def _holds(call: dict[str, Any], standing: dict[str, Any] | None) -> bool:
+    match call.get("ConditionExpression"):
+        case "attribute_not_exists(pk)":
+            return standing is None
+        case "#token = :seen":
+            return standing is not None and standing["token"] == call["ExpressionAttributeValues"][":seen"]
+        case None:
+            return True
+        case other:
+            raise AssertionError(f"the simulated table does not know the condition {other}")
 
 
 @dataclass(slots=True)

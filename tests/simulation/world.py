@@ -1,4 +1,4 @@
-"""Virtual time: events in order, and functions as coroutines that any call to the outside suspends, kills or freezes."""
+"""Virtual time: events in order, and functions as coroutines that any call outside can suspend, kill or freeze."""
 
 import heapq
 import random
@@ -110,7 +110,7 @@ class World:
         """Suspend the calling function."""
         me = getcurrent()
         self.at(ms, lambda: _resume(me))
-        me.parent.switch()
+        _suspend(me)
 
     def wait(self, start: Callable[[Callable[[Any], None]], None]) -> Any:
         """Suspend the calling function until what `start` was given is called; later calls are ignored."""
@@ -123,7 +123,7 @@ class World:
                 self.at(0, lambda: _resume(me))
 
         start(answer)
-        me.parent.switch()
+        _suspend(me)
         return answered[0]
 
     def step(self) -> None:
@@ -139,3 +139,9 @@ class World:
 def _resume(function: greenlet) -> None:
     if not function.dead:
         function.switch()
+
+
+def _suspend(function: greenlet) -> None:
+    if function.parent is None:
+        raise RuntimeError("only a function that World.spawn started can wait")
+    function.parent.switch()

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -36,8 +37,17 @@ class NoReply:
     what: str
 
 
+class Transport(Protocol):
+    """How a venue reaches its exchange; the seam at which an exchange can be simulated."""
+
+    def send(
+        self, method: str, path: str, *, query: str = "", form: str = "", key: str = "", seconds: float
+    ) -> Reply | NoReply:
+        """Send once. `query` and `form` are encoded already and go out as they are; `seconds` bounds each read."""
+
+
 class Http:
-    """Pooled connections to one base URL; safe to share between threads."""
+    """Pooled connections to one base URL; safe to share between threads. Implements Transport."""
 
     def __init__(self, base_url: str) -> None:
         self._base_url = base_url.rstrip("/")
@@ -51,7 +61,7 @@ class Http:
     def send(
         self, method: str, path: str, *, query: str = "", form: str = "", key: str = "", seconds: float
     ) -> Reply | NoReply:
-        """Send once. `query` and `form` are encoded already and go out as they are; `seconds` bounds each read."""
+        """See Transport."""
         headers = {"X-MBX-APIKEY": key} if key else {}
         if form:
             headers["Content-Type"] = "application/x-www-form-urlencoded"

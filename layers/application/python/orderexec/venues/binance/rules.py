@@ -8,7 +8,7 @@ from orderexec.domain.decimals import parse_amount
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.ports import Chance, SharedCache, Snapshot
-from orderexec.venues.http import Http, NoReply, Reply
+from orderexec.venues.http import NoReply, Reply, Transport
 from orderexec.venues.shared_book import SharedBook
 
 from .errors import failure
@@ -35,7 +35,7 @@ class BinanceRules:
         return self.prices.get(symbol, not_before=not_before)
 
 
-def binance_rules(venue: str, http: Http, cache: SharedCache, chance: Chance) -> BinanceRules:
+def binance_rules(venue: str, http: Transport, cache: SharedCache, chance: Chance) -> BinanceRules:
     """The rules of one product, `venue` being its name in the contract."""
 
     def fetch_instrument(symbol: str) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.ports import Chance, Credentials
-from orderexec.venues.http import Http, NoReply, Reply
+from orderexec.venues.http import NoReply, Reply, Transport
 
 from .errors import failure
 from .payloads import Unreadable, order_parameters, read_order, read_placed
@@ -22,7 +22,7 @@ _ASK_SECONDS = 5.0
 class BinanceSpot:
     """Implements ports.Venue. `recv_window_ms` is how long a signed request stays valid at the exchange."""
 
-    http: Http
+    http: Transport
     rules: BinanceRules
     chance: Chance
     recv_window_ms: int

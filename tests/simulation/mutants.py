@@ -1,0 +1,229 @@
+"""The protocol broken on purpose, one rule at a time: each of these must be caught by the simulation."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Any
+from unittest.mock import patch
+
+from orderexec.aws.ledger import DynamoLedger
+from orderexec.domain import retry
+from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.messages import Message
+from orderexec.domain.outcomes import Answer, Failure, Meaning
+from orderexec.domain.verdicts import Done
+from orderexec.usecases import execute_signal, settle_order
+from orderexec.usecases.bury_signal import BurySignal
+from orderexec.usecases.execute_signal import ExecuteSignal, _Delivery
+from orderexec.usecases.settle_order import Absent, Found, Unclear
+from orderexec.venues.binance import errors
+from orderexec.venues.binance.spot import BinanceSpot
+from orderexec.venues.http import NoReply, Reply
+
+Mutant = Callable[[], AbstractContextManager[Any]]
+
+
+def fence_shortened() -> AbstractContextManager[Any]:
+    """The row says that a request is dead one second after it was signed."""
+    return patch.object(retry, "fence", lambda signed_at, *_: signed_at + 1_000)
+
+
+def fence_without_processing_time() -> AbstractContextManager[Any]:
+    """The receive window alone, as if the exchange executed in no time."""
+    return patch.object(retry, "fence", lambda signed_at, recv_window_ms, _: signed_at + recv_window_ms)
+
+
+def lookup_skipped() -> AbstractContextManager[Any]:
+    """After the fence the order is sent again without a look."""
+    return patch.object(execute_signal, "settle", lambda row, venue, *_, **__: _past_fence(row, venue))
+
+
+def silence_is_absence() -> AbstractContextManager[Any]:
+    """A lookup that failed counts as "no such order"."""
+    look_up = settle_order.look_up
+
+    def mutated(*arguments: Any) -> Found | Failure:
+        found = look_up(*arguments)
+        return found if isinstance(found, Found) else Failure(Meaning.NOT_FOUND, None, found.detail)
+
+    return patch.object(settle_order, "look_up", mutated)
+
+
+def signed_with_now() -> AbstractContextManager[Any]:
+    """The request is signed when it leaves, not with what the row says."""
+    place = BinanceSpot.place
+
+    def mutated(self: BinanceSpot, order: Any, signed_at: int, credentials: Any) -> Answer:
+        return place(self, order, self.now() + 1, credentials)
+
+    return patch.object(BinanceSpot, "place", mutated)
+
+
+def condition_dropped() -> AbstractContextManager[Any]:
+    """Whoever writes last wins."""
+
+    def mutated(self: DynamoLedger, row: Row, *_: Any) -> None:
+        from orderexec.aws.ledger_item import to_item
+
+        self.client.put_item(TableName=self.table, Item=to_item(row))
+
+    return patch.object(DynamoLedger, "_put", mutated)
+
+
+def token_not_checked() -> AbstractContextManager[Any]:
+    """A lost race looks like a write of one's own."""
+    write = DynamoLedger.write
+
+    def mutated(self: DynamoLedger, row: Row, *, over: Row) -> Row | None:
+        write(self, row, over=over)
+        return None
+
+    return patch.object(DynamoLedger, "write", mutated)
+
+
+def sent_before_written() -> AbstractContextManager[Any]:
+    """The request leaves first, the row says so afterwards."""
+    send = _Delivery._send
+
+    def mutated(self: _Delivery, row: Row, ready: Any, fixed: Any) -> Any:
+        self.venue.place(ready.order, self.venue.now(), ready.credentials)
+        return send(self, row, ready, fixed)
+
+    return patch.object(_Delivery, "_send", mutated)
+
+
+def dead_before_certainty() -> AbstractContextManager[Any]:
+    """An answer that says nothing is taken for a refusal."""
+
+    def mutated(self: _Delivery, row: Row, _: Any, failure: Failure) -> Any:
+        return self.app.bury(self.message, row, Reason.REJECTED, failure.detail, failure.code)
+
+    return patch.object(_Delivery, "_in_doubt", mutated)
+
+
+def waiting_before_certainty() -> AbstractContextManager[Any]:
+    """An answer that says nothing is taken for "try again"."""
+    return patch.object(_Delivery, "_in_doubt", lambda self, row, _, failure: self._try_again(row, failure))
+
+
+def letter_before_row() -> AbstractContextManager[Any]:
+    """The dead letter is sent before the row is dead."""
+    bury = BurySignal.__call__
+
+    def mutated(self: BurySignal, message: Message, row: Row, reason: Reason, detail: str, code: Any = None) -> Any:
+        self.dead_letters.send(message, self._dead(message, row, reason, detail, code))
+        return bury(self, message, row, reason, detail, code)
+
+    return patch.object(BurySignal, "__call__", mutated)
+
+
+def letter_noted_before_sent() -> AbstractContextManager[Any]:
+    """The row says that its letter was sent before it was."""
+    dead = Row.dead
+
+    def mutated(self: Row, *arguments: Any, **named: Any) -> Row:
+        return replace(dead(self, *arguments, **named), letter_sent=True)
+
+    return patch.object(Row, "dead", mutated)
+
+
+def acknowledged_before_written() -> AbstractContextManager[Any]:
+    """The message is done with although nothing durable says that its order was placed."""
+
+    def mutated(self: _Delivery, row: Row, report: Any) -> Any:
+        return Done(row.placed(report, token=self.app.chance.token(), now=self.app.chance.now()))
+
+    return patch.object(_Delivery, "_placed", mutated)
+
+
+def doubt_acknowledged() -> AbstractContextManager[Any]:
+    """A message whose signal is in doubt is deleted instead of coming back."""
+    settle = _Delivery.settle
+
+    def mutated(self: _Delivery, row: Row) -> Any:
+        step = settle(self, row)
+        return step if isinstance(step, Row) else Done(row)
+
+    return patch.object(_Delivery, "settle", mutated)
+
+
+def visibility_ignored() -> AbstractContextManager[Any]:
+    """A message that is back early is treated as if its fence had passed."""
+
+    def mutated(row: Row, venue: Any, secrets: Any, **_: Any) -> Any:
+        order, _fence = settle_order._attempt(row)
+        found = settle_order.look_up(order, row, venue, secrets)
+        if isinstance(found, Found):
+            return found
+        return Absent() if found.meaning is Meaning.NOT_FOUND else Unclear(5, found.detail)
+
+    return patch.object(execute_signal, "settle", mutated)
+
+
+def server_error_is_refusal() -> AbstractContextManager[Any]:
+    """5xx means "not executed"."""
+    mutated = dict.fromkeys(range(500, 600), ("server error", Meaning.RETRY))
+    return patch.dict(errors.STATUSES, mutated)
+
+
+def timeout_is_refusal() -> AbstractContextManager[Any]:
+    """No answer means "not executed"."""
+    return patch.dict(errors.TRANSPORT, {True: Meaning.RETRY})
+
+
+def unlisted_code_is_refusal() -> AbstractContextManager[Any]:
+    """A code that nobody has documented means "rejected"."""
+    failure = errors.failure
+
+    def mutated(reply: Reply | NoReply, document: object) -> Failure:
+        read = failure(reply, document)
+        listed = read.code is None or int(read.code) in errors.CODES
+        return read if listed else replace(read, meaning=Meaning.REJECT)
+
+    return patch("orderexec.venues.binance.spot.failure", mutated)
+
+
+def sent_row_is_free() -> AbstractContextManager[Any]:
+    """A row that says SENT is taken for one that nobody works on: the usual idempotency layer."""
+    return patch.object(_Delivery, "settle", _Delivery.attempt)
+
+
+def placed_is_revived() -> AbstractContextManager[Any]:
+    """A message that a person moved back is sent whatever its row says."""
+    advance = ExecuteSignal._advance
+
+    def mutated(self: ExecuteSignal, message: Message, signal: Any, row: Row) -> Any:
+        if message.redriven and row.state is State.PLACED:
+            row = replace(row, state=State.WAITING)
+        return advance(self, message, signal, row)
+
+    return patch.object(ExecuteSignal, "_advance", mutated)
+
+
+def _past_fence(row: Row, venue: Any) -> Absent | Unclear:
+    left = (row.fence or 0) - venue.now()
+    return Unclear(left / 1000, "too early") if left > 0 else Absent()
+
+
+MUTANTS: tuple[Mutant, ...] = (
+    fence_shortened,
+    fence_without_processing_time,
+    lookup_skipped,
+    silence_is_absence,
+    signed_with_now,
+    condition_dropped,
+    token_not_checked,
+    sent_before_written,
+    dead_before_certainty,
+    waiting_before_certainty,
+    letter_before_row,
+    letter_noted_before_sent,
+    acknowledged_before_written,
+    doubt_acknowledged,
+    visibility_ignored,
+    server_error_is_refusal,
+    timeout_is_refusal,
+    unlisted_code_is_refusal,
+    sent_row_is_free,
+    placed_is_revived,
+)
