@@ -1,6 +1,5 @@
 """SQS entry: each record of a batch on a thread of its own; what is not done goes back with its delay."""
 
-import asyncio
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
-from aws_lambda_powertools.utilities.batch import AsyncBatchProcessor, EventType, async_process_partial_response
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -26,7 +25,7 @@ LARGEST_BATCH = 10
 logger = Logger()
 metrics = Metrics()
 tracer = Tracer(auto_patch=False)  # the libraries' patches cost start-up time and would record signed URLs
-processor = AsyncBatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 threads = ThreadPoolExecutor(max_workers=LARGEST_BATCH, thread_name_prefix="signal")
 
 
@@ -45,15 +44,16 @@ def application() -> Application:
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Answers with the ids of the messages that stay in the queue."""
-    return async_process_partial_response(event, record_handler, processor, context)
+    deliveries = {record["messageId"]: threads.submit(deliver, record) for record in event["Records"]}
 
+    def finish(record: SQSRecord) -> None:
+        """Logs and metrics are written on this one thread, in the order of the batch."""
+        verdict = deliveries[record.message_id].result()
+        report(verdict, logger, metrics)
+        if isinstance(verdict, Later):
+            raise ComesBack
 
-async def record_handler(record: SQSRecord) -> None:
-    """One record, start to end. Logs and metrics are written on the event loop's thread only."""
-    verdict = await asyncio.get_running_loop().run_in_executor(threads, deliver, record.raw_event)
-    report(verdict, logger, metrics)
-    if isinstance(verdict, Later):
-        raise ComesBack
+    return process_partial_response(event, finish, processor, context)
 
 
 def deliver(record: Mapping[str, Any]) -> Verdict:

@@ -91,5 +91,5 @@ def _traits(request: Request) -> Match:
         method=request.method,
         path=request.path,
         symbol=parameters.peek("symbol"),
-        client_order_id=parameters.peek("newClientOrderId" if request.key == PLACING else "origClientOrderId"),
+        client_order_id=parameters.peek("newClientOrderId" if request.method == "POST" else "origClientOrderId"),
     )

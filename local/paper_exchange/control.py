@@ -54,6 +54,10 @@ class Control:
         return [Route(path, _endpoint(handler), methods=[verb]) for (verb, path), handler in handlers.items()]
 
     def arm_fault(self, body: Body) -> Any:
+        """`{"fault": name, "count": 1, "match": {"method", "path", "symbol", "client_order_id"}, ...}`.
+
+        Names and their own parameters are those of `effects.EFFECTS`; any takes `hide_seconds` as well.
+        """
         parameters = dict(body)
         name, count = parameters.pop("fault"), int(parameters.pop("count", 1))
         match = _match(parameters.pop("match", {}))
@@ -91,7 +95,7 @@ class Control:
 
     def set_balances(self, body: Body) -> Any:
         """`{"USDT": "1000"}`: what is free; what open orders hold stays."""
-        for asset, amount in {asset: Decimal(str(amount)) for asset, amount in body.items()}.items():
+        for asset, amount in {asset: _not_negative(amount) for asset, amount in body.items()}.items():
             self._exchange.account.set_free(asset, amount)
         return answers.account(self._exchange.account, self._exchange.now_ms(), omit_zero=True)["balances"]
 
@@ -150,10 +154,17 @@ def _match(traits: Mapping[str, str]) -> Match:
     return match
 
 
-def _positive(number: Any) -> Decimal:
+def _not_negative(number: Any) -> Decimal:
     value = Decimal(str(number))
-    if not value > 0:
-        raise ValueError(f"{number} is not above zero")
+    if not 0 <= value < Decimal("Infinity"):
+        raise ValueError(f"{number} is not zero or more")
+    return value
+
+
+def _positive(number: Any) -> Decimal:
+    value = _not_negative(number)
+    if not value:
+        raise ValueError("0 is not above zero")
     return value
 
 

@@ -46,39 +46,48 @@ def effect(name: str, parameters: Mapping[str, Any], now_ms: int) -> Effect:
 
 
 def _lose_answer() -> Effect:
+    """Processed; then the connection closes without a byte."""
     return Effect(connection=Connection.CLOSED)
 
 
 def _lose_request() -> Effect:
+    """The connection closes without a byte; never processed."""
     return Effect(processed=False, connection=Connection.CLOSED)
 
 
 def _reset(*, after: bool = False) -> Effect:
+    """The connection is reset (RST); processed first with `after`."""
     return Effect(processed=after, connection=Connection.RESET)
 
 
 def _answer_instead(**answer: Any) -> Effect:
+    """That answer; never processed."""
     return Effect(processed=False, answer=_answer(**answer))
 
 
 def _answer_after(**answer: Any) -> Effect:
+    """Processed; then that answer."""
     return Effect(answer=_answer(**answer))
 
 
 def _delay(*, seconds: float, before: bool = False) -> Effect:
+    """Held up after processing, or `before` it, between the two receive-window checks."""
     return Effect(seconds_before=float(seconds)) if before else Effect(seconds_after=float(seconds))
 
 
 def _hide_order(*, seconds: float) -> Effect:
+    """Processed and answered; for so long lookups do not find the order."""
     return Effect(hide_seconds=float(seconds))
 
 
 def _rate_limit(*, seconds: int) -> Effect:
+    """429 with Retry-After; never processed."""
     refusal = errors.too_much_weight(6_000, "1 MINUTE", seconds)
     return Effect(processed=False, answer=refusal_answer(refusal))
 
 
 def _ban(*, seconds: int, now_ms: int) -> Effect:
+    """418 with Retry-After and the time the ban ends; never processed."""
     refusal = errors.banned(now_ms + seconds * 1_000, seconds)
     return Effect(processed=False, answer=refusal_answer(refusal))
 

@@ -10,8 +10,11 @@ from urllib.parse import urlencode
 
 import requests
 
+KEY = "paper-key"
+SECRET = "paper-secret"
 
-def sign(payload: str, secret: str = "paper-secret") -> str:
+
+def sign(payload: str, secret: str = SECRET) -> str:
     return hmac.new(secret.encode(), payload.encode(), hashlib.sha256).hexdigest()
 
 
@@ -20,18 +23,17 @@ def now_ms() -> int:
 
 
 class PaperClient:
-    def __init__(self, url: str, session: requests.Session, key: str = "paper-key", secret: str = "paper-secret"):
+    def __init__(self, url: str, session: requests.Session) -> None:
         self.url = url
         self._session = session
-        self.key = key
-        self.secret = secret
+        self.key, self.secret = KEY, SECRET
 
     def signed(self, method: str, path: str, **parameters: object) -> requests.Response:
         """All parameters in the query string; `timestamp` is now unless given."""
         query = urlencode({"timestamp": now_ms(), **parameters})
         return self.raw(method, f"{path}?{query}&signature={sign(query, self.secret)}")
 
-    def raw(self, method: str, path: str, data: str | None = None, **headers: str) -> requests.Response:
+    def raw(self, method: str, path: str, data: str | bytes | None = None, **headers: str) -> requests.Response:
         """`path` and `data` exactly as given."""
         form = {"Content-Type": "application/x-www-form-urlencoded"} if data is not None else {}
         return self._session.request(

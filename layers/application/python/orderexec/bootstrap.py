@@ -20,12 +20,14 @@ from .usecases.execute_signal import ExecuteSignal
 from .venues.registry import BUILDERS
 
 # Threads of one batch share the clients; the timeouts leave a delivery time for several calls. Parameters are
-# checked by mypy against the service models, checking them again at run time costs a tenth of each call.
+# checked by mypy against the service models, checking them again at run time costs a tenth of each call; so does
+# composing the default user agent anew for each.
 _CLIENT_CONFIG = BotoConfig(
     connect_timeout=2,
     read_timeout=5,
     max_pool_connections=16,
     parameter_validation=False,
+    user_agent="orderexec",
     retries={"mode": "standard", "total_max_attempts": 3},
 )
 

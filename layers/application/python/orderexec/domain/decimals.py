@@ -41,6 +41,11 @@ def on_grid(amount: Decimal, grid: Decimal) -> bool:
     return round_down(amount, grid) == amount
 
 
+def times(one: Decimal, other: Decimal) -> Decimal:
+    """The exact product; the default context would round it to 28 digits."""
+    return _EXACT.multiply(one, other)
+
+
 def _to_grid(amount: Decimal, grid: Decimal, rounding: str) -> Decimal:
     if not grid:
         return amount

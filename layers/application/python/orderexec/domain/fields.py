@@ -31,7 +31,8 @@ def one_of(*choices: str, case: Callable[[str], str]) -> Reader:
     """One of `choices`, in any case."""
 
     def read(value: object) -> str:
-        if not isinstance(value, str) or isinstance(value, Number) or case(value) not in choices:
+        # Beyond ASCII, other letters fold to the same words: a long s (U+017F) to S, a dotless i (U+0131) to I.
+        if not isinstance(value, str) or not value.isascii() or case(value) not in choices:
             raise Problem(f"must be {' or '.join(choices)}, not {shown(value)}")
         return case(value)
 

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .decimals import on_grid, plain, round_down, round_up
+from .decimals import on_grid, plain, round_down, round_up, times
 from .orders import Order, client_order_id
 from .signals import Signal
 
@@ -147,7 +147,7 @@ def _notional(order: Order, market_price: Decimal | None) -> Decimal | None:
     if order.quote_quantity is not None:
         return order.quote_quantity
     price = order.price if order.price is not None else market_price
-    return None if price is None or order.quantity is None else price * order.quantity
+    return None if price is None or order.quantity is None else times(price, order.quantity)
 
 
 def _lot(order_type: str, instrument: Instrument) -> Range:

@@ -102,9 +102,14 @@ class Row:
         """The same dead row, once its letter is in the dead-letter queue."""
         return replace(self, letter_sent=True, token=token, updated_at=now)
 
-    def revived(self) -> "Row":
-        """A dead row whose message a person moved back: to be tried again, with a budget of its own."""
-        return replace(self._move(State.WAITING, self.token, self.updated_at), attempts=0)
+    def revived(self, signal: Signal | InvalidSignal) -> "Row":
+        """A dead row whose message a person moved back: to be tried again, with a budget of its own.
+
+        It takes the signal as it reads now: what was no signal when it died may have become one.
+        """
+        fresh = unwritten(signal, self.updated_at)
+        waiting = self._move(State.WAITING, self.token, self.updated_at, content=signal.content)
+        return replace(waiting, attempts=0, issued_at=fresh.issued_at, strategy=fresh.strategy)
 
     def _move(self, state: State, token: str, now: int, **changes: object) -> "Row":
         if (self.state, state) not in MOVES:

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
@@ -14,10 +16,12 @@ from .messages import Message
 
 MAX_AGE_LIMIT_SECONDS = 14 * 24 * 3600  # a queue keeps no message longer
 FUTURE_TOLERANCE_MS = 5_000  # clocks of producers differ a little
+_PROBLEMS_NAMED = 25
+_read_id = fields.printable(128)
 
 _READERS = {
     "action": fields.one_of("place", case=str.lower),
-    "id": fields.printable(128),
+    "id": _read_id,
     "account": fields.matching(r"[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, '_' or '-'"),
     "venue": fields.one_of("binance-spot", case=str.lower),
     "symbol": fields.matching(r"[^\W_]{1,40}", "the exchange's own symbol, such as BTCUSDT"),
@@ -99,7 +103,7 @@ def parse_signal(message: Message, *, max_age_ms: int, now: int) -> Signal | Inv
     if not problems:
         problems = _contradictions(values) + _time_problems(values, now)
     if problems:
-        return InvalidSignal(identity, _digest(message.body), "; ".join(problems))
+        return InvalidSignal(identity, _digest(message.body), _listed(problems))
     return _signal(values, identity, message.sent_at, max_age_ms)
 
 
@@ -109,8 +113,8 @@ def _load(body: str) -> tuple[dict[str, object], list[str]]:
     def collect(pairs: list[tuple[str, object]]) -> dict[str, object]:
         document = dict(pairs)
         if len(document) != len(pairs):
-            names = [name for name, _ in pairs]
-            repeated.extend(fields.shown(name) for name in document if names.count(name) > 1)
+            times = Counter(name for name, _ in pairs)
+            repeated.extend(fields.shown(name) for name, count in times.items() if count > 1)
         return document
 
     try:
@@ -156,6 +160,12 @@ def _time_problems(values: Mapping[str, object], now: int) -> list[str]:
     return []
 
 
+def _listed(problems: list[str]) -> str:
+    """All in one sentence, as far as a row and a letter can hold them."""
+    rest = len(problems) - _PROBLEMS_NAMED
+    return "; ".join(problems[:_PROBLEMS_NAMED]) + (f"; and {rest} more" if rest > 0 else "")
+
+
 def _signal(values: dict[str, object], identity: Identity, sent_at: int, max_age_ms: int) -> Signal:
     order = {"type": "MARKET", "dry_run": False} | values
     if order["type"] == "LIMIT":
@@ -197,7 +207,11 @@ def _fallback_identity(message: Message) -> Identity:
 
 
 def _default_id(message: Message) -> str:
-    return message.attributes["signal_id"] if message.redriven else message.id
+    """A message that was moved back has a new id of its own; its letter names the signal's."""
+    if message.redriven:
+        with suppress(Problem):
+            return str(_read_id(message.attributes["signal_id"]))
+    return message.id
 
 
 def _digest(text: str) -> str:

@@ -46,19 +46,23 @@ class ExecuteSignal:
         return step
 
     def _advance(self, message: Message, signal: Signal | InvalidSignal, row: Row) -> Verdict | Row:
+        if _moved_back(message, row) and (row.content == signal.content or row.reason is Reason.INVALID_SIGNAL):
+            row = row.revived(signal)
         if row.content != signal.content:
             return self.bury.refuse_other_content(message, signal, row)
         if row.state is State.PLACED:
             return Done(row)
         if row.state is State.DEAD:
-            moved_back = message.redriven and message.id != row.message_id
-            if not moved_back:
-                return self.bury.finish(message, row)
-            row = row.revived()
+            return self.bury.finish(message, row)
         if isinstance(signal, InvalidSignal):
             return self.bury(message, row, Reason.INVALID_SIGNAL, signal.detail)
         delivery = _Delivery(self, message, signal, self.venues[signal.identity.venue])
         return delivery.settle(row) if row.state is State.SENT else delivery.attempt(row)
+
+
+def _moved_back(message: Message, row: Row) -> bool:
+    """Whether a person wants the dead signal tried again; the message that it died with is only a duplicate."""
+    return row.state is State.DEAD and message.redriven and message.id != row.message_id
 
 
 @dataclass(frozen=True, slots=True)

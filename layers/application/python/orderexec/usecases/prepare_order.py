@@ -44,6 +44,8 @@ def prepare(
 ) -> Ready | Refused | NotReady:
     """The order and its key. With `rules_since` (epoch ms) only rules fetched from then on will do."""
     credentials = secrets.credentials(signal.identity.account)
+    if isinstance(credentials, NoCredentials):  # perhaps only in the cache: it may have been repaired meanwhile
+        credentials = secrets.credentials(signal.identity.account, refetch=True)
     if isinstance(credentials, NoCredentials):
         return Refused(Reason.CREDENTIALS, credentials.detail)
     since = now - RULES_LIFETIME_MS if rules_since is None else rules_since

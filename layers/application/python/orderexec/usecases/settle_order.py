@@ -38,18 +38,24 @@ def settle(row: Row, venue: Venue, secrets: Secrets, *, tries: int, jitter: floa
     if order.dry_run:
         return Absent()
     if venue.now() < fence:
-        return Unclear((fence - venue.now()) / 1000, "its request may still be on the way")
+        return _too_early(row, fence, venue.now())
     server_time = venue.server_time()
     if isinstance(server_time, Failure):
         return Unclear(delay_after(server_time, tries, jitter), f"clock lookup failed: {server_time.detail}")
     if server_time < fence:
-        return Unclear((fence - server_time) / 1000, "its request may still be on the way")
+        return _too_early(row, fence, server_time)
     answer = look_up(order, row, venue, secrets)
     if isinstance(answer, Found):
         return answer
     if answer.meaning is Meaning.NOT_FOUND:
         return Absent()
     return Unclear(delay_after(answer, tries, jitter), f"order lookup failed: {answer.detail}")
+
+
+def _too_early(row: Row, fence: int, now: int) -> Unclear:
+    # Never longer than a fence lasts: a clock of ours that is far behind must not make the signal wait for it.
+    wait = min(fence - now, fence - (row.signed_at or 0))
+    return Unclear(wait / 1000, "its request may still be on the way")
 
 
 def look_up(order: Order, row: Row, venue: Venue, secrets: Secrets) -> Found | Failure:

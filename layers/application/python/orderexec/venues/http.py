@@ -1,6 +1,7 @@
 """One HTTP request to an exchange: sent once, never repeated, never raising, telling whether it may have left."""
 
 import logging
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,6 +58,7 @@ class Http:
         self._session.mount("https://", self._adapter)
         self._session.mount("http://", self._adapter)
         self._used_at = 0.0
+        self._lock = threading.Lock()
 
     def send(
         self, method: str, path: str, *, query: str = "", form: str = "", key: str = "", seconds: float
@@ -79,9 +81,10 @@ class Http:
 
     def _drop_idle_connections(self) -> None:
         now = time.time()  # the monotonic clock may stand still while a container is frozen
-        if now - self._used_at > _IDLE_SECONDS:
-            self._adapter.close()
-        self._used_at = now
+        with self._lock:
+            if now - self._used_at > _IDLE_SECONDS:
+                self._adapter.close()
+            self._used_at = now
 
 
 def _never_left(error: requests.RequestException) -> bool:

@@ -60,8 +60,9 @@ def _instrument_text(reply: Reply | NoReply, symbol: str) -> str | None:
     """What all containers keep of exchangeInfo: the one symbol, or the exchange's word that there is none."""
     document = json_body(reply)
     if isinstance(reply, Reply) and reply.status == 200 and isinstance(document, dict):
-        for entry in document.get("symbols", ()):
-            if entry.get("symbol") == symbol and _readable(entry):
+        symbols = document.get("symbols")
+        for entry in symbols if isinstance(symbols, list) else ():
+            if isinstance(entry, dict) and entry.get("symbol") == symbol and _readable(entry):
                 # permissionSets is by far the largest part, and of no use before an order is refused for it.
                 return json.dumps({name: value for name, value in entry.items() if name != "permissionSets"})
     refused = failure(reply, document)
