@@ -24,7 +24,7 @@ bench: setup  ## measure; prints a table and writes .local/bench.json
 	@$(RUN) -m benchmarks
 
 test: setup lint  ## every check and every test
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 lint: setup
 	$(BIN)/ruff check
@@ -33,7 +33,7 @@ lint: setup
 	AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 .venv/sam/bin/sam validate --lint
 
 deploy: setup  ## build and deploy to your AWS account, as samconfig.toml says
-	PATH="$(CURDIR)/$(BIN):$$PATH" .venv/sam/bin/sam build
+	env -u MAKEFLAGS -u MFLAGS PATH="$(CURDIR)/$(BIN):$$PATH" .venv/sam/bin/sam build
 	.venv/sam/bin/sam deploy
 
 # Set-up: three environments, installed again only when their pins change.

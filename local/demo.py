@@ -2,17 +2,19 @@
 
 import sys
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from rich.live import Live
+from rich.markup import escape
 
 from local import samples, stack, tables
 from local.outcomes import Watch
 from local.progress import console
-from local.run import LocalStackError
+from local.run import LOGS, ROOT, LocalStackError
 
-# The slowest sample waits for a fence of about 16 s and is then sent a second time.
+# The slowest samples wait for a fence of about 22 s and are then looked up, or sent a second time.
 DEADLINE_SECONDS = 90.0
 REFRESH_SECONDS = 0.2
 
@@ -32,7 +34,7 @@ def demonstrate(running: stack.Stack) -> bool:
     watch = Watch(running)
     chosen = samples.load()
     watch.publish(chosen)
-    console.print(f"\n{len(chosen)} sample signals are on the queue; two of them wait for a fence of about 16 s.\n")
+    console.print(f"\n{len(chosen)} sample signals are on the queue; two of them need the fence, half a minute.\n")
     over = _follow(watch)
     return _report(watch, over)
 
@@ -50,23 +52,14 @@ def _follow(watch: Watch) -> bool:
             time.sleep(REFRESH_SECONDS)
 
 
-def _display(watch: Watch) -> AbstractContextManager[Callable[[], None]]:
-    return _LiveTable(watch) if console.is_terminal else nullcontext(_lines(watch))
-
-
-class _LiveTable(AbstractContextManager[Callable[[], None]]):
-    """Redraws the table in place; it goes when the final one comes."""
-
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
-        self._live = Live(console=console, auto_refresh=False, transient=True)
-
-    def __enter__(self) -> Callable[[], None]:
-        self._live.__enter__()
-        return lambda: self._live.update(tables.live(self._watch.outcomes, console.width), refresh=True)
-
-    def __exit__(self, *error: object) -> None:
-        self._live.stop()
+@contextmanager
+def _display(watch: Watch) -> Iterator[Callable[[], None]]:
+    """What shows the state of things now: a table redrawn in place, or in a pipe a line for each closed signal."""
+    if not console.is_terminal:
+        yield _lines(watch)
+        return
+    with Live(console=console, auto_refresh=False, transient=True) as display:
+        yield lambda: display.update(tables.live(watch.outcomes, console.width), refresh=True)
 
 
 def _lines(watch: Watch) -> Callable[[], None]:
@@ -83,18 +76,25 @@ def _lines(watch: Watch) -> Callable[[], None]:
 
 def _report(watch: Watch, over: bool) -> bool:
     orders = watch.control.orders()
+    console.print()
     console.print(tables.final(watch.outcomes, orders, console.width))
     console.print("\nAll orders that the exchange ever accepted, from its own books:")
     console.print(tables.exchange_orders(watch.outcomes, orders))
-    deviating = [(outcome, outcome.deviations(orders)) for outcome in watch.outcomes]
-    for outcome, found in deviating:
-        for deviation in found:
-            console.print(f"[red]✗[/red] {outcome.sample.name}: {deviation}")
+    return _judge(watch, orders, over)
+
+
+def _judge(watch: Watch, orders: Sequence[Mapping[str, Any]], over: bool) -> bool:
+    deviations = {outcome.sample.name: outcome.deviations(orders) for outcome in watch.outcomes}
+    found = [f"{name}: {each}" for name, several in deviations.items() for each in several]
     if not over:
-        console.print(f"[red]✗[/red] not everything was over after {DEADLINE_SECONDS:.0f} s")
-    wrong = sum(bool(found) for _, found in deviating)
-    console.print(f"\n{len(deviating) - wrong} of {len(deviating)} signals ended as their samples say.")
-    return over and not wrong
+        found.append(f"not everything was over after {DEADLINE_SECONDS:.0f} s")
+    for each in found:
+        console.print(f"[red]✗[/red] {escape(each)}", soft_wrap=True)
+    if found:
+        console.print(f"The function's log is in {LOGS.relative_to(ROOT)}/demo.ministack.log.")
+    right = sum(not several for several in deviations.values())
+    console.print(f"\n{right} of {len(deviations)} signals ended as their samples say.")
+    return not found
 
 
 if __name__ == "__main__":

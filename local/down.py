@@ -1,21 +1,22 @@
 """`make down`: stops the local stack of `make up`, and whatever killed runs left behind."""
 
 import sys
+from contextlib import nullcontext
 
 from local import stack
 from local.progress import console, step
-from local.run import LocalStackError, Run, sweep
+from local.run import LASTING, LocalStackError, Run, sweep
 from local.up import OUTPUTS
 
 
 def main() -> None:
-    run = Run("up")
+    run = Run(LASTING)
     try:
         sweep()
         with run.owned():
             if not run.pids():
-                console.print("No local stack was running.")
-            with step("stop everything"), stack.undisturbed():
+                console.print("No local stack is running.")
+            with step("stop everything") if run.pids() else nullcontext(), stack.undisturbed():
                 run.stop()
                 OUTPUTS.unlink(missing_ok=True)
     except LocalStackError as error:

@@ -20,7 +20,9 @@ def for_services(extra: Mapping[str, str]) -> dict[str, str]:
 
 def for_tools(endpoint: str) -> dict[str, str]:
     """For the SAM CLI and what it calls: the machine's proxies and registries, but only the local AWS."""
-    machine = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SAM_", "PYTHON"))}
+    # The build runs make, which would take the flags of the make that this was started by for its own.
+    foreign = ("AWS_", "SAM_", "PYTHON", "MAKE", "MFLAGS")
+    machine = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return machine | {
         # The build of the layers calls uv, which stands beside this very interpreter.
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), machine.get("PATH", os.defpath)]),

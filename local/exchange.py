@@ -33,19 +33,13 @@ class Control:
     def arm(self, fault: Mapping[str, Any]) -> None:
         self._post("faults", fault)
 
-    def disarm(self) -> None:
-        requests.delete(f"{self._url}/faults", timeout=5).raise_for_status()
-
-    def set_balances(self, balances: Mapping[str, str]) -> None:
-        self._post("balances", balances)
+    def armed(self) -> list[dict[str, Any]]:
+        """The faults that no request has met yet."""
+        return self._get("faults")
 
     def orders(self) -> list[dict[str, Any]]:
         """Every order it ever accepted, oldest first, with Binance's field names."""
         return self._get("orders")
-
-    def requests(self) -> list[dict[str, Any]]:
-        """Every request it saw: time, method, path, symbol, client_order_id, status, fault."""
-        return self._get("requests")
 
     def _get(self, what: str) -> list[dict[str, Any]]:
         answer = requests.get(f"{self._url}/{what}", timeout=5)

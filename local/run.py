@@ -18,7 +18,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local"
 RUNS = LOCAL / "run"
+LOGS = LOCAL / "log"
 STOP_SECONDS = 10.0
+LASTING = "up"  # the run that outlives the command that started it
 
 # The shell writes the pid before anything else happens, so an interrupted start leaves no unknown process.
 _WRITE_PID_THEN_BECOME = 'echo $$ >"$0" && exec "$@"'
@@ -29,11 +31,16 @@ class LocalStackError(Exception):
 
 
 class Run:
-    """The directory `.local/run/<name>`: `<process>.pid` (locked), `<process>.log`, `scratch` (a link)."""
+    """The directory `.local/run/<name>`: `<process>.pid` (locked) and `scratch` (a link).
+
+    Logs stay when everything else is gone: the last ones of `demo-123` are `.local/log/demo.<process>.log`.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.directory = RUNS / name
+        self.owner = RUNS / f"{name}.owner"
+        self.is_lasting = name == LASTING
         self._children: list[subprocess.Popen[bytes]] = []
 
     @contextlib.contextmanager
@@ -41,15 +48,20 @@ class Run:
         """Hold the run for this process, so that nobody else starts or sweeps it; raise if somebody does."""
         self.directory.mkdir(parents=True, exist_ok=True)
         # Beside the directory, not in it: it must stay the same file while the directory comes and goes.
-        with (RUNS / f"{self.name}.owner").open("w") as owner:
+        with self.owner.open("w") as owner:
             if not _lock(owner.fileno()):
                 raise LocalStackError(f"another process is working on the local stack {self.name!r}; wait for it.")
-            yield
+            try:
+                yield
+            finally:
+                if not self.is_lasting:
+                    self.owner.unlink()
 
     def start(self, process: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
         """Start `command` in a process group of its own, its output in the log."""
         pid_file = self.directory / f"{process}.pid"
-        with pid_file.open("w") as lock, self.log(process).open("ab") as log:
+        LOGS.mkdir(parents=True, exist_ok=True)
+        with pid_file.open("w") as lock, self.log(process).open("wb") as log:
             _lock(lock.fileno())
             self._children.append(
                 subprocess.Popen(
@@ -65,7 +77,7 @@ class Run:
             )
 
     def log(self, process: str) -> Path:
-        return self.directory / f"{process}.log"
+        return LOGS / f"{self.name.partition('-')[0]}.{process}.log"
 
     def pids(self) -> dict[str, int]:
         """The living processes by name."""
@@ -107,12 +119,11 @@ class Run:
 
 
 def sweep() -> None:
-    """Stop what runs left behind whose owner was killed. The run of `make up` has no owner and stays."""
-    for owner in RUNS.glob("*-*.owner"):
-        run = Run(owner.stem)
-        with contextlib.suppress(LocalStackError), run.owned():
-            run.stop()
-            owner.unlink()
+    """Stop what runs left behind whose owner was killed; a lasting run has no owner and stays."""
+    for run in [Run(owner.stem) for owner in RUNS.glob("*.owner")]:
+        if not run.is_lasting:
+            with contextlib.suppress(LocalStackError), run.owned():
+                run.stop()
 
 
 def until(condition: Callable[[], object], seconds: float, every: float = 0.02) -> bool:

@@ -34,11 +34,11 @@ def is_built() -> bool:
 
 
 def build() -> str:
-    """Build every artifact; return what the build itself had to say (not the SAM CLI around it)."""
+    """Build every artifact; return what `layers/bytecode.sh` had to say, once, not for each of them."""
     sources = _fingerprint()
     output = _sam(["build"], environment.for_tools("http://127.0.0.1:0"))
     _FINGERPRINT.write_text(sources)
-    return "\n".join(line for line in output.splitlines() if line.startswith("No Python 3.13"))
+    return next((line for line in output.splitlines() if line.startswith("No Python 3.13")), "")
 
 
 def deploy(stack: str, bucket: str, parameters: Mapping[str, str], endpoint: str) -> None:

@@ -106,7 +106,7 @@ def _build() -> None:
     with step("build function and layers (sam build)"):
         remark = sam.build()
     if remark:
-        console.print(f"[yellow]![/yellow] {remark}")
+        console.print(f"[yellow]![/yellow] {remark}", soft_wrap=True)
 
 
 def _deploy(endpoint: str, venue_url: str) -> dict[str, str]:

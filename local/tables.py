@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich import box
+from rich.markup import escape
 from rich.table import Table
 
 from local.outcomes import Outcome
 
-WIDE = 110  # columns, from which on there is room for a sentence beside the facts
+WIDE = 110  # terminal columns, from which on there is room for a sentence beside the facts
+_LIVE_FACTS, _FINAL_FACTS = 48, 81  # terminal columns that the facts take
 _LONGEST_WORD = len("INVALID_SIGNAL")
 _COLORS = {"PLACED": "green", "DEAD": "yellow", "SENT": "cyan", "WAITING": "cyan"}
 
@@ -16,7 +18,7 @@ _COLORS = {"PLACED": "green", "DEAD": "yellow", "SENT": "cyan", "WAITING": "cyan
 def live(outcomes: Sequence[Outcome], width: int) -> Table:
     table = _table("signal", "so far", "tries", "sec")
     if width >= WIDE:
-        table.add_column("what it shows", no_wrap=True, overflow="ellipsis", ratio=1)
+        table.add_column("what it shows", no_wrap=True, overflow="ellipsis", max_width=width - _LIVE_FACTS)
     for outcome in outcomes:
         seconds = _seconds(outcome.latency if outcome.is_closed else None)
         cells = [outcome.sample.name, _happened(outcome), _tries(outcome), seconds, outcome.sample.about]
@@ -27,13 +29,13 @@ def live(outcomes: Sequence[Outcome], width: int) -> Table:
 def final(outcomes: Sequence[Outcome], orders: Sequence[Mapping[str, Any]], width: int) -> Table:
     table = _table("", "signal", "expected", "happened", "order or reason", "tries", "sec")
     if width >= WIDE:
-        table.add_column("detail", no_wrap=True, overflow="ellipsis", ratio=1)
+        table.add_column("detail", no_wrap=True, overflow="ellipsis", max_width=width - _FINAL_FACTS)
     for outcome in outcomes:
         mark = "[red]✗[/red]" if outcome.deviations(orders) else "[green]✓[/green]"
         expect, row, name = outcome.sample.expect, outcome.row, outcome.sample.name
         expected = _words(_state(expect), _reason(expect), *_refused(expect, outcome.sample.dead_letters))
         facts = [mark, name, expected, _happened(outcome), _order_or_reason(outcome), _tries(outcome)]
-        cells = [*facts, _seconds(outcome.latency), str(row.get("detail", ""))]
+        cells = [*facts, _seconds(outcome.latency), escape(str(row.get("detail", "")))]
         table.add_row(*cells[: len(table.columns)])
     return table
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from local import environment, exchange, stack
 from local.progress import console
-from local.run import LOCAL, ROOT, LocalStackError, Run, sweep
+from local.run import LASTING, LOCAL, LOGS, ROOT, LocalStackError, Run, sweep
 
 OUTPUTS = LOCAL / "outputs.json"
 
@@ -26,14 +26,14 @@ def up(exchange_url: str | None) -> None:
     """Start the stack, or say where it runs already; leave nothing half started."""
     wanted = _checked(exchange_url) if exchange_url else None
     sweep()
-    run = Run("up")
+    run = Run(LASTING)
     with run.owned(), stack.stopped_on_signals():
         if _is_whole(run):
             _refuse_other_exchange(wanted)
             console.print("The local stack is running already; `make down` stops it.")
         else:
             _start(run, wanted)
-        console.print(_how_to_use())
+        console.print(_how_to_use(), soft_wrap=True)
 
 
 def _start(run: Run, exchange_url: str | None) -> None:
@@ -85,7 +85,7 @@ def _how_to_use() -> str:
     lines = [f"  export {name}={value}" for name, value in environment.aws(outputs["aws_endpoint_url"]).items()]
     return "\n".join(
         [
-            f"\nOutputs are in {OUTPUTS.relative_to(ROOT)}; logs in .local/run/up. To talk to the local AWS:",
+            f"\nOutputs are in {OUTPUTS.relative_to(ROOT)}, logs in {LOGS.relative_to(ROOT)}. To use the local AWS:",
             *lines,
             f"The exchange is at {outputs['exchange_url']}. `make down` stops everything.",
         ]

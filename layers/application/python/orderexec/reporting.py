@@ -16,7 +16,7 @@ def report(verdict: Verdict, logger: Logger, metrics: Metrics) -> None:
         logger.warning("signal comes back", extra=_facts(row) | {"why": verdict.why, "delay_s": verdict.delay})
     elif row.state is State.PLACED:
         metrics.add_metric("SignalsPlaced", MetricUnit.Count, 1)
-        metrics.add_metric("IssueToOrder", MetricUnit.Milliseconds, row.updated_at - row.issued_at)
+        metrics.add_metric("IssueToOrder", MetricUnit.Milliseconds, max(0, row.updated_at - row.issued_at))
         logger.info("signal placed", extra=_facts(row))
     else:
         metrics.add_metric("SignalsDead", MetricUnit.Count, 1)

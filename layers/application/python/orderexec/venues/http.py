@@ -9,6 +9,7 @@ from typing import Protocol
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 CONNECT_SECONDS = 3.05
@@ -52,11 +53,8 @@ class Http:
 
     def __init__(self, base_url: str) -> None:
         self._base_url = base_url.rstrip("/")
-        self._session = requests.Session()
-        self._session.trust_env = False  # no proxy and no .netrc: an order goes where it is told to
+        # An adapter without a session: no proxy or .netrc from the environment, no cookies, no redirects.
         self._adapter = HTTPAdapter(pool_connections=1, pool_maxsize=_POOL_SIZE, max_retries=0)
-        self._session.mount("https://", self._adapter)
-        self._session.mount("http://", self._adapter)
         self._used_at = 0.0
         self._lock = threading.Lock()
 
@@ -70,14 +68,12 @@ class Http:
         url = f"{self._base_url}{path}?{query}" if query else f"{self._base_url}{path}"
         self._drop_idle_connections()
         try:
-            response = self._session.request(
-                method, url, data=form or None, headers=headers,
-                timeout=(CONNECT_SECONDS, seconds), allow_redirects=False,
-            )  # fmt: skip
+            request = requests.Request(method, url, data=form or None, headers=headers).prepare()
+            response = self._adapter.send(request, timeout=(CONNECT_SECONDS, seconds))
+            return Reply(response.status_code, response.headers, response.content)
         except requests.RequestException as error:
             # Only the error's kind is kept: its text holds the URL, and so the signature.
             return NoReply(left=not _never_left(error), what=_kind(error))
-        return Reply(response.status_code, response.headers, response.content)
 
     def _drop_idle_connections(self) -> None:
         now = time.time()  # the monotonic clock may stand still while a container is frozen
@@ -88,7 +84,7 @@ class Http:
 
 
 def _never_left(error: requests.RequestException) -> bool:
-    if isinstance(error, requests.ConnectTimeout | requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+    if isinstance(error, requests.ConnectTimeout | InvalidURL | InvalidSchema | MissingSchema):
         return True
     cause = error.args[0] if error.args else None
     reason = cause.reason if isinstance(cause, MaxRetryError) else cause

@@ -1,0 +1,107 @@
+"""What is shipped is complete: it imports where there is nothing but the standard library and boto3."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local import environment
+from local.run import ROOT
+
+ENVIRONMENT = {
+    "BINANCE_SPOT_URL": "https://api.binance.com",
+    "BINANCE_USDM_URL": "https://fapi.binance.com",
+    "BINANCE_COINM_URL": "https://dapi.binance.com",
+    "SECRET_PREFIX": "orderexec/",
+    "SIGNAL_MAX_AGE_SECONDS": "300",
+    "RECV_WINDOW_MS": "5000",
+    "LEDGER_TABLE": "ledger",
+    "SHARED_TABLE": "shared",
+    "SIGNAL_QUEUE_URL": "http://127.0.0.1/signals",
+    "DEAD_LETTER_QUEUE_URL": "http://127.0.0.1/dead",
+    "POWERTOOLS_SERVICE_NAME": "orderexec",
+    "POWERTOOLS_METRICS_NAMESPACE": "orderexec",
+    "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+}
+# Ready for the first signal: imported, and every client built. Then: where each module came from.
+INITIALISE = """
+import json, sys
+sys.path[:0] = sys.argv[1:]
+import app
+app.application()
+print(json.dumps([module.__file__ for module in list(sys.modules.values()) if getattr(module, "__file__", None)]))
+"""
+
+
+@pytest.fixture(scope="module")
+def boto3_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The runtime's own boto3, in the version the tests are pinned to."""
+    target = tmp_path_factory.mktemp("runtime")
+    pins = re.findall(r"^boto(?:3|core)==\S+", (ROOT / "requirements/dev.txt").read_text(), re.MULTILINE)
+    uv = str(Path(sys.executable).parent / "uv")
+    subprocess.run([uv, "pip", "install", "--quiet", "--target", str(target), *pins], check=True)  # noqa: S603 - the project's own pins
+    return target
+
+
+def test_the_function_initialises_from_its_artifacts_alone(artifacts: Path, boto3_only: Path) -> None:
+    shipped = [artifacts / "ExecuteSignals", artifacts / "Application/python", artifacts / "Dependencies/python"]
+
+    done = _python([*shipped, boto3_only])
+
+    assert done.returncode == 0, done.stderr
+    modules = [Path(file) for file in json.loads(done.stdout)]
+    for artifact in shipped:
+        assert [file for file in modules if file.is_relative_to(artifact)]
+    assert [file for file in modules if "site-packages" in file.parts] == []
+
+
+def test_a_missing_dependency_would_be_noticed(artifacts: Path, boto3_only: Path) -> None:
+    done = _python([artifacts / "ExecuteSignals", artifacts / "Application/python", boto3_only])
+
+    assert done.returncode != 0
+    assert "aws_lambda_powertools" in done.stderr
+
+
+def test_the_layers_leave_boto3_to_the_runtime(artifacts: Path) -> None:
+    shipped = {file.name for file in (artifacts / "Dependencies/python").iterdir()}
+
+    assert not {"boto3", "botocore", "s3transfer"} & shipped
+    assert _size(artifacts / "Dependencies") < 16_000_000
+
+
+def test_native_parts_are_for_the_processor_and_python_of_lambda(artifacts: Path) -> None:
+    native = [file.name for file in artifacts.rglob("*.so")]
+
+    assert native
+    assert [name for name in native if "cpython-313-aarch64" not in name] == []
+
+
+def test_bytecode_is_shipped_for_every_module(artifacts: Path) -> None:
+    modules = [file for file in artifacts.rglob("*.py") if file.is_file()]
+    compiled = [file for file in modules if (file.parent / "__pycache__" / f"{file.stem}.cpython-313.pyc").exists()]
+    if not compiled:
+        pytest.skip("built without a Python 3.13; see layers/bytecode.sh")
+
+    assert len(compiled) == len(modules)
+    # Never checked against its source (PEP 552): flags 0b01 say hash-based and unchecked.
+    assert {_flags(file) for file in artifacts.rglob("*.pyc")} == {1}
+
+
+def _python(path: list[Path]) -> "subprocess.CompletedProcess[str]":
+    """Run with the standard library and `path` only (-I, -S), and leave the artifact as it is (-B)."""
+    command = [sys.executable, "-I", "-S", "-B", "-c", INITIALISE, *map(str, path)]
+    variables = ENVIRONMENT | environment.aws("http://127.0.0.1:9")
+    return subprocess.run(  # noqa: S603 - this very interpreter
+        command, env=variables, cwd="/", capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def _size(directory: Path) -> int:
+    return sum(file.stat().st_size for file in directory.rglob("*") if file.is_file())
+
+
+def _flags(bytecode: Path) -> int:
+    return int.from_bytes(bytecode.read_bytes()[4:8], "little")

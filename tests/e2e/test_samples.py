@@ -1,0 +1,63 @@
+"""Every sample signal of `events/` ends as it says, on the deployed stack."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from local import samples
+from local.outcomes import Watch
+from local.run import until
+from local.stack import Stack
+
+SECONDS = 60.0
+NAMES = [sample.name for sample in samples.load()]
+
+
+@pytest.fixture(scope="module")
+def watch(running: Stack) -> Watch:
+    """All samples published at once, and followed until nothing more can happen."""
+    published = Watch(running)
+    published.publish(samples.load())
+
+    def is_over() -> bool:
+        published.refresh()
+        return published.is_over()
+
+    until(is_over, SECONDS, every=0.2)
+    return published
+
+
+@pytest.fixture(scope="module")
+def orders(watch: Watch) -> list[dict[str, Any]]:
+    return watch.control.orders()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_sample_ends_as_it_says(name: str, watch: Watch, orders: list[dict[str, Any]]) -> None:
+    (outcome,) = [each for each in watch.outcomes if each.sample.name == name]
+
+    assert outcome.deviations(orders) == []
+
+
+def test_no_signal_of_any_test_has_two_orders(orders: list[dict[str, Any]]) -> None:
+    held = [order["clientOrderId"] for order in orders]
+
+    assert held
+    assert len(held) == len(set(held))
+
+
+def test_every_dead_letter_carries_what_a_person_needs(watch: Watch) -> None:
+    letters = [letter for outcome in watch.outcomes for letter in outcome.dead_letters]
+
+    assert letters
+    for letter in letters:
+        assert {"reason", "detail", "signal_id", "attempts"} <= letter.keys()
+
+
+def test_a_deviation_would_be_noticed(watch: Watch, orders: list[dict[str, Any]]) -> None:
+    (outcome,) = [each for each in watch.outcomes if each.sample.name == "market_buy"]
+    doubled: list[Mapping[str, Any]] = [*orders, {"clientOrderId": outcome.client_order_id}]
+
+    assert outcome.deviations(doubled) == ["the exchange holds 2 orders, not 1"]
+    assert outcome.deviations([]) == ["the exchange holds 0 orders, not 1"]
