@@ -7,7 +7,10 @@ RUN := PYTHONPATH=layers/application/python $(BIN)/python
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help demo up down bench test lint deploy setup pins
+SIGNALS ?= 20000
+SEED ?= 0
+
+.PHONY: help demo up down bench simulate test lint deploy setup pins
 help:  ## this list
 	@sed -n 's/^\([a-z][a-z ]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
 
@@ -22,6 +25,9 @@ down: setup  ## stop the local stack
 
 bench: setup  ## measure; prints a table and writes .local/bench.json
 	@$(RUN) -m benchmarks
+
+simulate: setup  ## the protocol under faults (SIGNALS=1000000 SEED=0; REPLAY=1 tells the story of one seed)
+	@$(RUN) -m tests.simulation --signals $(SIGNALS) --seed $(SEED) $(if $(REPLAY),--replay)
 
 test: setup lint  ## every check and every test
 	$(BIN)/pytest -n 2 --dist loadgroup

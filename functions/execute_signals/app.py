@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
@@ -48,7 +49,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
     def finish(record: SQSRecord) -> None:
         """Logs and metrics are written on this one thread, in the order of the batch."""
-        verdict = deliveries[record.message_id].result()
+        delivery = deliveries[record.message_id]
+        if delivery.exception():
+            metrics.add_metric("DeliveriesFailed", MetricUnit.Count, 1)
+        verdict = delivery.result()
         report(verdict, logger, metrics)
         if isinstance(verdict, Later):
             raise ComesBack

@@ -3,7 +3,7 @@
 import json
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from orderexec.domain.messages import Message
 from orderexec.domain.verdicts import Later
@@ -33,6 +33,9 @@ class Tally:
     dead: int
     deliveries: int
     requests: int
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
 
 
 class Run:

@@ -32,7 +32,7 @@ class Weather:
     limited: float = 0.0
     lookup_lags: float = 0.0
     clock_skew_ms: int = 0  # how far a container's clock may be off
-    ends_at: int = 1_800_000  # ms after the start from when on nothing fails any more
+    ends_at: int = 1_200_000  # ms after the start from when on nothing fails any more
 
     @classmethod
     def drawn(cls, rng: random.Random) -> "Weather":
@@ -45,10 +45,10 @@ class Weather:
             dies=chance(0.08),
             freezes=chance(0.06),
             store_fails=chance(0.15),
-            delivered_twice=chance(0.5),
+            delivered_twice=chance(0.2),
             answer_lost=chance(0.6),
             request_late=chance(0.5),
-            server_error=chance(0.5),
+            server_error=chance(0.4),
             refused=chance(0.2),
             limited=chance(0.3),
             lookup_lags=chance(0.9),

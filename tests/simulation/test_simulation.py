@@ -1,0 +1,43 @@
+"""Exactly once under every fault that the simulation knows, and the same in weather of one kind at a time."""
+
+import pytest
+
+from .mutants import MUTANTS, Mutant
+from .run import SIGNALS, Run
+from .world import Broken, Weather
+
+FAULTY_SIGNALS = 20_000
+_PARTS = 8
+_SEEDS_FOR_A_MUTANT = 60
+
+
+@pytest.mark.parametrize("part", range(_PARTS))
+def test_a_signal_becomes_exactly_one_order_or_a_dead_letter(part: int) -> None:
+    """20,000 signals in 800 worlds, each with a weather of its own."""
+    for seed in range(part, FAULTY_SIGNALS // SIGNALS, _PARTS):
+        Run(seed)()
+
+
+def test_in_fair_weather_every_signal_is_placed_at_the_first_attempt() -> None:
+    tally = Run(1, weather=Weather())()
+    assert (tally.placed, tally.deliveries) == (SIGNALS, SIGNALS)
+
+
+def test_the_faults_do_happen() -> None:
+    """Stormy worlds need far more deliveries and requests than fair ones; else the storms would prove nothing."""
+    tallies = [Run(seed)() for seed in range(40)]
+    assert sum(tally.deliveries for tally in tallies) > 3 * SIGNALS * len(tallies)
+    assert sum(tally.dead for tally in tallies) > 0.1 * SIGNALS * len(tallies)
+
+
+def test_a_seed_replays_exactly() -> None:
+    first, second = Run(7, traced=True), Run(7, traced=True)
+    assert first() == second()
+    assert first.world.trace == second.world.trace
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.__name__)
+def test_a_broken_protocol_is_caught(mutant: Mutant) -> None:
+    with mutant(), pytest.raises(Broken, match="seed"):
+        for seed in range(_SEEDS_FOR_A_MUTANT):
+            Run(seed)()
