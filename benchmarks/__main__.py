@@ -1,0 +1,109 @@
+"""`make bench`: measure everything, print it beside its bar, and write `.local/bench.json`."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from rich.table import Table
+
+from benchmarks import measurements, servers
+from benchmarks.measurements import Figures
+from benchmarks.servers import Servers
+from local.progress import console, step
+from local.run import LOCAL, LocalStackError
+
+RESULTS = LOCAL / "bench.json"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What one figure must not exceed, and the sentence that explains it; `detail` is filled from the figures."""
+
+    key: str
+    most: float
+    what: str
+    detail: str
+    unit: str = ""
+
+
+BARS = (
+    Bar(
+        "warm_ratio", 1.25, "one accepted signal, warm / bare requests and boto3",
+        "{warm_ms:.2f} / {warm_floor_ms:.2f} ms; processor {warm_cpu_ms:.2f} / {warm_floor_cpu_ms:.2f} ms",
+    ),
+    Bar("cold_ratio", 1.6, "start to ready / bare requests and boto3", "{cold_ms:.0f} / {cold_floor_ms:.0f} ms"),
+    Bar(
+        "batch_ratio", 1.5, "a batch of 10 / one signal, exchange 50 ms away",
+        "{batch_ms:.1f} / {batch_one_ms:.1f} ms",
+    ),
+    Bar(
+        "requests_per_signal", 1.01, "requests to the exchange for each accepted signal",
+        "{requests} / {signals}, cold caches included",
+    ),
+    Bar("peak_rss_mb", 128, "most memory over those signals", "in batches of 10", " MB"),
+)  # fmt: skip
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    arguments.add_argument("--no-bars", action="store_true", help="exit 0 also if a bar is missed")
+    judged = not arguments.parse_args().no_bars
+    figures = _measured()
+    missed = [bar for bar in BARS if figures[bar.key] > bar.most]
+    console.print(_table(figures))
+    console.print(f"written to {RESULTS.relative_to(LOCAL.parent)}")
+    for bar in missed:
+        console.print(f"[red]missed:[/red] {bar.key} is {figures[bar.key]:.3f}, its bar is {bar.most:g}")
+    return 1 if missed and judged else 0
+
+
+def _measured() -> dict[str, Any]:
+    beginning = time.monotonic()
+    machine = measurements.machine()
+    with servers.running() as running:
+        figures: Figures = {}
+        figures |= _step("one accepted signal, warm, beside its floor", measurements.warm, running)
+        figures |= _step("cold start beside its floor", measurements.cold, running)
+        figures |= _step("a batch of ten beside one signal", measurements.batch, running)
+        figures |= _step("1,000 signals through one container", measurements.thousand, running)
+    results: dict[str, Any] = {name: round(value, 4) for name, value in figures.items()}
+    results |= {"machine": machine, "seconds": round(time.monotonic() - beginning, 1)}
+    RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+    return results
+
+
+def _step(title: str, measure: Callable[[Servers], Figures], running: Servers) -> Figures:
+    with step(title):
+        return measure(running)
+
+
+def _table(figures: dict[str, Any]) -> Table:
+    machine = figures["machine"]
+    table = Table(
+        title="Benchmarks",
+        caption=f"Python {machine['python']}, {machine['processors']} processors, load average "
+        f"{machine['load_average']} at the start, {figures['seconds']} s",
+    )
+    for name in ("figure", "what", "from"):
+        table.add_column(name)
+    table.add_column("bar", justify="right")
+    table.add_column("value", justify="right")
+    table.add_column("")
+    for bar in BARS:
+        verdict = "[green]pass[/green]" if figures[bar.key] <= bar.most else "[red]miss[/red]"
+        value = f"{figures[bar.key]:.3f}" if bar.most < 10 else f"{figures[bar.key]:.0f}"
+        table.add_row(
+            bar.key, bar.what, bar.detail.format(**figures), f"{bar.most:g}{bar.unit}", f"{value}{bar.unit}", verdict
+        )
+    return table
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except LocalStackError as error:
+        sys.exit(f"make bench: {error}")

@@ -1,0 +1,139 @@
+"""One Lambda container: the real runtime client in a fresh process, and the Runtime API that it talks to.
+
+The runtime client asks for its first event when the handler is imported and ready, which is how Lambda itself knows
+that the initialisation is over.
+"""
+
+import contextlib
+import json
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from benchmarks.events import ARN
+from local.run import ROOT
+
+SECONDS = 30.0
+
+
+class RuntimeApi(ThreadingHTTPServer):
+    """Hands out the events of `waiting`, one at a time, and keeps what is answered."""
+
+    daemon_threads = True
+
+    def __init__(self, trace_id: str) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.trace_id = trace_id
+        self.asked = threading.Event()
+        self.waiting: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self.answers: queue.Queue[Any] = queue.Queue()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A container that is ended drops its connection; anything else is told."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: RuntimeApi
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body of an answer would be 40 ms apart
+
+    def do_GET(self) -> None:
+        """The next event; held until there is one, or None because nobody listens any more."""
+        self.server.asked.set()
+        event = self.server.waiting.get()
+        if event is None:
+            self.close_connection = True
+            return
+        content = json.dumps(event).encode()
+        headers = {
+            "Content-Type": "application/json",  # the runtime client crashes without one
+            "Lambda-Runtime-Aws-Request-Id": "00000000-0000-4000-8000-000000000000",
+            "Lambda-Runtime-Deadline-Ms": str(time.time_ns() // 1_000_000 + 45_000),
+            "Lambda-Runtime-Invoked-Function-Arn": ARN,
+            "Lambda-Runtime-Trace-Id": self.server.trace_id,
+        }
+        self._answer(200, content, headers)
+
+    def do_POST(self) -> None:
+        """What the handler returned, or the error that it or its initialisation ended with."""
+        self.server.answers.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self._answer(202, b"", {})
+
+    def _answer(self, status: int, content: bytes, headers: Mapping[str, str]) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(content)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """Not on the terminal."""
+
+
+class Container:
+    """A process that is ready for events; `ready_ms` is how long it took from its start."""
+
+    def __init__(self, api: RuntimeApi, process: subprocess.Popen[bytes], ready_ms: float) -> None:
+        self._api, self._process, self.ready_ms = api, process, ready_ms
+
+    def invoke(self, event: dict[str, Any]) -> Any:
+        """What the handler returns for `event`; raise if it does not, within reasonable time."""
+        self._api.waiting.put(event)
+        try:
+            return self._api.answers.get(timeout=SECONDS)
+        except queue.Empty:
+            raise RuntimeError(f"no answer to an event (exit code {self._process.poll()})") from None
+
+    def end(self) -> int:
+        """Stop the process; the most memory that it held at any time, in bytes."""
+        peak = _peak_bytes(self._process.pid)
+        self._process.terminate()
+        self._process.wait()
+        return peak
+
+
+@contextlib.contextmanager
+def started(handler: str, environment: Mapping[str, str]) -> Iterator[Container]:
+    """Initialise `handler` (`folder/module.function`) in a fresh process; raise with its error if that fails."""
+    with RuntimeApi(environment["_X_AMZN_TRACE_ID"]) as api:
+        threading.Thread(target=api.serve_forever, args=(0.01,), daemon=True).start()
+        variables = dict(environment) | {
+            "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{api.server_port}",
+            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        }
+        beginning = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "awslambdaric", handler],
+            cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            _await_first_question(api, process)
+            yield Container(api, process, (time.perf_counter() - beginning) * 1000)
+        finally:
+            if process.returncode is None:
+                process.kill()
+                process.wait()
+            api.waiting.put(None)
+            api.shutdown()
+
+
+def _await_first_question(api: RuntimeApi, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not api.asked.wait(0.5):
+        if process.poll() is not None or time.monotonic() > deadline:
+            told = None if api.answers.empty() else api.answers.get()
+            raise RuntimeError(f"the handler could not be initialised: {told}")
+
+
+def _peak_bytes(pid: int) -> int:
+    # Not getrusage: Linux lets a process inherit the peak of the one that started it.
+    status = Path(f"/proc/{pid}/status").read_text()
+    return 1024 * int(status.partition("VmHWM:")[2].split()[0])

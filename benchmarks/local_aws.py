@@ -1,0 +1,140 @@
+"""As much of DynamoDB and Secrets Manager as one signal needs, fast enough that the client is what is measured.
+
+An emulator takes several times as long over a write as its client, which hides what the client costs: every ratio
+would come out near 1. This server keeps items in memory, really checks the conditions that it is sent, and refuses
+whatever it does not understand. There is no SQS, so that a signal which ended as a dead letter would fail the run.
+A web framework would cost more than it. That the function works with a full emulator is for the tests to show.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import re
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+Document = dict[str, Any]
+
+_EQUAL = re.compile(r"(#?\w+) = (:\w+)")
+_ABSENT = re.compile(r"attribute_not_exists\((#?\w+)\)")
+_HEADER = re.compile(rb"\r\n([^:]+): ?([^\r]*)")
+_TARGET = re.compile(rb"(?i)\r\nx-amz-target: ?([^\r]*)")
+_SECRET = json.dumps({"api_key": "paper-key", "api_secret": "paper-secret"})
+
+
+class Refused(Exception):
+    """What AWS answers instead; the arguments are its error type and more fields of the answer."""
+
+
+class Tables:
+    """Every table's items by table name and key."""
+
+    def __init__(self) -> None:
+        self._items: dict[tuple[str, str], Document] = {}
+
+    def get_item(self, request: Document) -> Document:
+        item = self._items.get((request["TableName"], request["Key"]["pk"]["S"]))
+        return {} if item is None else {"Item": item}
+
+    def put_item(self, request: Document) -> Document:
+        key = request["TableName"], request["Item"]["pk"]["S"]
+        self._check(request, self._items.get(key))
+        self._items[key] = request["Item"]
+        return {}
+
+    def update_item(self, request: Document) -> Document:
+        key = request["TableName"], request["Key"]["pk"]["S"]
+        item = self._items.get(key)
+        self._check(request, item)
+        verb, _, changes = request["UpdateExpression"].partition(" ")
+        if verb != "SET":
+            raise Refused("ValidationException", {"message": f"{verb} is not understood here"})
+        values = dict(_assignment(request, change) for change in changes.split(", "))
+        self._items[key] = (item or request["Key"]) | values
+        return {}
+
+    def _check(self, request: Document, item: Document | None) -> None:
+        condition = request.get("ConditionExpression")
+        if condition is None or _holds(request, condition, item):
+            return
+        standing = {"Item": item} if item and request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" else {}
+        raise Refused("ConditionalCheckFailedException", {"message": "The conditional request failed"} | standing)
+
+
+def _holds(request: Document, condition: str, item: Document | None) -> bool:
+    if absent := _ABSENT.fullmatch(condition):
+        return _name(request, absent[1]) not in (item or {})
+    name, value = _assignment(request, condition)
+    return item is not None and bool(item.get(name) == value)
+
+
+def _assignment(request: Document, text: str) -> tuple[str, Any]:
+    parts = _EQUAL.fullmatch(text)
+    if parts is None:
+        raise Refused("ValidationException", {"message": f"{text!r} is not understood here"})
+    return _name(request, parts[1]), request["ExpressionAttributeValues"][parts[2]]
+
+
+def _name(request: Document, name: str) -> str:
+    return str(request["ExpressionAttributeNames"][name]) if name.startswith("#") else name
+
+
+def operations() -> dict[str, Callable[[Document], Document]]:
+    """What is answered, by the value of X-Amz-Target."""
+    tables = Tables()
+    return {
+        "DynamoDB_20120810.GetItem": tables.get_item,
+        "DynamoDB_20120810.PutItem": tables.put_item,
+        "DynamoDB_20120810.UpdateItem": tables.update_item,
+        "secretsmanager.GetSecretValue": lambda request: {"Name": request["SecretId"], "SecretString": _SECRET},
+    }
+
+
+class LocalAws:
+    """One answer for each request of a connection: plain HTTP/1.1 with a Content-Length, as botocore sends it."""
+
+    def __init__(self) -> None:
+        self._operations = operations()
+
+    async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Until the client hangs up."""
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                headers = dict(_HEADER.findall(head.lower()))
+                body = await reader.readexactly(int(headers[b"content-length"]))
+                writer.write(self._answer(_TARGET.search(head)[1].decode(), body))  # type: ignore[index]
+        writer.close()
+
+    def _answer(self, target: str, body: bytes) -> bytes:
+        try:
+            if target not in self._operations:
+                raise Refused("UnknownOperationException", {"message": f"{target!r} is not understood here"})
+            return _response("200 OK", self._operations[target](json.loads(body)))
+        except Refused as refusal:
+            kind, fields = refusal.args
+            return _response("400 Bad Request", {"__type": f"local#{kind}", **fields})
+
+
+def _response(status: str, answer: Document) -> bytes:
+    content = json.dumps(answer).encode()
+    head = (
+        f"HTTP/1.1 {status}\r\nContent-Type: application/x-amz-json-1.0\r\n"
+        f"Content-Length: {len(content)}\r\nX-Amz-Crc32: {zlib.crc32(content)}\r\n\r\n"
+    )
+    return head.encode() + content
+
+
+async def serve(port: int) -> None:
+    """Until the process is ended."""
+    server = await asyncio.start_server(LocalAws().converse, "127.0.0.1", port)
+    async with server:
+        await server.serve_forever()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.local_aws", description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    asyncio.run(serve(parser.parse_args().port))

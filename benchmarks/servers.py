@@ -1,0 +1,109 @@
+"""The local exchange and the local AWS as processes of their own, and the environment in which the function finds them.
+
+Their processor time is not ours, and they end with the block that started them.
+"""
+
+import contextlib
+import os
+import socket
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from benchmarks.events import ARN
+from local import environment, exchange
+from local.run import ROOT, LocalStackError, Run, sweep, until
+from local.stack import stopped_on_signals, undisturbed
+
+START_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Where they listen."""
+
+    aws_url: str
+    exchange_url: str
+    daemon_address: str
+
+    def control(self, method: str, what: str, body: Mapping[str, Any] | None = None) -> Any:
+        """Ask the exchange's control endpoint for `what`."""
+        answer = requests.request(method, f"{self.exchange_url}/control/{what}", json=body, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+    def refill(self) -> None:
+        """No signal shall fail for want of money."""
+        self.control("POST", "balances", dict.fromkeys(("USDT", "BTC", "ETH"), "1000000000"))
+
+    def function_environment(self) -> Mapping[str, str]:
+        """As template.yaml and Lambda set it, pointed at these servers. Traces go to a socket that nobody reads."""
+        return environment.for_services(environment.aws(self.aws_url)) | {
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "layers" / "application" / "python")]),
+            "BINANCE_SPOT_URL": self.exchange_url,
+            "BINANCE_USDM_URL": self.exchange_url,
+            "BINANCE_COINM_URL": self.exchange_url,
+            "SECRET_PREFIX": "orderexec/",
+            "SIGNAL_MAX_AGE_SECONDS": "300",
+            "RECV_WINDOW_MS": "5000",
+            "LEDGER_TABLE": "ledger",
+            "SHARED_TABLE": "shared",
+            "SIGNAL_QUEUE_URL": f"{self.aws_url}/123456789012/signals",
+            "DEAD_LETTER_QUEUE_URL": f"{self.aws_url}/123456789012/dead-letters",
+            "POWERTOOLS_SERVICE_NAME": "orderexec",
+            "POWERTOOLS_METRICS_NAMESPACE": "orderexec",
+            "POWERTOOLS_LOG_LEVEL": "INFO",
+            "AWS_REGION": environment.REGION,
+            "AWS_LAMBDA_FUNCTION_NAME": ARN.rpartition(":")[2],
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
+            "LAMBDA_TASK_ROOT": str(ROOT),
+            "AWS_XRAY_DAEMON_ADDRESS": self.daemon_address,
+            # Sampled, as the first request of every second is: a lone signal nearly always.
+            "_X_AMZN_TRACE_ID": "Root=1-5f9b1c2d-0123456789abcdef01234567;Parent=0123456789abcdef;Sampled=1",
+        }
+
+
+@contextlib.contextmanager
+def running() -> Iterator[Servers]:
+    """Start both on free ports of the loopback interface; raise if one does not come up."""
+    sweep()
+    run = Run(f"bench-{os.getpid()}")
+    with run.owned(), stopped_on_signals(), _unread_socket() as daemon_address:
+        run.clear()
+        try:
+            aws_port, exchange_port = _free_ports(2)
+            run.start("aws", [sys.executable, "-m", "benchmarks.local_aws", "--port", str(aws_port)], _for_servers())
+            exchange.start(run, exchange_port)
+            exchange_url = f"http://127.0.0.1:{exchange_port}"
+            if not until(lambda: exchange.answers(exchange_url) and _listens(aws_port), START_SECONDS):
+                raise LocalStackError(f"the servers of the benchmark did not start within {START_SECONDS:.0f} s")
+            servers = Servers(f"http://127.0.0.1:{aws_port}", exchange_url, daemon_address)
+            servers.refill()
+            yield servers
+        finally:
+            with undisturbed():
+                run.stop()
+
+
+@contextlib.contextmanager
+def _unread_socket() -> Iterator[str]:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as daemon:
+        daemon.bind(("127.0.0.1", 0))
+        yield "127.0.0.1:{1}".format(*daemon.getsockname())
+
+
+def _for_servers() -> Mapping[str, str]:
+    return environment.for_services({})
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as held:
+        return [held.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1] for _ in range(count)]
