@@ -45,7 +45,8 @@ def application() -> Application:
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Answers with the ids of the messages that stay in the queue."""
-    deliveries = {record["messageId"]: threads.submit(deliver, record) for record in event["Records"]}
+    app = application()
+    deliveries = {record["messageId"]: threads.submit(deliver, app, record) for record in event["Records"]}
 
     def finish(record: SQSRecord) -> None:
         """Logs and metrics are written on this one thread, in the order of the batch."""
@@ -60,25 +61,25 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     return process_partial_response(event, finish, processor, context)
 
 
-def deliver(record: Mapping[str, Any]) -> Verdict:
+def deliver(app: Application, record: Mapping[str, Any]) -> Verdict:
     """Execute the record's signal; if it comes back, hide it for as long as it should wait."""
     message = to_message(record)
     try:
-        verdict = application().execute(message)
+        verdict = app.execute(message)
     except Exception:
         # A store of ours fails, or a bug: the row tells the next delivery how far this one came.
         logger.exception("delivery failed, the message comes back", extra={"message_id": message.id})
-        hide(record, 1 + backoff(message.receive_count, 1.0))
+        hide(app, record, 1 + backoff(message.receive_count, 1.0))
         raise
     if isinstance(verdict, Later):
-        hide(record, verdict.delay)
+        hide(app, record, verdict.delay)
     return verdict
 
 
-def hide(record: Mapping[str, Any], seconds: float) -> None:
+def hide(app: Application, record: Mapping[str, Any], seconds: float) -> None:
     """Best effort: a message that cannot be hidden comes back after the queue's visibility timeout."""
     try:
-        application().signals.delay(record["receiptHandle"], seconds)
+        app.signals.delay(record["receiptHandle"], seconds)
     except (BotoCoreError, ClientError):
         logger.exception("the delay could not be set", extra={"message_id": record["messageId"]})
 

@@ -114,7 +114,9 @@ class Row:
     def _move(self, state: State, token: str, now: int, **changes: object) -> "Row":
         if (self.state, state) not in MOVES:
             raise IllegalMove(f"{self.identity.key}: {self.state} -> {state}")
-        cleared: dict[str, object] = {"reason": None, "code": None, "detail": None, "retry_at": None}
+        cleared: dict[str, object] = {
+            "reason": None, "code": None, "detail": None, "retry_at": None, "letter_sent": False,
+        }  # fmt: skip
         return replace(self, state=state, token=token, updated_at=now, **(cleared | changes))  # type: ignore[arg-type]
 
 

@@ -16,8 +16,6 @@ from .bury_signal import BurySignal
 from .prepare_order import NotReady, Ready, Refused, prepare
 from .settle_order import Absent, Found, Unclear, look_up, rotated_credentials, settle
 
-_EARLY_MS = 1_000  # a message may come back this much before its time: queues count in whole seconds
-
 
 @dataclass(frozen=True, slots=True)
 class ExecuteSignal:
@@ -77,7 +75,7 @@ class _Delivery:
     def attempt(self, row: Row) -> Verdict | Row:
         """Certainly nothing is at the exchange: send, unless it is too early, too late, or against the rules."""
         now = self.app.chance.now()
-        if row.retry_at is not None and row.retry_at - now > _EARLY_MS:
+        if row.retry_at is not None and row.retry_at > now:
             return Later((row.retry_at - now) / 1000, "not due yet", row)
         if now > self.signal.expires_at:
             return self._expired(row, now)
