@@ -23,6 +23,8 @@ class Number(str):
 
 def shown(value: object) -> str:
     """`value` for a person: short, printable, quoted if it was a string."""
+    if isinstance(value, dict | list):  # perhaps nested beyond what can be printed
+        return "a JSON object" if isinstance(value, dict) else "a list"
     text = value if isinstance(value, Number) else ascii(value)
     return text if len(text) <= 60 else text[:57] + "..."
 

@@ -100,6 +100,8 @@ class Row:
 
     def with_letter_sent(self, *, token: str, now: int) -> "Row":
         """The same dead row, once its letter is in the dead-letter queue."""
+        if self.state is not State.DEAD:
+            raise IllegalMove(f"{self.identity.key} is {self.state}, it has no dead letter")
         return replace(self, letter_sent=True, token=token, updated_at=now)
 
     def revived(self, signal: Signal | InvalidSignal) -> "Row":

@@ -198,6 +198,8 @@ TEXTS = {
     "Filter failure: EXCHANGE_MAX_NUM_ORDER_LISTS": Meaning.REJECT,
 }
 
+_LONGEST_WAIT_DIGITS = 6  # seconds; bans last 3 days at the most
+
 TRANSPORT = {
     False: Meaning.RETRY,  # no connection came about: not a byte of the request was sent
     True: Meaning.UNKNOWN,  # it may have arrived: a timeout, a reset, an answer cut short
@@ -232,6 +234,6 @@ def _code_and_text(document: object) -> tuple[int | None, str]:
 
 def _retry_after(reply: Reply, meaning: Meaning) -> float | None:
     header = reply.headers.get("Retry-After", "")
-    if header.isascii() and header.isdigit():
+    if header.isascii() and header.isdigit() and len(header) <= _LONGEST_WAIT_DIGITS:
         return float(header)
     return BLOCKED_PAUSE_SECONDS if meaning is Meaning.BLOCKED else None

@@ -39,7 +39,7 @@ class BinanceSpot:
         reply = self.http.send("GET", "/api/v3/time", seconds=_ASK_SECONDS)
         document = json_body(reply)
         server_time = document.get("serverTime") if isinstance(document, dict) else None
-        if not isinstance(server_time, int):
+        if not (isinstance(reply, Reply) and reply.status == 200 and isinstance(server_time, int)):
             return failure(reply, document)
         self._offset_ms = server_time - (asked_at + self.chance.now()) // 2
         return server_time

@@ -1,0 +1,46 @@
+"""The points between two steps of the code under test, where it can die, freeze, or be overtaken."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+T = TypeVar("T")
+Watch = Callable[[str], None]  # is told "before <port>.<method>" and "after <port>.<method>" at each call of a port
+
+
+class Crash(BaseException):
+    """The process is gone: no `except Exception` may hold it up."""
+
+
+def at(step: str, action: Callable[[], None]) -> Watch:
+    """A watch that does `action` at every `step`."""
+    return lambda label: action() if label == step else None
+
+
+def watched(port: T, name: str, watch: Watch) -> T:
+    """`port`, with `watch` called on both sides of each of its methods, also of the ports it holds."""
+    return cast(T, _Watched(port, name, watch))
+
+
+class _Watched:
+    def __init__(self, port: object, name: str, watch: Watch) -> None:
+        self._port = port
+        self._name = name
+        self._watch = watch
+
+    def __getattr__(self, name: str) -> Any:
+        value, label = getattr(self._port, name), f"{self._name}.{name}"
+        if callable(value):
+            return self._between(value, label)
+        return value if isinstance(value, int) else _Watched(value, label, self._watch)
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self._between(cast(Callable[..., Any], self._port), self._name)(*arguments)
+
+    def _between(self, call: Callable[..., Any], label: str) -> Callable[..., Any]:
+        def called(*arguments: Any, **named: Any) -> Any:
+            self._watch(f"before {label}")
+            result = call(*arguments, **named)
+            self._watch(f"after {label}")
+            return result
+
+        return called

@@ -1,0 +1,77 @@
+"""The fake exchange as one container sees it: with a clock of its own guess and rules of its own age."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from orderexec.domain.instruments import Instrument
+from orderexec.domain.orders import Order
+from orderexec.domain.outcomes import Answer, Failure, Meaning
+from orderexec.ports import Credentials, Snapshot
+
+from .exchange import FakeExchange, Request
+
+LATENCY_MS = 5  # each way
+UNKNOWN_SYMBOL = Failure(Meaning.REJECT, "-1121", "Invalid symbol.")
+
+
+@dataclass(slots=True)
+class FakeRules:
+    """Implements ports.Rules: keeps what it fetched until somebody asks for newer."""
+
+    exchange: FakeExchange
+    _instruments: dict[str, Snapshot[Instrument | Failure]] = field(default_factory=dict)
+    _prices: dict[str, Snapshot[Decimal]] = field(default_factory=dict)
+
+    def instrument(self, symbol: str, *, not_before: int) -> Snapshot[Instrument | Failure] | None:
+        held = self._instruments.get(symbol)
+        if self.exchange.rules_reachable and (held is None or held.fetched_at < not_before):
+            value = self.exchange.instruments.get(symbol, UNKNOWN_SYMBOL)
+            self._instruments[symbol] = Snapshot(value, self.exchange.time.now())
+        return self._instruments.get(symbol)
+
+    def market_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | None:
+        held = self._prices.get(symbol)
+        if self.exchange.rules_reachable and (held is None or held.fetched_at < not_before):
+            self._prices[symbol] = Snapshot(self.exchange.prices[symbol], self.exchange.time.now())
+        return self._prices.get(symbol)
+
+
+@dataclass(slots=True)
+class FakeVenue:
+    """Implements ports.Venue."""
+
+    exchange: FakeExchange
+    rules: FakeRules
+    recv_window_ms: int = 5_000
+    processing_ms: int = 10_000
+    _offset_ms: int = 0
+
+    def now(self) -> int:
+        return self.exchange.time.now() + self._offset_ms
+
+    def server_time(self) -> int | Failure:
+        self._travel()
+        if self.exchange.clock_answers:
+            return self.exchange.clock_answers.popleft()
+        self._offset_ms = self.exchange.skew_ms
+        return self.exchange.now()
+
+    def place(self, order: Order, signed_at: int, credentials: Credentials) -> Answer:
+        self._travel()
+        answer = self.exchange.place(Request(order, signed_at, self.recv_window_ms, credentials))
+        self._travel()
+        return answer
+
+    def find(self, order: Order, credentials: Credentials) -> Answer:
+        answer = self._find(order, credentials)
+        if isinstance(answer, Failure) and answer.meaning is Meaning.CLOCK and isinstance(self.server_time(), int):
+            return self._find(order, credentials)
+        return answer
+
+    def _find(self, order: Order, credentials: Credentials) -> Answer:
+        signed_at = self.now()
+        self._travel()
+        return self.exchange.find(order.symbol, order.client_order_id, signed_at, self.recv_window_ms, credentials)
+
+    def _travel(self) -> None:
+        self.exchange.time.advance(LATENCY_MS)

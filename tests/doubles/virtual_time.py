@@ -1,0 +1,30 @@
+"""Time and randomness under a test's control: nothing passes unless somebody sleeps or the test says so."""
+
+from itertools import count
+
+from orderexec.ports import Chance
+
+START_MS = 1_790_000_000_000
+
+
+class VirtualTime:
+    """The local clock in epoch ms, with tokens and jitter that are the same in every run."""
+
+    def __init__(self) -> None:
+        self.now_ms = START_MS
+        self.jitter = 0.5
+        self._tokens = count(1)
+
+    def now(self) -> int:
+        return self.now_ms
+
+    def advance(self, milliseconds: int) -> None:
+        self.now_ms += milliseconds
+
+    def chance(self) -> Chance:
+        return Chance(
+            now=self.now,
+            token=lambda: f"token-{next(self._tokens)}",
+            jitter=lambda: self.jitter,
+            sleep=lambda seconds: self.advance(round(seconds * 1000)),
+        )

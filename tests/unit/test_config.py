@@ -1,0 +1,47 @@
+"""The environment: what is read from it, and the sentence that says which variable is wrong."""
+
+import pytest
+
+from orderexec.config import ConfigurationError, from_environment
+
+RIGHT = {
+    "BINANCE_SPOT_URL": "https://api.binance.com", "SECRET_PREFIX": "orderexec/", "SIGNAL_MAX_AGE_SECONDS": "300",
+    "RECV_WINDOW_MS": "5000", "LEDGER_TABLE": "ledger", "SHARED_TABLE": "shared", "SIGNAL_QUEUE_URL": "https://sqs/signals",
+    "DEAD_LETTER_QUEUE_URL": "https://sqs/dead",
+}  # fmt: skip
+
+
+def test_every_variable_has_its_place() -> None:
+    config = from_environment(RIGHT)
+
+    assert config.base_urls == {"binance-spot": "https://api.binance.com"}
+    assert (config.max_age_ms, config.recv_window_ms, config.secret_prefix) == (300_000, 5_000, "orderexec/")
+    assert (config.ledger_table, config.shared_table) == ("ledger", "shared")
+    assert (config.signal_queue_url, config.dead_letter_queue_url) == ("https://sqs/signals", "https://sqs/dead")
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_variable_that_is_missing_or_empty_is_named(name: str) -> None:
+    for wrong in ({key: value for key, value in RIGHT.items() if key != name}, RIGHT | {name: ""}):
+        with pytest.raises(ConfigurationError, match=f"{name} is not set; template.yaml sets it"):
+            from_environment(wrong)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "limits"),
+    [
+        *[
+            ("RECV_WINDOW_MS", value, "from 1 to 60000")
+            for value in ("0", "60001", "-1", "5e3", "5.0", " 5", "²", "5_0")
+        ],
+        *[("SIGNAL_MAX_AGE_SECONDS", value, "from 1 to 1209600") for value in ("0", "1209601", "300s")],
+    ],
+)
+def test_a_number_out_of_range_is_named_with_its_limits(name: str, value: str, limits: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{name} must be a whole number {limits}, not '{value}'"):
+        from_environment(RIGHT | {name: value})
+
+
+@pytest.mark.parametrize(("name", "value"), [("RECV_WINDOW_MS", "60000"), ("SIGNAL_MAX_AGE_SECONDS", "1209600")])
+def test_the_limits_themselves_are_allowed(name: str, value: str) -> None:
+    assert from_environment(RIGHT | {name: value})

@@ -1,0 +1,137 @@
+"""The life of a ledger row, walked as a table: every legal move does what it says, every other one raises."""
+
+from collections.abc import Callable
+
+import pytest
+
+from orderexec.domain.lifecycle import MOVES, IllegalMove, Reason, Row, State, unwritten
+from orderexec.domain.outcomes import Failure, Meaning
+from tests.unit.examples import MARKET_BUY, NOW, order, parse, refusal, report, signal
+
+LATER = NOW + 1_000
+REFUSED = Failure(Meaning.RATE_LIMIT, "-1003", "too many requests")
+
+
+def sent(row: Row) -> Row:
+    return row.sent(order(), signed_at=LATER, fence=LATER + 20_000, token="sent", now=LATER)
+
+
+def placed(row: Row) -> Row:
+    return row.placed(report(), token="placed", now=LATER)
+
+
+def waiting(row: Row) -> Row:
+    return row.waiting(REFUSED, retry_at=LATER + 500, token="waiting", now=LATER)
+
+
+def dead(row: Row) -> Row:
+    return row.dead(Reason.REJECTED, "no funds", code="-2010", message_id="message-1", token="dead", now=LATER)
+
+
+def revived(row: Row) -> Row:
+    return row.revived(signal(id="signal-1"))
+
+
+NEW = unwritten(signal(id="signal-1", strategy="trend"), NOW)
+ROWS = {State.WAITING: NEW, State.SENT: sent(NEW), State.PLACED: placed(sent(NEW)), State.DEAD: dead(NEW)}
+# What each kind of move leads to; only a dead row can be revived, and only a sent one be sent back to wait.
+STEPS: dict[Callable[[Row], Row], State] = {
+    sent: State.SENT, placed: State.PLACED, waiting: State.WAITING, dead: State.DEAD, revived: State.WAITING,
+}  # fmt: skip
+LEGAL = {
+    (State.WAITING, State.SENT), (State.WAITING, State.DEAD),
+    (State.SENT, State.SENT), (State.SENT, State.WAITING), (State.SENT, State.PLACED), (State.SENT, State.DEAD),
+    (State.DEAD, State.WAITING),
+}  # fmt: skip
+
+
+def test_the_table_is_the_one_that_was_agreed() -> None:
+    assert set(MOVES) == LEGAL
+
+
+@pytest.mark.parametrize("start", State)
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
+def test_a_move_is_made_if_the_table_holds_it_and_raises_otherwise(start: State, step: Callable[[Row], Row]) -> None:
+    row, target = ROWS[start], STEPS[step]
+
+    if (start, target) in LEGAL:
+        assert step(row).state is target
+    else:
+        with pytest.raises(IllegalMove, match=f"main/binance-spot/signal-1: {start} -> {target}"):
+            step(row)
+
+
+def test_a_row_of_a_placed_order_can_go_nowhere() -> None:
+    assert not [move for move in MOVES if move[0] is State.PLACED]
+
+
+def test_a_row_is_what_its_signal_is_before_anything_is_written() -> None:
+    assert (NEW.state, NEW.token, NEW.attempts) == (State.WAITING, "", 0)
+    assert (NEW.identity.id, NEW.strategy, NEW.issued_at) == ("signal-1", "trend", NOW - 1_000)
+    broken = unwritten(refusal(MARKET_BUY | {"side": "up"}), NOW)
+    assert (broken.issued_at, broken.strategy, broken.content) == (
+        NOW,
+        None,
+        parse(MARKET_BUY | {"side": "up"}).content,
+    )
+
+
+def test_each_attempt_is_counted_and_the_first_instant_kept_while_it_is_in_doubt() -> None:
+    once = sent(NEW)
+    twice = once.sent(order(), signed_at=LATER + 30_000, fence=LATER + 50_000, token="again", now=LATER + 30_000)
+
+    assert (once.attempts, once.signed_at, once.first_signed_at, once.fence) == (1, LATER, LATER, LATER + 20_000)
+    assert (twice.attempts, twice.signed_at, twice.first_signed_at, twice.fence) == (
+        2, LATER + 30_000, LATER, LATER + 50_000,
+    )  # fmt: skip
+
+
+def test_after_a_certain_refusal_the_first_instant_is_the_next_attempts() -> None:
+    again = waiting(sent(NEW)).sent(order(), signed_at=LATER + 9_000, fence=LATER, token="again", now=LATER + 9_000)
+
+    assert (again.attempts, again.first_signed_at) == (2, LATER + 9_000)
+
+
+def test_an_attempt_in_doubt_cannot_be_followed_under_another_client_order_id() -> None:
+    other = order(client_order_id="f" * 32)
+
+    with pytest.raises(IllegalMove, match="client order id"):
+        sent(NEW).sent(other, signed_at=LATER, fence=LATER, token="again", now=LATER)
+
+
+def test_a_move_leaves_nothing_of_the_last_answer_behind() -> None:
+    waited = waiting(sent(NEW))
+    assert (waited.code, waited.detail, waited.retry_at) == ("-1003", "too many requests", LATER + 500)
+
+    again = sent(waited)
+
+    assert (again.code, again.detail, again.retry_at, again.reason) == (None, None, None, None)
+    assert (again.token, again.updated_at) == ("sent", LATER)
+
+
+def test_a_dead_row_says_why_and_owes_a_letter_until_it_is_sent() -> None:
+    row = dead(sent(NEW))
+    assert (row.reason, row.code, row.detail, row.message_id) == (Reason.REJECTED, "-2010", "no funds", "message-1")
+    assert row.letter_sent is False
+
+    noted = row.with_letter_sent(token="noted", now=LATER + 1)
+
+    assert (noted.state, noted.letter_sent, noted.token, noted.updated_at) == (State.DEAD, True, "noted", LATER + 1)
+
+
+def test_a_revived_row_has_a_budget_of_its_own_but_stands_where_the_dead_one_does() -> None:
+    buried = dead(sent(NEW)).with_letter_sent(token="noted", now=LATER)
+
+    again = buried.revived(signal(id="signal-1", strategy="trend"))
+
+    assert (again.state, again.attempts, again.reason, again.detail) == (State.WAITING, 0, None, None)
+    assert again.token == buried.token  # the next write must still be conditional on the dead row
+    assert dead(again).letter_sent is False  # if it dies again, that is another letter
+
+
+def test_what_was_no_signal_when_it_died_may_be_revived_as_one() -> None:
+    broken = dead(unwritten(refusal("{"), NOW))
+
+    again = broken.revived(signal(strategy="trend"))
+
+    assert (again.content, again.strategy, again.issued_at) == (signal().content, "trend", NOW - 1_000)

@@ -1,0 +1,103 @@
+"""The two queues: how long a message is hidden, and what a dead letter carries."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
+
+import boto3
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from moto import mock_aws
+
+from orderexec.aws.queues import DeadLetterQueue, SignalQueue
+from orderexec.domain.lifecycle import Reason, Row, unwritten
+from tests.unit.examples import NOW, message, order, signal
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+# Documented for SendMessage: what an attribute or body may hold.
+TAKEN = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
+
+
+def dead(detail: str, code: str | None = "-2010", id_: str = "signal-1") -> Row:
+    sent = unwritten(signal(id=id_), NOW).sent(order(), signed_at=NOW, fence=NOW, token="a", now=NOW)
+    return sent.dead(Reason.REJECTED, detail, code=code, message_id="message-1", token="b", now=NOW)
+
+
+class HidingQueue:
+    """As much of SQS as hiding a message takes: until when each receipt handle is hidden."""
+
+    def __init__(self) -> None:
+        self.hidden: dict[str, int] = {}
+
+    def change_message_visibility(self, *, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int) -> None:  # noqa: N803
+        assert QueueUrl == "https://sqs/signals"
+        self.hidden[ReceiptHandle] = VisibilityTimeout
+
+
+@pytest.mark.parametrize(
+    ("wished", "hidden"),
+    [(0, 0), (-3, 0), (0.001, 1), (7, 7), (7.2, 8), (43_140, 43_140), (43_141, 43_140), (259_200, 43_140)],
+)
+def test_a_message_is_hidden_for_whole_seconds_within_what_sqs_allows(wished: float, hidden: int) -> None:
+    queue = HidingQueue()
+
+    SignalQueue(cast("SQSClient", queue), "https://sqs/signals").delay("handle", wished)
+
+    assert queue.hidden == {"handle": hidden}
+
+
+@pytest.fixture(scope="module")
+def sqs() -> "Iterator[SQSClient]":
+    with mock_aws():
+        yield boto3.client(
+            "sqs", region_name="eu-central-1", aws_access_key_id="testing", aws_secret_access_key="testing"
+        )
+
+
+@pytest.fixture(scope="module")
+def queue_url(sqs: "SQSClient") -> str:
+    return sqs.create_queue(QueueName="dead")["QueueUrl"]
+
+
+def letter(sqs: "SQSClient", queue_url: str, row: Row, body: str = "{}") -> tuple[str, dict[str, str]]:
+    """What arrives in the dead-letter queue: the body and the attributes."""
+    DeadLetterQueue(sqs, queue_url).send(message(body), row)
+    received = sqs.receive_message(QueueUrl=queue_url, MessageAttributeNames=["All"])["Messages"][0]
+    sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=received["ReceiptHandle"])
+    attributes = received.get("MessageAttributes", {})
+    assert {each["DataType"] for each in attributes.values()} == {"String"}
+    return received["Body"], {name: each["StringValue"] for name, each in attributes.items()}
+
+
+def test_a_letter_holds_the_body_unchanged_and_says_why(sqs: "SQSClient", queue_url: str) -> None:
+    body = ' {"symbol":"BTCUSDT" , "side": "ｘ"} \n'
+
+    assert letter(sqs, queue_url, dead("no funds"), body) == (
+        body,
+        {"reason": "REJECTED", "code": "-2010", "detail": "no funds", "signal_id": "signal-1", "attempts": "1"},
+    )
+
+
+def test_an_attribute_without_a_value_is_left_out(sqs: "SQSClient", queue_url: str) -> None:
+    _, attributes = letter(sqs, queue_url, dead("", code=None))
+
+    assert set(attributes) == {"reason", "signal_id", "attempts"}
+
+
+def test_a_long_detail_is_cut_where_its_beginning_has_said_enough(sqs: "SQSClient", queue_url: str) -> None:
+    _, attributes = letter(sqs, queue_url, dead("why" + "x" * 100_000))
+
+    assert attributes["detail"].startswith("whyx")
+    assert len(attributes["detail"]) <= 2_000
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(detail=st.text(st.characters(), min_size=1))
+def test_a_letter_holds_nothing_that_sqs_would_refuse(sqs: "SQSClient", queue_url: str, detail: str) -> None:
+    _, attributes = letter(sqs, queue_url, dead(detail))
+
+    assert TAKEN.fullmatch(attributes["detail"])
+    assert len(attributes["detail"]) == len(detail)

@@ -1,0 +1,87 @@
+"""Which messages are the same signal: the key under which the ledger holds it, and the digest of its content."""
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from orderexec.domain.signals import Identity
+from tests.unit.examples import LIMIT_SELL, MARKET_BUY, NOW, refusal, signal
+
+ACCOUNTS = st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True)
+IDS = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=128)
+
+
+@given(ACCOUNTS, IDS, ACCOUNTS, IDS)
+def test_no_two_signals_share_a_key(account: str, id_: str, other_account: str, other_id: str) -> None:
+    assume((account, id_) != (other_account, other_id))
+
+    one, other = signal(account=account, id=id_).identity, signal(account=other_account, id=other_id).identity
+
+    assert one.key != other.key
+
+
+def test_only_the_id_can_hold_a_slash_so_a_key_reads_one_way() -> None:
+    assert signal(account="a", id="binance-spot/b").identity.key == "a/binance-spot/binance-spot/b"
+    assert "account must be" in refusal(MARKET_BUY | {"account": "a/binance-spot"}).detail
+
+
+def test_a_signal_without_an_id_is_named_by_its_message() -> None:
+    assert signal().identity == Identity(account="main", venue="binance-spot", id="message-1")
+
+
+def test_a_message_moved_back_from_the_dead_letter_queue_keeps_the_name_it_died_under() -> None:
+    letter = {"reason": "INVALID_SIGNAL", "signal_id": "message-0"}
+
+    assert refusal("{", id="message-9", attributes=letter).identity.id == "message-0"
+    assert refusal("{", id="message-9", attributes={"signal_id": "message-0"}).identity.id == "message-9"
+
+
+def test_a_name_on_the_letter_that_no_signal_could_have_is_not_taken() -> None:
+    letter = {"reason": "INVALID_SIGNAL", "signal_id": "x" * 129}
+
+    assert refusal("{", id="message-9", attributes=letter).identity.id == "message-9"
+
+
+def test_a_part_of_the_identity_that_cannot_be_read_leaves_the_messages_own_id() -> None:
+    refused = refusal(MARKET_BUY | {"account": "../root", "id": "signal-1"})
+
+    assert refused.identity == Identity(account="main", venue="binance-spot", id="message-1")
+
+
+def test_an_invalid_signal_is_kept_under_the_name_it_gives_itself() -> None:
+    refused = refusal(MARKET_BUY | {"account": "desk", "id": "signal-1", "side": "up"})
+
+    assert refused.identity.key == "desk/binance-spot/signal-1"
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        {"issued_at": NOW}, {"quantity": 0.5}, {"quantity": "0.50"}, {"quantity": "5e-1"}, {"side": "buy"},
+        {"type": "market"}, {"action": "place"}, {"dry_run": False}, {"max_age_seconds": 5}, {"strategy": "other"},
+    ],
+)  # fmt: skip
+def test_a_signal_published_again_is_the_same(again: dict[str, object]) -> None:
+    assert signal(**again).content == signal().content
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"symbol": "ETHUSDT"}, {"side": "SELL"}, {"quantity": "0.51"}, {"quantity": None, "quote_quantity": "0.5"},
+        {"dry_run": True}, LIMIT_SELL,
+    ],
+)  # fmt: skip
+def test_a_signal_that_asks_for_something_else_is_another(change: dict[str, object]) -> None:
+    assert signal(**change).content != signal().content
+
+
+@pytest.mark.parametrize("change", [{"price": "65001"}, {"time_in_force": "IOC"}])
+def test_price_and_time_in_force_are_part_of_what_is_asked_for(change: dict[str, object]) -> None:
+    assert signal(**(LIMIT_SELL | change)).content != signal(**LIMIT_SELL).content
+    assert signal(**LIMIT_SELL, time_in_force="GTC").content == signal(**LIMIT_SELL).content
+
+
+def test_two_broken_messages_are_the_same_only_if_their_bodies_are() -> None:
+    assert refusal("{").content == refusal("{", id="message-2").content
+    assert refusal("{").content != refusal("{ ").content

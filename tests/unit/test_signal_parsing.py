@@ -1,0 +1,185 @@
+"""The message as a whole: contradictions, repeated names, what is no JSON; and never an exception."""
+
+import json
+import time
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from orderexec.domain.decimals import LARGEST, SMALLEST
+from orderexec.domain.signals import InvalidSignal, Signal
+from tests.unit.examples import LIMIT_SELL, MARKET_BUY, parse, refusal, signal
+
+CONTRADICTIONS: list[tuple[Mapping[str, object], str]] = [
+    (MARKET_BUY | {"quote_quantity": 10}, "type MARKET needs exactly one of quantity and quote_quantity"),
+    ({"symbol": "A", "side": "BUY"}, "type MARKET needs exactly one of quantity and quote_quantity"),
+    (MARKET_BUY | {"price": 1}, "price does not go with type MARKET"),
+    (MARKET_BUY | {"time_in_force": "GTC"}, "time_in_force does not go with type MARKET"),
+    (MARKET_BUY | {"stop_price": 1}, "stop_price does not go with type MARKET"),
+    (MARKET_BUY | {"trailing_delta": 1}, "trailing_delta does not go with type MARKET"),
+    (MARKET_BUY | {"iceberg_quantity": 1}, "iceberg_quantity does not go with type MARKET"),
+    (LIMIT_SELL | {"quote_quantity": 1}, "quote_quantity does not go with type LIMIT"),
+    (LIMIT_SELL | {"stop_price": 1}, "stop_price does not go with type LIMIT"),
+    (LIMIT_SELL | {"trailing_delta": 1}, "trailing_delta does not go with type LIMIT"),
+    (LIMIT_SELL | {"iceberg_quantity": 1}, "iceberg_quantity does not go with type LIMIT"),
+    ({"symbol": "A", "side": "SELL", "type": "limit", "price": 1}, "quantity is missing, type LIMIT needs it"),
+    ({"symbol": "A", "side": "SELL", "type": "LIMIT", "quantity": 1}, "price is missing, type LIMIT needs it"),
+]
+
+
+@pytest.mark.parametrize(("fields", "detail"), CONTRADICTIONS)
+def test_fields_that_contradict_each_other_are_refused(fields: Mapping[str, object], detail: str) -> None:
+    assert refusal(fields).detail == detail
+
+
+@pytest.mark.parametrize("missing", ["symbol", "side"])
+def test_a_needed_field_that_is_missing_is_named(missing: str) -> None:
+    fields = {name: value for name, value in MARKET_BUY.items() if name != missing}
+
+    assert refusal(fields).detail == f"{missing} is missing"
+
+
+def test_every_problem_of_a_message_is_named_at_once() -> None:
+    detail = refusal('{"side": "up", "quantity": -1, "size": 3, "quantity": 2, "dry_run": null}').detail
+
+    for problem in (
+        "side must be",
+        "unknown field 'size'",
+        "dry_run must be",
+        "symbol is missing",
+        "'quantity' stands",
+    ):
+        assert problem in detail
+    contradicted = refusal(MARKET_BUY | {"price": 1, "quote_quantity": 1}).detail
+    assert "price does not go" in contradicted
+    assert "exactly one of" in contradicted
+
+
+def test_a_field_given_twice_is_refused_even_with_the_same_value() -> None:
+    body = '{"symbol": "BTCUSDT", "side": "BUY", "quantity": 1, "quantity": 1}'
+
+    assert refusal(body).detail == "'quantity' stands there more than once"
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("", "is not JSON"),
+        ("{", "is not JSON"),
+        ('{"symbol": "A",}', "is not JSON"),
+        ("[" * 100_000, "is not JSON: it cannot be read"),
+        ('{"a":' * 100_000, "is not JSON: it cannot be read"),
+        ("[]", "is not a JSON object"),
+        ("null", "is not a JSON object"),
+        ('"BUY"', "is not a JSON object"),
+        ("1" * 10_000, "is not a JSON object"),
+        ("NaN", "is not a JSON object"),
+    ],
+)
+def test_a_body_that_is_no_json_object_is_refused_under_the_messages_own_id(body: str, words: str) -> None:
+    refused = refusal(body)
+
+    assert words in refused.detail
+    assert refused.identity.key == "main/binance-spot/message-1"
+
+
+def test_a_number_of_a_million_digits_is_refused_at_once() -> None:
+    body = json.dumps(MARKET_BUY).replace('"0.5"', "9" * 1_000_000)
+
+    assert "quantity must be a decimal number" in refusal(body).detail
+    assert len(refusal(body).detail) < 200
+
+
+@pytest.mark.parametrize("depth", [10, 200, 900, 950, 980, 990, 1_000, 3_000])
+def test_a_deeply_nested_value_is_refused_at_every_depth(depth: int) -> None:
+    assert refusal(f'{{"symbol": {"[" * depth}{"]" * depth}}}').detail
+
+
+# The size of a body that SQS takes: what it holds must cost neither the function's time nor the ledger's item size.
+def test_the_detail_of_a_large_nonsense_message_fits_into_the_ledger() -> None:
+    body = json.dumps({f"field-{number}": 1 for number in range(20_000)})
+
+    assert len(refusal(body).detail) < 100_000
+
+
+def test_a_large_message_with_a_repeated_name_is_refused_quickly() -> None:
+    names = ",".join(f'"{number}":1' for number in range(10_000))
+
+    started = time.process_time()
+    refusal(f'{{{names},"1":1}}')
+
+    assert time.process_time() - started < 0.5
+
+
+def test_of_very_many_problems_some_are_named_and_the_rest_counted() -> None:
+    detail = refusal(MARKET_BUY | {f"field-{number}": 1 for number in range(300)}).detail
+
+    assert detail.startswith("unknown field 'field-0'; unknown field 'field-1'; ")
+    named = detail.count("unknown field")
+    assert detail.endswith(f"; and {300 - named} more")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+FIELD_NAMES = (
+    "action", "id", "account", "venue", "symbol", "side", "type", "quantity", "quote_quantity", "price", "stop_price",
+    "trailing_delta", "iceberg_quantity", "time_in_force", "issued_at", "max_age_seconds", "strategy", "dry_run",
+)  # fmt: skip
+NEARLY_RIGHT = st.one_of(
+    JSON,
+    st.sampled_from(["place", "BUY", "sell", "MARKET", "limit", "gtc", "binance-spot", "main", "BTCUSDT", True, False]),
+    st.decimals("1e-19", "1e19", allow_nan=False).map(str),
+    st.integers(1_480_000_000_000, 1_800_000_000_000),
+    st.datetimes().map(lambda moment: moment.isoformat() + "Z"),
+)
+
+
+@given(st.text() | JSON.map(json.dumps))
+@example("\ufeff{}")
+@example('{"symbol": "\\ud800", "side": "BUY"}')
+def test_any_text_is_a_refusal_or_a_signal_that_is_understood(body: str) -> None:
+    assert_understood(parse(body))
+
+
+@given(st.dictionaries(st.sampled_from(FIELD_NAMES) | st.text(max_size=3), NEARLY_RIGHT, max_size=8))
+def test_any_mixture_of_fields_is_a_refusal_or_a_signal_that_is_understood(fields: dict[str, object]) -> None:
+    assert_understood(parse(MARKET_BUY | fields))
+    assert_understood(parse(LIMIT_SELL | fields))
+
+
+def assert_understood(parsed: Signal | InvalidSignal) -> None:
+    """Nothing in a signal is left to interpretation; a refusal says why, in words that any log takes."""
+    if isinstance(parsed, InvalidSignal):
+        assert parsed.detail
+        assert parsed.detail.isprintable()
+        return
+    assert parsed.side in ("BUY", "SELL")
+    amounts = [amount for amount in (parsed.quantity, parsed.quote_quantity, parsed.price) if amount is not None]
+    assert all(SMALLEST <= amount <= LARGEST for amount in amounts)
+    if parsed.type == "LIMIT":
+        assert None not in (parsed.quantity, parsed.price)
+        assert parsed.quote_quantity is None
+        assert parsed.time_in_force in ("GTC", "IOC", "FOK")
+    else:
+        assert parsed.type == "MARKET"
+        assert len(amounts) == 1
+        assert (parsed.price, parsed.time_in_force) == (None, None)
+    assert parsed.expires_at > parsed.issued_at
+    assert parsed.identity.key.startswith(f"{parsed.identity.account}/binance-spot/")
+
+
+def test_the_words_for_a_value_stay_short() -> None:
+    detail = refusal(MARKET_BUY | {"side": "x" * 5_000}).detail
+
+    assert detail == f"side must be BUY or SELL, not '{'x' * 56}..."
+
+
+def test_the_same_words_serve_a_signal_in_any_order_of_its_fields() -> None:
+    backwards = dict(reversed(LIMIT_SELL.items()))
+
+    assert parse(backwards) == signal(**LIMIT_SELL)

@@ -1,0 +1,165 @@
+"""The published schema and the parser agree, but for the few rules that a schema cannot express, listed here."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator, validators
+from jsonschema.exceptions import ValidationError
+
+from orderexec.domain.signals import InvalidSignal, Signal
+from tests.unit.examples import LIMIT_SELL, MARKET_BUY, NOW, parse
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "signal.schema.json").read_text(), parse_float=Decimal)
+Fields = dict[str, Any]
+
+# What the parser refuses although the schema cannot: the words of its refusal.
+BEYOND_A_SCHEMA = (
+    "must be a decimal number from 1E-18 to 1E+18, not '",  # the range of an amount that is a string
+    "must be a number of seconds from 0.001 to 1209600, not '",  # likewise
+    "must be a string of printable characters, not '",  # Unicode's unprintable characters beyond Latin-1
+    "must be the exchange's own symbol, such as BTCUSDT, not '",  # which characters beyond ASCII are letters or digits
+    "must be ISO 8601 with a zone or epoch milliseconds, not '",  # dates that no calendar has
+    "in the future",  # needs a clock
+)
+# What the schema refuses although the parser takes it: forms of ISO 8601 that a producer has no need of.
+NARROWER_IN_THE_SCHEMA = ("issued_at",)
+
+
+def _matches(_: object, pattern: str, text: object, __: object) -> Iterator[ValidationError]:
+    # JSON Schema means the end of the text by `$`; Python also means the place before a last line break.
+    if isinstance(text, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), text):
+        yield ValidationError(f"{text!r} does not match {pattern}")
+
+
+VALIDATOR = validators.extend(Draft202012Validator, {"pattern": _matches})(SCHEMA)  # type: ignore[no-untyped-call]
+
+
+def objections(fields: Fields) -> set[str]:
+    """The names of the fields that the schema objects to, "" for the signal as a whole."""
+    document = json.loads(json.dumps(fields), parse_float=Decimal)
+    return {str(error.path[0]) if error.path else "" for error in VALIDATOR.iter_errors(document)}
+
+
+CASES = st.sampled_from([str.upper, str.lower, str.title])
+
+
+def any_case(*words: str) -> st.SearchStrategy[str]:
+    return st.builds(lambda word, case: case(word), st.sampled_from(words), CASES)
+
+
+JUNK: st.SearchStrategy[object] = st.sampled_from(
+    [None, True, False, "", " ", "x", "BUY\n", "٣", "ſell", 0, -1, 1.5, 10**20, 1e-30, [], {}, ["BUY"]]
+)
+AMOUNTS = (
+    st.integers(1, 10**18) | st.floats(1e-18, 1e18) | st.decimals("1e-18", "1e18", allow_nan=False).map(str)
+    | st.from_regex(SCHEMA["$defs"]["decimal"]["pattern"], fullmatch=True).map(lambda text: text.strip())
+)  # fmt: skip
+TIMES = st.integers(NOW - 10**9, NOW) | st.datetimes(datetime(2017, 1, 2), datetime(2026, 9, 1)).map(  # noqa: DTZ001
+    lambda moment: moment.replace(tzinfo=UTC).isoformat()
+)
+VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "action": any_case("place"),
+    "id": st.text(min_size=1, max_size=128),
+    "account": st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True),
+    "venue": any_case("binance-spot"),
+    "symbol": st.sampled_from(["BTCUSDT", "1000SATSUSDT", "１２３４５６", "BTC-USDT", "a" * 41]) | st.text(max_size=5),
+    "side": any_case("buy", "sell"),
+    "type": any_case("market", "limit"),
+    **dict.fromkeys(["quantity", "quote_quantity", "price"], AMOUNTS),
+    **dict.fromkeys(["stop_price", "trailing_delta", "iceberg_quantity"], st.just("1")),
+    "time_in_force": any_case("gtc", "ioc", "fok"),
+    "issued_at": TIMES,
+    "max_age_seconds": st.floats(0.001, 1_209_600) | st.integers(1, 1_209_600).map(str),
+    "strategy": st.text(max_size=64),
+    "dry_run": st.booleans(),
+}
+WHOLE = st.sampled_from([MARKET_BUY, LIMIT_SELL])
+CHANGES = st.fixed_dictionaries({}, optional={name: value | JUNK for name, value in VALUES.items()})
+RIGHT_CHANGES = st.fixed_dictionaries({}, optional=VALUES)
+
+
+def assert_agreement(fields: Fields) -> None:
+    parsed, objected = parse(fields), objections(fields)
+    event(f"{type(parsed).__name__}, schema {'objects' if objected else 'accepts'}")
+    if isinstance(parsed, InvalidSignal):
+        assert objected or any(words in parsed.detail for words in BEYOND_A_SCHEMA), parsed.detail
+    else:
+        assert objected <= set(NARROWER_IN_THE_SCHEMA), objected
+
+
+@given(WHOLE, CHANGES)
+def test_schema_and_parser_agree_on_signals_with_something_wrong(whole: Fields, changes: Fields) -> None:
+    assert_agreement(whole | changes)
+
+
+@given(WHOLE, RIGHT_CHANGES, st.sets(st.sampled_from(["symbol", "side", "quantity", "price"]), max_size=1))
+def test_schema_and_parser_agree_on_which_fields_go_together(whole: Fields, changes: Fields, missing: set[str]) -> None:
+    assert_agreement({name: value for name, value in (whole | changes).items() if name not in missing})
+
+
+@given(WHOLE, st.sampled_from(sorted(VALUES)), st.data())
+def test_schema_and_parser_agree_on_every_single_field(whole: Fields, name: str, data: st.DataObject) -> None:
+    assert_agreement(whole | {name: data.draw(VALUES[name] | JUNK)})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "right"),
+    [
+        *[("quantity", value, False) for value in (0, -1, 1e-19, 1.1e18, "-1", "1_0", "", "1e1000", "1" * 65)],
+        *[("quantity", value, True) for value in (1e-18, 1, 10**18, "1e-18", ".5", "5.", "+1")],
+        *[("max_age_seconds", value, False) for value in (0, 0.0009, 1_209_600.1, "-1", "")],
+        *[("max_age_seconds", value, True) for value in (0.001, 1_209_600, "0.001", "1209600")],
+        *[
+            ("issued_at", value, False)
+            for value in (1_483_228_799_999, 10**15, "2026-09-01T00:00:00", "1999-01-01T00:00Z")
+        ],
+        *[("issued_at", value, True) for value in (1_483_228_800_000, "2026-09-01T00:00:00Z", "2026-09-01 00:00+0200")],
+        *[("id", value, False) for value in ("", "x" * 129, "a\tb", "a\x7f")],
+        *[("id", value, True) for value in ("x" * 128, "a b", "Ω/1")],
+        *[("symbol", value, False) for value in ("", "BTC-USDT", "BTC_USDT", "BTC USDT", "x" * 41)],
+        *[("side", value, False) for value in ("BUY\n", "BUYS", " BUY", "ſell", 1, None)],
+    ],
+)
+def test_schema_and_parser_agree_at_the_limits(name: str, value: object, right: bool) -> None:
+    fields = MARKET_BUY | {name: value}
+
+    assert isinstance(parse(fields), Signal) is right
+    assert (objections(fields) == set()) is right
+
+
+@pytest.mark.parametrize("example", SCHEMA["examples"])
+def test_the_schemas_examples_are_signals(example: Fields) -> None:
+    assert isinstance(parse(example), Signal)
+    assert objections(example) == set()
+
+
+@pytest.mark.parametrize(("name", "of_field"), [(name, rule) for name, rule in SCHEMA["properties"].items()])
+def test_every_field_says_what_it_means_and_its_examples_hold(name: str, of_field: Fields) -> None:
+    assert len(of_field["description"]) > 10
+    base = LIMIT_SELL if name == "time_in_force" else MARKET_BUY
+    for value in of_field.get("examples", []):
+        whole = LIMIT_SELL if value == "LIMIT" else base
+        assert isinstance(parse(whole | {name: value}), Signal), value
+        assert objections(whole | {name: value}) == set()
+
+
+@pytest.mark.parametrize("name", [name for name, rule in SCHEMA["properties"].items() if "default" in rule])
+def test_the_defaults_are_the_parsers(name: str) -> None:
+    assert parse(MARKET_BUY | {name: SCHEMA["properties"][name]["default"]}) == parse(MARKET_BUY)
+
+
+def test_the_schema_is_one_and_names_exactly_the_contracts_fields() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    assert set(SCHEMA["properties"]) == {
+        "action", "id", "account", "venue", "symbol", "side", "type", "quantity", "quote_quantity", "price",
+        "stop_price", "trailing_delta", "iceberg_quantity", "time_in_force", "issued_at", "max_age_seconds", "strategy",
+        "dry_run",
+    }  # fmt: skip
