@@ -87,7 +87,7 @@ def test_an_amount_keeps_every_digit_whether_it_is_a_json_number_or_a_string(
         ("symbol", "B" * 41, f"symbol must be the exchange's own symbol, such as BTCUSDT, not '{'B' * 41}'"),
         ("symbol", 5, "symbol must be the exchange's own symbol, such as BTCUSDT, not 5"),
         ("side", "HOLD", "side must be BUY or SELL, not 'HOLD'"),
-        ("side", ["BUY"], "side must be BUY or SELL, not ['BUY']"),
+        ("side", ["BUY"], "side must be BUY or SELL, not a list"),
         ("type", "STOP_LOSS", "type must be MARKET or LIMIT, not 'STOP_LOSS'"),
         ("time_in_force", "DAY", "time_in_force must be GTC or IOC or FOK, not 'DAY'"),
         ("quantity", 0, f"quantity {AMOUNT}, not 0"),
