@@ -1,6 +1,7 @@
 """The exchange keys of the accounts, from Secrets Manager, kept for some minutes by Powertools."""
 
 import json
+import logging
 from dataclasses import dataclass
 
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
@@ -8,6 +9,9 @@ from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterEr
 from botocore.exceptions import ClientError
 
 from orderexec.ports import Credentials, NoCredentials
+
+# At DEBUG, which a root logger may be set to, botocore prints whole answers, and with them the secret.
+logging.getLogger("botocore").setLevel(logging.INFO)
 
 MAX_AGE_SECONDS = 300
 _PROBLEMS = {

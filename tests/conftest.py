@@ -1,0 +1,81 @@
+"""What several folders of tests share: an AWS account in memory, and one paper exchange for the whole session."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from moto.dynamodb.models import DynamoDBBackend
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from local.paper_exchange.server import running
+from tests.paper_exchange.paper_client import PaperClient, connected
+
+REGION = "eu-west-1"
+LOOPBACK_PASSES = {"core": {"passthrough": {"urls": [r"http://127\.0\.0\.1.*"]}}}
+# Powertools reads its settings when the function's module is imported.
+os.environ |= {
+    "POWERTOOLS_SERVICE_NAME": "orderexec",
+    "POWERTOOLS_METRICS_NAMESPACE": "orderexec",
+    "POWERTOOLS_LOG_LEVEL": "DEBUG",
+    "POWERTOOLS_TRACE_DISABLED": "true",
+}
+
+
+@pytest.fixture(scope="session")
+def exchange_url() -> Iterator[str]:
+    with running() as url:
+        yield url
+
+
+@pytest.fixture
+def paper(exchange_url: str) -> Iterator[PaperClient]:
+    """The paper exchange, put back to its start."""
+    with connected(exchange_url) as client:
+        client.control("reset", {})
+        yield client
+
+
+@pytest.fixture
+def aws_account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every AWS call goes to an empty account in memory; the loopback stays reachable."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    with mock_aws(config=LOOPBACK_PASSES):
+        yield
+
+
+def one_at_a_time(method: Callable[..., Any], lock: threading.RLock) -> Callable[..., Any]:
+    @wraps(method)
+    def locked(*arguments: Any, **named: Any) -> Any:
+        with lock:
+            return method(*arguments, **named)
+
+    return locked
+
+
+@pytest.fixture
+def dynamodb(aws_account: None, monkeypatch: pytest.MonkeyPatch) -> DynamoDBClient:
+    """With the function's two tables.
+
+    DynamoDB judges a condition and applies the write as one step; moto does so only for calls that do not meet.
+    """
+    lock = threading.RLock()
+    for name in ("get_item", "put_item", "update_item"):
+        monkeypatch.setattr(DynamoDBBackend, name, one_at_a_time(getattr(DynamoDBBackend, name), lock))
+    client = boto3.client("dynamodb")
+    for table in ("ledger", "shared"):
+        client.create_table(
+            TableName=table,
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    return client

@@ -1,0 +1,233 @@
+"""What the use cases rely on in a venue, shown of the fake and of Binance Spot at the paper exchange."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from orderexec.domain.instruments import Instrument
+from orderexec.domain.orders import Order, client_order_id, mismatch
+from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
+from orderexec.ports import Credentials
+from tests.contract.venues import FakeStage, PaperStage, Stage
+from tests.paper_exchange.paper_client import PaperClient
+
+MARKET = Order(
+    symbol="BTCUSDT",
+    side="BUY",
+    type="MARKET",
+    client_order_id=client_order_id("main", "binance-spot", "signal-1"),
+    quantity=Decimal("0.01"),
+)
+LIMIT = replace(MARKET, type="LIMIT", price=Decimal("60000"), time_in_force="GTC")
+
+
+@pytest.fixture(params=["fake", "binance-spot"])
+def stage(request: pytest.FixtureRequest) -> Stage:
+    return FakeStage() if request.param == "fake" else PaperStage(request.getfixturevalue("paper"))
+
+
+def place(stage: Stage, order: Order = MARKET) -> Answer:
+    return stage.venue.place(order, stage.venue.now(), stage.key)
+
+
+def facts(answer: Answer) -> tuple[Meaning, str | None]:
+    assert isinstance(answer, Failure), answer
+    return answer.meaning, answer.code
+
+
+@pytest.mark.parametrize(("order", "status"), [(MARKET, "FILLED"), (LIMIT, "NEW")], ids=["market", "limit"])
+def test_an_order_is_placed_once_and_reported(stage: Stage, order: Order, status: str) -> None:
+    asked_at = stage.exchange_time()
+
+    answer = place(stage, order)
+
+    assert isinstance(answer, Accepted)
+    assert answer.report is not None
+    assert mismatch(order, answer.report, asked_at) is None
+    assert answer.report.status == status
+    assert (answer.report.executed_quantity == order.quantity) == (status == "FILLED")
+    assert stage.order_ids() == [answer.report.order_id]
+
+
+def test_an_order_sized_in_quote_units_is_placed_and_found(stage: Stage) -> None:
+    order = replace(MARKET, quantity=None, quote_quantity=Decimal(100))
+
+    placed, found = place(stage, order), stage.venue.find(order, stage.key)
+
+    assert isinstance(placed, Accepted)
+    assert isinstance(found, Accepted)
+    assert found.report is not None
+    assert mismatch(order, found.report, 0) is None
+
+
+@pytest.mark.parametrize("order", [MARKET, LIMIT], ids=["market", "limit"])
+def test_an_order_is_found_by_its_client_order_id(stage: Stage, order: Order) -> None:
+    placed = place(stage, order)
+
+    found = stage.venue.find(order, stage.key)
+
+    assert isinstance(placed, Accepted)
+    assert isinstance(found, Accepted)
+    assert found.report == placed.report
+
+
+def test_an_unknown_client_order_id_is_not_found(stage: Stage) -> None:
+    assert facts(stage.venue.find(MARKET, stage.key)) == (Meaning.NOT_FOUND, "-2013")
+
+
+def test_a_dry_run_is_accepted_and_leaves_nothing(stage: Stage) -> None:
+    assert place(stage, replace(MARKET, dry_run=True)) == Accepted(None)
+    assert stage.order_ids() == []
+
+
+def test_without_money_an_order_is_rejected(stage: Stage) -> None:
+    stage.spend_everything()
+
+    assert facts(place(stage)) == (Meaning.REJECT, "-2010")
+    assert stage.order_ids() == []
+
+
+def test_an_unknown_symbol_is_rejected(stage: Stage) -> None:
+    assert facts(place(stage, replace(MARKET, symbol="NOSUCH"))) == (Meaning.REJECT, "-1121")
+
+
+def test_an_order_off_the_step_breaks_the_rules(stage: Stage) -> None:
+    stage.coarsen_lots()
+
+    assert facts(place(stage)) == (Meaning.STALE_RULES, "-1013")
+    assert stage.order_ids() == []
+
+
+@pytest.mark.parametrize("off_ms", [-6_000, 2_000], ids=["too old", "too early"])
+def test_a_timestamp_outside_the_receive_window_is_refused(stage: Stage, off_ms: int) -> None:
+    answer = stage.venue.place(MARKET, stage.venue.now() + off_ms, stage.key)
+
+    assert facts(answer) == (Meaning.CLOCK, "-1021")
+    assert stage.order_ids() == []
+
+
+@pytest.mark.parametrize("skew_ms", [-3_600_000, 60_000])
+def test_asking_for_the_time_corrects_the_clock(stage: Stage, skew_ms: int) -> None:
+    stage.skew_clock(skew_ms)
+    assert facts(place(stage))[0] is Meaning.CLOCK
+
+    server_time = stage.venue.server_time()
+
+    assert isinstance(server_time, int)
+    assert abs(server_time - stage.exchange_time()) < 1_000
+    assert abs(stage.venue.now() - stage.exchange_time()) < 1_000
+    assert isinstance(place(stage), Accepted)
+
+
+def test_a_lookup_corrects_the_clock_by_itself(stage: Stage) -> None:
+    place(stage)
+    stage.skew_clock(60_000)
+
+    assert isinstance(stage.venue.find(MARKET, stage.key), Accepted)
+
+
+def test_a_refused_key_is_told_from_everything_else(stage: Stage) -> None:
+    wrong = Credentials("some-other-key", "secret")
+
+    assert facts(stage.venue.place(MARKET, stage.venue.now(), wrong)) == (Meaning.CREDENTIALS, "-2015")
+    assert facts(stage.venue.find(MARKET, wrong)) == (Meaning.CREDENTIALS, "-2015")
+    assert stage.order_ids() == []
+
+
+def test_a_rate_limit_says_how_long_to_wait(stage: Stage) -> None:
+    stage.limit_rate(7)
+
+    answer = place(stage)
+
+    assert facts(answer) == (Meaning.RATE_LIMIT, "-1003")
+    assert isinstance(answer, Failure)
+    assert answer.retry_after == 7
+    assert answer.certainly_not_executed
+    assert stage.order_ids() == []
+
+
+def test_a_lost_answer_is_unknown_and_the_order_can_be_found(stage: Stage) -> None:
+    stage.lose_answer()
+
+    assert facts(place(stage)) == (Meaning.UNKNOWN, None)
+    found = stage.venue.find(MARKET, stage.key)
+    assert isinstance(found, Accepted)
+    assert found.report is not None
+    assert stage.order_ids() == [found.report.order_id]
+
+
+def test_a_lost_request_looks_the_same_and_left_nothing(stage: Stage) -> None:
+    stage.lose_request()
+
+    assert facts(place(stage)) == (Meaning.UNKNOWN, None)
+    assert facts(stage.venue.find(MARKET, stage.key))[0] is Meaning.NOT_FOUND
+    assert stage.order_ids() == []
+
+
+def test_lookups_may_lag_behind_executions(stage: Stage) -> None:
+    stage.hide_next_order()
+
+    assert isinstance(place(stage), Accepted)
+    assert facts(stage.venue.find(MARKET, stage.key)) == (Meaning.NOT_FOUND, "-2013")
+    assert len(stage.order_ids()) == 1
+
+
+def test_an_exchange_that_cannot_be_reached_got_nothing(stage: Stage) -> None:
+    unplugged = stage.unplug()
+
+    answer = unplugged.place(MARKET, stage.venue.now(), stage.key)
+
+    assert facts(answer) == (Meaning.RETRY, None)
+    lookup = unplugged.find(MARKET, stage.key)
+    assert facts(lookup)[0] is not Meaning.NOT_FOUND
+    assert "signature" not in str(lookup)
+    assert stage.order_ids() == []
+
+
+def test_an_archived_order_is_not_an_absent_one(paper: PaperClient) -> None:
+    lookups = {"method": "GET", "path": "/api/v3/order"}
+    paper.arm("answer_instead", status=400, code=-2026, msg="Order was canceled or expired.", match=lookups)
+    stage = PaperStage(paper)
+
+    assert facts(stage.venue.find(MARKET, stage.key)) == (Meaning.UNKNOWN, "-2026")
+
+
+def test_an_id_is_refused_while_its_order_is_open(stage: Stage) -> None:
+    place(stage, LIMIT)
+
+    assert facts(place(stage, LIMIT)) == (Meaning.DUPLICATE, "-2010")
+    assert len(stage.order_ids()) == 1
+
+
+def test_an_id_is_free_again_once_its_order_is_filled(stage: Stage) -> None:
+    """Why a client order id is no idempotency key, and the reason for all of the protocol."""
+    place(stage)
+
+    assert isinstance(place(stage), Accepted)
+    assert len(stage.order_ids()) == 2
+
+
+def test_rules_are_those_of_the_exchange(stage: Stage) -> None:
+    snapshot = stage.venue.rules.instrument("BTCUSDT", not_before=0)
+
+    assert snapshot is not None
+    assert isinstance(snapshot.value, Instrument)
+    assert snapshot.value.lot.step == Decimal("0.00001")
+    assert snapshot.value.price.step == Decimal("0.01")
+    assert snapshot.value.tradable
+
+
+def test_an_unknown_symbol_is_the_exchanges_word_not_a_failure_to_ask(stage: Stage) -> None:
+    snapshot = stage.venue.rules.instrument("NOSUCH", not_before=0)
+
+    assert snapshot is not None
+    assert isinstance(snapshot.value, Failure)
+    assert snapshot.value.code == "-1121"
+
+
+def test_a_market_price_is_known(stage: Stage) -> None:
+    snapshot = stage.venue.rules.market_price("BTCUSDT", not_before=0)
+
+    assert snapshot is not None
+    assert snapshot.value == Decimal(65_000)

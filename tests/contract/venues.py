@@ -1,0 +1,132 @@
+"""The venues that a contract test meets: the fake, and Binance Spot talking to the paper exchange."""
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Protocol
+
+from orderexec.bootstrap import system_chance
+from orderexec.domain.instruments import Range
+from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.ports import Credentials, Venue
+from orderexec.venues.registry import BUILDERS
+from tests.doubles.exchange import FakeExchange
+from tests.doubles.secrets import KEY
+from tests.doubles.shared_cache import MemorySharedCache
+from tests.doubles.troubles import LOST_ANSWER, LOST_REQUEST, UNREACHABLE, Trouble, rate_limited
+from tests.doubles.venue import FakeRules, FakeVenue
+from tests.doubles.virtual_time import VirtualTime
+from tests.paper_exchange.paper_client import KEY as PAPER_KEY
+from tests.paper_exchange.paper_client import SECRET, PaperClient
+
+NOWHERE = "http://127.0.0.1:1"  # the loopback refuses the connection
+
+
+class Stage(Protocol):
+    """A venue, and what a test may do to the exchange behind it."""
+
+    venue: Venue
+    key: Credentials
+
+    def exchange_time(self) -> int: ...
+    def order_ids(self) -> list[str]: ...
+    def skew_clock(self, milliseconds: int) -> None: ...
+    def spend_everything(self) -> None: ...
+    def coarsen_lots(self) -> None: ...
+    def lose_answer(self) -> None: ...
+    def lose_request(self) -> None: ...
+    def limit_rate(self, seconds: int) -> None: ...
+    def hide_next_order(self) -> None: ...
+    def unplug(self) -> Venue: ...
+
+
+@dataclass(slots=True)
+class FakeStage:
+    """The double that the protocol tests use."""
+
+    exchange: FakeExchange = field(default_factory=lambda: FakeExchange(VirtualTime()))
+    venue: Venue = field(init=False)
+    key: Credentials = KEY
+
+    def __post_init__(self) -> None:
+        self.venue = FakeVenue(self.exchange, FakeRules(self.exchange))
+
+    def exchange_time(self) -> int:
+        return self.exchange.now()
+
+    def order_ids(self) -> list[str]:
+        return [held.report.order_id for held in self.exchange.orders]
+
+    def skew_clock(self, milliseconds: int) -> None:
+        self.exchange.skew_ms = milliseconds
+
+    def spend_everything(self) -> None:
+        self.exchange.funds = Decimal(0)
+
+    def coarsen_lots(self) -> None:
+        lot = Range(Decimal("0.1"), Decimal("0.1"), Decimal(100))
+        self.exchange.instruments["BTCUSDT"] = replace(self.exchange.instruments["BTCUSDT"], lot=lot)
+
+    def lose_answer(self) -> None:
+        self.exchange.troubles.append(LOST_ANSWER)
+
+    def lose_request(self) -> None:
+        self.exchange.troubles.append(LOST_REQUEST)
+
+    def limit_rate(self, seconds: int) -> None:
+        self.exchange.troubles.append(rate_limited(seconds))
+
+    def hide_next_order(self) -> None:
+        self.exchange.troubles.append(Trouble(hidden_ms=60_000))
+
+    def unplug(self) -> Venue:
+        self.exchange.troubles.append(UNREACHABLE)
+        self.exchange.lookup_answers.append(Failure(Meaning.RETRY, None, "the exchange could not be reached"))
+        return self.venue
+
+
+@dataclass(slots=True)
+class PaperStage:
+    """The product's venue over HTTP."""
+
+    paper: PaperClient
+    venue: Venue = field(init=False)
+    key: Credentials = field(default_factory=lambda: Credentials(PAPER_KEY, SECRET))
+
+    def __post_init__(self) -> None:
+        self.venue = _binance(self.paper.url)
+
+    def exchange_time(self) -> int:
+        time: int = self.paper.public("/api/v3/time").json()["serverTime"]
+        return time
+
+    def order_ids(self) -> list[str]:
+        return [str(order["orderId"]) for order in self.paper.seen("orders")]
+
+    def skew_clock(self, milliseconds: int) -> None:
+        self.paper.control("clock", {"offset_ms": milliseconds})
+
+    def spend_everything(self) -> None:
+        self.paper.control("balances", {"USDT": "0"})
+
+    def coarsen_lots(self) -> None:
+        filters = {"LOT_SIZE": {"stepSize": "0.1", "minQty": "0.1"}}
+        self.paper.control("symbols", {"symbol": "BTCUSDT", "filters": filters})
+
+    def lose_answer(self) -> None:
+        self.paper.arm("lose_answer")
+
+    def lose_request(self) -> None:
+        self.paper.arm("lose_request")
+
+    def limit_rate(self, seconds: int) -> None:
+        self.paper.arm("rate_limit", seconds=seconds)
+
+    def hide_next_order(self) -> None:
+        self.paper.arm("hide_order", seconds=60)
+
+    def unplug(self) -> Venue:
+        return _binance(NOWHERE)
+
+
+def _binance(url: str) -> Venue:
+    return BUILDERS["binance-spot"](url, MemorySharedCache(), system_chance(), 5_000)

@@ -1,0 +1,204 @@
+"""What the entry point answers for a batch, and what the queue does with it."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from functions.execute_signals import app
+from orderexec.aws.ledger import DynamoLedger
+from orderexec.domain.lifecycle import Reason, State
+from tests.integration.stage import Stage, buy
+
+COMES_BACK, IS_PLACED, DIES = "comes back", "is placed", "dies"
+
+
+def body(kind: str, number: int) -> dict[str, object]:
+    extra: dict[str, object] = {"surprise": 1} if kind == DIES else {}
+    # A symbol of its own tells the fault which requests to refuse.
+    symbol = "ETHUSDT" if kind == COMES_BACK else "BTCUSDT"
+    return buy(f"signal-{number}", symbol=symbol, quantity="0.01") | extra
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        [IS_PLACED],
+        [COMES_BACK],
+        [DIES],
+        [COMES_BACK, COMES_BACK, COMES_BACK],
+        [IS_PLACED, COMES_BACK, DIES],
+        [DIES, IS_PLACED, DIES, COMES_BACK, IS_PLACED, COMES_BACK, IS_PLACED, DIES, COMES_BACK, IS_PLACED],
+    ],
+    ids=len,
+)
+def test_the_answer_names_exactly_the_messages_that_stay(stage: Stage, kinds: list[str]) -> None:
+    stage.paper.arm("rate_limit", seconds=600, count=10, match={"symbol": "ETHUSDT"})
+    ids = stage.publish(*[body(kind, number) for number, kind in enumerate(kinds)])
+
+    staying = stage.invoke(stage.receive())
+
+    assert sorted(staying) == sorted(name for name, kind in zip(ids, kinds, strict=True) if kind == COMES_BACK)
+    ends = {COMES_BACK: State.WAITING, IS_PLACED: State.PLACED, DIES: State.DEAD}
+    assert [stage.row(f"signal-{number}").state for number in range(len(kinds))] == [ends[kind] for kind in kinds]
+    assert len(stage.paper.seen("orders")) == kinds.count(IS_PLACED)
+    assert len(stage.dead_letters()) == kinds.count(DIES)
+
+
+def test_a_cold_container_is_put_together_once(stage: Stage) -> None:
+    stage.run(*[buy(f"signal-{number}") for number in range(10)])
+
+    assert app.application.cache_info().misses == 1
+
+
+def test_two_copies_in_one_batch_make_one_order(stage: Stage) -> None:
+    stage.run(*[buy("signal-1")] * 6)
+
+    assert len(stage.paper.seen("orders")) == 1
+    assert stage.row("signal-1").attempts == 1
+
+
+def test_a_message_comes_back_when_its_delay_is_over_not_before(stage: Stage) -> None:
+    stage.paper.arm("rate_limit", seconds=1)
+    [name] = stage.publish(buy("signal-1"))
+    assert stage.invoke(stage.receive()) == [name]
+    due = stage.row("signal-1").retry_at
+    assert due is not None
+
+    [record] = stage.next_delivery(within=5)
+
+    assert time.time() * 1000 >= due
+    assert record["messageId"] == name
+    assert record["attributes"]["ApproximateReceiveCount"] == "2"
+    assert stage.invoke([record]) == []
+    assert stage.row("signal-1").state is State.PLACED
+    assert stage.receive() == []
+
+
+def test_ten_signals_take_about_as_long_as_one(stage: Stage) -> None:
+    stage.run(buy("warm-up"))
+    stage.paper.arm("delay", seconds=0.05, count=1_000)
+
+    one = min(taken(stage, 1, f"one-{turn}") for turn in range(3))
+    ten = min(taken(stage, 10, f"ten-{turn}") for turn in range(3))
+
+    assert one >= 0.05
+    assert ten < 4 * one
+
+
+def taken(stage: Stage, count: int, name: str) -> float:
+    """Seconds for one invocation with so many signals."""
+    stage.publish(*[buy(f"{name}-{number}") for number in range(count)])
+    records = stage.receive()
+    assert len(records) == count
+    start = time.perf_counter()
+    assert stage.invoke(records) == []
+    return time.perf_counter() - start
+
+
+def test_an_order_whose_answer_was_lost_is_found_over_http(stage: Stage) -> None:
+    stage.paper.arm("lose_answer")
+
+    assert stage.run(buy("signal-1")) == []
+    [order] = stage.paper.seen("orders")
+    report = stage.row("signal-1").report
+    assert report is not None
+    assert report.order_id == str(order["orderId"])
+
+
+@pytest.mark.parametrize("code", [-2010, -1021, -1003])
+def test_under_a_server_error_no_refusal_is_believed(stage: Stage, code: int) -> None:
+    stage.paper.arm("answer_after", status=503, code=code, msg="Duplicate order sent.")
+
+    assert stage.run(buy("signal-1")) == []
+    assert (stage.row("signal-1").state, stage.row("signal-1").attempts) == (State.PLACED, 1)
+    assert len(stage.paper.seen("orders")) == 1
+
+
+def test_an_order_in_doubt_stays_hidden_until_its_fence(stage: Stage) -> None:
+    stage.paper.arm("lose_request")
+    [name] = stage.publish(buy("signal-1"))
+
+    assert stage.invoke(stage.receive()) == [name]
+    row = stage.row("signal-1")
+    assert row.state is State.SENT
+    assert row.fence is not None
+    assert 15 <= row.fence / 1000 - time.time() <= 60
+    assert stage.receive() == []
+
+
+@contextmanager
+def dynamodb_throttled(operation: str) -> Iterator[None]:
+    """Every such call of the function is answered as an overloaded table does."""
+    client = cast(DynamoLedger, app.application().execute.ledger).client
+    event, error = f"before-call.dynamodb.{operation}", {"Code": "ProvisionedThroughputExceededException"}
+
+    def refuse(**_: Any) -> Any:
+        return SimpleNamespace(status_code=400), {"Error": error | {"Message": "slow down"}, "ResponseMetadata": {}}
+
+    client.meta.events.register(event, refuse)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister(event, refuse)
+
+
+def test_a_throttled_ledger_sends_the_message_back_and_nothing_to_the_exchange(stage: Stage) -> None:
+    [name] = stage.publish(buy("signal-1"))
+    records = stage.receive()
+
+    with dynamodb_throttled("PutItem"):
+        assert stage.invoke(records) == [name]
+    assert not [seen for seen in stage.paper.seen("requests") if seen["method"] == "POST"]
+    assert stage.receive() == []  # hidden for a while
+    assert stage.invoke(records) == []
+    assert stage.row("signal-1").state is State.PLACED
+
+
+def test_a_batch_survives_one_record_that_cannot_be_handled(stage: Stage) -> None:
+    """A redelivery reads the ledger first, a first delivery does not: only the former meets the fault."""
+    stage.run(buy("warm-up"))
+    [name, _] = stage.publish(buy("signal-1"), buy("signal-2"))
+    records = stage.receive()
+    for record in records:
+        record["attributes"]["ApproximateReceiveCount"] = "2" if record["messageId"] == name else "1"
+
+    with dynamodb_throttled("GetItem"):
+        assert stage.invoke(records) == [name]
+    assert stage.row("signal-2").state is State.PLACED
+
+
+def test_a_rotated_key_is_picked_up_without_a_new_container(stage: Stage) -> None:
+    stage.run(buy("signal-1"))
+    stage.paper.control("reset", {})
+    stage.put_secret('{"api_key": "paper-key-2", "api_secret": "paper-secret-2"}')
+    stage.paper.arm("answer_instead", status=400, code=-2015, msg="Invalid API-key, IP, or permissions for action.")
+
+    assert stage.run(buy("signal-2")) == []
+    assert stage.row("signal-2").attempts == 2
+    assert len(stage.paper.seen("orders")) == 1
+
+
+NOT_A_KEY = ["no json {", '"text"', "[]", "{}", '{"api_key": "paper-key"}', '{"api_key": "a", "api_secret": "b\\n"}']
+
+
+@pytest.mark.parametrize("text", NOT_A_KEY)
+def test_a_secret_that_is_no_key_needs_a_person(stage: Stage, text: str) -> None:
+    stage.put_secret(text)
+
+    assert stage.run(buy("signal-1")) == []
+    assert stage.row("signal-1").reason is Reason.CREDENTIALS
+    assert not [seen for seen in stage.paper.seen("requests") if seen["method"] == "POST"]
+
+
+def test_a_secret_that_was_repaired_is_used_at_once(stage: Stage) -> None:
+    stage.put_secret("no json {")
+    stage.run(buy("signal-1"))
+
+    stage.put_secret('{"api_key": "paper-key", "api_secret": "paper-secret"}')
+    stage.run(buy("signal-2"))
+
+    assert stage.row("signal-2").state is State.PLACED

@@ -1,0 +1,75 @@
+"""A burst of cold containers asks the exchange for the rules of a symbol once, however many there are."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import boto3
+import pytest
+from botocore.config import Config
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from orderexec.aws.shared_cache import DynamoSharedCache
+from orderexec.bootstrap import system_chance
+from orderexec.domain.instruments import Instrument
+from orderexec.ports import Chance, Rules, SharedCache
+from orderexec.venues.binance.rules import binance_rules
+from orderexec.venues.http import Http
+from tests.doubles.shared_cache import MemorySharedCache
+from tests.paper_exchange.paper_client import PaperClient
+
+THREADS = 24
+
+
+def containers(count: int, http: Http, cache: SharedCache, chance: Chance) -> list[Rules]:
+    """Each with memory of its own; the connections are shared only to spare this machine."""
+    return [binance_rules("binance-spot", http, cache, chance) for _ in range(count)]
+
+
+def ask(rules: list[Rules], symbol: str, not_before: int) -> None:
+    with ThreadPoolExecutor(THREADS) as threads:
+        snapshots = list(threads.map(lambda each: each.instrument(symbol, not_before=not_before), rules))
+    assert all(snapshot is not None and isinstance(snapshot.value, Instrument) for snapshot in snapshots)
+
+
+def fetches(paper: PaperClient, path: str = "/api/v3/exchangeInfo") -> int:
+    return sum(seen["path"] == path for seen in paper.seen("requests"))
+
+
+def test_a_thousand_cold_containers_cause_one_request_a_symbol_and_lifetime(paper: PaperClient) -> None:
+    chance = system_chance()
+    rules = containers(1_000, Http(paper.url), MemorySharedCache(), chance)
+    start = chance.now()
+    paper.arm("delay", seconds=0.3, match={"method": "GET", "path": "/api/v3/exchangeInfo"})
+
+    ask(rules, "BTCUSDT", start - 600_000)
+    assert fetches(paper) == 1
+    ask(rules, "ETHUSDT", start - 600_000)
+    assert fetches(paper) == 2
+
+    later = chance.now() + 600_000  # one lifetime on
+    next_lifetime = replace(chance, now=lambda: later + chance.now() - start)
+    ask(containers(1_000, Http(paper.url), rules[0].instruments.cache, next_lifetime), "BTCUSDT", later)  # type: ignore[attr-defined]
+    assert fetches(paper) == 3
+
+
+def test_containers_agree_by_the_table_that_they_share(paper: PaperClient, dynamodb: DynamoDBClient) -> None:
+    client = boto3.client("dynamodb", config=Config(max_pool_connections=THREADS))
+    chance = system_chance()
+
+    ask(containers(200, Http(paper.url), DynamoSharedCache(client, "shared"), chance), "BTCUSDT", chance.now() - 1_000)
+
+    assert fetches(paper) == 1
+
+
+@pytest.mark.parametrize("down", ["answer_instead", "lose_request"])
+def test_an_exchange_that_is_down_is_not_asked_by_everyone(paper: PaperClient, down: str) -> None:
+    parameters = {"status": 503, "body": "down"} if down == "answer_instead" else {}
+    paper.arm(down, count=1_000, match={"method": "GET", "path": "/api/v3/exchangeInfo"}, **parameters)
+    clock = [1_790_000_000_000]
+    chance = replace(system_chance(), now=lambda: clock[0], sleep=lambda _: clock.append(0))
+
+    [rules] = containers(1, Http(paper.url), MemorySharedCache(), chance)
+    for _ in range(20):
+        assert rules.instrument("BTCUSDT", not_before=clock[0] - 1_000) is None
+
+    assert fetches(paper) == 1

@@ -1,0 +1,116 @@
+"""The stage of a protocol test: the real use cases among doubles, and the invariants that must hold in the end."""
+
+import json
+import math
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from orderexec.domain.lifecycle import Row, State
+from orderexec.domain.messages import Message
+from orderexec.domain.signals import Identity
+from orderexec.domain.verdicts import Done, Verdict
+from orderexec.usecases.bury_signal import BurySignal
+from orderexec.usecases.execute_signal import ExecuteSignal
+from tests.doubles.dead_letters import MemoryDeadLetters
+from tests.doubles.exchange import FakeExchange, Held, Request
+from tests.doubles.ledger import MemoryLedger
+from tests.doubles.secrets import MemorySecrets
+from tests.doubles.steps import Crash, Watch, watched
+from tests.doubles.stores import StoreFailure
+from tests.doubles.venue import FakeRules, FakeVenue
+from tests.doubles.virtual_time import VirtualTime
+
+VISIBILITY_MS = 90_000  # after which the queue delivers again what nobody acknowledged
+MAX_AGE_MS = 300_000
+IDENTITY = Identity(id="signal-1")
+
+
+@dataclass(slots=True)
+class Scene:
+    """One exchange, one ledger, one queue; as many functions as a test starts."""
+
+    time: VirtualTime = field(default_factory=VirtualTime)
+    ledger: MemoryLedger = field(default_factory=MemoryLedger)
+    secrets: MemorySecrets = field(default_factory=MemorySecrets)
+    letters: MemoryDeadLetters = field(default_factory=MemoryDeadLetters)
+    exchange: FakeExchange = field(init=False)
+    broken: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.exchange = FakeExchange(self.time)
+        self.exchange.on_request = self._written_before_sent
+
+    def function(self, watch: Watch = lambda _: None) -> ExecuteSignal:
+        """A container that just started: nothing cached, its clock not compared with the exchange's."""
+        chance, ledger = self.time.chance(), watched(self.ledger, "ledger", watch)
+        return ExecuteSignal(
+            ledger=ledger,
+            venues={"binance-spot": watched(FakeVenue(self.exchange, FakeRules(self.exchange)), "venue", watch)},
+            secrets=watched(self.secrets, "secrets", watch),
+            bury=BurySignal(ledger, watched(self.letters, "letters", watch), chance),
+            chance=chance,
+            max_age_ms=MAX_AGE_MS,
+        )
+
+    def message(self, message_id: str = "message-1", **fields: Any) -> Message:
+        """A market buy, or what `fields` make of it (None takes a field away), sent now."""
+        given = {"id": IDENTITY.id, "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01"} | fields
+        body = json.dumps({name: value for name, value in given.items() if value is not None})
+        return Message(id=message_id, body=body, sent_at=self.time.now())
+
+    def deliver(self, message: Message) -> Verdict:
+        """One delivery to a container of its own."""
+        return self.function()(message)
+
+    def drive(self, message: Message, watch: Watch = lambda _: None) -> Row:
+        """Deliver as the queue does, each time to a new container, until the message is done with."""
+        for receive_count in range(message.receive_count, message.receive_count + 60):
+            try:
+                verdict = self.function(watch)(replace(message, receive_count=receive_count))
+            except (Crash, StoreFailure):
+                self.time.advance(VISIBILITY_MS)
+                continue
+            if isinstance(verdict, Done):
+                return verdict.row
+            self.wait(verdict.delay)
+        raise AssertionError(f"never done: {verdict}")
+
+    def wait(self, seconds: float) -> None:
+        """As long as a queue hides a message that shall wait `seconds`."""
+        self.time.advance(math.ceil(seconds) * 1000)
+
+    @property
+    def row(self) -> Row:
+        return self.ledger.rows[IDENTITY.key]
+
+    @property
+    def orders(self) -> list[Held]:
+        return self.exchange.orders
+
+    @property
+    def signed(self) -> list[int]:
+        """The timestamps of all order requests, in their order."""
+        return [request.signed_at for request in self.exchange.requests]
+
+    def check(self) -> None:
+        """What must hold of a signal that is done with, whatever happened on the way."""
+        self.time.advance(600_000)  # whatever is still under way has arrived by now
+        assert not self.broken, self.broken
+        row, orders, letters = self.row, self.orders, self.letters.letters
+        assert len(orders) <= 1, f"{len(orders)} orders for one signal"
+        if row.state is State.PLACED:
+            dry_run = row.order is not None and row.order.dry_run
+            assert [row.report] == ([None] if dry_run else [held.report for held in orders])
+            assert not letters
+        else:
+            assert row.state is State.DEAD, f"acknowledged, but {row.state}"
+            assert not orders, "dead, but the exchange has an order"
+            assert letters, "dead, but no letter says so"
+            assert {letter.row.reason for letter in letters} == {row.reason}
+
+    def _written_before_sent(self, request: Request) -> None:
+        """Invariant 1 and 2, at the very moment in which the exchange sees a request."""
+        row = self.ledger.rows.get(IDENTITY.key)
+        stood = [past for past in self.ledger.history if past.signed_at == request.signed_at]
+        if row is None or not any(past.state is State.SENT and past.order == request.order for past in stood):
+            self.broken.append(f"a request signed at {request.signed_at} left before the row said so")
