@@ -4,7 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import Any
+from typing import Any, Literal
 
 import boto3
 import pytest
@@ -16,6 +16,7 @@ from local.paper_exchange.server import running
 from tests.paper_exchange.paper_client import PaperClient, connected
 
 REGION = "eu-west-1"
+KEYS: dict[str, Literal["S", "N"]] = {"pk": "S", "open": "S", "due": "N"}
 LOOPBACK_PASSES = {"core": {"passthrough": {"urls": [r"http://127\.0\.0\.1.*"]}}}
 # Powertools reads its settings when the function's module is imported.
 os.environ |= {
@@ -75,7 +76,17 @@ def dynamodb(aws_account: None, monkeypatch: pytest.MonkeyPatch) -> DynamoDBClie
         client.create_table(
             TableName=table,
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": kind} for name, kind in KEYS.items()],
             BillingMode="PAY_PER_REQUEST",
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": "overdue",
+                    "KeySchema": [
+                        {"AttributeName": "open", "KeyType": "HASH"},
+                        {"AttributeName": "due", "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "KEYS_ONLY"},
+                }
+            ],
         )
     return client

@@ -22,7 +22,9 @@ from tests.doubles.ledger import MemoryLedger
 from tests.doubles.stores import Fault
 
 IDENTITY = Identity(id="signal-1")
-UNWRITTEN = Row(identity=IDENTITY, content="c", state=State.WAITING, token="", issued_at=1, updated_at=1)
+UNWRITTEN = Row(
+    identity=IDENTITY, content="c", state=State.WAITING, token="", issued_at=1, expires_at=300_000, updated_at=1
+)
 FIRST = replace(UNWRITTEN, state=State.SENT, token="first", attempts=1)
 
 
@@ -144,3 +146,27 @@ def test_a_row_that_somebody_deleted_is_a_fault_and_is_not_made_anew(subject: Su
     with pytest.raises(RowGone):
         subject.ledger.write(replace(FIRST, token="second"), over=FIRST)
     assert subject.ledger.read(IDENTITY) is None
+
+
+def test_only_rows_that_are_due_are_overdue_and_the_longest_first(subject: Subject) -> None:
+    def written(number: int, **changes: Any) -> Row:
+        row = replace(UNWRITTEN, identity=Identity(id=f"a/{number}"), token=f"t{number}", **changes)
+        assert subject.ledger.write(row, over=replace(UNWRITTEN, identity=row.identity)) is None
+        return row
+
+    late = written(1, state=State.SENT, fence=2_000)
+    later = written(2, state=State.SENT, fence=1_000)
+    written(3, state=State.SENT, fence=10_000_000)
+    written(4, state=State.PLACED)
+    of_another_venue = replace(UNWRITTEN, identity=Identity(venue="elsewhere", id="5"), token="t5", state=State.SENT)
+    subject.ledger.write(of_another_venue, over=replace(of_another_venue, token=""))
+
+    assert list(subject.ledger.overdue("binance-spot", 1_000_000)) == [later, late]
+
+
+def test_a_closed_row_is_no_longer_overdue(subject: Subject) -> None:
+    sent = replace(FIRST, fence=1)
+    subject.ledger.write(sent, over=UNWRITTEN)
+    subject.ledger.write(replace(sent, state=State.PLACED, token="second"), over=sent)
+
+    assert list(subject.ledger.overdue("binance-spot", 10_000_000)) == []

@@ -231,3 +231,31 @@ def test_a_market_price_is_known(stage: Stage) -> None:
 
     assert snapshot is not None
     assert snapshot.value == Decimal(65_000)
+
+
+def test_the_history_holds_every_order_with_the_id_of_one_even_if_lookups_show_only_the_newest(stage: Stage) -> None:
+    since = stage.exchange_time()
+    placed = [place(stage), place(stage)]  # the first is filled, so its id is free again
+
+    history = stage.venue.history("BTCUSDT", since, stage.key)
+
+    assert isinstance(history, list)
+    assert [report.client_order_id for report in history] == [MARKET.client_order_id] * 2
+    assert [report.order_id for report in history] == stage.order_ids()
+    assert all(isinstance(answer, Accepted) for answer in placed)
+
+
+def test_a_history_that_cannot_be_had_is_a_failure_not_an_empty_one(stage: Stage) -> None:
+    history = stage.unplug().history("BTCUSDT", stage.exchange_time(), stage.key)
+
+    assert isinstance(history, Failure)
+
+
+def test_a_history_asked_for_by_a_wrong_clock_is_asked_for_once_more(stage: Stage) -> None:
+    place(stage)
+    stage.skew_clock(60_000)
+
+    history = stage.venue.history("BTCUSDT", 0, stage.key)
+
+    assert isinstance(history, list)
+    assert len(history) == 1

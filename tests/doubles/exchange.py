@@ -104,6 +104,16 @@ class FakeExchange:
                 return Accepted(held.report)
         return Failure(Meaning.NOT_FOUND, "-2013", "Order does not exist.")
 
+    def history(
+        self, symbol: str, since: int, timestamp: int, window_ms: int, key: Credentials
+    ) -> list[OrderReport] | Failure:
+        self._catch_up()
+        if self.lookup_answers:
+            return self.lookup_answers.popleft()
+        refusal = self._refused_access(timestamp, window_ms, key, self.now())
+        visible = [held.report for held in self._orders if held.visible_from <= self.now()]
+        return refusal or [report for report in visible if report.symbol == symbol and report.created_at >= since]
+
     def _catch_up(self) -> None:
         """Let the requests arrive whose time has come."""
         due = [entry for entry in self._under_way if entry[0] <= self.now()]

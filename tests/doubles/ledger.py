@@ -1,6 +1,7 @@
 """The ledger in memory, with the conditional writes of the real one."""
 
 import threading
+from collections.abc import Iterator
 
 from orderexec.aws.ledger import RowGone
 from orderexec.domain.lifecycle import Row
@@ -27,6 +28,10 @@ class MemoryLedger:
             standing = self._put(row, over)
             self.faults.after(fault)
             return self._put(row, over) if fault is Fault.REPLY_LOST else standing
+
+    def overdue(self, venue: str, now: int) -> Iterator[Row]:
+        due = [(row.due, row.identity.key, row) for row in self.rows.values() if row.due is not None and row.due < now]
+        yield from (row for _, _, row in sorted(due, key=lambda entry: entry[:2]) if row.identity.venue == venue)
 
     def _put(self, row: Row, over: Row) -> Row | None:
         standing = self.rows.get(row.identity.key)

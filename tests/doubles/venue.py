@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from orderexec.domain.instruments import Instrument
-from orderexec.domain.orders import Order
+from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Answer, Failure, Meaning
 from orderexec.ports import Credentials, Snapshot
 
@@ -67,6 +67,17 @@ class FakeVenue:
         if isinstance(answer, Failure) and answer.meaning is Meaning.CLOCK and isinstance(self.server_time(), int):
             return self._find(order, credentials)
         return answer
+
+    def history(self, symbol: str, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
+        history = self._history(symbol, since, credentials)
+        if isinstance(history, Failure) and history.meaning is Meaning.CLOCK and isinstance(self.server_time(), int):
+            return self._history(symbol, since, credentials)
+        return history
+
+    def _history(self, symbol: str, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
+        signed_at = self.now()
+        self._travel()
+        return self.exchange.history(symbol, since, signed_at, self.recv_window_ms, credentials)
 
     def _find(self, order: Order, credentials: Credentials) -> Answer:
         signed_at = self.now()

@@ -75,7 +75,12 @@ def test_a_run_at_work_is_left_alone(run: Run) -> None:
 def test_an_interrupted_demo_leaves_nothing_behind(number: signal.Signals, artifacts: Path) -> None:
     # GIVEN a demo whose processes have just been started
     demo = subprocess.Popen(
-        [sys.executable, "-m", "local.demo"], cwd=ROOT, env=_environment(), stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "local.demo"],
+        cwd=ROOT,
+        env=_environment(),
+        stdout=subprocess.DEVNULL,
+        # A shell that starts the tests in the background has them ignore Ctrl-C, and their children with them.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
     )
     its_run = Run(f"demo-{demo.pid}")
     assert until(lambda: {"ministack", "exchange"} <= its_run.pids().keys(), 20)

@@ -195,7 +195,13 @@ class SimExchange:
             return _json(200, {"symbols": [SYMBOL]})
         if path == "/api/v3/avgPrice":
             return _json(200, {"mins": 5, "price": "65000.00"})
-        return self._look_up(fields)
+        return self._history(fields) if path == "/api/v3/allOrders" else self._look_up(fields)
+
+    def _history(self, fields: dict[str, str]) -> Reply:
+        if not self._in_window(fields):
+            return _refusal(400, -1021, "Timestamp is outside of the recvWindow.")
+        since = int(fields["startTime"])
+        return _json(200, [order for order in self.orders.values() if int(str(order["time"])) >= since])
 
     def _look_up(self, fields: dict[str, str]) -> Reply:
         if not self._in_window(fields):

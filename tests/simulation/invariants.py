@@ -69,20 +69,19 @@ class Invariants:
             raise Broken(f"message {message.id} deleted while its row is {row.state} and no letter was sent")
 
     def in_the_end(self, keys: list[str]) -> None:
-        """No signal is lost: each has its one order, or its letter and no order, or is still in a queue."""
-        queued = {key for key in keys for held in self.queue.held.values() if key.endswith(f"/{held_id(held.message)}")}
-        moved = {held_id(message) for message in self.queue.moved}
+        """No signal is lost: each has its one order, or its letter and no order."""
         for key in keys:
             row = self.table.row(key)
-            has_order = row is not None and client_id(row) in self.exchange.orders
-            if row is not None and row.state is State.PLACED and has_order:
+            if row is None:
+                if key.split("/", 2)[2] not in self.queue.vanished:
+                    raise Broken(f"{key} is lost without a row")
                 continue
-            if row is not None and row.state is State.DEAD and not has_order:
+            has_order = client_id(row) in self.exchange.orders
+            letters = any(letter.identity == row.identity for _, letter in self.letters.letters)
+            if row.state is State.PLACED and has_order:
                 continue
-            if key in queued:
-                raise Broken(f"{key} is not settled long after the last fault: {row and row.state}")
-            if key.split("/", 2)[2] not in moved:
-                raise Broken(f"{key} is lost: row {row and row.state}, order at the exchange: {has_order}")
+            if row.state is not State.DEAD or has_order or not letters:
+                raise Broken(f"{key} ended {row.state}, order at the exchange: {has_order}, letter: {letters}")
 
     def _alive(self, placement: Placement) -> bool:
         bound = placement.signed_at + RECV_WINDOW_MS + PROCESSING_MS
@@ -92,8 +91,3 @@ class Invariants:
 def client_id(row: Row) -> str:
     """The client order id of the row's signal, whether it was sent yet or not."""
     return client_order_id(row.identity.account, row.identity.venue, row.identity.id)
-
-
-def held_id(message: Message) -> str:
-    """The id of the signal in a message of the simulation."""
-    return message.attributes.get("signal_id", message.id)

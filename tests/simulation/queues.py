@@ -29,7 +29,7 @@ class SimQueue:
     world: World
     deliver: Callable[[Message, int], None]
     held: dict[str, Held] = field(default_factory=dict)
-    moved: list[Message] = field(default_factory=list)
+    vanished: set[str] = field(default_factory=set)
     _receipts: int = 0
 
     def publish(self, message: Message) -> None:
@@ -58,7 +58,13 @@ class SimQueue:
             return
         held.receives += 1
         if held.receives > MAX_RECEIVES:
-            self.moved.append(self.held.pop(message_id).message)
+            self.vanished.add(message_id)  # to the dead-letter queue, with nothing that says why
+            self.delete(message_id)
+            return
+        if held.receives > 1 and self.world.happens(self.world.weather.vanishes):
+            self.world.note(f"message {message_id} vanishes")
+            self.vanished.add(message_id)
+            self.delete(message_id)
             return
         self._next_receipt(held, VISIBILITY_MS)
         if self.world.happens(self.world.weather.delivered_twice):

@@ -10,6 +10,7 @@ from orderexec.domain.verdicts import Later
 from orderexec.ports import Chance
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal
+from orderexec.usecases.settle_row import SettleRow, Surplus
 from orderexec.venues.binance.rules import binance_rules
 from orderexec.venues.binance.spot import BinanceSpot
 
@@ -22,6 +23,7 @@ from .world import Broken, Weather, World
 SIGNALS = 25
 _LASTS_MS = 40 * 3_600_000
 _MAX_AGE_MS = 300_000
+_SETTLES_EVERY_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Run:
         try:
             for key in self.keys:
                 self.world.at(self.world.rng.randint(0, 600_000), self._publisher(key.rsplit("/", 1)[1]))
+            self.world.at(_SETTLES_EVERY_MS, self._settle_now)
             self.world.run(_LASTS_MS, self._failed)
             if self.broken:
                 raise self.broken
@@ -109,6 +112,25 @@ class Run:
         except Broken as broken:
             self.broken = broken
         self.idle.append(execute)
+
+    def _settle_now(self) -> None:
+        """The schedule of functions/settle_orders. It ends with the world: nothing is open and nothing is queued."""
+        self.world.spawn(self._settle_overdue)
+        if self.queue.held or any("due" in item for item in self.table.items.values()) or self.world.raining:
+            self.world.at(_SETTLES_EVERY_MS, self._settle_now)
+
+    def _settle_overdue(self) -> None:
+        function = self.idle.pop() if self.idle else self._container()
+        settle = SettleRow(function.ledger, function.venues, function.secrets, function.bury, function.chance)
+        try:
+            for row in function.ledger.overdue("binance-spot", function.chance.now()):
+                if isinstance(settle(row), Surplus):
+                    raise Broken(f"{row.identity.key}: the audit found more orders than there should be")
+        except StoreFault:
+            pass
+        except Broken as broken:
+            self.broken = broken
+        self.idle.append(function)
 
     def _container(self) -> ExecuteSignal:
         world, weather = self.world, self.world.weather

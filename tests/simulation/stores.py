@@ -1,6 +1,6 @@
 """The ledger's table, the secrets and the shared cache of the simulation: with calls that fail either way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -48,6 +48,22 @@ class SimTable:
             raise StoreFault("read")
         item = self.items.get(call["Key"]["pk"]["S"])
         return {"Item": item} if item else {}
+
+    def get_paginator(self, operation: str) -> "SimTable":
+        """As DynamoDB's, for the one query that the ledger makes."""
+        if operation != "query":
+            raise AssertionError(f"the simulated table knows no {operation}")
+        return self
+
+    def paginate(self, **call: Any) -> Iterator[dict[str, Any]]:
+        """The overdue index, one page."""
+        self.world.step()
+        if self.world.happens(self.world.weather.store_fails):
+            raise StoreFault("query")
+        values = call["ExpressionAttributeValues"]
+        found = [item for item in self.items.values() if item.get("open") == values[":venue"]]
+        due = [item for item in found if int(item["due"]["N"]) < int(values[":now"]["N"])]
+        yield {"Items": [{"pk": item["pk"]} for item in sorted(due, key=lambda item: int(item["due"]["N"]))]}
 
     def put_item(self, **call: Any) -> dict[str, Any]:
         """As DynamoDB's, with one of the ledger's two conditions."""

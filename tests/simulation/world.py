@@ -25,6 +25,7 @@ class Weather:
     freezes: float = 0.0
     store_fails: float = 0.0
     delivered_twice: float = 0.0
+    vanishes: float = 0.0  # a message: too old, or purged by hand
     answer_lost: float = 0.0
     request_late: float = 0.0
     server_error: float = 0.0
@@ -46,6 +47,7 @@ class Weather:
             freezes=chance(0.06),
             store_fails=chance(0.15),
             delivered_twice=chance(0.2),
+            vanishes=chance(0.02),
             answer_lost=chance(0.6),
             request_late=chance(0.5),
             server_error=chance(0.4),
@@ -84,9 +86,12 @@ class World:
 
     def happens(self, probability: float) -> bool:
         """Whether a fault of that probability happens now; none does once the weather has cleared."""
-        if not probability or self.now >= self.started_at + self.weather.ends_at:
-            return False
-        return self.rng.random() < probability
+        return bool(probability) and self.raining and self.rng.random() < probability
+
+    @property
+    def raining(self) -> bool:
+        """Whether the weather has not cleared yet."""
+        return self.now < self.started_at + self.weather.ends_at
 
     def note(self, text: str) -> None:
         """Remember what happened, if the run is traced."""

@@ -80,8 +80,8 @@ def test_each_attempt_is_counted_and_the_first_instant_kept_while_it_is_in_doubt
     once = sent(NEW)
     twice = once.sent(order(), signed_at=LATER + 30_000, fence=LATER + 50_000, token="again", now=LATER + 30_000)
 
-    assert (once.attempts, once.signed_at, once.first_signed_at, once.fence) == (1, LATER, LATER, LATER + 20_000)
-    assert (twice.attempts, twice.signed_at, twice.first_signed_at, twice.fence) == (
+    assert (once.attempts, once.signed_at, once.earliest_signed_at, once.fence) == (1, LATER, LATER, LATER + 20_000)
+    assert (twice.attempts, twice.signed_at, twice.earliest_signed_at, twice.fence) == (
         2, LATER + 30_000, LATER, LATER + 50_000,
     )  # fmt: skip
 
@@ -89,7 +89,7 @@ def test_each_attempt_is_counted_and_the_first_instant_kept_while_it_is_in_doubt
 def test_after_a_certain_refusal_the_first_instant_is_the_next_attempts() -> None:
     again = waiting(sent(NEW)).sent(order(), signed_at=LATER + 9_000, fence=LATER, token="again", now=LATER + 9_000)
 
-    assert (again.attempts, again.first_signed_at) == (2, LATER + 9_000)
+    assert (again.attempts, again.earliest_signed_at) == (2, LATER + 9_000)
 
 
 def test_an_attempt_in_doubt_cannot_be_followed_under_another_client_order_id() -> None:

@@ -126,8 +126,9 @@ def test_the_function_may_do_only_what_it_does(resources: dict[str, Any]) -> Non
     assert [sid for sid, each in statements.items() if each["Resource"] == "*"] == ["Traces"]
 
 
-def test_every_part_runs_on_the_same_runtime_and_processor(resources: dict[str, Any]) -> None:
-    runtime, processors = resources["ExecuteSignals"]["Runtime"], resources["ExecuteSignals"]["Architectures"]
+def test_every_part_runs_on_the_same_runtime_and_processor(template: Template, resources: dict[str, Any]) -> None:
+    functions = template["Globals"]["Function"]
+    runtime, processors = functions["Runtime"], functions["Architectures"]
 
     assert (runtime, processors) == ("python3.13", ["arm64"])
     for layer in ("Dependencies", "Application"):

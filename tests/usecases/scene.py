@@ -11,6 +11,7 @@ from orderexec.domain.signals import Identity
 from orderexec.domain.verdicts import Done, Verdict
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal
+from orderexec.usecases.settle_row import Settled, SettleRow, Surplus, Unsettled
 from tests.doubles.dead_letters import MemoryDeadLetters
 from tests.doubles.exchange import FakeExchange, Held, Request
 from tests.doubles.ledger import MemoryLedger
@@ -51,6 +52,22 @@ class Scene:
             chance=chance,
             max_age_ms=MAX_AGE_MS,
         )
+
+    def settler(self, watch: Watch = lambda _: None) -> SettleRow:
+        """The function that looks after rows which nobody closes, just started."""
+        chance, ledger = self.time.chance(), watched(self.ledger, "ledger", watch)
+        return SettleRow(
+            ledger=ledger,
+            venues={"binance-spot": watched(FakeVenue(self.exchange, FakeRules(self.exchange)), "venue", watch)},
+            secrets=watched(self.secrets, "secrets", watch),
+            bury=BurySignal(ledger, watched(self.letters, "letters", watch), chance),
+            chance=chance,
+        )
+
+    def settle_overdue(self) -> list[Settled | Unsettled | Surplus]:
+        """One run of its schedule."""
+        settle = self.settler()
+        return [settle(row) for row in self.ledger.overdue("binance-spot", self.time.now())]
 
     def message(self, message_id: str = "message-1", **fields: Any) -> Message:
         """A market buy, or what `fields` make of it (None takes a field away), sent now."""

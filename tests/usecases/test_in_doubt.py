@@ -210,3 +210,14 @@ def test_a_lookup_is_made_with_a_rotated_key(scene: Scene) -> None:
 
     assert scene.function(at("after venue.place", rotate))(scene.message()) == Done(scene.row)
     assert scene.row.state is State.PLACED
+
+
+def test_an_order_is_recognised_after_a_clock_of_ours_that_was_far_ahead(scene: Scene) -> None:
+    """The first request was refused for its timestamp; the order is older than that wrong timestamp says."""
+    scene.exchange.skew_ms = -77_000
+    scene.exchange.troubles.extend([Trouble(), LOST_ANSWER])
+
+    row = scene.drive(scene.message())
+
+    assert (row.state, row.attempts) == (State.PLACED, 2)
+    scene.check()

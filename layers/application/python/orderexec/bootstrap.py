@@ -14,9 +14,10 @@ from .aws.queues import DeadLetterQueue, SignalQueue
 from .aws.secrets import SecretsManager
 from .aws.shared_cache import DynamoSharedCache
 from .config import Config
-from .ports import Chance
+from .ports import Chance, Ledger
 from .usecases.bury_signal import BurySignal
 from .usecases.execute_signal import ExecuteSignal
+from .usecases.settle_row import SettleRow
 from .venues.registry import BUILDERS
 
 # Threads of one batch share the clients; the timeouts leave a delivery time for several calls. Parameters are
@@ -34,9 +35,11 @@ _CLIENT_CONFIG = BotoConfig(
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What the entry point needs."""
+    """What the entry points need."""
 
     execute: ExecuteSignal
+    settle: SettleRow
+    ledger: Ledger
     signals: SignalQueue
 
 
@@ -45,20 +48,20 @@ def build(config: Config) -> Application:
     session = boto3.Session()
     dynamodb = session.client("dynamodb", config=_CLIENT_CONFIG)
     sqs = session.client("sqs", config=_CLIENT_CONFIG)
-    secrets = SecretsProvider(boto3_client=session.client("secretsmanager", config=_CLIENT_CONFIG))
+    provider = SecretsProvider(boto3_client=session.client("secretsmanager", config=_CLIENT_CONFIG))
     ledger, chance = DynamoLedger(dynamodb, config.ledger_table), system_chance()
     cache = DynamoSharedCache(dynamodb, config.shared_table)
-    execute = ExecuteSignal(
+    venues = {
+        venue: BUILDERS[venue](url, cache, chance, config.recv_window_ms) for venue, url in config.base_urls.items()
+    }
+    secrets = SecretsManager(provider, config.secret_prefix)
+    bury = BurySignal(ledger, DeadLetterQueue(sqs, config.dead_letter_queue_url), chance)
+    return Application(
+        execute=ExecuteSignal(ledger, venues, secrets, bury, chance, config.max_age_ms),
+        settle=SettleRow(ledger, venues, secrets, bury, chance),
         ledger=ledger,
-        venues={
-            venue: BUILDERS[venue](url, cache, chance, config.recv_window_ms) for venue, url in config.base_urls.items()
-        },
-        secrets=SecretsManager(secrets, config.secret_prefix),
-        bury=BurySignal(ledger, DeadLetterQueue(sqs, config.dead_letter_queue_url), chance),
-        chance=chance,
-        max_age_ms=config.max_age_ms,
+        signals=SignalQueue(sqs, config.signal_queue_url),
     )
-    return Application(execute, SignalQueue(sqs, config.signal_queue_url))
 
 
 def system_chance() -> Chance:

@@ -1,6 +1,6 @@
 """What the inside asks of the outside: one Protocol each for the ledger, an exchange, secrets, rules and letters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 from .domain.instruments import Instrument
 from .domain.lifecycle import Row
 from .domain.messages import Message
-from .domain.orders import Order
+from .domain.orders import Order, OrderReport
 from .domain.outcomes import Answer, Failure
 from .domain.signals import Identity
 
@@ -27,6 +27,9 @@ class Ledger(Protocol):
         None when it stands now, also if an earlier try of this very write had applied it and lost its reply.
         Else nothing was changed, and the row that stands there is returned.
         """
+
+    def overdue(self, venue: str, now: int) -> Iterator[Row]:
+        """Rows that were due before `now` (epoch ms) and are not looked after, the longest overdue first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,9 @@ class Venue(Protocol):
 
     def find(self, order: Order, credentials: Credentials) -> Answer:
         """Look the order up by its client order id; NOT_FOUND only on the exchange's own word."""
+
+    def history(self, symbol: str, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
+        """Every order of the account for the symbol from `since` (exchange's clock, epoch ms) on."""
 
 
 class DeadLetters(Protocol):

@@ -1,5 +1,6 @@
 """The ledger as a DynamoDB table: every write is a conditional put of the whole row."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ from .ledger_item import from_item, to_item
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+
+OVERDUE_INDEX = "overdue"
 
 
 class RowGone(RuntimeError):
@@ -45,6 +49,22 @@ class DynamoLedger:
             # The client repeats a request whose reply was lost; then the row that is in the way is our own.
             return None if standing.token == row.token else standing
         return None
+
+    def overdue(self, venue: str, now: int) -> Iterator[Row]:
+        """See ports.Ledger. The index may lag behind the table; each row is read again before it is believed."""
+        pages = self.client.get_paginator("query").paginate(
+            TableName=self.table,
+            IndexName=OVERDUE_INDEX,
+            KeyConditionExpression="#open = :venue AND due < :now",
+            ExpressionAttributeNames={"#open": "open"},
+            ExpressionAttributeValues={":venue": {"S": venue}, ":now": {"N": str(now)}},
+        )
+        for page in pages:
+            for entry in page["Items"]:
+                account, of_venue, signal_id = entry["pk"]["S"].split("/", 2)
+                row = self.read(Identity(account=account, venue=of_venue, id=signal_id))
+                if row is not None and row.due is not None and row.due < now:
+                    yield row
 
     def _put(
         self,

@@ -11,8 +11,11 @@ from orderexec.domain.signals import Identity
 
 Item = dict[str, Any]  # name -> {"S" | "N" | "BOOL": value}, as the client takes it
 
-_ROW_TEXTS = ("content", "token", "strategy", "code", "detail", "message_id")
-_ROW_NUMBERS = ("issued_at", "updated_at", "attempts", "signed_at", "first_signed_at", "fence", "retry_at")
+_ROW_TEXTS = ("content", "token", "body", "strategy", "code", "detail", "message_id")
+_ROW_NUMBERS = (
+    "issued_at", "expires_at", "updated_at", "attempts", "signed_at", "earliest_signed_at", "fence", "retry_at",
+)  # fmt: skip
+_ROW_FLAGS = ("doubted", "audited")  # left out where they are false, as they nearly always are
 _ORDER_TEXTS = ("symbol", "side", "type", "client_order_id", "time_in_force")
 _ORDER_AMOUNTS = ("quantity", "quote_quantity", "price")
 # The report repeats symbol, side and client order id; these are its own, by the name they have in the item.
@@ -29,6 +32,10 @@ def to_item(row: Row) -> Item:
     item["signal_id"] = {"S": row.identity.id}
     if row.reason is not None:
         item |= {"reason": {"S": row.reason.value}, "letter_sent": {"BOOL": row.letter_sent}}
+    item |= {name: {"BOOL": True} for name in _ROW_FLAGS if getattr(row, name)}
+    if row.due is not None:
+        # The key of the sparse index: only rows that somebody may have to look after stand in it.
+        item |= {"open": {"S": row.identity.venue}, "due": {"N": str(row.due)}}
     _add(item, row, _ROW_TEXTS, "S", str)
     _add(item, row, _ROW_NUMBERS, "N", str)
     if row.order is not None:
@@ -54,6 +61,7 @@ def from_item(item: Mapping[str, Any]) -> Row:
         letter_sent=values.get("letter_sent", False),
         order=order,
         report=_report(values, order) if order is not None and "order_id" in values else None,
+        **_present(values, _ROW_FLAGS, bool),
         **_present(values, _ROW_TEXTS, str),
         **_present(values, _ROW_NUMBERS, int),
     )

@@ -47,25 +47,33 @@ MOVES = frozenset(
 )
 
 
+# How long after a row was due somebody else may look after it: longer than a message stays hidden.
+LOOK_AFTER_MS = 120_000
+AUDIT_AFTER_MS = 60_000
+_LONGEST_BODY = 100_000  # of a message that is kept for its letter; an item may have 400 KB
+
+
 class IllegalMove(RuntimeError):
     """A move that the table does not hold: a bug, never an outcome."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One item of the ledger. Times in epoch ms: `signed_at`, `first_signed_at`, `fence` on the exchange's clock."""
+    """One item of the ledger. Times in epoch ms: `signed_at`, `earliest_signed_at`, `fence` on the exchange's clock."""
 
     identity: Identity
     content: str
     state: State
     token: str
     issued_at: int
+    expires_at: int
     updated_at: int
+    body: str = ""  # of its message, for a dead letter when the message is gone
     strategy: str | None = None
     attempts: int = 0
     order: Order | None = None
     signed_at: int | None = None
-    first_signed_at: int | None = None
+    earliest_signed_at: int | None = None
     fence: int | None = None
     retry_at: int | None = None
     report: OrderReport | None = None
@@ -74,14 +82,29 @@ class Row:
     detail: str | None = None
     message_id: str | None = None  # of the message that the signal died with
     letter_sent: bool = False
+    doubted: bool = False  # an earlier request got no answer and was not found after its fence
+    audited: bool = False  # and the order history has shown since that it came to nothing indeed
+
+    @property
+    def due(self) -> int | None:
+        """From when on (epoch ms) somebody must look after the signal if nobody has; None: there is nothing left."""
+        if self.state is State.SENT:
+            return (self.fence or 0) + LOOK_AFTER_MS
+        if self.state is State.WAITING:
+            return max(self.expires_at, self.retry_at or 0) + LOOK_AFTER_MS
+        if self.state is State.DEAD and not self.letter_sent:
+            return self.updated_at + LOOK_AFTER_MS
+        return self.updated_at + AUDIT_AFTER_MS if self.doubted and not self.audited else None
 
     def sent(self, order: Order, *, signed_at: int, fence: int, token: str, now: int) -> "Row":
         """The next attempt, to be written before its request leaves; `signed_at` is what the request is signed with."""
         if self.state is State.SENT and self.order is not None and order.client_order_id != self.order.client_order_id:
             raise IllegalMove("an attempt must keep the client order id by which the earlier ones are found")
+        # The earliest, not the first: the first may have been refused for a clock of ours that was ahead.
+        earlier = self.earliest_signed_at if self.state is State.SENT else None
         return self._move(
             State.SENT, token, now, order=order, attempts=self.attempts + 1, signed_at=signed_at, fence=fence,
-            first_signed_at=self.first_signed_at if self.state is State.SENT else signed_at,
+            earliest_signed_at=signed_at if earlier is None else min(earlier, signed_at),
         )  # fmt: skip
 
     def placed(self, report: OrderReport | None, *, token: str, now: int) -> "Row":
@@ -104,6 +127,14 @@ class Row:
             raise IllegalMove(f"{self.identity.key} is {self.state}, it has no dead letter")
         return replace(self, letter_sent=True, token=token, updated_at=now)
 
+    def absent(self) -> "Row":
+        """The same SENT row, now that the exchange has said, past the fence, that it has no such order."""
+        return replace(self, doubted=self.order is not None and not self.order.dry_run, audited=False)
+
+    def checked(self, finding: str | None, *, token: str, now: int) -> "Row":
+        """The same closed row after a look at the order history; `finding` says if something is wrong there."""
+        return replace(self, audited=True, detail=finding or self.detail, token=token, updated_at=now)
+
     def revived(self, signal: Signal | InvalidSignal) -> "Row":
         """A dead row whose message a person moved back: to be tried again, with a budget of its own.
 
@@ -111,7 +142,10 @@ class Row:
         """
         fresh = unwritten(signal, self.updated_at)
         waiting = self._move(State.WAITING, self.token, self.updated_at, content=signal.content)
-        return replace(waiting, attempts=0, issued_at=fresh.issued_at, strategy=fresh.strategy)
+        return replace(
+            waiting, attempts=0, issued_at=fresh.issued_at, expires_at=fresh.expires_at, strategy=fresh.strategy,
+            body=fresh.body,
+        )  # fmt: skip
 
     def _move(self, state: State, token: str, now: int, **changes: object) -> "Row":
         if (self.state, state) not in MOVES:
@@ -130,6 +164,8 @@ def unwritten(signal: Signal | InvalidSignal, now: int) -> Row:
         state=State.WAITING,
         token="",
         issued_at=signal.issued_at if isinstance(signal, Signal) else now,
+        expires_at=signal.expires_at if isinstance(signal, Signal) else now,
         updated_at=now,
+        body=signal.body if len(signal.body) <= _LONGEST_BODY else "",
         strategy=signal.strategy if isinstance(signal, Signal) else None,
     )

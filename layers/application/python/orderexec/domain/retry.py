@@ -6,7 +6,8 @@ MAX_ATTEMPTS = 10  # order requests that may have left
 CLOCK_MARGIN_MS = 2_000  # the servers of one exchange do not share one clock to the millisecond
 LOOKUP_LAG_MS = 5_000  # until an executed order shows in lookups; Binance documents a lag but no bound
 _BASE_SECONDS, _CAP_SECONDS = 1.0, 60.0
-BLOCKED_PAUSE_SECONDS = 300.0  # a firewall's block: Binance documents no interval, bans start at 2 minutes
+# For a firewall's block (Binance documents no interval, bans start at 2 minutes), and for what needs a person.
+BLOCKED_PAUSE_SECONDS = 300.0
 
 
 def fence(signed_at: int, recv_window_ms: int, processing_ms: int) -> int:

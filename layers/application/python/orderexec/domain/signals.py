@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import cast
 
@@ -80,6 +80,7 @@ class Signal:
     time_in_force: str | None = None
     strategy: str | None = None
     dry_run: bool = False
+    body: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class InvalidSignal:
     identity: Identity
     content: str
     detail: str
+    body: str = field(default="", compare=False)
 
 
 def parse_signal(message: Message, *, max_age_ms: int, now: int) -> Signal | InvalidSignal:
@@ -96,15 +98,15 @@ def parse_signal(message: Message, *, max_age_ms: int, now: int) -> Signal | Inv
     try:
         document, repeated = _load(message.body)
     except Problem as problem:
-        return InvalidSignal(_fallback_identity(message), _digest(message.body), str(problem))
+        return InvalidSignal(_fallback_identity(message), _digest(message.body), str(problem), message.body)
     values, problems = _read_fields(document)
     problems += [f"{name} stands there more than once" for name in repeated]
     identity = _identity(values, document, message)
     if not problems:
         problems = _contradictions(values) + _time_problems(values, now)
     if problems:
-        return InvalidSignal(identity, _digest(message.body), _listed(problems))
-    return _signal(values, identity, message.sent_at, max_age_ms)
+        return InvalidSignal(identity, _digest(message.body), _listed(problems), message.body)
+    return _signal(values, identity, message, max_age_ms)
 
 
 def _load(body: str) -> tuple[dict[str, object], list[str]]:
@@ -166,11 +168,11 @@ def _listed(problems: list[str]) -> str:
     return "; ".join(problems[:_PROBLEMS_NAMED]) + (f"; and {rest} more" if rest > 0 else "")
 
 
-def _signal(values: dict[str, object], identity: Identity, sent_at: int, max_age_ms: int) -> Signal:
+def _signal(values: dict[str, object], identity: Identity, message: Message, max_age_ms: int) -> Signal:
     order = {"type": "MARKET", "dry_run": False} | values
     if order["type"] == "LIMIT":
         order.setdefault("time_in_force", "GTC")
-    issued_at = cast(int, order.get("issued_at", sent_at))
+    issued_at = cast(int, order.get("issued_at", message.sent_at))
     age = cast(Decimal | None, order.get("max_age_seconds"))
     expires_at = issued_at + (max_age_ms if age is None else int(age * 1000))
     given = {name: order[name] for name in _SIGNAL_FIELDS if name in order}
@@ -179,6 +181,7 @@ def _signal(values: dict[str, object], identity: Identity, sent_at: int, max_age
         content=_content(order),
         issued_at=issued_at,
         expires_at=expires_at,
+        body=message.body,
         **given,  # type: ignore[arg-type]
     )
 

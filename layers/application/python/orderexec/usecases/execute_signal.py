@@ -90,7 +90,7 @@ class _Delivery:
             case Found(report):
                 return self._placed(row, report)
             case Absent():
-                return self.attempt(row)
+                return self.attempt(row.absent())
             case Unclear(delay, why):
                 return Later(delay, why, row)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.orders import Order, OrderReport, mismatch
 from orderexec.domain.outcomes import Answer, Failure, Meaning
-from orderexec.domain.retry import CLOCK_MARGIN_MS, delay_after
+from orderexec.domain.retry import BLOCKED_PAUSE_SECONDS, CLOCK_MARGIN_MS, delay_after
 from orderexec.ports import Credentials, NoCredentials, Secrets, Venue
 
 
@@ -49,7 +49,10 @@ def settle(row: Row, venue: Venue, secrets: Secrets, *, tries: int, jitter: floa
         return answer
     if answer.meaning is Meaning.NOT_FOUND:
         return Absent()
-    return Unclear(delay_after(answer, tries, jitter), f"order lookup failed: {answer.detail}")
+    why = f"order lookup failed: {answer.detail}"
+    if answer.meaning is Meaning.CREDENTIALS:  # only a person can mend that; till then the message must last
+        return Unclear(BLOCKED_PAUSE_SECONDS, why)
+    return Unclear(delay_after(answer, tries, jitter), why)
 
 
 def _too_early(row: Row, fence: int, now: int) -> Unclear:
@@ -62,7 +65,7 @@ def look_up(order: Order, row: Row, venue: Venue, secrets: Secrets) -> Found | F
     """One lookup of the row's order, once more if the key was rotated meanwhile."""
     credentials = secrets.credentials(row.identity.account)
     if isinstance(credentials, NoCredentials):
-        return Failure(Meaning.UNKNOWN, None, credentials.detail)
+        return Failure(Meaning.CREDENTIALS, None, credentials.detail)
     answer = venue.find(order, credentials)
     if isinstance(answer, Failure) and answer.meaning is Meaning.CREDENTIALS:
         rotated = rotated_credentials(row.identity.account, credentials, secrets)
@@ -81,7 +84,7 @@ def _verified(answer: Answer, order: Order, row: Row) -> Found | Failure:
         return answer
     if answer.report is None:
         return Failure(Meaning.UNKNOWN, None, "the exchange's answer holds no order")
-    difference = mismatch(order, answer.report, (row.first_signed_at or 0) - CLOCK_MARGIN_MS)
+    difference = mismatch(order, answer.report, (row.earliest_signed_at or 0) - CLOCK_MARGIN_MS)
     if difference:
         return Failure(Meaning.UNKNOWN, None, f"the order found is not the one sent: {difference}")
     return Found(answer.report)

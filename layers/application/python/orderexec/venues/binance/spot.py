@@ -50,33 +50,52 @@ class BinanceSpot:
         path = "/api/v3/order/test" if order.dry_run else "/api/v3/order"
         reply = self.http.send("POST", path, form=form, key=credentials.api_key, seconds=_PLACE_SECONDS)
         if order.dry_run:
-            return _outcome(reply, lambda _: None)
-        return _outcome(reply, lambda answer: read_placed(answer, order))
+            return _outcome(reply, json_body(reply), lambda _: None)
+        return _outcome(reply, json_body(reply), lambda answer: read_placed(answer, order))
 
     def find(self, order: Order, credentials: Credentials) -> Answer:
-        """See ports.Venue. Asked once more if only the clock was wrong."""
-        answer = self._find(order, credentials)
-        if isinstance(answer, Failure) and answer.meaning is Meaning.CLOCK and isinstance(self.server_time(), int):
-            answer = self._find(order, credentials)
+        """See ports.Venue."""
+        parameters = {"symbol": order.symbol, "origClientOrderId": order.client_order_id}
+        answer = _outcome(*self._ask("/api/v3/order", parameters, credentials), read_order)
         if isinstance(answer, Failure) and answer.meaning is Meaning.NOT_FOUND and answer.code != "-2013":
             # "Archived" or "unknown order" is not the documented word for "there is no such order".
             return Failure(Meaning.UNKNOWN, answer.code, answer.detail)
         return answer
 
-    def _find(self, order: Order, credentials: Credentials) -> Answer:
-        parameters = {"symbol": order.symbol, "origClientOrderId": order.client_order_id}
+    def history(self, symbol: str, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
+        """See ports.Venue. One page of 1000 orders: `since` lies minutes back, and an account's limit is below it."""
+        parameters = {"symbol": symbol, "startTime": str(since), "limit": "1000"}
+        reply, document = self._ask("/api/v3/allOrders", parameters, credentials)
+        if not isinstance(reply, Reply) or reply.status != 200 or not isinstance(document, list):
+            return failure(reply, document)
+        try:
+            return [read_order(order) for order in document]
+        except (Unreadable, TypeError, AttributeError) as error:
+            return Failure(Meaning.UNKNOWN, None, str(error))
+
+    def _ask(self, path: str, parameters: dict[str, str], credentials: Credentials) -> tuple[Reply | NoReply, object]:
+        """A signed question and its answer as JSON; asked once more if only our clock was wrong."""
+        reply, document = self._ask_once(path, parameters, credentials)
+        if failure(reply, document).meaning is Meaning.CLOCK and isinstance(self.server_time(), int):
+            return self._ask_once(path, parameters, credentials)
+        return reply, document
+
+    def _ask_once(
+        self, path: str, parameters: dict[str, str], credentials: Credentials
+    ) -> tuple[Reply | NoReply, object]:
         query = self._signed(parameters, self.now(), credentials)
-        reply = self.http.send("GET", "/api/v3/order", query=query, key=credentials.api_key, seconds=_ASK_SECONDS)
-        return _outcome(reply, read_order)
+        reply = self.http.send("GET", path, query=query, key=credentials.api_key, seconds=_ASK_SECONDS)
+        return reply, json_body(reply)
 
     def _signed(self, parameters: dict[str, str], timestamp: int, credentials: Credentials) -> str:
         timing = {"recvWindow": str(self.recv_window_ms), "timestamp": str(timestamp)}
         return signed(parameters | timing, credentials.api_secret)
 
 
-def _outcome(reply: Reply | NoReply, read: Callable[[dict[str, object]], OrderReport | None]) -> Answer:
+def _outcome(
+    reply: Reply | NoReply, document: object, read: Callable[[dict[str, object]], OrderReport | None]
+) -> Answer:
     """A success only if status and body say so: a 200 that carries an error code is that error."""
-    document = json_body(reply)
     if not isinstance(reply, Reply) or reply.status != 200 or not isinstance(document, dict) or "code" in document:
         return failure(reply, document)
     try:

@@ -1,0 +1,106 @@
+"""What becomes of a row that nobody closes: its message is gone, or its function died; and a second look at doubts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.messages import Message
+from orderexec.domain.outcomes import Failure
+from orderexec.domain.retry import CLOCK_MARGIN_MS
+from orderexec.ports import Chance, Ledger, NoCredentials, Secrets, Venue
+
+from .bury_signal import BurySignal
+from .settle_order import Absent, Found, Unclear, settle
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Nothing is left to be done for the row, at least not by us now."""
+
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """It could not be done now; the next run tries again."""
+
+    row: Row
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surplus:
+    """The exchange has more orders for the signal than it should: it broke its own documented bound."""
+
+    row: Row
+    orders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SettleRow:
+    """Looks after one overdue row. Deliveries may do so at the same time: every write is a compare-and-swap."""
+
+    ledger: Ledger
+    venues: Mapping[str, Venue]
+    secrets: Secrets
+    bury: BurySignal
+    chance: Chance
+
+    def __call__(self, row: Row) -> Settled | Unsettled | Surplus:
+        """Bring the row a step further; raises only when a store of ours fails."""
+        if row.state is State.SENT:
+            return self._ask(row)
+        if row.state is State.WAITING:
+            return self._expire(row)
+        if row.state is State.DEAD and not row.letter_sent:
+            return Settled(self.bury.finish(_message(row), row).row)
+        return self._audit(row)
+
+    def _ask(self, row: Row) -> Settled | Unsettled:
+        venue = self.venues[row.identity.venue]
+        match settle(row, venue, self.secrets, tries=row.attempts, jitter=self.chance.jitter()):
+            case Found(report):
+                placed = row.placed(report, token=self.chance.token(), now=self.chance.now())
+                return Settled(self.ledger.write(placed, over=row) or placed)
+            case Absent():
+                return self._expire(row.absent())
+            case Unclear(_, why):
+                return Unsettled(row, why)
+
+    def _expire(self, row: Row) -> Settled | Unsettled:
+        """Certainly nothing is at the exchange. While the signal is young its message may still come and try again."""
+        if self.chance.now() <= row.expires_at:
+            return Unsettled(row, "nothing is at the exchange; its message may still come back")
+        last = f"; last answer: {row.detail}" if row.detail else ""
+        detail = f"its message did not come back before it expired{last}"
+        ended = self.bury(_message(row), row, Reason.EXPIRED, detail, row.code)
+        return Settled(ended if isinstance(ended, Row) else ended.row)
+
+    def _audit(self, row: Row) -> Settled | Unsettled | Surplus:
+        """After a doubt: does the order history agree that the earlier request came to nothing?"""
+        if row.order is None:
+            raise ValueError(f"{row.identity.key} was doubted without an order")
+        credentials = self.secrets.credentials(row.identity.account)
+        if isinstance(credentials, NoCredentials):
+            return Unsettled(row, credentials.detail)
+        since = (row.earliest_signed_at or 0) - CLOCK_MARGIN_MS
+        history = self.venues[row.identity.venue].history(row.order.symbol, since, credentials)
+        if isinstance(history, Failure):
+            return Unsettled(row, f"order history failed: {history.detail}")
+        orders = tuple(one.order_id for one in history if one.client_order_id == row.order.client_order_id)
+        return self._compared(row, orders)
+
+    def _compared(self, row: Row, orders: tuple[str, ...]) -> Settled | Unsettled | Surplus:
+        expected = 1 if row.state is State.PLACED else 0
+        if len(orders) < expected:
+            return Unsettled(row, "the order history does not show its order yet")
+        surplus = len(orders) > expected
+        finding = f"the exchange has {len(orders)} orders for it, not {expected}: {', '.join(orders)}"
+        checked = row.checked(finding if surplus else None, token=self.chance.token(), now=self.chance.now())
+        standing = self.ledger.write(checked, over=row) or checked
+        return Surplus(standing, orders) if surplus else Settled(standing)
+
+
+def _message(row: Row) -> Message:
+    """The row's own copy of its message."""
+    return Message(id=row.message_id or "", body=row.body, sent_at=row.issued_at)

@@ -1,0 +1,181 @@
+"""Rows that nobody closes: their message is gone, or their function died; and the second look after a doubt."""
+
+from dataclasses import replace
+
+import pytest
+
+from orderexec.domain.lifecycle import AUDIT_AFTER_MS, LOOK_AFTER_MS, Reason, State
+from orderexec.domain.messages import Message
+from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.usecases.settle_row import Settled, Surplus, Unsettled
+from tests.doubles.steps import Crash, at
+from tests.doubles.stores import Fault, StoreFailure
+from tests.doubles.troubles import LOST_ANSWER, LOST_REQUEST, Trouble, rate_limited
+from tests.usecases.scene import MAX_AGE_MS, Scene
+
+OVER_MS = MAX_AGE_MS + LOOK_AFTER_MS + 60_000  # after which everybody has had their time
+
+
+def crash_after(scene: Scene, step: str) -> Message:
+    """A delivery that dies right after `step`, and whose message nobody ever delivers again."""
+    message = scene.message()
+
+    def die() -> None:
+        raise Crash
+
+    with pytest.raises(Crash):
+        scene.function(at(f"after {step}", die))(message)
+    return message
+
+
+def test_a_row_in_time_is_left_to_its_message(scene: Scene) -> None:
+    scene.exchange.troubles.append(LOST_REQUEST)
+    scene.deliver(scene.message())
+    scene.time.advance(30_000)
+
+    assert scene.settle_overdue() == []
+
+
+def test_an_order_whose_function_died_is_found_and_noted(scene: Scene) -> None:
+    crash_after(scene, "venue.place")
+    scene.time.advance(OVER_MS)
+
+    [settled] = scene.settle_overdue()
+
+    assert isinstance(settled, Settled)
+    assert scene.row.state is State.PLACED
+    scene.check()
+
+
+@pytest.mark.parametrize("step", ["ledger.write", "venue.place"])
+def test_a_request_that_came_to_nothing_ends_with_a_letter_of_its_original_body(scene: Scene, step: str) -> None:
+    scene.exchange.troubles.append(LOST_REQUEST)
+    message = crash_after(scene, step)
+    scene.time.advance(OVER_MS)
+
+    scene.settle_overdue()
+
+    assert (scene.row.state, scene.row.reason) == (State.DEAD, Reason.EXPIRED)
+    assert [letter.message.body for letter in scene.letters.letters] == [message.body]
+    scene.check()
+
+
+def test_a_young_signal_is_not_given_up_while_its_message_may_come_back(scene: Scene) -> None:
+    scene.exchange.troubles.append(LOST_REQUEST)
+    scene.deliver(scene.message(max_age_seconds=3600))
+    scene.time.advance(OVER_MS)
+
+    [unsettled] = scene.settle_overdue()
+
+    assert isinstance(unsettled, Unsettled)
+    assert scene.row.state is State.SENT
+    assert scene.drive(replace(scene.message(max_age_seconds=3600), receive_count=2)).state is State.PLACED
+
+
+def test_silence_of_the_exchange_settles_nothing(scene: Scene) -> None:
+    crash_after(scene, "ledger.write")
+    scene.time.advance(OVER_MS)
+    scene.exchange.lookup_answers.append(Failure(Meaning.UNKNOWN, None, "HTTP 503"))
+
+    [unsettled] = scene.settle_overdue()
+
+    assert isinstance(unsettled, Unsettled)
+    assert "503" in unsettled.why
+    assert scene.row.state is State.SENT
+
+
+def test_a_waiting_signal_whose_message_is_gone_ends_with_a_letter(scene: Scene) -> None:
+    scene.exchange.troubles.append(rate_limited(1))
+    scene.deliver(scene.message())
+    assert scene.row.state is State.WAITING
+    scene.time.advance(OVER_MS)
+
+    scene.settle_overdue()
+
+    assert (scene.row.reason, scene.row.code) == (Reason.EXPIRED, "-1003")
+    scene.check()
+
+
+def test_a_letter_that_was_not_sent_is_sent(scene: Scene) -> None:
+    scene.letters.faults.arm(Fault.BEFORE)
+    message = scene.message(symbol="NOSUCHPAIR")
+    with pytest.raises(StoreFailure):
+        scene.deliver(message)
+    scene.time.advance(OVER_MS)
+
+    scene.settle_overdue()
+
+    assert [letter.message.body for letter in scene.letters.letters] == [message.body]
+    assert scene.row.due is None
+    scene.check()
+
+
+def test_a_message_that_comes_after_all_finds_its_signal_settled(scene: Scene) -> None:
+    scene.exchange.troubles.append(LOST_REQUEST)
+    message = crash_after(scene, "venue.place")
+    scene.time.advance(OVER_MS)
+    scene.settle_overdue()
+
+    assert scene.drive(replace(message, receive_count=2)).state is State.DEAD
+    assert len(scene.letters.letters) == 1
+    scene.check()
+
+
+def test_a_doubt_is_looked_at_once_more_a_minute_later(scene: Scene) -> None:
+    scene.exchange.troubles.append(LOST_REQUEST)
+    assert scene.drive(scene.message()).doubted
+    scene.time.advance(AUDIT_AFTER_MS - 5_000)
+    assert scene.settle_overdue() == []
+    scene.time.advance(10_000)
+
+    [settled] = scene.settle_overdue()
+
+    assert isinstance(settled, Settled)
+    assert scene.row.audited
+    assert scene.settle_overdue() == []
+
+
+def test_nobody_audits_what_was_never_in_doubt(scene: Scene) -> None:
+    scene.exchange.troubles.append(LOST_ANSWER)
+    scene.drive(scene.message())
+    scene.time.advance(OVER_MS)
+
+    assert scene.settle_overdue() == []
+
+
+@pytest.mark.parametrize("placed", [True, False], ids=["placed", "dead"])
+def test_an_exchange_that_breaks_its_bound_is_noticed(scene: Scene, placed: bool) -> None:
+    # GIVEN an order executed a minute after its request, far beyond the documented processing time
+    scene.exchange.troubles.append(Trouble(answer=LOST_REQUEST.answer, executes_after_ms=60_000, hidden_ms=1))
+    scene.drive(scene.message(max_age_seconds=None if placed else 10))
+    assert (scene.row.state is State.PLACED) == placed
+    scene.time.advance(OVER_MS)
+
+    [found] = scene.settle_overdue()
+
+    assert isinstance(found, Surplus)
+    assert len(found.orders) == (2 if placed else 1)
+    assert all(order_id in str(scene.row.detail) for order_id in found.orders)
+    assert scene.settle_overdue() == [], "one alarm a finding"
+
+
+def test_a_failing_history_leaves_the_audit_for_later(scene: Scene) -> None:
+    scene.exchange.troubles.append(LOST_REQUEST)
+    scene.drive(scene.message())
+    scene.time.advance(OVER_MS)
+    scene.exchange.lookup_answers.append(Failure(Meaning.RATE_LIMIT, "-1003", "too many requests", 5))
+
+    assert [type(each) for each in scene.settle_overdue()] == [Unsettled]
+    assert [type(each) for each in scene.settle_overdue()] == [Settled]
+
+
+def test_a_delivery_that_overtakes_the_settling_wins(scene: Scene) -> None:
+    scene.exchange.troubles.append(LOST_REQUEST)
+    message = crash_after(scene, "venue.place")
+    scene.time.advance(60_000)
+    stale = scene.row
+    assert scene.drive(replace(message, receive_count=2)).state is State.PLACED
+
+    scene.settler()(stale)
+
+    scene.check()
