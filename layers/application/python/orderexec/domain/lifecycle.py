@@ -131,9 +131,13 @@ class Row:
         """The same SENT row, now that the exchange has said, past the fence, that it has no such order."""
         return replace(self, doubted=self.order is not None and not self.order.dry_run, audited=False)
 
-    def checked(self, finding: str | None, *, token: str, now: int) -> "Row":
-        """The same closed row after a look at the order history; `finding` says if something is wrong there."""
-        return replace(self, audited=True, detail=finding or self.detail, token=token, updated_at=now)
+    def found(self, finding: str, *, token: str) -> "Row":
+        """The same closed row, now saying what is wrong in the order history; the audit stays due."""
+        return replace(self, detail=finding, token=token)
+
+    def checked(self, *, token: str, now: int) -> "Row":
+        """The same closed row, its audit done."""
+        return replace(self, audited=True, token=token, updated_at=now)
 
     def revived(self, signal: Signal | InvalidSignal) -> "Row":
         """A dead row whose message a person moved back: to be tried again, with a budget of its own.
