@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.messages import Message
@@ -31,20 +33,21 @@ class Invariants:
         self.exchange.watch.append(self.request_leaves)
         self.letters.watch.append(self.letter_sent)
 
-    def row_written(self, row: Row) -> None:
+    def row_written(self, item: dict[str, Any]) -> None:
         """A row says that nothing is at the exchange only if nothing is there and nothing can come any more."""
-        order_id = client_id(row)
-        if row.state is State.SENT and row.signed_at is not None:
-            self.signed[order_id].add(row.signed_at)
-        if row.state is State.DEAD:
-            self.dead_rows.add(row.token)
-        if row.state in (State.DEAD, State.WAITING):
+        key, state = item["pk"]["S"], item["state"]["S"]
+        order_id = client_id(key)
+        if state == State.SENT:
+            self.signed[order_id].add(int(item["signed_at"]["N"]))
+        if state == State.DEAD:
+            self.dead_rows.add(item["token"]["S"])
+        if state in (State.DEAD, State.WAITING):
             if order_id in self.exchange.orders:
-                raise Broken(f"{row.identity.key} is {row.state} but the exchange has its order")
+                raise Broken(f"{key} is {state} but the exchange has its order")
             if any(self._alive(placement) for placement in self.exchange.placements[order_id]):
-                raise Broken(f"{row.identity.key} is {row.state} but a request may still become an order")
-        if row.state is State.PLACED and order_id not in self.exchange.orders:
-            raise Broken(f"{row.identity.key} is PLACED but the exchange has no order")
+                raise Broken(f"{key} is {state} but a request may still become an order")
+        if state == State.PLACED and order_id not in self.exchange.orders:
+            raise Broken(f"{key} is PLACED but the exchange has no order")
 
     def request_leaves(self, placement: Placement) -> None:
         """Signed with an instant that stands in the row, and not before the fence of an earlier request."""
@@ -76,7 +79,7 @@ class Invariants:
                 if key.split("/", 2)[2] not in self.queue.vanished:
                     raise Broken(f"{key} is lost without a row")
                 continue
-            has_order = client_id(row) in self.exchange.orders
+            has_order = client_id(key) in self.exchange.orders
             letters = any(letter.identity == row.identity for _, letter in self.letters.letters)
             if row.state is State.PLACED and has_order:
                 continue
@@ -88,6 +91,7 @@ class Invariants:
         return not placement.sealed and self.exchange.clock() <= bound
 
 
-def client_id(row: Row) -> str:
-    """The client order id of the row's signal, whether it was sent yet or not."""
-    return client_order_id(row.identity.account, row.identity.venue, row.identity.id)
+@cache
+def client_id(key: str) -> str:
+    """The client order id of a ledger key's signal, whether it was sent yet or not."""
+    return client_order_id(*key.split("/", 2))

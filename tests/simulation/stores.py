@@ -26,16 +26,11 @@ class SimTable:
 
     world: World
     items: dict[str, dict[str, Any]] = field(default_factory=dict)
-    watch: list[Callable[[Row], None]] = field(default_factory=list)
+    watch: list[Callable[[dict[str, Any]], None]] = field(default_factory=list)
 
     def ledger(self) -> DynamoLedger:
         """The real adapter over this table."""
         return DynamoLedger(cast(Any, self), "ledger")
-
-    @property
-    def rows(self) -> dict[str, Row]:
-        """What stands in the table."""
-        return {key: from_item(item) for key, item in self.items.items()}
 
     def row(self, key: str) -> Row | None:
         """What stands there for one signal."""
@@ -85,10 +80,11 @@ class SimTable:
             response: Any = {"Error": {"Code": "ConditionalCheckFailedException"}, "Item": standing}
             raise ClientError(response, "PutItem")
         self.items[key] = call["Item"]
-        row = from_item(call["Item"])
-        self.world.note(f"ledger {key} {row.state} attempts={row.attempts} {row.reason or ''}")
+        self.world.note(
+            f"ledger {key} " + " ".join(str(call["Item"].get(name)) for name in ("state", "attempts", "reason"))
+        )
         for watcher in self.watch:
-            watcher(row)
+            watcher(call["Item"])
 
 
 def _holds(call: dict[str, Any], standing: dict[str, Any] | None) -> bool:
