@@ -10,9 +10,9 @@ RUN := PYTHONPATH=layers/application/python $(BIN)/python
 SIGNALS ?= 20000
 SEED ?= 0
 
-.PHONY: help demo up down bench simulate test lint deploy setup pins
+.PHONY: help demo up down bench duplicates simulate test lint deploy setup pins
 help:  ## this list
-	@sed -n 's/^\([a-z][a-z ]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z][a-z ]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
 demo: setup  ## show on this machine what becomes of every sample signal of events/
 	@$(RUN) -m local.demo
@@ -25,6 +25,10 @@ down: setup  ## stop the local stack
 
 bench: setup  ## measure; prints a table and writes .local/bench.json
 	@$(RUN) -m benchmarks
+
+duplicates: SIGNALS = 1000
+duplicates: setup  ## orders placed twice: others beside this function, under the same faults (SIGNALS=1000 SEED=0)
+	@$(RUN) -m benchmarks.duplicates --signals $(SIGNALS) --seed $(SEED)
 
 simulate: setup  ## the protocol under faults (SIGNALS=1000000 SEED=0; REPLAY=1 tells the story of one seed)
 	@$(RUN) -m tests.simulation --signals $(SIGNALS) --seed $(SEED) $(if $(REPLAY),--replay)

@@ -1,0 +1,44 @@
+"""ccxt, used as carefully as its manual advises: the order is looked for before it is sent, the first time and again.
+
+Practice: ccxt's Manual, "RequestTimeout" (the outcome of a createOrder is unknown: fetch the orders, then decide),
+applied to every OperationFailed, which is what ccxt itself would retry. By client order id, and before the first
+request as well (the message may be a second copy): both are more than the manual asks for.
+"""
+
+import json
+import time
+from typing import Any
+
+import ccxt
+
+from benchmarks.duplicates.contestants.ccxt_retries import connected, place
+from benchmarks.duplicates.delivery import Handler, Surroundings
+
+TRIES = 4
+
+
+def build(_: Surroundings) -> Handler:
+    """A container with an exchange object of its own."""
+    exchange = connected({})
+
+    def handler(event: dict[str, Any], _: Any) -> None:
+        for record in event["Records"]:
+            _place_unless_found(exchange, json.loads(record["body"]))
+
+    return handler
+
+
+def _place_unless_found(exchange: Any, signal: dict[str, str]) -> Any:
+    for attempt in range(TRIES):
+        try:
+            return _find(exchange, signal) or place(exchange, signal)
+        except ccxt.OperationFailed:
+            time.sleep(2.0**attempt)
+    raise RuntimeError(f"gave up after {TRIES} tries")
+
+
+def _find(exchange: Any, signal: dict[str, str]) -> Any:
+    try:
+        return exchange.fetch_order(None, signal["symbol"].replace("USDT", "/USDT"), {"clientOrderId": signal["id"]})
+    except ccxt.OrderNotFound:
+        return None

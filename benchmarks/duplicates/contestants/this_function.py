@@ -1,0 +1,39 @@
+"""This function: `functions/execute_signals/app.py` as it is deployed, with the settings of template.yaml.
+
+Its visibility changes reach the benchmark's queue through a hook of botocore; everything else is AWS as it sees it.
+"""
+
+import importlib.util
+import json
+import os
+from types import SimpleNamespace
+from typing import Any
+
+from benchmarks.duplicates.account import EXCHANGE_URL, LEDGER, SHARED
+from benchmarks.duplicates.delivery import Handler, Surroundings
+from local.run import ROOT
+
+
+def build(surroundings: Surroundings) -> Handler:
+    """A container: the module runs anew in each, as its pool and its batch processor are a container's own."""
+    os.environ |= {
+        "BINANCE_SPOT_URL": EXCHANGE_URL, "SECRET_PREFIX": "orderexec/", "SIGNAL_MAX_AGE_SECONDS": "300",
+        "RECV_WINDOW_MS": "5000", "LEDGER_TABLE": LEDGER, "SHARED_TABLE": SHARED,
+        "SIGNAL_QUEUE_URL": "http://signals.invalid/signals", "DEAD_LETTER_QUEUE_URL": surroundings.letters_url,
+    }  # fmt: skip
+    spec = importlib.util.spec_from_file_location("container_app", ROOT / "functions" / "execute_signals" / "app.py")
+    assert spec is not None
+    assert spec.loader is not None
+    app = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(app)
+    surroundings.closing.callback(app.threads.shutdown)
+
+    def change_visibility(params: dict[str, Any], **_: object) -> Any:
+        asked = json.loads(params["body"])
+        surroundings.hide(asked["ReceiptHandle"], asked["VisibilityTimeout"])
+        return SimpleNamespace(status_code=200), {}
+
+    events = app.application().signals.client.meta.events
+    events.register("before-call.sqs.ChangeMessageVisibility", change_visibility)
+    handler: Handler = app.handler
+    return handler

@@ -1,0 +1,117 @@
+"""One contestant's day: the signals published, everything that follows, and the count at the end."""
+
+import random
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from benchmarks.duplicates import account
+from benchmarks.duplicates.delivery import Build, Queue
+from benchmarks.duplicates.schedule import Schedule
+from benchmarks.duplicates.wire import Wire
+from benchmarks.duplicates.world import World
+from local.paper_exchange.exchange import Exchange
+from local.paper_exchange.gateway import Gateway
+
+SECONDS_BETWEEN_SIGNALS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The count. `stories` are of the first two signals of each kind of harm: their requests, one a line."""
+
+    name: str
+    signals: int
+    placed_once: int
+    twice: int
+    surplus: int
+    lost: int
+    called_dead_but_placed: int
+    dead_and_not_placed: int
+    requests: int
+    requests_by_path: dict[str, int]
+    deliveries: int
+    faults: dict[str, int]
+    failed_calls: dict[str, int]
+    stories: dict[str, list[str]]
+
+    def as_json(self) -> dict[str, Any]:
+        """With the quotient that the table shows."""
+        return asdict(self) | {"requests_per_signal": round(self.requests / self.signals, 2)}
+
+
+# Modules of `contestants`, imported only when their turn comes: ccxt alone takes seconds.
+CONTESTANTS = {
+    "retry_loop": "the guides' retry loop",
+    "ccxt_retries": "ccxt with its own retries",
+    "ccxt_checked": "ccxt, looking before each send",
+    "powertools_idempotency": "python-binance, Powertools Idempotency",
+    "this_function": "this function",
+}
+
+
+def run(contestant: str, signals: int, seed: int) -> Result:
+    """All of `signals` to the contestant, a key of CONTESTANTS, under the faults of `seed`."""
+    build: Build = import_module(f"benchmarks.duplicates.contestants.{contestant}").build
+    world, schedule = World(), Schedule(seed)
+    wire = Wire(world, Gateway(_exchange(world)), schedule)
+    with world.clocks(), account.opened() as letters_url, wire.attached(), ExitStack() as closing:
+        random.seed(seed)  # the jitter of whoever has some
+        queue = Queue(world, build, letters_url, closing)
+        for number in range(signals):
+            publish = partial(queue.publish, number, signal(number), schedule.second_copy(number))
+            world.at(number * SECONDS_BETWEEN_SIGNALS, publish)
+        world.run()
+        letters = {int(letter["id"].rpartition("-")[2]) for letter in account.letters(letters_url)}
+    return _counted(CONTESTANTS[contestant], signals, wire, queue, letters)
+
+
+def signal(number: int) -> dict[str, str]:
+    """Three of four are market orders, which fill at once and so free their client order id; the fourth rests."""
+    body = {"id": f"signal-{number}", "symbol": ("BTCUSDT", "ETHUSDT")[number % 2], "side": "BUY"}
+    if number % 4 < 3:
+        return body | {"type": "MARKET", "quantity": "0.01"}
+    return body | {"type": "LIMIT", "quantity": "0.01", "price": "3000"}
+
+
+def _exchange(world: World) -> Exchange:
+    """Rich enough, and without the limit of resting orders, which a thousand signals on two symbols would reach."""
+    exchange = Exchange(clock=lambda: world.now_us)
+    exchange.account.set_free("USDT", Decimal(10**9))
+    for market in exchange.markets.values():
+        exchange.set_symbol(market.symbol.with_filters({"MAX_NUM_ORDERS": None}))
+    return exchange
+
+
+def _counted(name: str, signals: int, wire: Wire, queue: Queue, letters: set[int]) -> Result:
+    placed, dead = wire.placed, queue.given_up | letters
+    twice = [number for number, count in placed.items() if count > 1]
+    lost = [number for number in range(signals) if not placed[number] and number not in dead]
+    mistaken = [number for number in sorted(dead) if placed[number]]
+    if sum(placed.values()) != len(list(wire.gateway.exchange.orders)):
+        raise RuntimeError("an order belongs to no signal")
+    told = {number: _story(wire, number) for number in [*twice[:2], *lost[:2], *mistaken[:2]]}
+    return Result(
+        name=name,
+        signals=signals,
+        placed_once=sum(count == 1 for count in placed.values()),
+        twice=len(twice),
+        surplus=sum(count - 1 for count in placed.values()),
+        lost=len(lost),
+        called_dead_but_placed=len(mistaken),
+        dead_and_not_placed=len(dead - placed.keys()),
+        requests=len(wire.log),
+        requests_by_path=dict(Counter(f"{each.method} {each.path}" for each in wire.log)),
+        deliveries=queue.deliveries,
+        faults=dict(Counter(each.fault.name for each in wire.log if each.fault.name)),
+        failed_calls=dict(queue.failures.most_common(10)),
+        stories={f"signal-{number}": story for number, story in told.items()},
+    )
+
+
+def _story(wire: Wire, number: int) -> list[str]:
+    return [each.story() for each in wire.log if each.number == number]

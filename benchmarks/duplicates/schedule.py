@@ -1,0 +1,102 @@
+"""Which fault hits which request: a function of the seed, the signal, and how many such requests it had before."""
+
+from dataclasses import dataclass
+from enum import Enum
+from random import Random
+
+from local.paper_exchange.effects import EFFECTS
+from local.paper_exchange.messages import Answer
+
+FAULTY_REQUESTS = 3  # of one signal and kind; later ones are left alone, so that everything comes to an end
+LOOKUP_LAG_SECONDS = 4.0
+
+
+class Kind(Enum):
+    """What a request is for, and how likely a fault hits it."""
+
+    PLACE = 0.3
+    LOOK = 0.15
+
+
+class Loss(Enum):
+    """How a client loses its answer."""
+
+    CLOSED = "the connection is closed without a byte"
+    RESET = "the connection is reset"
+    SILENCE = "nothing comes until the client gives up"
+
+
+class Death(Enum):
+    """When the worker's process dies."""
+
+    BEFORE = "before the request leaves"
+    AFTER = "after the request has left"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What happens to one request. `held` seconds pass between the two receive-window checks."""
+
+    name: str
+    processed: bool = True
+    reply: Answer | Loss | None = None  # None: the exchange's own answer
+    held: float = 0.0
+    answered_after: float = 0.0
+    death: Death | None = None
+    lag: float = 0.0  # for so long lookups do not see the order
+
+
+def _error(name: str, status: int, code: int, msg: str, after: float = 0.0) -> list[Fault]:
+    answer = EFFECTS["answer_instead"](status=status, code=code, msg=msg).answer
+    return [
+        Fault(f"{name}, executed", reply=answer, answered_after=after),
+        Fault(f"{name}, not executed", processed=False, reply=answer, answered_after=after),
+    ]
+
+
+BAD_GATEWAY = Answer(502, b"<html><body>502 Bad Gateway</body></html>", {"content-type": "text/html"})
+COMMON = (
+    Fault("answer lost", reply=Loss.CLOSED),
+    Fault("request lost", processed=False, reply=Loss.CLOSED),
+    Fault("reset, executed", reply=Loss.RESET),
+    Fault("reset, not executed", processed=False, reply=Loss.RESET),
+    Fault("no answer in time", reply=Loss.SILENCE),
+    Fault("429", processed=False, reply=EFFECTS["rate_limit"](seconds=5).answer),
+    Fault("502, executed", reply=BAD_GATEWAY),
+    Fault("502, not executed", processed=False, reply=BAD_GATEWAY),
+    *_error("500 -1000", 500, -1000, "An unknown error occurred while processing the request."),
+    Fault("worker dies before", processed=False, death=Death.BEFORE),
+    Fault("worker dies after", death=Death.AFTER),
+)
+PLACING = (
+    *COMMON,
+    *_error("-1006", 400, -1006, "An unexpected response was received from the message bus. Execution status unknown."),
+    *_error(
+        "-1007", 408, -1007,
+        "Timeout waiting for response from backend server. Send status unknown; execution status unknown.", after=8.0,
+    ),
+    Fault("cut at once, let in later", reply=Loss.CLOSED, held=9.0),
+    Fault("502 at once, let in later", reply=BAD_GATEWAY, held=9.0),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The faults of one seed."""
+
+    seed: int
+
+    def fault(self, kind: Kind, number: int, ordinal: int) -> Fault:
+        """What happens to the `ordinal`th request (from 0) of a kind for the signal `number`."""
+        chance = Random(f"{self.seed}/{kind.name}/{number}/{ordinal}")  # noqa: S311 - reproducible, guards nothing
+        lag = chance.uniform(0.1, LOOKUP_LAG_SECONDS) if chance.random() < 0.2 else 0.0
+        if ordinal >= FAULTY_REQUESTS or chance.random() >= kind.value:
+            return Fault("", lag=lag)
+        drawn = chance.choice(PLACING if kind is Kind.PLACE else COMMON)
+        held = chance.uniform(0.5, drawn.held) if drawn.held else 0.0
+        return Fault(drawn.name, drawn.processed, drawn.reply, held, drawn.answered_after, drawn.death, lag)
+
+    def second_copy(self, number: int) -> float | None:
+        """After how many seconds the queue delivers the signal's message once more; None if it does not."""
+        chance = Random(f"{self.seed}/copy/{number}")  # noqa: S311 - reproducible, guards nothing
+        return chance.uniform(0, 60) if chance.random() < 0.05 else None
