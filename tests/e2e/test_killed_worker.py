@@ -13,6 +13,7 @@ from local.exchange import Control
 from local.run import until
 from local.stack import Stack
 from orderexec.domain.orders import client_order_id
+from tests.e2e.workers import workers
 
 VISIBILITY_SECONDS = 3
 HELD_SECONDS = 20
@@ -46,7 +47,7 @@ def test_a_worker_killed_while_the_exchange_works_leaves_one_order(running: Stac
     assert until(lambda: not control.armed(), 10)
 
     # WHEN every worker dies at once
-    for pid in _workers(running.pids["ministack"]):
+    for pid in workers(running):
         os.kill(pid, signal.SIGKILL)
 
     # THEN each signal ends PLACED with exactly one order; only the one that never arrived was sent again
@@ -75,15 +76,3 @@ def _orders(control: Control, signal_id: str) -> list[dict[str, Any]]:
 
 def _client_order_id(signal_id: str) -> str:
     return client_order_id("main", "binance-spot", signal_id)
-
-
-def _workers(ministack: int) -> list[int]:
-    children = [file for file in Path("/proc").glob("[0-9]*/stat") if _parent(file) == ministack]
-    return [int(file.parent.name) for file in children if b"_worker.py" in (file.parent / "cmdline").read_bytes()]
-
-
-def _parent(file: Path) -> int | None:
-    try:
-        return int(file.read_text().rpartition(")")[2].split()[1])
-    except OSError:
-        return None  # it ended meanwhile

@@ -1,0 +1,87 @@
+"""What the exchange does to the function in the chaos test: every fault of its control endpoint, drawn from a seed."""
+
+from collections.abc import Callable, Mapping
+from random import Random
+from typing import Any
+
+Fault = dict[str, Any]
+
+# For how long a lookup may miss an order that exists, in seconds; orderexec.domain.retry.LOOKUP_LAG_MS trusts in it.
+LONGEST_LAG = 5.0
+HANG_SECONDS = 8.0
+_HTML = "<html><body>Bad Gateway</body></html>"
+# Answers of an exchange that did nothing: refusals, and those that leave it open whether it did.
+_NOT_EXECUTED: tuple[Fault, ...] = (
+    {"status": 400, "code": -1008, "msg": "Server is currently overloaded with other requests."},
+    {"status": 400, "code": -1015, "msg": "Too many new orders."},
+    {"status": 400, "code": -1016, "msg": "This service is no longer available."},
+    {"status": 400, "code": -1021, "msg": "Timestamp for this request is outside of the recvWindow."},
+    {"status": 400, "code": -1013, "msg": "Filter failure: LOT_SIZE"},
+    {"status": 400, "code": -2010, "msg": "Account has insufficient balance for requested action."},
+    {"status": 401, "code": -2015, "msg": "Invalid API-key, IP, or permissions for action."},
+    {"status": 200, "code": -1003, "msg": "Too many requests."},
+    # Without Retry-After the function keeps away from a firewall for five minutes: longer than this test.
+    {"status": 403, "body": _HTML, "headers": {"Retry-After": "2"}},
+)
+_UNCLEAR: tuple[Fault, ...] = (
+    {"status": 500, "code": -1000, "msg": "An unknown error occurred while processing the request."},
+    {"status": 400, "code": -1001, "msg": "Internal error; unable to process your request. Please try again."},
+    {"status": 400, "code": -1006, "msg": "An unexpected response was received from the message bus."},
+    {"status": 504, "code": -1007, "msg": "Timeout waiting for response from backend server."},
+    {"status": 408, "code": -1007, "msg": "Timeout waiting for response from backend server."},
+    {"status": 502, "body": _HTML},
+    {"status": 503, "body": ""},
+    {"status": 200, "body": '{"symbol": "BTCUSDT", "orderId'},
+    {"status": 200, "body": "{}"},
+)
+_ASKED = ("/api/v3/order", "/api/v3/time", "/api/v3/exchangeInfo", "/api/v3/avgPrice")
+
+
+def draw(random: Random) -> Fault:
+    """One fault of any kind, for the next few orders or for what the function asks about them."""
+    name = random.choices(list(KINDS), weights=[KINDS[each][0] for each in KINDS])[0]
+    return {"count": random.randint(1, 2)} | KINDS[name][1](random)
+
+
+def hang(random: Random) -> Fault:
+    """An order that executes, and whose answer takes longer than the function may run."""
+    return {"fault": "delay", "seconds": HANG_SECONDS, "hide_seconds": _lag(random)}
+
+
+def _lag(random: Random) -> float:
+    return random.choice([0.0, random.uniform(0, LONGEST_LAG), LONGEST_LAG])
+
+
+def _lost_answer(random: Random) -> Fault:
+    return {"fault": "lose_answer", "hide_seconds": _lag(random)}
+
+
+def _reset(random: Random) -> Fault:
+    return {"fault": "reset", "after": random.random() < 0.5, "hide_seconds": _lag(random)}
+
+
+def _asked(random: Random) -> Fault:
+    """Lookups, the clock, the rules and the prices fail too."""
+    unclear = {"fault": "answer_instead", **random.choice(_UNCLEAR)}
+    faults: list[Fault] = [{"fault": "lose_answer"}, {"fault": "rate_limit", "seconds": 1}, unclear]
+    return {"match": {"method": "GET", "path": random.choice(_ASKED)}, **random.choice(faults)}
+
+
+# The kinds, how often each comes relative to the others, and how its parameters are drawn.
+KINDS: Mapping[str, tuple[int, Callable[[Random], Fault]]] = {
+    "lose_answer": (6, _lost_answer),
+    "lose_request": (4, lambda _: {"fault": "lose_request"}),
+    "reset": (4, _reset),
+    "answer_instead": (5, lambda random: {"fault": "answer_instead", **random.choice(_UNCLEAR + _NOT_EXECUTED)}),
+    "answer_after": (
+        5,
+        lambda random: {"fault": "answer_after", "hide_seconds": _lag(random), **random.choice(_UNCLEAR)},
+    ),
+    # Held up between the two checks of the receive window (5 s), now and then past it.
+    "delay before": (2, lambda random: {"fault": "delay", "seconds": random.uniform(0.2, 5.5), "before": True}),
+    "delay after": (2, lambda random: {"fault": "delay", "seconds": random.uniform(0.2, 3)}),
+    "hide_order": (2, lambda random: {"fault": "hide_order", "seconds": random.uniform(0, LONGEST_LAG)}),
+    "rate_limit": (3, lambda random: {"fault": "rate_limit", "seconds": 1, "count": random.randint(3, 12)}),
+    "ban": (1, lambda random: {"fault": "ban", "seconds": 2, "count": random.randint(1, 4)}),
+    "asked": (6, _asked),
+}
