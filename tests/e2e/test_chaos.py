@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random, SystemRandom
+from random import Random
 
 import pytest
 import requests
@@ -22,7 +22,7 @@ from tests.e2e.chaos_signals import draw
 from tests.e2e.chaos_verdict import Outside, Verdict, published
 
 SIGNALS = int(os.environ.get("CHAOS_SIGNALS", "200"))
-SEED = int(os.environ.get("CHAOS_SEED", SystemRandom().randrange(1_000_000)))
+SEED = int(os.environ.get("CHAOS_SEED", "11"))  # one plan for everybody's `make test`; the interleaving differs anyway
 # Half a minute for the last fence, and a minute for the longest backoff of a message that met fault after fault.
 DRAIN_SECONDS = 150.0
 # Shorter than the template's 45 and 90, so that what died comes back within the test. The message comes back *before*
