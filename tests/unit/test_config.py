@@ -45,3 +45,11 @@ def test_a_number_out_of_range_is_named_with_its_limits(name: str, value: str, l
 @pytest.mark.parametrize(("name", "value"), [("RECV_WINDOW_MS", "60000"), ("SIGNAL_MAX_AGE_SECONDS", "1209600")])
 def test_the_limits_themselves_are_allowed(name: str, value: str) -> None:
     assert from_environment(RIGHT | {name: value})
+
+
+@pytest.mark.parametrize(
+    "value", ["api.binance.com", "ftp://api.binance.com", "https://api.binance.com/api", "https://"]
+)
+def test_an_address_that_is_no_base_url_is_named(value: str) -> None:
+    with pytest.raises(ConfigurationError, match="BINANCE_SPOT_URL must be a URL without a path"):
+        from_environment(RIGHT | {"BINANCE_SPOT_URL": value})

@@ -1,5 +1,6 @@
 """The environment the function runs in, read here and nowhere else."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -26,7 +27,7 @@ def from_environment(environment: Mapping[str, str]) -> Config:
     """Raises ConfigurationError where a variable is missing or out of range."""
     recv_window_ms = _whole(environment, "RECV_WINDOW_MS", 1, 60_000)  # the exchange's own limits
     return Config(
-        base_urls={"binance-spot": _text(environment, "BINANCE_SPOT_URL")},
+        base_urls={"binance-spot": _url(environment, "BINANCE_SPOT_URL")},
         secret_prefix=_text(environment, "SECRET_PREFIX"),
         max_age_ms=1000 * _whole(environment, "SIGNAL_MAX_AGE_SECONDS", 1, 1_209_600),
         recv_window_ms=recv_window_ms,
@@ -42,6 +43,13 @@ def _text(environment: Mapping[str, str], name: str) -> str:
     if not value:
         raise ConfigurationError(f"the environment variable {name} is not set; template.yaml sets it")
     return value
+
+
+def _url(environment: Mapping[str, str], name: str) -> str:
+    text = _text(environment, name)
+    if not re.fullmatch(r"https?://[^/?#\s]+", text):
+        raise ConfigurationError(f"{name} must be a URL without a path, such as https://api.binance.com, not {text!r}")
+    return text
 
 
 def _whole(environment: Mapping[str, str], name: str, least: int, most: int) -> int:

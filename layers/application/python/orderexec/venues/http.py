@@ -9,7 +9,8 @@ from typing import Protocol
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema
+from requests.exceptions import InvalidURL
+from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 CONNECT_SECONDS = 3.05
@@ -62,13 +63,11 @@ class Http:
         self, method: str, path: str, *, query: str = "", form: str = "", key: str = "", seconds: float
     ) -> Reply | NoReply:
         """See Transport."""
-        headers = {"X-MBX-APIKEY": key} if key else {}
-        if form:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        url = f"{self._base_url}{path}?{query}" if query else f"{self._base_url}{path}"
+        request = _prepared(method, f"{self._base_url}{path}", query, form)
+        if key:
+            request.headers["X-MBX-APIKEY"] = key
         self._drop_idle_connections()
         try:
-            request = requests.Request(method, url, data=form or None, headers=headers).prepare()
             response = self._adapter.send(request, timeout=(CONNECT_SECONDS, seconds))
             return Reply(response.status_code, response.headers, response.content)
         except requests.RequestException as error:
@@ -83,8 +82,21 @@ class Http:
             self._used_at = now
 
 
+def _prepared(method: str, url: str, query: str, form: str) -> requests.PreparedRequest:
+    """Put together by hand: what was signed must not be encoded anew on its way out (and it takes half the time)."""
+    request = requests.PreparedRequest()
+    request.method = method
+    request.url = f"{url}?{query}" if query else url
+    request.headers = CaseInsensitiveDict({"User-Agent": "orderexec"})
+    if form:
+        request.body = form.encode()
+        request.headers["Content-Type"] = "application/x-www-form-urlencoded"
+        request.headers["Content-Length"] = str(len(request.body))
+    return request
+
+
 def _never_left(error: requests.RequestException) -> bool:
-    if isinstance(error, requests.ConnectTimeout | InvalidURL | InvalidSchema | MissingSchema):
+    if isinstance(error, requests.ConnectTimeout | InvalidURL):
         return True
     cause = error.args[0] if error.args else None
     reason = cause.reason if isinstance(cause, MaxRetryError) else cause
