@@ -66,7 +66,7 @@ def settle(app: Application, row: Row) -> Settled | Unsettled | Surplus:
 
 
 def _overdue(app: Application, now: int) -> list[Row]:
-    return [row for venue in app.settle.venues for row in islice(app.ledger.overdue(venue, now), ROWS_A_RUN)]
+    return [row for venue in app.settle.venues for row in islice(app.settle.ledger.overdue(venue, now), ROWS_A_RUN)]
 
 
 def _late(row: Row, now: int) -> float:

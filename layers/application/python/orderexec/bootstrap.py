@@ -14,7 +14,7 @@ from .aws.queues import DeadLetterQueue, SignalQueue
 from .aws.secrets import SecretsManager
 from .aws.shared_cache import DynamoSharedCache
 from .config import Config
-from .ports import Chance, Ledger
+from .ports import Chance
 from .usecases.bury_signal import BurySignal
 from .usecases.execute_signal import ExecuteSignal
 from .usecases.settle_row import SettleRow
@@ -39,7 +39,6 @@ class Application:
 
     execute: ExecuteSignal
     settle: SettleRow
-    ledger: Ledger
     signals: SignalQueue
 
 
@@ -59,7 +58,6 @@ def build(config: Config) -> Application:
     return Application(
         execute=ExecuteSignal(ledger, venues, secrets, bury, chance, config.max_age_ms),
         settle=SettleRow(ledger, venues, secrets, bury, chance),
-        ledger=ledger,
         signals=SignalQueue(sqs, config.signal_queue_url),
     )
 

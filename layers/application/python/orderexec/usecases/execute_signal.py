@@ -157,7 +157,7 @@ class _Delivery:
         now = self.app.chance.now()
         wished = retry.delay_after(failure, max(row.attempts, self.message.receive_count), self.app.chance.jitter())
         delay = max(0.0, min(wished, (self.signal.expires_at - now) / 1000))
-        if row.state is State.WAITING or not row.token:
+        if row.state is State.WAITING:  # nothing was sent since it was last written, if it ever was
             return Later(delay, failure.detail, row)
         waiting = row.waiting(failure, retry_at=now + int(delay * 1000), token=self.app.chance.token(), now=now)
         standing = self.app.ledger.write(waiting, over=row)
