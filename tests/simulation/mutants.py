@@ -10,12 +10,12 @@ from orderexec.aws.ledger import DynamoLedger
 from orderexec.domain import retry
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.messages import Message
-from orderexec.domain.outcomes import Answer, Failure, Meaning
+from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.verdicts import Done
 from orderexec.usecases import execute_signal, settle_order
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal, _Delivery
-from orderexec.usecases.settle_order import Absent, Found, Unclear
+from orderexec.usecases.settle_order import Absent, Unclear
 from orderexec.venues.binance import errors
 from orderexec.venues.binance.spot import BinanceSpot
 from orderexec.venues.http import NoReply, Reply
@@ -42,21 +42,21 @@ def silence_is_absence() -> AbstractContextManager[Any]:
     """A lookup that failed counts as "no such order"."""
     look_up = settle_order.look_up
 
-    def mutated(*arguments: Any) -> Found | Failure:
+    def mutated(*arguments: Any) -> Accepted | Failure:
         found = look_up(*arguments)
-        return found if isinstance(found, Found) else Failure(Meaning.NOT_FOUND, None, found.detail)
+        return found if isinstance(found, Accepted) else Failure(Meaning.NOT_FOUND, None, found.detail)
 
     return patch.object(settle_order, "look_up", mutated)
 
 
 def signed_with_now() -> AbstractContextManager[Any]:
     """The request is signed when it leaves, not with what the row says."""
-    place = BinanceSpot.place
+    place = BinanceSpot.send
 
     def mutated(self: BinanceSpot, order: Any, signed_at: int, credentials: Any) -> Answer:
         return place(self, order, self.now() + 1, credentials)
 
-    return patch.object(BinanceSpot, "place", mutated)
+    return patch.object(BinanceSpot, "send", mutated)
 
 
 def condition_dropped() -> AbstractContextManager[Any]:
@@ -86,7 +86,7 @@ def sent_before_written() -> AbstractContextManager[Any]:
     send = _Delivery._send
 
     def mutated(self: _Delivery, row: Row, ready: Any, fixed: Any) -> Any:
-        self.venue.place(ready.order, self.venue.now(), ready.credentials)
+        self.venue.send(ready.request, self.venue.now(), ready.credentials)
         return send(self, row, ready, fixed)
 
     return patch.object(_Delivery, "_send", mutated)
@@ -153,7 +153,7 @@ def visibility_ignored() -> AbstractContextManager[Any]:
     def mutated(row: Row, venue: Any, secrets: Any, **_: Any) -> Any:
         order, _fence = settle_order._attempt(row)
         found = settle_order.look_up(order, row, venue, secrets)
-        if isinstance(found, Found):
+        if isinstance(found, Accepted):
             return found
         return Absent() if found.meaning is Meaning.NOT_FOUND else Unclear(5, found.detail)
 

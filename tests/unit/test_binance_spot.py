@@ -11,6 +11,7 @@ import pytest
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
 from orderexec.ports import Credentials
+from orderexec.venues.binance.connection import Connection
 from orderexec.venues.binance.rules import binance_rules
 from orderexec.venues.binance.spot import BinanceSpot
 from orderexec.venues.http import NoReply, Reply
@@ -53,7 +54,7 @@ def venue(*replies: Reply | NoReply, takes_ms: int = 0) -> tuple[BinanceSpot, Sc
     time = VirtualTime()
     transport = ScriptedTransport(time, *replies, takes_ms=takes_ms)
     rules = binance_rules("binance-spot", transport, MemorySharedCache(), time.chance())
-    return BinanceSpot(transport, rules, time.chance(), recv_window_ms=5_000), transport
+    return BinanceSpot(Connection(transport, time.chance(), recv_window_ms=5_000), rules), transport
 
 
 def placed(**changes: object) -> dict[str, Any]:
@@ -73,7 +74,7 @@ def failed(answer: object) -> Failure:
 def test_an_order_goes_out_in_the_body_signed_with_the_very_instant_that_was_given() -> None:
     spot, transport = venue(reply(placed()))
 
-    answer = spot.place(order(), START_MS - 77, KEY)
+    answer = spot.send(order(), START_MS - 77, KEY)
 
     assert isinstance(answer, Accepted)
     assert answer.report is not None
@@ -88,9 +89,9 @@ def test_an_order_goes_out_in_the_body_signed_with_the_very_instant_that_was_giv
 def test_a_dry_run_asks_for_a_check_and_holds_no_report() -> None:
     spot, transport = venue(reply({}), error(-2010, "Account has insufficient balance for requested action."))
 
-    assert spot.place(order(dry_run=True), START_MS, KEY) == Accepted(None)
+    assert spot.send(order(dry_run=True), START_MS, KEY) == Accepted(None)
     assert transport.sent[0]["request"] == "POST /api/v3/order/test"
-    assert failed(spot.place(order(dry_run=True), START_MS, KEY)).meaning is Meaning.REJECT
+    assert failed(spot.send(order(dry_run=True), START_MS, KEY)).meaning is Meaning.REJECT
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_a_dry_run_asks_for_a_check_and_holds_no_report() -> None:
 def test_an_answer_to_a_placement_means_what_it_says_and_a_garbled_one_nothing(
     answer: Reply | NoReply, meaning: Meaning
 ) -> None:
-    assert failed(venue(answer)[0].place(order(), START_MS, KEY)).meaning is meaning
+    assert failed(venue(answer)[0].send(order(), START_MS, KEY)).meaning is meaning
 
 
 def test_an_order_is_looked_up_by_its_client_order_id() -> None:

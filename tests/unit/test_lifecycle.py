@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from orderexec.domain.lifecycle import MOVES, IllegalMove, Reason, Row, State, unwritten
-from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.domain.outcomes import Accepted, Failure, Meaning
 from tests.unit.examples import MARKET_BUY, NOW, order, parse, refusal, report, signal
 
 LATER = NOW + 1_000
@@ -17,7 +17,7 @@ def sent(row: Row) -> Row:
 
 
 def placed(row: Row) -> Row:
-    return row.placed(report(), token="placed", now=LATER)
+    return row.placed(Accepted(report()), token="placed", now=LATER)
 
 
 def waiting(row: Row) -> Row:
