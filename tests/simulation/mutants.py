@@ -17,6 +17,7 @@ from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal, _Delivery
 from orderexec.usecases.settle_order import Absent, Unclear
 from orderexec.venues.binance import errors
+from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.spot import BinanceSpot
 from orderexec.venues.http import NoReply, Reply
 
@@ -162,13 +163,13 @@ def visibility_ignored() -> AbstractContextManager[Any]:
 
 def server_error_is_refusal() -> AbstractContextManager[Any]:
     """5xx means "not executed"."""
-    mutated = dict.fromkeys(range(500, 600), ("server error", Meaning.RETRY))
+    mutated = dict.fromkeys(range(500, 600), errors.STATUSES[500]._replace(meaning=Meaning.RETRY))
     return patch.dict(errors.STATUSES, mutated)
 
 
 def timeout_is_refusal() -> AbstractContextManager[Any]:
     """No answer means "not executed"."""
-    return patch.dict(errors.TRANSPORT, {True: Meaning.RETRY})
+    return patch.dict(errors.TRANSPORT, {True: errors.TRANSPORT[True]._replace(meaning=Meaning.RETRY)})
 
 
 def unlisted_code_is_refusal() -> AbstractContextManager[Any]:
@@ -177,7 +178,7 @@ def unlisted_code_is_refusal() -> AbstractContextManager[Any]:
 
     def mutated(reply: Reply | NoReply, document: object) -> Failure:
         read = failure(reply, document)
-        listed = read.code is None or int(read.code) in errors.CODES
+        listed = read.code is None or int(read.code) in CODES
         return read if listed else replace(read, meaning=Meaning.REJECT)
 
     return patch("orderexec.venues.binance.spot.failure", mutated)

@@ -211,7 +211,9 @@ def test_a_symbol_that_the_exchange_does_not_know_is_its_word_and_not_a_fault() 
     snapshot = spot.rules.instrument("NOPE", not_before=START_MS)
 
     assert snapshot is not None
-    assert failed(snapshot.value) == Failure(Meaning.REJECT, "-1121", "Invalid symbol. (HTTP 400)")
+    word = failed(snapshot.value)
+    assert (word.meaning, word.code) == (Meaning.REJECT, "-1121")
+    assert word.detail.startswith("Invalid symbol. (HTTP 400): ")
 
 
 @pytest.mark.parametrize(
