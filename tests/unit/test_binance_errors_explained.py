@@ -12,8 +12,8 @@ from local import errors_page
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.venues.binance.error_advice import NOTHING, Known
 from orderexec.venues.binance.error_codes import CODES
-from orderexec.venues.binance.error_texts import MEASURED, TEXT_CARRIERS, TEXTS
-from orderexec.venues.binance.errors import STATUSES, TRANSPORT, UNLISTED, explain_limits, failure
+from orderexec.venues.binance.error_texts import TEXT_CARRIERS, TEXTS
+from orderexec.venues.binance.errors import STATUSES, TRANSPORT, UNLISTED, failure
 from orderexec.venues.http import NoReply
 from tests.unit.test_binance_errors import GUIDE, answer, bare
 
@@ -23,8 +23,6 @@ LINES = [line for line in PAGE.splitlines() if line.startswith("| ") and not lin
 ROWS = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in LINES]
 DATE = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 DATE_MS = int(DATE.timestamp() * 1000)
-LIMITS = {"LOT_SIZE": "0.00001 to 9000 in steps of 0.00001", "MAX_NUM_ORDERS": "200 open orders"}
-SENT = {"symbol": "BTCUSDT", "side": "BUY", "quantity": "0.000001", "price": "90000"}
 
 
 def banned(until_ms: object, **headers: str) -> Failure:
@@ -104,34 +102,16 @@ def test_a_detail_is_bounded_and_opens_with_the_exchanges_own_text(text: str, co
 
 
 @pytest.mark.parametrize(
-    ("code", "text", "facts"),
+    ("code", "text", "broken"),
     [
-        (
-            -1013,
-            "Filter failure: LOT_SIZE",
-            "LOT_SIZE allows 0.00001 to 9000 in steps of 0.00001; sent quantity 0.000001",
-        ),
-        (-1013, "Filter failure: PERCENT_PRICE_BY_SIDE", "sent side BUY, price 90000"),
-        (-2010, "Filter failure: MAX_NUM_ORDERS", "MAX_NUM_ORDERS allows 200 open orders"),
-        (-1013, "Filter failure: EXCHANGE_MAX_NUM_ORDERS", ""),
-        (-1111, "Parameter 'quantity' has too much precision.", "sent quantity 0.000001"),
-        (-1102, "Mandatory parameter 'stopPrice' was not sent, was empty/null, or malformed.", ""),
-        (-2010, "Account has insufficient balance for requested action.", ""),
+        (-1013, "Filter failure: LOT_SIZE", "LOT_SIZE"),
+        (-2010, "Filter failure: MAX_NUM_ORDERS", "MAX_NUM_ORDERS"),
+        (-1111, "Parameter 'quantity' has too much precision.", None),
+        (-2010, "Account has insufficient balance for requested action.", None),
     ],
 )
-def test_the_facts_of_a_refusal_are_the_limits_and_what_was_sent(code: int, text: str, facts: str) -> None:
-    assert explain_limits(answer(code, text).detail, LIMITS, SENT) == facts
-
-
-@given(st.text(), st.dictionaries(st.text(), st.text()))
-def test_facts_are_told_of_any_answer_without_fail(text: str, sent: dict[str, str]) -> None:
-    facts = explain_limits(answer(-1013, text).detail, {}, sent)
-
-    assert facts == "" or facts.startswith("sent ")
-
-
-def test_only_filters_of_the_table_measure_anything() -> None:
-    assert {f"Filter failure: {name}" for name in MEASURED} < set(TEXTS)
+def test_a_failure_names_the_filter_that_was_broken(code: int, text: str, broken: str | None) -> None:
+    assert answer(code, text).filter == broken
 
 
 def test_a_ban_without_a_wait_lasts_until_the_time_in_its_text_by_the_exchanges_clock() -> None:

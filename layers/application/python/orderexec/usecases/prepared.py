@@ -31,10 +31,10 @@ class Ready:
     limits: Mapping[str, str] = field(default_factory=dict)
 
     def explained(self, failure: Failure) -> Failure:
-        """The failure, with the limit that was broken and what was sent."""
-        if failure.filter is None:
+        """A refusal of what was sent, with that and the limit it broke, where the exchange names one."""
+        if failure.meaning not in (Meaning.REJECT, Meaning.STALE_RULES):
             return failure
-        limit = self.limits.get(failure.filter)
+        limit = self.limits.get(failure.filter or "")
         allowed = f"; {failure.filter} here: {limit}" if limit else ""
         return replace(failure, detail=f"{failure.detail}{allowed}; sent: {described(self.request)}")
 

@@ -180,18 +180,3 @@ _TEXTS = (
 # fmt: on
 
 TEXTS = {known.name: known for known in _TEXTS}
-
-# The parameters of an order that a filter measures; the others count what the account has open.
-MEASURED = {
-    "PRICE_FILTER": ("price", "stopPrice"),
-    "PERCENT_PRICE": ("price",),
-    "PERCENT_PRICE_BY_SIDE": ("side", "price"),
-    "LOT_SIZE": ("quantity", "quoteOrderQty", "icebergQty"),
-    "MARKET_LOT_SIZE": ("quantity", "quoteOrderQty"),
-    "MIN_NOTIONAL": ("price", "quantity", "quoteOrderQty"),
-    "NOTIONAL": ("price", "quantity", "quoteOrderQty"),
-    "ICEBERG_PARTS": ("quantity", "icebergQty"),
-    "TRAILING_DELTA": ("trailingDelta",),
-    "MAX_ASSET": ("quantity", "price", "quoteOrderQty"),
-    "MAX_POSITION": ("quantity", "quoteOrderQty"),
-}

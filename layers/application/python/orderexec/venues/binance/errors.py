@@ -6,7 +6,6 @@ Facts: the pages "HTTP return codes" and "Limits" of rest-api.md in Binance's Sp
 """
 
 import re
-from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
 from orderexec.domain.outcomes import Failure, Meaning
@@ -15,7 +14,7 @@ from orderexec.venues.http import NoReply, Reply
 
 from .error_advice import NOTHING, SLOWER, Known
 from .error_codes import CODES
-from .error_texts import MEASURED, TEXT_CARRIERS, TEXTS
+from .error_texts import TEXT_CARRIERS, TEXTS
 
 # Decide before any code in the body: a 5xx is "execution status unknown" whatever it says.
 STATUSES = {
@@ -59,7 +58,6 @@ _LONGEST_WAIT_DIGITS = 6  # seconds; bans last 3 days at the most
 # Compiled when they are needed, which is not at the start.
 _BANNED_UNTIL = r"IP banned until ([0-9]{13})\b"  # epoch ms, in the third text of -1003
 _FILTER_FAILURE = "Filter failure: "
-_QUOTED_PARAMETER = r"'(\w+)'"
 
 
 def failure(reply: Reply | NoReply, document: object) -> Failure:
@@ -73,21 +71,13 @@ def failure(reply: Reply | NoReply, document: object) -> Failure:
     code, text = _code_and_text(document)
     known = _known(reply.status, code, text)
     said = f"{text} (HTTP {reply.status})" if text else f"HTTP {reply.status} without a readable error"
-    return Failure(known.meaning, None if code is None else str(code), _told(said, known), _wait(reply, known, text))
-
-
-def explain_limits(detail: str, limits: Mapping[str, str], sent: Mapping[str, str]) -> str:
-    """The facts a refusal turns on: "LOT_SIZE allows 0.00001 to 9000 in steps of 0.00001; sent quantity 0.000001".
-
-    `detail` is a Failure's; `limits` says in words what each filter of the symbol allows, by the filter's name;
-    `sent` holds the order's parameters as they went out. "" where the exchange named no filter and no parameter.
-    """
-    text = detail.partition(" (HTTP ")[0]
-    name = text.removeprefix(_FILTER_FAILURE) if text.startswith(_FILTER_FAILURE) else ""
-    measured = MEASURED.get(name, ()) if name else re.findall(_QUOTED_PARAMETER, text)
-    values = ", ".join(f"{parameter} {sent[parameter]}" for parameter in measured if parameter in sent)
-    facts = [f"{name} allows {limits[name]}"] if name in limits else []
-    return "; ".join(facts + ([f"sent {values}"] if values else []))
+    return Failure(
+        known.meaning,
+        None if code is None else str(code),
+        _told(said, known),
+        _wait(reply, known, text),
+        filter=text.removeprefix(_FILTER_FAILURE) if text.startswith(_FILTER_FAILURE) else None,
+    )
 
 
 def _told(said: str, known: Known) -> str:
