@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from .decimals import plain, times
-from .fit import Market, Unfit, fit, wished_order
+from .decimals import plain, round_down, times
+from .fit import Market, Unfit, fit, lot_of, wished_order
 from .instruments import Feature, Instrument
 from .orders import Order, client_order_id
 from .requests import OrderList
@@ -43,21 +43,26 @@ def fit_list(signal: Signal, instrument: Instrument, market: Market) -> OrderLis
 def _fitted_exits(
     signal: Signal, entry: Order | None, kind: str, instrument: Instrument, market: Market
 ) -> dict[str, Order] | Unfit:
-    fitted_exits = {}
-    for name, wish in _exits(signal, entry):
+    wishes = dict(_exits(signal, entry))
+    # They share one quantity, which both lots allow.
+    step = max(lot_of(wish, instrument).step for wish in wishes.values())
+    exits = {}
+    for name, wish in wishes.items():
         for quantity in _quantities(wish, kind):
-            fitted = fit(replace(wish, quantity=quantity), instrument, market)
+            # What rounds to nothing is refused in the words of what it was.
+            fitted = fit(replace(wish, quantity=round_down(quantity, step) or quantity), instrument, market)
             if isinstance(fitted, Unfit):
                 return Unfit(f"{name}: {fitted.detail}")
-            fitted_exits[name] = fitted
-    return fitted_exits
+            exits[name] = fitted
+    return exits
 
 
-def _quantities(wish: Order, kind: str) -> Iterator[Decimal | None]:
+def _quantities(wish: Order, kind: str) -> Iterator[Decimal]:
     """What an exit may come to be: all that was bought, or what commission leaves of it."""
-    yield wish.quantity
-    if kind.startswith("OPO") and wish.quantity is not None:
-        yield times(wish.quantity, _AFTER_COMMISSION)
+    quantity = wish.quantity or Decimal(0)
+    yield quantity
+    if kind.startswith("OPO"):
+        yield times(quantity, _AFTER_COMMISSION)
 
 
 def _kind(signal: Signal, instrument: Instrument) -> str:

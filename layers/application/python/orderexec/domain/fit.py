@@ -91,7 +91,7 @@ def _features(wish: Order) -> Iterator[Feature]:
 def _rounded(wish: Order, instrument: Instrument) -> Order:
     # For a trigger as for a limit: a buyer's lower, a seller's higher price is never the worse one.
     of_price = round_down if wish.side == "BUY" else round_up
-    lot = _lot(wish, instrument)
+    lot = lot_of(wish, instrument)
     return replace(
         wish,
         quantity=_on(round_down, wish.quantity, lot),
@@ -108,7 +108,7 @@ def _on(rounding: Callable[[Decimal, Decimal], Decimal], amount: Decimal | None,
 
 def _broken_range(wish: Order, order: Order, instrument: Instrument) -> str | None:
     checks = (
-        ("quantity", wish.quantity, order.quantity, _lot(order, instrument)),
+        ("quantity", wish.quantity, order.quantity, lot_of(order, instrument)),
         ("quote_quantity", wish.quote_quantity, order.quote_quantity, Range(instrument.quote_step)),
         ("iceberg_quantity", wish.iceberg_quantity, order.iceberg_quantity, instrument.lot),
         ("price", wish.price, order.price, instrument.price),
@@ -166,7 +166,8 @@ def _measuring_prices(order: Order, average: Decimal | None) -> Iterator[Decimal
         yield from (price for price in (order.stop_price, average) if price is not None)
 
 
-def _lot(order: Order, instrument: Instrument) -> Range:
+def lot_of(order: Order, instrument: Instrument) -> Range:
+    """The quantities that the symbol allows for an order of that type; the market's lot lies within the lot."""
     return instrument.market_lot if order.type in _AT_ANY_PRICE else instrument.lot
 
 
