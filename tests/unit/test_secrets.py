@@ -174,7 +174,7 @@ LOCKED_PEM = private_pem(pair("ed25519"), "hunter2")
     [
         ({"api_secret": "hunter2", "private_key": PEM}, "api_secret and private_key contradict each other; keep"),
         ({"api_secret": PEM}, "api_secret holds a key in PEM; store it as private_key instead"),
-        ({"private_key": "hunter2"}, "the secret of an HMAC key belongs into api_secret"),
+        ({"private_key": "hunter2"}, "the secret of an HMAC key belongs in api_secret"),
         ({"private_key": ["hunter2"]}, "private_key is no private key in PEM; store the whole file"),
         ({"private_key": public_pem(pair("rsa"))}, "private_key holds a public key; store the private key of the pair"),
         ({"private_key": private_pem(pair("ec"))}, "private_key is neither an RSA nor an Ed25519 key; make a new pair"),
@@ -202,7 +202,7 @@ def test_a_private_key_is_opened_once_a_value_however_many_threads_ask(monkeypat
         time.sleep(0.05)  # so that another thread would come in between
         return read_private_key(pem, passphrase)
 
-    monkeypatch.setattr("orderexec.aws.secrets.read_private_key", slowly)
+    monkeypatch.setattr("orderexec.aws.private_keys.read_private_key", slowly)
     store = SecretStore(main=with_key(private_key=PEM))
     secrets = manager(store)
     with ThreadPoolExecutor(8) as threads:

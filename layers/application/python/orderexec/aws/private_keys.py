@@ -6,11 +6,18 @@ Source: api_key_types.md; "Only PKCS#8 keys are supported" (rest-api.md) is said
 import re
 from typing import NamedTuple
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+
 from orderexec.ports import PrivateKey
 
 NO_PEM = (
     "private_key is no private key in PEM; store the whole file, from -----BEGIN to -----END"
-    " (the secret of an HMAC key belongs into api_secret)"
+    " (the secret of an HMAC key belongs in api_secret)"
 )
 SEVERAL = "private_key holds several private keys; store only the one that belongs to api_key"
 PUBLIC = "private_key holds a public key; store the private key of the pair, and register the public one"
@@ -19,8 +26,10 @@ OPENSSH = f"private_key is in the format of OpenSSH, which is not read; {NEW_PAI
 OTHER_KIND = f"private_key is neither an RSA nor an Ed25519 key; {NEW_PAIR}"
 DAMAGED = "private_key is damaged; store the whole file anew, unchanged"
 LOCKED = 'private_key is encrypted; add its "passphrase" as text'
-NOT_OPENED = "passphrase does not open private_key, or private_key is damaged; correct the one or the other"
-OTHER_CIPHER = "private_key is encrypted in a way that is not read; encrypt it anew (openssl pkcs8 -topk8 -scrypt)"
+NOT_OPENED = (
+    "passphrase does not open private_key; correct it, or, if the key is damaged or its cipher a rare one,"
+    " encrypt the key anew (openssl pkcs8 -topk8 -scrypt)"
+)
 
 _BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
 # Two lines and a blank one that say how an encrypted key of older tools is encrypted.
@@ -58,7 +67,7 @@ def read_private_key(text: str, passphrase: str | None) -> PrivateKey | str:
         return OPENSSH
     if private[0].encrypted and not passphrase:
         return LOCKED
-    return _opened(private[0], passphrase.encode() if passphrase and private[0].encrypted else None)
+    return _opened(private[0], passphrase if private[0].encrypted else None)
 
 
 def _blocks(text: str) -> list[_Block]:
@@ -74,27 +83,17 @@ def _block(label: str, body: str) -> _Block:
     return _Block(label, "{}\n{}\n\n".format(*headers.groups()), "".join(body[headers.end() :].split()))
 
 
-def _opened(block: _Block, passphrase: bytes | None) -> PrivateKey | str:
-    # Imported here because it takes 60 ms, which a function that has HMAC keys only should not pay at its start.
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
+def _opened(block: _Block, passphrase: str | None) -> PrivateKey | str:
     try:
-        key = load_pem_private_key(block.pem(), passphrase)
+        key = load_pem_private_key(block.pem(), None if passphrase is None else passphrase.encode())
     except UnsupportedAlgorithm:
-        return OTHER_KIND if passphrase is None else OTHER_CIPHER
+        return OTHER_KIND if passphrase is None else NOT_OPENED
     except ValueError:
         return DAMAGED if passphrase is None else NOT_OPENED
     return _signing(key)
 
 
 def _signing(key: object) -> PrivateKey | str:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
     if not isinstance(key, RSAPrivateKey | Ed25519PrivateKey):
         return OTHER_KIND
     public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

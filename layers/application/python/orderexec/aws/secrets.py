@@ -11,8 +11,6 @@ from botocore.exceptions import ClientError
 
 from orderexec.ports import Credentials, NoCredentials
 
-from .private_keys import read_private_key
-
 # At DEBUG, which a root logger may be set to, botocore prints whole answers, and with them the secret.
 logging.getLogger("botocore").setLevel(logging.INFO)
 
@@ -83,6 +81,9 @@ def _parsed(text: object) -> Credentials | str:
 
 
 def _with_private_key(api_key: str, document: dict[str, object]) -> Credentials | str:
+    # Imported here because its library takes 50 ms, which a function that has HMAC keys only should not pay.
+    from .private_keys import read_private_key
+
     pem, passphrase = document["private_key"], document.get("passphrase")
     key = read_private_key(pem if isinstance(pem, str) else "", passphrase if isinstance(passphrase, str) else None)
     return key if isinstance(key, str) else Credentials(api_key, key)
