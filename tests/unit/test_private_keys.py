@@ -95,34 +95,37 @@ UNKNOWN_CURVE = mangled(private_pem(pair("ec")), P256, C2PNB163)
 CUT_SHORT = PLAIN.replace(PLAIN.split("\n")[1], PLAIN.split("\n")[1][:40])
 
 
-@pytest.mark.parametrize(
-    ("text", "passphrase", "sentence"),
-    [
-        ("", None, private_keys.NO_PEM),
-        ("NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j", None, private_keys.NO_PEM),
-        (PLAIN.split("\n")[1], None, private_keys.NO_PEM),
-        (PLAIN.replace("-----END", "END"), None, private_keys.NO_PEM),
-        (public_pem(pair("rsa")), None, private_keys.PUBLIC),
-        (public_pem(pair("ed25519")).replace("\n", " "), None, private_keys.PUBLIC),
-        ("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP me@home", None, private_keys.PUBLIC),
-        (PLAIN + private_pem(pair("rsa")), None, private_keys.SEVERAL),
-        (private_pem(pair("ed25519"), None, PrivateFormat.OpenSSH), None, private_keys.OPENSSH),
-        (private_pem(pair("ec")), None, private_keys.OTHER_KIND),
-        (private_pem(pair("ec"), PASSPHRASE), PASSPHRASE, private_keys.OTHER_KIND),
-        (private_pem(pair("ec"), None, OLDER), None, private_keys.OTHER_KIND),
-        (UNKNOWN_CURVE, None, private_keys.OTHER_KIND),
-        (CUT_SHORT, None, private_keys.DAMAGED),
-        (PLAIN.replace("MC4", "M?4"), None, private_keys.DAMAGED),
-        ("-----BEGIN PRIVATE KEY-----hunter2-----END PRIVATE KEY-----", None, private_keys.DAMAGED),
-        ("-----BEGIN PRIVATE KEY----------END PRIVATE KEY-----", None, private_keys.DAMAGED),
-        (LOCKED, None, private_keys.LOCKED),
-        (LOCKED, "", private_keys.LOCKED),
-        (LOCKED, "another", private_keys.NOT_OPENED),
-        (private_pem(pair("rsa"), PASSPHRASE, OLDER), "another", private_keys.NOT_OPENED),
-        (LOCKED[:80] + LOCKED[100:], PASSPHRASE, private_keys.NOT_OPENED),
-    ],
-)
-def test_what_is_not_one_usable_key_is_a_sentence(text: str, passphrase: str | None, sentence: str) -> None:
+# Named, because the keys differ from process to process.
+REFUSED: dict[str, tuple[str, str | None, str]] = {
+    "nothing": ("", None, private_keys.NO_PEM),
+    "an HMAC secret": ("NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j", None, private_keys.NO_PEM),
+    "only its base64": (PLAIN.split("\n")[1], None, private_keys.NO_PEM),
+    "without its end": (PLAIN.replace("-----END", "END"), None, private_keys.NO_PEM),
+    "public, RSA": (public_pem(pair("rsa")), None, private_keys.PUBLIC),
+    "public, Ed25519": (public_pem(pair("ed25519")).replace("\n", " "), None, private_keys.PUBLIC),
+    "public, OpenSSH": ("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP me@home", None, private_keys.PUBLIC),
+    "two keys": (PLAIN + private_pem(pair("rsa")), None, private_keys.SEVERAL),
+    "OpenSSH": (private_pem(pair("ed25519"), None, PrivateFormat.OpenSSH), None, private_keys.OPENSSH),
+    "EC": (private_pem(pair("ec")), None, private_keys.OTHER_KIND),
+    "EC, encrypted": (private_pem(pair("ec"), PASSPHRASE), PASSPHRASE, private_keys.OTHER_KIND),
+    "EC, older layout": (private_pem(pair("ec"), None, OLDER), None, private_keys.OTHER_KIND),
+    "EC, unknown curve": (UNKNOWN_CURVE, None, private_keys.OTHER_KIND),
+    "cut short": (CUT_SHORT, None, private_keys.DAMAGED),
+    "no base64": (PLAIN.replace("MC4", "M?4"), None, private_keys.DAMAGED),
+    "no key": ("-----BEGIN PRIVATE KEY-----hunter2-----END PRIVATE KEY-----", None, private_keys.DAMAGED),
+    "an empty block": ("-----BEGIN PRIVATE KEY----------END PRIVATE KEY-----", None, private_keys.DAMAGED),
+    "no passphrase": (LOCKED, None, private_keys.LOCKED),
+    "an empty passphrase": (LOCKED, "", private_keys.LOCKED),
+    "another passphrase": (LOCKED, "another", private_keys.NOT_OPENED),
+    "another passphrase, older layout": (private_pem(pair("rsa"), "this", OLDER), "another", private_keys.NOT_OPENED),
+    "encrypted and damaged": (LOCKED[:80] + LOCKED[100:], PASSPHRASE, private_keys.NOT_OPENED),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_not_one_usable_key_is_a_sentence(case: str) -> None:
+    text, passphrase, sentence = REFUSED[case]
+
     assert read_private_key(text, passphrase) == sentence
 
 
