@@ -17,6 +17,7 @@ from local.paper_exchange.errors import Refused
 from local.paper_exchange.faults import ORDER_PLACEMENT, Fault, Faults, Match
 from local.paper_exchange.filters import ACCOUNT_FILTERS, ORDER_FILTERS
 from local.paper_exchange.gateway import Gateway
+from local.paper_exchange.keys import key
 from local.paper_exchange.rate_limits import RateLimit
 from local.paper_exchange.request_log import RequestLog
 
@@ -46,6 +47,7 @@ class Control:
             ("POST", "/control/balances"): self.set_balances,
             ("POST", "/control/symbols"): self.change_symbol,
             ("POST", "/control/limits"): self.set_limits,
+            ("POST", "/control/keys"): self.set_keys,
             ("GET", "/control/orders"): self.orders,
             ("GET", "/control/requests"): self.requests,
             ("DELETE", "/control/requests"): self.forget_requests,
@@ -116,6 +118,13 @@ class Control:
         limits = {limit.key: limit for limit in [*self._exchange.limits, *changes]}
         self._exchange.limits[:] = limits.values()
         return [limit.info() for limit in self._exchange.limits]
+
+    def set_keys(self, body: Body) -> Any:
+        """`{"my-key": "-----BEGIN PUBLIC KEY..."}`, or the secret of an HMAC key, or null to delete the API key."""
+        changes = {name: None if known is None else key(known) for name, known in body.items()}
+        kept = {name: known for name, known in (self._gateway.keys | changes).items() if known is not None}
+        self._gateway.keys = kept
+        return sorted(kept)
 
     def orders(self, _: Body) -> Any:
         return [answers.query(order) for order in self._exchange.orders]
