@@ -61,7 +61,7 @@ class Gateway:
         except Refused as refusal:
             return self._refusal(request, refusal)
         headers = self._weight_headers(request)
-        if request.key == PLACING:
+        if admitted.endpoint.orders:
             headers |= self._order_count_headers()
         return json_answer(content, headers=headers)
 
@@ -96,8 +96,8 @@ class Gateway:
         try:
             admitted.window.check_still_open(now_us)
         except Refused:
-            if admitted.request.key == PLACING:
-                self.exchange.unfilled.placed(now_us)  # it counts, unlike one refused on arrival (CHANGELOG.md)
+            # They count, unlike those of a request refused on arrival (CHANGELOG.md).
+            self.exchange.unfilled.placed(now_us, admitted.endpoint.orders)
             raise
 
     def _refusal(self, request: Request, refusal: Refused) -> Answer:

@@ -55,7 +55,7 @@ def test_an_order_is_placed_and_found_by_each_type_of_key(stored: str, paper: Pa
     stage = PaperStage(paper)
     key = credentials(registered(stored, paper), stored)
 
-    placed = stage.venue.place(LIMIT, stage.venue.now(), key)
+    placed = stage.venue.send(LIMIT, stage.venue.now(), key)
     found = stage.venue.find(LIMIT, key)
 
     assert isinstance(placed, Accepted), placed
@@ -67,7 +67,7 @@ def test_an_order_is_placed_and_found_by_each_type_of_key(stored: str, paper: Pa
 def test_a_key_of_another_type_than_registered_is_refused(stored: str, other: str, paper: PaperClient) -> None:
     stage = PaperStage(paper)
 
-    answer = stage.venue.place(LIMIT, stage.venue.now(), credentials(registered(other, paper), stored))
+    answer = stage.venue.send(LIMIT, stage.venue.now(), credentials(registered(other, paper), stored))
 
     assert isinstance(answer, Failure)
     assert (answer.meaning, answer.code) == (Meaning.CREDENTIALS, "-1022")

@@ -8,12 +8,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local.paper_exchange.book import Book, Level, Walk
+from local.paper_exchange.engine.book import Book, Level, Walk
+from local.paper_exchange.engine.matching import cost, filled, match, quantity_for_quote, sweep
+from local.paper_exchange.engine.orders import NewOrder
+from local.paper_exchange.enums import OrderType, Side, Status, TimeInForce
 from local.paper_exchange.errors import Refused
 from local.paper_exchange.exchange import Exchange
-from local.paper_exchange.matching import cost, filled, match, quantity_for_quote, sweep
-from local.paper_exchange.orders import NewOrder, OrderType, Side, Status, TimeInForce
-from local.paper_exchange.starting_state import BALANCES
+from local.paper_exchange.rules.starting_state import BALANCES
 
 SYMBOLS = {"BTCUSDT": ("BTC", "USDT"), "ETHBTC": ("ETH", "BTC"), "DOGEUSDT": ("DOGE", "USDT")}
 PRICES = {"BTCUSDT": Decimal(65000), "ETHBTC": Decimal("0.053"), "DOGEUSDT": Decimal("0.15")}
@@ -137,7 +138,7 @@ def test_fill_or_kill_is_all_or_nothing(levels: list[Level], quantity: Decimal, 
         time_in_force=TimeInForce.FOK,
     )
 
-    assert filled(match(order, quantity, levels).fills) in (0, quantity)
+    assert filled(match(order, quantity, levels, limit).fills) in (0, quantity)
 
 
 @given(levels=LEVELS, quote=st.decimals(1, 50_000, places=2), step=st.sampled_from([Decimal("0.01"), Decimal(1)]))

@@ -111,7 +111,6 @@ NEEDED = (
     "symbol",
     "side",
     "status",
-    "origQty",
     "executedQty",
     "cummulativeQuoteQty",
     "time",
@@ -189,6 +188,8 @@ def test_exchange_info_as_documented_becomes_the_symbols_rules() -> None:
         order_types=frozenset(
             {"LIMIT", "LIMIT_MAKER", "MARKET", "STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT"}
         ),
+        base_asset="ETH",
+        quote_asset="BTC",
         price=Range(Decimal("0.000001"), Decimal("0.000001"), Decimal(100_000)),
         lot=lot,
         market_lot=lot,

@@ -229,13 +229,22 @@ def test_rules_that_cannot_be_had_are_none(answer: Reply | NoReply) -> None:
 
 
 def test_the_average_price_is_read_and_a_garbled_one_is_none() -> None:
-    spot, transport = venue(reply({"mins": 5, "price": "9.35751834"}))
+    spot, transport = venue(error(-2043, "This symbol doesn't have a reference price."), reply({"price": "9.35751834"}))
 
     snapshot = spot.rules.market_price("ETHBTC", not_before=START_MS)
 
     assert snapshot is not None
     assert str(snapshot.value) == "9.35751834"
-    assert transport.sent[0]["request"] == "GET /api/v3/avgPrice"
+    assert [sent["request"] for sent in transport.sent] == ["GET /api/v3/referencePrice", "GET /api/v3/avgPrice"]
     garbled_answers: list[object] = [{"price": 9.3}, {"price": "NaN"}, {"price": "0"}, {}, []]
     for garbled in garbled_answers:
-        assert venue(reply(garbled))[0].rules.market_price("ETHBTC", not_before=START_MS) is None
+        assert venue(reply(garbled), reply(garbled))[0].rules.market_price("ETHBTC", not_before=START_MS) is None
+
+
+def test_a_reference_price_stands_before_the_average() -> None:
+    spot, _ = venue(reply({"symbol": "ETHBTC", "referencePrice": "9.4", "timestamp": START_MS}))
+
+    snapshot = spot.rules.market_price("ETHBTC", not_before=START_MS)
+
+    assert snapshot is not None
+    assert str(snapshot.value) == "9.4"
