@@ -12,7 +12,7 @@ from functions.execute_signals import app
 from tests.integration.stage import Stage, buy
 from tests.paper_exchange.paper_client import SECRET
 
-NEVER = (SECRET, "signature", "timestamp=", "recvWindow")
+NEVER = (SECRET, "signature=", "timestamp=", "recvWindow")
 
 
 @pytest.fixture

@@ -181,7 +181,7 @@ def unlisted_code_is_refusal() -> AbstractContextManager[Any]:
         listed = read.code is None or int(read.code) in CODES
         return read if listed else replace(read, meaning=Meaning.REJECT)
 
-    return patch("orderexec.venues.binance.spot.failure", mutated)
+    return patch("orderexec.venues.binance.connection.failure", mutated)
 
 
 def sent_row_is_free() -> AbstractContextManager[Any]:

@@ -1,6 +1,7 @@
 """Orders on the wire, answers and exchangeInfo, against the payloads that Binance's documentation shows."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderexec.domain.instruments import Feature, Instrument, NotionalRule, Range
+from orderexec.domain.instruments import Feature, Instrument, NotionalRule, PriceBand, Range, TrailingRule
 from orderexec.domain.orders import OrderReport
 from orderexec.venues.binance.instruments import read_instrument
 from orderexec.venues.binance.parameters import order_call
@@ -181,7 +182,10 @@ def test_any_filter_is_understood_or_unreadable(index: int, changes: dict[str, o
 def test_exchange_info_as_documented_becomes_the_symbols_rules() -> None:
     lot = Range(Decimal("0.001"), Decimal("0.001"), Decimal(100_000))
 
-    assert read_instrument(recorded("exchange_info")["symbols"][0]) == Instrument(
+    read = read_instrument(recorded("exchange_info")["symbols"][0])
+
+    assert read.filters["LOT_SIZE"] == "minQty 0.00100000, maxQty 100000.00000000, stepSize 0.00100000"
+    assert replace(read, filters={}) == Instrument(
         symbol="ETHBTC",
         status="TRADING",
         tradable=True,
@@ -198,6 +202,11 @@ def test_exchange_info_as_documented_becomes_the_symbols_rules() -> None:
             NotionalRule("NOTIONAL", Decimal(10), Decimal(10_000)),
         ),
         quote_step=Decimal("0.00000001"),
+        band=PriceBand("PERCENT_PRICE_BY_SIDE", (Decimal("0.2"), Decimal("1.2")), (Decimal("0.8"), Decimal(5))),
+        trailing=TrailingRule((10, 2000), (10, 2000)),
+        iceberg_parts=10,
+        lacks=frozenset({Feature.TRAILING_STOP, Feature.CANCEL_REPLACE, Feature.AMEND}),
+        self_trade_prevention_modes=frozenset({"NONE"}),
     )
 
 
@@ -246,7 +255,8 @@ def test_only_the_status_trading_can_be_traded(status: str) -> None:
 
 
 def test_the_switches_and_precision_of_a_symbol_are_read() -> None:
-    assert symbol_with([], quoteOrderQtyMarketAllowed=False).lacks == {Feature.QUOTE_QUANTITY}
+    without = symbol_with([], quoteOrderQtyMarketAllowed=False).lacks - symbol_with([]).lacks
+    assert without == {Feature.QUOTE_QUANTITY}
     assert symbol_with([], quoteAssetPrecision=2).quote_step == Decimal("0.01")
     notional = {"filterType": "NOTIONAL", "minNotional": "5", "applyMinToMarket": True, "applyMaxToMarket": True}
     assert symbol_with([notional | {"maxNotional": "9"}]).notional == (

@@ -143,31 +143,13 @@ JSON = st.recursive(
     max_leaves=8,
 )
 FIELD_NAMES = sorted(READERS)
+NEARLY_WORDS: list[object] = [
+    *("place", "cancel", "replace", "amend", "BUY", "sell", "MARKET", "limit", "STOP_LOSS_LIMIT", "OCO", "gtc", "IOC"),
+    *("binance-spot", "main", "BTCUSDT", "PRIMARY_PEG", "filled", True, False),
+]
 NEARLY_RIGHT = st.one_of(
     JSON,
-    st.sampled_from(
-        [
-            "place",
-            "cancel",
-            "replace",
-            "amend",
-            "BUY",
-            "sell",
-            "MARKET",
-            "limit",
-            "STOP_LOSS_LIMIT",
-            "OCO",
-            "gtc",
-            "IOC",
-            "binance-spot",
-            "main",
-            "BTCUSDT",
-            "PRIMARY_PEG",
-            "filled",
-            True,
-            False,
-        ]
-    ),
+    st.sampled_from(NEARLY_WORDS),
     st.decimals("1e-19", "1e19", allow_nan=False).map(str),
     st.integers(1_480_000_000_000, 1_800_000_000_000),
     st.datetimes().map(lambda moment: moment.isoformat() + "Z"),
