@@ -64,6 +64,12 @@ class Outcome:
         """Of its order, and of the exits of a list."""
         return {client_order_id(self.account, self.venue, self.signal_id, part) for part in _PARTS}
 
+    @property
+    def all_client_order_ids(self) -> set[str]:
+        """Those, and of the orders that the other signals of the sample placed."""
+        earlier = [_identity(body).get("id", "") for body in self.sample.bodies]
+        return self.client_order_ids | {client_order_id(self.account, self.venue, name) for name in earlier}
+
     def count(self, orders: Iterable[Mapping[str, Any]]) -> int:
         """How many of the exchange's orders are this signal's."""
         return sum(order["clientOrderId"] in self.client_order_ids for order in orders)
