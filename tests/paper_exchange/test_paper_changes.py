@@ -93,6 +93,14 @@ def test_filters_are_looked_at_before_anything_is_cancelled(paper: PaperClient) 
     assert statuses(paper) == {"old": "NEW"}
 
 
+def test_the_number_of_open_orders_is_looked_at_before_one_is_cancelled(paper: PaperClient) -> None:
+    paper.limit(newClientOrderId="old")
+    paper.control("symbols", {"symbol": "BTCUSDT", "filters": {"MAX_NUM_ORDERS": {"maxNumOrders": 1}}})
+
+    assert error(replace(paper, "ALLOW_FAILURE")) == (400, -2010, "Filter failure: MAX_NUM_ORDERS")
+    assert statuses(paper) == {"old": "NEW"}
+
+
 def test_a_replacement_may_keep_the_name_and_use_the_funds(paper: PaperClient) -> None:
     paper.control("balances", {"USDT": "600"})
     paper.limit(newClientOrderId="old")
