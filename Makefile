@@ -10,7 +10,7 @@ RUN := PYTHONPATH=layers/application/python $(BIN)/python
 SIGNALS ?= 20000
 SEED ?= 0
 
-.PHONY: help demo up down bench duplicates simulate test lint deploy setup pins
+.PHONY: help demo up down bench duplicates simulate test lint deploy errors setup pins
 help:  ## this list
 	@sed -n 's/^\([a-z][a-z ]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
@@ -45,6 +45,9 @@ lint: setup
 deploy: setup  ## build and deploy to your AWS account, as samconfig.toml says
 	env -u MAKEFLAGS -u MFLAGS PATH="$(CURDIR)/$(BIN):$$PATH" .venv/sam/bin/sam build
 	.venv/sam/bin/sam deploy
+
+errors: setup  ## write docs/errors.md anew, from the table of errors
+	@$(RUN) -m local.errors_page
 
 # Set-up: three environments, installed again only when their pins change.
 setup: .venv/.dev .venv/.ministack .venv/.sam  ## install everything into .venv

@@ -14,6 +14,7 @@ from local.paper_exchange.effects import effect
 from local.paper_exchange.errors import Refused
 from local.paper_exchange.faults import Fault, Faults, Match
 from local.paper_exchange.gateway import Gateway
+from local.paper_exchange.keys import key
 from local.paper_exchange.request_log import RequestLog
 from local.paper_exchange.scene import Scene
 
@@ -38,6 +39,7 @@ class Control:
             ("POST", "/control/faults"): self.arm_fault,
             ("GET", "/control/faults"): self.armed_faults,
             ("DELETE", "/control/faults"): self.clear_faults,
+            ("POST", "/control/keys"): self.set_keys,
             ("POST", "/control/clock"): scene.set_clock,
             ("POST", "/control/prices"): scene.set_prices,
             ("POST", "/control/books"): scene.set_books,
@@ -76,6 +78,13 @@ class Control:
     def clear_faults(self, _: Body) -> Any:
         self._faults.clear()
         return self.armed_faults(None)
+
+    def set_keys(self, body: Body) -> Any:
+        """`{"my-key": "-----BEGIN PUBLIC KEY..."}`, or the secret of an HMAC key, or null to delete the API key."""
+        changes = {name: None if known is None else key(known) for name, known in body.items()}
+        kept = {name: known for name, known in (self._gateway.keys | changes).items() if known is not None}
+        self._gateway.keys = kept
+        return sorted(kept)
 
     def requests(self, _: Body) -> Any:
         return [asdict(entry) for entry in self._log.entries()]

@@ -11,15 +11,10 @@ from local.paper_exchange.endpoints import ENDPOINTS
 from local.paper_exchange.endpoints.endpoint import Endpoint
 from local.paper_exchange.errors import Refused
 from local.paper_exchange.exchange import Exchange
+from local.paper_exchange.keys import KEYS, Key
 from local.paper_exchange.limits import RequestLimits
 from local.paper_exchange.messages import Answer, Request, json_answer, refusal_answer
-from local.paper_exchange.security import (
-    KEYS,
-    ReceiveWindow,
-    check_key_format,
-    check_signature,
-    receive_window,
-)
+from local.paper_exchange.security import ReceiveWindow, check_key_format, check_signature, receive_window
 
 PLACING = ("POST", "/api/v3/order")
 
@@ -34,12 +29,13 @@ class Admitted:
 
 
 class Gateway:
-    def __init__(self, exchange: Exchange, keys: Mapping[str, str] = KEYS) -> None:
+    def __init__(self, exchange: Exchange, keys: Mapping[str, Key] = KEYS) -> None:
         self.exchange = exchange
-        self._keys = keys
+        self._starting_keys = keys
         self.reset()
 
     def reset(self) -> None:
+        self.keys = dict(self._starting_keys)
         self._limits = RequestLimits(self.exchange.limits)
 
     def handle(self, request: Request) -> Answer:
@@ -80,7 +76,7 @@ class Gateway:
         window = receive_window(request.parameters)
         signature = request.parameters.required("signature")
         window.check_arrival(self.exchange.now_us())
-        check_signature(self._keys, api_key, request.query, request.body, signature)
+        check_signature(self.keys, api_key, request.query, request.body, signature)
         return window
 
     def _process(self, admitted: Admitted) -> Any:

@@ -1,5 +1,6 @@
 """Any row that the ledger may have to keep, for hypothesis to draw."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.orders import Order, OrderReport
+from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, Request, first_order
 from orderexec.domain.signals import Identity
 
 TIMES = st.integers(0, 4_102_444_800_000)
@@ -20,42 +22,66 @@ def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.none() | strategy
 
 
+WHOLE = st.integers(1, 2**31 - 1)
 ORDERS = st.builds(
     Order,
     symbol=NAMES,
     side=st.sampled_from(["BUY", "SELL"]),
-    type=st.sampled_from(["MARKET", "LIMIT"]),
+    type=st.sampled_from(["MARKET", "LIMIT", "STOP_LOSS_LIMIT"]),
     client_order_id=NAMES,
-    quantity=maybe(AMOUNTS),
-    quote_quantity=maybe(AMOUNTS),
-    price=maybe(AMOUNTS),
+    **dict.fromkeys(["quantity", "quote_quantity", "price", "stop_price", "iceberg_quantity"], maybe(AMOUNTS)),
+    **dict.fromkeys(["trailing_delta", "peg_offset", "strategy_id", "strategy_type"], maybe(WHOLE)),
     time_in_force=maybe(st.sampled_from(["GTC", "IOC", "FOK"])),
+    peg_price_type=maybe(st.sampled_from(["PRIMARY_PEG", "MARKET_PEG"])),
+    self_trade_prevention_mode=maybe(st.just("EXPIRE_MAKER")),
+    smart_order_routing=st.booleans(),
     dry_run=st.booleans(),
+)
+_OTOCO = ("working", "above", "below")
+LISTS = (
+    st.builds(OrderList, kind=st.just("OCO"), list_client_order_id=NAMES, above=ORDERS, below=ORDERS)
+    | st.builds(OrderList, kind=st.just("OPO"), list_client_order_id=NAMES, working=ORDERS, pending=ORDERS)
+    | st.builds(
+        OrderList, kind=st.just("OTOCO"), list_client_order_id=NAMES, working=ORDERS, above=ORDERS, below=ORDERS
+    )
+)
+NAMED = {"symbol": NAMES, "client_order_id": NAMES}
+REQUESTS: st.SearchStrategy[Request] = (
+    ORDERS
+    | LISTS
+    | st.builds(Replace, order=ORDERS, replaced=NAMES)
+    | st.builds(Cancel, **NAMED, cancel_id=NAMES, list_client_order_id=maybe(NAMES))
+    | st.builds(CancelAll, **NAMED, until=TIMES, repeated=st.booleans())
+    | st.builds(Amend, **NAMED, quantity=AMOUNTS)
+)
+REPORTS = st.builds(
+    OrderReport,
+    order_id=NAMES,
+    client_order_id=NAMES,
+    symbol=NAMES,
+    side=st.sampled_from(["BUY", "SELL"]),
+    status=st.sampled_from(["NEW", "FILLED", "EXPIRED"]),
+    quantity=maybe(AMOUNTS),
+    executed_quantity=st.just(Decimal(0)) | AMOUNTS,
+    quote_quantity=maybe(AMOUNTS),
+    average_price=maybe(AMOUNTS),
+    created_at=TIMES,
 )
 
 
-def _report(order: Order | None) -> st.SearchStrategy[OrderReport | None]:
-    """One that fits the order: the ledger keeps what they share only once."""
-    if order is None:
+def _report(request: Request | None) -> st.SearchStrategy[OrderReport | None]:
+    """One that fits the request: the ledger keeps what they share only once."""
+    if request is None:
         return st.none()
-    return st.none() | st.builds(
-        OrderReport,
-        order_id=NAMES,
-        client_order_id=st.just(order.client_order_id),
-        symbol=st.just(order.symbol),
-        side=st.just(order.side),
-        status=st.sampled_from(["NEW", "FILLED", "EXPIRED"]),
-        quantity=AMOUNTS,
-        executed_quantity=st.just(Decimal(0)) | AMOUNTS,
-        quote_quantity=maybe(AMOUNTS),
-        average_price=maybe(AMOUNTS),
-        created_at=TIMES,
-    )
+    shared: dict[str, Any] = {"client_order_id": request.client_order_id, "symbol": request.symbol}
+    if isinstance(request, Placement):
+        shared["side"] = first_order(request).side
+    return st.none() | REPORTS.map(lambda report: replace(report, **shared))
 
 
 @st.composite
 def rows(draw: st.DrawFn) -> Row:
-    order = draw(maybe(ORDERS))
+    request = draw(maybe(REQUESTS))
     reason = draw(maybe(st.sampled_from(Reason)))
     return Row(
         identity=Identity(account=draw(NAMES), venue=draw(NAMES), id=draw(IDS)),
@@ -68,12 +94,13 @@ def rows(draw: st.DrawFn) -> Row:
         body=draw(TEXTS),
         strategy=draw(maybe(TEXTS)),
         attempts=draw(st.integers(0, 1_000)),
-        order=order,
+        request=request,
         signed_at=draw(maybe(TIMES)),
         earliest_signed_at=draw(maybe(TIMES)),
         fence=draw(maybe(TIMES)),
         retry_at=draw(maybe(TIMES)),
-        report=draw(_report(order)),
+        report=draw(_report(request)),
+        others=tuple(draw(st.lists(REPORTS, max_size=3))) if request else (),
         reason=reason,
         code=draw(maybe(TEXTS)),
         detail=draw(maybe(TEXTS)),

@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from orderexec.domain.instruments import Instrument
-from orderexec.domain.orders import Order, client_order_id, mismatch
+from orderexec.domain.orders import Order, client_order_id
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
+from orderexec.domain.requests import mismatch
 from orderexec.ports import Credentials
 from tests.contract.venues import FakeStage, PaperStage, Stage
 from tests.paper_exchange.paper_client import PaperClient
@@ -28,7 +29,7 @@ def stage(request: pytest.FixtureRequest) -> Stage:
 
 
 def place(stage: Stage, order: Order = MARKET) -> Answer:
-    return stage.venue.place(order, stage.venue.now(), stage.key)
+    return stage.venue.send(order, stage.venue.now(), stage.key)
 
 
 def facts(answer: Answer) -> tuple[Meaning, str | None]:
@@ -101,7 +102,7 @@ def test_an_order_off_the_step_breaks_the_rules(stage: Stage) -> None:
 
 @pytest.mark.parametrize("off_ms", [-6_000, 2_000], ids=["too old", "too early"])
 def test_a_timestamp_outside_the_receive_window_is_refused(stage: Stage, off_ms: int) -> None:
-    answer = stage.venue.place(MARKET, stage.venue.now() + off_ms, stage.key)
+    answer = stage.venue.send(MARKET, stage.venue.now() + off_ms, stage.key)
 
     assert facts(answer) == (Meaning.CLOCK, "-1021")
     assert stage.order_ids() == []
@@ -130,7 +131,7 @@ def test_a_lookup_corrects_the_clock_by_itself(stage: Stage) -> None:
 def test_a_refused_key_is_told_from_everything_else(stage: Stage) -> None:
     wrong = Credentials("some-other-key", "secret")
 
-    assert facts(stage.venue.place(MARKET, stage.venue.now(), wrong)) == (Meaning.CREDENTIALS, "-2015")
+    assert facts(stage.venue.send(MARKET, stage.venue.now(), wrong)) == (Meaning.CREDENTIALS, "-2015")
     assert facts(stage.venue.find(MARKET, wrong)) == (Meaning.CREDENTIALS, "-2015")
     assert stage.order_ids() == []
 
@@ -176,7 +177,7 @@ def test_lookups_may_lag_behind_executions(stage: Stage) -> None:
 def test_an_exchange_that_cannot_be_reached_got_nothing(stage: Stage) -> None:
     unplugged = stage.unplug()
 
-    answer = unplugged.place(MARKET, stage.venue.now(), stage.key)
+    answer = unplugged.send(MARKET, stage.venue.now(), stage.key)
 
     assert facts(answer) == (Meaning.RETRY, None)
     lookup = unplugged.find(MARKET, stage.key)

@@ -30,10 +30,10 @@ FINE = Trouble()
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class Received:
     """One order request as it came in: what it asks, when and with which key it was signed, how long it is valid."""
 
-    order: Order
+    asked: Order
     signed_at: int
     recv_window_ms: int
     credentials: Credentials
@@ -62,11 +62,11 @@ class FakeExchange:
     troubles: deque[Trouble] = field(default_factory=deque)
     lookup_answers: deque[Failure] = field(default_factory=deque)
     clock_answers: deque[Failure] = field(default_factory=deque)
-    requests: list[Request] = field(default_factory=list)
+    requests: list[Received] = field(default_factory=list)
     lookups: list[int] = field(default_factory=list)  # when each lookup came, on the exchange's clock
-    on_request: Callable[[Request], None] = lambda _: None
+    on_request: Callable[[Received], None] = lambda _: None
     _orders: list[Held] = field(default_factory=list)
-    _under_way: list[tuple[int, Request, Trouble]] = field(default_factory=list)
+    _under_way: list[tuple[int, Received, Trouble]] = field(default_factory=list)
 
     def now(self) -> int:
         return self.time.now() + self.skew_ms
@@ -77,7 +77,7 @@ class FakeExchange:
         self._catch_up()
         return self._orders
 
-    def place(self, request: Request) -> Answer:
+    def place(self, request: Received) -> Answer:
         self._catch_up()
         trouble = self.troubles.popleft() if self.troubles else FINE
         self.requests.append(request)
@@ -121,14 +121,14 @@ class FakeExchange:
         for at, request, trouble in due:
             self._arrive(request, at, trouble)
 
-    def _arrive(self, request: Request, at: int, trouble: Trouble) -> Answer:
+    def _arrive(self, request: Received, at: int, trouble: Trouble) -> Answer:
         refusal = self._refused_access(request.signed_at, request.recv_window_ms, request.credentials, at)
-        refusal = refusal or self._refused_order(request.order)
+        refusal = refusal or self._refused_order(request.asked)
         if refusal:
             return refusal
-        if request.order.dry_run:
+        if request.asked.dry_run:
             return Accepted(None)
-        return Accepted(self._execute(request.order, at + trouble.executes_after_ms, trouble.hidden_ms))
+        return Accepted(self._execute(request.asked, at + trouble.executes_after_ms, trouble.hidden_ms))
 
     def _refused_access(self, timestamp: int, window_ms: int, key: Credentials, at: int) -> Failure | None:
         if timestamp >= at + AHEAD_MS or at - timestamp > window_ms:

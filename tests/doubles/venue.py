@@ -6,9 +6,10 @@ from decimal import Decimal
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Answer, Failure, Meaning
+from orderexec.domain.requests import Request
 from orderexec.ports import Credentials, Snapshot
 
-from .exchange import FakeExchange, Request
+from .exchange import FakeExchange, Received
 
 LATENCY_MS = 5  # each way
 UNKNOWN_SYMBOL = Failure(Meaning.REJECT, "-1121", "Invalid symbol.")
@@ -28,6 +29,9 @@ class FakeRules:
             value = self.exchange.instruments.get(symbol, UNKNOWN_SYMBOL)
             self._instruments[symbol] = Snapshot(value, self.exchange.time.now())
         return self._instruments.get(symbol)
+
+    def last_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | None:
+        return self.market_price(symbol, not_before=not_before)
 
     def market_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | None:
         held = self._prices.get(symbol)
@@ -56,17 +60,20 @@ class FakeVenue:
         self._offset_ms = self.exchange.skew_ms
         return self.exchange.now()
 
-    def place(self, order: Order, signed_at: int, credentials: Credentials) -> Answer:
+    def send(self, request: Request, signed_at: int, credentials: Credentials) -> Answer:
         self._travel()
-        answer = self.exchange.place(Request(order, signed_at, self.recv_window_ms, credentials))
+        answer = self.exchange.place(Received(_order(request), signed_at, self.recv_window_ms, credentials))
         self._travel()
         return answer
 
-    def find(self, order: Order, credentials: Credentials) -> Answer:
-        answer = self._find(order, credentials)
+    def find(self, request: Request, credentials: Credentials) -> Answer:
+        answer = self._find(request, credentials)
         if isinstance(answer, Failure) and answer.meaning is Meaning.CLOCK and isinstance(self.server_time(), int):
-            return self._find(order, credentials)
+            return self._find(request, credentials)
         return answer
+
+    def free_balance(self, asset: str, credentials: Credentials) -> Decimal | Failure:
+        raise NotImplementedError(asset, credentials)
 
     def history(self, symbol: str, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         history = self._history(symbol, since, credentials)
@@ -79,10 +86,15 @@ class FakeVenue:
         self._travel()
         return self.exchange.history(symbol, since, signed_at, self.recv_window_ms, credentials)
 
-    def _find(self, order: Order, credentials: Credentials) -> Answer:
+    def _find(self, request: Request, credentials: Credentials) -> Answer:
         signed_at = self.now()
         self._travel()
-        return self.exchange.find(order.symbol, order.client_order_id, signed_at, self.recv_window_ms, credentials)
+        return self.exchange.find(request.symbol, request.client_order_id, signed_at, self.recv_window_ms, credentials)
 
     def _travel(self) -> None:
         self.exchange.time.advance(LATENCY_MS)
+
+
+def _order(request: Request) -> Order:
+    assert isinstance(request, Order), f"the fake exchange takes single orders, not {request}"
+    return request

@@ -102,8 +102,8 @@ def test_more_orders_than_there_should_be_raise_an_alarm_of_their_own(
     # GIVEN a doubt that ended PLACED, and an exchange that has executed the first request after all
     stage.run(buy("doubled"))
     row = stage.row("doubled")
-    assert row.order is not None
-    assert stage.paper.market(quantity="0.001", newClientOrderId=row.order.client_order_id).ok
+    assert row.request is not None
+    assert stage.paper.market(quantity="0.001", newClientOrderId=row.request.client_order_id).ok
     doubted = replace(row, doubted=True, updated_at=row.updated_at - AGO_MS)
     stage.dynamodb.put_item(TableName="ledger", Item=to_item(doubted))
 

@@ -192,6 +192,8 @@ class SimExchange:
             return _json(200, {"serverTime": self.clock()})
         if path == "/api/v3/exchangeInfo":
             return _json(200, {"symbols": [SYMBOL]})
+        if path == "/api/v3/referencePrice":
+            return _refusal(400, -2043, "This symbol doesn't have a reference price.")
         if path == "/api/v3/avgPrice":
             return _json(200, {"mins": 5, "price": "65000.00"})
         return self._history(fields) if path == "/api/v3/allOrders" else self._look_up(fields)

@@ -10,13 +10,14 @@ from orderexec.aws.ledger import DynamoLedger
 from orderexec.domain import retry
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.messages import Message
-from orderexec.domain.outcomes import Answer, Failure, Meaning
+from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.verdicts import Done
 from orderexec.usecases import execute_signal, settle_order
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal, _Delivery
-from orderexec.usecases.settle_order import Absent, Found, Unclear
+from orderexec.usecases.settle_order import Absent, Unclear
 from orderexec.venues.binance import errors
+from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.spot import BinanceSpot
 from orderexec.venues.http import NoReply, Reply
 
@@ -42,21 +43,21 @@ def silence_is_absence() -> AbstractContextManager[Any]:
     """A lookup that failed counts as "no such order"."""
     look_up = settle_order.look_up
 
-    def mutated(*arguments: Any) -> Found | Failure:
+    def mutated(*arguments: Any) -> Accepted | Failure:
         found = look_up(*arguments)
-        return found if isinstance(found, Found) else Failure(Meaning.NOT_FOUND, None, found.detail)
+        return found if isinstance(found, Accepted) else Failure(Meaning.NOT_FOUND, None, found.detail)
 
     return patch.object(settle_order, "look_up", mutated)
 
 
 def signed_with_now() -> AbstractContextManager[Any]:
     """The request is signed when it leaves, not with what the row says."""
-    place = BinanceSpot.place
+    place = BinanceSpot.send
 
     def mutated(self: BinanceSpot, order: Any, signed_at: int, credentials: Any) -> Answer:
         return place(self, order, self.now() + 1, credentials)
 
-    return patch.object(BinanceSpot, "place", mutated)
+    return patch.object(BinanceSpot, "send", mutated)
 
 
 def condition_dropped() -> AbstractContextManager[Any]:
@@ -86,7 +87,7 @@ def sent_before_written() -> AbstractContextManager[Any]:
     send = _Delivery._send
 
     def mutated(self: _Delivery, row: Row, ready: Any, fixed: Any) -> Any:
-        self.venue.place(ready.order, self.venue.now(), ready.credentials)
+        self.venue.send(ready.request, self.venue.now(), ready.credentials)
         return send(self, row, ready, fixed)
 
     return patch.object(_Delivery, "_send", mutated)
@@ -153,7 +154,7 @@ def visibility_ignored() -> AbstractContextManager[Any]:
     def mutated(row: Row, venue: Any, secrets: Any, **_: Any) -> Any:
         order, _fence = settle_order._attempt(row)
         found = settle_order.look_up(order, row, venue, secrets)
-        if isinstance(found, Found):
+        if isinstance(found, Accepted):
             return found
         return Absent() if found.meaning is Meaning.NOT_FOUND else Unclear(5, found.detail)
 
@@ -162,13 +163,13 @@ def visibility_ignored() -> AbstractContextManager[Any]:
 
 def server_error_is_refusal() -> AbstractContextManager[Any]:
     """5xx means "not executed"."""
-    mutated = dict.fromkeys(range(500, 600), ("server error", Meaning.RETRY))
+    mutated = dict.fromkeys(range(500, 600), errors.STATUSES[500]._replace(meaning=Meaning.RETRY))
     return patch.dict(errors.STATUSES, mutated)
 
 
 def timeout_is_refusal() -> AbstractContextManager[Any]:
     """No answer means "not executed"."""
-    return patch.dict(errors.TRANSPORT, {True: Meaning.RETRY})
+    return patch.dict(errors.TRANSPORT, {True: errors.TRANSPORT[True]._replace(meaning=Meaning.RETRY)})
 
 
 def unlisted_code_is_refusal() -> AbstractContextManager[Any]:
@@ -177,10 +178,10 @@ def unlisted_code_is_refusal() -> AbstractContextManager[Any]:
 
     def mutated(reply: Reply | NoReply, document: object) -> Failure:
         read = failure(reply, document)
-        listed = read.code is None or int(read.code) in errors.CODES
+        listed = read.code is None or int(read.code) in CODES
         return read if listed else replace(read, meaning=Meaning.REJECT)
 
-    return patch("orderexec.venues.binance.spot.failure", mutated)
+    return patch("orderexec.venues.binance.connection.failure", mutated)
 
 
 def sent_row_is_free() -> AbstractContextManager[Any]:

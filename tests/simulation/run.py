@@ -11,6 +11,7 @@ from orderexec.ports import Chance
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal
 from orderexec.usecases.settle_row import SettleRow, Surplus
+from orderexec.venues.binance.connection import Connection
 from orderexec.venues.binance.rules import binance_rules
 from orderexec.venues.binance.spot import BinanceSpot
 
@@ -148,7 +149,7 @@ class Run:
             sleep=lambda seconds: world.sleep(int(seconds * 1000)),
         )
         rules = binance_rules("binance-spot", self.exchange, self.cache, chance)
-        venue = BinanceSpot(self.exchange, rules, chance, RECV_WINDOW_MS)
+        venue = BinanceSpot(Connection(self.exchange, chance, RECV_WINDOW_MS), rules)
         return ExecuteSignal(
             ledger=self.ledger,
             venues={"binance-spot": venue},

@@ -7,7 +7,8 @@ from typing import Any
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.messages import Message
 from orderexec.domain.orders import Order, OrderReport
-from orderexec.domain.signals import InvalidSignal, Signal, parse_signal
+from orderexec.domain.signal_parser import parse_signal
+from orderexec.domain.signals import InvalidSignal, Signal
 
 Changes = dict[str, Any]
 NOW = 1_790_000_000_000

@@ -1,6 +1,7 @@
 """Orders on the wire, answers and exchangeInfo, against the payloads that Binance's documentation shows."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderexec.domain.instruments import Instrument, NotionalRule, Range
+from orderexec.domain.instruments import Feature, Instrument, NotionalRule, PriceBand, Range, TrailingRule
 from orderexec.domain.orders import OrderReport
-from orderexec.venues.binance.payloads import Unreadable, order_parameters, read_instrument, read_order, read_placed
+from orderexec.venues.binance.instruments import read_instrument
+from orderexec.venues.binance.parameters import order_call
+from orderexec.venues.binance.reports import read_order, read_placed
+from orderexec.venues.binance.values import Unreadable
 from tests.unit.examples import order
 
 RECORDED = Path(__file__).parents[1] / "data" / "binance_spot"
@@ -24,21 +28,21 @@ def recorded(name: str) -> dict[str, Any]:
 
 
 def test_a_market_order_names_its_quantity_and_nothing_that_does_not_go_with_it() -> None:
-    assert order_parameters(order(quantity=Decimal("1E-7"))) == {
+    assert order_call(order(quantity=Decimal("1E-7"))).parameters == {
         "symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.0000001",
         "newClientOrderId": order().client_order_id, "newOrderRespType": "RESULT",
     }  # fmt: skip
 
 
 def test_a_quote_sized_order_names_its_quote_quantity_instead() -> None:
-    parameters = order_parameters(order(quantity=None, quote_quantity=Decimal("25.10")))
+    parameters = order_call(order(quantity=None, quote_quantity=Decimal("25.10"))).parameters
 
     assert parameters["quoteOrderQty"] == "25.1"
     assert "quantity" not in parameters
 
 
 def test_a_limit_order_names_price_and_time_in_force() -> None:
-    parameters = order_parameters(order(type="LIMIT", price=Decimal("6.5E+4"), time_in_force="IOC"))
+    parameters = order_call(order(type="LIMIT", price=Decimal("6.5E+4"), time_in_force="IOC")).parameters
 
     assert (parameters["price"], parameters["timeInForce"], parameters["quantity"]) == ("65000", "IOC", "0.5")
 
@@ -108,7 +112,6 @@ NEEDED = (
     "symbol",
     "side",
     "status",
-    "origQty",
     "executedQty",
     "cummulativeQuoteQty",
     "time",
@@ -179,13 +182,18 @@ def test_any_filter_is_understood_or_unreadable(index: int, changes: dict[str, o
 def test_exchange_info_as_documented_becomes_the_symbols_rules() -> None:
     lot = Range(Decimal("0.001"), Decimal("0.001"), Decimal(100_000))
 
-    assert read_instrument(recorded("exchange_info")["symbols"][0]) == Instrument(
+    read = read_instrument(recorded("exchange_info")["symbols"][0])
+
+    assert read.filters["LOT_SIZE"] == "minQty 0.00100000, maxQty 100000.00000000, stepSize 0.00100000"
+    assert replace(read, filters={}) == Instrument(
         symbol="ETHBTC",
         status="TRADING",
         tradable=True,
         order_types=frozenset(
             {"LIMIT", "LIMIT_MAKER", "MARKET", "STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT"}
         ),
+        base_asset="ETH",
+        quote_asset="BTC",
         price=Range(Decimal("0.000001"), Decimal("0.000001"), Decimal(100_000)),
         lot=lot,
         market_lot=lot,
@@ -193,8 +201,12 @@ def test_exchange_info_as_documented_becomes_the_symbols_rules() -> None:
             NotionalRule("MIN_NOTIONAL", Decimal("0.001"), minimum_for_market=True),
             NotionalRule("NOTIONAL", Decimal(10), Decimal(10_000)),
         ),
-        quote_market_allowed=True,
         quote_step=Decimal("0.00000001"),
+        band=PriceBand("PERCENT_PRICE_BY_SIDE", (Decimal("0.2"), Decimal("1.2")), (Decimal("0.8"), Decimal(5))),
+        trailing=TrailingRule((10, 2000), (10, 2000)),
+        iceberg_parts=10,
+        lacks=frozenset({Feature.TRAILING_STOP, Feature.CANCEL_REPLACE, Feature.AMEND}),
+        self_trade_prevention_modes=frozenset({"NONE"}),
     )
 
 
@@ -243,7 +255,8 @@ def test_only_the_status_trading_can_be_traded(status: str) -> None:
 
 
 def test_the_switches_and_precision_of_a_symbol_are_read() -> None:
-    assert symbol_with([], quoteOrderQtyMarketAllowed=False).quote_market_allowed is False
+    without = symbol_with([], quoteOrderQtyMarketAllowed=False).lacks - symbol_with([]).lacks
+    assert without == {Feature.QUOTE_QUANTITY}
     assert symbol_with([], quoteAssetPrecision=2).quote_step == Decimal("0.01")
     notional = {"filterType": "NOTIONAL", "minNotional": "5", "applyMinToMarket": True, "applyMaxToMarket": True}
     assert symbol_with([notional | {"maxNotional": "9"}]).notional == (

@@ -11,6 +11,7 @@ import pytest
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
 from orderexec.ports import Credentials
+from orderexec.venues.binance.connection import Connection
 from orderexec.venues.binance.rules import binance_rules
 from orderexec.venues.binance.spot import BinanceSpot
 from orderexec.venues.http import NoReply, Reply
@@ -53,7 +54,7 @@ def venue(*replies: Reply | NoReply, takes_ms: int = 0) -> tuple[BinanceSpot, Sc
     time = VirtualTime()
     transport = ScriptedTransport(time, *replies, takes_ms=takes_ms)
     rules = binance_rules("binance-spot", transport, MemorySharedCache(), time.chance())
-    return BinanceSpot(transport, rules, time.chance(), recv_window_ms=5_000), transport
+    return BinanceSpot(Connection(transport, time.chance(), recv_window_ms=5_000), rules), transport
 
 
 def placed(**changes: object) -> dict[str, Any]:
@@ -73,7 +74,7 @@ def failed(answer: object) -> Failure:
 def test_an_order_goes_out_in_the_body_signed_with_the_very_instant_that_was_given() -> None:
     spot, transport = venue(reply(placed()))
 
-    answer = spot.place(order(), START_MS - 77, KEY)
+    answer = spot.send(order(), START_MS - 77, KEY)
 
     assert isinstance(answer, Accepted)
     assert answer.report is not None
@@ -88,9 +89,9 @@ def test_an_order_goes_out_in_the_body_signed_with_the_very_instant_that_was_giv
 def test_a_dry_run_asks_for_a_check_and_holds_no_report() -> None:
     spot, transport = venue(reply({}), error(-2010, "Account has insufficient balance for requested action."))
 
-    assert spot.place(order(dry_run=True), START_MS, KEY) == Accepted(None)
+    assert spot.send(order(dry_run=True), START_MS, KEY) == Accepted(None)
     assert transport.sent[0]["request"] == "POST /api/v3/order/test"
-    assert failed(spot.place(order(dry_run=True), START_MS, KEY)).meaning is Meaning.REJECT
+    assert failed(spot.send(order(dry_run=True), START_MS, KEY)).meaning is Meaning.REJECT
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_a_dry_run_asks_for_a_check_and_holds_no_report() -> None:
 def test_an_answer_to_a_placement_means_what_it_says_and_a_garbled_one_nothing(
     answer: Reply | NoReply, meaning: Meaning
 ) -> None:
-    assert failed(venue(answer)[0].place(order(), START_MS, KEY)).meaning is meaning
+    assert failed(venue(answer)[0].send(order(), START_MS, KEY)).meaning is meaning
 
 
 def test_an_order_is_looked_up_by_its_client_order_id() -> None:
@@ -210,7 +211,9 @@ def test_a_symbol_that_the_exchange_does_not_know_is_its_word_and_not_a_fault() 
     snapshot = spot.rules.instrument("NOPE", not_before=START_MS)
 
     assert snapshot is not None
-    assert failed(snapshot.value) == Failure(Meaning.REJECT, "-1121", "Invalid symbol. (HTTP 400)")
+    word = failed(snapshot.value)
+    assert (word.meaning, word.code) == (Meaning.REJECT, "-1121")
+    assert word.detail.startswith("Invalid symbol. (HTTP 400): ")
 
 
 @pytest.mark.parametrize(
@@ -226,13 +229,22 @@ def test_rules_that_cannot_be_had_are_none(answer: Reply | NoReply) -> None:
 
 
 def test_the_average_price_is_read_and_a_garbled_one_is_none() -> None:
-    spot, transport = venue(reply({"mins": 5, "price": "9.35751834"}))
+    spot, transport = venue(error(-2043, "This symbol doesn't have a reference price."), reply({"price": "9.35751834"}))
 
     snapshot = spot.rules.market_price("ETHBTC", not_before=START_MS)
 
     assert snapshot is not None
     assert str(snapshot.value) == "9.35751834"
-    assert transport.sent[0]["request"] == "GET /api/v3/avgPrice"
+    assert [sent["request"] for sent in transport.sent] == ["GET /api/v3/referencePrice", "GET /api/v3/avgPrice"]
     garbled_answers: list[object] = [{"price": 9.3}, {"price": "NaN"}, {"price": "0"}, {}, []]
     for garbled in garbled_answers:
-        assert venue(reply(garbled))[0].rules.market_price("ETHBTC", not_before=START_MS) is None
+        assert venue(reply(garbled), reply(garbled))[0].rules.market_price("ETHBTC", not_before=START_MS) is None
+
+
+def test_a_reference_price_stands_before_the_average() -> None:
+    spot, _ = venue(reply({"symbol": "ETHBTC", "referencePrice": "9.4", "timestamp": START_MS}))
+
+    snapshot = spot.rules.market_price("ETHBTC", not_before=START_MS)
+
+    assert snapshot is not None
+    assert str(snapshot.value) == "9.4"

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from orderexec.domain.instruments import Instrument, NotionalRule, Range, Unfit, fit
+from orderexec.domain.fit import Market, Unfit, fit, wished_order
+from orderexec.domain.instruments import Feature, Instrument, NotionalRule, Range
 from orderexec.domain.orders import Order, client_order_id
 from orderexec.domain.signals import Signal
 from tests.unit.examples import LIMIT_SELL, instrument, signal
@@ -20,13 +21,13 @@ def limit(**fields: object) -> Signal:
 
 
 def fitted(wish: Signal, rules: Instrument, price: Decimal | None = PRICE) -> Order:
-    order = fit(wish, rules, price)
+    order = fit(wished_order(wish), rules, Market(average=price))
     assert isinstance(order, Order), order
     return order
 
 
 def refused(wish: Signal, rules: Instrument, price: Decimal | None = PRICE) -> str:
-    unfit = fit(wish, rules, price)
+    unfit = fit(wished_order(wish), rules, Market(average=price))
     assert isinstance(unfit, Unfit), unfit
     return unfit.detail
 
@@ -152,7 +153,7 @@ def test_an_order_type_that_the_symbol_does_not_take_is_refused() -> None:
 
 
 def test_a_symbol_may_refuse_market_orders_by_quote_quantity() -> None:
-    rules = instrument(quote_market_allowed=False)
+    rules = instrument(lacks=frozenset({Feature.QUOTE_QUANTITY}))
 
     assert "sized by quote_quantity; give quantity" in refused(signal(quantity=None, quote_quantity="10"), rules)
     assert fitted(signal(), rules)

@@ -7,10 +7,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderexec.domain.instruments import Unfit, fit
+from orderexec.domain.fit import Market, Unfit, fit, wished_order
 from orderexec.domain.orders import Order
 from orderexec.domain.signals import Signal
-from orderexec.venues.binance.payloads import order_parameters, read_instrument
+from orderexec.venues.binance.instruments import read_instrument
+from orderexec.venues.binance.parameters import order_call
 from tests.unit.examples import signal
 
 Filters = dict[str, dict[str, Any]]
@@ -101,28 +102,28 @@ def within(value: Fraction, rule: dict[str, Any] | None, least: str, most: str, 
 
 @given(WISHES, FILTERS, st.integers(2, 8), PRICES)
 def test_what_is_sent_passes_every_filter(wish: Signal, filters: Filters, precision: int, average: Decimal) -> None:
-    order = fit(wish, read_instrument(exchange_info(filters, precision)), average)
+    order = fit(wished_order(wish), read_instrument(exchange_info(filters, precision)), Market(average))
 
     if isinstance(order, Order):
-        assert broken_filters(order_parameters(order), filters, average) == []
+        assert broken_filters(order_call(order).parameters, filters, average) == []
 
 
 @given(WISHES, FILTERS, st.integers(2, 8), PRICES)
 def test_a_wish_that_passes_as_it_is_goes_out_as_it_is(
     wish: Signal, filters: Filters, precision: int, average: Decimal
 ) -> None:
-    free = fit(wish, read_instrument(exchange_info({}, 18)), average)
+    free = fit(wished_order(wish), read_instrument(exchange_info({}, 18)), Market(average))
     assert isinstance(free, Order)
     decimals = -int(free.quote_quantity.normalize().as_tuple().exponent) if free.quote_quantity else 0
 
-    if decimals <= precision and not broken_filters(order_parameters(free), filters, average):
-        assert fit(wish, read_instrument(exchange_info(filters, precision)), average) == free
+    if decimals <= precision and not broken_filters(order_call(free).parameters, filters, average):
+        assert fit(wished_order(wish), read_instrument(exchange_info(filters, precision)), Market(average)) == free
 
 
 @given(WISHES, FILTERS, st.integers(2, 8), PRICES)
 def test_rounding_never_harms_the_user(wish: Signal, filters: Filters, precision: int, average: Decimal) -> None:
     rules = read_instrument(exchange_info(filters, precision))
-    order = fit(wish, rules, average)
+    order = fit(wished_order(wish), rules, Market(average))
     if isinstance(order, Unfit):
         return
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from orderexec.domain.orders import client_order_id, mismatch
+from orderexec.domain.orders import client_order_id
+from orderexec.domain.requests import mismatch
 from tests.unit.examples import NOW, order, report
 
 IDS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=128)

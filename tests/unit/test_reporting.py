@@ -9,14 +9,14 @@ import pytest
 from aws_lambda_powertools import Logger, Metrics
 
 from orderexec.domain.lifecycle import Reason, Row, unwritten
-from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.domain.outcomes import Accepted, Failure, Meaning
 from orderexec.domain.verdicts import Done, Later, Verdict
 from orderexec.reporting import report as tell
 from tests.unit.examples import NOW, order, report, signal
 
 NEW = unwritten(signal(id="signal-1", strategy="trend"), NOW)
 SENT = NEW.sent(order(), signed_at=NOW, fence=NOW + 20_000, token="a", now=NOW)
-PLACED = SENT.placed(report(average_price=Decimal(65000)), token="b", now=NOW + 250)
+PLACED = SENT.placed(Accepted(report(average_price=Decimal(65000))), token="b", now=NOW + 250)
 DEAD = SENT.dead(Reason.REJECTED, "no funds", code="-2010", message_id="m", token="b", now=NOW)
 WAITING = SENT.waiting(Failure(Meaning.RATE_LIMIT, "-1003", "slow"), retry_at=NOW + 7_000, token="b", now=NOW)
 
@@ -39,7 +39,8 @@ def test_a_placed_signal_is_counted_and_timed_from_its_issue() -> None:
 
     assert metrics == {"SignalsPlaced": 1, "IssueToOrder": 1_250}
     assert (line["level"], line["message"]) == ("INFO", "signal placed")
-    assert (line["order_id"], line["order_status"], line["symbol"], line["side"]) == ("28", "FILLED", "BTCUSDT", "BUY")
+    assert (line["order_id"], line["order_status"]) == ("28", "FILLED")
+    assert line["request"] == "BUY BTCUSDT MARKET quantity 0.5"
     assert (line["client_order_id"], line["strategy"], line["attempts"]) == (order().client_order_id, "trend", 1)
 
 

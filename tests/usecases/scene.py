@@ -13,7 +13,7 @@ from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal
 from orderexec.usecases.settle_row import Settled, SettleRow, Surplus, Unsettled
 from tests.doubles.dead_letters import MemoryDeadLetters
-from tests.doubles.exchange import FakeExchange, Held, Request
+from tests.doubles.exchange import FakeExchange, Held, Received
 from tests.doubles.ledger import MemoryLedger
 from tests.doubles.secrets import MemorySecrets
 from tests.doubles.steps import Crash, Watch, watched
@@ -116,7 +116,7 @@ class Scene:
         row, orders, letters = self.row, self.orders, self.letters.letters
         assert len(orders) <= 1, f"{len(orders)} orders for one signal"
         if row.state is State.PLACED:
-            dry_run = row.order is not None and row.order.dry_run
+            dry_run = row.request is not None and row.request.dry_run
             assert [row.report] == ([None] if dry_run else [held.report for held in orders])
             assert not letters
         else:
@@ -125,9 +125,9 @@ class Scene:
             assert letters, "dead, but no letter says so"
             assert {letter.row.reason for letter in letters} == {row.reason}
 
-    def _written_before_sent(self, request: Request) -> None:
+    def _written_before_sent(self, request: Received) -> None:
         """Invariant 1 and 2, at the very moment in which the exchange sees a request."""
         row = self.ledger.rows.get(IDENTITY.key)
         stood = [past for past in self.ledger.history if past.signed_at == request.signed_at]
-        if row is None or not any(past.state is State.SENT and past.order == request.order for past in stood):
+        if row is None or not any(past.state is State.SENT and past.request == request.asked for past in stood):
             self.broken.append(f"a request signed at {request.signed_at} left before the row said so")

@@ -114,7 +114,7 @@ def test_a_signal_is_sent_up_to_its_maximum_age(scene: Scene) -> None:
 
 def test_a_signal_that_grows_too_old_between_two_requests_is_not_sent_again(scene: Scene) -> None:
     scene.exchange.troubles.append(refused(Meaning.CLOCK, "-1021"))
-    function = scene.function(at("after venue.place", lambda: scene.time.advance(30_000)))
+    function = scene.function(at("after venue.send", lambda: scene.time.advance(30_000)))
 
     function(scene.message(max_age_seconds=20))
 

@@ -180,7 +180,7 @@ def test_an_order_that_does_not_fit_is_not_taken_for_the_signals(scene: Scene, c
             held.report = replace(held.report, **change)  # type: ignore[arg-type]
 
     scene.exchange.troubles.append(LOST_ANSWER)
-    assert isinstance(scene.function(at("after venue.place", falsify))(scene.message()), Later)
+    assert isinstance(scene.function(at("after venue.send", falsify))(scene.message()), Later)
     scene.time.advance(30_000)
 
     verdict = again(scene)
@@ -208,7 +208,7 @@ def test_a_lookup_is_made_with_a_rotated_key(scene: Scene) -> None:
 
     scene.exchange.troubles.append(LOST_ANSWER)
 
-    assert scene.function(at("after venue.place", rotate))(scene.message()) == Done(scene.row)
+    assert scene.function(at("after venue.send", rotate))(scene.message()) == Done(scene.row)
     assert scene.row.state is State.PLACED
 
 

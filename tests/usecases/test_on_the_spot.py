@@ -71,7 +71,7 @@ def test_stale_rules_are_fetched_anew_and_the_order_fitted_again(scene: Scene) -
 
     assert function(scene.message(quantity="0.01234")) == Done(scene.row)
 
-    assert [request.order.quantity for request in scene.exchange.requests[1:]] == [Decimal("0.01234"), Decimal("0.012")]
+    assert [request.asked.quantity for request in scene.exchange.requests[1:]] == [Decimal("0.01234"), Decimal("0.012")]
     assert (scene.row.state, scene.row.attempts) == (State.PLACED, 2)
 
 

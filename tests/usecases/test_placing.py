@@ -6,7 +6,7 @@ from decimal import Decimal
 from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.orders import client_order_id
 from orderexec.domain.verdicts import Done
-from tests.doubles.exchange import Request
+from tests.doubles.exchange import Received
 from tests.doubles.venue import LATENCY_MS
 from tests.usecases.scene import IDENTITY, Scene
 
@@ -27,8 +27,8 @@ def test_the_row_says_sent_with_the_instant_of_the_signature_while_the_exchange_
 ) -> None:
     seen = []
 
-    def look(request: Request) -> None:
-        seen.append((scene.row.state, scene.row.signed_at, scene.row.order))
+    def look(request: Received) -> None:
+        seen.append((scene.row.state, scene.row.signed_at, scene.row.request))
         assert (scene.row.fence or 0) >= request.signed_at + 5_000 + 10_000  # receive window, processing time
         assert scene.time.now() - LATENCY_MS >= request.signed_at
 
@@ -36,13 +36,13 @@ def test_the_row_says_sent_with_the_instant_of_the_signature_while_the_exchange_
     scene.deliver(scene.message())
 
     request = scene.exchange.requests[0]
-    assert seen == [(State.SENT, request.signed_at, request.order)]
+    assert seen == [(State.SENT, request.signed_at, request.asked)]
 
 
 def test_a_limit_signal_is_rounded_and_rests(scene: Scene) -> None:
     scene.deliver(scene.message(type="limit", quantity="0.123456789", price="60000.129"))
 
-    order = scene.exchange.requests[0].order
+    order = scene.exchange.requests[0].asked
     assert (order.quantity, order.price) == (Decimal("0.12345"), Decimal("60000.12"))
     assert scene.row.report is not None
     assert scene.row.report.status == "NEW"
@@ -52,7 +52,7 @@ def test_a_limit_signal_is_rounded_and_rests(scene: Scene) -> None:
 def test_a_quote_sized_signal_is_placed(scene: Scene) -> None:
     scene.deliver(scene.message(quantity=None, quote_quantity=100))
 
-    assert scene.exchange.requests[0].order.quote_quantity == Decimal(100)
+    assert scene.exchange.requests[0].asked.quote_quantity == Decimal(100)
     scene.check()
 
 
@@ -60,8 +60,8 @@ def test_a_dry_run_ends_placed_and_leaves_nothing_at_the_exchange(scene: Scene) 
     scene.deliver(scene.message(dry_run=True))
 
     assert scene.row.state is State.PLACED
-    assert scene.row.order is not None
-    assert scene.row.order.dry_run
+    assert scene.row.request is not None
+    assert scene.row.request.dry_run
     assert scene.row.report is None
     assert not scene.orders
 

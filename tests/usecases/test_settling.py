@@ -37,7 +37,7 @@ def test_a_row_in_time_is_left_to_its_message(scene: Scene) -> None:
 
 
 def test_an_order_whose_function_died_is_found_and_noted(scene: Scene) -> None:
-    crash_after(scene, "venue.place")
+    crash_after(scene, "venue.send")
     scene.time.advance(OVER_MS)
 
     [settled] = scene.settle_overdue()
@@ -47,7 +47,7 @@ def test_an_order_whose_function_died_is_found_and_noted(scene: Scene) -> None:
     scene.check()
 
 
-@pytest.mark.parametrize("step", ["ledger.write", "venue.place"])
+@pytest.mark.parametrize("step", ["ledger.write", "venue.send"])
 def test_a_request_that_came_to_nothing_ends_with_a_letter_of_its_original_body(scene: Scene, step: str) -> None:
     scene.exchange.troubles.append(LOST_REQUEST)
     message = crash_after(scene, step)
@@ -112,7 +112,7 @@ def test_a_letter_that_was_not_sent_is_sent(scene: Scene) -> None:
 
 def test_a_message_that_comes_after_all_finds_its_signal_settled(scene: Scene) -> None:
     scene.exchange.troubles.append(LOST_REQUEST)
-    message = crash_after(scene, "venue.place")
+    message = crash_after(scene, "venue.send")
     scene.time.advance(OVER_MS)
     scene.settle_overdue()
 
@@ -194,7 +194,7 @@ def test_a_failing_history_leaves_the_audit_for_later(scene: Scene) -> None:
 
 def test_a_delivery_that_overtakes_the_settling_wins(scene: Scene) -> None:
     scene.exchange.troubles.append(LOST_REQUEST)
-    message = crash_after(scene, "venue.place")
+    message = crash_after(scene, "venue.send")
     scene.time.advance(60_000)
     stale = scene.row
     assert scene.drive(replace(message, receive_count=2)).state is State.PLACED

@@ -92,7 +92,7 @@ def test_an_outcome_that_comes_late_does_not_overwrite_what_another_function_fou
 
     settled: list[Row] = []
 
-    verdict = scene.function(at("after venue.place", another_settles))(scene.message())
+    verdict = scene.function(at("after venue.send", another_settles))(scene.message())
 
     assert verdict == Done(scene.row)
     assert settled == [scene.row]
@@ -110,7 +110,7 @@ def test_a_refusal_that_comes_late_does_not_close_what_another_function_sent(sce
 
     sent: list[Row] = []
 
-    verdict = scene.function(at("before venue.place", another_sends))(scene.message())
+    verdict = scene.function(at("before venue.send", another_sends))(scene.message())
 
     assert verdict == Done(scene.row)
     assert [scene.row] == sent

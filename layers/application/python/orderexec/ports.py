@@ -8,8 +8,9 @@ from typing import Generic, Protocol, TypeVar
 from .domain.instruments import Instrument
 from .domain.lifecycle import Row
 from .domain.messages import Message
-from .domain.orders import Order, OrderReport
+from .domain.orders import OrderReport
 from .domain.outcomes import Answer, Failure
+from .domain.requests import Request
 from .domain.signals import Identity
 
 T = TypeVar("T")
@@ -33,11 +34,25 @@ class Ledger(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class PrivateKey:
+    """An RSA key (signs by PKCS#1 v1.5 with SHA-256) or an Ed25519 key, opened and ready; equal if of one pair.
+
+    `public` is the public half as DER; `sign` makes of a payload the bare signature.
+    """
+
+    public: bytes = field(repr=False)
+    sign: Callable[[bytes], bytes] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Credentials:
-    """Key and secret of one account at an exchange; neither shows in a log or a traceback."""
+    """Key and secret of one account at an exchange; neither shows in a log or a traceback.
+
+    The secret is a text that the exchange holds as well (HMAC), or a private key of which it holds the public half.
+    """
 
     api_key: str = field(repr=False)
-    api_secret: str = field(repr=False)
+    api_secret: str | PrivateKey = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +87,10 @@ class Rules(Protocol):
         """
 
     def market_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | None:
-        """A recent average price, on the same terms."""
+        """A recent average price, the one that the exchange measures orders at, on the same terms."""
+
+    def last_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | None:
+        """The price of the last trade, on the same terms."""
 
 
 class Venue(Protocol):
@@ -96,11 +114,17 @@ class Venue(Protocol):
     def server_time(self) -> int | Failure:
         """The exchange's clock, asked for; `now` is corrected by it."""
 
-    def place(self, order: Order, signed_at: int, credentials: Credentials) -> Answer:
-        """Send the order once, signed with `signed_at` and no other instant."""
+    def send(self, request: Request, signed_at: int, credentials: Credentials) -> Answer:
+        """Send the request once, signed with `signed_at` and no other instant."""
 
-    def find(self, order: Order, credentials: Credentials) -> Answer:
-        """Look the order up by its client order id; NOT_FOUND only on the exchange's own word."""
+    def find(self, request: Request, credentials: Credentials) -> Answer:
+        """Whether the request has had its effect, found by its client order id.
+
+        NOT_FOUND only on the exchange's own word that it has not: no such order, or not cancelled, or not reduced.
+        """
+
+    def free_balance(self, asset: str, credentials: Credentials) -> Decimal | Failure:
+        """What the account has of `asset` and no order holds."""
 
     def history(self, symbol: str, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         """Every order of the account for the symbol from `since` (exchange's clock, epoch ms) on."""

@@ -4,6 +4,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from .domain.lifecycle import Row, State
+from .domain.requests import described
 from .domain.verdicts import Later, Verdict
 
 
@@ -29,8 +30,10 @@ def _facts(row: Row) -> dict[str, object]:
         "signal": row.identity.key, "state": row.state.value, "attempts": row.attempts, "strategy": row.strategy,
         "reason": row.reason and row.reason.value, "code": row.code, "detail": row.detail,
     }  # fmt: skip
-    if row.order:
-        facts |= {"symbol": row.order.symbol, "side": row.order.side, "client_order_id": row.order.client_order_id}
+    if row.request:
+        facts |= {"request": described(row.request), "client_order_id": row.request.client_order_id}
     if row.report:
         facts |= {"order_id": row.report.order_id, "order_status": row.report.status}
+    if row.others:
+        facts["other_orders"] = {report.order_id: report.status for report in row.others}
     return {name: value for name, value in facts.items() if value is not None}

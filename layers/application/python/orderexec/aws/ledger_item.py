@@ -1,13 +1,18 @@
 """How a ledger row reads as a DynamoDB item: flat attributes, amounts as plain strings, times as numbers."""
 
+import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
 from orderexec.domain.decimals import plain
 from orderexec.domain.lifecycle import Reason, Row, State
-from orderexec.domain.orders import Order, OrderReport
+from orderexec.domain.orders import OrderReport
+from orderexec.domain.requests import Placement, Request, first_order
 from orderexec.domain.signals import Identity
+
+from .request_item import read_request, request_values
 
 Item = dict[str, Any]  # name -> {"S" | "N" | "BOOL": value}, as the client takes it
 
@@ -16,13 +21,12 @@ _ROW_NUMBERS = (
     "issued_at", "expires_at", "updated_at", "attempts", "signed_at", "earliest_signed_at", "fence", "retry_at",
 )  # fmt: skip
 _ROW_FLAGS = ("doubted", "audited")  # left out where they are false, as they nearly always are
-_ORDER_TEXTS = ("symbol", "side", "type", "client_order_id", "time_in_force")
-_ORDER_AMOUNTS = ("quantity", "quote_quantity", "price")
 # The report repeats symbol, side and client order id; these are its own, by the name they have in the item.
 _REPORT_AMOUNTS = {
     "quantity": "order_quantity", "quote_quantity": "order_quote_quantity",
     "executed_quantity": "executed_quantity", "average_price": "average_price",
 }  # fmt: skip
+_AMOUNTS = tuple(_REPORT_AMOUNTS)
 
 
 def to_item(row: Row) -> Item:
@@ -36,64 +40,78 @@ def to_item(row: Row) -> Item:
     if row.due is not None:
         # The key of the sparse index: only rows that somebody may have to look after stand in it.
         item |= {"open": {"S": row.identity.venue}, "due": {"N": str(row.due)}}
-    _add(item, row, _ROW_TEXTS, "S", str)
-    _add(item, row, _ROW_NUMBERS, "N", str)
-    if row.order is not None:
-        item["dry_run"] = {"BOOL": row.order.dry_run}
-        _add(item, row.order, _ORDER_TEXTS, "S", str)
-        _add(item, row.order, _ORDER_AMOUNTS, "S", plain)
-    if row.report is not None:
-        item["order_id"] = {"S": row.report.order_id}
-        item["order_status"] = {"S": row.report.status}
-        item["order_created_at"] = {"N": str(row.report.created_at)}
-        _add(item, row.report, _REPORT_AMOUNTS, "S", plain)
+    for name in _ROW_TEXTS:
+        if (text := getattr(row, name)) is not None:
+            item[name] = {"S": text}
+    for name in _ROW_NUMBERS:
+        if (number := getattr(row, name)) is not None:
+            item[name] = {"N": str(number)}
+    if row.request is not None:
+        item |= {name: _attribute(value) for name, value in request_values(row.request).items()}
+        if row.report is not None:
+            item |= _report_item(row.report, row.request)
+    if row.others:
+        item["other_orders"] = {"S": json.dumps([_report_document(report) for report in row.others])}
     return item
 
 
 def from_item(item: Mapping[str, Any]) -> Row:
     """The row that `to_item` wrote."""
     values = {name: next(iter(value.values())) for name, value in item.items()}
-    order = _order(values) if "client_order_id" in values else None
+    request = read_request(values)
     return Row(
         identity=Identity(account=values["account"], venue=values["venue"], id=values["signal_id"]),
         state=State(values["state"]),
         reason=Reason(values["reason"]) if "reason" in values else None,
         letter_sent=values.get("letter_sent", False),
-        order=order,
-        report=_report(values, order) if order is not None and "order_id" in values else None,
+        request=request,
+        report=_report(values, request) if request is not None and "order_id" in values else None,
+        others=tuple(_from_document(document) for document in json.loads(values.get("other_orders", "[]"))),
         **_present(values, _ROW_FLAGS, bool),
         **_present(values, _ROW_TEXTS, str),
         **_present(values, _ROW_NUMBERS, int),
     )
 
 
-def _add(item: Item, source: object, names: Any, kind: str, text: Any) -> None:
-    for name in names:
-        value = getattr(source, name)
-        if value is not None:
-            item[names[name] if isinstance(names, dict) else name] = {kind: text(value)}
+def _attribute(value: str | int | bool) -> dict[str, Any]:
+    if isinstance(value, bool):
+        return {"BOOL": value}
+    return {"N": str(value)} if isinstance(value, int) else {"S": value}
 
 
 def _present(values: Mapping[str, Any], names: tuple[str, ...], read: Callable[[Any], Any]) -> dict[str, Any]:
     return {name: read(values[name]) for name in names if name in values}
 
 
-def _order(values: Mapping[str, Any]) -> Order:
-    return Order(
-        dry_run=values["dry_run"],
-        **_present(values, _ORDER_TEXTS, str),
-        **_present(values, _ORDER_AMOUNTS, Decimal),
-    )
+def _report_item(report: OrderReport, request: Request) -> Item:
+    item: Item = {"order_id": {"S": report.order_id}, "order_status": {"S": report.status}}
+    item["order_created_at"] = {"N": str(report.created_at)}
+    if not isinstance(request, Placement):
+        item["order_side"] = {"S": report.side}
+    for name, stored in _REPORT_AMOUNTS.items():
+        if (amount := getattr(report, name)) is not None:
+            item[stored] = {"S": plain(amount)}
+    return item
 
 
-def _report(values: Mapping[str, Any], order: Order) -> OrderReport:
+def _report(values: Mapping[str, Any], request: Request) -> OrderReport:
     amounts = {name: Decimal(values[stored]) for name, stored in _REPORT_AMOUNTS.items() if stored in values}
     return OrderReport(
         order_id=values["order_id"],
-        client_order_id=order.client_order_id,
-        symbol=order.symbol,
-        side=order.side,
+        client_order_id=request.client_order_id,
+        symbol=request.symbol,
+        side=first_order(request).side if isinstance(request, Placement) else values["order_side"],
         status=values["order_status"],
         created_at=int(values["order_created_at"]),
-        **amounts,
+        **({"quantity": None} | amounts),  # type: ignore[arg-type]
     )
+
+
+def _report_document(report: OrderReport) -> dict[str, Any]:
+    known = {name: value for name, value in asdict(report).items() if value is not None}
+    return {name: plain(value) if isinstance(value, Decimal) else value for name, value in known.items()}
+
+
+def _from_document(document: Mapping[str, Any]) -> OrderReport:
+    amounts = {name: Decimal(document[name]) for name in _AMOUNTS if name in document}
+    return OrderReport(**({"quantity": None} | dict(document) | amounts))

@@ -86,6 +86,26 @@ def seconds(longest: int) -> Reader:
     return read
 
 
+def percent(value: object) -> Decimal:
+    """A decimal above zero, 100 at the most."""
+    number = parse_amount(value) if isinstance(value, str) else None
+    if number is None or number > 100:
+        raise Problem(f"must be a percentage above 0 and up to 100, not {shown(value)}")
+    return number
+
+
+def whole(least: int, most: int) -> Reader:
+    """A whole number, as a JSON number or as a string of its digits."""
+
+    def read(value: object) -> int:
+        # A 1 and 18 zeros at the most: no number of digits that Python refuses to read.
+        if isinstance(value, str) and re.fullmatch(r"[0-9]{1,19}", value) and least <= int(value) <= most:
+            return int(value)
+        raise Problem(f"must be a whole number from {least} to {most}, not {shown(value)}")
+
+    return read
+
+
 def boolean(value: object) -> bool:
     """`true` or `false`; no string stands for either."""
     if not isinstance(value, bool):

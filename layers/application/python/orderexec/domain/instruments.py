@@ -1,14 +1,28 @@
-"""The rules of one symbol, and how a wish becomes an order that keeps them: rounded, checked, or refused."""
+"""The rules of one symbol as the exchange publishes them, and what breaks each."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 
-from .decimals import on_grid, plain, round_down, round_up, times
-from .orders import Order, client_order_id
-from .signals import Signal
+from .decimals import on_grid, plain, times
 
 ZERO = Decimal(0)
+
+
+class Feature(StrEnum):
+    """What a symbol may or may not offer; the words complete "the symbol takes no ..."."""
+
+    QUOTE_QUANTITY = "market orders sized by quote_quantity; give quantity"
+    ICEBERG = "iceberg orders"
+    TRAILING_STOP = "trailing stops; give stop_price instead of trailing_delta"
+    PEGGED = "pegged orders; give price instead of peg_price_type"
+    OCO = "OCO lists, so no take_profit together with a stop_loss"
+    OTO = "OTO lists, so no take_profit or stop_loss with an entry"
+    OPO = "OPO lists; give exit_quantity ordered, or leave it out"
+    CANCEL_REPLACE = "replacements; cancel and place anew"
+    AMEND = "amendments; replace the order instead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,113 +59,82 @@ class NotionalRule:
     minimum_for_market: bool = False
     maximum_for_market: bool = False
 
+    def problem(self, notional: Decimal, *, market: bool) -> str | None:
+        """What an order worth `notional` breaks, in words, or None."""
+        if self.minimum and notional < self.minimum and (not market or self.minimum_for_market):
+            return f"the order is worth {plain(notional)}, below {self.name}'s minimum {plain(self.minimum)}"
+        if self.maximum and notional > self.maximum and (not market or self.maximum_for_market):
+            return f"the order is worth {plain(notional)}, above {self.name}'s maximum {plain(self.maximum)}"
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceBand:
+    """How far a limit price may lie from a recent average price: factors of it, lowest and highest, for each side."""
+
+    name: str
+    buy: tuple[Decimal, Decimal]
+    sell: tuple[Decimal, Decimal]
+
+    def problem(self, side: str, price: Decimal, average: Decimal) -> str | None:
+        """What a limit price breaks, in words, or None."""
+        lowest, highest = (times(factor, average) for factor in (self.buy if side == "BUY" else self.sell))
+        if lowest <= price <= highest:
+            return None
+        return (
+            f"price {plain(price)} lies outside {self.name}'s band of {plain(lowest)} to {plain(highest)} "
+            f"(average price {plain(average)})"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TrailingRule:
+    """Allowed trailing deltas in basis points, lowest and highest: for triggers above the market, and below it."""
+
+    above: tuple[int, int]
+    below: tuple[int, int]
+
+    def problem(self, delta: int, *, above: bool) -> str | None:
+        """What a trailing delta breaks, in words, or None."""
+        lowest, highest = self.above if above else self.below
+        if lowest <= delta <= highest:
+            return None
+        return f"trailing_delta {delta} is not in TRAILING_DELTA's range of {lowest} to {highest} basis points"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instrument:
-    """What the exchange says of one symbol. `market_lot` already falls back to `lot` where it names no step."""
+    """What the exchange says of one symbol. `market_lot` already falls back to `lot` where it names no step.
+
+    `lacks` names features that the symbol does not offer; `filters` says the limits of each filter in words, for those
+    that only the exchange can check. `iceberg_parts` 0 means no limit.
+    """
 
     symbol: str
     status: str
     tradable: bool
     order_types: frozenset[str]
+    base_asset: str = ""
+    quote_asset: str = ""
     price: Range = Range()
     lot: Range = Range()
     market_lot: Range = Range()
     notional: tuple[NotionalRule, ...] = ()
-    quote_market_allowed: bool = True
+    band: PriceBand | None = None
+    trailing: TrailingRule | None = None
+    iceberg_parts: int = 0
     quote_step: Decimal = ZERO
+    lacks: frozenset[Feature] = frozenset()
+    self_trade_prevention_modes: frozenset[str] = frozenset()
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+    def without(self, *features: Feature) -> str | None:
+        """Why a request that needs `features` cannot be made, or None."""
+        return next((f"{self.symbol} takes no {feature}" for feature in features if feature in self.lacks), None)
 
     def measures_market_orders(self) -> bool:
         """Whether a market order's notional is limited, so that a price is needed to check it."""
         return any(rule.minimum_for_market or rule.maximum_for_market for rule in self.notional)
-
-
-@dataclass(frozen=True, slots=True)
-class Unfit:
-    """Why no order that keeps the rules can be made of the signal; refused before any request."""
-
-    detail: str
-
-
-def fit(signal: Signal, instrument: Instrument, market_price: Decimal | None) -> Order | Unfit:
-    """The order to send: quantity rounded down, price never worse for the user, every known rule kept.
-
-    `market_price` measures market orders; None leaves that one check to the exchange.
-    """
-    problem = _closed(signal, instrument)
-    if problem:
-        return Unfit(problem)
-    order = _rounded(signal, instrument)
-    problem = _broken_range(signal, order, instrument) or _broken_notional(order, instrument, market_price)
-    return Unfit(problem) if problem else order
-
-
-def _closed(signal: Signal, instrument: Instrument) -> str | None:
-    if not instrument.tradable:
-        return f"{instrument.symbol} cannot be traded now, its status is {instrument.status}"
-    if signal.type not in instrument.order_types:
-        allowed = ", ".join(sorted(instrument.order_types))
-        return f"{instrument.symbol} takes no {signal.type} orders, only {allowed}"
-    if signal.quote_quantity is not None and not instrument.quote_market_allowed:
-        return f"{instrument.symbol} takes no market orders sized by quote_quantity; give quantity"
-    return None
-
-
-def _rounded(signal: Signal, instrument: Instrument) -> Order:
-    lot = _lot(signal.type, instrument)
-    price_rounding = round_down if signal.side == "BUY" else round_up
-    return Order(
-        symbol=signal.symbol,
-        side=signal.side,
-        type=signal.type,
-        client_order_id=client_order_id(signal.identity.account, signal.identity.venue, signal.identity.id),
-        quantity=None if signal.quantity is None else round_down(signal.quantity, lot.step),
-        quote_quantity=(
-            None if signal.quote_quantity is None else round_down(signal.quote_quantity, instrument.quote_step)
-        ),
-        price=None if signal.price is None else price_rounding(signal.price, instrument.price.step),
-        time_in_force=signal.time_in_force,
-        dry_run=signal.dry_run,
-    )
-
-
-def _broken_range(signal: Signal, order: Order, instrument: Instrument) -> str | None:
-    checks = (
-        ("quantity", signal.quantity, order.quantity, _lot(order.type, instrument)),
-        ("quote_quantity", signal.quote_quantity, order.quote_quantity, Range(instrument.quote_step)),
-        ("price", signal.price, order.price, instrument.price),
-    )
-    for name, wished, rounded, allowed in checks:
-        if wished is None or rounded is None:
-            continue
-        problem = allowed.problem(rounded) if rounded else f"0 is no {name}: the step is {plain(allowed.step)}"
-        if problem:
-            return f"{name} {plain(wished)}, rounded for {order.symbol}: {problem}"
-    return None
-
-
-def _broken_notional(order: Order, instrument: Instrument, market_price: Decimal | None) -> str | None:
-    notional = _notional(order, market_price)
-    if notional is None:
-        return None
-    market = order.type == "MARKET"
-    for rule in instrument.notional:
-        if rule.minimum and notional < rule.minimum and (not market or rule.minimum_for_market):
-            return f"the order is worth {plain(notional)}, below {rule.name}'s minimum {plain(rule.minimum)}"
-        if rule.maximum and notional > rule.maximum and (not market or rule.maximum_for_market):
-            return f"the order is worth {plain(notional)}, above {rule.name}'s maximum {plain(rule.maximum)}"
-    return None
-
-
-def _notional(order: Order, market_price: Decimal | None) -> Decimal | None:
-    if order.quote_quantity is not None:
-        return order.quote_quantity
-    price = order.price if order.price is not None else market_price
-    return None if price is None or order.quantity is None else times(price, order.quantity)
-
-
-def _lot(order_type: str, instrument: Instrument) -> Range:
-    return instrument.market_lot if order_type == "MARKET" else instrument.lot
 
 
 def _common_step(one: Decimal, other: Decimal) -> Decimal:

@@ -7,8 +7,9 @@ on condition that the row it came from still stands.
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from .orders import Order, OrderReport
-from .outcomes import Failure
+from .orders import OrderReport
+from .outcomes import Accepted, Failure
+from .requests import Request, may_place
 from .signals import Identity, InvalidSignal, Signal
 
 
@@ -31,6 +32,7 @@ class Reason(StrEnum):
     EXPIRED = "EXPIRED"
     LIMITS = "LIMITS"
     EXHAUSTED = "EXHAUSTED"
+    CANCELED = "CANCELED"  # by another signal, before anything was sent; nobody needs a letter for that
 
 
 # From -> to. What does not stand here is a bug and raises. A signal without a row is as one WAITING.
@@ -38,6 +40,7 @@ MOVES = frozenset(
     {
         (State.WAITING, State.SENT),
         (State.WAITING, State.DEAD),
+        (State.WAITING, State.PLACED),  # only for a cancellation of what is not at the exchange
         (State.SENT, State.SENT),  # after the fence and an answer "not found", or after a certain refusal
         (State.SENT, State.WAITING),
         (State.SENT, State.PLACED),
@@ -71,12 +74,13 @@ class Row:
     body: str = ""  # of its message, for a dead letter when the message is gone
     strategy: str | None = None
     attempts: int = 0
-    order: Order | None = None
+    request: Request | None = None
     signed_at: int | None = None
     earliest_signed_at: int | None = None
     fence: int | None = None
     retry_at: int | None = None
     report: OrderReport | None = None
+    others: tuple[OrderReport, ...] = ()  # further orders of the request: see outcomes.Accepted
     reason: Reason | None = None
     code: str | None = None
     detail: str | None = None
@@ -96,20 +100,32 @@ class Row:
             return self.updated_at + LOOK_AFTER_MS
         return self.updated_at + AUDIT_AFTER_MS if self.doubted and not self.audited else None
 
-    def sent(self, order: Order, *, signed_at: int, fence: int, token: str, now: int) -> "Row":
+    def sent(self, request: Request, *, signed_at: int, fence: int, token: str, now: int) -> "Row":
         """The next attempt, to be written before its request leaves; `signed_at` is what the request is signed with."""
-        if self.state is State.SENT and self.order is not None and order.client_order_id != self.order.client_order_id:
+        known = self.request.client_order_id if self.state is State.SENT and self.request else None
+        if known not in (None, request.client_order_id):
             raise IllegalMove("an attempt must keep the client order id by which the earlier ones are found")
         # The earliest, not the first: the first may have been refused for a clock of ours that was ahead.
         earlier = self.earliest_signed_at if self.state is State.SENT else None
         return self._move(
-            State.SENT, token, now, order=order, attempts=self.attempts + 1, signed_at=signed_at, fence=fence,
+            State.SENT, token, now, request=request, attempts=self.attempts + 1, signed_at=signed_at, fence=fence,
             earliest_signed_at=signed_at if earlier is None else min(earlier, signed_at),
         )  # fmt: skip
 
-    def placed(self, report: OrderReport | None, *, token: str, now: int) -> "Row":
-        """The exchange has the order."""
-        return self._move(State.PLACED, token, now, report=report)
+    def placed(self, done: Accepted, *, token: str, now: int) -> "Row":
+        """The exchange has the order, or has done whatever else was asked for."""
+        if self.state is not State.SENT:
+            raise IllegalMove(f"{self.identity.key} is {self.state}: the exchange was not asked")
+        return self._move(State.PLACED, token, now, report=done.report, others=done.others)
+
+    def needless(self, detail: str, *, token: str, now: int) -> "Row":
+        """A cancellation that finds nothing to be ended at the exchange."""
+        return self._move(State.PLACED, token, now, detail=detail)
+
+    def canceled(self, detail: str, *, token: str, now: int) -> "Row":
+        """Ended by another signal while nothing was at the exchange."""
+        dead = self._move(State.DEAD, token, now, reason=Reason.CANCELED, detail=detail)
+        return replace(dead, letter_sent=True)
 
     def waiting(self, failure: Failure, *, retry_at: int, token: str, now: int) -> "Row":
         """Certainly not executed, to be tried again at `retry_at` (epoch ms)."""
@@ -129,7 +145,7 @@ class Row:
 
     def absent(self) -> "Row":
         """The same SENT row, now that the exchange has said, past the fence, that it has no such order."""
-        return replace(self, doubted=self.order is not None and not self.order.dry_run, audited=False)
+        return replace(self, doubted=self.request is not None and may_place(self.request), audited=False)
 
     def found(self, finding: str, *, token: str) -> "Row":
         """The same closed row, now saying what is wrong in the order history; the audit stays due."""

@@ -1,4 +1,4 @@
-"""An order as it is sent and as the exchange reports it, and the client order id that links the two."""
+"""One order as it is sent and as the exchange reports it, and the client order id that links the two."""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,7 +7,10 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One order that fits the symbol's rules. Amounts in base asset units, except `quote_quantity`."""
+    """One order that fits the symbol's rules. Amounts in base asset units, except `quote_quantity`.
+
+    `trailing_delta` is in basis points; `peg_offset` counts price levels into the book.
+    """
 
     symbol: str
     side: str
@@ -16,46 +19,58 @@ class Order:
     quantity: Decimal | None = None
     quote_quantity: Decimal | None = None
     price: Decimal | None = None
+    stop_price: Decimal | None = None
+    trailing_delta: int | None = None
+    iceberg_quantity: Decimal | None = None
     time_in_force: str | None = None
+    peg_price_type: str | None = None
+    peg_offset: int | None = None
+    self_trade_prevention_mode: str | None = None
+    strategy_id: int | None = None
+    strategy_type: int | None = None
+    smart_order_routing: bool = False
     dry_run: bool = False
+
+    @property
+    def triggered(self) -> bool:
+        """Whether it waits for the market's price before it trades."""
+        return self.type.startswith(("STOP_LOSS", "TAKE_PROFIT"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderReport:
-    """What the exchange says of an order it has. Times in epoch milliseconds on the exchange's clock."""
+    """What the exchange says of an order it has. Times in epoch milliseconds on the exchange's clock.
+
+    `quantity` is None where the exchange does not know it yet: an exit that will sell whatever the entry bought.
+    """
 
     order_id: str
     client_order_id: str
     symbol: str
     side: str
     status: str
-    quantity: Decimal
+    quantity: Decimal | None
     executed_quantity: Decimal
     quote_quantity: Decimal | None = None
     average_price: Decimal | None = None
     created_at: int
 
+    @property
+    def open(self) -> bool:
+        """Whether it may still trade. Any status that is not known is taken to be open: nothing ends on a guess."""
+        return self.status not in CLOSED
 
-def client_order_id(account: str, venue: str, signal_id: str) -> str:
-    """32 hexadecimal digits, the same for every attempt at a signal.
+
+CLOSED = frozenset({"FILLED", "CANCELED", "REJECTED", "EXPIRED", "EXPIRED_IN_MATCH"})
+
+
+def client_order_id(account: str, venue: str, signal_id: str, part: str = "") -> str:
+    """32 hexadecimal digits, the same for every attempt at a signal; `part` tells the legs of a list apart.
 
     They fit the id rules of every venue planned (the narrowest, OKX, takes 32 letters and digits), and no SQL
     word can appear in them, for which Binance's firewall would block the request. The id *finds* an order; it
     does not prevent a second one, since exchanges free an id once its order is filled.
     """
-    return hashlib.sha256(f"{account}/{venue}/{signal_id}".encode()).hexdigest()[:32]
-
-
-def mismatch(order: Order, report: OrderReport, not_before: int) -> str | None:
-    """What tells that `report` is of some other order, or None when it fits `order` sent at `not_before` or later."""
-    if report.client_order_id != order.client_order_id:
-        return f"client order id {report.client_order_id}, sent {order.client_order_id}"
-    if (report.symbol, report.side) != (order.symbol, order.side):
-        return f"{report.side} {report.symbol}, sent {order.side} {order.symbol}"
-    if order.quantity is not None and report.quantity != order.quantity:
-        return f"quantity {report.quantity}, sent {order.quantity}"
-    if order.quantity is None and report.quote_quantity not in (None, order.quote_quantity):
-        return f"quote quantity {report.quote_quantity}, sent {order.quote_quantity}"
-    if report.created_at < not_before:
-        return f"created at {report.created_at}, before the first request at {not_before}"
-    return None
+    # No signal's id can hold a line break, so no signal's id reads as another's leg.
+    name = f"{account}/{venue}/{signal_id}" + (f"\n{part}" if part else "")
+    return hashlib.sha256(name.encode()).hexdigest()[:32]

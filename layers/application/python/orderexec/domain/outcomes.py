@@ -35,19 +35,27 @@ NOT_EXECUTED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The exchange has the order; `report` is None for a dry run, which leaves nothing there."""
+    """The exchange has done it. `report` is of the order that the request is about, None if there is no such one.
+
+    `others` are the further orders of a list, the one that was replaced, or all that were cancelled.
+    """
 
     report: OrderReport | None
+    others: tuple[OrderReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Anything else. `code` is the exchange's own, None where there was none; `retry_after` in seconds."""
+    """Anything else. `code` is the exchange's own, None where there was none; `retry_after` in seconds.
+
+    `filter` names the rule of the symbol or account that the exchange says is broken.
+    """
 
     meaning: Meaning
     code: str | None
     detail: str
     retry_after: float | None = None
+    filter: str | None = None
 
     @property
     def certainly_not_executed(self) -> bool:

@@ -1,20 +1,21 @@
 """The story of one delivery, from the message to its verdict. Read it top to bottom; docs/decisions.md says why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orderexec.domain import retry
 from orderexec.domain.lifecycle import Reason, Row, State, unwritten
 from orderexec.domain.messages import Message
-from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
-from orderexec.domain.signals import InvalidSignal, Signal, parse_signal
+from orderexec.domain.signal_parser import parse_signal
+from orderexec.domain.signals import InvalidSignal, Signal
 from orderexec.domain.verdicts import Done, Later, Verdict
 from orderexec.ports import Chance, Ledger, Secrets, Venue
 
 from .bury_signal import BurySignal
-from .prepare_order import NotReady, Ready, Refused, prepare
-from .settle_order import Absent, Found, Unclear, look_up, rotated_credentials, settle
+from .prepare_request import prepare
+from .prepared import Needless, NotReady, Prepared, Ready, Refused, Task
+from .settle_order import Absent, Unclear, look_up, rotated_credentials, settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,74 +73,78 @@ class _Delivery:
     signal: Signal
     venue: Venue
 
+    def _now(self) -> int:
+        return self.app.chance.now()
+
     def attempt(self, row: Row) -> Verdict | Row:
         """Certainly nothing is at the exchange: send, unless it is too early, too late, or against the rules."""
-        now = self.app.chance.now()
+        now = self._now()
         if row.retry_at is not None and row.retry_at > now:
             return Later((row.retry_at - now) / 1000, "not due yet", row)
         if now > self.signal.expires_at:
             return self._expired(row, now)
         if row.attempts >= retry.MAX_ATTEMPTS:
             return self._exhausted(row, row.code, row.detail or "no answer came")
-        return self._send_if_ready(row, prepare(self.signal, self.venue, self.app.secrets, now=now), frozenset())
+        return self._send_if_ready(row, prepare(self._task(row)), frozenset())
 
     def settle(self, row: Row) -> Verdict | Row:
         """A request left and its answer is not known: ask, and send again only if it certainly came to nothing."""
         tries, jitter = self.message.receive_count, self.app.chance.jitter()
         match settle(row, self.venue, self.app.secrets, tries=tries, jitter=jitter):
-            case Found(report):
-                return self._placed(row, report)
+            case Accepted() as done:
+                return self._placed(row, done)
             case Absent():
                 return self.attempt(row.absent())
             case Unclear(delay, why):
                 return Later(delay, why, row)
 
-    def _send_if_ready(
-        self, row: Row, prepared: Ready | Refused | NotReady, fixed: frozenset[Meaning]
-    ) -> Verdict | Row:
+    def _task(self, row: Row) -> Task:
+        return Task(self.signal, row, self.venue, self.app.ledger, self.app.secrets, self.app.chance)
+
+    def _send_if_ready(self, row: Row, prepared: Prepared, fixed: frozenset[Meaning]) -> Verdict | Row:
         match prepared:
             case Ready():
                 return self._send(row, prepared, fixed)
             case Refused(reason, detail, code):
                 return self.app.bury(self.message, row, reason, detail, code)
-            case NotReady(why):
-                return self._try_again(row, Failure(Meaning.RETRY, None, why))
+            case NotReady(failure):
+                return self._try_again(row, failure)
+            case Needless(detail):
+                return self._written(row.needless(detail, token=self.app.chance.token(), now=self._now()), row)
 
     def _send(self, row: Row, ready: Ready, fixed: frozenset[Meaning]) -> Verdict | Row:
         """Write, then send: the request is signed with the very instant that stands in the row."""
-        now, signed_at = self.app.chance.now(), self.venue.now()
+        now, signed_at = self._now(), self.venue.now()
         if now > self.signal.expires_at:
             return self._expired(row, now)
         fence = retry.fence(signed_at, self.venue.recv_window_ms, self.venue.processing_ms)
-        claimed = row.sent(ready.order, signed_at=signed_at, fence=fence, token=self.app.chance.token(), now=now)
+        claimed = row.sent(ready.request, signed_at=signed_at, fence=fence, token=self.app.chance.token(), now=now)
         standing = self.app.ledger.write(claimed, over=row)
         if standing is not None:
             return standing
-        answer = self.venue.place(ready.order, signed_at, ready.credentials)
+        answer = self.venue.send(ready.request, signed_at, ready.credentials)
         return self._conclude(claimed, ready, answer, fixed)
 
     def _conclude(self, row: Row, ready: Ready, answer: Answer, fixed: frozenset[Meaning]) -> Verdict | Row:
         if isinstance(answer, Accepted):
-            return self._placed(row, answer.report)
+            return self._placed(row, answer)
         if not answer.certainly_not_executed:
             return self._in_doubt(row, ready, answer)
         if answer.meaning not in fixed:
             again = self._fixed(row, ready, answer)
             if again is not None:
                 return self._send_if_ready(row, again, fixed | {answer.meaning})
-        return self._failed(row, answer)
+        return self._failed(row, ready.explained(answer))
 
-    def _fixed(self, row: Row, ready: Ready, failure: Failure) -> Ready | Refused | NotReady | None:
+    def _fixed(self, row: Row, ready: Ready, failure: Failure) -> Prepared | None:
         """What a certain refusal can be answered with on the spot, once each; None if with nothing."""
         if failure.meaning is Meaning.CLOCK:
             return ready if isinstance(self.venue.server_time(), int) else None
         if failure.meaning is Meaning.STALE_RULES:
-            return prepare(
-                self.signal, self.venue, self.app.secrets, now=self.app.chance.now(), rules_since=row.updated_at
-            )
+            return prepare(self._task(row), rules_since=row.updated_at)
         if failure.meaning is Meaning.CREDENTIALS:
             rotated = rotated_credentials(row.identity.account, ready.credentials, self.app.secrets)
-            return Ready(ready.order, rotated) if rotated else None
+            return replace(ready, credentials=rotated) if rotated else None
         return None
 
     def _failed(self, row: Row, failure: Failure) -> Verdict | Row:
@@ -154,7 +159,7 @@ class _Delivery:
         """Back to the queue: as the exchange asks, else with backoff, never past the signal's expiry."""
         if row.attempts >= retry.MAX_ATTEMPTS:
             return self._exhausted(row, failure.code, failure.detail)
-        now = self.app.chance.now()
+        now = self._now()
         wished = retry.delay_after(failure, max(row.attempts, self.message.receive_count), self.app.chance.jitter())
         delay = max(0.0, min(wished, (self.signal.expires_at - now) / 1000))
         if row.state is State.WAITING:  # nothing was sent since it was last written, if it ever was
@@ -165,20 +170,22 @@ class _Delivery:
 
     def _in_doubt(self, row: Row, ready: Ready, failure: Failure) -> Verdict | Row:
         """The order may exist. One look at once finds most; if it finds nothing, only time past the fence can tell."""
-        if ready.order.dry_run:
+        if ready.request.dry_run:
             return self._try_again(row, failure)  # a dry run leaves nothing at the exchange, whatever the answer
         if failure.meaning is not Meaning.BLOCKED:
-            found = look_up(ready.order, row, self.venue, self.app.secrets)
-            if isinstance(found, Found):
-                return self._placed(row, found.report)
+            found = look_up(ready.request, row, self.venue, self.app.secrets)
+            if isinstance(found, Accepted):
+                return self._placed(row, found)
         until_fence = ((row.fence or 0) - self.venue.now()) / 1000
         wished = retry.delay_after(failure, row.attempts, self.app.chance.jitter()) if failure.retry_after else 0.0
         return Later(max(until_fence, wished), failure.detail, row)
 
-    def _placed(self, row: Row, report: OrderReport | None) -> Verdict | Row:
-        placed = row.placed(report, token=self.app.chance.token(), now=self.app.chance.now())
-        standing = self.app.ledger.write(placed, over=row)
-        return Done(placed) if standing is None else standing
+    def _placed(self, row: Row, done: Accepted) -> Verdict | Row:
+        return self._written(row.placed(done, token=self.app.chance.token(), now=self._now()), row)
+
+    def _written(self, closed: Row, over: Row) -> Verdict | Row:
+        standing = self.app.ledger.write(closed, over=over)
+        return Done(closed) if standing is None else standing
 
     def _expired(self, row: Row, now: int) -> Done | Row:
         late = (now - self.signal.expires_at) / 1000

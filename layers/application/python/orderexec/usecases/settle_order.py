@@ -3,22 +3,15 @@
 from dataclasses import dataclass
 
 from orderexec.domain.lifecycle import Row
-from orderexec.domain.orders import Order, OrderReport, mismatch
-from orderexec.domain.outcomes import Answer, Failure, Meaning
+from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
+from orderexec.domain.requests import CancelAll, Request, mismatch
 from orderexec.domain.retry import BLOCKED_PAUSE_SECONDS, CLOCK_MARGIN_MS, delay_after
 from orderexec.ports import Credentials, NoCredentials, Secrets, Venue
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The exchange has the order."""
-
-    report: OrderReport
-
-
-@dataclass(frozen=True, slots=True)
 class Absent:
-    """The exchange has no such order, and can no longer get one from the requests that were sent."""
+    """The request has had no effect, and what was sent can no longer have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +22,13 @@ class Unclear:
     why: str
 
 
-def settle(row: Row, venue: Venue, secrets: Secrets, *, tries: int, jitter: float) -> Found | Absent | Unclear:
+def settle(row: Row, venue: Venue, secrets: Secrets, *, tries: int, jitter: float) -> Accepted | Absent | Unclear:
     """Ask the exchange about a SENT row, at a time of its own clock that lies past the row's fence.
 
     `tries` is how often this was asked before, `jitter` from 0 up to 1 spreads the next time.
     """
-    order, fence = _attempt(row)
-    if order.dry_run:
+    request, fence = _attempt(row)
+    if request.dry_run:
         return Absent()
     if venue.now() < fence:
         return _too_early(row, fence, venue.now())
@@ -44,8 +37,8 @@ def settle(row: Row, venue: Venue, secrets: Secrets, *, tries: int, jitter: floa
         return Unclear(delay_after(server_time, tries, jitter), f"clock lookup failed: {server_time.detail}")
     if server_time < fence:
         return _too_early(row, fence, server_time)
-    answer = look_up(order, row, venue, secrets)
-    if isinstance(answer, Found):
+    answer = look_up(request, row, venue, secrets)
+    if isinstance(answer, Accepted):
         return answer
     if answer.meaning is Meaning.NOT_FOUND:
         return Absent()
@@ -61,16 +54,16 @@ def _too_early(row: Row, fence: int, now: int) -> Unclear:
     return Unclear(wait / 1000, "its request may still be on the way")
 
 
-def look_up(order: Order, row: Row, venue: Venue, secrets: Secrets) -> Found | Failure:
-    """One lookup of the row's order, once more if the key was rotated meanwhile."""
+def look_up(request: Request, row: Row, venue: Venue, secrets: Secrets) -> Answer:
+    """One look for the effect of the row's request, once more if the key was rotated meanwhile."""
     credentials = secrets.credentials(row.identity.account)
     if isinstance(credentials, NoCredentials):
         return Failure(Meaning.CREDENTIALS, None, credentials.detail)
-    answer = venue.find(order, credentials)
+    answer = venue.find(request, credentials)
     if isinstance(answer, Failure) and answer.meaning is Meaning.CREDENTIALS:
         rotated = rotated_credentials(row.identity.account, credentials, secrets)
-        answer = venue.find(order, rotated) if rotated else answer
-    return _verified(answer, order, row)
+        answer = venue.find(request, rotated) if rotated else answer
+    return _verified(answer, request, row)
 
 
 def rotated_credentials(account: str, refused: Credentials, secrets: Secrets) -> Credentials | None:
@@ -79,18 +72,18 @@ def rotated_credentials(account: str, refused: Credentials, secrets: Secrets) ->
     return current if isinstance(current, Credentials) and current != refused else None
 
 
-def _verified(answer: Answer, order: Order, row: Row) -> Found | Failure:
-    if isinstance(answer, Failure):
+def _verified(answer: Answer, request: Request, row: Row) -> Answer:
+    if isinstance(answer, Failure) or isinstance(request, CancelAll):
         return answer
     if answer.report is None:
         return Failure(Meaning.UNKNOWN, None, "the exchange's answer holds no order")
-    difference = mismatch(order, answer.report, (row.earliest_signed_at or 0) - CLOCK_MARGIN_MS)
+    difference = mismatch(request, answer.report, (row.earliest_signed_at or 0) - CLOCK_MARGIN_MS)
     if difference:
         return Failure(Meaning.UNKNOWN, None, f"the order found is not the one sent: {difference}")
-    return Found(answer.report)
+    return answer
 
 
-def _attempt(row: Row) -> tuple[Order, int]:
-    if row.order is None or row.fence is None:
+def _attempt(row: Row) -> tuple[Request, int]:
+    if row.request is None or row.fence is None:
         raise ValueError(f"{row.identity.key} is {row.state} but holds no attempt")
-    return row.order, row.fence
+    return row.request, row.fence

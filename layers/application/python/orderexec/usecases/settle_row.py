@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.messages import Message
-from orderexec.domain.outcomes import Failure
+from orderexec.domain.outcomes import Accepted, Failure
 from orderexec.domain.retry import CLOCK_MARGIN_MS
 from orderexec.ports import Chance, Ledger, NoCredentials, Secrets, Venue
 
 from .bury_signal import BurySignal
-from .settle_order import Absent, Found, Unclear, settle
+from .settle_order import Absent, Unclear, settle
 
 TOLD_FOR_MS = 600_000
 
@@ -61,8 +61,8 @@ class SettleRow:
     def _ask(self, row: Row) -> Settled | Unsettled:
         venue = self.venues[row.identity.venue]
         match settle(row, venue, self.secrets, tries=row.attempts, jitter=self.chance.jitter()):
-            case Found(report):
-                placed = row.placed(report, token=self.chance.token(), now=self.chance.now())
+            case Accepted() as done:
+                placed = row.placed(done, token=self.chance.token(), now=self.chance.now())
                 return Settled(self.ledger.write(placed, over=row) or placed)
             case Absent():
                 return self._expire(row.absent())
@@ -80,16 +80,16 @@ class SettleRow:
 
     def _audit(self, row: Row) -> Settled | Unsettled | Surplus:
         """After a doubt: does the order history agree that the earlier request came to nothing?"""
-        if row.order is None:
-            raise ValueError(f"{row.identity.key} was doubted without an order")
+        if row.request is None:
+            raise ValueError(f"{row.identity.key} was doubted without a request")
         credentials = self.secrets.credentials(row.identity.account)
         if isinstance(credentials, NoCredentials):
             return Unsettled(row, credentials.detail)
         since = (row.earliest_signed_at or 0) - CLOCK_MARGIN_MS
-        history = self.venues[row.identity.venue].history(row.order.symbol, since, credentials)
+        history = self.venues[row.identity.venue].history(row.request.symbol, since, credentials)
         if isinstance(history, Failure):
             return Unsettled(row, f"order history failed: {history.detail}")
-        orders = tuple(one.order_id for one in history if one.client_order_id == row.order.client_order_id)
+        orders = tuple(one.order_id for one in history if one.client_order_id == row.request.client_order_id)
         return self._compared(row, orders)
 
     def _compared(self, row: Row, orders: tuple[str, ...]) -> Settled | Unsettled | Surplus:

@@ -1,4 +1,4 @@
-"""Where the rules and average prices of Binance's symbols come from: exchangeInfo and avgPrice, shared by all."""
+"""Where rules and prices of Binance's symbols come from: exchangeInfo and the public price endpoints, shared by all."""
 
 import json
 from dataclasses import dataclass
@@ -12,8 +12,9 @@ from orderexec.venues.http import NoReply, Reply, Transport
 from orderexec.venues.shared_book import SharedBook
 
 from .errors import failure
-from .payloads import Unreadable, read_instrument
+from .instruments import read_instrument
 from .signing import encoded
+from .values import Unreadable
 
 _SECONDS = 5.0
 _BAD_SYMBOL = "-1121"
@@ -24,7 +25,8 @@ class BinanceRules:
     """Implements ports.Rules for one product."""
 
     instruments: SharedBook[Instrument | Failure]
-    prices: SharedBook[Decimal]
+    averages: SharedBook[Decimal]
+    last_prices: SharedBook[Decimal]
 
     def instrument(self, symbol: str, *, not_before: int) -> Snapshot[Instrument | Failure] | None:
         """See ports.Rules."""
@@ -32,7 +34,11 @@ class BinanceRules:
 
     def market_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | None:
         """See ports.Rules."""
-        return self.prices.get(symbol, not_before=not_before)
+        return self.averages.get(symbol, not_before=not_before)
+
+    def last_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | None:
+        """See ports.Rules."""
+        return self.last_prices.get(symbol, not_before=not_before)
 
 
 def binance_rules(venue: str, http: Transport, cache: SharedCache, chance: Chance) -> BinanceRules:
@@ -43,12 +49,21 @@ def binance_rules(venue: str, http: Transport, cache: SharedCache, chance: Chanc
             http.send("GET", "/api/v3/exchangeInfo", query=_query(symbol), seconds=_SECONDS), symbol
         )
 
-    def fetch_price(symbol: str) -> str | None:
-        return _price_text(http.send("GET", "/api/v3/avgPrice", query=_query(symbol), seconds=_SECONDS))
+    def fetch_price(path: str, field: str, symbol: str) -> str | None:
+        return _price_text(http.send("GET", path, query=_query(symbol), seconds=_SECONDS), field)
+
+    def fetch_average(symbol: str) -> str | None:
+        # Filters measure at the reference price where the symbol has one (filters.md, since 2026-05).
+        reference = fetch_price("/api/v3/referencePrice", "referencePrice", symbol)
+        return reference or fetch_price("/api/v3/avgPrice", "price", symbol)
+
+    def fetch_last(symbol: str) -> str | None:
+        return fetch_price("/api/v3/ticker/price", "price", symbol)
 
     return BinanceRules(
         SharedBook(f"{venue}/rules", cache, fetch_instrument, _parse_instrument, chance),
-        SharedBook(f"{venue}/price", cache, fetch_price, Decimal, chance),
+        SharedBook(f"{venue}/price", cache, fetch_average, Decimal, chance),
+        SharedBook(f"{venue}/last", cache, fetch_last, Decimal, chance),
     )
 
 
@@ -81,9 +96,9 @@ def _parse_instrument(text: str) -> Instrument | Failure:
     return Failure(Meaning.REJECT, entry["code"], entry["msg"]) if "code" in entry else read_instrument(entry)
 
 
-def _price_text(reply: Reply | NoReply) -> str | None:
+def _price_text(reply: Reply | NoReply, field: str) -> str | None:
     document = json_body(reply)
-    price = document.get("price") if isinstance(document, dict) else None
+    price = document.get(field) if isinstance(document, dict) else None
     return price if isinstance(price, str) and parse_amount(price) is not None else None
 
 

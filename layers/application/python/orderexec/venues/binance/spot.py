@@ -1,104 +1,142 @@
-"""Binance Spot as a venue: place once, find by client order id, ask for the time; answers become outcomes."""
+"""Binance Spot as a venue: what each request of the inside is there, and what its answers mean."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
-from orderexec.ports import Chance, Credentials
-from orderexec.venues.http import NoReply, Reply, Transport
+from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request
+from orderexec.ports import Credentials
 
-from .errors import failure
-from .payloads import Unreadable, order_parameters, read_order, read_placed
-from .rules import BinanceRules, json_body
-from .signing import signed
+from .connection import Connection, understood
+from .lookups import Lookups
+from .parameters import Call, amend_call, cancel_call, list_call, order_call, replace_call
+from .replacements import replacement_failure
+from .reports import read_all_canceled, read_amended, read_canceled, read_list, read_order, read_placed, read_replaced
+from .rules import BinanceRules
+from .values import Unreadable, items, number, text
 
 PROCESSING_MS = 10_000  # "APIs have a timeout of 10 seconds when processing a request", rest-api.md
-_PLACE_SECONDS = 12.0  # longer than that, so that the exchange's own -1007 is heard
-_ASK_SECONDS = 5.0
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class BinanceSpot:
-    """Implements ports.Venue. `recv_window_ms` is how long a signed request stays valid at the exchange."""
+    """Implements ports.Venue."""
 
-    http: Transport
+    connection: Connection
     rules: BinanceRules
-    chance: Chance
-    recv_window_ms: int
     processing_ms: int = PROCESSING_MS
-    _offset_ms: int = 0
+
+    @property
+    def recv_window_ms(self) -> int:
+        """See ports.Venue."""
+        return self.connection.recv_window_ms
 
     def now(self) -> int:
-        """See ports.Venue. Until the exchange objects (-1021), its clock is taken to be ours."""
-        return self.chance.now() + self._offset_ms
+        """See ports.Venue."""
+        return self.connection.now()
 
     def server_time(self) -> int | Failure:
-        """See ports.Venue. The answer is taken to be from the middle of the round trip."""
-        asked_at = self.chance.now()
-        reply = self.http.send("GET", "/api/v3/time", seconds=_ASK_SECONDS)
-        document = json_body(reply)
-        server_time = document.get("serverTime") if isinstance(document, dict) else None
-        if not (isinstance(reply, Reply) and reply.status == 200 and isinstance(server_time, int)):
-            return failure(reply, document)
-        self._offset_ms = server_time - (asked_at + self.chance.now()) // 2
-        return server_time
-
-    def place(self, order: Order, signed_at: int, credentials: Credentials) -> Answer:
-        """See ports.Venue. The order travels in the body, so that no URL ever holds it."""
-        form = self._signed(order_parameters(order), signed_at, credentials)
-        path = "/api/v3/order/test" if order.dry_run else "/api/v3/order"
-        reply = self.http.send("POST", path, form=form, key=credentials.api_key, seconds=_PLACE_SECONDS)
-        if order.dry_run:
-            return _outcome(reply, json_body(reply), lambda _: None)
-        return _outcome(reply, json_body(reply), lambda answer: read_placed(answer, order))
-
-    def find(self, order: Order, credentials: Credentials) -> Answer:
         """See ports.Venue."""
-        parameters = {"symbol": order.symbol, "origClientOrderId": order.client_order_id}
-        answer = _outcome(*self._ask("/api/v3/order", parameters, credentials), read_order)
-        if isinstance(answer, Failure) and answer.meaning is Meaning.NOT_FOUND and answer.code != "-2013":
-            # "Archived" or "unknown order" is not the documented word for "there is no such order".
-            return Failure(Meaning.UNKNOWN, answer.code, answer.detail)
-        return answer
+        return self.connection.server_time()
+
+    def send(self, request: Request, signed_at: int, credentials: Credentials) -> Answer:
+        """See ports.Venue."""
+        match request:
+            case Order():
+                read = _nothing if request.dry_run else lambda answer: Accepted(read_placed(answer, request))
+                return self._send(order_call(request), signed_at, credentials, read)
+            case OrderList():
+                return self._send(list_call(request), signed_at, credentials, lambda answer: read_list(answer, request))
+            case Replace():
+                return self._replace(request, signed_at, credentials)
+            case CancelAll():
+                return self._cancel_all(request, signed_at, credentials)
+            case Cancel():
+                answer = self._cancel(cancel_call(request), request.client_order_id, signed_at, credentials)
+                return self._closed(request, credentials) if _not_open(answer) else answer
+            case Amend():
+                answer = self._send(
+                    amend_call(request), signed_at, credentials, lambda answer: read_amended(answer, request)
+                )
+                return self._not_amended(request, credentials) if _not_open(answer) else answer
+
+    def find(self, request: Request, credentials: Credentials) -> Answer:
+        """See ports.Venue."""
+        return Lookups(self.connection, credentials).find(request)
 
     def history(self, symbol: str, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         """See ports.Venue. One page of 1000 orders: `since` lies minutes back, and an account's limit is below it."""
         parameters = {"symbol": symbol, "startTime": str(since), "limit": "1000"}
-        reply, document = self._ask("/api/v3/allOrders", parameters, credentials)
-        if not isinstance(reply, Reply) or reply.status != 200 or not isinstance(document, list):
-            return failure(reply, document)
-        try:
-            return [read_order(order) for order in document]
-        except (Unreadable, TypeError, AttributeError) as error:
-            return Failure(Meaning.UNKNOWN, None, str(error))
+        answer = self.connection.ask("/api/v3/allOrders", parameters, credentials)
+        return understood(*answer, lambda orders: [read_order(order) for order in items(orders)], list)
 
-    def _ask(self, path: str, parameters: dict[str, str], credentials: Credentials) -> tuple[Reply | NoReply, object]:
-        """A signed question and its answer as JSON; asked once more if only our clock was wrong."""
-        reply, document = self._ask_once(path, parameters, credentials)
-        if failure(reply, document).meaning is Meaning.CLOCK and isinstance(self.server_time(), int):
-            return self._ask_once(path, parameters, credentials)
-        return reply, document
+    def free_balance(self, asset: str, credentials: Credentials) -> Decimal | Failure:
+        """See ports.Venue."""
+        answer = self.connection.ask("/api/v3/account", {"omitZeroBalances": "true"}, credentials)
+        return understood(*answer, lambda account: _free(account, asset))
 
-    def _ask_once(
-        self, path: str, parameters: dict[str, str], credentials: Credentials
-    ) -> tuple[Reply | NoReply, object]:
-        query = self._signed(parameters, self.now(), credentials)
-        reply = self.http.send("GET", path, query=query, key=credentials.api_key, seconds=_ASK_SECONDS)
-        return reply, json_body(reply)
+    def _send(self, call: Call, signed_at: int, credentials: Credentials, read: Callable[[Any], Accepted]) -> Answer:
+        return understood(*self.connection.send(call, signed_at, credentials), read)
 
-    def _signed(self, parameters: dict[str, str], timestamp: int, credentials: Credentials) -> str:
-        timing = {"recvWindow": str(self.recv_window_ms), "timestamp": str(timestamp)}
-        return signed(parameters | timing, credentials.api_secret)
+    def _replace(self, replace: Replace, signed_at: int, credentials: Credentials) -> Answer:
+        reply, document = self.connection.send(replace_call(replace), signed_at, credentials)
+        answer = understood(reply, document, lambda answer: read_replaced(answer, replace))
+        return replacement_failure(answer, reply, document) if isinstance(answer, Failure) else answer
+
+    def _cancel(self, call: Call, client_order_id: str, signed_at: int, credentials: Credentials) -> Answer:
+        return self._send(call, signed_at, credentials, lambda answer: read_canceled(answer, client_order_id))
+
+    def _closed(self, cancel: Cancel, credentials: Credentials) -> Answer:
+        """What the order is that was not open when it should be cancelled: filled, perhaps; that is no failure."""
+        answer = self.find(cancel, credentials)
+        # A lookup that lags behind the refusal says "open", or nothing yet: the order's end will show.
+        return Failure(Meaning.UNKNOWN, answer.code, answer.detail) if isinstance(answer, Failure) else answer
+
+    def _not_amended(self, amend: Amend, credentials: Credentials) -> Answer:
+        answer = Lookups(self.connection, credentials).order(amend.symbol, amend.client_order_id)
+        if isinstance(answer, Failure):
+            return answer
+        detail = f"the order is {answer.status}: there is nothing left to reduce"
+        return Failure(Meaning.UNKNOWN if answer.open else Meaning.REJECT, "-2011", detail)
+
+    def _cancel_all(self, cancel: CancelAll, signed_at: int, credentials: Credentials) -> Answer:
+        if cancel.repeated:
+            return self._cancel_older(cancel, signed_at, credentials)
+        call = Call("DELETE", "/api/v3/openOrders", {"symbol": cancel.symbol})
+        answer = understood(*self.connection.send(call, signed_at, credentials), read_all_canceled, list)
+        return Accepted(None) if _not_open(answer) else answer  # there was none
+
+    def _cancel_older(self, cancel: CancelAll, signed_at: int, credentials: Credentials) -> Answer:
+        """One by one: what was ordered after the signal stays."""
+        orders = Lookups(self.connection, credentials).open_orders(cancel.symbol)
+        if isinstance(orders, Failure):
+            return orders
+        canceled: list[OrderReport] = []
+        for order in orders:
+            if order.created_at <= cancel.until:
+                call = Call("DELETE", "/api/v3/order", {"symbol": cancel.symbol, "orderId": order.order_id})
+                answer = self._cancel(call, order.client_order_id, signed_at, credentials)
+                if isinstance(answer, Accepted):
+                    canceled += [report for report in (answer.report, *answer.others) if report]
+                elif not _not_open(answer):
+                    return answer
+        return Accepted(None, tuple(canceled))
 
 
-def _outcome(
-    reply: Reply | NoReply, document: object, read: Callable[[dict[str, object]], OrderReport | None]
-) -> Answer:
-    """A success only if status and body say so: a 200 that carries an error code is that error."""
-    if not isinstance(reply, Reply) or reply.status != 200 or not isinstance(document, dict) or "code" in document:
-        return failure(reply, document)
+def _nothing(_: object) -> Accepted:
+    return Accepted(None)
+
+
+def _not_open(answer: Answer) -> bool:
+    return isinstance(answer, Failure) and answer.meaning is Meaning.NOT_FOUND
+
+
+def _free(account: dict[str, Any], asset: str) -> Decimal:
     try:
-        return Accepted(read(document))
-    except Unreadable as error:
-        return Failure(Meaning.UNKNOWN, None, str(error))
+        balances = {text(entry["asset"]): number(entry["free"]) for entry in items(account["balances"])}
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        raise Unreadable(f"the answer about the account lacks or garbles {error}") from None
+    return balances.get(asset, Decimal(0))

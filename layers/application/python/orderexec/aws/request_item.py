@@ -1,0 +1,102 @@
+"""How a request reads as attributes of a ledger item: one order flat, the orders of a list as JSON beside it."""
+
+import json
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from orderexec.domain.decimals import plain
+from orderexec.domain.orders import Order
+from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request, first_order
+
+Values = dict[str, str | int | bool]  # by name; what is absent is left out
+
+_TEXTS = (
+    "symbol", "side", "type", "client_order_id", "time_in_force", "peg_price_type", "self_trade_prevention_mode",
+)  # fmt: skip
+_AMOUNTS = ("quantity", "quote_quantity", "price", "stop_price", "iceberg_quantity")
+_NUMBERS = ("trailing_delta", "peg_offset", "strategy_id", "strategy_type")
+_LEGS = ("working", "pending", "above", "below")
+
+
+def request_values(request: Request) -> Values:
+    """The attributes of a request; `request` names its kind where that is not a plain order."""
+    match request:
+        case Order():
+            return _order_values(request)
+        case OrderList():
+            legs = {name: _order_values(leg) for name in _LEGS if (leg := getattr(request, name)) is not None}
+            return _order_values(first_order(request)) | {
+                "request": request.kind,
+                "list_client_order_id": request.list_client_order_id,
+                "legs": json.dumps(legs),
+            }
+        case Replace():
+            return _order_values(request.order) | {"request": "replace", "replaced_client_order_id": request.replaced}
+        case _:
+            return _change_values(request)
+
+
+def _change_values(request: Cancel | CancelAll | Amend) -> Values:
+    values: Values = {"symbol": request.symbol, "client_order_id": request.client_order_id}
+    match request:
+        case Cancel():
+            listed = request.list_client_order_id
+            named: Values = {} if listed is None else {"list_client_order_id": listed}
+            return values | named | {"request": "cancel", "cancel_id": request.cancel_id}
+        case CancelAll():
+            return values | {"request": "cancel_all", "until": request.until, "repeated": request.repeated}
+        case Amend():
+            return values | {"request": "amend", "quantity": plain(request.quantity)}
+
+
+def read_request(values: Mapping[str, Any]) -> Request | None:
+    """The request that `request_values` made these of, numbers as text or not; None if there is none."""
+    if "client_order_id" not in values:
+        return None
+    kind = values.get("request")
+    return _READERS.get(kind, _read_list)(values) if kind else _read_order(values)
+
+
+def _order_values(order: Order) -> Values:
+    values: Values = {name: value for name in (*_TEXTS, *_NUMBERS) if (value := getattr(order, name)) is not None}
+    values |= {name: plain(amount) for name in _AMOUNTS if (amount := getattr(order, name)) is not None}
+    if order.smart_order_routing:
+        values["smart_order_routing"] = True
+    return values | {"dry_run": order.dry_run}
+
+
+def _read_order(values: Mapping[str, Any]) -> Order:
+    known: dict[str, Any] = {name: values[name] for name in _TEXTS if name in values}
+    known |= {name: Decimal(values[name]) for name in _AMOUNTS if name in values}
+    known |= {name: int(values[name]) for name in _NUMBERS if name in values}
+    return Order(smart_order_routing=values.get("smart_order_routing", False), dry_run=values["dry_run"], **known)
+
+
+def _read_list(values: Mapping[str, Any]) -> OrderList:
+    legs = {name: _read_order(leg) for name, leg in json.loads(values["legs"]).items()}
+    return OrderList(kind=values["request"], list_client_order_id=values["list_client_order_id"], **legs)
+
+
+def _read_cancel(values: Mapping[str, Any]) -> Cancel:
+    return Cancel(
+        symbol=values["symbol"],
+        client_order_id=values["client_order_id"],
+        list_client_order_id=values.get("list_client_order_id"),
+        cancel_id=values["cancel_id"],
+    )
+
+
+_READERS: dict[str, Callable[[Mapping[str, Any]], Request]] = {
+    "cancel": _read_cancel,
+    "cancel_all": lambda values: CancelAll(
+        symbol=values["symbol"],
+        client_order_id=values["client_order_id"],
+        until=int(values["until"]),
+        repeated=values["repeated"],
+    ),
+    "amend": lambda values: Amend(
+        symbol=values["symbol"], client_order_id=values["client_order_id"], quantity=Decimal(values["quantity"])
+    ),
+    "replace": lambda values: Replace(order=_read_order(values), replaced=values["replaced_client_order_id"]),
+}

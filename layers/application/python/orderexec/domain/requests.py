@@ -1,0 +1,168 @@
+"""What may be asked of an exchange for a signal: an order, a list of them, a cancellation, a replacement, an amendment.
+
+Every request names the order by which its effect is found: `client_order_id`. A request is fixed in the ledger before
+it is first sent.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .decimals import plain
+from .orders import Order, OrderReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderList:
+    """Orders that the exchange accepts all or none of, and links. OPO(CO) exits sell what the entry bought.
+
+    `kind` is OCO (`above`, `below`), OTO or OPO (`working`, `pending`), OTOCO or OPOCO (`working`, `above`, `below`).
+    """
+
+    kind: str
+    list_client_order_id: str
+    working: Order | None = None
+    pending: Order | None = None
+    above: Order | None = None
+    below: Order | None = None
+
+    @property
+    def legs(self) -> tuple[Order, ...]:
+        """Its orders, the entry first."""
+        return tuple(leg for leg in (self.working, self.pending, self.above, self.below) if leg is not None)
+
+    @property
+    def symbol(self) -> str:
+        """Of all its orders."""
+        return self.legs[0].symbol
+
+    @property
+    def client_order_id(self) -> str:
+        """Of its first order: lists themselves can only be looked up in a database that lags."""
+        return self.legs[0].client_order_id
+
+    @property
+    def dry_run(self) -> bool:
+        """The exchange offers none for lists."""
+        return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel:
+    """End one order, or the whole list that it belongs to. `cancel_id` names the cancellation itself."""
+
+    symbol: str
+    client_order_id: str
+    cancel_id: str
+    list_client_order_id: str | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelAll:
+    """End all of the symbol's orders. A repeat spares those that came after `until` (exchange's clock, epoch ms)."""
+
+    symbol: str
+    client_order_id: str
+    until: int
+    repeated: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replace:
+    """End the order `replaced` and place `order` in one step; nothing is placed if the old one cannot be ended."""
+
+    order: Order
+    replaced: str
+
+    @property
+    def symbol(self) -> str:
+        """Of both orders."""
+        return self.order.symbol
+
+    @property
+    def client_order_id(self) -> str:
+        """Of the new order."""
+        return self.order.client_order_id
+
+    @property
+    def dry_run(self) -> bool:
+        """The exchange offers none for replacements."""
+        return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amend:
+    """Reduce an open order to `quantity`, filled part included; it keeps its place in the book."""
+
+    symbol: str
+    client_order_id: str
+    quantity: Decimal
+    dry_run: bool = False
+
+
+Request = Order | OrderList | Cancel | CancelAll | Replace | Amend
+Placement = Order | OrderList | Replace
+
+
+def first_order(placement: Placement) -> Order:
+    """The order by which a placement is found."""
+    match placement:
+        case OrderList():
+            return placement.legs[0]
+        case Replace():
+            return placement.order
+        case _:
+            return placement
+
+
+def may_place(request: Request) -> bool:
+    """Whether an order can come of it; of the others a repeat does no harm."""
+    return isinstance(request, Placement) and not request.dry_run
+
+
+def described(request: Request) -> str:
+    """The request in the words of a signal, for people."""
+    match request:
+        case OrderList():
+            return f"{request.kind} of " + " and ".join(map(_described, request.legs))
+        case Cancel() | CancelAll():
+            return f"cancel {request.symbol}"
+        case Amend():
+            return f"amend {request.symbol} quantity {plain(request.quantity)}"
+        case _:
+            return _described(first_order(request))
+
+
+def _described(order: Order) -> str:
+    amounts = {
+        "quantity": order.quantity, "quote_quantity": order.quote_quantity, "price": order.price,
+        "stop_price": order.stop_price, "iceberg_quantity": order.iceberg_quantity,
+    }  # fmt: skip
+    words = [f"{name} {plain(amount)}" for name, amount in amounts.items() if amount is not None]
+    trailing = [f"trailing_delta {order.trailing_delta}"] if order.trailing_delta is not None else []
+    return " ".join([order.side, order.symbol, order.type, *words, *trailing])
+
+
+def mismatch(request: Request, report: OrderReport, not_before: int) -> str | None:
+    """What tells that `report` is of some other order than `request` is about, or None.
+
+    An order that the request places must have been created at `not_before` (epoch ms) or later.
+    """
+    if report.client_order_id != request.client_order_id:
+        return f"client order id {report.client_order_id}, sent {request.client_order_id}"
+    if not isinstance(request, Placement):
+        return None if report.symbol == request.symbol else f"symbol {report.symbol}, sent {request.symbol}"
+    return _other_order(first_order(request), report, not_before)
+
+
+def _other_order(order: Order, report: OrderReport, not_before: int) -> str | None:
+    if (report.symbol, report.side) != (order.symbol, order.side):
+        return f"{report.side} {report.symbol}, sent {order.side} {order.symbol}"
+    if order.quantity is not None and report.quantity != order.quantity:
+        return f"quantity {report.quantity}, sent {order.quantity}"
+    if order.quantity is None and report.quote_quantity not in (None, order.quote_quantity):
+        return f"quote quantity {report.quote_quantity}, sent {order.quote_quantity}"
+    if report.created_at < not_before:
+        return f"created at {report.created_at}, before the first request at {not_before}"
+    return None

@@ -1,0 +1,99 @@
+"""The fields of a signal: how each is read, and which of them go together."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from . import fields
+from .fields import Problem, Reader
+from .signals import AMEND, CANCEL, PLACE, REPLACE, Exit
+
+MAX_AGE_LIMIT_SECONDS = 14 * 24 * 3600  # a queue keeps no message longer
+_LARGEST_LONG = 2**63 - 1
+TYPES = (
+    "MARKET", "LIMIT", "LIMIT_MAKER", "STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT", "OCO",
+)  # fmt: skip
+Values = Mapping[str, Any]
+
+read_id = fields.printable(128)
+_time_in_force = fields.one_of("GTC", "IOC", "FOK", case=str.upper)
+_trailing_delta = fields.whole(1, 1_000_000)
+_EXIT_READERS: dict[str, Reader] = {
+    "price": fields.amount,
+    "stop_price": fields.amount,
+    "trailing_delta": _trailing_delta,
+    "time_in_force": _time_in_force,
+}
+
+
+def _exit(*needed: str, short: str) -> Reader:
+    """An object of an exit's fields, at least one of `needed` among them; a bare amount stands for `short`."""
+
+    def read(value: object) -> Exit:
+        if not isinstance(value, dict):
+            amount = fields.amount(value)
+            return Exit(price=amount) if short == "price" else Exit(stop_price=amount)
+        values, problems = read_fields(value, _EXIT_READERS)
+        if not problems and not any(name in values for name in needed):
+            problems = [f"{' or '.join(needed)} is missing"]
+        if not problems and "time_in_force" in values and not ("price" in values and len(values) > 2):
+            problems = ["time_in_force goes only with a price that a stop_price or trailing_delta triggers"]
+        if problems:
+            raise Problem(f"is wrong ({', '.join(problems)})")
+        return Exit(**values)
+
+    return read
+
+
+READERS: dict[str, Reader] = {
+    "action": fields.one_of(PLACE, CANCEL, REPLACE, AMEND, case=str.lower),
+    "id": read_id,
+    "account": fields.matching(r"[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, '_' or '-'"),
+    "venue": fields.one_of("binance-spot", case=str.lower),
+    "symbol": fields.matching(r"[^\W_]{1,40}", "the exchange's own symbol, such as BTCUSDT"),
+    "side": fields.one_of("BUY", "SELL", case=str.upper),
+    "type": fields.one_of(*TYPES, case=str.upper),
+    "quantity": fields.amount,
+    "quote_quantity": fields.amount,
+    "quantity_percent": fields.percent,
+    "quote_percent": fields.percent,
+    "reduce_to_position": fields.boolean,
+    "price": fields.amount,
+    "stop_price": fields.amount,
+    "trailing_delta": _trailing_delta,
+    "iceberg_quantity": fields.amount,
+    "time_in_force": _time_in_force,
+    "peg_price_type": fields.one_of("PRIMARY_PEG", "MARKET_PEG", case=str.upper),
+    "peg_offset_type": fields.one_of("PRICE_LEVEL", case=str.upper),
+    "peg_offset_value": fields.whole(1, 100),
+    "self_trade_prevention_mode": fields.one_of(
+        "NONE", "EXPIRE_MAKER", "EXPIRE_TAKER", "EXPIRE_BOTH", "DECREMENT", "TRANSFER", case=str.upper
+    ),
+    "strategy_id": fields.whole(0, _LARGEST_LONG),
+    "strategy_type": fields.whole(1_000_000, 2**31 - 1),
+    "smart_order_routing": fields.boolean,
+    "take_profit": _exit("price", "stop_price", "trailing_delta", short="price"),
+    "stop_loss": _exit("stop_price", "trailing_delta", short="stop_price"),
+    "exit_quantity": fields.one_of("filled", "ordered", case=str.lower),
+    "target": read_id,
+    "all_orders": fields.boolean,
+    "issued_at": fields.instant,
+    "max_age_seconds": fields.seconds(MAX_AGE_LIMIT_SECONDS),
+    "strategy": fields.printable(64),
+    "dry_run": fields.boolean,
+}
+
+
+def read_fields(document: Values, readers: Mapping[str, Reader] = READERS) -> tuple[dict[str, Any], list[str]]:
+    """What could be read, and every problem with the rest."""
+    values: dict[str, Any] = {}
+    problems = []
+    for name, raw in document.items():
+        reader = readers.get(name)
+        if reader is None:
+            problems.append(f"unknown field {fields.shown(name)}")
+            continue
+        try:
+            values[name] = reader(raw)
+        except Problem as problem:
+            problems.append(f"{name} {problem}")
+    return values, problems

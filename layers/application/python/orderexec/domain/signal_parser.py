@@ -1,0 +1,139 @@
+"""How a signal is read from the JSON of a message: every problem is named, none is guessed at."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import astuple
+from decimal import Decimal
+from typing import Any, cast
+
+from . import fields
+from .decimals import plain
+from .fields import Problem
+from .messages import Message
+from .signal_fields import READERS, read_fields, read_id
+from .signal_rules import contradictions
+from .signals import PLACE, Exit, Identity, InvalidSignal, Signal
+
+FUTURE_TOLERANCE_MS = 5_000  # clocks of producers differ a little
+_PROBLEMS_NAMED = 25
+# What makes two messages of one id the same signal: a producer that publishes again stamps a new time. These always
+# count; of the other fields of an order those that are given, so that a field added later changes no older digest.
+_CONTENT = (
+    "action", "symbol", "side", "type", "quantity", "quote_quantity", "price", "time_in_force", "dry_run",
+)  # fmt: skip
+_NO_CONTENT = frozenset({"id", "account", "venue", "issued_at", "max_age_seconds", "strategy", *_CONTENT})
+_NO_ATTRIBUTE = frozenset({"id", "account", "venue", "issued_at", "max_age_seconds", "peg_offset_type", "all_orders"})
+
+
+def parse_signal(message: Message, *, max_age_ms: int, now: int) -> Signal | InvalidSignal:
+    """The signal in `message`, or every reason why there is none. `max_age_ms` holds where the signal names none."""
+    try:
+        document, repeated = _load(message.body)
+    except Problem as problem:
+        return InvalidSignal(_fallback_identity(message), _digest(message.body), str(problem), message.body)
+    values, problems = read_fields(document)
+    problems += [f"{name} stands there more than once" for name in repeated]
+    if "symbol" not in document:
+        problems.append("symbol is missing")
+    problems += contradictions({name: values.get(name) for name in document if name in READERS})
+    problems += _time_problems(values, now)
+    identity = _identity(values, document, message)
+    if problems:
+        return InvalidSignal(identity, _digest(message.body), _listed(problems), message.body)
+    return _signal(values, identity, message, max_age_ms)
+
+
+def _load(body: str) -> tuple[dict[str, object], list[str]]:
+    repeated: list[str] = []
+
+    def collect(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        document = dict(pairs)
+        if len(document) != len(pairs):
+            times = Counter(name for name, _ in pairs)
+            repeated.extend(fields.shown(name) for name, count in times.items() if count > 1)
+        return document
+
+    try:
+        document = json.loads(body, parse_float=fields.Number, parse_int=fields.Number, object_pairs_hook=collect)
+    except (ValueError, RecursionError) as error:
+        reason = str(error) if isinstance(error, json.JSONDecodeError) else "it cannot be read"
+        raise Problem(f"the message body is not JSON: {reason}") from None
+    if not isinstance(document, dict):
+        raise Problem("the message body is not a JSON object with the fields of a signal")
+    return document, repeated
+
+
+def _time_problems(values: Mapping[str, object], now: int) -> list[str]:
+    issued_at = values.get("issued_at")
+    if isinstance(issued_at, int) and issued_at > now + FUTURE_TOLERANCE_MS:
+        return [f"issued_at lies {(issued_at - now) / 1000:.1f} s in the future; is the producer's clock right?"]
+    return []
+
+
+def _listed(problems: list[str]) -> str:
+    """All in one sentence, as far as a row and a letter can hold them."""
+    rest = len(problems) - _PROBLEMS_NAMED
+    return "; ".join(problems[:_PROBLEMS_NAMED]) + (f"; and {rest} more" if rest > 0 else "")
+
+
+def _signal(values: dict[str, Any], identity: Identity, message: Message, max_age_ms: int) -> Signal:
+    order = _with_defaults(values)
+    issued_at = cast(int, order.get("issued_at", message.sent_at))
+    age = cast(Decimal | None, order.get("max_age_seconds"))
+    return Signal(
+        identity=identity,
+        content=_content(order),
+        issued_at=issued_at,
+        expires_at=issued_at + (max_age_ms if age is None else int(age * 1000)),
+        body=message.body,
+        **{name: value for name, value in order.items() if name not in _NO_ATTRIBUTE},
+    )
+
+
+def _with_defaults(values: dict[str, Any]) -> dict[str, Any]:
+    order = {"action": PLACE, "dry_run": False} | values
+    if "side" in order:
+        order.setdefault("type", "MARKET")
+    if order.get("type") in ("LIMIT", "STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT"):
+        order.setdefault("time_in_force", "GTC")
+    return order
+
+
+def _content(order: Mapping[str, object]) -> str:
+    texts = {name: _text(value) for name, value in order.items() if value is not False or name == "dry_run"}
+    always = [texts.get(name) for name in _CONTENT]
+    given = sorted((name, text) for name, text in texts.items() if name not in _NO_CONTENT)
+    return _digest(json.dumps(always + [list(pair) for pair in given]))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Exit):
+        return ",".join("" if part is None else _text(part) for part in astuple(value))
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def _identity(values: Mapping[str, object], document: Mapping[str, object], message: Message) -> Identity:
+    # An unreadable part leaves no name that could be trusted: the row then stands under the message's own id.
+    if any(name in document and name not in values for name in ("account", "venue", "id")):
+        return _fallback_identity(message)
+    named = {name: str(values[name]) for name in ("account", "venue", "id") if name in values}
+    return Identity(**({"id": _default_id(message)} | named))
+
+
+def _fallback_identity(message: Message) -> Identity:
+    return Identity(id=_default_id(message))
+
+
+def _default_id(message: Message) -> str:
+    """A message that was moved back has a new id of its own; its letter names the signal's."""
+    if message.redriven:
+        with suppress(Problem):
+            return str(read_id(message.attributes["signal_id"]))
+    return message.id
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,0 +1,44 @@
+"""How much a signal trades that is sized by what the account has free."""
+
+from dataclasses import replace
+from decimal import ROUND_DOWN, Context, Decimal
+
+from .decimals import plain, times
+from .fit import Unfit
+from .instruments import Instrument
+from .orders import Order
+from .signals import Signal
+
+_PERCENT = Decimal("0.01")
+_QUOTIENT = Context(prec=60, rounding=ROUND_DOWN)
+
+
+def asset_to_spend(signal: Signal, instrument: Instrument) -> str:
+    """The asset whose free balance decides: what the order pays with."""
+    return instrument.quote_asset if signal.quote_percent is not None else instrument.base_asset
+
+
+def sized(signal: Signal, free: Decimal, asset: str) -> Signal | Unfit:
+    """The signal with its size in numbers; never more than `free`, the account's free balance of `asset`."""
+    if free <= 0:
+        return Unfit(f"nothing can be traded: the account's free balance of {asset} is {plain(free)}")
+    if signal.reduce_to_position:
+        return _with(signal, quantity=min(signal.quantity or free, free))
+    share = times(times(free, signal.quantity_percent or signal.quote_percent or Decimal(0)), _PERCENT)
+    if signal.quantity_percent is not None:
+        return _with(signal, quantity=share)
+    if signal.type == "MARKET":
+        return _with(signal, quote_quantity=share)
+    return _with(signal, quantity=_QUOTIENT.divide(share, signal.price or Decimal(1)))
+
+
+def sized_as(signal: Signal, order: Order) -> Signal:
+    """The signal with the size that it was first sent with: a retry does not look at the balance again."""
+    return _with(signal, quantity=order.quantity, quote_quantity=order.quote_quantity)
+
+
+def _with(signal: Signal, quantity: Decimal | None = None, quote_quantity: Decimal | None = None) -> Signal:
+    return replace(
+        signal, quantity=quantity, quote_quantity=quote_quantity, quantity_percent=None, quote_percent=None,
+        reduce_to_position=False,
+    )  # fmt: skip

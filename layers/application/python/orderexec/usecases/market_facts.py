@@ -1,0 +1,74 @@
+"""The exchange's rules and prices as a signal needs them: older ones to place it, only fresh ones to refuse it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from orderexec.domain.fit import Market, Unfit, needs_average, wished_order
+from orderexec.domain.instruments import Instrument
+from orderexec.domain.lifecycle import Reason
+from orderexec.domain.outcomes import Failure
+from orderexec.domain.signals import Signal
+
+from .prepared import NotReady, Refused, Task, not_ready
+
+T = TypeVar("T")
+
+RULES_LIFETIME_MS = 600_000
+AVERAGE_LIFETIME_MS = 60_000
+LAST_PRICE_LIFETIME_MS = 1_000
+# A refusal costs the user the trade (a symbol that opened a minute ago, say), so it is never made on older facts.
+REFUSAL_AGE_MS = 10_000
+
+Fit = Callable[[Signal, Instrument, Market], T | Unfit]
+
+
+def fitted(
+    task: Task, signal: Signal, rules_since: int | None, fit: Fit[T]
+) -> tuple[T, Instrument] | Refused | NotReady:
+    """What `fit` makes of the signal, tried again with fresh facts before it is refused."""
+    now = task.chance.now()
+    since = now - RULES_LIFETIME_MS if rules_since is None else rules_since
+    result = _fitted(task, signal, fit, _Age(since, now - AVERAGE_LIFETIME_MS, rules_since))
+    if isinstance(result, Refused):
+        fresh = now - REFUSAL_AGE_MS
+        return _fitted(task, signal, fit, _Age(max(since, fresh), fresh, max(since, fresh)))
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Age:
+    """From when on (epoch ms) facts should be, and, if not None, rules must be."""
+
+    rules: int
+    average: int
+    required: int | None
+
+
+def instrument_of(task: Task, since: int, required: int | None) -> Instrument | Refused | NotReady:
+    """The symbol's rules, fetched at `since` or later if they can be had; with `required` only from then on."""
+    symbol = task.signal.symbol
+    snapshot = task.venue.rules.instrument(symbol, not_before=since)
+    if snapshot is None or (required is not None and snapshot.fetched_at < required):
+        return not_ready(f"the rules of {symbol} cannot be had from the exchange now")
+    if isinstance(snapshot.value, Failure):
+        return Refused(Reason.RULES, f"{symbol}: {snapshot.value.detail}", snapshot.value.code)
+    return snapshot.value
+
+
+def _fitted(task: Task, signal: Signal, fit: Fit[T], age: _Age) -> tuple[T, Instrument] | Refused | NotReady:
+    instrument = instrument_of(task, age.rules, age.required)
+    if not isinstance(instrument, Instrument):
+        return instrument
+    result = fit(signal, instrument, _market(task, signal, instrument, age.average))
+    return Refused(Reason.RULES, result.detail) if isinstance(result, Unfit) else (result, instrument)
+
+
+def _market(task: Task, signal: Signal, instrument: Instrument, since: int) -> Market:
+    """Only the prices that a check needs; what cannot be had leaves its check to the exchange."""
+    rules, average, last = task.venue.rules, None, None
+    if needs_average(wished_order(signal), instrument) or (signal.has_exits and instrument.band is not None):
+        average = rules.market_price(signal.symbol, not_before=since)
+    if signal.has_exits:
+        last = rules.last_price(signal.symbol, not_before=task.chance.now() - LAST_PRICE_LIFETIME_MS)
+    return Market(average.value if average else None, last.value if last else None)

@@ -1,0 +1,132 @@
+"""How a cancellation, a replacement or an amendment is prepared: first what became of the signal that it is about."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from orderexec.domain.decimals import plain
+from orderexec.domain.fit import Market, Unfit, fit, wished_order
+from orderexec.domain.instruments import Feature, Instrument
+from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.orders import Order, client_order_id
+from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, first_order
+from orderexec.domain.signals import Signal
+from orderexec.ports import Credentials
+
+from .market_facts import fitted
+from .prepared import Needless, NotReady, Prepared, Ready, Refused, Task, not_ready
+
+
+def prepare_cancel(task: Task, credentials: Credentials, _: int | None) -> Prepared:
+    """For action `cancel`. A signal that nothing was sent for yet is ended here, without the exchange."""
+    sent = task.row.request
+    if task.row.attempts and sent is not None:  # what was meant when it was first sent is meant still
+        return Ready(replace(sent, repeated=True) if isinstance(sent, CancelAll) else sent, credentials)
+    if task.signal.target is None:
+        request = CancelAll(symbol=task.signal.symbol, client_order_id=_own_id(task), until=task.venue.now())
+        return Ready(request, credentials)
+    target = _ended_if_waiting(task, _target(task))
+    if target is not None and _without_order(target):
+        return Needless(f"nothing to cancel: {_described(target)}")
+    placed = _placement(task, target)
+    return Ready(_cancel(task, placed), credentials) if isinstance(placed, Placement) else placed
+
+
+def _ended_if_waiting(task: Task, target: Row | None) -> Row | None:
+    while target is not None and target.state is State.WAITING:
+        detail = f"canceled by signal {task.signal.identity.id!r} before anything was sent"
+        ended = target.canceled(detail, token=task.chance.token(), now=task.chance.now())
+        target = task.ledger.write(ended, over=target) or ended
+    return target
+
+
+def _cancel(task: Task, placed: Placement) -> Cancel:
+    return Cancel(
+        symbol=placed.symbol,
+        client_order_id=placed.client_order_id,
+        list_client_order_id=placed.list_client_order_id if isinstance(placed, OrderList) else None,
+        cancel_id=_own_id(task),
+    )
+
+
+def prepare_replace(task: Task, credentials: Credentials, rules_since: int | None) -> Prepared:
+    """For action `replace`."""
+    old = _single_order(task)
+    if not isinstance(old, Order):
+        return old
+    result = fitted(task, task.signal, rules_since, _new_order)
+    if not isinstance(result, tuple):
+        return result
+    new, instrument = result
+    return Ready(Replace(order=new, replaced=old.client_order_id), credentials, instrument.filters)
+
+
+def _new_order(signal: Signal, instrument: Instrument, market: Market) -> Order | Unfit:
+    missing = instrument.without(Feature.CANCEL_REPLACE)
+    return Unfit(missing) if missing else fit(wished_order(signal), instrument, market)
+
+
+def prepare_amend(task: Task, credentials: Credentials, rules_since: int | None) -> Prepared:
+    """For action `amend`."""
+    order = _single_order(task)
+    if not isinstance(order, Order):
+        return order
+    result = fitted(task, task.signal, rules_since, lambda *facts: _reduced(order, *facts))
+    if not isinstance(result, tuple):
+        return result
+    quantity, instrument = result
+    request = Amend(symbol=order.symbol, client_order_id=order.client_order_id, quantity=quantity)
+    return Ready(request, credentials, instrument.filters)
+
+
+def _reduced(order: Order, signal: Signal, instrument: Instrument, market: Market) -> Decimal | Unfit:
+    missing = instrument.without(Feature.AMEND)
+    if missing:
+        return Unfit(missing)
+    if order.quantity is None or signal.quantity is None or signal.quantity >= order.quantity:
+        ordered = "by quote_quantity" if order.quantity is None else plain(order.quantity)
+        return Unfit(f"an amendment can only reduce the quantity, which was ordered as {ordered}")
+    result = fit(replace(order, quantity=signal.quantity), instrument, market)
+    return result if isinstance(result, Unfit) else result.quantity or Decimal(0)
+
+
+def _single_order(task: Task) -> Order | Refused | NotReady:
+    placed = _placement(task, _target(task))
+    if isinstance(placed, OrderList):
+        what = f"signal {task.signal.target!r} placed a list of orders"
+        return Refused(Reason.RULES, f"{what}, which can only be canceled; cancel it and place anew")
+    return first_order(placed) if isinstance(placed, Placement) else placed
+
+
+def _target(task: Task) -> Row | None:
+    return task.ledger.read(replace(task.signal.identity, id=task.signal.target or ""))
+
+
+def _placement(task: Task, target: Row | None) -> Placement | Refused | NotReady:
+    """What the target placed, once that is known."""
+    identity = task.signal.identity
+    if target is None:
+        where = f"account {identity.account} at {identity.venue}"
+        return not_ready(f"no signal {task.signal.target!r} is known for {where} (yet)")
+    if target.state in (State.SENT, State.WAITING):
+        return not_ready(f"it is not known yet what becomes of signal {target.identity.id!r}")
+    if _without_order(target) or not isinstance(target.request, Placement):
+        return Refused(Reason.RULES, f"there is no order to change: {_described(target)}")
+    if target.request.symbol != task.signal.symbol:
+        return Refused(
+            Reason.RULES, f"signal {target.identity.id!r} is about {target.request.symbol}, not {task.signal.symbol}"
+        )
+    return target.request
+
+
+def _without_order(target: Row) -> bool:
+    return target.state is State.DEAD or (target.request is not None and target.request.dry_run)
+
+
+def _described(target: Row) -> str:
+    became = f"ended DEAD with reason {target.reason}" if target.state is State.DEAD else "placed no order"
+    return f"signal {target.identity.id!r} {became}"
+
+
+def _own_id(task: Task) -> str:
+    identity = task.signal.identity
+    return client_order_id(identity.account, identity.venue, identity.id)

@@ -1,0 +1,70 @@
+"""What preparing a signal may look at, and how it can end: a request that can be sent, or why there is none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from orderexec.domain.lifecycle import Reason, Row
+from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.domain.requests import Request, described
+from orderexec.domain.signals import Signal
+from orderexec.ports import Chance, Credentials, Ledger, Secrets, Venue
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One signal that is to be sent for the `row.attempts + 1`th time."""
+
+    signal: Signal
+    row: Row
+    venue: Venue
+    ledger: Ledger
+    secrets: Secrets
+    chance: Chance
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a send needs; `limits` says what each filter of the symbol allows, to explain a refusal with."""
+
+    request: Request
+    credentials: Credentials
+    limits: Mapping[str, str] = field(default_factory=dict)
+
+    def explained(self, failure: Failure) -> Failure:
+        """A refusal of what was sent, with that and the limit it broke, where the exchange names one."""
+        if failure.meaning not in (Meaning.REJECT, Meaning.STALE_RULES):
+            return failure
+        limit = self.limits.get(failure.filter or "")
+        allowed = f"; {failure.filter} here: {limit}" if limit else ""
+        return replace(failure, detail=f"{failure.detail}{allowed}; sent: {described(self.request)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """No request must be made for this signal."""
+
+    reason: Reason
+    detail: str
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotReady:
+    """Something that is needed cannot be had now; it may pass."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Needless:
+    """Nothing is at the exchange that could be ended: the signal is done."""
+
+    detail: str
+
+
+Prepared = Ready | Refused | NotReady | Needless
+
+
+def not_ready(why: str) -> NotReady:
+    """For what is not there yet and was not refused by anybody."""
+    return NotReady(Failure(Meaning.RETRY, None, why))

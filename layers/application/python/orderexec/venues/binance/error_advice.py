@@ -1,0 +1,37 @@
+"""What is known of one error of the exchange, and the advice that many errors share."""
+
+from typing import NamedTuple
+
+from orderexec.domain.outcomes import Meaning
+
+
+class Known(NamedTuple):
+    """One entry of the table. `name` is the exchange's own word for the error.
+
+    `what` and `do` go into a detail as they are, "<what>; <do>": what the exchange says, in plain words, and what a
+    person should do about it.
+    """
+
+    name: str
+    meaning: Meaning
+    what: str
+    do: str
+
+
+NOTHING = "nothing"  # the system deals with it: left out of a detail
+MEND = "mend what the exchange names and publish the signal under a new id"
+READ = "see the exchange's own words; if no field of the signal explains them, report it as a fault of this function"
+REPORT = "report it as a fault of this function, which should not send such a request"
+NOT_OURS = "report it: this function does not use that part of the exchange's interface"
+OTHER_SYMBOL_OR_FORM = "publish the order in a form that the symbol takes, under a new id"
+KEY = "store the right key and secret, then move the message back"
+SUPPORT = "ask the exchange's support what the account may do, then move the message back"
+SLOWER = (
+    "if signals die of it, lower MaximumConcurrency or what else uses the same address and account, "
+    "then move the message back"
+)
+CLEAR_ORDERS = "cancel some of them or wait until they are done, then move the message back"
+OTHER_PRICE = "publish the signal with a price inside the limits, under a new id"
+OTHER_QUANTITY = "publish the signal with a quantity inside the limits, under a new id"
+OTHER_WORTH = "publish a signal that is worth as much as the limits ask, under a new id"
+THIN_BOOK = "move the message back once there are orders on the book, or publish a LIMIT order under a new id"

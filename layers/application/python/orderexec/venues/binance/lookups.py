@@ -1,0 +1,98 @@
+"""How the effect of each request is looked for at Binance: orders by their client order id, lists by theirs as well."""
+
+from dataclasses import dataclass
+
+from orderexec.domain.orders import Order, OrderReport
+from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
+from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request
+from orderexec.ports import Credentials
+
+from .connection import Connection, understood
+from .reports import read_order
+from .values import items, text
+
+_NO_SUCH_ORDER = "-2013"
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """Questions about the orders of one account."""
+
+    connection: Connection
+    credentials: Credentials
+
+    def find(self, request: Request) -> Answer:
+        """See ports.Venue."""
+        match request:
+            case OrderList():
+                return self._list(request)
+            case Cancel():
+                return self._canceled(request)
+            case CancelAll():
+                return self._all_canceled(request)
+            case Amend():
+                return self._amended(request)
+            case Order() | Replace():
+                report = self.order(request.symbol, request.client_order_id)
+                return report if isinstance(report, Failure) else Accepted(report)
+
+    def order(self, symbol: str, client_order_id: str) -> OrderReport | Failure:
+        """The newest order of that id. NOT_FOUND only in the documented words."""
+        parameters = {"symbol": symbol, "origClientOrderId": client_order_id}
+        report = understood(*self.connection.ask("/api/v3/order", parameters, self.credentials), read_order)
+        if isinstance(report, Failure) and report.meaning is Meaning.NOT_FOUND and report.code != _NO_SUCH_ORDER:
+            # "Archived" or "unknown order" is not the documented word for "there is no such order".
+            return Failure(Meaning.UNKNOWN, report.code, report.detail)
+        return report
+
+    def open_orders(self, symbol: str) -> list[OrderReport] | Failure:
+        """Every order of the symbol that may still trade."""
+        answer = self.connection.ask("/api/v3/openOrders", {"symbol": symbol}, self.credentials)
+        return understood(*answer, lambda orders: [read_order(order) for order in items(orders)], list)
+
+    def _list(self, orders: OrderList) -> Answer:
+        """Found by its first order. The list itself is looked up in a database that lags: it can only prove more."""
+        reports = [self.order(leg.symbol, leg.client_order_id) for leg in orders.legs[:1]]
+        first = reports[0]
+        if isinstance(first, OrderReport):
+            rest = (self.order(leg.symbol, leg.client_order_id) for leg in orders.legs[1:])
+            return Accepted(first, tuple(report for report in rest if isinstance(report, OrderReport)))
+        if first.meaning is Meaning.NOT_FOUND and isinstance(self._list_status(orders.list_client_order_id), str):
+            return Failure(Meaning.UNKNOWN, None, "the exchange has the list but does not show its orders yet")
+        return first
+
+    def _canceled(self, cancel: Cancel) -> Answer:
+        if cancel.list_client_order_id is not None:
+            status = self._list_status(cancel.list_client_order_id)
+            if isinstance(status, Failure):
+                return status
+            if status != "ALL_DONE":
+                return _not_yet(f"the list is {status}")
+        report = self.order(cancel.symbol, cancel.client_order_id)
+        if isinstance(report, Failure):
+            return report
+        return _not_yet(f"the order is {report.status}") if report.open else Accepted(report)
+
+    def _all_canceled(self, cancel: CancelAll) -> Answer:
+        orders = self.open_orders(cancel.symbol)
+        if isinstance(orders, Failure):
+            return orders
+        left = sum(order.created_at <= cancel.until for order in orders)
+        return _not_yet(f"{left} of the orders are open") if left else Accepted(None)
+
+    def _amended(self, amend: Amend) -> Answer:
+        report = self.order(amend.symbol, amend.client_order_id)
+        if isinstance(report, Failure):
+            return report
+        if report.quantity is not None and report.quantity <= amend.quantity:
+            return Accepted(report)
+        return _not_yet(f"the order is {report.status} with quantity {report.quantity}")
+
+    def _list_status(self, list_client_order_id: str) -> str | Failure:
+        parameters = {"origClientOrderId": list_client_order_id}
+        answer = self.connection.ask("/api/v3/orderList", parameters, self.credentials)
+        return understood(*answer, lambda found: text(found.get("listOrderStatus")))
+
+
+def _not_yet(why: str) -> Failure:
+    return Failure(Meaning.NOT_FOUND, None, why)
