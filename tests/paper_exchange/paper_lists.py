@@ -1,4 +1,8 @@
-"""Order lists as tests ask for them, of 1 BTC at a market price of 65,000."""
+"""Order lists as tests ask for them, of 1 BTC at a market price of 65,000, and how they stand."""
+
+from typing import Any
+
+from tests.paper_exchange.paper_client import PaperClient
 
 LIST = "/api/v3/orderList"
 
@@ -57,3 +61,31 @@ OTO = WORKING | PENDING | {"pendingQuantity": "1"} | NAME
 OTOCO = WORKING | PENDING_PAIR | {"pendingQuantity": "1"} | NAME
 OPO = WORKING | PENDING | NAME
 OPOCO = WORKING | PENDING_PAIR | NAME
+
+
+def place(paper: PaperClient, kind: str, **parameters: object) -> dict[str, Any]:
+    answer = paper.signed("POST", f"{LIST}/{kind}", **parameters)
+    assert answer.status_code == 200, answer.text
+    placed: dict[str, Any] = answer.json()
+    return placed
+
+
+def move(paper: PaperClient, price: str) -> None:
+    paper.control("prices", {"BTCUSDT": price})
+
+
+def statuses(paper: PaperClient) -> dict[str, str]:
+    """With the reason of those that expired."""
+    return {
+        order["clientOrderId"]: " ".join(
+            [order["status"], *([order["expiryReason"]] if "expiryReason" in order else [])]
+        )
+        for order in paper.seen("orders")
+    }
+
+
+def state(paper: PaperClient) -> str:
+    answer = paper.signed("GET", LIST, origClientOrderId="list")
+    assert answer.status_code == 200, answer.text
+    found: str = answer.json()["listOrderStatus"]
+    return found

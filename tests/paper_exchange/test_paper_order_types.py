@@ -1,31 +1,13 @@
-"""Stop, take-profit, trailing, post-only, iceberg and pegged orders: when they work and how they are told."""
+"""Stop, take-profit, trailing, post-only and iceberg orders: when they work and how they are told."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from local.paper_exchange.engine.triggers import Trigger
 from local.paper_exchange.enums import OrderType, Side
 from tests.paper_exchange.paper_client import PaperClient, error
-
-ORDER = "/api/v3/order"
-
-
-def order(side: str, kind: str, **parameters: object) -> dict[str, object]:
-    limited = {"price": "65000", "timeInForce": "GTC"} if kind.endswith("_LIMIT") else {}
-    return (
-        {"symbol": "BTCUSDT", "side": side, "type": kind, "quantity": "1", "newClientOrderId": "mine"}
-        | limited
-        | parameters
-    )
-
-
-def place(paper: PaperClient, side: str, kind: str, **parameters: object) -> dict[str, Any]:
-    answer = paper.signed("POST", ORDER, **{"newOrderRespType": "FULL"} | order(side, kind, **parameters))
-    assert answer.status_code == 200, answer.text
-    placed: dict[str, Any] = answer.json()
-    return placed
+from tests.paper_exchange.paper_orders import ORDER, order, place
 
 
 def status(paper: PaperClient) -> str:
@@ -195,143 +177,3 @@ def test_an_order_tells_what_was_asked_for_and_no_more(paper: PaperClient) -> No
     assert {name: paper.find("mine").json()[name] for name in told} == told
     assert not placed.keys() & {"stopPrice", "trailingDelta", "trailingTime", "pegPriceType", "usedSor"}
     assert not place(paper, "BUY", "MARKET", newClientOrderId="plain").keys() & {"icebergQty", "strategyId"}
-
-
-@pytest.mark.parametrize(
-    ("side", "peg", "price"),
-    [
-        ("BUY", {"pegPriceType": "PRIMARY_PEG"}, "64999.99"),
-        ("SELL", {"pegPriceType": "PRIMARY_PEG"}, "65000.01"),
-        ("BUY", {"pegPriceType": "PRIMARY_PEG", "pegOffsetType": "PRICE_LEVEL", "pegOffsetValue": 3}, "64999.96"),
-        ("SELL", {"pegPriceType": "MARKET_PEG"}, "64999.99"),
-    ],
-)
-def test_a_pegged_order_takes_its_price_from_the_book(
-    paper: PaperClient, side: str, peg: dict[str, object], price: str
-) -> None:
-    placed = place(paper, side, "LIMIT", timeInForce="GTC", **peg)
-
-    assert (placed["price"], placed["peggedPrice"]) == ("0.00000000", f"{price}000000")
-    assert {name: placed[name] for name in peg} == peg
-    assert placed["status"] == ("FILLED" if peg["pegPriceType"] == "MARKET_PEG" else "NEW")
-    held = {"BUY": f"{price}000000", "SELL": "1.00000000"}[side]
-    locked = paper.balance("USDT" if side == "BUY" else "BTC")[1]
-    assert locked == ("0.00000000" if placed["status"] == "FILLED" else held)
-
-
-def test_a_pegged_stop_finds_its_price_when_it_is_triggered(paper: PaperClient) -> None:
-    peg = {"pegPriceType": "PRIMARY_PEG", "timeInForce": "GTC", "stopPrice": "60000"}
-    request = order("SELL", "STOP_LOSS_LIMIT", **peg, newOrderRespType="FULL")
-    placed = paper.signed("POST", ORDER, **{name: value for name, value in request.items() if name != "price"}).json()
-    assert "peggedPrice" not in placed
-
-    paper.control("prices", {"BTCUSDT": "59000"})
-
-    found = paper.find("mine").json()
-    assert (found["status"], found["peggedPrice"]) == ("NEW", "59000.01000000")
-
-
-@pytest.mark.parametrize(
-    ("kind", "change", "code", "text"),
-    [
-        ("LIMIT", {"pegPriceType": "BEST"}, -1210, "Invalid pegPriceType."),
-        (
-            "LIMIT", {"pegPriceType": "MARKET_PEG", "pegOffsetType": "TICKS", "pegOffsetValue": "1"}, -1211,
-            "Invalid pegOffsetType.",
-        ),
-        (
-            "LIMIT", {"pegPriceType": "MARKET_PEG", "pegOffsetValue": "1"}, -1128,
-            "Combination of optional fields invalid. "
-            "Recommendation: 'pegOffsetType' and 'pegOffsetValue' must both be sent.",
-        ),
-        (
-            "LIMIT", {"pegPriceType": "MARKET_PEG", "pegOffsetType": "PRICE_LEVEL", "pegOffsetValue": "101"}, -1102,
-            "'pegOffsetValue' contains unexpected value. Cannot be greater than 100.",
-        ),
-        (
-            "LIMIT", {"pegPriceType": "PRIMARY_PEG", "timeInForce": "IOC"}, -1014,
-            "Unsupported order combination.",
-        ),
-        ("MARKET", {"pegPriceType": "MARKET_PEG"}, -2010, "This order type may not use pegged price."),
-        (
-            "LIMIT_MAKER", {"pegPriceType": "MARKET_PEG", "timeInForce": None}, -2010,
-            "This price peg cannot be used with this order type.",
-        ),
-        (
-            "LIMIT", {"pegPriceType": "PRIMARY_PEG", "pegOffsetType": "PRICE_LEVEL", "pegOffsetValue": "50"}, -2010,
-            "Order book liquidity is too low for this pegged order.",
-        ),
-        ("LIMIT", {"pegPriceType": "PRIMARY_PEG", "price": "400000"}, -1013, "Filter failure: PERCENT_PRICE_BY_SIDE"),
-        ("LIMIT", {"pegPriceType": "PRIMARY_PEG", "quantity": "0.00001"}, -1013, "Filter failure: NOTIONAL"),
-        (
-            "LIMIT", {"pegPriceType": "PRIMARY_PEG", "symbol": "DOGEUSDT"}, -2010,
-            "Pegged orders are not supported for this symbol.",
-        ),
-    ],
-)  # fmt: skip
-def test_a_peg_that_makes_no_sense_is_refused(
-    paper: PaperClient, kind: str, change: dict[str, str | None], code: int, text: str
-) -> None:
-    asked = order("BUY", kind, **{"timeInForce": "GTC"} if kind != "MARKET" else {}) | change
-
-    answer = paper.signed("POST", ORDER, **{name: value for name, value in asked.items() if value is not None})
-
-    assert error(answer) == (400, code, text)
-
-
-@pytest.mark.parametrize(
-    ("kind", "change", "code", "text"),
-    [
-        ("STOP_LOSS", {}, -1102, "Param 'stopPrice' or 'trailingDelta' must be sent, but both were empty/null!"),
-        ("STOP_LOSS", {"stopPrice": "60000", "price": "1"}, -1106, "Parameter 'price' sent when not required."),
-        (
-            "TAKE_PROFIT", {"stopPrice": "60000", "timeInForce": "GTC"}, -1106,
-            "Parameter 'timeInForce' sent when not required.",
-        ),
-        (
-            "STOP_LOSS_LIMIT", {"stopPrice": "70000", "timeInForce": None}, -1102,
-            "Mandatory parameter 'timeInForce' was not sent, was empty/null, or malformed.",
-        ),
-        (
-            "LIMIT_MAKER", {"price": None}, -1102,
-            "Mandatory parameter 'price' was not sent, was empty/null, or malformed.",
-        ),
-        (
-            "LIMIT_MAKER", {"price": "60000", "timeInForce": "GTC"}, -1106,
-            "Parameter 'timeInForce' sent when not required.",
-        ),
-        ("MARKET", {"icebergQty": "0.1"}, -1106, "Parameter 'icebergQty' sent when not required."),
-        (
-            "STOP_LOSS_LIMIT", {"stopPrice": "70000", "timeInForce": "IOC", "icebergQty": "0.1"}, -1014,
-            "Unsupported order combination.",
-        ),
-        ("MARKET", {"strategyType": "999999"}, -1134, "strategyType was less than 1000000."),
-        (
-            "MARKET", {"selfTradePreventionMode": "MAYBE"}, -1130,
-            "Data sent for parameter 'selfTradePreventionMode' is not valid.",
-        ),
-        ("LIMIT_MAKER", {"price": "60000", "icebergQty": "1"}, -2010, "IcebergQty exceeds QTY."),
-        ("LIMIT_MAKER", {"price": "60000", "icebergQty": "0.009"}, -1013, "Filter failure: ICEBERG_PARTS"),
-        ("LIMIT_MAKER", {"price": "60000", "icebergQty": "0.100001"}, -1013, "Filter failure: LOT_SIZE"),
-        ("STOP_LOSS", {"trailingDelta": "9"}, -1013, "Filter failure: TRAILING_DELTA"),
-        ("STOP_LOSS", {"trailingDelta": "2001"}, -1013, "Filter failure: TRAILING_DELTA"),
-        ("STOP_LOSS", {"stopPrice": "70000.001"}, -1013, "Filter failure: PRICE_FILTER"),
-        (
-            "TAKE_PROFIT", {"symbol": "DOGEUSDT", "trailingDelta": "100"}, -2010,
-            "Trailing stop orders are not supported for this symbol.",
-        ),
-        (
-            "MARKET", {"symbol": "DOGEUSDT", "selfTradePreventionMode": "DECREMENT"}, -1013,
-            "This symbol does not allow the specified self-trade prevention mode.",
-        ),
-    ],
-)  # fmt: skip
-def test_what_a_type_cannot_do_is_refused(
-    paper: PaperClient, kind: str, change: dict[str, str | None], code: int, text: str
-) -> None:
-    asked = order("BUY", kind) | change
-
-    answer = paper.signed("POST", ORDER, **{name: value for name, value in asked.items() if value is not None})
-
-    assert error(answer) == (400, code, text)
-    assert paper.seen("orders") == []
