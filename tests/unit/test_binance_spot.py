@@ -1,74 +1,21 @@
 """The venue over scripted replies: what goes out for each question, and what each answer means for the order."""
 
 import json
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 
-from orderexec.domain.instruments import Instrument
-from orderexec.domain.outcomes import Accepted, Failure, Meaning
-from orderexec.ports import Credentials
-from orderexec.venues.binance.connection import Connection
-from orderexec.venues.binance.rules import binance_rules
-from orderexec.venues.binance.spot import BinanceSpot
+from orderexec.domain.outcomes import Accepted, Meaning
 from orderexec.venues.http import NoReply, Reply
-from tests.doubles.shared_cache import MemorySharedCache
-from tests.doubles.virtual_time import START_MS, VirtualTime
+from tests.doubles.virtual_time import START_MS
 from tests.unit.examples import order
-
-RECORDED = Path(__file__).parents[1] / "data" / "binance_spot"
-KEY = Credentials("the-key", "the-secret")
-SYMBOL = json.loads((RECORDED / "exchange_info.json").read_text())["symbols"][0]
-
-
-class ScriptedTransport:
-    """Implements Transport: gives the scripted replies in turn and keeps what was sent."""
-
-    def __init__(self, time: VirtualTime, *replies: Reply | NoReply, takes_ms: int = 0) -> None:
-        self.replies = list(replies)
-        self.sent: list[dict[str, Any]] = []
-        self._time = time
-        self._takes_ms = takes_ms
-
-    def send(
-        self, method: str, path: str, *, query: str = "", form: str = "", key: str = "", seconds: float
-    ) -> Reply | NoReply:
-        self.sent.append({"request": f"{method} {path}", "query": query, "form": form, "key": key, "seconds": seconds})
-        self._time.advance(self._takes_ms)
-        return self.replies.pop(0)
-
-    def parameters(self, index: int = 0) -> dict[str, str]:
-        sent = self.sent[index]
-        return {name: values[0] for name, values in parse_qs(sent["query"] or sent["form"]).items()}
-
-
-def reply(document: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
-    body = document if isinstance(document, bytes) else json.dumps(document).encode()
-    return Reply(status, headers or {}, body)
-
-
-def venue(*replies: Reply | NoReply, takes_ms: int = 0) -> tuple[BinanceSpot, ScriptedTransport]:
-    time = VirtualTime()
-    transport = ScriptedTransport(time, *replies, takes_ms=takes_ms)
-    rules = binance_rules("binance-spot", transport, MemorySharedCache(), time.chance())
-    return BinanceSpot(Connection(transport, time.chance(), recv_window_ms=5_000), rules), transport
+from tests.unit.recorded import recorded
+from tests.unit.scripted_venue import KEY, error, failed, reply, venue
 
 
 def placed(**changes: object) -> dict[str, Any]:
-    full: dict[str, Any] = json.loads((RECORDED / "order_full.json").read_text())
+    full: dict[str, Any] = recorded("order_full")
     return full | {"clientOrderId": order().client_order_id, "side": "BUY"} | changes
-
-
-def error(code: int, text: str = "", status: int = 400) -> Reply:
-    return reply({"code": code, "msg": text}, status)
-
-
-def failed(answer: object) -> Failure:
-    assert isinstance(answer, Failure), answer
-    return answer
 
 
 def test_an_order_goes_out_in_the_body_signed_with_the_very_instant_that_was_given() -> None:
@@ -188,63 +135,3 @@ def test_a_clock_that_cannot_be_read_is_a_failure_and_changes_nothing(answer: Re
 
     assert failed(spot.server_time()).certainly_not_executed in (True, False)
     assert spot.now() == START_MS
-
-
-def test_the_rules_of_a_symbol_come_from_exchange_info_once() -> None:
-    spot, transport = venue(reply({"symbols": [{"symbol": "OTHER"}, SYMBOL]}))
-
-    first = spot.rules.instrument("ETHBTC", not_before=START_MS)
-    again = spot.rules.instrument("ETHBTC", not_before=START_MS)
-
-    assert first == again
-    assert first is not None
-    assert isinstance(first.value, Instrument)
-    assert (first.value.symbol, first.fetched_at) == ("ETHBTC", START_MS)
-    assert [(sent["request"], sent["query"]) for sent in transport.sent] == [
-        ("GET /api/v3/exchangeInfo", "symbol=ETHBTC")
-    ]
-
-
-def test_a_symbol_that_the_exchange_does_not_know_is_its_word_and_not_a_fault() -> None:
-    spot, _ = venue(error(-1121, "Invalid symbol."))
-
-    snapshot = spot.rules.instrument("NOPE", not_before=START_MS)
-
-    assert snapshot is not None
-    word = failed(snapshot.value)
-    assert (word.meaning, word.code) == (Meaning.REJECT, "-1121")
-    assert word.detail.startswith("Invalid symbol. (HTTP 400): ")
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        reply({}), reply({"symbols": None}), reply({"symbols": ["ETHBTC"]}), reply({"symbols": []}), reply(b"<html>"),
-        reply({"symbols": [{"symbol": "ETHBTC"}]}), reply({"symbols": [SYMBOL]}, 500), error(-1003, status=429),
-        NoReply(True, "ReadTimeout"),
-    ],
-)  # fmt: skip
-def test_rules_that_cannot_be_had_are_none(answer: Reply | NoReply) -> None:
-    assert venue(answer)[0].rules.instrument("ETHBTC", not_before=START_MS) is None
-
-
-def test_the_average_price_is_read_and_a_garbled_one_is_none() -> None:
-    spot, transport = venue(error(-2043, "This symbol doesn't have a reference price."), reply({"price": "9.35751834"}))
-
-    snapshot = spot.rules.market_price("ETHBTC", not_before=START_MS)
-
-    assert snapshot is not None
-    assert str(snapshot.value) == "9.35751834"
-    assert [sent["request"] for sent in transport.sent] == ["GET /api/v3/referencePrice", "GET /api/v3/avgPrice"]
-    garbled_answers: list[object] = [{"price": 9.3}, {"price": "NaN"}, {"price": "0"}, {}, []]
-    for garbled in garbled_answers:
-        assert venue(reply(garbled), reply(garbled))[0].rules.market_price("ETHBTC", not_before=START_MS) is None
-
-
-def test_a_reference_price_stands_before_the_average() -> None:
-    spot, _ = venue(reply({"symbol": "ETHBTC", "referencePrice": "9.4", "timestamp": START_MS}))
-
-    snapshot = spot.rules.market_price("ETHBTC", not_before=START_MS)
-
-    assert snapshot is not None
-    assert str(snapshot.value) == "9.4"

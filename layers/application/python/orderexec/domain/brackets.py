@@ -4,12 +4,12 @@ The exits are checked as if they were sent now, before the entry is: an entry ne
 that could have been seen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from .decimals import plain, times
-from .fit import Market, Unfit, fit, wished_order
+from .decimals import plain, round_down, times
+from .fit import Market, Unfit, fit, lot_of, wished_order
 from .instruments import Feature, Instrument
 from .orders import Order, client_order_id
 from .requests import OrderList
@@ -33,14 +33,36 @@ def fit_list(signal: Signal, instrument: Instrument, market: Market) -> OrderLis
         missing = instrument.without(*_features(kind))
     if missing:
         return Unfit(missing)
-    exits = dict(_exits(signal, entry, kind))
-    fitted_exits = {name: fit(exit_order, instrument, market) for name, exit_order in exits.items()}
-    for name, fitted in fitted_exits.items():
-        if isinstance(fitted, Unfit):
-            return Unfit(f"{name}: {fitted.detail}")
-    orders = {name: fitted for name, fitted in fitted_exits.items() if isinstance(fitted, Order)}
-    problem = next(_misplaced(orders, _expected_price(entry, market)), None)
-    return Unfit(problem) if problem else _list(signal, kind, entry, orders)
+    exits = _fitted_exits(signal, entry, kind, instrument, market)
+    if isinstance(exits, Unfit):
+        return exits
+    problem = next(_misplaced(exits, _expected_price(entry, market)), None)
+    return Unfit(problem) if problem else _list(signal, kind, entry, exits)
+
+
+def _fitted_exits(
+    signal: Signal, entry: Order | None, kind: str, instrument: Instrument, market: Market
+) -> dict[str, Order] | Unfit:
+    wishes = dict(_exits(signal, entry))
+    # They share one quantity, which both lots allow.
+    step = max(lot_of(wish, instrument).step for wish in wishes.values())
+    exits = {}
+    for name, wish in wishes.items():
+        for quantity in _quantities(wish, kind):
+            # What rounds to nothing is refused in the words of what it was.
+            fitted = fit(replace(wish, quantity=round_down(quantity, step) or quantity), instrument, market)
+            if isinstance(fitted, Unfit):
+                return Unfit(f"{name}: {fitted.detail}")
+            exits[name] = fitted
+    return exits
+
+
+def _quantities(wish: Order, kind: str) -> Iterator[Decimal]:
+    """What an exit may come to be: all that was bought, or what commission leaves of it."""
+    quantity = wish.quantity or Decimal(0)
+    yield quantity
+    if kind.startswith("OPO"):
+        yield times(quantity, _AFTER_COMMISSION)
 
 
 def _kind(signal: Signal, instrument: Instrument) -> str:
@@ -59,17 +81,12 @@ def _features(kind: str) -> Iterator[Feature]:
         yield Feature.OCO
 
 
-def _exits(signal: Signal, entry: Order | None, kind: str) -> Iterator[tuple[str, Order]]:
+def _exits(signal: Signal, entry: Order | None) -> Iterator[tuple[str, Order]]:
     """The exits as wished, by the name of the signal's field."""
     # What else an entry has, each exit sets for itself.
     base = replace(wished_order(signal), iceberg_quantity=None, peg_price_type=None, peg_offset=None)
     if entry is not None:
-        quantity = entry.quantity or Decimal(0)
-        base = replace(
-            base,
-            side="SELL" if entry.side == "BUY" else "BUY",
-            quantity=times(quantity, _AFTER_COMMISSION) if kind.startswith("OPO") else quantity,
-        )
+        base = replace(base, side="SELL" if entry.side == "BUY" else "BUY", quantity=entry.quantity)
     for name, wish in (("take_profit", signal.take_profit), ("stop_loss", signal.stop_loss)):
         if wish is not None:
             # A list is found by its first order, which has the signal's own id: the entry, else the exit above.
@@ -101,9 +118,11 @@ def _expected_price(entry: Order | None, market: Market) -> Decimal | None:
 
 def _misplaced(exits: dict[str, Order], expected: Decimal | None) -> Iterator[str]:
     """An exit on the wrong side of the market would trade at once, or be refused when the entry has filled."""
-    levels = {name: order.stop_price if order.stop_price is not None else order.price for name, order in exits.items()}
     selling = next(iter(exits.values())).side == "SELL"
     upper, lower = ("take_profit", "stop_loss") if selling else ("stop_loss", "take_profit")
+    levels = {
+        name: _level(order, paired=len(exits) == 2, nearest=min if selling else max) for name, order in exits.items()
+    }
     high, low = levels.get(upper), levels.get(lower)
     if high is not None and low is not None and high <= low:
         yield f"{upper} {plain(high)} must lie above {lower} {plain(low)}"
@@ -111,6 +130,16 @@ def _misplaced(exits: dict[str, Order], expected: Decimal | None) -> Iterator[st
         yield f"{upper} {plain(high)} must lie above the price expected then, {plain(expected)}"
     if expected is not None and low is not None and low >= expected:
         yield f"{lower} {plain(low)} must lie below the price expected then, {plain(expected)}"
+
+
+def _level(order: Order, *, paired: bool, nearest: Callable[[list[Decimal]], Decimal]) -> Decimal | None:
+    """The price that has its place: the trigger's if there is one.
+
+    In a pair a take-profit's limit price is bound as well ("New Order list - OCO" in rest-api.md): the nearer counts.
+    """
+    limit_too = order.type == "LIMIT_MAKER" or (paired and order.type == "TAKE_PROFIT_LIMIT")
+    bound = [price for price in (order.stop_price, order.price if limit_too else None) if price is not None]
+    return nearest(bound) if bound else None
 
 
 def _list(signal: Signal, kind: str, entry: Order | None, exits: dict[str, Order]) -> OrderList:

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
 from .decimals import plain, round_down, round_up, times
 from .instruments import Feature, Instrument, Range
 from .orders import Order, client_order_id
 from .signals import Signal
+
+# The last two execute a MARKET order once they are triggered ("New order" in rest-api.md).
+_AT_ANY_PRICE = ("MARKET", "STOP_LOSS", "TAKE_PROFIT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def _features(wish: Order) -> Iterator[Feature]:
 def _rounded(wish: Order, instrument: Instrument) -> Order:
     # For a trigger as for a limit: a buyer's lower, a seller's higher price is never the worse one.
     of_price = round_down if wish.side == "BUY" else round_up
-    lot = _lot(wish, instrument)
+    lot = lot_of(wish, instrument)
     return replace(
         wish,
         quantity=_on(round_down, wish.quantity, lot),
@@ -105,7 +108,7 @@ def _on(rounding: Callable[[Decimal, Decimal], Decimal], amount: Decimal | None,
 
 def _broken_range(wish: Order, order: Order, instrument: Instrument) -> str | None:
     checks = (
-        ("quantity", wish.quantity, order.quantity, _lot(order, instrument)),
+        ("quantity", wish.quantity, order.quantity, lot_of(order, instrument)),
         ("quote_quantity", wish.quote_quantity, order.quote_quantity, Range(instrument.quote_step)),
         ("iceberg_quantity", wish.iceberg_quantity, order.iceberg_quantity, instrument.lot),
         ("price", wish.price, order.price, instrument.price),
@@ -126,19 +129,18 @@ def _broken_rules(order: Order, instrument: Instrument, market: Market) -> Itera
     if order.trailing_delta is not None and instrument.trailing is not None:
         problem = instrument.trailing.problem(order.trailing_delta, above=_triggers_above(order))
         yield from [problem] if problem else []
-    if order.price is not None and instrument.band is not None and market.average is not None:
-        problem = instrument.band.problem(order.side, order.price, market.average)
-        yield from [problem] if problem else []
-    notional = _notional(order, market.average)
-    if notional is not None:
+    if order.price is not None and market.average is not None:
+        problems = (band.problem(order.side, order.price, market.average) for band in instrument.bands)
+        yield from filter(None, problems)
+    for notional in _notionals(order, market.average):
         problems = (rule.problem(notional, market=order.price is None) for rule in instrument.notional)
-        yield from (problem for problem in problems if problem)
+        yield from filter(None, problems)
 
 
 def _broken_iceberg(quantity: Decimal, visible: Decimal, most_parts: int) -> Iterator[str]:
     if visible > quantity:
         yield f"iceberg_quantity {plain(visible)} exceeds the quantity {plain(quantity)}"
-    parts = int((quantity / visible).to_integral_value(ROUND_CEILING))
+    parts = int(round_up(quantity, visible) / visible)
     if most_parts and parts > most_parts:
         yield f"iceberg_quantity {plain(visible)} makes {parts} parts, ICEBERG_PARTS allows {most_parts}"
 
@@ -147,19 +149,30 @@ def _triggers_above(order: Order) -> bool:
     return order.type.startswith("STOP_LOSS") == (order.side == "BUY")
 
 
-def _notional(order: Order, average: Decimal | None) -> Decimal | None:
+def _notionals(order: Order, average: Decimal | None) -> Iterator[Decimal]:
+    """What the order is worth, at each price that the exchange may measure it at."""
     if order.quote_quantity is not None:
-        return order.quote_quantity
-    price = order.price if order.price is not None else None if order.peg_price_type else average
-    return None if price is None or order.quantity is None else times(price, order.quantity)
+        yield order.quote_quantity
+    elif order.quantity is not None:
+        for price in _measuring_prices(order, average):
+            yield times(price, order.quantity)
 
 
-def _lot(order: Order, instrument: Instrument) -> Range:
-    return instrument.market_lot if order.type == "MARKET" else instrument.lot
+def _measuring_prices(order: Order, average: Decimal | None) -> Iterator[Decimal]:
+    if order.price is not None:
+        yield order.price
+    elif order.peg_price_type is None:
+        # Whether a trigger is measured when it is placed or when it is reached is not documented: it keeps both.
+        yield from (price for price in (order.stop_price, average) if price is not None)
+
+
+def lot_of(order: Order, instrument: Instrument) -> Range:
+    """The quantities that the symbol allows for an order of that type; the market's lot lies within the lot."""
+    return instrument.market_lot if order.type in _AT_ANY_PRICE else instrument.lot
 
 
 def needs_average(wish: Order, instrument: Instrument) -> bool:
     """Whether a rule of the symbol measures the order at an average price."""
     if wish.price is not None:
-        return instrument.band is not None
+        return bool(instrument.bands)
     return wish.quantity is not None and wish.peg_price_type is None and instrument.measures_market_orders()

@@ -70,7 +70,10 @@ class NotionalRule:
 
 @dataclass(frozen=True, slots=True)
 class PriceBand:
-    """How far a limit price may lie from a recent average price: factors of it, lowest and highest, for each side."""
+    """How far a limit price may lie from a recent average price: factors of it, lowest and highest, for each side.
+
+    Of a trigger's price filters.md says nothing here, unlike at PRICE_FILTER.
+    """
 
     name: str
     buy: tuple[Decimal, Decimal]
@@ -120,7 +123,7 @@ class Instrument:
     lot: Range = Range()
     market_lot: Range = Range()
     notional: tuple[NotionalRule, ...] = ()
-    band: PriceBand | None = None
+    bands: tuple[PriceBand, ...] = ()
     trailing: TrailingRule | None = None
     iceberg_parts: int = 0
     quote_step: Decimal = ZERO

@@ -67,7 +67,8 @@ def _fitted(task: Task, signal: Signal, fit: Fit[T], age: _Age) -> tuple[T, Inst
 def _market(task: Task, signal: Signal, instrument: Instrument, since: int) -> Market:
     """Only the prices that a check needs; what cannot be had leaves its check to the exchange."""
     rules, average, last = task.venue.rules, None, None
-    if needs_average(wished_order(signal), instrument) or (signal.has_exits and instrument.band is not None):
+    measured = bool(instrument.bands) or instrument.measures_market_orders()
+    if needs_average(wished_order(signal), instrument) or (signal.has_exits and measured):
         average = rules.market_price(signal.symbol, not_before=since)
     if signal.has_exits:
         last = rules.last_price(signal.symbol, not_before=task.chance.now() - LAST_PRICE_LIFETIME_MS)

@@ -85,7 +85,9 @@ def _reduced(order: Order, signal: Signal, instrument: Instrument, market: Marke
     if order.quantity is None or signal.quantity is None or signal.quantity >= order.quantity:
         ordered = "by quote_quantity" if order.quantity is None else plain(order.quantity)
         return Unfit(f"an amendment can only reduce the quantity, which was ordered as {ordered}")
-    result = fit(replace(order, quantity=signal.quantity), instrument, market)
+    # Below its visible quantity an iceberg order shows less (the FAQ "Order Amend Keep Priority").
+    visible = order.iceberg_quantity and min(order.iceberg_quantity, signal.quantity)
+    result = fit(replace(order, quantity=signal.quantity, iceberg_quantity=visible), instrument, market)
     return result if isinstance(result, Unfit) else result.quantity or Decimal(0)
 
 

@@ -1,6 +1,6 @@
 """How one symbol of exchangeInfo becomes an instrument: its filters (filters.md), its flags, its order types."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, DecimalException
 from typing import Any
 
@@ -10,7 +10,6 @@ from .values import Unreadable, items, number, text, whole
 
 Filters = Mapping[str, Mapping[str, Any]]
 
-_SIDES = ("bid", "ask")
 # A flag that is missing leaves the refusal to the exchange.
 _FLAGS = {
     "quoteOrderQtyMarketAllowed": Feature.QUOTE_QUANTITY,
@@ -29,8 +28,8 @@ def read_instrument(symbol: Mapping[str, Any]) -> Instrument:
     """One element of exchangeInfo's `symbols`. Raises Unreadable."""
     try:
         filters = {text(entry["filterType"]): entry for entry in items(symbol["filters"])}
-        lot = _range(filters.get("LOT_SIZE"), "Qty", "stepSize")
-        precision = symbol.get("quoteAssetPrecision", symbol.get("quotePrecision"))
+        # A symbol without steps is still limited to the digits of its assets.
+        lot = _range(filters.get("LOT_SIZE"), "Qty", "stepSize").narrowed(Range(_unit(symbol, "baseAssetPrecision")))
         return Instrument(
             symbol=text(symbol["symbol"]),
             status=text(symbol["status"]),
@@ -43,10 +42,10 @@ def read_instrument(symbol: Mapping[str, Any]) -> Instrument:
             # Market orders keep both filters; MARKET_LOT_SIZE mostly has step 0, which leaves LOT_SIZE's.
             market_lot=lot.narrowed(_range(filters.get("MARKET_LOT_SIZE"), "Qty", "stepSize")),
             notional=_notional_rules(filters),
-            band=_band(filters),
+            bands=tuple(_bands(filters)),
             trailing=_trailing(filters.get("TRAILING_DELTA")),
             iceberg_parts=whole(filters.get("ICEBERG_PARTS", {}).get("limit", 0)),
-            quote_step=Decimal(0) if precision is None else Decimal(1).scaleb(-whole(precision)),
+            quote_step=_unit(symbol, "quoteAssetPrecision"),
             lacks=frozenset(feature for flag, feature in _FLAGS.items() if symbol.get(flag) is False),
             self_trade_prevention_modes=frozenset(map(text, symbol.get("allowedSelfTradePreventionModes", ()))),
             filters={name: _in_words(entry) for name, entry in filters.items()},
@@ -59,35 +58,37 @@ def _notional_rules(filters: Filters) -> tuple[NotionalRule, ...]:
     rules = []
     if legacy := filters.get("MIN_NOTIONAL"):
         minimum = number(legacy["minNotional"])
-        rules.append(NotionalRule("MIN_NOTIONAL", minimum, minimum_for_market=legacy.get("applyToMarket") is True))
+        rules.append(NotionalRule("MIN_NOTIONAL", minimum, minimum_for_market=_at_average(legacy, "applyToMarket")))
     if current := filters.get("NOTIONAL"):
         rules.append(
             NotionalRule(
                 "NOTIONAL",
                 number(current["minNotional"]),
                 number(current.get("maxNotional", "0")),
-                minimum_for_market=current.get("applyMinToMarket") is True,
-                maximum_for_market=current.get("applyMaxToMarket") is True,
+                minimum_for_market=_at_average(current, "applyMinToMarket"),
+                maximum_for_market=_at_average(current, "applyMaxToMarket"),
             )
         )
     return tuple(rules)
 
 
-def _band(filters: Filters) -> PriceBand | None:
-    if by_side := filters.get("PERCENT_PRICE_BY_SIDE"):
+def _bands(filters: Filters) -> Iterator[PriceBand]:
+    if (rule := filters.get("PERCENT_PRICE")) and _averages(rule):
+        factors = (number(rule["multiplierDown"]), number(rule["multiplierUp"]))
+        yield PriceBand("PERCENT_PRICE", factors, factors)
+    if (rule := filters.get("PERCENT_PRICE_BY_SIDE")) and _averages(rule):
         buy, sell = (
-            (number(by_side[f"{side}MultiplierDown"]), number(by_side[f"{side}MultiplierUp"]))
-            for side in ("bid", "ask")
+            (number(rule[f"{side}MultiplierDown"]), number(rule[f"{side}MultiplierUp"])) for side in ("bid", "ask")
         )
-        return PriceBand("PERCENT_PRICE_BY_SIDE", buy, sell) if _averages(by_side) else None
-    if plain := filters.get("PERCENT_PRICE"):
-        factors = (number(plain["multiplierDown"]), number(plain["multiplierUp"]))
-        return PriceBand("PERCENT_PRICE", factors, factors) if _averages(plain) else None
-    return None
+        yield PriceBand("PERCENT_PRICE_BY_SIDE", buy, sell)
+
+
+def _at_average(rule: Mapping[str, Any], switch: str) -> bool:
+    return rule.get(switch) is True and _averages(rule)
 
 
 def _averages(rule: Mapping[str, Any]) -> bool:
-    # With 0 minutes the band moves with every trade: only the exchange can check it.
+    # With 0 minutes the rule moves with every trade: only the exchange can check it.
     return rule.get("avgPriceMins") != 0
 
 
@@ -105,6 +106,10 @@ def _range(rule: Mapping[str, Any] | None, name: str, step: str) -> Range:
     if rule is None:
         return Range()
     return Range(*(number(rule[field]).normalize() for field in (step, f"min{name}", f"max{name}")))
+
+
+def _unit(symbol: Mapping[str, Any], precision: str) -> Decimal:
+    return Decimal(1).scaleb(-whole(symbol[precision])) if precision in symbol else Decimal(0)
 
 
 def _in_words(rule: Mapping[str, Any]) -> str:

@@ -33,4 +33,5 @@ def _refused(whole: Failure, half: Any, what: str) -> Failure:
     inner = failure(Reply(400, {}, b""), half)
     # "Unknown order" says here that the old order is not open, which is certain.
     certain = inner.meaning in NOT_EXECUTED or inner.meaning is Meaning.NOT_FOUND
-    return Failure(Meaning.REJECT if certain else Meaning.UNKNOWN, whole.code, f"{what}: {inner.code} {inner.detail}")
+    meaning = Meaning.REJECT if certain else Meaning.UNKNOWN
+    return Failure(meaning, whole.code, f"{what}: {inner.code} {inner.detail}", filter=inner.filter)

@@ -1,0 +1,108 @@
+"""Cancellations over the answers that Binance's documentation shows: of an order, of a list, of all of a symbol."""
+
+import pytest
+
+from orderexec.domain.outcomes import Accepted, Meaning
+from orderexec.domain.requests import Cancel, CancelAll
+from orderexec.venues.http import NoReply, Reply
+from tests.doubles.virtual_time import START_MS
+from tests.unit.recorded import recorded
+from tests.unit.scripted_venue import (
+    KEY,
+    LOST,
+    UNKNOWN_ORDER,
+    accepted,
+    error,
+    failed,
+    found,
+    ids,
+    refused,
+    reply,
+    report,
+    venue,
+)
+
+CANCEL = Cancel(symbol="LTCBTC", client_order_id="myOrder1", cancel_id="cancelMyOrder1")
+CANCEL_LIST = Cancel(
+    symbol="LTCBTC",
+    client_order_id="TXOvglzXuaubXAaENpaRCB",
+    cancel_id="c",
+    list_client_order_id="C3wyj4WVEktd7u9aVBRXcN",
+)
+ALL = CancelAll(symbol="BTCUSDT", client_order_id="c", until=START_MS)
+
+
+def test_a_cancelled_order_is_reported_under_its_own_id() -> None:
+    answer = accepted(CANCEL, reply(recorded("cancel_order")))
+
+    assert answer.report is not None
+    assert (answer.report.client_order_id, answer.report.status) == ("myOrder1", "CANCELED")
+
+
+def test_a_cancelled_list_reports_the_order_that_was_meant_first() -> None:
+    answer = accepted(CANCEL_LIST, reply(recorded("cancel_list")))
+
+    assert ids(answer) == ["TXOvglzXuaubXAaENpaRCB", "pO9ufTiFGg3nw2fOdgeOXa"]
+
+
+def test_the_cancellation_of_another_order_proves_nothing() -> None:
+    assert refused(CANCEL, reply(recorded("cancel_order") | {"origClientOrderId": "x"})).meaning is Meaning.UNKNOWN
+
+
+def test_what_was_filled_already_is_told_as_that_and_not_as_a_failure() -> None:
+    answer = accepted(CANCEL, UNKNOWN_ORDER, report("myOrder1", status="FILLED"))
+
+    assert answer.report is not None
+    assert answer.report.status == "FILLED"
+
+
+@pytest.mark.parametrize("look", [report("myOrder1", status="NEW"), error(-2013, "Order does not exist."), LOST])
+def test_an_order_that_is_not_open_and_shows_no_end_is_in_doubt(look: Reply | NoReply) -> None:
+    assert refused(CANCEL, UNKNOWN_ORDER, look).meaning is Meaning.UNKNOWN
+
+
+def test_a_cancellation_is_found_when_its_order_has_ended() -> None:
+    assert isinstance(found(CANCEL, report("myOrder1", status="EXPIRED")), Accepted)
+    assert failed(found(CANCEL, report("myOrder1", status="PARTIALLY_FILLED"))).meaning is Meaning.NOT_FOUND
+
+
+def test_the_cancellation_of_a_list_is_found_when_the_list_is_done() -> None:
+    running, done = recorded("query_list"), recorded("query_list") | {"listOrderStatus": "ALL_DONE"}
+    ended = report("TXOvglzXuaubXAaENpaRCB", status="CANCELED")
+
+    assert isinstance(found(CANCEL_LIST, reply(done), ended), Accepted)
+    assert failed(found(CANCEL_LIST, reply(running))).detail == "the list is EXECUTING"
+    assert failed(found(CANCEL_LIST, LOST)).meaning is Meaning.UNKNOWN
+
+
+def test_all_of_a_symbols_orders_are_cancelled_lists_too() -> None:
+    answer = accepted(ALL, reply(recorded("cancel_open_orders")))
+
+    assert answer.report is None
+    assert ids(answer) == [
+        "E6APeyTJvkMvLMYMqu1KQ4", "A3EF2HCwxgZPFMrfwbgrhv", "CwOOIPHSmYywx6jZX77TdL", "461cPg51vQjV3zIMOXNz39",
+    ]  # fmt: skip
+    assert accepted(ALL, UNKNOWN_ORDER) == Accepted(None)
+
+
+def test_a_repeated_cancellation_spares_what_came_after_the_signal() -> None:
+    repeated = CancelAll(symbol="LTCBTC", client_order_id="c", until=START_MS, repeated=True)
+    orders = [recorded("query_order") | {"orderId": number, "time": START_MS + number - 2} for number in (1, 2, 3)]
+    ours = recorded("cancel_order") | {"origClientOrderId": "myOrder1"}
+    spot, transport = venue(reply(orders), UNKNOWN_ORDER, reply(ours))
+
+    answer = spot.send(repeated, START_MS, KEY)
+
+    assert isinstance(answer, Accepted)
+    assert ids(answer) == ["myOrder1"]
+    assert [sent["request"] for sent in transport.sent[1:]] == ["DELETE /api/v3/order"] * 2
+    assert [transport.parameters(index)["orderId"] for index in (1, 2)] == ["1", "2"]
+
+
+def test_cancelling_all_is_found_when_nothing_older_than_the_signal_is_open() -> None:
+    def opened(at: int) -> Reply:
+        return reply([recorded("query_order") | {"time": at}])
+
+    assert found(ALL, opened(START_MS + 1)) == Accepted(None)
+    assert failed(found(ALL, opened(START_MS))).detail == "1 of the orders are open"
+    assert failed(found(ALL, LOST)).meaning is Meaning.UNKNOWN

@@ -1,0 +1,54 @@
+"""What the tests of fitting share: a symbol that takes everything, and what became of a wish there."""
+
+from decimal import Decimal
+from typing import Any
+
+from orderexec.domain.brackets import fit_list
+from orderexec.domain.fit import Market, Unfit, fit, wished_order
+from orderexec.domain.instruments import Instrument, Range
+from orderexec.domain.orders import Order
+from orderexec.domain.requests import OrderList
+from orderexec.domain.signals import Signal
+from tests.unit.examples import instrument, signal
+
+TYPES = frozenset(
+    {"MARKET", "LIMIT", "LIMIT_MAKER", "STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT"}
+)
+LOT = Range(step=Decimal("0.001"), minimum=Decimal("0.001"), maximum=Decimal("100"))
+TICK = Range(step=Decimal("0.01"), minimum=Decimal("0.01"), maximum=Decimal("1000000"))
+NOW_AT_60000 = Market(average=Decimal(60000), last=Decimal(60000))
+NOTHING_KNOWN = Market()
+
+
+def symbol(**changes: Any) -> Instrument:
+    """BTCUSDT with every order type and without any limit, unless `changes` say so."""
+    return instrument(**({"order_types": TYPES} | changes))
+
+
+def wish(kind: str, side: str = "SELL", **fields: object) -> Signal:
+    """A signal for half a bitcoin."""
+    return signal(**({"type": kind, "side": side} | fields))
+
+
+def fitted(wished: Signal, rules: Instrument, market: Market = NOW_AT_60000) -> Order:
+    order = fit(wished_order(wished), rules, market)
+    assert isinstance(order, Order), order
+    return order
+
+
+def refused(wished: Signal, rules: Instrument, market: Market = NOW_AT_60000) -> str:
+    unfit = fit(wished_order(wished), rules, market)
+    assert isinstance(unfit, Unfit), unfit
+    return unfit.detail
+
+
+def fitted_list(wished: Signal, rules: Instrument, market: Market = NOW_AT_60000) -> OrderList:
+    orders = fit_list(wished, rules, market)
+    assert isinstance(orders, OrderList), orders
+    return orders
+
+
+def refused_list(wished: Signal, rules: Instrument, market: Market = NOW_AT_60000) -> str:
+    unfit = fit_list(wished, rules, market)
+    assert isinstance(unfit, Unfit), unfit
+    return unfit.detail
