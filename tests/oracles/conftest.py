@@ -1,0 +1,62 @@
+"""The libraries that are asked what they would send."""
+
+from collections.abc import Callable
+from typing import Any
+
+import ccxt
+import pytest
+import requests
+from binance_common.configuration import ConfigurationRestAPI
+from binance_sdk_spot.spot import Spot
+
+from tests.oracles.sent_requests import SYMBOL, Captured, Library, Sent, sent
+
+
+@pytest.fixture(scope="session")
+def rest_api() -> Any:
+    configuration = ConfigurationRestAPI(api_key="k", api_secret="s", base_path="https://exchange.test", retries=0)
+    return Spot(config_rest_api=configuration).rest_api
+
+
+@pytest.fixture
+def sdk(rest_api: Any, monkeypatch: pytest.MonkeyPatch) -> Library:
+    """Its requests would all go through one method of requests."""
+
+    def capture(_: object, method: str, url: str, params: str, data: str | None, **__: object) -> None:
+        raise Captured(sent(method, f"{url}?{params}", data))
+
+    monkeypatch.setattr(requests.Session, "request", capture)
+
+    def call(make: Callable[[Any], object]) -> Sent:
+        with pytest.raises(Captured) as captured:
+            make(rest_api)
+        return captured.value.request
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def with_ccxt() -> Library:
+    """Knows the symbol, and nothing else of the exchange."""
+
+    def answer(url: str, method: str = "GET", headers: object = None, body: str | None = None) -> Any:
+        if "/exchangeInfo" in url:
+            return {"symbols": [SYMBOL]}
+        raise Captured(sent(method, url, body))
+
+    exchange = ccxt.binance(
+        {
+            "apiKey": "k",
+            "secret": "s",
+            "enableRateLimit": False,
+            "options": {"fetchMarkets": {"types": ["spot"]}, "fetchCurrencies": False, "fetchMargins": False},
+        }
+    )
+    exchange.fetch = answer
+
+    def call(make: Callable[[Any], object]) -> Sent:
+        with pytest.raises(Captured) as captured:
+            make(exchange)
+        return captured.value.request
+
+    return call
