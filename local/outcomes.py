@@ -15,11 +15,12 @@ from local.stack import Stack
 from orderexec.domain.orders import client_order_id
 
 CLOSED = ("PLACED", "DEAD")
+_PARTS = ("", "take_profit", "stop_loss")
 
 
 @dataclass
 class Outcome:
-    """One published sample. `row` is its ledger item as plain values, empty until there is one."""
+    """One published sample; of two signals the second. `row` is its ledger item, empty until there is one."""
 
     sample: Sample
     account: str
@@ -59,12 +60,19 @@ class Outcome:
         return found
 
     @property
-    def client_order_id(self) -> str:
-        return client_order_id(self.account, self.venue, self.signal_id)
+    def client_order_ids(self) -> set[str]:
+        """Of its order, and of the exits of a list."""
+        return {client_order_id(self.account, self.venue, self.signal_id, part) for part in _PARTS}
+
+    @property
+    def all_client_order_ids(self) -> set[str]:
+        """Those, and of the orders that the other signals of the sample placed."""
+        earlier = [_identity(body).get("id", "") for body in self.sample.bodies]
+        return self.client_order_ids | {client_order_id(self.account, self.venue, name) for name in earlier}
 
     def count(self, orders: Iterable[Mapping[str, Any]]) -> int:
         """How many of the exchange's orders are this signal's."""
-        return sum(order["clientOrderId"] == self.client_order_id for order in orders)
+        return sum(order["clientOrderId"] in self.client_order_ids for order in orders)
 
 
 class Watch:
@@ -102,8 +110,8 @@ class Watch:
             self._queue.send_message(QueueUrl=self._stack.outputs["SignalQueueUrl"], MessageBody=body)
             for body in sample.bodies
         ]
-        named = _identity(sample.bodies[0])
-        signal_id = named.get("id", answers[0]["MessageId"])
+        named = _identity(sample.bodies[-1])
+        signal_id = named.get("id", answers[-1]["MessageId"])
         return Outcome(
             sample, named.get("account", "main"), named.get("venue", "binance-spot"), signal_id, published_at
         )

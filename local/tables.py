@@ -41,7 +41,7 @@ def final(outcomes: Sequence[Outcome], orders: Sequence[Mapping[str, Any]], widt
 
 
 def exchange_orders(outcomes: Sequence[Outcome], orders: Iterable[Mapping[str, Any]]) -> Table:
-    names = {outcome.client_order_id: outcome.sample.name for outcome in outcomes}
+    names = {named: outcome.sample.name for outcome in outcomes for named in outcome.all_client_order_ids}
     table = _table("order", "signal", "symbol", "side", "type", "quantity", "price", "status")
     for order in orders:
         price = "" if order["type"] == "MARKET" else _number(order["price"])

@@ -1,7 +1,6 @@
 """/api over HTTP: reads a request, lets an armed fault have its way with it, logs it, answers."""
 
 import asyncio
-import json
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
@@ -9,12 +8,14 @@ from starlette.types import Receive, Scope, Send
 
 from local.paper_exchange.connection import cut
 from local.paper_exchange.effects import Connection, Effect
-from local.paper_exchange.faults import Fault, Faults, Match
-from local.paper_exchange.gateway import PLACING, Gateway
+from local.paper_exchange.endpoints import ENDPOINTS
+from local.paper_exchange.faults import Fault, Faults, Traits
+from local.paper_exchange.gateway import Gateway
 from local.paper_exchange.messages import Answer, Request
 from local.paper_exchange.request_log import Entry, RequestLog
 
 NO_FAULT = Effect()
+FIRST_NAMES = ("listClientOrderId", "newClientOrderId", "origClientOrderId")
 
 
 class Api:
@@ -46,26 +47,29 @@ class Api:
             return admitted
         if effect.seconds_before:
             await asyncio.sleep(effect.seconds_before)
+        exchange = self._gateway.exchange
+        first_order, first_list = exchange.orders.next_id(), exchange.lists.next_id()
         answer = self._gateway.process(admitted)
-        if effect.hide_seconds and answer.status == 200 and request.key == PLACING:
-            self._hide(request, json.loads(answer.body)["orderId"], effect.hide_seconds)
+        self._hide(effect, first_order, first_list)
         if effect.seconds_after:
             await asyncio.sleep(effect.seconds_after)
         return answer
 
-    def _hide(self, request: Request, order_id: int, seconds: float) -> None:
+    def _hide(self, effect: Effect, first_order: int, first_list: int) -> None:
+        """What was placed just now."""
         exchange = self._gateway.exchange
-        order = exchange.orders.by_id(request.parameters.symbol(), order_id)
-        assert order is not None  # noqa: S101 - placed a moment ago
-        exchange.hide(order, seconds)
+        for order in exchange.orders.since(first_order):
+            exchange.hide(order, effect.hide_seconds)
+        for order_list in exchange.lists.since(first_list):
+            exchange.hide(order_list, max(effect.hide_seconds, effect.hide_list_seconds))
 
-    def _logged(self, traits: Match, fault: Fault | None) -> Entry:
+    def _logged(self, traits: Traits, fault: Fault | None) -> Entry:
         entry = Entry(
             time=self._gateway.exchange.now_ms(),
             method=traits.method,
             path=traits.path,
             symbol=traits.symbol,
-            client_order_id=traits.client_order_id,
+            client_order_id=next(iter(traits.client_order_ids), None),
             fault=None if fault is None else fault.name,
         )
         self._log.add(entry)
@@ -84,12 +88,23 @@ async def _read(scope: Scope, receive: Receive) -> Request:
     )
 
 
-def _traits(request: Request) -> Match:
-    """What a fault can be matched on; an order is named by one parameter when placed, by another later."""
-    parameters = request.parameters
-    return Match(
+def _traits(request: Request) -> Traits:
+    parameters, endpoint = request.parameters, ENDPOINTS.get(request.key)
+    return Traits(
         method=request.method,
         path=request.path,
         symbol=parameters.peek("symbol"),
-        client_order_id=parameters.peek("newClientOrderId" if request.method == "POST" else "origClientOrderId"),
+        client_order_ids=_client_order_ids(request),
+        placing=endpoint is not None and endpoint.orders > 0,
     )
+
+
+def _client_order_ids(request: Request) -> list[str]:
+    """An order is named by one parameter when placed, by another later; a list has a name beside those of its orders.
+
+    The name that a cancel gives itself names nothing that can be found.
+    """
+    names = request.parameters.ending_with("ClientOrderId")
+    cancels = ["cancelNewClientOrderId", *(["newClientOrderId"] if request.method == "DELETE" else [])]
+    found = [names[name] for name in FIRST_NAMES if name in names and name not in cancels]
+    return [*found, *(value for name, value in names.items() if name not in (*FIRST_NAMES, *cancels))]

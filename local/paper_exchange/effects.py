@@ -26,7 +26,9 @@ class Effect:
     seconds_after: float = 0
     """Waited after the order executed, before the answer."""
     hide_seconds: float = 0
-    """For so long lookups do not find the order that was placed."""
+    """For so long lookups do not find the orders and the list that were placed."""
+    hide_list_seconds: float = 0
+    """For so long lookups do not find the list that was placed; its orders they do find."""
 
 
 def effect(name: str, parameters: Mapping[str, Any], now_ms: int) -> Effect:
@@ -80,6 +82,11 @@ def _hide_order(*, seconds: float) -> Effect:
     return Effect(hide_seconds=float(seconds))
 
 
+def _hide_list(*, seconds: float) -> Effect:
+    """As `hide_order`, but the list alone: it is looked up in a database that lags (rest-api.md, Data Sources)."""
+    return Effect(hide_list_seconds=float(seconds))
+
+
 def _rate_limit(*, seconds: int) -> Effect:
     """429 with Retry-After; never processed."""
     refusal = errors.too_much_weight(6_000, "1 MINUTE", seconds)
@@ -114,6 +121,7 @@ EFFECTS: Mapping[str, Callable[..., Effect]] = {
     "answer_after": _answer_after,
     "delay": _delay,
     "hide_order": _hide_order,
+    "hide_list": _hide_list,
     "rate_limit": _rate_limit,
     "ban": _ban,
 }

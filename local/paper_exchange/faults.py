@@ -1,6 +1,7 @@
 """Which faults are armed, and which request each of them hits."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
 from local.paper_exchange.effects import Effect
 
@@ -13,9 +14,24 @@ class Match:
     path: str | None = None
     symbol: str | None = None
     client_order_id: str | None = None
+    """Of an order or a list that the request places, cancels, replaces, amends or looks for."""
+    placing: bool = False
+    """Only requests that place orders, single ones or lists."""
 
 
-ORDER_PLACEMENT = Match(method="POST", path="/api/v3/order")
+ORDER_PLACEMENT = Match(placing=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """Of one request, what a fault can be matched on."""
+
+    method: str
+    path: str
+    symbol: str | None
+    client_order_ids: Collection[str] = field(default=())
+    """The first one names it in the request log."""
+    placing: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,7 +57,7 @@ class Faults:
     def clear(self) -> None:
         self._armed.clear()
 
-    def take(self, request: Match) -> Fault | None:
+    def take(self, request: Traits) -> Fault | None:
         """The oldest fault armed for a request with these traits; one of its uses is spent."""
         fault = next((each for each in self._armed if _applies(each.match, request)), None)
         if fault is not None:
@@ -51,10 +67,11 @@ class Faults:
         return fault
 
 
-def _applies(wanted: Match, request: Match) -> bool:
+def _applies(wanted: Match, request: Traits) -> bool:
     return (
         wanted.method in (None, request.method)
         and wanted.path in (None, request.path)
         and wanted.symbol in (None, request.symbol)
-        and wanted.client_order_id in (None, request.client_order_id)
+        and (wanted.client_order_id is None or wanted.client_order_id in request.client_order_ids)
+        and (request.placing or not wanted.placing)
     )

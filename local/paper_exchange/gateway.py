@@ -11,15 +11,10 @@ from local.paper_exchange.endpoints import ENDPOINTS
 from local.paper_exchange.endpoints.endpoint import Endpoint
 from local.paper_exchange.errors import Refused
 from local.paper_exchange.exchange import Exchange
+from local.paper_exchange.keys import KEYS, Key
 from local.paper_exchange.limits import RequestLimits
 from local.paper_exchange.messages import Answer, Request, json_answer, refusal_answer
-from local.paper_exchange.security import (
-    KEYS,
-    ReceiveWindow,
-    check_key_format,
-    check_signature,
-    receive_window,
-)
+from local.paper_exchange.security import ReceiveWindow, check_key_format, check_signature, receive_window
 
 PLACING = ("POST", "/api/v3/order")
 
@@ -34,12 +29,13 @@ class Admitted:
 
 
 class Gateway:
-    def __init__(self, exchange: Exchange, keys: Mapping[str, str] = KEYS) -> None:
+    def __init__(self, exchange: Exchange, keys: Mapping[str, Key] = KEYS) -> None:
         self.exchange = exchange
-        self._keys = keys
+        self._starting_keys = keys
         self.reset()
 
     def reset(self) -> None:
+        self.keys = dict(self._starting_keys)
         self._limits = RequestLimits(self.exchange.limits)
 
     def handle(self, request: Request) -> Answer:
@@ -65,7 +61,7 @@ class Gateway:
         except Refused as refusal:
             return self._refusal(request, refusal)
         headers = self._weight_headers(request)
-        if request.key == PLACING:
+        if admitted.endpoint.orders:
             headers |= self._order_count_headers()
         return json_answer(content, headers=headers)
 
@@ -80,7 +76,7 @@ class Gateway:
         window = receive_window(request.parameters)
         signature = request.parameters.required("signature")
         window.check_arrival(self.exchange.now_us())
-        check_signature(self._keys, api_key, request.query, request.body, signature)
+        check_signature(self.keys, api_key, request.query, request.body, signature)
         return window
 
     def _process(self, admitted: Admitted) -> Any:
@@ -100,8 +96,8 @@ class Gateway:
         try:
             admitted.window.check_still_open(now_us)
         except Refused:
-            if admitted.request.key == PLACING:
-                self.exchange.unfilled.placed(now_us)  # it counts, unlike one refused on arrival (CHANGELOG.md)
+            # They count, unlike those of a request refused on arrival (CHANGELOG.md).
+            self.exchange.unfilled.placed(now_us, admitted.endpoint.orders)
             raise
 
     def _refusal(self, request: Request, refusal: Refused) -> Answer:

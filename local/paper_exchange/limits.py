@@ -20,13 +20,13 @@ class UnfilledOrders:
     def counts(self, now_us: int) -> list[tuple[RateLimit, int]]:
         return [(limit, self._count(limit).get(limit, now_us)) for limit in self._order_limits()]
 
-    def check(self, now_us: int) -> None:
+    def check(self, now_us: int, adding: int = 1) -> None:
         for limit, count in self.counts(now_us):
-            if count >= limit.limit:
+            if count + adding > limit.limit:
                 raise too_many_orders(limit.limit, limit.text, limit.seconds_left(now_us))
 
-    def placed(self, now_us: int) -> None:
-        self._add(now_us, 1)
+    def placed(self, now_us: int, orders: int = 1) -> None:
+        self._add(now_us, orders)
 
     def first_fill(self, now_us: int, *, maker: bool) -> None:
         self._add(now_us, -MAKER_CREDIT if maker else -1)

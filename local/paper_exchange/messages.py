@@ -43,5 +43,4 @@ def json_answer(content: Any, status: int = 200, headers: Mapping[str, str] | No
 
 
 def refusal_answer(refusal: Refused, headers: Mapping[str, str] | None = None) -> Answer:
-    content = {"code": refusal.code, "msg": refusal.msg}
-    return json_answer(content, refusal.status, {**(headers or {}), **refusal.headers})
+    return json_answer(refusal.content, refusal.status, {**(headers or {}), **refusal.headers})

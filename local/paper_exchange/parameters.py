@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from local.paper_exchange import errors
 from local.paper_exchange.errors import Refused
-from local.paper_exchange.symbols import PRECISION
+from local.paper_exchange.rules.symbols import PRECISION
 
 # Legal ranges as the live exchange prints them in -1100; \w there includes letters of every script.
 CLIENT_ORDER_ID = r"^[a-zA-Z0-9-_]{1,36}$"
@@ -55,6 +55,10 @@ class Parameters:
     def peek(self, name: str) -> str | None:
         """Its raw value, without counting it as read."""
         return self._values.get(name)
+
+    def ending_with(self, ending: str) -> dict[str, str]:
+        """Raw values by name, without counting them as read."""
+        return {name: value for name, value in self._values.items() if name.endswith(ending)}
 
     def text(self, name: str, legal: str | None = None) -> str | None:
         self._read.add(name)

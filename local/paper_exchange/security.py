@@ -1,17 +1,13 @@
-"""Who may ask, and when: API key, HMAC signature, the receive window checked twice (rest-api.md, Request Security)."""
+"""Who may ask, and when: API key, signature, the receive window checked twice (rest-api.md, Request Security)."""
 
-import hashlib
-import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from local.paper_exchange import errors
+from local.paper_exchange.keys import Key, signs
 from local.paper_exchange.parameters import INTEGER, RECV_WINDOW, Parameters
-
-# Two keys of the same account, so that a test can rotate them.
-KEYS: Mapping[str, str] = {"paper-key": "paper-secret", "paper-key-2": "paper-secret-2"}
 
 KEY_FORMAT = re.compile(r"[A-Za-z0-9_-]{1,128}")
 DEFAULT_RECV_WINDOW_MS = "5000"
@@ -53,16 +49,13 @@ def check_key_format(api_key: str | None) -> str:
     return api_key
 
 
-def check_signature(keys: Mapping[str, str], api_key: str, query: str, body: str, signature: str) -> None:
+def check_signature(keys: Mapping[str, Key], api_key: str, query: str, body: str, signature: str) -> None:
     """The payload is the query string followed directly by the body, percent-encoded, as it came in."""
-    secret = keys.get(api_key)
-    if secret is None:
+    key = keys.get(api_key)
+    if key is None:
         raise errors.rejected_key()
     payload = _unsigned(query) + _unsigned(body)
-    if not payload.isascii():
-        raise errors.invalid_signature()
-    expected = hmac.new(secret.encode(), payload.encode(), hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(expected, signature.lower()):
+    if not payload.isascii() or not signs(key, payload.encode(), signature):
         raise errors.invalid_signature()
 
 

@@ -1,5 +1,6 @@
 """What the entry point answers for a batch, and what the queue does with it."""
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,9 @@ import pytest
 from functions.execute_signals import app
 from orderexec.aws.ledger import DynamoLedger
 from orderexec.domain.lifecycle import Reason, State
+from tests.doubles.key_pairs import pair, private_pem, public_pem
 from tests.integration.stage import Stage, buy
+from tests.paper_exchange.paper_client import KEY
 
 COMES_BACK, IS_PLACED, DIES = "comes back", "is placed", "dies"
 
@@ -182,7 +185,30 @@ def test_a_rotated_key_is_picked_up_without_a_new_container(stage: Stage) -> Non
     assert len(stage.paper.seen("orders")) == 1
 
 
-NOT_A_KEY = ["no json {", '"text"', "[]", "{}", '{"api_key": "paper-key"}', '{"api_key": "a", "api_secret": "b\\n"}']
+@pytest.mark.parametrize("kind", ["rsa", "ed25519"])
+@pytest.mark.parametrize("code", ["-1022", "-2015"])
+def test_an_account_that_moves_from_hmac_to_a_key_pair_loses_no_signal(stage: Stage, kind: str, code: str) -> None:
+    """Either its API key has another key behind it now (-1022), or the new pair came with an API key of its own."""
+    stage.run(buy("signal-1"))
+    api_key = KEY if code == "-1022" else "paper-key-3"
+    stage.paper.control("keys", {KEY: None} | {api_key: public_pem(pair(kind))})
+    stage.put_secret(json.dumps({"api_key": api_key, "private_key": private_pem(pair(kind))}))
+
+    assert stage.run(buy("signal-2")) == []
+    assert (stage.row("signal-2").state, stage.row("signal-2").attempts) == (State.PLACED, 2)
+    assert stage.run(buy("signal-3")) == []
+    assert (stage.row("signal-3").state, stage.row("signal-3").attempts) == (State.PLACED, 1)
+
+
+NOT_A_KEY = [
+    "no json {",
+    '"text"',
+    "[]",
+    "{}",
+    '{"api_key": "paper-key"}',
+    '{"api_key": "a", "api_secret": "b\\n"}',
+    '{"api_key": "paper-key", "private_key": "-----BEGIN PRIVATE KEY-----"}',
+]
 
 
 @pytest.mark.parametrize("text", NOT_A_KEY)

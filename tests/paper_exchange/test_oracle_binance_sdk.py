@@ -3,28 +3,10 @@
 from typing import Any
 
 import pytest
-from binance_common.configuration import ConfigurationRestAPI
 from binance_common.errors import BadRequestError, RateLimitBanError, TooManyRequestsError, UnauthorizedError
-from binance_sdk_spot.spot import Spot
 
+from tests.paper_exchange.oracles import data, rest_api
 from tests.paper_exchange.paper_client import PaperClient
-
-
-def rest_api(url: str, key: str = "paper-key") -> Any:
-    configuration = ConfigurationRestAPI(
-        api_key=key, api_secret="paper-secret", base_path=url, timeout=5_000, retries=0
-    )
-    return Spot(config_rest_api=configuration).rest_api
-
-
-@pytest.fixture
-def spot(exchange_url: str, paper: PaperClient) -> Any:
-    return rest_api(exchange_url)
-
-
-def data(response: Any) -> Any:
-    """The answer as plain JSON-like values, after the SDK read it into its models."""
-    return response.data()
 
 
 def test_it_reads_rules_and_prices(spot: Any) -> None:

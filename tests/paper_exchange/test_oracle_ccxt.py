@@ -10,21 +10,6 @@ from tests.paper_exchange.paper_client import PaperClient
 BTC = "BTC/USDT"
 
 
-@pytest.fixture
-def binance(exchange_url: str, paper: PaperClient) -> Any:
-    exchange = ccxt.binance(
-        {
-            "apiKey": "paper-key",
-            "secret": "paper-secret",
-            "enableRateLimit": False,
-            # Its other markets and its wallet live on hosts that are not part of the Spot API.
-            "options": {"fetchMarkets": {"types": ["spot"]}, "fetchCurrencies": False, "fetchMargins": False},
-        }
-    )
-    exchange.urls["api"] |= {"public": f"{exchange_url}/api/v3", "private": f"{exchange_url}/api/v3"}
-    return exchange
-
-
 def test_it_reads_the_markets(binance: Any) -> None:
     markets = binance.load_markets()
 

@@ -1,27 +1,13 @@
 """python-binance, unchanged but for its base URL, takes the paper exchange for Binance."""
 
 import warnings
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.paper_exchange.paper_client import PaperClient
-
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # it imports the old names of websockets
-    from binance.client import Client
     from binance.exceptions import BinanceAPIException
-
-
-@pytest.fixture
-def client(exchange_url: str, paper: PaperClient) -> Iterator[Any]:
-    class Redirected(Client):  # type: ignore[misc]
-        API_URL = f"{exchange_url}/api"
-
-    client = Redirected("paper-key", "paper-secret", ping=True)
-    yield client
-    client.close_connection()
 
 
 def test_it_reads_rules_and_prices(client: Any) -> None:

@@ -1,60 +1,36 @@
-"""Whatever orders come and wherever prices go: no money appears or vanishes, nothing falls below zero."""
+"""Whatever orders and lists come and wherever prices go: no money appears or vanishes, nothing falls below zero."""
 
 from collections import defaultdict
+from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
-from itertools import pairwise
-from typing import Any
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from local.paper_exchange.book import Book, Level, Walk
+from local.paper_exchange.engine.order_lists import NewList
+from local.paper_exchange.engine.orders import Order
+from local.paper_exchange.enums import (
+    MARKET_TYPES,
+    Contingency,
+    ExpiryReason,
+    OrderType,
+    Side,
+    Status,
+    TimeInForce,
+)
 from local.paper_exchange.errors import Refused
 from local.paper_exchange.exchange import Exchange
-from local.paper_exchange.matching import cost, filled, match, quantity_for_quote, sweep
-from local.paper_exchange.orders import NewOrder, OrderType, Side, Status, TimeInForce
-from local.paper_exchange.starting_state import BALANCES
-
-SYMBOLS = {"BTCUSDT": ("BTC", "USDT"), "ETHBTC": ("ETH", "BTC"), "DOGEUSDT": ("DOGE", "USDT")}
-PRICES = {"BTCUSDT": Decimal(65000), "ETHBTC": Decimal("0.053"), "DOGEUSDT": Decimal("0.15")}
-TICKS = {"BTCUSDT": Decimal("0.01"), "ETHBTC": Decimal("0.00001"), "DOGEUSDT": Decimal("0.00001")}
-STEPS = {"BTCUSDT": Decimal("0.00001"), "ETHBTC": Decimal("0.0001"), "DOGEUSDT": Decimal(1)}
+from local.paper_exchange.rules.starting_state import BALANCES
+from tests.paper_exchange.paper_happenings import NOW_US, SYMBOLS, Happening, happenings, lists
 
 
-@st.composite
-def orders(draw: st.DrawFn) -> NewOrder:
-    symbol = draw(st.sampled_from(sorted(SYMBOLS)))
-    # From a fraction of the book's depth to more than all of it, and more than the account has.
-    quantity = STEPS[symbol] * draw(st.integers(1, 20_000_000))
-    price = PRICES[symbol] + TICKS[symbol] * draw(st.integers(-60, 60))
-    common: dict[str, Any] = {"symbol": symbol, "side": draw(st.sampled_from(Side))}
-    kind = draw(st.sampled_from(["market", "quote", "limit"]))
-    if kind == "market":
-        return NewOrder(**common, type=OrderType.MARKET, quantity=quantity)
-    if kind == "quote":
-        return NewOrder(**common, type=OrderType.MARKET, quote_quantity=(quantity * price).quantize(Decimal("1E-8")))
-    time_in_force = draw(st.sampled_from(TimeInForce))
-    return NewOrder(**common, type=OrderType.LIMIT, quantity=quantity, price=price, time_in_force=time_in_force)
-
-
-moves = st.tuples(st.sampled_from(sorted(SYMBOLS)), st.integers(-200, 200))
-cancels = st.integers(1, 20)
-events = st.lists(st.one_of(orders(), moves, cancels), max_size=25)
-
-
-def run(exchange: Exchange, happening: NewOrder | tuple[str, int] | int) -> None:
-    try:
-        if isinstance(happening, NewOrder):
-            exchange.place(happening)
-        elif isinstance(happening, tuple):
-            symbol, ticks = happening
-            exchange.set_price(symbol, PRICES[symbol] + TICKS[symbol] * ticks)
-        else:
-            order = next((each for each in exchange.orders if each.order_id == happening), None)
-            if order is not None:
-                exchange.cancel(order)
-    except Refused:
-        pass
+def exchange_after(happened: list[Happening], check: Callable[[Exchange], None]) -> Exchange:
+    exchange = Exchange(clock=lambda: NOW_US)
+    for happening in happened:
+        with suppress(Refused):
+            happening(exchange)
+        check(exchange)
+    return exchange
 
 
 def expected_balances(exchange: Exchange) -> dict[str, Decimal]:
@@ -69,138 +45,124 @@ def expected_balances(exchange: Exchange) -> dict[str, Decimal]:
     return total
 
 
+def held(exchange: Exchange) -> dict[str, Decimal]:
+    """What orders and lists say that they hold."""
+    holds: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for order in exchange.orders:
+        base, quote = SYMBOLS[order.symbol]
+        holds[quote if order.side is Side.BUY else base] += order.locked
+    for order_list in exchange.lists:
+        base, quote = SYMBOLS[order_list.symbol]
+        holds[quote if order_list.others[0].side is Side.BUY else base] += order_list.locked
+    return holds
+
+
+def check_money(exchange: Exchange) -> None:
+    account, expected, holds = exchange.account, expected_balances(exchange), held(exchange)
+    for asset in account.assets():
+        assert account.free(asset) >= 0
+        assert account.free(asset) + account.locked(asset) == expected[asset]
+        assert account.locked(asset) == holds[asset] >= 0
+    assert all(order.locked == 0 or order.open for order in exchange.orders)
+    assert all(order_list.locked == 0 or order_list.open for order_list in exchange.lists)
+
+
+@settings(max_examples=250, deadline=None)
+@given(happened=happenings)
+def test_balances_are_what_the_trades_say(happened: list[Happening]) -> None:
+    exchange_after(happened, check_money)
+
+
 @settings(max_examples=150, deadline=None)
-@given(happenings=events)
-def test_balances_are_what_the_trades_say(happenings: list[NewOrder | tuple[str, int] | int]) -> None:
-    exchange = Exchange(clock=lambda: 1_700_000_000_000_000)
+@given(happened=happenings)
+def test_cancelling_everything_frees_everything(happened: list[Happening]) -> None:
+    exchange = exchange_after(happened, lambda _: None)
 
-    for happening in happenings:
-        run(exchange, happening)
+    for order in exchange.orders:
+        if order.open:
+            exchange.cancel(order)
 
-        account = exchange.account
-        expected = expected_balances(exchange)
-        for asset in account.assets():
-            assert account.free(asset) >= 0
-            assert account.locked(asset) >= 0
-            assert account.free(asset) + account.locked(asset) == expected[asset]
-        held: defaultdict[str, Decimal] = defaultdict(Decimal)
-        for order in exchange.orders:
-            base, quote = SYMBOLS[order.symbol]
-            held[quote if order.side is Side.BUY else base] += order.locked
-            assert order.locked == 0 or order.open
-        assert all(account.locked(asset) == held[asset] for asset in account.assets())
+    assert not exchange.lists.open_lists()
+    assert all(exchange.account.locked(asset) == 0 for asset in exchange.account.assets())
 
 
-@settings(max_examples=150, deadline=None)
-@given(happenings=events)
-def test_orders_add_up(happenings: list[NewOrder | tuple[str, int] | int]) -> None:
-    exchange = Exchange(clock=lambda: 1_700_000_000_000_000)
-    for happening in happenings:
-        run(exchange, happening)
+@settings(max_examples=250, deadline=None)
+@given(happened=happenings)
+def test_orders_add_up(happened: list[Happening]) -> None:
+    exchange = exchange_after(happened, lambda _: None)
 
     for order in exchange.orders:
         assert order.executed == sum((trade.quantity for trade in order.trades), Decimal(0)) <= order.quantity
-        assert (order.status is Status.FILLED) == (order.remaining == 0)
-        assert (order.status is Status.EXPIRED) == (order.expiry_reason is not None)
-        assert not (order.open and order.request.time_in_force is not TimeInForce.GTC)
+        assert (order.status is Status.FILLED) == (order.remaining == 0 < order.executed and not _amended_away(order))
+        assert order.expiry_reason is None or order.status is Status.EXPIRED
+        immediate = order.request.time_in_force is not TimeInForce.GTC
+        assert not (order.working and (immediate or order.request.type in MARKET_TYPES))
         for trade in order.trades:
-            limit = order.request.price
-            if limit is not None:
-                assert trade.price <= limit if order.side is Side.BUY else trade.price >= limit
+            assert order.limit is None or _no_worse(trade.price, order.limit, order.side)
 
 
-LEVELS = st.lists(st.builds(Level, st.decimals(1, 1000, places=2), st.decimals("0.01", 100, places=2)), max_size=8).map(
-    sorted
-)
+def _amended_away(order: Order) -> bool:
+    return order.status is Status.EXPIRED and bool(order.amendments)
 
 
-@given(levels=LEVELS, quantity=st.decimals("0.01", 500, places=2), limit=st.decimals(1, 1000, places=2))
-def test_a_sweep_takes_the_best_levels_first_and_no_more_than_there_is(
-    levels: list[Level], quantity: Decimal, limit: Decimal
-) -> None:
-    fills = sweep(levels, Side.BUY, quantity, limit)
-
-    reachable = [level for level in levels if level.price <= limit]
-    assert filled(fills) == min(quantity, filled(reachable))
-    assert [fill.price for fill in fills] == [level.price for level in reachable[: len(fills)]]
-    assert all(fill.quantity <= level.quantity for fill, level in zip(fills, reachable, strict=False))
+def _no_worse(price: Decimal, limit: Decimal, side: Side) -> bool:
+    return price <= limit if side is Side.BUY else price >= limit
 
 
-@given(levels=LEVELS, quantity=st.decimals("0.01", 500, places=2), limit=st.decimals(1, 1000, places=2))
-def test_fill_or_kill_is_all_or_nothing(levels: list[Level], quantity: Decimal, limit: Decimal) -> None:
-    order = NewOrder(
-        symbol="AB",
-        side=Side.BUY,
-        type=OrderType.LIMIT,
-        quantity=quantity,
-        price=limit,
-        time_in_force=TimeInForce.FOK,
-    )
+@settings(max_examples=250, deadline=None)
+@given(happened=happenings)
+def test_lists_keep_their_word(happened: list[Happening]) -> None:
+    exchange = exchange_after(happened, lambda _: None)
 
-    assert filled(match(order, quantity, levels).fills) in (0, quantity)
-
-
-@given(levels=LEVELS, quote=st.decimals(1, 50_000, places=2), step=st.sampled_from([Decimal("0.01"), Decimal(1)]))
-def test_a_quote_amount_is_never_overspent(levels: list[Level], quote: Decimal, step: Decimal) -> None:
-    quantity = quantity_for_quote(levels, quote, step)
-
-    assert quantity % step == 0
-    assert cost(sweep(levels, Side.BUY, quantity)) <= quote
-    if levels and quantity + step <= filled(levels):
-        assert cost(sweep(levels, Side.BUY, quantity + step)) > quote, "another step would have been affordable"
-
-
-def test_a_walk_repeats_itself_and_fills_what_it_crosses() -> None:
-    def walked(seed: int) -> tuple[list[Decimal], list[Status]]:
-        now = 0
-        exchange = Exchange(clock=lambda: now, seed=seed)
-        limit = NewOrder(
-            symbol="BTCUSDT", side=Side.BUY, type=OrderType.LIMIT, quantity=Decimal(1), price=Decimal(64_900)
+    for order_list in exchange.lists:
+        working, others = order_list.working, order_list.others
+        assert sum(bool(order.executed) for order in others) <= 1, "one cancels the other"
+        alone = len({order.open for order in others}) > 1
+        assert all(order.working for order in others if order.open) or not alone, (
+            "the other ends only for one that works"
         )
-        exchange.place(limit)
-        prices = []
-        for second in range(1, 301):
-            now = second * 1_000_000
-            exchange.advance()
-            prices.append(exchange.market("BTCUSDT").price)
-        return prices, [order.status for order in exchange.orders]
-
-    prices, statuses = walked(seed=7)
-
-    assert (prices, statuses) == walked(seed=7)
-    assert prices != walked(seed=8)[0]
-    assert len(set(prices)) > 100
-    assert (min(prices) < Decimal(64_900)) == (statuses == [Status.FILLED])
+        if order_list.contingency is Contingency.OTO:
+            assert working is not None
+            assert (working.status is Status.FILLED) or not any(order.executed for order in others)
+            pending = any(order.status is Status.PENDING_NEW for order in others)
+            assert pending == working.open
+        if order_list.request.pays_the_other:
+            bought = working.executed if working is not None else Decimal(0)
+            assert all(order.quantity <= bought for order in others)
 
 
-def test_a_walk_takes_one_step_a_second() -> None:
-    exchange = Exchange(clock=lambda: 0, seed=7)
-    prices = []
-    for quarter in range(40):
-        exchange.clock_offset_ms = quarter * 250
-        exchange.advance()
-        prices.append(exchange.market("BTCUSDT").price)
-
-    for second in range(10):
-        assert len(set(prices[second * 4 : second * 4 + 4])) == 1
-    assert all(abs(later - earlier) < 20 for earlier, later in pairwise(prices))
-    assert len(set(prices)) > 3
-
-
-def test_a_walk_does_not_catch_up_after_a_long_pause() -> None:
-    walk = Walk(seed=7, now_us=0)
-
-    assert walk.steps_until(365 * 86_400 * 1_000_000) == 60
-    assert walk.steps_until((365 * 86_400 + 1) * 1_000_000) == 1
+@settings(max_examples=100, deadline=None)
+@given(new=lists())
+def test_a_refused_list_changes_nothing(new: NewList) -> None:
+    exchange = Exchange(clock=lambda: NOW_US)
+    try:
+        exchange.place_list(new)
+    except Refused:
+        assert (list(exchange.orders), list(exchange.lists)) == ([], [])
+        assert all(exchange.account.free(asset) == amount for asset, amount in BALANCES.items())
+    else:
+        count = len(new.legs)
+        assert [order.list_id for order in exchange.orders] == [0] * count
 
 
-def test_a_book_that_comes_closer_fills_a_resting_order_in_parts() -> None:
-    exchange = Exchange(clock=lambda: 0)
-    order = exchange.place(
-        NewOrder(symbol="BTCUSDT", side=Side.SELL, type=OrderType.LIMIT, quantity=Decimal(3), price=Decimal(70_000))
-    )
+def test_such_events_really_lead_everywhere() -> None:
+    """The generators would be worth little if all they ask for were refused."""
+    seen: set[object] = set()
 
-    exchange.set_book("BTCUSDT", Book([Level(Decimal(70_001), Decimal(2))], []))
-    assert (order.status, order.executed) == (Status.PARTIALLY_FILLED, Decimal(2))
-    exchange.set_book("BTCUSDT", Book([Level(Decimal(70_001), Decimal(2))], []))
-    assert (order.status, order.executed_quote) == (Status.FILLED, Decimal(210_000))
+    @settings(max_examples=300, deadline=None, database=None, derandomize=True)
+    @given(happened=happenings)
+    def explore(happened: list[Happening]) -> None:
+        exchange = exchange_after(happened, lambda _: None)
+        for order in exchange.orders:
+            seen.add((order.request.type, order.working_time_ms is not None))
+            seen.add(order.expiry_reason)
+        for order_list in exchange.lists:
+            filled = order_list.working is not None and order_list.working.status is Status.FILLED
+            seen.add(("paid" if order_list.request.pays_the_other else order_list.contingency, filled))
+
+    explore()
+
+    wanted: set[object] = {(order_type, True) for order_type in OrderType}
+    wanted |= {("paid", True), (Contingency.OTO, True), (Contingency.OCO, False)}
+    wanted |= {*ExpiryReason}
+    assert wanted - seen == set()

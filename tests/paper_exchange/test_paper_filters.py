@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.paper_exchange.filters import ORDER_FILTERS, Candidate, first_failure
-from local.paper_exchange.orders import Side
-from local.paper_exchange.symbols import Symbol
+from local.paper_exchange.enums import OrderType, Side
+from local.paper_exchange.rules.order_filters import Candidate, first_failure
+from local.paper_exchange.rules.symbols import Symbol
 from tests.paper_exchange.paper_client import PaperClient, error
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**9, places=8)
@@ -17,16 +17,32 @@ STEPS = st.integers(0, 8).map(lambda places: Decimal(1).scaleb(-places))
 
 
 def limit_order(quantity: Decimal = Decimal(1), price: Decimal = Decimal(100), side: Side = Side.BUY) -> Candidate:
-    return Candidate(side, False, quantity, price, quantity * price, average_price=Decimal(100))
+    return Candidate(
+        side=side,
+        type=OrderType.LIMIT,
+        market=False,
+        quantity=quantity,
+        price=price,
+        notional=quantity * price,
+        average_price=Decimal(100),
+    )
 
 
 def market_order(quantity: Decimal | None = Decimal(1), notional: Decimal = Decimal(100)) -> Candidate:
-    return Candidate(Side.BUY, True, quantity, None, notional, average_price=Decimal(100))
+    return Candidate(
+        side=Side.BUY,
+        type=OrderType.MARKET,
+        market=True,
+        quantity=quantity,
+        price=None,
+        notional=notional,
+        average_price=Decimal(100),
+    )
 
 
 def passes(name: str, order: Candidate, **parameters: Any) -> bool:
     rules = {name: {key: Decimal(value) if isinstance(value, str) else value for key, value in parameters.items()}}
-    return first_failure(ORDER_FILTERS, rules, order) is None
+    return first_failure(rules, order) is None
 
 
 @given(quantity=AMOUNTS, low=AMOUNTS, high=AMOUNTS, step=STEPS)

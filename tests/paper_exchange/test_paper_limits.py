@@ -4,9 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from local.paper_exchange.book import Book, Level
+from local.paper_exchange.engine.book import Book, Level
+from local.paper_exchange.engine.orders import NewOrder, Order
+from local.paper_exchange.enums import OrderType, Side, TimeInForce
 from local.paper_exchange.exchange import Exchange
-from local.paper_exchange.orders import NewOrder, Order, OrderType, Side, TimeInForce
 from tests.paper_exchange.paper_client import PaperClient, error
 
 WEIGHT = {"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1}
@@ -35,6 +36,7 @@ def timestamp(paper: PaperClient) -> int:
         ("/api/v3/time", {}, 1),
         ("/api/v3/exchangeInfo", {"symbol": "BTCUSDT"}, 20),
         ("/api/v3/avgPrice", {"symbol": "BTCUSDT"}, 2),
+        ("/api/v3/referencePrice", {"symbol": "BTCUSDT"}, 2),
         ("/api/v3/ticker/price", {"symbol": "BTCUSDT"}, 2),
         ("/api/v3/ticker/price", {}, 4),
         ("/api/v3/depth", {"symbol": "BTCUSDT"}, 5),
@@ -60,6 +62,17 @@ def test_public_endpoints_weigh_what_is_documented(
         ("GET", "/api/v3/account", {}, 20),
         ("GET", "/api/v3/rateLimit/order", {}, 40),
         ("GET", "/api/v3/order", {"symbol": "BTCUSDT", "orderId": 1}, 4),
+        ("GET", "/api/v3/order/amendments", {"symbol": "BTCUSDT", "orderId": 1}, 4),
+        ("GET", "/api/v3/orderList", {"orderListId": 0}, 4),
+        ("GET", "/api/v3/openOrderList", {}, 6),
+        ("GET", "/api/v3/allOrderList", {}, 20),
+        ("GET", "/api/v3/myFilters", {"symbol": "BTCUSDT"}, 40),
+        ("PUT", "/api/v3/order/amend/keepPriority", {"symbol": "BTCUSDT", "orderId": 1, "newQty": "1"}, 4),
+        ("POST", "/api/v3/sor/order/test", {"symbol": "BTCUSDT", "computeCommissionRates": "true"}, 20),
+        ("POST", "/api/v3/orderList/otoco", {"symbol": "BTCUSDT"}, 1),
+        ("POST", "/api/v3/order/cancelReplace", {"symbol": "BTCUSDT"}, 1),
+        ("DELETE", "/api/v3/openOrders", {"symbol": "BTCUSDT"}, 1),
+        ("DELETE", "/api/v3/orderList", {"symbol": "BTCUSDT", "orderListId": 0}, 1),
         ("POST", "/api/v3/order/test", {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "1"}, 1),
     ],
 )

@@ -70,7 +70,10 @@ DECIMAL = r"^([0-9]{1,20})(\.[0-9]{1,20})?$"
         (MARKET, {"side": "HOLD"}, -1117, "Invalid side."),
         (MARKET, {"symbol": "NOSUCHPAIR"}, -1121, "Invalid symbol."),
         (MARKET, {"newOrderRespType": "LONG"}, -1130, "Data sent for parameter 'newOrderRespType' is not valid."),
-        (LIMIT, {"icebergQty": "0.001"}, -2010, "Iceberg orders are not supported for this symbol."),
+        (
+            LIMIT, {"symbol": "DOGEUSDT", "icebergQty": "0.001"}, -2010,
+            "Iceberg orders are not supported for this symbol.",
+        ),
         (
             MARKET, {"foo": "1", "bar": "2"}, -1104,
             "Not all sent parameters were read; read '6' parameter(s) but was sent '8'.",

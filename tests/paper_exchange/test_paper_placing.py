@@ -193,7 +193,7 @@ def test_an_order_on_a_symbol_that_is_not_trading_is_refused(paper: PaperClient)
 
 def test_a_type_that_the_symbol_does_not_take_is_refused(paper: PaperClient) -> None:
     stop = paper.signed(
-        "POST", "/api/v3/order", symbol="BTCUSDT", side="SELL", type="STOP_LOSS", quantity="1", stopPrice="60000"
+        "POST", "/api/v3/order", symbol="SHIBUSDT", side="SELL", type="STOP_LOSS", quantity="1", stopPrice="60000"
     )
     assert error(stop) == (400, -2010, "Stop loss orders are not supported for this symbol.")
 

@@ -1,11 +1,12 @@
 """What must hold, at every step and in the end, for exactly-once to be true."""
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from orderexec.domain.lifecycle import Row, State
+from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.messages import Message
 from orderexec.domain.orders import client_order_id
 
@@ -27,6 +28,8 @@ class Invariants:
     letters: SimDeadLetters
     signed: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     dead_rows: set[str] = field(default_factory=set)  # tokens
+    cancels: dict[str, str] = field(default_factory=dict)  # key of a cancellation -> key of what it is to end
+    ended: set[str] = field(default_factory=set)  # client order ids of signals that were cancelled unsent
 
     def __post_init__(self) -> None:
         self.table.watch.append(self.row_written)
@@ -37,6 +40,11 @@ class Invariants:
         """A row says that nothing is at the exchange only if nothing is there and nothing can come any more."""
         key, state = item["pk"]["S"], item["state"]["S"]
         order_id = client_id(key)
+        if key in self.cancels:
+            self._cancel_written(key, state, item)
+            return
+        if item.get("reason", {}).get("S") == Reason.CANCELED:
+            self.ended.add(order_id)
         if state == State.SENT:
             self.signed[order_id].add(int(item["signed_at"]["N"]))
         if state == State.DEAD:
@@ -48,9 +56,36 @@ class Invariants:
                 raise Broken(f"{key} is {state} but a request may still become an order")
         if state == State.PLACED and order_id not in self.exchange.orders:
             raise Broken(f"{key} is PLACED but the exchange has no order")
+        if state == State.PLACED and "legs" in item:
+            self._whole_list(key, item)
+        if state == State.PLACED and self.exchange.book.is_open(item.get("replaced_client_order_id", {}).get("S", "")):
+            raise Broken(f"{key} is PLACED but the order that it replaces is open")
+
+    def _whole_list(self, key: str, item: dict[str, Any]) -> None:
+        legs = [leg["client_order_id"] for leg in json.loads(item["legs"]["S"]).values()]
+        if len(set(legs)) != len(legs) or not set(legs) <= self.exchange.orders.keys():
+            raise Broken(f"{key} is PLACED but not all of its orders are there: {legs}")
+
+    def _cancel_written(self, key: str, state: str, item: dict[str, Any]) -> None:
+        """Done only when its order is no longer open, or never was and never will be."""
+        if state == State.DEAD:
+            self.dead_rows.add(item["token"]["S"])
+        if state != State.PLACED:
+            return
+        if "client_order_id" not in item:
+            target = self.table.row(self.cancels[key])
+            if target is None or target.state is not State.DEAD:
+                raise Broken(f"{key} found nothing to cancel, but its target is {target and target.state}")
+            return
+        book = self.exchange.book
+        legs = book.lists.get(item.get("list_client_order_id", {}).get("S", ""), [item["client_order_id"]["S"]])
+        if any(map(book.is_open, legs)):
+            raise Broken(f"{key} is PLACED but its target is open")
 
     def request_leaves(self, placement: Placement) -> None:
         """Signed with an instant that stands in the row, and not before the fence of an earlier request."""
+        if placement.client_order_id in self.ended and self._alive(placement):
+            raise Broken(f"{placement.client_order_id} is sent although its signal was cancelled")
         if placement.signed_at not in self.signed[placement.client_order_id]:
             raise Broken(f"request signed at {placement.signed_at}, which stands in no row")
         for earlier in self.exchange.placements[placement.client_order_id]:
@@ -66,8 +101,10 @@ class Invariants:
         """A message is deleted only when its signal is placed or has its letter (which may be on its way back)."""
         if row is None:
             raise Broken(f"message {message.id} deleted without a row")
-        if row.state is not State.PLACED and not any(
-            letter.identity == row.identity for _, letter in self.letters.letters
+        if (
+            row.state is not State.PLACED
+            and row.reason is not Reason.CANCELED
+            and not any(letter.identity == row.identity for _, letter in self.letters.letters)
         ):
             raise Broken(f"message {message.id} deleted while its row is {row.state} and no letter was sent")
 
@@ -81,7 +118,9 @@ class Invariants:
                 continue
             has_order = client_id(key) in self.exchange.orders
             letters = any(letter.identity == row.identity for _, letter in self.letters.letters)
-            if row.state is State.PLACED and has_order:
+            if row.state is State.PLACED and (has_order or key in self.cancels):
+                continue
+            if row.reason is Reason.CANCELED and not has_order:
                 continue
             if row.state is not State.DEAD or has_order or not letters:
                 raise Broken(f"{key} ended {row.state}, order at the exchange: {has_order}, letter: {letters}")

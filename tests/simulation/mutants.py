@@ -7,17 +7,19 @@ from typing import Any
 from unittest.mock import patch
 
 from orderexec.aws.ledger import DynamoLedger
-from orderexec.domain import retry
+from orderexec.domain import brackets, retry
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.messages import Message
+from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.verdicts import Done
-from orderexec.usecases import execute_signal, settle_order
+from orderexec.usecases import execute_signal, prepare_change, settle_order
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal, _Delivery
 from orderexec.usecases.settle_order import Absent, Unclear
-from orderexec.venues.binance import errors
+from orderexec.venues.binance import errors, spot
 from orderexec.venues.binance.error_codes import CODES
+from orderexec.venues.binance.lookups import Lookups
 from orderexec.venues.binance.spot import BinanceSpot
 from orderexec.venues.http import NoReply, Reply
 
@@ -181,7 +183,7 @@ def unlisted_code_is_refusal() -> AbstractContextManager[Any]:
         listed = read.code is None or int(read.code) in CODES
         return read if listed else replace(read, meaning=Meaning.REJECT)
 
-    return patch("orderexec.venues.binance.spot.failure", mutated)
+    return patch("orderexec.venues.binance.connection.failure", mutated)
 
 
 def sent_row_is_free() -> AbstractContextManager[Any]:
@@ -199,6 +201,48 @@ def placed_is_revived() -> AbstractContextManager[Any]:
         return advance(self, message, signal, row)
 
     return patch.object(ExecuteSignal, "_advance", mutated)
+
+
+def cancel_does_not_wait() -> AbstractContextManager[Any]:
+    """A signal in doubt is taken for one that has no order."""
+    without = prepare_change._without_order
+    return patch.object(prepare_change, "_without_order", lambda row: row.state is State.SENT or without(row))
+
+
+def waiting_target_is_left() -> AbstractContextManager[Any]:
+    """A signal that waits is called cancelled, but its row is not ended."""
+
+    def mutated(_: Any, target: Row | None) -> Row | None:
+        waits = target is not None and target.state is State.WAITING
+        return replace(target, state=State.DEAD) if target is not None and waits else target
+
+    return patch.object(prepare_change, "_ended_if_waiting", mutated)
+
+
+def list_looked_up_as_a_list() -> AbstractContextManager[Any]:
+    """The lookup of lists, which lags, is believed when it says that there is none."""
+
+    def mutated(self: Lookups, orders: Any) -> Answer:
+        status = self._list_status(orders.list_client_order_id)
+        return status if isinstance(status, Failure) else Failure(Meaning.UNKNOWN, None, status)
+
+    return patch.object(Lookups, "_list", mutated)
+
+
+def legs_share_an_id() -> AbstractContextManager[Any]:
+    """All orders of a list have the signal's own id."""
+    order_id = brackets._order_id
+    return patch.object(brackets, "_order_id", lambda signal, _: order_id(signal, ""))
+
+
+def open_order_is_canceled() -> AbstractContextManager[Any]:
+    """A cancellation in doubt is called done although its order is open."""
+    return patch.object(OrderReport, "open", property(lambda _: False))
+
+
+def half_a_replacement_is_one() -> AbstractContextManager[Any]:
+    """An answer to a replacement that carries both halves is taken for a success."""
+    return patch.object(spot, "replacement_failure", lambda *_: Accepted(None))
 
 
 def _past_fence(row: Row, venue: Any) -> Absent | Unclear:
@@ -227,4 +271,10 @@ MUTANTS: tuple[Mutant, ...] = (
     unlisted_code_is_refusal,
     sent_row_is_free,
     placed_is_revived,
+    cancel_does_not_wait,
+    waiting_target_is_left,
+    list_looked_up_as_a_list,
+    legs_share_an_id,
+    open_order_is_canceled,
+    half_a_replacement_is_one,
 )

@@ -15,6 +15,7 @@ from orderexec.venues.binance.connection import Connection
 from orderexec.venues.binance.rules import binance_rules
 from orderexec.venues.binance.spot import BinanceSpot
 
+from . import wishes
 from .exchange import SimExchange
 from .invariants import RECV_WINDOW_MS, Invariants
 from .queues import SimDeadLetters, SimQueue
@@ -44,8 +45,16 @@ class Tally:
 class Run:
     """Puts one world together."""
 
-    def __init__(self, seed: int, signals: int = SIGNALS, weather: Weather | None = None, traced: bool = False) -> None:
+    def __init__(
+        self,
+        seed: int,
+        signals: int = SIGNALS,
+        weather: Weather | None = None,
+        traced: bool = False,
+        changes: float = 0.25,
+    ) -> None:
         rng = random.Random(seed)
+        self.changes = changes
         self.world = World(seed, weather or Weather.drawn(rng), rng, trace=[] if traced else None)
         self.queue = SimQueue(self.world, self.deliver)
         self.table = SimTable(self.world)
@@ -62,8 +71,7 @@ class Run:
     def __call__(self) -> Tally:
         """Run to the end. Raises Broken with the seed in it."""
         try:
-            for key in self.keys:
-                self.world.at(self.world.rng.randint(0, 600_000), self._publisher(key.rsplit("/", 1)[1]))
+            self._publish_all()
             self.world.at(_SETTLES_EVERY_MS, self._settle_now)
             self.world.run(_LASTS_MS, self._failed)
             if self.broken:
@@ -78,11 +86,22 @@ class Run:
     def _failed(self) -> bool:
         return self.broken is not None
 
-    def _publisher(self, signal_id: str) -> Callable[[], None]:
+    def _publish_all(self) -> None:
+        """Orders, and changes of some of them: a little before, with, or after the signal that they are about."""
+        rng, published = self.world.rng, dict[str, int]()
+        for key in self.keys:
+            signal_id = key.rsplit("/", 1)[1]
+            changed = rng.choice(list(published)) if published and rng.random() < self.changes else None
+            at = rng.randint(0, 600_000) if changed is None else published[changed] + rng.randint(-3_000, 120_000)
+            wish = wishes.order(rng) if changed is None else wishes.change(rng, changed)
+            if wish.get("action") == "cancel":
+                self.invariants.cancels[key] = f"main/binance-spot/{changed}"
+            else:
+                published[signal_id] = max(at, 0)
+            self.world.at(max(at, 0), self._publisher(signal_id, {"id": signal_id} | wish))
+
+    def _publisher(self, signal_id: str, body: wishes.Body) -> Callable[[], None]:
         def publish() -> None:
-            body = {"id": signal_id, "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.001"}
-            if self.world.rng.random() < 0.3:
-                body |= {"type": "LIMIT", "price": "60000"}
             copies = 2 if self.world.happens(self.world.weather.delivered_twice / 4) else 1
             for copy in range(copies):
                 name = signal_id if not copy else f"{signal_id}-copy"

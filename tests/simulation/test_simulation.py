@@ -19,8 +19,19 @@ def test_a_signal_becomes_exactly_one_order_or_a_dead_letter(part: int) -> None:
 
 
 def test_in_fair_weather_every_signal_is_placed_at_the_first_attempt() -> None:
-    tally = Run(1, weather=Weather())()
+    tally = Run(1, weather=Weather(), changes=0)()
     assert (tally.placed, tally.deliveries) == (SIGNALS, SIGNALS)
+
+
+def test_in_fair_weather_changes_find_what_they_are_about() -> None:
+    run = Run(1, signals=200, weather=Weather(), changes=0.5)
+    run()
+
+    rows = [row for key in run.keys if (row := run.table.row(key))]
+    canceled = [row for row in rows if row.report is not None and row.report.status == "CANCELED"]
+    refused = [row for row in rows if row.state == "DEAD"]
+    assert len(canceled) >= 5
+    assert {row.code for row in refused if row.reason != "RULES"} <= {"-2022", None}
 
 
 def test_the_faults_do_happen() -> None:

@@ -20,6 +20,10 @@ def placed(row: Row) -> Row:
     return row.placed(Accepted(report()), token="placed", now=LATER)
 
 
+def needless(row: Row) -> Row:
+    return row.needless("nothing to cancel", token="needless", now=LATER)
+
+
 def waiting(row: Row) -> Row:
     return row.waiting(REFUSED, retry_at=LATER + 500, token="waiting", now=LATER)
 
@@ -36,10 +40,10 @@ NEW = unwritten(signal(id="signal-1", strategy="trend"), NOW)
 ROWS = {State.WAITING: NEW, State.SENT: sent(NEW), State.PLACED: placed(sent(NEW)), State.DEAD: dead(NEW)}
 # What each kind of move leads to; only a dead row can be revived, and only a sent one be sent back to wait.
 STEPS: dict[Callable[[Row], Row], State] = {
-    sent: State.SENT, placed: State.PLACED, waiting: State.WAITING, dead: State.DEAD, revived: State.WAITING,
+    sent: State.SENT, needless: State.PLACED, waiting: State.WAITING, dead: State.DEAD, revived: State.WAITING,
 }  # fmt: skip
 LEGAL = {
-    (State.WAITING, State.SENT), (State.WAITING, State.DEAD),
+    (State.WAITING, State.SENT), (State.WAITING, State.DEAD), (State.WAITING, State.PLACED),
     (State.SENT, State.SENT), (State.SENT, State.WAITING), (State.SENT, State.PLACED), (State.SENT, State.DEAD),
     (State.DEAD, State.WAITING),
 }  # fmt: skip
@@ -59,6 +63,18 @@ def test_a_move_is_made_if_the_table_holds_it_and_raises_otherwise(start: State,
     else:
         with pytest.raises(IllegalMove, match=f"main/binance-spot/signal-1: {start} -> {target}"):
             step(row)
+
+
+@pytest.mark.parametrize("state", [State.WAITING, State.PLACED, State.DEAD])
+def test_only_an_exchange_that_was_asked_can_have_done_it(state: State) -> None:
+    with pytest.raises(IllegalMove, match="the exchange was not asked"):
+        placed(ROWS[state])
+
+
+def test_a_waiting_signal_that_another_one_cancels_needs_no_letter() -> None:
+    row = NEW.canceled("canceled by signal 'x'", token="canceled", now=LATER)
+
+    assert (row.state, row.reason, row.letter_sent, row.due) == (State.DEAD, Reason.CANCELED, True, None)
 
 
 def test_a_row_of_a_placed_order_can_go_nowhere() -> None:

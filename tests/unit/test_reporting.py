@@ -39,7 +39,8 @@ def test_a_placed_signal_is_counted_and_timed_from_its_issue() -> None:
 
     assert metrics == {"SignalsPlaced": 1, "IssueToOrder": 1_250}
     assert (line["level"], line["message"]) == ("INFO", "signal placed")
-    assert (line["order_id"], line["order_status"], line["symbol"], line["side"]) == ("28", "FILLED", "BTCUSDT", "BUY")
+    assert (line["order_id"], line["order_status"]) == ("28", "FILLED")
+    assert line["request"] == "BUY BTCUSDT MARKET quantity 0.5"
     assert (line["client_order_id"], line["strategy"], line["attempts"]) == (order().client_order_id, "trend", 1)
 
 

@@ -1,6 +1,8 @@
 """The accounts' keys: where they are kept, how long a copy serves, and the sentences for what is wrong with one."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import cast
 
 import pytest
@@ -8,8 +10,10 @@ from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from orderexec.aws.private_keys import read_private_key
 from orderexec.aws.secrets import SecretsManager
-from orderexec.ports import Credentials, NoCredentials
+from orderexec.ports import Credentials, NoCredentials, PrivateKey
+from tests.doubles.key_pairs import PASSPHRASE, pair, private_pem, public_pem
 
 RIGHT = json.dumps({"api_key": "the-key", "api_secret": "the-secret"})
 
@@ -92,7 +96,7 @@ def test_a_fault_that_may_pass_raises(passing: Exception) -> None:
         manager(SecretStore(main=passing)).credentials("main")
 
 
-FORM = 'it must be JSON like {"api_key": "...", "api_secret": "..."}'
+FORM = 'it must be JSON like {"api_key": "...", "api_secret": "..."}, or with "private_key" instead of "api_secret"'
 
 
 @pytest.mark.parametrize("value", ["hunter2", "", "[]", '"hunter2"', '{"api_key": "hunter2"', b"\xff\xfehunter2"])
@@ -127,5 +131,94 @@ def test_a_binary_secret_is_read_as_well() -> None:
     assert manager(SecretStore(main=RIGHT.encode())).credentials("main") == Credentials("the-key", "the-secret")
 
 
+def with_key(**fields: object) -> str:
+    return json.dumps({"api_key": "the-key"} | fields)
+
+
+def read(value: str) -> Credentials:
+    answer = manager(SecretStore(main=value)).credentials("main")
+    assert isinstance(answer, Credentials), answer
+    return answer
+
+
+@pytest.mark.parametrize("kind", ["rsa", "ed25519"])
+def test_a_private_key_is_told_from_the_key_itself_encrypted_or_not(kind: str) -> None:
+    plain = read(with_key(private_key=private_pem(pair(kind))))
+    locked = read(with_key(private_key=private_pem(pair(kind), PASSPHRASE), passphrase=PASSPHRASE))
+
+    assert plain == locked
+    assert isinstance(plain.api_secret, PrivateKey)
+    assert plain != read(with_key(private_key=private_pem(pair("rsa" if kind == "ed25519" else "ed25519"))))
+
+
+def test_a_file_pasted_with_its_line_breaks_is_read_though_it_is_no_strict_json() -> None:
+    pem = private_pem(pair("ed25519"))
+
+    assert read(f'{{"api_key": "the-key", "private_key": "{pem}"}}') == read(with_key(private_key=pem))
+
+
+def test_fields_of_other_venues_and_empty_ones_do_no_harm() -> None:
+    others = {"api_passphrase": "of another venue", "passphrase": "of no key", "private_key": ""}
+
+    assert read(with_key(api_secret="the-secret", **others)) == Credentials("the-key", "the-secret")
+    pem = private_pem(pair("ed25519"))
+    assert read(with_key(private_key=pem, api_secret=None, api_passphrase="x")) == read(with_key(private_key=pem))
+
+
+PEM = private_pem(pair("ed25519"))
+LOCKED_PEM = private_pem(pair("ed25519"), "hunter2")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"api_secret": "hunter2", "private_key": PEM}, "api_secret and private_key contradict each other; keep"),
+        ({"api_secret": PEM}, "api_secret holds a key in PEM; store it as private_key instead"),
+        ({"private_key": "hunter2"}, "the secret of an HMAC key belongs in api_secret"),
+        ({"private_key": ["hunter2"]}, "private_key is no private key in PEM; store the whole file"),
+        ({"private_key": public_pem(pair("rsa"))}, "private_key holds a public key; store the private key of the pair"),
+        ({"private_key": private_pem(pair("ec"))}, "private_key is neither an RSA nor an Ed25519 key; make a new pair"),
+        ({"private_key": LOCKED_PEM}, 'private_key is encrypted; add its "passphrase" as text'),
+        ({"private_key": LOCKED_PEM, "passphrase": 5}, 'private_key is encrypted; add its "passphrase" as text'),
+        ({"private_key": LOCKED_PEM, "passphrase": "hunter3"}, "passphrase does not open private_key"),
+        ({"private_key": PEM.replace("M", "?")}, "private_key is damaged; store the whole file anew"),
+        ({"private_key": PEM, "api_key": "hunter2\n"}, "api_key missing or not plain text"),
+    ],
+)
+def test_a_private_key_that_cannot_sign_is_a_sentence_on_what_to_do(fields: dict[str, object], words: str) -> None:
+    detail = refusal(with_key(**fields))
+
+    assert detail.startswith("the secret orderexec/main: ")
+    assert words in detail
+    assert "hunter" not in detail
+    assert not [line for line in PEM.split("\n")[1:-2] + LOCKED_PEM.split("\n")[1:-2] if line in detail]
+
+
+def test_a_private_key_is_opened_once_a_value_however_many_threads_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    def slowly(pem: str, passphrase: str | None) -> PrivateKey | str:
+        opened.append(pem)
+        time.sleep(0.05)  # so that another thread would come in between
+        return read_private_key(pem, passphrase)
+
+    monkeypatch.setattr("orderexec.aws.private_keys.read_private_key", slowly)
+    store = SecretStore(main=with_key(private_key=PEM))
+    secrets = manager(store)
+    with ThreadPoolExecutor(8) as threads:
+        same = set(threads.map(lambda _: secrets.credentials("main"), range(8)))
+    secrets.credentials("main", refetch=True)
+    assert (len(same), len(opened)) == (1, 1)
+
+    rsa = private_pem(pair("rsa"))
+    store.secrets["orderexec/main"] = with_key(private_key=rsa)
+    assert secrets.credentials("main", refetch=True) not in same
+    assert opened == [PEM, rsa]
+
+
 def test_credentials_do_not_show() -> None:
-    assert "the-" not in repr(Credentials("the-key", "the-secret"))
+    assert repr(Credentials("the-key", "the-secret")) == "Credentials()"
+    assert repr(read(with_key(private_key=PEM))) == "Credentials()"
+    secrets = manager(SecretStore(main=RIGHT))
+    secrets.credentials("main")
+    assert "the-" not in repr(secrets).replace(repr(secrets.provider), "")

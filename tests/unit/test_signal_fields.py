@@ -73,7 +73,7 @@ def test_an_amount_keeps_every_digit_whether_it_is_a_json_number_or_a_string(
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("action", "cancel", "action must be place, not 'cancel'"),
+        ("action", "sell", "action must be place or cancel or replace or amend, not 'sell'"),
         ("id", "", "id must have 1 to 128 characters, not 0"),
         ("id", "x" * 129, "id must have 1 to 128 characters, not 129"),
         ("id", "a\nb", r"id must be a string of printable characters, not 'a\nb'"),
@@ -88,7 +88,7 @@ def test_an_amount_keeps_every_digit_whether_it_is_a_json_number_or_a_string(
         ("symbol", 5, "symbol must be the exchange's own symbol, such as BTCUSDT, not 5"),
         ("side", "HOLD", "side must be BUY or SELL, not 'HOLD'"),
         ("side", ["BUY"], "side must be BUY or SELL, not a list"),
-        ("type", "STOP_LOSS", "type must be MARKET or LIMIT, not 'STOP_LOSS'"),
+        ("type", "STOP", "TAKE_PROFIT_LIMIT or OCO, not 'STOP'"),
         ("time_in_force", "DAY", "time_in_force must be GTC or IOC or FOK, not 'DAY'"),
         ("quantity", 0, f"quantity {AMOUNT}, not 0"),
         ("quantity", -1, f"quantity {AMOUNT}, not -1"),

@@ -18,6 +18,8 @@ class Endpoint:
     signed: bool = False
     free_on_success: bool = False
     """Its weight is charged only when it is refused (CHANGELOG.md, 2026-03-27)."""
+    orders: int = 0
+    """How many it adds to the unfilled order count."""
 
     def weight_of(self, parameters: Parameters) -> int:
         return self.weight if isinstance(self.weight, int) else self.weight(parameters)

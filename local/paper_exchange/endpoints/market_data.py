@@ -3,12 +3,13 @@
 from decimal import Decimal
 from typing import Any
 
-from local.paper_exchange import errors
-from local.paper_exchange.answers import amount
-from local.paper_exchange.book import Level
+from local.paper_exchange import errors, rejections
+from local.paper_exchange.answers.conditional import amount
+from local.paper_exchange.engine.book import Level
+from local.paper_exchange.engine.market import Market
 from local.paper_exchange.exchange import Exchange
-from local.paper_exchange.market import Market
 from local.paper_exchange.parameters import SYMBOL, Parameters
+from local.paper_exchange.rules.starting_state import SORS
 
 AVERAGE_MINUTES = 5
 DEPTH_WEIGHTS = ((100, 5), (500, 25), (1_000, 50), (5_000, 250))
@@ -30,8 +31,9 @@ def exchange_info(exchange: Exchange, parameters: Parameters) -> Any:
         "timezone": "UTC",
         "serverTime": exchange.now_ms(),
         "rateLimits": [limit.info() for limit in exchange.limits],
-        "exchangeFilters": [],
+        "exchangeFilters": exchange.filters,
         "symbols": [market.symbol.info() for market in markets],
+        "sors": SORS,
     }
 
 
@@ -48,6 +50,19 @@ def average_price(exchange: Exchange, parameters: Parameters) -> Any:
     market = _single(exchange, parameters)
     parameters.finish()
     return {"mins": AVERAGE_MINUTES, "price": amount(market.price), "closeTime": exchange.now_ms()}
+
+
+def reference_price(exchange: Exchange, parameters: Parameters) -> Any:
+    market = _single(exchange, parameters)
+    parameters.finish()
+    if market.reference is None:
+        raise rejections.no_reference_price()
+    price = market.reference.price
+    return {
+        "symbol": market.symbol.name,
+        "referencePrice": None if price is None else amount(price),
+        "timestamp": market.reference.time_ms,
+    }
 
 
 def depth_weight(parameters: Parameters) -> int:

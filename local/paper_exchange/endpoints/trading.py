@@ -1,34 +1,19 @@
-"""Endpoints that place and cancel orders, and what their parameters must be."""
+"""Endpoints that place and cancel single orders, and amend them."""
 
-from decimal import Decimal
+from dataclasses import replace
 from enum import StrEnum
-from typing import Any, TypedDict
+from typing import Any
 
-from local.paper_exchange import answers, errors
-from local.paper_exchange.endpoints.account import find_order
+from local.paper_exchange import errors, rejections
+from local.paper_exchange.answers import account, order_lists, orders
+from local.paper_exchange.endpoints.naming import OrderName, named_order
+from local.paper_exchange.endpoints.order_parameters import new_order, required_decimal
+from local.paper_exchange.engine.orders import NewOrder, Order
+from local.paper_exchange.enums import OrderType, ResponseType, Status
 from local.paper_exchange.errors import Refused
 from local.paper_exchange.exchange import Exchange
-from local.paper_exchange.orders import ZERO, NewOrder, OrderType, Side, Status, TimeInForce
 from local.paper_exchange.parameters import CLIENT_ORDER_ID, Parameters
-
-# Documented parameters of features that no symbol here offers.
-FEATURES_OFF = {
-    "icebergQty": "Iceberg orders are not supported for this symbol.",
-    "pegPriceType": "Pegged orders are not supported for this symbol.",
-}
-
-
-class Terms(TypedDict, total=False):
-    quantity: Decimal
-    quote_quantity: Decimal | None
-    price: Decimal | None
-    time_in_force: TimeInForce
-
-
-class ResponseType(StrEnum):
-    ACK = "ACK"
-    RESULT = "RESULT"
-    FULL = "FULL"
+from local.paper_exchange.rules.starting_state import SORS
 
 
 class CancelRestrictions(StrEnum):
@@ -36,95 +21,119 @@ class CancelRestrictions(StrEnum):
     ONLY_PARTIALLY_FILLED = "ONLY_PARTIALLY_FILLED"
 
 
-RESPONSES = {
-    ResponseType.ACK: answers.acknowledgement,
-    ResponseType.RESULT: answers.result,
-    ResponseType.FULL: answers.full,
-}
-
-
 def place(exchange: Exchange, parameters: Parameters) -> Any:
-    new = _new_order(parameters)
-    response = parameters.choice(
-        "newOrderRespType", ResponseType, Refused(-1130, "Data sent for parameter 'newOrderRespType' is not valid.")
-    )
+    new, response = new_order(parameters), response_type(parameters)
     parameters.finish()
-    return RESPONSES[response or ResponseType.FULL](exchange.place(new))
+    exchange.market(new.symbol)
+    return orders.placement(exchange.place(new), response)
+
+
+def place_sor(exchange: Exchange, parameters: Parameters) -> Any:
+    new, response = _sor_order(parameters), response_type(parameters)
+    parameters.finish()
+    _check_sor(exchange, new)
+    return orders.placement(exchange.place(new), response or ResponseType.FULL)
 
 
 def test(exchange: Exchange, parameters: Parameters) -> Any:
-    new = _new_order(parameters)
-    parameters.text("newOrderRespType")
-    with_rates = parameters.flag("computeCommissionRates")
-    parameters.finish()
-    exchange.check(new)
-    return answers.commission_rates() if with_rates else {}
+    new = new_order(parameters)
+    exchange.market(new.symbol)
+    return _tested(exchange, parameters, new)
+
+
+def test_sor(exchange: Exchange, parameters: Parameters) -> Any:
+    new = _sor_order(parameters)
+    _check_sor(exchange, new)
+    return _tested(exchange, parameters, new)
 
 
 def cancel(exchange: Exchange, parameters: Parameters) -> Any:
-    restrictions = parameters.choice("cancelRestrictions", CancelRestrictions, errors.invalid_cancel_restrictions())
+    restrictions = cancel_restrictions(parameters)
     cancel_id = parameters.text("newClientOrderId", CLIENT_ORDER_ID)
-    order = find_order(exchange, parameters, refusal=errors.unknown_order())
+    name = OrderName.read(parameters)
+    parameters.finish()
+    return cancelled(exchange, name, restrictions, cancel_id)
+
+
+def cancelled(
+    exchange: Exchange, name: OrderName, restrictions: CancelRestrictions | None, cancel_id: str | None
+) -> Any:
+    """Cancels the order and tells of it, and of the whole list that it is part of. Raises -2011 and -2039."""
+    order = named_order(exchange, name, refusal=rejections.unknown_order())
     if not order.open:
-        raise errors.unknown_order()
+        raise rejections.unknown_order()
     if restrictions is not None and order.status != Status[restrictions.removeprefix("ONLY_")]:
-        raise errors.cancel_restricted()
+        raise rejections.cancel_restricted()
     exchange.cancel(order)
-    return answers.cancellation(order, cancel_id or exchange.new_client_order_id())
+    return cancellation(exchange, order, cancel_id or exchange.new_client_order_id())
 
 
-def _new_order(parameters: Parameters) -> NewOrder:
+def cancel_all(exchange: Exchange, parameters: Parameters) -> Any:
     symbol = parameters.symbol()
-    side = parameters.required_choice("side", Side, Refused(-1117, "Invalid side."))
-    order_type = parameters.required_choice("type", OrderType, Refused(-1116, "Invalid orderType."))
-    for name, text in FEATURES_OFF.items():
-        if parameters.text(name) is not None:
-            raise errors.rejected(text)
-    return NewOrder(
-        symbol=symbol,
-        side=side,
-        type=order_type,
-        client_order_id=parameters.text("newClientOrderId", CLIENT_ORDER_ID),
-        **READERS.get(order_type, _other)(parameters),
-    )
+    parameters.finish()
+    exchange.market(symbol)
+    found = exchange.orders.open_orders(symbol)
+    if not found:
+        raise rejections.unknown_order()
+    cancel_id, told = exchange.new_client_order_id(), []
+    for order in found:
+        if order.open:  # cancelling an order of a list has cancelled the others
+            exchange.cancel(order)
+            told.append(cancellation(exchange, order, cancel_id))
+    return told
 
 
-def _limit(parameters: Parameters) -> Terms:
-    for name in ("timeInForce", "quantity", "price"):
-        parameters.required(name)
-    parameters.absent("quoteOrderQty", "stopPrice", "trailingDelta")
-    return {
-        "quantity": parameters.decimal("quantity") or ZERO,
-        "price": parameters.decimal("price"),
-        "time_in_force": _time_in_force(parameters),
+def amend(exchange: Exchange, parameters: Parameters) -> Any:
+    name = OrderName.read(parameters)
+    new_id = parameters.text("newClientOrderId", CLIENT_ORDER_ID)
+    quantity = required_decimal(parameters, "newQty")
+    parameters.finish()
+    unknown = rejections.unknown_order(rejections.AMEND_REJECTED)
+    order = named_order(exchange, name, refusal=unknown)
+    if not order.open:
+        raise unknown
+    amendment = exchange.amending.amend(order, quantity, new_id)
+    told = {
+        "transactTime": amendment.time_ms,
+        "executionId": amendment.execution_id,
+        "amendedOrder": orders.amended(order, amendment),
     }
+    order_list = exchange.lists.of(order)
+    return told if order_list is None else told | {"listStatus": order_lists.status_after_amendment(order_list)}
 
 
-def _market(parameters: Parameters) -> Terms:
-    # errors.md also has -1114 for a timeInForce too many; the live exchange answers -1106.
-    parameters.absent("price", "timeInForce", "stopPrice", "trailingDelta")
-    quantity, quote_quantity = parameters.decimal("quantity"), parameters.decimal("quoteOrderQty")
-    if quantity is None and quote_quantity is None:
-        raise errors.missing_either("quantity", "quoteOrderQty")
-    if quantity is not None:
-        parameters.absent("quoteOrderQty")
-    return {"quantity": quantity or ZERO, "quote_quantity": quote_quantity}
+def cancellation(exchange: Exchange, order: Order, cancel_id: str) -> Any:
+    order_list = exchange.lists.of(order)
+    if order_list is None:
+        return orders.cancellation(order, cancel_id)
+    return order_lists.cancellation(order_list, cancel_id)
 
 
-def _other(parameters: Parameters) -> Terms:
-    """A type that symbols here do not take: read in full, refused by the symbol's rules."""
-    parameters.text("trailingDelta")
-    parameters.decimal("stopPrice")
-    return {
-        "quantity": parameters.decimal("quantity") or ZERO,
-        "price": parameters.decimal("price"),
-        "time_in_force": _time_in_force(parameters),
-    }
+def response_type(parameters: Parameters) -> ResponseType | None:
+    return parameters.choice("newOrderRespType", ResponseType, errors.invalid_value("newOrderRespType"))
 
 
-def _time_in_force(parameters: Parameters) -> TimeInForce:
-    value = parameters.choice("timeInForce", TimeInForce, Refused(-1115, "Invalid timeInForce."))
-    return value or TimeInForce.GTC
+def cancel_restrictions(parameters: Parameters) -> CancelRestrictions | None:
+    refusal = Refused(-1145, "Invalid cancelRestrictions")
+    return parameters.choice("cancelRestrictions", CancelRestrictions, refusal)
 
 
-READERS = {OrderType.LIMIT: _limit, OrderType.MARKET: _market}
+def _sor_order(parameters: Parameters) -> NewOrder:
+    new = new_order(parameters)
+    if new.type not in (OrderType.LIMIT, OrderType.MARKET) or new.quote_quantity is not None or new.peg is not None:
+        raise rejections.unsupported_combination()
+    return replace(new, uses_sor=True)
+
+
+def _check_sor(exchange: Exchange, new: NewOrder) -> None:
+    exchange.market(new.symbol)
+    if not any(new.symbol in sor["symbols"] for sor in SORS):
+        raise rejections.unsupported_operation()
+
+
+def _tested(exchange: Exchange, parameters: Parameters, new: NewOrder) -> Any:
+    response_type(parameters)
+    with_rates = parameters.flag("computeCommissionRates")
+    parameters.finish()
+    exchange.check(new)
+    return account.commission_rates() if with_rates else {}

@@ -34,11 +34,25 @@ class Ledger(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class PrivateKey:
+    """An RSA key (signs by PKCS#1 v1.5 with SHA-256) or an Ed25519 key, opened and ready; equal if of one pair.
+
+    `public` is the public half as DER; `sign` makes of a payload the bare signature.
+    """
+
+    public: bytes = field(repr=False)
+    sign: Callable[[bytes], bytes] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Credentials:
-    """Key and secret of one account at an exchange; neither shows in a log or a traceback."""
+    """Key and secret of one account at an exchange; neither shows in a log or a traceback.
+
+    The secret is a text that the exchange holds as well (HMAC), or a private key of which it holds the public half.
+    """
 
     api_key: str = field(repr=False)
-    api_secret: str = field(repr=False)
+    api_secret: str | PrivateKey = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
-"""The exchange keys of the accounts, from Secrets Manager, kept for some minutes by Powertools."""
+"""The exchange keys of the accounts, from Secrets Manager, kept for some minutes by Powertools, read once a value."""
 
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
@@ -20,7 +21,9 @@ _PROBLEMS = {
     "DecryptionFailure": "it cannot be decrypted; check the policy of its KMS key",
     "InvalidRequestException": "it cannot be read, perhaps because it is scheduled for deletion",
 }
-_FORM = 'it must be JSON like {"api_key": "...", "api_secret": "..."}'
+_FORM = 'it must be JSON like {"api_key": "...", "api_secret": "..."}, or with "private_key" instead of "api_secret"'
+_CONTRADICTION = "api_secret and private_key contradict each other; keep the one that belongs to api_key"
+_MISPLACED = "api_secret holds a key in PEM; store it as private_key instead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,9 @@ class SecretsManager:
 
     provider: SecretsProvider
     prefix: str
+    # Of each secret the last value and what it was read as: opening a private key takes up to tenths of a second.
+    _read: dict[str, tuple[object, Credentials | NoCredentials]] = field(default_factory=dict, init=False, repr=False)
+    _reading: Lock = field(default_factory=Lock, init=False, repr=False)
 
     def credentials(self, account: str, *, refetch: bool = False) -> Credentials | NoCredentials:
         """See ports.Secrets."""
@@ -41,22 +47,50 @@ class SecretsManager:
             if code not in _PROBLEMS:
                 raise  # a fault of the store, which may pass
             return NoCredentials(f"the secret {name}: {_PROBLEMS[code]}")
-        return _parsed(text, name)
+        return self._credentials(name, text)
+
+    def _credentials(self, name: str, text: object) -> Credentials | NoCredentials:
+        with self._reading:  # the threads of a batch want the same key at the same moment
+            value, credentials = self._read.get(name, (None, None))
+            if credentials is None or value != text:
+                read = _parsed(text)
+                credentials = read if isinstance(read, Credentials) else NoCredentials(f"the secret {name}: {read}")
+                self._read[name] = text, credentials
+            return credentials
 
 
-def _parsed(text: object, name: str) -> Credentials | NoCredentials:
-    """No part of the secret goes into the sentence."""
+def _parsed(text: object) -> Credentials | str:
+    """The credentials, or what is wrong with the secret, in a sentence that holds no part of it."""
     try:
-        document = json.loads(text) if isinstance(text, str | bytes) else None
+        # Not strict: a PEM file pasted as it is has line breaks, which JSON does not allow in a string.
+        document = json.loads(text, strict=False) if isinstance(text, str | bytes) else None
     except ValueError:
         document = None
     if not isinstance(document, dict):
-        return NoCredentials(f"the secret {name}: {_FORM}")
-    key, secret = document.get("api_key"), document.get("api_secret")
-    missing = [field for field, value in (("api_key", key), ("api_secret", secret)) if not _usable(value)]
+        return _FORM
+    key, secret, private = (document.get(name) for name in ("api_key", "api_secret", "private_key"))
+    if _given(secret) and _given(private):
+        return _CONTRADICTION
+    if isinstance(secret, str) and "-----BEGIN" in secret:
+        return _MISPLACED
+    needed = {"api_key": key} if _given(private) else {"api_key": key, "api_secret": secret}
+    missing = [name for name, value in needed.items() if not _usable(value)]
     if missing:
-        return NoCredentials(f"the secret {name}: {' and '.join(missing)} missing or not plain text; {_FORM}")
-    return Credentials(str(key), str(secret))
+        return f"{' and '.join(missing)} missing or not plain text; {_FORM}"
+    return _with_private_key(str(key), document) if _given(private) else Credentials(str(key), str(secret))
+
+
+def _with_private_key(api_key: str, document: dict[str, object]) -> Credentials | str:
+    # Imported here because its library takes 50 ms, which a function that has HMAC keys only should not pay.
+    from .private_keys import read_private_key
+
+    pem, passphrase = document["private_key"], document.get("passphrase")
+    key = read_private_key(pem if isinstance(pem, str) else "", passphrase if isinstance(passphrase, str) else None)
+    return key if isinstance(key, str) else Credentials(api_key, key)
+
+
+def _given(value: object) -> bool:
+    return value not in (None, "")
 
 
 def _usable(value: object) -> bool:

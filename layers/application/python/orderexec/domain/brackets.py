@@ -83,19 +83,13 @@ def _features(kind: str) -> Iterator[Feature]:
 
 def _exits(signal: Signal, entry: Order | None) -> Iterator[tuple[str, Order]]:
     """The exits as wished, by the name of the signal's field."""
-    base = replace(
-        wished_order(signal),
-        price=None,
-        time_in_force=None,
-        iceberg_quantity=None,
-        peg_price_type=None,
-        peg_offset=None,
-    )
+    # What else an entry has, each exit sets for itself.
+    base = replace(wished_order(signal), iceberg_quantity=None, peg_price_type=None, peg_offset=None)
     if entry is not None:
         base = replace(base, side="SELL" if entry.side == "BUY" else "BUY", quantity=entry.quantity)
     for name, wish in (("take_profit", signal.take_profit), ("stop_loss", signal.stop_loss)):
         if wish is not None:
-            # Lists are found by their first order, which has the signal's own id.
+            # A list is found by its first order, which has the signal's own id: the entry, else the exit above.
             first = entry is None and (name == "take_profit") == (base.side == "SELL")
             yield name, _exit_order(base, name, wish, _order_id(signal, "" if first else name))
 

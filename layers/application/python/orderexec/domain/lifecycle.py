@@ -164,7 +164,7 @@ class Row:
         waiting = self._move(State.WAITING, self.token, self.updated_at, content=signal.content)
         return replace(
             waiting, attempts=0, issued_at=fresh.issued_at, expires_at=fresh.expires_at, strategy=fresh.strategy,
-            body=fresh.body, request=None,
+            body=fresh.body,
         )  # fmt: skip
 
     def _move(self, state: State, token: str, now: int, **changes: object) -> "Row":

@@ -60,8 +60,12 @@ class ExecuteSignal:
 
 
 def _moved_back(message: Message, row: Row) -> bool:
-    """Whether a person wants the dead signal tried again; the message that it died with is only a duplicate."""
-    return row.state is State.DEAD and message.redriven and message.id != row.message_id
+    """Whether a person wants the dead signal tried again; the message that it died with is only a duplicate.
+
+    A signal that was cancelled has no letter: a message that was moved back has been so before the cancellation.
+    """
+    canceled = row.reason is Reason.CANCELED
+    return row.state is State.DEAD and message.redriven and message.id != row.message_id and not canceled
 
 
 @dataclass(frozen=True, slots=True)

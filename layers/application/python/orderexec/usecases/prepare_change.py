@@ -19,7 +19,7 @@ from .prepared import Needless, NotReady, Prepared, Ready, Refused, Task, not_re
 def prepare_cancel(task: Task, credentials: Credentials, _: int | None) -> Prepared:
     """For action `cancel`. A signal that nothing was sent for yet is ended here, without the exchange."""
     sent = task.row.request
-    if sent is not None:  # what was meant when it was first sent is meant still
+    if task.row.attempts and sent is not None:  # what was meant when it was first sent is meant still
         return Ready(replace(sent, repeated=True) if isinstance(sent, CancelAll) else sent, credentials)
     if task.signal.target is None:
         request = CancelAll(symbol=task.signal.symbol, client_order_id=_own_id(task), until=task.venue.now())

@@ -38,7 +38,7 @@ def _sized(task: Task, credentials: Credentials) -> Signal | Refused | NotReady:
     signal, sent = task.signal, task.row.request
     if not signal.sized_by_balance:
         return signal
-    if isinstance(sent, Placement):
+    if task.row.attempts and isinstance(sent, Placement):
         return sized_as(signal, first_order(sent))
     instrument = instrument_of(task, task.chance.now() - RULES_LIFETIME_MS, None)
     if not isinstance(instrument, Instrument):

@@ -1,8 +1,11 @@
-"""What the paper exchange starts with: symbols with rules as the live exchange has them, prices, balances."""
+"""What the paper exchange starts with: symbols with rules as the live exchange has them, prices, balances.
+
+BTCUSDT and ETHUSDT take every order there is; the others each lack something.
+"""
 
 from decimal import Decimal
 
-from local.paper_exchange.symbols import Filter, Symbol
+from local.paper_exchange.rules.symbols import FEATURES, Filter, Symbol
 
 
 def _filters(
@@ -46,8 +49,23 @@ def _filters(
             "applyMaxToMarket": False,
             "avgPriceMins": 5,
         },
+        {"filterType": "ICEBERG_PARTS", "limit": 100},
+        {
+            "filterType": "TRAILING_DELTA",
+            "minTrailingAboveDelta": 10,
+            "maxTrailingAboveDelta": 2000,
+            "minTrailingBelowDelta": 10,
+            "maxTrailingBelowDelta": 2000,
+        },
         {"filterType": "MAX_NUM_ORDERS", "maxNumOrders": 200},
+        {"filterType": "MAX_NUM_ORDER_LISTS", "maxNumOrderLists": 20},
+        {"filterType": "MAX_NUM_ALGO_ORDERS", "maxNumAlgoOrders": 5},
+        {"filterType": "MAX_NUM_ORDER_AMENDS", "maxNumOrderAmends": 10},
     )
+
+
+def _all_but(*features: str) -> frozenset[str]:
+    return frozenset(FEATURES) - {*features}
 
 
 SYMBOLS = (
@@ -62,16 +80,21 @@ SYMBOLS = (
     Symbol(
         "DOGEUSDT", "DOGE", "USDT", Decimal("0.15"), Decimal(500_000),
         _filters(tick="0.00001", max_price="1000", step="1", max_quantity="9000000", market_max="7000000"),
+        features=_all_but("icebergAllowed", "allowTrailingStop", "pegInstructionsAllowed", "amendAllowed"),
+        self_trade_preventions=("NONE", "EXPIRE_TAKER"),
     ),
     Symbol(
         "ETHBTC", "ETH", "BTC", Decimal("0.053"), Decimal(100),
         _filters(tick="0.00001", max_price="922327", step="0.0001", max_quantity="100000",
                  market_max="3000", min_notional="0.0001"),
+        features=_all_but("opoAllowed"),
     ),
     Symbol(
         "SHIBUSDT", "SHIB", "USDT", Decimal("0.00001234"), Decimal(5_000_000_000),
         _filters(tick="0.00000001", max_price="1", step="1", max_quantity="92141578900",
                  market_max="92141578900"),
+        order_types=("LIMIT", "LIMIT_MAKER", "MARKET"),
+        features=_all_but("ocoAllowed", "otoAllowed", "opoAllowed", "cancelReplaceAllowed"),
     ),
     Symbol(
         "币安人生USDT", "币安人生", "USDT", Decimal("0.2"), Decimal(500_000),
@@ -83,6 +106,17 @@ SYMBOLS = (
                          market_max="7000000"),
     ),
 )  # fmt: skip
+
+EXCHANGE_FILTERS: tuple[Filter, ...] = (
+    {"filterType": "EXCHANGE_MAX_NUM_ORDERS", "maxNumOrders": 1000},
+    {"filterType": "EXCHANGE_MAX_NUM_ALGO_ORDERS", "maxNumAlgoOrders": 200},
+    {"filterType": "EXCHANGE_MAX_NUM_ICEBERG_ORDERS", "maxNumIcebergOrders": 10_000},
+    {"filterType": "EXCHANGE_MAX_NUM_ORDER_LISTS", "maxNumOrderLists": 100},
+)
+
+ASSET_LIMITS = {"DOGE": Decimal(8_000_000)}
+
+SORS = ({"baseAsset": "BTC", "symbols": ["BTCUSDT"]},)
 
 BALANCES = {
     "USDT": Decimal(1_000_000),

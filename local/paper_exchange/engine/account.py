@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
 
-from local.paper_exchange.orders import ZERO
+from local.paper_exchange.engine.orders import ZERO
 
 
 class Account:

@@ -1,40 +1,32 @@
-"""When an order passes each filter of filters.md: one pure function a filter."""
+"""When an order passes each filter that looks at the order alone (filters.md): one pure function a filter."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
 
-from local.paper_exchange.orders import Side
-from local.paper_exchange.symbols import Rule
+from local.paper_exchange.engine.triggers import waits_for_rise
+from local.paper_exchange.enums import OrderType, Side
+from local.paper_exchange.rules.symbols import Rule
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """An order as the filters see it."""
 
     side: Side
+    type: OrderType
     market: bool
+    """It trades at any price, at once or when triggered."""
     quantity: Decimal | None
-    """In base units; None for a MARKET order sized in quote units, which keeps the lot size by itself."""
+    """In base units; None for a MARKET order sized in quote units and for a pending order of an OPO."""
     price: Decimal | None
-    """In quote units; None for a MARKET order."""
-    notional: Decimal
-    """Price times quantity; MARKET orders are valued at `average_price` or sized in quote units."""
+    """In quote units; None for an order without."""
+    notional: Decimal | None
+    """Price times quantity; without a price valued at the stop price or `average_price`. None without a size."""
     average_price: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The account as its own filters see it when an order arrives."""
-
-    open_orders: int
-    """On the symbol."""
-    position: Decimal | None
-    """Base asset free, locked, in open BUY orders and in this one; None for a SELL order."""
-
-
-Seen = TypeVar("Seen", Candidate, Standing)
+    stop_price: Decimal | None = None
+    iceberg_quantity: Decimal | None = None
+    trailing_delta: int | None = None
 
 
 def _within(value: Decimal, lowest: Decimal, highest: Decimal) -> bool:
@@ -47,10 +39,11 @@ def _on_grid(value: Decimal, step: Decimal) -> bool:
 
 def price_filter(rule: Rule, order: Candidate) -> bool:
     """Each of the three parts is disabled by 0."""
-    if order.price is None:
-        return True
-    highest = rule["maxPrice"] or order.price
-    return _within(order.price, rule["minPrice"], highest) and _on_grid(order.price, rule["tickSize"])
+    return all(
+        _within(price, rule["minPrice"], rule["maxPrice"] or price) and _on_grid(price, rule["tickSize"])
+        for price in (order.price, order.stop_price)
+        if price is not None
+    )
 
 
 def percent_price(rule: Rule, order: Candidate) -> bool:
@@ -69,9 +62,11 @@ def percent_price_by_side(rule: Rule, order: Candidate) -> bool:
 
 
 def lot_size(rule: Rule, order: Candidate) -> bool:
-    if order.quantity is None:
-        return True
-    return _within(order.quantity, rule["minQty"], rule["maxQty"]) and _on_grid(order.quantity, rule["stepSize"])
+    return all(
+        _within(quantity, rule["minQty"], rule["maxQty"]) and _on_grid(quantity, rule["stepSize"])
+        for quantity in (order.quantity, order.iceberg_quantity or None)
+        if quantity is not None
+    )
 
 
 def market_lot_size(rule: Rule, order: Candidate) -> bool:
@@ -80,23 +75,31 @@ def market_lot_size(rule: Rule, order: Candidate) -> bool:
 
 
 def min_notional(rule: Rule, order: Candidate) -> bool:
-    if order.market and not rule["applyToMarket"]:
+    if order.notional is None or (order.market and not rule["applyToMarket"]):
         return True
     return bool(order.notional >= rule["minNotional"])
 
 
 def notional(rule: Rule, order: Candidate) -> bool:
+    if order.notional is None:
+        return True
     if order.notional < rule["minNotional"] and (rule["applyMinToMarket"] or not order.market):
         return False
     return not (order.notional > rule["maxNotional"] and (rule["applyMaxToMarket"] or not order.market))
 
 
-def max_num_orders(rule: Rule, account: Standing) -> bool:
-    return bool(account.open_orders < rule["maxNumOrders"])
+def iceberg_parts(rule: Rule, order: Candidate) -> bool:
+    if not order.iceberg_quantity or order.quantity is None:
+        return True
+    parts = -(-order.quantity // order.iceberg_quantity)
+    return bool(parts <= rule["limit"])
 
 
-def max_position(rule: Rule, account: Standing) -> bool:
-    return account.position is None or bool(account.position <= rule["maxPosition"])
+def trailing_delta(rule: Rule, order: Candidate) -> bool:
+    if order.trailing_delta is None:
+        return True
+    where = "Above" if waits_for_rise(order.type, order.side) else "Below"
+    return bool(rule[f"minTrailing{where}Delta"] <= order.trailing_delta <= rule[f"maxTrailing{where}Delta"])
 
 
 ORDER_FILTERS: Mapping[str, Callable[[Rule, Candidate], bool]] = {
@@ -107,22 +110,16 @@ ORDER_FILTERS: Mapping[str, Callable[[Rule, Candidate], bool]] = {
     "MARKET_LOT_SIZE": market_lot_size,
     "MIN_NOTIONAL": min_notional,
     "NOTIONAL": notional,
+    "ICEBERG_PARTS": iceberg_parts,
+    "TRAILING_DELTA": trailing_delta,
 }
 """What the order alone decides; checked before the matching engine (-1013), by order/test too."""
 
-ACCOUNT_FILTERS: Mapping[str, Callable[[Rule, Standing], bool]] = {
-    "MAX_NUM_ORDERS": max_num_orders,
-    "MAX_POSITION": max_position,
-}
-"""What the account's state decides; the matching engine's answer (seen live as -2010)."""
 
-
-def first_failure(
-    checks: Mapping[str, Callable[[Rule, Seen], bool]], rules: Mapping[str, Rule], seen: Seen
-) -> str | None:
-    """The name of the first filter of `checks` that the symbol has and that does not pass."""
-    for name, passes in checks.items():
+def first_failure(rules: Mapping[str, Rule], order: Candidate) -> str | None:
+    """The name of the first filter that the symbol has and that does not pass."""
+    for name, passes in ORDER_FILTERS.items():
         rule = rules.get(name)
-        if rule is not None and not passes(rule, seen):
+        if rule is not None and not passes(rule, order):
             return name
     return None

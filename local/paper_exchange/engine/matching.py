@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from local.paper_exchange.book import Level
-from local.paper_exchange.orders import ZERO, NewOrder, OrderType, Side, TimeInForce
+from local.paper_exchange.engine.book import Level
+from local.paper_exchange.engine.orders import ZERO, NewOrder
+from local.paper_exchange.enums import MARKET_TYPES, ExpiryReason, Side, TimeInForce
 
 
 class Match(NamedTuple):
     fills: list[Level]
-    expiry_reason: str | None
+    expiry_reason: ExpiryReason | None
     """Why the unfilled rest expires (enums.md, Expiry Reasons); None when it is filled or rests."""
 
 
@@ -26,16 +27,16 @@ def sweep(levels: Sequence[Level], side: Side, quantity: Decimal, limit: Decimal
     return fills
 
 
-def match(order: NewOrder, quantity: Decimal, levels: Sequence[Level]) -> Match:
-    fills = sweep(levels, order.side, quantity, order.price)
+def match(order: NewOrder, quantity: Decimal, levels: Sequence[Level], limit: Decimal | None) -> Match:
+    fills = sweep(levels, order.side, quantity, limit)
     if filled(fills) == quantity:
         return Match(fills, None)
-    if order.type is OrderType.MARKET:
-        return Match(fills, "INSUFFICIENT_LIQUIDITY")
+    if order.type in MARKET_TYPES:
+        return Match(fills, ExpiryReason.INSUFFICIENT_LIQUIDITY)
     if order.time_in_force is TimeInForce.IOC:
-        return Match(fills, "UNFILLED_IOC_QUANTITY_EXPIRED")
+        return Match(fills, ExpiryReason.UNFILLED_IOC_QUANTITY_EXPIRED)
     if order.time_in_force is TimeInForce.FOK:
-        return Match([], "UNFILLED_FOK_ORDER_EXPIRED")
+        return Match([], ExpiryReason.UNFILLED_FOK_ORDER_EXPIRED)
     return Match(fills, None)
 
 

@@ -1,0 +1,1 @@
+"""The JSON shapes of answers, field for field as in rest-api.md."""

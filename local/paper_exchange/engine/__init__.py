@@ -1,0 +1,1 @@
+"""The matching engine: orders, books, triggers, order lists and the money they move."""

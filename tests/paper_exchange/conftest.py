@@ -1,0 +1,49 @@
+"""Three clients of Binance that others wrote, unchanged but for their base URL."""
+
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import ccxt
+import pytest
+
+from tests.paper_exchange.oracles import rest_api
+from tests.paper_exchange.paper_client import PaperClient
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # it imports the old names of websockets
+    from binance.client import Client
+
+
+@pytest.fixture
+def spot(exchange_url: str, paper: PaperClient) -> Any:
+    """The exchange's own SDK."""
+    return rest_api(exchange_url)
+
+
+@pytest.fixture
+def binance(exchange_url: str, paper: PaperClient) -> Any:
+    """ccxt."""
+    exchange = ccxt.binance(
+        {
+            "apiKey": "paper-key",
+            "secret": "paper-secret",
+            "enableRateLimit": False,
+            # Its other markets and its wallet live on hosts that are not part of the Spot API.
+            "options": {"fetchMarkets": {"types": ["spot"]}, "fetchCurrencies": False, "fetchMargins": False},
+        }
+    )
+    exchange.urls["api"] |= {"public": f"{exchange_url}/api/v3", "private": f"{exchange_url}/api/v3"}
+    return exchange
+
+
+@pytest.fixture
+def client(exchange_url: str, paper: PaperClient) -> Iterator[Any]:
+    """python-binance."""
+
+    class Redirected(Client):  # type: ignore[misc]
+        API_URL = f"{exchange_url}/api"
+
+    client = Redirected("paper-key", "paper-secret", ping=True)
+    yield client
+    client.close_connection()

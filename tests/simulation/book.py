@@ -1,0 +1,154 @@
+"""The simulated exchange's orders: what each request does to them, and what lookups that lag behind show of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from orderexec.venues.http import Reply
+
+from .replies import refusal, success
+from .world import Broken, World
+
+LONGEST_LAG_MS = 5_000
+LONGEST_LIST_LAG_MS = 60_000  # lists are looked up in a database only
+OPEN = ("NEW", "PENDING_NEW")
+# A cancellation has an id of its own as well.
+_SUBJECTS = (
+    "origClientOrderId", "newClientOrderId", "workingClientOrderId", "aboveClientOrderId", "listClientOrderId",
+)  # fmt: skip
+Fields = dict[str, str]
+Order = dict[str, object]
+
+
+@dataclass(slots=True)
+class SimBook:
+    """Executes at once; only lookups lag. An id that was used may not come again: that would be a second order."""
+
+    world: World
+    clock: Callable[[], int]
+    orders: dict[str, Order] = field(default_factory=dict)
+    lists: dict[str, list[str]] = field(default_factory=dict)
+    visible_at: dict[str, int] = field(default_factory=dict)
+    _stale: dict[str, tuple[int, Order]] = field(default_factory=dict)  # until when a lookup shows what state
+
+    def subject(self, fields: Fields) -> str:
+        """The client order id that a request is about."""
+        return next(fields[name] for name in _SUBJECTS if name in fields)
+
+    def execute(self, method: str, path: str, fields: Fields) -> Reply:
+        """What the matching engine does, and its answer."""
+        if method == "DELETE":
+            return self._cancel_list(fields) if path == "/api/v3/orderList" else self._cancel(fields)
+        if path.startswith("/api/v3/orderList/"):
+            return self._place_list(fields)
+        return self._replace(fields) if path == "/api/v3/order/cancelReplace" else self._place(fields)
+
+    def is_open(self, client_order_id: str) -> bool:
+        """Whether the order may still trade."""
+        order = self.orders.get(client_order_id)
+        return order is not None and order["status"] in OPEN
+
+    def _place(self, fields: Fields) -> Reply:
+        client_id = fields["newClientOrderId"]
+        if self.is_open(client_id):
+            return refusal(400, -2010, "Duplicate order sent.")
+        status = self.world.rng.choice(("FILLED", "FILLED", "NEW", "EXPIRED"))
+        return success(self._accept(client_id, fields["side"], fields["quantity"], status))
+
+    def _place_list(self, fields: Fields) -> Reply:
+        names = [name for name in fields if name.endswith("ClientOrderId") and name != "listClientOrderId"]
+        names.sort(key=lambda name: not name.startswith(("working", "above")))
+        if self.is_open(fields[names[0]]):
+            return refusal(400, -2010, "Duplicate order sent.")
+        quantity = fields.get("workingQuantity") or fields["quantity"]
+        statuses = [self.world.rng.choice(("NEW", "FILLED")), *["PENDING_NEW"] * (len(names) - 1)]
+        side = fields.get("workingSide") or fields["side"]
+        sides = [side, *[fields.get("pendingSide") or side] * (len(names) - 1)]
+        reports = [
+            self._accept(fields[name], side, quantity, status)
+            for name, side, status in zip(names, sides, statuses, strict=True)
+        ]
+        self.lists[fields["listClientOrderId"]] = [fields[name] for name in names]
+        return success({"listClientOrderId": fields["listClientOrderId"], "orderReports": reports})
+
+    def _replace(self, fields: Fields) -> Reply:
+        """STOP_ON_FAILURE: nothing new unless the old order could be cancelled."""
+        if fields["cancelReplaceMode"] != "STOP_ON_FAILURE":
+            raise Broken("a replacement would place its order although the old one is not cancelled")
+        old, new = fields["cancelOrigClientOrderId"], fields["newClientOrderId"]
+        if not self.is_open(old):
+            unknown = {"code": -2011, "msg": "Unknown order sent."}
+            halves = {"cancelResult": "FAILURE", "newOrderResult": "NOT_ATTEMPTED", "cancelResponse": unknown}
+            return success({"code": -2022, "msg": "Order cancel-replace failed.", "data": halves}, 400)
+        canceled = self._close(old, "CANCELED")
+        if self.world.happens(self.world.weather.refused):
+            refused = {"code": -2010, "msg": "Order would immediately match and take."}
+            halves = {"cancelResult": "SUCCESS", "newOrderResult": "FAILURE"}
+            data = halves | {"cancelResponse": canceled, "newOrderResponse": refused}
+            return success({"code": -2021, "msg": "Order cancel-replace partially failed.", "data": data}, 409)
+        placed = self._accept(new, fields["side"], fields["quantity"], "NEW")
+        halves = {"cancelResult": "SUCCESS", "newOrderResult": "SUCCESS"}
+        return success(halves | {"cancelResponse": canceled, "newOrderResponse": placed})
+
+    def _cancel(self, fields: Fields) -> Reply:
+        client_id = fields["origClientOrderId"]
+        if not self.is_open(client_id):
+            return refusal(400, -2011, "Unknown order sent.")
+        return success(self._close(client_id, "CANCELED"))
+
+    def _cancel_list(self, fields: Fields) -> Reply:
+        legs = self.lists.get(fields["listClientOrderId"], [])
+        if not any(map(self.is_open, legs)):
+            return refusal(400, -2011, "Unknown order sent.")
+        return success({"orderReports": [self._close(leg, "CANCELED") for leg in legs]})
+
+    def _accept(self, client_id: str, side: str, quantity: str, status: str) -> Order:
+        if client_id in self.orders:
+            raise Broken(f"two orders for client order id {client_id}")
+        self.world.note(f"exchange executes {client_id[:6]}: {status}")
+        executed = quantity if status == "FILLED" else "0"
+        self.orders[client_id] = {
+            "symbol": "BTCUSDT", "orderId": len(self.orders) + 1, "clientOrderId": client_id, "side": side,
+            "status": status, "origQty": quantity, "executedQty": executed, "cummulativeQuoteQty": executed,
+            "transactTime": self.clock(), "time": self.clock(),
+        }  # fmt: skip
+        lags = self.world.happens(self.world.weather.lookup_lags)
+        self.visible_at[client_id] = self.world.now + (self.world.rng.randint(1, LONGEST_LAG_MS) if lags else 0)
+        if status == "NEW" and self.world.rng.random() < 0.4:
+            self.world.at(self.world.rng.randint(1_000, 200_000), lambda: self._fill(client_id))
+        return self.orders[client_id]
+
+    def _fill(self, client_id: str) -> None:
+        if self.is_open(client_id):
+            self._close(client_id, "FILLED")
+
+    def _close(self, client_id: str, status: str) -> Order:
+        """What a cancellation answers about the order, which is no longer open."""
+        before = dict(self.orders[client_id])
+        if before["status"] in OPEN:
+            self.orders[client_id]["status"] = status
+            if self.world.happens(self.world.weather.lookup_lags):
+                self._stale[client_id] = self.world.now + self.world.rng.randint(1, LONGEST_LAG_MS), before
+        return self.orders[client_id] | {"origClientOrderId": client_id, "clientOrderId": "the-cancellation"}
+
+    # ------------------------------------------------------------------ asking
+
+    def look_up(self, path: str, fields: Fields) -> Reply:
+        """What the lookups show, which may be behind."""
+        if path == "/api/v3/allOrders":
+            since = int(fields["startTime"])
+            return success([order for order in self.orders.values() if int(str(order["time"])) >= since])
+        if path == "/api/v3/orderList":
+            return self._list(fields["origClientOrderId"])
+        client_id = fields["origClientOrderId"]
+        if client_id not in self.orders or self.visible_at[client_id] > self.world.now:
+            return refusal(400, -2013, "Order does not exist.")
+        until, before = self._stale.get(client_id, (0, {}))
+        return success(before if until > self.world.now else self.orders[client_id])
+
+    def _list(self, list_id: str) -> Reply:
+        legs = self.lists.get(list_id, [])
+        lags = self.world.happens(self.world.weather.lookup_lags)
+        lag = self.world.rng.randint(1, LONGEST_LIST_LAG_MS) if lags else 0
+        if not legs or self.visible_at[legs[0]] + lag > self.world.now:
+            return refusal(400, -2013, "Order list does not exist.")
+        return success({"listOrderStatus": "EXECUTING" if any(map(self.is_open, legs)) else "ALL_DONE"})
