@@ -50,7 +50,7 @@ def _exits(draw: st.DrawFn, side: str, price: Decimal) -> Exit:
 
 
 @st.composite
-def _lists(draw: st.DrawFn) -> tuple[Signal, Decimal]:
+def lists(draw: st.DrawFn) -> tuple[Signal, Decimal]:
     """A signal and the last price."""
     side, last, quantity = draw(st.sampled_from(["BUY", "SELL"])), Decimal(draw(AMOUNTS)), draw(AMOUNTS)
     kind = draw(st.sampled_from(["LIMIT", "LIMIT_MAKER", "OCO"]))
@@ -75,7 +75,7 @@ def _other(side: str) -> str:
     return "SELL" if side == "BUY" else "BUY"
 
 
-@given(_lists(), FILTERS, FAR, st.decimals("0.99", "1", places=5))
+@given(lists(), FILTERS, FAR, st.decimals("0.99", "1", places=5))
 def test_every_order_of_a_list_passes_every_filter_and_the_list_its_own_rules(
     wish_and_last: tuple[Signal, Decimal], filters: Filters, far: Decimal, after_commission: Decimal
 ) -> None:

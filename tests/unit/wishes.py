@@ -52,3 +52,14 @@ def refused_list(wished: Signal, rules: Instrument, market: Market = NOW_AT_6000
     unfit = fit_list(wished, rules, market)
     assert isinstance(unfit, Unfit), unfit
     return unfit.detail
+
+
+def bracket(**fields: object) -> Signal:
+    given = {"type": "LIMIT", "side": "BUY", "price": "60000", "take_profit": "66000", "stop_loss": "54000"}
+    return signal(**(given | fields))
+
+
+def oco(side: str = "SELL", **fields: object) -> Signal:
+    low, high = ("54000", "66000")
+    exits = {"take_profit": high, "stop_loss": low} if side == "SELL" else {"take_profit": low, "stop_loss": high}
+    return wish("OCO", side, **(exits | fields))
