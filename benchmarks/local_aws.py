@@ -1,4 +1,4 @@
-"""As much of DynamoDB and Secrets Manager as one signal needs, fast enough that the client is what is measured.
+"""As much of AWS as one signal needs, fast enough that the client is what is measured.
 
 An emulator takes several times as long over a write as its client, which hides what the client costs: every ratio
 would come out near 1. This server keeps items in memory, really checks the conditions that it is sent, and refuses
@@ -88,8 +88,13 @@ def operations() -> dict[str, Callable[[Document], Document]]:
         "DynamoDB_20120810.GetItem": tables.get_item,
         "DynamoDB_20120810.PutItem": tables.put_item,
         "DynamoDB_20120810.UpdateItem": tables.update_item,
+        "AmazonSSM.GetParameter": _no_parameter,
         "secretsmanager.GetSecretValue": lambda request: {"Name": request["SecretId"], "SecretString": _SECRET},
     }
+
+
+def _no_parameter(request: Document) -> Document:
+    raise Refused("ParameterNotFound", {"message": f"there is no {request['Name']}: no account has limits here"})
 
 
 class LocalAws:

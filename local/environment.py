@@ -13,6 +13,19 @@ ACCESS_KEY = SECRET_KEY = "test"
 _KEPT_FOR_SERVICES = ("PATH", "HOME", "LANG", "LC_ALL")
 
 
+# What template.yaml gives the function where nobody says otherwise, for those who run it without the template.
+FUNCTION_DEFAULTS = {
+    "SECRET_PREFIX": "orderexec/",
+    "SIGNAL_MAX_AGE_SECONDS": "300",
+    "RECV_WINDOW_MS": "5000",
+    "LIMITS_PREFIX": "/orderexec/limits/",
+    "LIMIT_SHARE_PERCENT": "90",
+    "MAXIMUM_CONCURRENCY": "10",
+    "HALT_AFTER_CREDENTIAL_FAILURES": "10",
+    "HALT_AFTER_REJECTIONS": "50",
+}
+
+
 def for_services(extra: Mapping[str, str]) -> dict[str, str]:
     """For a server that reads its settings from the environment."""
     return {name: os.environ[name] for name in _KEPT_FOR_SERVICES if name in os.environ} | dict(extra)

@@ -24,7 +24,10 @@ SYSTEM = {
     "answer of this class to a lookup is taken for `UNKNOWN`.",
     Meaning.RETRY: "Certainly not executed. Back to the queue with a growing delay, until the signal is too old "
     "(`EXPIRED`) or was sent 10 times (`EXHAUSTED`).",
-    Meaning.RATE_LIMIT: "Certainly not executed. As `RETRY`, after as long as the exchange says.",
+    Meaning.RATE_LIMIT: "Certainly not executed. As `RETRY`, after as long as the exchange says; until then no "
+    "container sends it anything.",
+    Meaning.ORDER_LIMIT: "Certainly not executed. As `RETRY`, after as long as the exchange says; until then no "
+    "container places an order for this account.",
     Meaning.CLOCK: "Certainly not executed. The exchange is asked for its time and the order sent again at once, one "
     "time; then as `RETRY`.",
     Meaning.STALE_RULES: "Certainly not executed. The symbol's rules are fetched anew, the order is rounded and "

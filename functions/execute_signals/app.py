@@ -19,7 +19,7 @@ from orderexec.config import from_environment
 from orderexec.domain.messages import Message
 from orderexec.domain.retry import backoff
 from orderexec.domain.verdicts import Later, Verdict
-from orderexec.reporting import report
+from orderexec.reporting import report, report_loads
 
 LARGEST_BATCH = 10
 
@@ -58,7 +58,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
         if isinstance(verdict, Later):
             raise ComesBack
 
-    return process_partial_response(event, finish, processor, context)
+    response = process_partial_response(event, finish, processor, context)
+    report_loads((venue.traffic.load() for venue in app.execute.venues.values()), metrics)
+    return response
 
 
 def deliver(app: Application, record: Mapping[str, Any]) -> Verdict:

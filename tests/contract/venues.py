@@ -10,8 +10,8 @@ from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.ports import Credentials, Venue
 from orderexec.venues.registry import BUILDERS
 from tests.doubles.exchange import FakeExchange
+from tests.doubles.metered import surroundings
 from tests.doubles.secrets import KEY
-from tests.doubles.shared_cache import MemorySharedCache
 from tests.doubles.troubles import LOST_ANSWER, LOST_REQUEST, UNREACHABLE, Trouble, rate_limited
 from tests.doubles.venue import FakeRules, FakeVenue
 from tests.doubles.virtual_time import VirtualTime
@@ -48,7 +48,9 @@ class FakeStage:
     key: Credentials = KEY
 
     def __post_init__(self) -> None:
-        self.venue = FakeVenue(self.exchange, FakeRules(self.exchange))
+        self.venue = FakeVenue(
+            self.exchange, FakeRules(self.exchange), surroundings(self.exchange.time.chance()).traffic("binance-spot")
+        )
 
     def exchange_time(self) -> int:
         return self.exchange.now()
@@ -129,4 +131,4 @@ class PaperStage:
 
 
 def _binance(url: str) -> Venue:
-    return BUILDERS["binance-spot"](url, MemorySharedCache(), system_chance(), 5_000)
+    return BUILDERS["binance-spot"](url, surroundings(system_chance()))

@@ -8,6 +8,7 @@ from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Answer, Failure, Meaning
 from orderexec.domain.requests import Request
 from orderexec.ports import Credentials, Snapshot
+from orderexec.venues.traffic import VenueTraffic
 
 from .exchange import FakeExchange, Received
 
@@ -46,6 +47,7 @@ class FakeVenue:
 
     exchange: FakeExchange
     rules: FakeRules
+    traffic: VenueTraffic
     recv_window_ms: int = 5_000
     processing_ms: int = 10_000
     _offset_ms: int = 0
@@ -64,6 +66,8 @@ class FakeVenue:
         self._travel()
         answer = self.exchange.place(Received(_order(request), signed_at, self.recv_window_ms, credentials))
         self._travel()
+        if isinstance(answer, Failure):
+            self.traffic.refused("main", answer)
         return answer
 
     def find(self, request: Request, credentials: Credentials) -> Answer:

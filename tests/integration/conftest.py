@@ -8,6 +8,7 @@ import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from functions.execute_signals import app
+from local.environment import FUNCTION_DEFAULTS
 from tests.integration.stage import Stage
 from tests.paper_exchange.paper_client import KEY, SECRET, PaperClient
 
@@ -20,9 +21,7 @@ def stage(monkeypatch: pytest.MonkeyPatch, dynamodb: DynamoDBClient, paper: Pape
     secretsmanager.create_secret(Name="orderexec/main", SecretString=json.dumps({"api_key": KEY, "api_secret": SECRET}))
     environment = {
         "BINANCE_SPOT_URL": paper.url,
-        "SECRET_PREFIX": "orderexec/",
-        "SIGNAL_MAX_AGE_SECONDS": "300",
-        "RECV_WINDOW_MS": "5000",
+        **FUNCTION_DEFAULTS,
         "LEDGER_TABLE": "ledger",
         "SHARED_TABLE": "shared",
         "SIGNAL_QUEUE_URL": signals,

@@ -14,6 +14,7 @@ from orderexec.domain.instruments import Instrument
 from orderexec.ports import Chance, Rules, SharedCache
 from orderexec.venues.binance.rules import binance_rules
 from orderexec.venues.http import Http
+from tests.doubles.metered import metered
 from tests.doubles.shared_cache import MemorySharedCache
 from tests.paper_exchange.paper_client import PaperClient
 
@@ -22,7 +23,7 @@ THREADS = 24
 
 def containers(count: int, http: Http, cache: SharedCache, chance: Chance) -> list[Rules]:
     """Each with memory of its own; the connections are shared only to spare this machine."""
-    return [binance_rules("binance-spot", http, cache, chance) for _ in range(count)]
+    return [binance_rules("binance-spot", metered(http, chance), cache, chance) for _ in range(count)]
 
 
 def ask(rules: list[Rules], symbol: str, not_before: int) -> None:

@@ -8,24 +8,30 @@ from dataclasses import astuple, dataclass
 from orderexec.domain.messages import Message
 from orderexec.domain.verdicts import Later
 from orderexec.ports import Chance
+from orderexec.usecases.automatic_halts import AutomaticHalts
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal
 from orderexec.usecases.settle_row import SettleRow, Surplus
 from orderexec.venues.binance.connection import Connection
+from orderexec.venues.binance.metered import Metered
 from orderexec.venues.binance.rules import binance_rules
 from orderexec.venues.binance.spot import BinanceSpot
+from orderexec.venues.traffic import VenueTraffic
+from tests.doubles.board import Standing
+from tests.doubles.safety import unlimited
 
 from . import wishes
 from .exchange import SimExchange
 from .invariants import RECV_WINDOW_MS, Invariants
 from .queues import SimDeadLetters, SimQueue
-from .stores import SimCache, SimSecrets, SimTable, StoreFault
+from .stores import SimBoard, SimCache, SimSecrets, SimTable, StoreFault
 from .world import Broken, Weather, World
 
 SIGNALS = 25
 _LASTS_MS = 40 * 3_600_000
 _MAX_AGE_MS = 300_000
 _SETTLES_EVERY_MS = 60_000
+_CONTAINERS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ class Run:
         self.exchange = SimExchange(self.world, rng.randint(-50, 50) * rng.choice((1, 40)))
         self.invariants = Invariants(self.table, self.exchange, self.queue, self.letters)
         self.cache = SimCache()
+        self.standing = Standing()
         self.idle: list[ExecuteSignal] = []
         self.deliveries = 0
         self.broken: Broken | None = None
@@ -167,12 +174,18 @@ class Run:
             jitter=world.rng.random,
             sleep=lambda seconds: world.sleep(int(seconds * 1000)),
         )
-        rules = binance_rules("binance-spot", self.exchange, self.cache, chance)
-        venue = BinanceSpot(Connection(self.exchange, chance, RECV_WINDOW_MS), rules)
+        board = SimBoard(chance, self.standing, world=world)
+        traffic = VenueTraffic("binance-spot", board, chance, share=0.9, containers=_CONTAINERS)
+        http = Metered(self.exchange, traffic)
+        rules = binance_rules("binance-spot", http, self.cache, chance)
+        venue = BinanceSpot(Connection(http, chance, RECV_WINDOW_MS), rules, traffic)
         return ExecuteSignal(
             ledger=self.ledger,
             venues={"binance-spot": venue},
             secrets=SimSecrets(world),
+            board=board,
+            safety=unlimited(),
+            halts=AutomaticHalts(board, 0, 0),
             bury=BurySignal(self.ledger, self.letters, chance),
             chance=chance,
             max_age_ms=_MAX_AGE_MS,

@@ -8,8 +8,10 @@ from botocore.exceptions import ClientError
 
 from orderexec.aws.ledger import DynamoLedger
 from orderexec.aws.ledger_item import from_item
+from orderexec.domain.controls import Controls
 from orderexec.domain.lifecycle import Row
 from orderexec.ports import CacheEntry, Credentials
+from tests.doubles.board import MemoryBoard
 
 from .world import World
 
@@ -111,6 +113,20 @@ class SimSecrets:
         if self.world.happens(self.world.weather.store_fails):
             raise StoreFault(f"secret of {account}, refetched: {refetch}")
         return Credentials("key", "secret")
+
+
+@dataclass(slots=True)
+class SimBoard(MemoryBoard):
+    """Implements ports.ControlBoard for one container; looking at it can fail."""
+
+    world: World = field(kw_only=True)
+
+    def current(self) -> Controls:
+        """See ports.ControlBoard."""
+        self.world.step()
+        if self.world.happens(self.world.weather.store_fails):
+            raise StoreFault("controls")
+        return MemoryBoard.current(self)
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from orderexec.venues.binance.connection import Connection
 from orderexec.venues.binance.rules import binance_rules
 from orderexec.venues.binance.spot import BinanceSpot
 from orderexec.venues.http import NoReply, Reply
+from tests.doubles.metered import metered
 from tests.doubles.shared_cache import MemorySharedCache
 from tests.doubles.virtual_time import START_MS, VirtualTime
 from tests.unit.recorded import recorded
@@ -49,8 +50,9 @@ def reply(document: object, status: int = 200, headers: Mapping[str, str] | None
 def venue(*replies: Reply | NoReply, takes_ms: int = 0) -> tuple[BinanceSpot, ScriptedTransport]:
     time = VirtualTime()
     transport = ScriptedTransport(time, *replies, takes_ms=takes_ms)
-    rules = binance_rules("binance-spot", transport, MemorySharedCache(), time.chance())
-    return BinanceSpot(Connection(transport, time.chance(), recv_window_ms=5_000), rules), transport
+    http = metered(transport, time.chance())
+    rules = binance_rules("binance-spot", http, MemorySharedCache(), time.chance())
+    return BinanceSpot(Connection(http, time.chance(), recv_window_ms=5_000), rules, http.traffic), transport
 
 
 def error(code: int, text: str = "", status: int = 400) -> Reply:

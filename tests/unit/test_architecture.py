@@ -15,7 +15,14 @@ SOURCES = {
     for path in sorted(base.rglob("*.py"))
     if "__pycache__" not in path.parts
 }
-AWS_LIBRARIES = {"boto3", "botocore", "aws_lambda_powertools", "mypy_boto3_dynamodb", "mypy_boto3_sqs"}
+AWS_LIBRARIES = {
+    "boto3",
+    "botocore",
+    "aws_lambda_powertools",
+    "mypy_boto3_dynamodb",
+    "mypy_boto3_sqs",
+    "mypy_boto3_ssm",
+}
 
 # Part -> what it may import: other parts of the product, and libraries beside the standard library.
 ALLOWED: dict[str, tuple[set[str], set[str]]] = {

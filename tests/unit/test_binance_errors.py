@@ -153,13 +153,28 @@ def test_the_exchanges_own_wait_is_kept(status: int, header: str, seconds: float
 
 
 @pytest.mark.parametrize("header", ["", "soon", "-1", "1.5", "٣", "Wed, 21 Oct 2026 07:28:00 GMT"])
-def test_a_wait_that_cannot_be_read_is_none(header: str) -> None:
-    assert bare(429, **{"Retry-After": header}).retry_after is None
+def test_a_wait_that_cannot_be_read_is_the_documented_interval(header: str) -> None:
+    assert bare(429, **{"Retry-After": header}).retry_after == 60
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "text", "seconds"),
+    [
+        (-1015, 429, "Too many new orders; current limit is 50 orders per 10 SECOND.", 10),
+        (-1015, 429, "Too many new orders; current limit is 160000 orders per 1 DAY.", 600),
+        (-1015, 429, "Too many new orders.", 10),
+        (-1003, 429, "Too many requests; current limit is 6000 request weight per 1 MINUTE.", 60),
+        (-1003, 429, "Too many requests queued.", 60),
+        (-1003, 418, "Way too much request weight used.", 120),
+    ],
+)
+def test_without_a_header_a_limits_own_interval_is_waited_for(code: int, status: int, text: str, seconds: int) -> None:
+    assert answer(code, text, status).retry_after == seconds
 
 
 def test_a_firewalls_block_pauses_long_even_if_it_names_no_wait() -> None:
     assert (bare(403).retry_after or 0) >= 120
-    assert bare(429).retry_after is None
+    assert bare(403, **{"Retry-After": "7"}).retry_after == 7
 
 
 def test_the_code_is_kept_as_text() -> None:

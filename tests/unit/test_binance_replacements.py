@@ -46,7 +46,7 @@ def test_a_replacement_reports_the_new_order_and_then_the_old_one() -> None:
         ("replace_cancel_only", 409, Meaning.REJECT, "the old order is canceled, the new one was refused: -1015"),
         ("replace_only_cancel_failed", 409, Meaning.UNKNOWN, ""),
         ("replace_both_failed", 400, Meaning.UNKNOWN, ""),
-        ("replace_over_the_limit", 429, Meaning.RATE_LIMIT, "Too many new orders"),
+        ("replace_over_the_limit", 429, Meaning.ORDER_LIMIT, "Too many new orders"),
     ],
 )  # fmt: skip
 def test_each_way_in_which_a_replacement_fails_is_told_apart(

@@ -7,7 +7,8 @@ from orderexec.config import ConfigurationError, from_environment
 RIGHT = {
     "BINANCE_SPOT_URL": "https://api.binance.com", "SECRET_PREFIX": "orderexec/", "SIGNAL_MAX_AGE_SECONDS": "300",
     "RECV_WINDOW_MS": "5000", "LEDGER_TABLE": "ledger", "SHARED_TABLE": "shared", "SIGNAL_QUEUE_URL": "https://sqs/signals",
-    "DEAD_LETTER_QUEUE_URL": "https://sqs/dead",
+    "DEAD_LETTER_QUEUE_URL": "https://sqs/dead", "LIMITS_PREFIX": "/orderexec/limits/", "LIMIT_SHARE_PERCENT": "90",
+    "MAXIMUM_CONCURRENCY": "10", "HALT_AFTER_CREDENTIAL_FAILURES": "5", "HALT_AFTER_REJECTIONS": "0",
 }  # fmt: skip
 
 
@@ -17,6 +18,8 @@ def test_every_variable_has_its_place() -> None:
     assert config.base_urls == {"binance-spot": "https://api.binance.com"}
     assert (config.max_age_ms, config.recv_window_ms, config.secret_prefix) == (300_000, 5_000, "orderexec/")
     assert (config.ledger_table, config.shared_table) == ("ledger", "shared")
+    assert (config.limits_prefix, config.limit_share, config.containers) == ("/orderexec/limits/", 0.9, 10)
+    assert (config.halt_after_credential_failures, config.halt_after_rejections) == (5, 0)
     assert (config.signal_queue_url, config.dead_letter_queue_url) == ("https://sqs/signals", "https://sqs/dead")
 
 
@@ -35,6 +38,8 @@ def test_a_variable_that_is_missing_or_empty_is_named(name: str) -> None:
             for value in ("0", "60001", "-1", "5e3", "5.0", " 5", "²", "5_0")
         ],
         *[("SIGNAL_MAX_AGE_SECONDS", value, "from 1 to 1209600") for value in ("0", "1209601", "300s")],
+        *[("LIMIT_SHARE_PERCENT", value, "from 1 to 100") for value in ("0", "101", "90%")],
+        ("MAXIMUM_CONCURRENCY", "0", "from 1 to 1000"),
     ],
 )
 def test_a_number_out_of_range_is_named_with_its_limits(name: str, value: str, limits: str) -> None:

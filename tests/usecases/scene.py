@@ -9,18 +9,24 @@ from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.messages import Message
 from orderexec.domain.signals import Identity
 from orderexec.domain.verdicts import Done, Verdict
+from orderexec.ports import ControlBoard, Safety
+from orderexec.usecases.automatic_halts import AutomaticHalts
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal
 from orderexec.usecases.settle_row import Settled, SettleRow, Surplus, Unsettled
+from orderexec.venues.traffic import VenueTraffic
+from tests.doubles.board import MemoryBoard, Standing
 from tests.doubles.dead_letters import MemoryDeadLetters
 from tests.doubles.exchange import FakeExchange, Held, Received
 from tests.doubles.ledger import MemoryLedger
+from tests.doubles.safety import MemoryAllowances, MemoryLimits
 from tests.doubles.secrets import MemorySecrets
 from tests.doubles.steps import Crash, Watch, watched
 from tests.doubles.stores import StoreFailure
 from tests.doubles.venue import FakeRules, FakeVenue
 from tests.doubles.virtual_time import VirtualTime
 
+HALT_AFTER = 3  # refusals in a row
 VISIBILITY_MS = 90_000  # after which the queue delivers again what nobody acknowledged
 MAX_AGE_MS = 300_000
 IDENTITY = Identity(id="signal-1")
@@ -34,6 +40,9 @@ class Scene:
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     secrets: MemorySecrets = field(default_factory=MemorySecrets)
     letters: MemoryDeadLetters = field(default_factory=MemoryDeadLetters)
+    standing: Standing = field(default_factory=Standing)
+    limits: MemoryLimits = field(default_factory=MemoryLimits)
+    allowances: MemoryAllowances = field(default_factory=MemoryAllowances)
     exchange: FakeExchange = field(init=False)
     broken: list[str] = field(default_factory=list)
 
@@ -44,10 +53,14 @@ class Scene:
     def function(self, watch: Watch = lambda _: None) -> ExecuteSignal:
         """A container that just started: nothing cached, its clock not compared with the exchange's."""
         chance, ledger = self.time.chance(), watched(self.ledger, "ledger", watch)
+        board = watched(MemoryBoard(chance, self.standing), "board", watch)
         return ExecuteSignal(
             ledger=ledger,
-            venues={"binance-spot": watched(FakeVenue(self.exchange, FakeRules(self.exchange)), "venue", watch)},
+            venues={"binance-spot": self._venue(board, watch)},
             secrets=watched(self.secrets, "secrets", watch),
+            board=board,
+            safety=Safety(self.limits, watched(self.allowances, "allowances", watch)),
+            halts=AutomaticHalts(board, HALT_AFTER, HALT_AFTER),
             bury=BurySignal(ledger, watched(self.letters, "letters", watch), chance),
             chance=chance,
             max_age_ms=MAX_AGE_MS,
@@ -58,11 +71,15 @@ class Scene:
         chance, ledger = self.time.chance(), watched(self.ledger, "ledger", watch)
         return SettleRow(
             ledger=ledger,
-            venues={"binance-spot": watched(FakeVenue(self.exchange, FakeRules(self.exchange)), "venue", watch)},
+            venues={"binance-spot": self._venue(watched(MemoryBoard(chance, self.standing), "board", watch), watch)},
             secrets=watched(self.secrets, "secrets", watch),
             bury=BurySignal(ledger, watched(self.letters, "letters", watch), chance),
             chance=chance,
         )
+
+    def _venue(self, board: ControlBoard, watch: Watch) -> FakeVenue:
+        traffic = VenueTraffic("binance-spot", board, self.time.chance(), share=0.9, containers=10)
+        return watched(FakeVenue(self.exchange, FakeRules(self.exchange), traffic), "venue", watch)
 
     def settle_overdue(self) -> list[Settled | Unsettled | Surplus]:
         """One run of its schedule."""

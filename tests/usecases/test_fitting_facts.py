@@ -16,6 +16,8 @@ from orderexec.usecases.prepare_order import prepare_order
 from orderexec.usecases.prepared import Prepared, Ready, Refused, Task
 from tests.doubles.exchange import FakeExchange
 from tests.doubles.ledger import MemoryLedger
+from tests.doubles.metered import surroundings
+from tests.doubles.safety import unlimited
 from tests.doubles.secrets import MemorySecrets
 from tests.doubles.venue import FakeRules, FakeVenue
 from tests.doubles.virtual_time import VirtualTime
@@ -32,8 +34,9 @@ def task(wish: Signal, rules: Instrument, ledger: MemoryLedger | None = None) ->
     time = VirtualTime()
     exchange = FakeExchange(time)
     exchange.instruments["BTCUSDT"], exchange.prices["BTCUSDT"] = rules, Decimal(60000)
-    venue = FakeVenue(exchange, FakeRules(exchange))
-    return Task(wish, _row(wish, State.WAITING), venue, ledger or MemoryLedger(), MemorySecrets(), time.chance())
+    venue = FakeVenue(exchange, FakeRules(exchange), surroundings(time.chance()).traffic("binance-spot"))
+    row, ledger = _row(wish, State.WAITING), ledger or MemoryLedger()
+    return Task(wish, row, venue, ledger, MemorySecrets(), unlimited(), time.chance())
 
 
 def _row(wish: Signal, state: State, request: Order | None = None) -> Row:

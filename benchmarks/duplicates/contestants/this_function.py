@@ -11,14 +11,14 @@ from typing import Any
 
 from benchmarks.duplicates.account import EXCHANGE_URL, LEDGER, SHARED
 from benchmarks.duplicates.delivery import Handler, Surroundings
+from local.environment import FUNCTION_DEFAULTS
 from local.run import ROOT
 
 
 def build(surroundings: Surroundings) -> Handler:
     """A container: the module runs anew in each, as its pool and its batch processor are a container's own."""
-    os.environ |= {
-        "BINANCE_SPOT_URL": EXCHANGE_URL, "SECRET_PREFIX": "orderexec/", "SIGNAL_MAX_AGE_SECONDS": "300",
-        "RECV_WINDOW_MS": "5000", "LEDGER_TABLE": LEDGER, "SHARED_TABLE": SHARED,
+    os.environ |= FUNCTION_DEFAULTS | {
+        "BINANCE_SPOT_URL": EXCHANGE_URL, "LEDGER_TABLE": LEDGER, "SHARED_TABLE": SHARED,
         "SIGNAL_QUEUE_URL": "http://signals.invalid/signals", "DEAD_LETTER_QUEUE_URL": surroundings.letters_url,
     }  # fmt: skip
     spec = importlib.util.spec_from_file_location("container_app", ROOT / "functions" / "execute_signals" / "app.py")

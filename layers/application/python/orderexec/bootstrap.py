@@ -4,21 +4,26 @@ import random
 import time
 import uuid
 from dataclasses import dataclass
+from functools import cache
 
 import boto3
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from botocore.config import Config as BotoConfig
 
+from .aws.account_limits import ParameterStoreLimits
+from .aws.allowances import DynamoAllowances
+from .aws.controls import DynamoControls
 from .aws.ledger import DynamoLedger
 from .aws.queues import DeadLetterQueue, SignalQueue
 from .aws.secrets import SecretsManager
 from .aws.shared_cache import DynamoSharedCache
 from .config import Config
-from .ports import Chance
+from .ports import Chance, Safety
+from .usecases.automatic_halts import AutomaticHalts
 from .usecases.bury_signal import BurySignal
 from .usecases.execute_signal import ExecuteSignal
 from .usecases.settle_row import SettleRow
-from .venues.registry import BUILDERS
+from .venues.registry import BUILDERS, Surroundings
 
 # Threads of one batch share the clients; the timeouts leave a delivery time for several calls. Parameters are
 # checked by mypy against the service models, checking them again at run time costs a tenth of each call; so does
@@ -49,14 +54,21 @@ def build(config: Config) -> Application:
     sqs = session.client("sqs", config=_CLIENT_CONFIG)
     provider = SecretsProvider(boto3_client=session.client("secretsmanager", config=_CLIENT_CONFIG))
     ledger, chance = DynamoLedger(dynamodb, config.ledger_table), system_chance()
-    cache = DynamoSharedCache(dynamodb, config.shared_table)
-    venues = {
-        venue: BUILDERS[venue](url, cache, chance, config.recv_window_ms) for venue, url in config.base_urls.items()
-    }
+    board = DynamoControls(dynamodb, config.shared_table, chance)
+    surroundings = Surroundings(
+        DynamoSharedCache(dynamodb, config.shared_table), board, chance, config.recv_window_ms,
+        config.limit_share, config.containers,
+    )  # fmt: skip
+    venues = {venue: BUILDERS[venue](url, surroundings) for venue, url in config.base_urls.items()}
+    safety = Safety(
+        ParameterStoreLimits(cache(lambda: session.client("ssm", config=_CLIENT_CONFIG)), config.limits_prefix, chance),
+        DynamoAllowances(dynamodb, config.shared_table, chance),
+    )
+    halts = AutomaticHalts(board, config.halt_after_credential_failures, config.halt_after_rejections)
     secrets = SecretsManager(provider, config.secret_prefix)
     bury = BurySignal(ledger, DeadLetterQueue(sqs, config.dead_letter_queue_url), chance)
     return Application(
-        execute=ExecuteSignal(ledger, venues, secrets, bury, chance, config.max_age_ms),
+        execute=ExecuteSignal(ledger, venues, secrets, board, safety, halts, bury, chance, config.max_age_ms),
         settle=SettleRow(ledger, venues, secrets, bury, chance),
         signals=SignalQueue(sqs, config.signal_queue_url),
     )

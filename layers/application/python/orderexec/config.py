@@ -11,7 +11,11 @@ class ConfigurationError(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """What template.yaml sets. Base URLs by venue; times in milliseconds."""
+    """What template.yaml sets. Base URLs by venue; times in milliseconds.
+
+    `limit_share` (0 to 1) of the exchange's limits is used; `containers` run at once at the most. Of refusals in a row
+    that many halt what they have in common, 0 never.
+    """
 
     base_urls: Mapping[str, str]
     secret_prefix: str
@@ -21,6 +25,11 @@ class Config:
     shared_table: str
     signal_queue_url: str
     dead_letter_queue_url: str
+    limits_prefix: str
+    limit_share: float
+    containers: int
+    halt_after_credential_failures: int
+    halt_after_rejections: int
 
 
 def from_environment(environment: Mapping[str, str]) -> Config:
@@ -35,6 +44,11 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         shared_table=_text(environment, "SHARED_TABLE"),
         signal_queue_url=_text(environment, "SIGNAL_QUEUE_URL"),
         dead_letter_queue_url=_text(environment, "DEAD_LETTER_QUEUE_URL"),
+        limits_prefix=_text(environment, "LIMITS_PREFIX"),
+        limit_share=_whole(environment, "LIMIT_SHARE_PERCENT", 1, 100) / 100,
+        containers=_whole(environment, "MAXIMUM_CONCURRENCY", 1, 1_000),
+        halt_after_credential_failures=_whole(environment, "HALT_AFTER_CREDENTIAL_FAILURES", 0, 1_000_000),
+        halt_after_rejections=_whole(environment, "HALT_AFTER_REJECTIONS", 0, 1_000_000),
     )
 
 

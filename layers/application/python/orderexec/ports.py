@@ -1,15 +1,19 @@
 """What the inside asks of the outside: one Protocol each for the ledger, an exchange, secrets, rules and letters."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
+from .domain.controls import Controls, Shut
 from .domain.instruments import Instrument
 from .domain.lifecycle import Row
+from .domain.limits import Limits
 from .domain.messages import Message
 from .domain.orders import OrderReport
 from .domain.outcomes import Answer, Failure
+from .domain.rate_limits import Load
 from .domain.requests import Request
 from .domain.signals import Identity
 
@@ -49,10 +53,12 @@ class Credentials:
     """Key and secret of one account at an exchange; neither shows in a log or a traceback.
 
     The secret is a text that the exchange holds as well (HMAC), or a private key of which it holds the public half.
+    `account` is whose they are, for whom the exchange counts orders.
     """
 
     api_key: str = field(repr=False)
     api_secret: str | PrivateKey = field(repr=False)
+    account: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +99,29 @@ class Rules(Protocol):
         """The price of the last trade, on the same terms."""
 
 
+class Traffic(Protocol):
+    """What may go to one venue now, so that its limits are kept and not only met."""
+
+    def shut(self, account: str, *, places: bool) -> Shut | None:
+        """Until when no request for the account may be made; if it is one that `places` orders, pauses count too."""
+
+    def load(self) -> Load:
+        """How near its limits are, as far as this container knows."""
+
+    def turn(self, account: str) -> AbstractContextManager[Shut | None]:
+        """Wait until one more order of the account may be under way. If none may go now: until when, and why."""
+
+
 class Venue(Protocol):
     """One exchange product. Nothing raises: every failure is an answer."""
 
     @property
     def rules(self) -> Rules:
         """Its symbols' rules."""
+
+    @property
+    def traffic(self) -> Traffic:
+        """What may be sent to it now."""
 
     @property
     def recv_window_ms(self) -> int:
@@ -128,6 +151,59 @@ class Venue(Protocol):
 
     def history(self, symbol: str, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         """Every order of the account for the symbol from `since` (exchange's clock, epoch ms) on."""
+
+
+class ControlBoard(Protocol):
+    """The gates and halts that all containers share (domain/controls.py). A fault of the store raises."""
+
+    def current(self) -> Controls:
+        """As they stood at most a second ago, and with what this container has changed since."""
+
+    def known(self) -> Controls:
+        """As they were last seen, however long ago; never asks the store and never raises."""
+
+    def shut(self, gate: str, until: int, why: str) -> None:
+        """Shut the gate until then (epoch ms); one that is shut for longer stays as it is.
+
+        Never raises: if the store fails, this container at least keeps to it.
+        """
+
+    def halt(self, scope: str, why: str) -> bool:
+        """Halt the signals of a scope; False if they were halted already, and the first reason stands."""
+
+    def resume(self, scope: str) -> bool:
+        """Lift the halt of a scope and forget its refusals; False if there was none."""
+
+    def count_refusal(self, scope: str) -> int:
+        """One more signal in a row that the exchange refused; how many these are now."""
+
+    def forget_refusals(self, scopes: tuple[str, ...]) -> None:
+        """Of each of these scopes the exchange has taken a signal."""
+
+
+class AccountLimits(Protocol):
+    """What users allow their accounts to do. A fault of the store that may pass raises."""
+
+    def of(self, account: str) -> Limits | str:
+        """The account's limits, at most a minute old; a sentence if what is written there cannot be read."""
+
+
+class Allowances(Protocol):
+    """What each account has used of its day. A fault of the store raises."""
+
+    def take(self, identity: Identity, day: str, asset: str, notional: Decimal, limits: Limits) -> str | None:
+        """Count the signal in the account's `day` (ISO date) if the limits allow it; once, however often it is asked.
+
+        None if it is counted now, or was before; else which limit it would break, and nothing is counted.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Safety:
+    """A user's limits, and what is counted against them."""
+
+    limits: AccountLimits
+    allowances: Allowances
 
 
 class DeadLetters(Protocol):

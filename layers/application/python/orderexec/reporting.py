@@ -1,17 +1,23 @@
 """What is told of each delivery: one log line and its metrics. Secrets and signed texts never reach this far."""
 
+from collections.abc import Iterable
+
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from .domain.lifecycle import Row, State
+from .domain.lifecycle import Reason, Row, State
+from .domain.rate_limits import Load
 from .domain.requests import described
-from .domain.verdicts import Later, Verdict
+from .domain.verdicts import Done, Later, Verdict
 
 
 def report(verdict: Verdict, logger: Logger, metrics: Metrics) -> None:
     """Log and count one verdict. Metric names are part of what alarms and dashboards rely on."""
     row = verdict.row
-    if isinstance(verdict, Later):
+    if isinstance(verdict, Later) and verdict.held:
+        metrics.add_metric("SignalsHeld", MetricUnit.Count, 1)
+        logger.warning("signal held", extra=_facts(row) | {"why": verdict.why, "delay_s": verdict.delay})
+    elif isinstance(verdict, Later):
         in_doubt = row.state is State.SENT
         metrics.add_metric("SignalsInDoubt" if in_doubt else "SignalsReturned", MetricUnit.Count, 1)
         logger.warning("signal comes back", extra=_facts(row) | {"why": verdict.why, "delay_s": verdict.delay})
@@ -23,6 +29,23 @@ def report(verdict: Verdict, logger: Logger, metrics: Metrics) -> None:
         metrics.add_metric("SignalsDead", MetricUnit.Count, 1)
         metrics.add_metric(f"SignalsDead{row.reason}", MetricUnit.Count, 1)
         logger.error("signal dead", extra=_facts(row))
+        _report_halts(verdict, logger, metrics)
+
+
+def _report_halts(verdict: Done, logger: Logger, metrics: Metrics) -> None:
+    if verdict.row.reason is Reason.CREDENTIALS:
+        metrics.add_metric("CredentialFailures", MetricUnit.Count, 1)
+    for scope in verdict.halted:
+        metrics.add_metric("AutomaticHalts", MetricUnit.Count, 1)
+        logger.critical("halted after refusals in a row", extra={"scope": scope, "signal": verdict.row.identity.key})
+
+
+def report_loads(loads: Iterable[Load], metrics: Metrics) -> None:
+    """How much of the venues' limits is used, and for how long the most closed of them is shut."""
+    loads = list(loads)
+    metrics.add_metric("UsedWeight", MetricUnit.Percent, max((load.weight_percent for load in loads), default=0))
+    metrics.add_metric("UsedOrders", MetricUnit.Percent, max((load.orders_percent for load in loads), default=0))
+    metrics.add_metric("GateClosed", MetricUnit.Seconds, max((load.shut_seconds for load in loads), default=0))
 
 
 def _facts(row: Row) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
@@ -54,7 +54,11 @@ class SecretsManager:
             value, credentials = self._read.get(name, (None, None))
             if credentials is None or value != text:
                 read = _parsed(text)
-                credentials = read if isinstance(read, Credentials) else NoCredentials(f"the secret {name}: {read}")
+                credentials = (
+                    replace(read, account=name.removeprefix(self.prefix))
+                    if isinstance(read, Credentials)
+                    else NoCredentials(f"the secret {name}: {read}")
+                )
                 self._read[name] = text, credentials
             return credentials
 

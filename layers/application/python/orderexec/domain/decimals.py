@@ -6,6 +6,7 @@ from decimal import ROUND_DOWN, ROUND_UP, Context, Decimal, Inexact, localcontex
 _PLAIN_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _LONGEST_NUMBER = 64
 _EXACT = Context(prec=120, traps=[Inexact])
+_QUOTIENT = Context(prec=60, rounding=ROUND_DOWN)
 SMALLEST, LARGEST = Decimal("1e-18"), Decimal("1e18")
 
 
@@ -44,6 +45,11 @@ def on_grid(amount: Decimal, grid: Decimal) -> bool:
 def times(one: Decimal, other: Decimal) -> Decimal:
     """The exact product; the default context would round it to 28 digits."""
     return _EXACT.multiply(one, other)
+
+
+def divided(one: Decimal, other: Decimal) -> Decimal:
+    """The quotient to 60 digits, never above the true one."""
+    return _QUOTIENT.divide(one, other)
 
 
 def _to_grid(amount: Decimal, grid: Decimal, rounding: str) -> Decimal:

@@ -14,7 +14,8 @@ class Meaning(StrEnum):
     DUPLICATE = "DUPLICATE"  # an open order holds the client order id: ask for it
     NOT_FOUND = "NOT_FOUND"  # a lookup found no such order
     RETRY = "RETRY"  # not executed, worth trying again
-    RATE_LIMIT = "RATE_LIMIT"  # not executed, too many requests: wait as told
+    RATE_LIMIT = "RATE_LIMIT"  # not executed, too many requests of this address: wait as told
+    ORDER_LIMIT = "ORDER_LIMIT"  # not executed, too many orders of this account: wait as told
     CLOCK = "CLOCK"  # not executed, the timestamp was outside the receive window
     STALE_RULES = "STALE_RULES"  # not executed, the order breaks rules that may have changed
     CREDENTIALS = "CREDENTIALS"  # not executed, key, signature or permission
@@ -25,6 +26,7 @@ NOT_EXECUTED = frozenset(
     {
         Meaning.RETRY,
         Meaning.RATE_LIMIT,
+        Meaning.ORDER_LIMIT,
         Meaning.CLOCK,
         Meaning.STALE_RULES,
         Meaning.CREDENTIALS,

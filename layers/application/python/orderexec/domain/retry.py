@@ -19,6 +19,20 @@ def fence(signed_at: int, recv_window_ms: int, processing_ms: int) -> int:
     return signed_at + recv_window_ms + processing_ms + LOOKUP_LAG_MS + CLOCK_MARGIN_MS
 
 
+def after_opening(wait_ms: int, tries: int, jitter: float) -> float:
+    """Seconds until a signal comes back that a shut gate keeps for `wait_ms`.
+
+    Spread, so that the opening is no stampede; the wider the more often it came in vain, so that a queue that is longer
+    than the limit does not use up its receives.
+    """
+    return wait_ms / 1000 + jitter * min(_CAP_SECONDS, 1.0 + tries / 5)
+
+
+def while_halted(tries: int, jitter: float) -> float:
+    """Seconds until a halted signal looks again; a thousand looks last for most of a day."""
+    return min(_CAP_SECONDS, 4.0 + tries) * (0.5 + jitter / 2)
+
+
 def backoff(tries: int, jitter: float) -> float:
     """Seconds to wait after `tries` tries: exponential, full jitter (0 <= `jitter` < 1), capped."""
     return jitter * min(_CAP_SECONDS, _BASE_SECONDS * 2.0 ** min(tries, 16))

@@ -1,16 +1,15 @@
 """How much a signal trades that is sized by what the account has free."""
 
 from dataclasses import replace
-from decimal import ROUND_DOWN, Context, Decimal
+from decimal import Decimal
 
-from .decimals import plain, times
+from .decimals import divided, plain, times
 from .fit import Unfit
 from .instruments import Instrument
 from .orders import Order
 from .signals import Signal
 
 _PERCENT = Decimal("0.01")
-_QUOTIENT = Context(prec=60, rounding=ROUND_DOWN)
 
 
 def asset_to_spend(signal: Signal, instrument: Instrument) -> str:
@@ -29,7 +28,7 @@ def sized(signal: Signal, free: Decimal, asset: str) -> Signal | Unfit:
         return _with(signal, quantity=share)
     if signal.type == "MARKET":
         return _with(signal, quote_quantity=share)
-    return _with(signal, quantity=_QUOTIENT.divide(share, signal.price or Decimal(1)))
+    return _with(signal, quantity=divided(share, signal.price or Decimal(1)))
 
 
 def sized_as(signal: Signal, order: Order) -> Signal:

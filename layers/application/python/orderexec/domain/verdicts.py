@@ -7,18 +7,26 @@ from .lifecycle import Row
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The message may be deleted: `row` stands in the ledger, PLACED or DEAD, and a dead letter was sent if due."""
+    """The message may be deleted: `row` stands in the ledger, PLACED or DEAD, and a dead letter was sent if due.
+
+    `halted` are the scopes that were halted because it died.
+    """
 
     row: Row
+    halted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """The message goes back to the queue for `delay` seconds, nothing is lost; `row` is the signal's as it stands."""
+    """The message goes back to the queue for `delay` seconds, nothing is lost; `row` is the signal's as it stands.
+
+    `held`: a gate or a halt keeps it, the exchange was not asked.
+    """
 
     delay: float
     why: str
     row: Row
+    held: bool = False
 
 
 Verdict = Done | Later

@@ -7,12 +7,15 @@ from orderexec.domain import retry
 from orderexec.domain.lifecycle import Reason, Row, State, unwritten
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
+from orderexec.domain.requests import may_place
 from orderexec.domain.signal_parser import parse_signal
 from orderexec.domain.signals import InvalidSignal, Signal
 from orderexec.domain.verdicts import Done, Later, Verdict
-from orderexec.ports import Chance, Ledger, Secrets, Venue
+from orderexec.ports import Chance, ControlBoard, Ledger, Safety, Secrets, Venue
 
+from .automatic_halts import AutomaticHalts
 from .bury_signal import BurySignal
+from .hold import Hold, hold_of, until_open
 from .prepare_request import prepare
 from .prepared import Needless, NotReady, Prepared, Ready, Refused, Task
 from .settle_order import Absent, Unclear, look_up, rotated_credentials, settle
@@ -28,6 +31,9 @@ class ExecuteSignal:
     ledger: Ledger
     venues: Mapping[str, Venue]
     secrets: Secrets
+    board: ControlBoard
+    safety: Safety
+    halts: AutomaticHalts
     bury: BurySignal
     chance: Chance
     max_age_ms: int
@@ -81,20 +87,27 @@ class _Delivery:
         return self.app.chance.now()
 
     def attempt(self, row: Row) -> Verdict | Row:
-        """Certainly nothing is at the exchange: send, unless it is too early, too late, or against the rules."""
+        """Certainly nothing is at the exchange: send, unless it is too early, too late, or not allowed."""
         now = self._now()
         if row.retry_at is not None and row.retry_at > now:
             return Later((row.retry_at - now) / 1000, "not due yet", row)
+        hold = hold_of(self.signal, self.app.board, self.venue, self.app.chance, self.message.receive_count)
         if now > self.signal.expires_at:
-            return self._expired(row, now)
+            return self._expired(row, now, hold)
         if row.attempts >= retry.MAX_ATTEMPTS:
             return self._exhausted(row, row.code, row.detail or "no answer came")
+        if hold is not None:
+            return self._held(row, hold)
         return self._send_if_ready(row, prepare(self._task(row)), frozenset())
+
+    def _held(self, row: Row, hold: Hold) -> Verdict | Row:
+        back = self._back(row, Failure(Meaning.RETRY, None, hold.why), hold.delay)
+        return replace(back, held=True) if isinstance(back, Later) else back
 
     def settle(self, row: Row) -> Verdict | Row:
         """A request left and its answer is not known: ask, and send again only if it certainly came to nothing."""
         tries, jitter = self.message.receive_count, self.app.chance.jitter()
-        match settle(row, self.venue, self.app.secrets, tries=tries, jitter=jitter):
+        match settle(row, self.venue, self.app.secrets, now=self._now(), tries=tries, jitter=jitter):
             case Accepted() as done:
                 return self._placed(row, done)
             case Absent():
@@ -103,33 +116,44 @@ class _Delivery:
                 return Later(delay, why, row)
 
     def _task(self, row: Row) -> Task:
-        return Task(self.signal, row, self.venue, self.app.ledger, self.app.secrets, self.app.chance)
+        app = self.app
+        return Task(self.signal, row, self.venue, app.ledger, app.secrets, app.safety, app.chance)
 
     def _send_if_ready(self, row: Row, prepared: Prepared, fixed: frozenset[Meaning]) -> Verdict | Row:
         match prepared:
             case Ready():
                 return self._send(row, prepared, fixed)
             case Refused(reason, detail, code):
-                return self.app.bury(self.message, row, reason, detail, code)
+                return self._refused(row, reason, detail, code)
             case NotReady(failure):
                 return self._try_again(row, failure)
             case Needless(detail):
                 return self._written(row.needless(detail, token=self.app.chance.token(), now=self._now()), row)
 
     def _send(self, row: Row, ready: Ready, fixed: frozenset[Meaning]) -> Verdict | Row:
+        if not may_place(ready.request):
+            sent = self._claim_and_send(row, ready)
+        else:
+            with self.venue.traffic.turn(row.identity.account) as shut:
+                if shut is None:
+                    sent = self._claim_and_send(row, ready)
+                else:
+                    sent = self._held(row, until_open(shut, self.app.chance, self.message.receive_count))
+        return self._conclude(*sent, ready, fixed) if isinstance(sent, tuple) else sent
+
+    def _claim_and_send(self, row: Row, ready: Ready) -> tuple[Row, Answer] | Verdict | Row:
         """Write, then send: the request is signed with the very instant that stands in the row."""
         now, signed_at = self._now(), self.venue.now()
         if now > self.signal.expires_at:
-            return self._expired(row, now)
+            return self._expired(row, now, None)
         fence = retry.fence(signed_at, self.venue.recv_window_ms, self.venue.processing_ms)
         claimed = row.sent(ready.request, signed_at=signed_at, fence=fence, token=self.app.chance.token(), now=now)
         standing = self.app.ledger.write(claimed, over=row)
         if standing is not None:
             return standing
-        answer = self.venue.send(ready.request, signed_at, ready.credentials)
-        return self._conclude(claimed, ready, answer, fixed)
+        return claimed, self.venue.send(ready.request, signed_at, ready.credentials)
 
-    def _conclude(self, row: Row, ready: Ready, answer: Answer, fixed: frozenset[Meaning]) -> Verdict | Row:
+    def _conclude(self, row: Row, answer: Answer, ready: Ready, fixed: frozenset[Meaning]) -> Verdict | Row:
         if isinstance(answer, Accepted):
             return self._placed(row, answer)
         if not answer.certainly_not_executed:
@@ -154,17 +178,27 @@ class _Delivery:
     def _failed(self, row: Row, failure: Failure) -> Verdict | Row:
         """Certainly not executed, and nothing to mend here."""
         if failure.meaning is Meaning.CREDENTIALS:
-            return self.app.bury(self.message, row, Reason.CREDENTIALS, failure.detail, failure.code)
+            return self._refused(row, Reason.CREDENTIALS, failure.detail, failure.code)
         if failure.meaning in (Meaning.REJECT, Meaning.STALE_RULES):
-            return self.app.bury(self.message, row, Reason.REJECTED, failure.detail, failure.code)
+            return self._refused(row, Reason.REJECTED, failure.detail, failure.code)
         return self._try_again(row, failure)
+
+    def _refused(self, row: Row, reason: Reason, detail: str, code: str | None) -> Verdict | Row:
+        """Nothing more is tried; a run of refusals halts what they have in common."""
+        buried = self.app.bury(self.message, row, reason, detail, code)
+        if isinstance(buried, Row):
+            return buried
+        return replace(buried, halted=self.app.halts.refused(self.signal, reason, detail))
 
     def _try_again(self, row: Row, failure: Failure) -> Verdict | Row:
         """Back to the queue: as the exchange asks, else with backoff, never past the signal's expiry."""
         if row.attempts >= retry.MAX_ATTEMPTS:
             return self._exhausted(row, failure.code, failure.detail)
+        tries = max(row.attempts, self.message.receive_count)
+        return self._back(row, failure, retry.delay_after(failure, tries, self.app.chance.jitter()))
+
+    def _back(self, row: Row, failure: Failure, wished: float) -> Later | Row:
         now = self._now()
-        wished = retry.delay_after(failure, max(row.attempts, self.message.receive_count), self.app.chance.jitter())
         delay = max(0.0, min(wished, (self.signal.expires_at - now) / 1000))
         if row.state is State.WAITING:  # nothing was sent since it was last written, if it ever was
             return Later(delay, failure.detail, row)
@@ -185,15 +219,18 @@ class _Delivery:
         return Later(max(until_fence, wished), failure.detail, row)
 
     def _placed(self, row: Row, done: Accepted) -> Verdict | Row:
-        return self._written(row.placed(done, token=self.app.chance.token(), now=self._now()), row)
+        written = self._written(row.placed(done, token=self.app.chance.token(), now=self._now()), row)
+        self.app.halts.accepted(self.signal)
+        return written
 
     def _written(self, closed: Row, over: Row) -> Verdict | Row:
         standing = self.app.ledger.write(closed, over=over)
         return Done(closed) if standing is None else standing
 
-    def _expired(self, row: Row, now: int) -> Done | Row:
+    def _expired(self, row: Row, now: int, hold: Hold | None) -> Done | Row:
         late = (now - self.signal.expires_at) / 1000
-        after = f"; last answer: {row.detail}" if row.detail else ""
+        last = row.detail or (hold and hold.why)
+        after = f"; last answer: {last}" if last else ""
         detail = f"issued {(now - self.signal.issued_at) / 1000:.1f} s ago, {late:.1f} s past its maximum age{after}"
         return self.app.bury(self.message, row, Reason.EXPIRED, detail, row.code)
 

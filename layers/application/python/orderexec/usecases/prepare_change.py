@@ -12,6 +12,7 @@ from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Place
 from orderexec.domain.signals import Signal
 from orderexec.ports import Credentials
 
+from .keep_limits import kept_limits
 from .market_facts import fitted
 from .prepared import Needless, NotReady, Prepared, Ready, Refused, Task, not_ready
 
@@ -50,14 +51,21 @@ def _cancel(task: Task, placed: Placement) -> Cancel:
 
 def prepare_replace(task: Task, credentials: Credentials, rules_since: int | None) -> Prepared:
     """For action `replace`."""
+    limits = kept_limits(task)
+    if isinstance(limits, Refused):
+        return limits
+    signal = limits.of_signal(task.signal)
+    if not isinstance(signal, Signal):
+        return signal
     old = _single_order(task)
     if not isinstance(old, Order):
         return old
-    result = fitted(task, task.signal, rules_since, _new_order)
+    result = fitted(task, signal, rules_since, _new_order)
     if not isinstance(result, tuple):
         return result
     new, instrument = result
-    return Ready(Replace(order=new, replaced=old.client_order_id), credentials, instrument.filters)
+    request = Replace(order=new, replaced=old.client_order_id)
+    return limits.of_request(request, instrument) or Ready(request, credentials, instrument.filters)
 
 
 def _new_order(signal: Signal, instrument: Instrument, market: Market) -> Order | Unfit:

@@ -11,6 +11,7 @@ from orderexec.domain.signals import Signal
 from orderexec.domain.sizing import asset_to_spend, sized, sized_as
 from orderexec.ports import Credentials
 
+from .keep_limits import kept_limits
 from .market_facts import RULES_LIFETIME_MS, fitted, instrument_of
 from .prepared import NotReady, Prepared, Ready, Refused, Task
 from .settle_order import rotated_credentials
@@ -18,14 +19,19 @@ from .settle_order import rotated_credentials
 
 def prepare_order(task: Task, credentials: Credentials, rules_since: int | None) -> Prepared:
     """For action `place`."""
+    limits = kept_limits(task)
+    if isinstance(limits, Refused):
+        return limits
     signal = _sized(task, credentials)
+    if isinstance(signal, Signal):
+        signal = limits.of_signal(signal)
     if not isinstance(signal, Signal):
         return signal
     result: tuple[Order | OrderList, Instrument] | Refused | NotReady = fitted(task, signal, rules_since, _request)
     if not isinstance(result, tuple):
         return result
     request, instrument = result
-    return Ready(request, credentials, instrument.filters)
+    return limits.of_request(request, instrument) or Ready(request, credentials, instrument.filters)
 
 
 def _request(signal: Signal, instrument: Instrument, market: Market) -> Order | OrderList | Unfit:

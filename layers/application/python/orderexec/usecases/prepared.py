@@ -7,7 +7,7 @@ from orderexec.domain.lifecycle import Reason, Row
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.requests import Request, described
 from orderexec.domain.signals import Signal
-from orderexec.ports import Chance, Credentials, Ledger, Secrets, Venue
+from orderexec.ports import Chance, Credentials, Ledger, Safety, Secrets, Venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Task:
     venue: Venue
     ledger: Ledger
     secrets: Secrets
+    safety: Safety
     chance: Chance
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import CancelAll, Request, mismatch
-from orderexec.domain.retry import BLOCKED_PAUSE_SECONDS, CLOCK_MARGIN_MS, delay_after
+from orderexec.domain.retry import BLOCKED_PAUSE_SECONDS, CLOCK_MARGIN_MS, after_opening, delay_after
 from orderexec.ports import Credentials, NoCredentials, Secrets, Venue
 
 
@@ -22,22 +22,31 @@ class Unclear:
     why: str
 
 
-def settle(row: Row, venue: Venue, secrets: Secrets, *, tries: int, jitter: float) -> Accepted | Absent | Unclear:
+def settle(
+    row: Row, venue: Venue, secrets: Secrets, *, now: int, tries: int, jitter: float
+) -> Accepted | Absent | Unclear:
     """Ask the exchange about a SENT row, at a time of its own clock that lies past the row's fence.
 
-    `tries` is how often this was asked before, `jitter` from 0 up to 1 spreads the next time.
+    `now` is the local clock, epoch ms; `tries` is how often this was asked before, `jitter` from 0 up to 1 spreads the
+    next time.
     """
     request, fence = _attempt(row)
     if request.dry_run:
         return Absent()
     if venue.now() < fence:
         return _too_early(row, fence, venue.now())
+    shut = venue.traffic.shut(row.identity.account, places=False)
+    if shut is not None:
+        return Unclear(after_opening(shut.until - now, tries, jitter), f"nothing is asked now: {shut.why}")
     server_time = venue.server_time()
     if isinstance(server_time, Failure):
         return Unclear(delay_after(server_time, tries, jitter), f"clock lookup failed: {server_time.detail}")
     if server_time < fence:
         return _too_early(row, fence, server_time)
-    answer = look_up(request, row, venue, secrets)
+    return _judged(look_up(request, row, venue, secrets), tries, jitter)
+
+
+def _judged(answer: Answer, tries: int, jitter: float) -> Accepted | Absent | Unclear:
     if isinstance(answer, Accepted):
         return answer
     if answer.meaning is Meaning.NOT_FOUND:

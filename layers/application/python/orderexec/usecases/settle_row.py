@@ -60,7 +60,7 @@ class SettleRow:
 
     def _ask(self, row: Row) -> Settled | Unsettled:
         venue = self.venues[row.identity.venue]
-        match settle(row, venue, self.secrets, tries=row.attempts, jitter=self.chance.jitter()):
+        match settle(row, venue, self.secrets, now=self.chance.now(), tries=row.attempts, jitter=self.chance.jitter()):
             case Accepted() as done:
                 placed = row.placed(done, token=self.chance.token(), now=self.chance.now())
                 return Settled(self.ledger.write(placed, over=row) or placed)

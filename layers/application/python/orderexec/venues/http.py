@@ -1,5 +1,6 @@
 """One HTTP request to an exchange: sent once, never repeated, never raising, telling whether it may have left."""
 
+import json
 import logging
 import threading
 import time
@@ -34,10 +35,24 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class NoReply:
-    """Nothing usable came back. `left` is False only if no connection came about, so that no byte was sent."""
+    """Nothing usable came back. `left` is False only if no byte was sent: no connection came about, or none was tried.
+
+    `wait` is for how many seconds nothing may be sent, where that is why none was tried.
+    """
 
     left: bool
     what: str
+    wait: float | None = None
+
+
+def json_body(reply: Reply | NoReply) -> object:
+    """The reply's body as JSON, None where there is none to be read."""
+    if isinstance(reply, NoReply):
+        return None
+    try:
+        return json.loads(reply.body)
+    except (ValueError, RecursionError):
+        return None
 
 
 class Transport(Protocol):

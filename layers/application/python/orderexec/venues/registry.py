@@ -1,18 +1,39 @@
 """Which venues there are, and how each is put together from its base URL."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from orderexec.ports import Chance, SharedCache, Venue
+from orderexec.ports import Chance, ControlBoard, SharedCache
 
 from .binance.connection import Connection
+from .binance.metered import Metered
 from .binance.rules import binance_rules
 from .binance.spot import BinanceSpot
 from .http import Http
+from .traffic import VenueTraffic
 
 
-def _binance_spot(base_url: str, cache: SharedCache, chance: Chance, recv_window_ms: int) -> Venue:
-    http = Http(base_url)
-    return BinanceSpot(Connection(http, chance, recv_window_ms), binance_rules("binance-spot", http, cache, chance))
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every venue needs beside its URL. `share` and `containers`: see VenueTraffic."""
+
+    cache: SharedCache
+    board: ControlBoard
+    chance: Chance
+    recv_window_ms: int
+    share: float
+    containers: int
+
+    def traffic(self, venue: str) -> VenueTraffic:
+        """The venue's own share of the gates."""
+        return VenueTraffic(venue, self.board, self.chance, self.share, self.containers)
 
 
-BUILDERS: dict[str, Callable[[str, SharedCache, Chance, int], Venue]] = {"binance-spot": _binance_spot}
+def _binance_spot(base_url: str, given: Surroundings) -> BinanceSpot:
+    traffic = given.traffic("binance-spot")
+    http = Metered(Http(base_url), traffic)
+    rules = binance_rules("binance-spot", http, given.cache, given.chance)
+    return BinanceSpot(Connection(http, given.chance, given.recv_window_ms), rules, traffic)
+
+
+BUILDERS: dict[str, Callable[[str, Surroundings], BinanceSpot]] = {"binance-spot": _binance_spot}

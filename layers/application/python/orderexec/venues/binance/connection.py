@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.ports import Chance, Credentials
-from orderexec.venues.http import NoReply, Reply, Transport
+from orderexec.venues.http import NoReply, Reply, json_body
 
 from .errors import failure
+from .metered import Metered
 from .parameters import Call, Parameters
-from .rules import json_body
 from .signing import signed
 from .values import Unreadable
 
@@ -23,7 +23,7 @@ _ASK_SECONDS = 5.0
 class Connection:
     """One product's signed endpoints. `recv_window_ms` is how long a signed request stays valid there."""
 
-    http: Transport
+    http: Metered
     chance: Chance
     recv_window_ms: int
     _offset_ms: int = 0
@@ -46,7 +46,7 @@ class Connection:
     def send(self, call: Call, signed_at: int, credentials: Credentials) -> tuple[Reply | NoReply, object]:
         """A request that changes something, and its answer as JSON. It travels in the body: no URL ever holds it."""
         form = self._signed(call.parameters, signed_at, credentials)
-        reply = self.http.send(call.method, call.path, form=form, key=credentials.api_key, seconds=_SEND_SECONDS)
+        reply = self.http.send(call.method, call.path, form=form, credentials=credentials, seconds=_SEND_SECONDS)
         return reply, json_body(reply)
 
     def ask(self, path: str, parameters: Parameters, credentials: Credentials) -> tuple[Reply | NoReply, object]:
@@ -58,7 +58,7 @@ class Connection:
 
     def _ask_once(self, path: str, parameters: Parameters, credentials: Credentials) -> tuple[Reply | NoReply, object]:
         query = self._signed(parameters, self.now(), credentials)
-        reply = self.http.send("GET", path, query=query, key=credentials.api_key, seconds=_ASK_SECONDS)
+        reply = self.http.send("GET", path, query=query, credentials=credentials, seconds=_ASK_SECONDS)
         return reply, json_body(reply)
 
     def _signed(self, parameters: Parameters, timestamp: int, credentials: Credentials) -> str:

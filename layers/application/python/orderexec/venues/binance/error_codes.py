@@ -39,7 +39,7 @@ _ORDER_CODES = {
         READ),
     -1014: Known("UNKNOWN_ORDER_COMPOSITION", _REJECT,
         "the exchange does not take this combination of order type and parameters", MEND),
-    -1015: Known("TOO_MANY_ORDERS", _RATE_LIMIT,
+    -1015: Known("TOO_MANY_ORDERS", Meaning.ORDER_LIMIT,
         "the account has placed as many unfilled orders as it may in this interval (10 seconds or a day)", SLOWER),
     -1016: Known("SERVICE_SHUTTING_DOWN", Meaning.RETRY,
         "the exchange has shut this service down for now",

@@ -16,6 +16,7 @@ from .error_advice import NOTHING, SLOWER, Known
 from .error_codes import CODES
 from .error_texts import TEXT_CARRIERS, TEXTS
 
+IP_BANNED = 418
 # Decide before any code in the body: a 5xx is "execution status unknown" whatever it says.
 STATUSES = {
     403: Known(
@@ -25,7 +26,7 @@ STATUSES = {
         "look at what else uses the same address; if it goes on, ask the exchange's support",
     ),
     409: Known("cancel-replace half done", Meaning.UNKNOWN, "one half of a cancel-replace worked", NOTHING),
-    418: Known(
+    IP_BANNED: Known(
         "IP banned", Meaning.RATE_LIMIT, "this address is banned for a while: it went on after the limit", SLOWER
     ),
     429: Known("request limit", Meaning.RATE_LIMIT, "a limit on requests or orders is used up", SLOWER),
@@ -55,6 +56,13 @@ UNLISTED = Known(
 
 _LONGEST_TEXT = 500
 _LONGEST_WAIT_DIGITS = 6  # seconds; bans last 3 days at the most
+_BAN_SECONDS = 120.0  # "from 2 minutes to 3 days", for repeated offenders
+# Request weight is counted by the minute, orders by 10 seconds and by the day; the texts name the interval.
+_INTERVALS = {Meaning.RATE_LIMIT: 60.0, Meaning.ORDER_LIMIT: 10.0}
+_INTERVAL = r"per ([0-9]{1,3}) (SECOND|MINUTE|HOUR|DAY)"
+_UNITS = {"SECOND": 1.0, "MINUTE": 60.0, "HOUR": 3_600.0, "DAY": 86_400.0}
+_LONGEST_GUESS = 600.0  # nobody knows how much of a day's window is left
+_LIMITS = frozenset({Meaning.RATE_LIMIT, Meaning.ORDER_LIMIT})
 # Compiled when they are needed, which is not at the start.
 _BANNED_UNTIL = r"IP banned until ([0-9]{13})\b"  # epoch ms, in the third text of -1003
 _FILTER_FAILURE = "Filter failure: "
@@ -66,6 +74,8 @@ def failure(reply: Reply | NoReply, document: object) -> Failure:
     The detail opens with the exchange's own text, which is what people search for, then explains and advises.
     """
     if isinstance(reply, NoReply):
+        if reply.wait is not None:
+            return Failure(Meaning.RATE_LIMIT, None, f"nothing is sent now: {reply.what}", reply.wait)
         known = TRANSPORT[reply.left]
         return Failure(known.meaning, None, _told(f"{known.name} ({reply.what})", known))
     code, text = _code_and_text(document)
@@ -88,9 +98,13 @@ def _known(status: int, code: int | None, text: str) -> Known:
     """The entry that decides. A code never overrules a status; where it says the same, it says it more precisely."""
     listed = _listed(code, text)
     by_status = STATUSES.get(status)
-    if by_status and not (listed and listed.meaning is by_status.meaning):
+    if by_status and not (listed and _agree(listed.meaning, by_status.meaning)):
         return by_status
     return listed or UNLISTED
+
+
+def _agree(code: Meaning, status: Meaning) -> bool:
+    return code is status or {code, status} == _LIMITS  # 429 is the status of both limits
 
 
 def _listed(code: int | None, text: str) -> Known | None:
@@ -107,13 +121,27 @@ def _code_and_text(document: object) -> tuple[int | None, str]:
 
 
 def _wait(reply: Reply, known: Known, text: str) -> float | None:
-    """Seconds that the exchange wants us to wait: its header, else the end of a ban by the exchange's own clock."""
+    """Seconds to wait: the exchange's header, else the end of a ban by its own clock, else the documented interval."""
     header = reply.headers.get("Retry-After", "")
     if header.isascii() and header.isdigit() and len(header) <= _LONGEST_WAIT_DIGITS:
         return float(header)
-    if known.meaning is Meaning.RATE_LIMIT:
-        return _rest_of_ban(text, reply.headers.get("Date", ""))
-    return BLOCKED_PAUSE_SECONDS if known.meaning is Meaning.BLOCKED else None
+    match known.meaning:
+        case Meaning.RATE_LIMIT:
+            rest = _rest_of_ban(text, reply.headers.get("Date", ""))
+            guess = _BAN_SECONDS if reply.status == IP_BANNED else _interval(text, known.meaning)
+            return guess if rest is None else rest
+        case Meaning.ORDER_LIMIT:
+            return _interval(text, known.meaning)
+        case Meaning.BLOCKED:
+            return BLOCKED_PAUSE_SECONDS
+        case _:
+            return None
+
+
+def _interval(text: str, meaning: Meaning) -> float:
+    named = re.search(_INTERVAL, text)
+    seconds = _INTERVALS[meaning] if named is None else int(named[1]) * _UNITS[named[2]]
+    return min(seconds, _LONGEST_GUESS)
 
 
 def _rest_of_ban(text: str, date: str) -> float | None:

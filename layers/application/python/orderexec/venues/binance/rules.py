@@ -3,21 +3,24 @@
 import json
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from orderexec.domain.decimals import parse_amount
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.ports import Chance, SharedCache, Snapshot
-from orderexec.venues.http import NoReply, Reply, Transport
+from orderexec.venues.http import NoReply, Reply, json_body
 from orderexec.venues.shared_book import SharedBook
 
 from .errors import failure
 from .instruments import read_instrument
+from .metered import Metered, read_rate_limits
 from .signing import encoded
 from .values import Unreadable
 
 _SECONDS = 5.0
 _BAD_SYMBOL = "-1121"
+_RATE_LIMITS = "rateLimits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,18 @@ class BinanceRules:
         return self.last_prices.get(symbol, not_before=not_before)
 
 
-def binance_rules(venue: str, http: Transport, cache: SharedCache, chance: Chance) -> BinanceRules:
+def binance_rules(venue: str, http: Metered, cache: SharedCache, chance: Chance) -> BinanceRules:
     """The rules of one product, `venue` being its name in the contract."""
 
     def fetch_instrument(symbol: str) -> str | None:
         return _instrument_text(
             http.send("GET", "/api/v3/exchangeInfo", query=_query(symbol), seconds=_SECONDS), symbol
         )
+
+    def parse_instrument(text: str) -> Instrument | Failure:
+        document = json.loads(text)
+        http.traffic.learn(read_rate_limits(document.get(_RATE_LIMITS)))  # they come with every symbol's rules
+        return _read_instrument(document)
 
     def fetch_price(path: str, field: str, symbol: str) -> str | None:
         return _price_text(http.send("GET", path, query=_query(symbol), seconds=_SECONDS), field)
@@ -61,7 +69,7 @@ def binance_rules(venue: str, http: Transport, cache: SharedCache, chance: Chanc
         return fetch_price("/api/v3/ticker/price", "price", symbol)
 
     return BinanceRules(
-        SharedBook(f"{venue}/rules", cache, fetch_instrument, _parse_instrument, chance),
+        SharedBook(f"{venue}/rules", cache, fetch_instrument, parse_instrument, chance),
         SharedBook(f"{venue}/price", cache, fetch_average, Decimal, chance),
         SharedBook(f"{venue}/last", cache, fetch_last, Decimal, chance),
     )
@@ -79,7 +87,8 @@ def _instrument_text(reply: Reply | NoReply, symbol: str) -> str | None:
         for entry in symbols if isinstance(symbols, list) else ():
             if isinstance(entry, dict) and entry.get("symbol") == symbol and _readable(entry):
                 # permissionSets is by far the largest part, and of no use before an order is refused for it.
-                return json.dumps({name: value for name, value in entry.items() if name != "permissionSets"})
+                kept = {name: value for name, value in entry.items() if name != "permissionSets"}
+                return json.dumps(kept | {_RATE_LIMITS: document.get(_RATE_LIMITS)})
     refused = failure(reply, document)
     return json.dumps({"code": refused.code, "msg": refused.detail}) if refused.code == _BAD_SYMBOL else None
 
@@ -91,8 +100,7 @@ def _readable(entry: dict[str, object]) -> bool:
         return False
 
 
-def _parse_instrument(text: str) -> Instrument | Failure:
-    entry = json.loads(text)
+def _read_instrument(entry: dict[str, Any]) -> Instrument | Failure:
     return Failure(Meaning.REJECT, entry["code"], entry["msg"]) if "code" in entry else read_instrument(entry)
 
 
@@ -100,13 +108,3 @@ def _price_text(reply: Reply | NoReply, field: str) -> str | None:
     document = json_body(reply)
     price = document.get(field) if isinstance(document, dict) else None
     return price if isinstance(price, str) and parse_amount(price) is not None else None
-
-
-def json_body(reply: Reply | NoReply) -> object:
-    """The reply's body as JSON, None where there is none to be read."""
-    if isinstance(reply, NoReply):
-        return None
-    try:
-        return json.loads(reply.body)
-    except (ValueError, RecursionError):
-        return None

@@ -1,0 +1,53 @@
+"""The documents of users' limits in Parameter Store, one an account, looked at once a minute."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from orderexec.domain.limits import UNLIMITED, Limits
+from orderexec.domain.limits_document import read_limits
+from orderexec.ports import Chance
+
+if TYPE_CHECKING:
+    from mypy_boto3_ssm import SSMClient
+
+MAX_AGE_MS = 60_000
+_NO_RIGHT = "the function may not read it; check its role, and the policy of the KMS key if it is a SecureString"
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterStoreLimits:
+    """Implements ports.AccountLimits.
+
+    Powertools caches what it finds, but not that there is nothing, which is the usual case here. `client` makes or
+    gives the client: loading it takes 30 ms, which no function should pay that never meets a signal.
+    """
+
+    client: Callable[[], "SSMClient"]
+    prefix: str
+    chance: Chance
+    _read: dict[str, tuple[int, Limits | str]] = field(default_factory=dict, init=False)
+
+    def of(self, account: str) -> Limits | str:
+        """See ports.AccountLimits."""
+        now = self.chance.now()
+        read_at, limits = self._read.get(account, (0, UNLIMITED))
+        if not 0 <= now - read_at < MAX_AGE_MS:
+            limits = self._fetched(f"{self.prefix}{account}")
+            self._read[account] = now, limits
+        return limits
+
+    def _fetched(self, name: str) -> Limits | str:
+        try:
+            parameter = self.client().get_parameter(Name=name, WithDecryption=True)["Parameter"]
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code == "ParameterNotFound":
+                return UNLIMITED
+            if code == "AccessDeniedException":
+                return f"the limits in parameter {name} cannot be read: {_NO_RIGHT}"
+            raise
+        limits = read_limits(parameter["Value"])
+        return limits if isinstance(limits, Limits) else f"the limits in parameter {name} cannot be used: {limits}"

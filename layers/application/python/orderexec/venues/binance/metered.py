@@ -1,0 +1,76 @@
+"""Requests to Binance under its limits: none under a ban, and every answer tells how much of each limit is used.
+
+Source: "Limits" of rest-api.md, and "Rate limiters" and "rateLimitType" of enums.md in the Spot API documentation.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from orderexec.domain.rate_limits import Budget, RateLimit, Used
+from orderexec.ports import Credentials
+from orderexec.venues.http import NoReply, Reply, Transport, json_body
+from orderexec.venues.traffic import VenueTraffic
+
+from .errors import failure
+
+_HEADER = "x-mbx-"
+_COUNT = r"x-mbx-(used-weight|order-count)-([0-9]{1,4})([smhd])"
+_BUDGETS = {
+    "used-weight": Budget.WEIGHT, "order-count": Budget.ORDERS,
+    "REQUEST_WEIGHT": Budget.WEIGHT, "ORDERS": Budget.ORDERS,
+}  # fmt: skip
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+
+
+@dataclass(frozen=True, slots=True)
+class Metered:
+    """Every request of one venue goes through here."""
+
+    http: Transport
+    traffic: VenueTraffic
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: str = "",
+        form: str = "",
+        credentials: Credentials | None = None,
+        seconds: float,
+    ) -> Reply | NoReply:
+        """As Transport's, for an account or for nobody in particular."""
+        banned = self.traffic.banned()
+        if banned is not None:
+            wait = (banned.until - self.traffic.chance.now()) / 1000
+            return NoReply(left=False, what=banned.why, wait=max(wait, 0.0))
+        key, account = (credentials.api_key, credentials.account) if credentials else ("", "")
+        reply = self.http.send(method, path, query=query, form=form, key=key, seconds=seconds)
+        if isinstance(reply, Reply):
+            self.traffic.counted(account, _used(reply.headers))
+            if reply.status != 200 or reply.body.startswith(b'{"code"'):
+                self.traffic.refused(account, failure(reply, json_body(reply)))
+        return reply
+
+
+def read_rate_limits(document: object) -> tuple[RateLimit, ...]:
+    """`rateLimits` of exchangeInfo. What cannot be read is left to the exchange to enforce."""
+    entries = document if isinstance(document, list) else []
+    return tuple(_rate_limits(entry for entry in entries if isinstance(entry, dict)))
+
+
+def _rate_limits(entries: Iterable[Mapping[str, object]]) -> Iterator[RateLimit]:
+    for entry in entries:
+        budget = _BUDGETS.get(str(entry.get("rateLimitType")))
+        unit = _SECONDS.get(str(entry.get("interval"))[:1].lower())
+        number, limit = entry.get("intervalNum"), entry.get("limit")
+        if budget and unit and isinstance(number, int) and isinstance(limit, int) and number > 0 and limit > 0:
+            yield RateLimit(budget, number * unit, limit)
+
+
+def _used(headers: Mapping[str, str]) -> Iterator[Used]:
+    for name, value in headers.items():
+        lower = name.lower()
+        if lower.startswith(_HEADER) and (count := re.fullmatch(_COUNT, lower)) and value.isdigit():
+            yield Used(_BUDGETS[count[1]], int(count[2]) * _SECONDS[count[3]], int(value))

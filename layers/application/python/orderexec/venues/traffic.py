@@ -1,0 +1,157 @@
+"""What may go to one venue now: its limits as the exchange itself counts them, and the gates that containers share.
+
+The exchange says with each answer how much of a limit everybody together has used. Near a limit new orders pause until
+the window turns. Before that, a container lets only so many orders out at once that those who share the limit cannot
+overrun it together; how many they are shows in what the exchange has counted beyond the container's own orders.
+"""
+
+import sys
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from orderexec.domain.controls import Shut, ban, crowd, pause
+from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.domain.rate_limits import Budget, Load, RateLimit, Used
+from orderexec.ports import Chance, ControlBoard
+
+PATIENCE_MS = 5_000  # a delivery has other things to do than to wait for its turn
+_POLL_SECONDS = 0.005
+# Of what is left each container that shares it takes only this part at once: the count that it knows ages meanwhile.
+_CAUTION = 4
+
+
+@dataclass(slots=True)
+class _Orders:
+    """One account's orders in the running window. `senders` is how many containers seem to share the limit."""
+
+    senders: int
+    window: int = -1
+    under_way: int = 0
+    answered: int = 0
+    used: int = 0
+
+
+@dataclass(slots=True)
+class VenueTraffic:
+    """Implements ports.Traffic. At `share` of a limit (0 to 1) new orders pause; `containers` run at the most."""
+
+    venue: str
+    board: ControlBoard
+    chance: Chance
+    share: float
+    containers: int
+    _limits: tuple[RateLimit, ...] = ()
+    _accounts: defaultdict[str, _Orders] = field(init=False)
+    _heard: dict[tuple[str, RateLimit], tuple[int, int]] = field(default_factory=dict, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+
+    def __post_init__(self) -> None:
+        self._accounts = defaultdict(lambda: _Orders(self.containers))
+
+    def shut(self, account: str, *, places: bool) -> Shut | None:
+        """See ports.Traffic."""
+        pauses = (pause(self.venue), pause(self.venue, account)) if places else ()
+        return self.board.current().shut(self.chance.now(), ban(self.venue), *pauses)
+
+    def banned(self) -> Shut | None:
+        """The ban that is known of, without asking anybody."""
+        return self.board.known().shut(self.chance.now(), ban(self.venue))
+
+    @contextmanager
+    def turn(self, account: str) -> Iterator[Shut | None]:
+        """See ports.Traffic."""
+        shut = self._enter(account)
+        try:
+            yield shut
+        finally:
+            if shut is None:
+                with self._lock:
+                    self._accounts[account].under_way -= 1
+
+    def learn(self, limits: tuple[RateLimit, ...]) -> None:
+        """The limits as the exchange publishes them."""
+        self._limits = limits
+
+    def counted(self, account: str, used: Iterable[Used]) -> None:
+        """What an answer to a request for the account ("": for none) says has been used."""
+        for each in used:
+            known = (limit for limit in self._limits if (limit.budget, limit.seconds) == (each.budget, each.seconds))
+            for limit in known:
+                self._counted(account, limit, each.amount)
+
+    def refused(self, account: str, failure: Failure) -> None:
+        """The exchange wants to be left alone: by this address, or with orders of this account."""
+        until = self.chance.now() + int(1000 * (failure.retry_after or 0))
+        if failure.meaning in (Meaning.RATE_LIMIT, Meaning.BLOCKED):
+            self.board.shut(ban(self.venue), until, failure.detail)
+        elif failure.meaning is Meaning.ORDER_LIMIT:
+            self.board.shut(pause(self.venue, account), until, failure.detail)
+
+    def load(self) -> Load:
+        """See ports.Traffic."""
+        now = self.chance.now()
+        percents: dict[Budget, float] = {}
+        for (_, limit), (window, amount) in list(self._heard.items()):
+            if window == limit.window(now):
+                percents[limit.budget] = max(percents.get(limit.budget, 0), 100 * amount / limit.limit)
+        gates = (ban(self.venue), pause(self.venue), *(pause(self.venue, account) for account in list(self._accounts)))
+        shut = self.board.known().shut(now, *gates)
+        open_in = 0.0 if shut is None else (shut.until - now) / 1000
+        return Load(percents.get(Budget.WEIGHT, 0), percents.get(Budget.ORDERS, 0), open_in)
+
+    def _counted(self, account: str, limit: RateLimit, amount: int) -> None:
+        now = self.chance.now()
+        of_orders = limit.budget is Budget.ORDERS
+        self._heard[account if of_orders else "", limit] = limit.window(now), amount
+        if of_orders and limit == self._order_limit():
+            with self._lock:
+                self._note(self._accounts[account], limit.window(now), amount)
+            if amount >= limit.limit / 2:
+                until = limit.ends(now) + 1000 * limit.seconds
+                self.board.shut(crowd(self.venue, account), until, f"{amount} of {limit.limit} orders used")
+        if amount >= limit.limit * self.share:
+            why = f"{amount} of {limit.limit} {limit.budget} of {limit.seconds} s are used"
+            self.board.shut(pause(self.venue, account if of_orders else None), limit.ends(now), why)
+
+    def _note(self, orders: _Orders, window: int, amount: int) -> None:
+        self._turn_to(orders, window)
+        orders.answered += 1
+        orders.used = amount
+        orders.senders = min(max(-(-amount // orders.answered), 1), self.containers)
+
+    def _turn_to(self, orders: _Orders, window: int) -> None:
+        if window != orders.window:
+            orders.window, orders.answered, orders.used = window, 0, 0
+
+    def _enter(self, account: str) -> Shut | None:
+        deadline = self.chance.now() + PATIENCE_MS
+        while (shut := self.shut(account, places=True)) is None:
+            with self._lock:
+                orders = self._accounts[account]
+                if orders.under_way < self._at_once(account, orders):
+                    orders.under_way += 1
+                    return None
+            now = self.chance.now()
+            if now >= deadline:
+                return Shut(now + 1000, "orders that were sent before are still under way")
+            self.chance.sleep(_POLL_SECONDS)
+        return shut
+
+    def _at_once(self, account: str, orders: _Orders) -> int:
+        """How many orders of the account may be under way; always one, so that the count becomes known."""
+        limit = self._order_limit()
+        if limit is None:
+            return sys.maxsize
+        now = self.chance.now()
+        self._turn_to(orders, limit.window(now))
+        crowded = self.board.known().shut(now, crowd(self.venue, account)) is not None
+        senders = self.containers if crowded else orders.senders
+        left = int(limit.limit * self.share) - orders.used
+        return max(1, left if senders == 1 else left // (_CAUTION * senders))
+
+    def _order_limit(self) -> RateLimit | None:
+        of_orders = (limit for limit in self._limits if limit.budget is Budget.ORDERS)
+        return min(of_orders, key=lambda limit: limit.seconds, default=None)
