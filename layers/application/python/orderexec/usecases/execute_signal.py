@@ -1,9 +1,11 @@
 """The story of one delivery, from the message to its verdict. Read it top to bottom; docs/decisions.md says why."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 from orderexec.domain import retry
+from orderexec.domain.controls import Shut
 from orderexec.domain.lifecycle import Reason, Row, State, unwritten
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
@@ -131,15 +133,18 @@ class _Delivery:
                 return self._written(row.needless(detail, token=self.app.chance.token(), now=self._now()), row)
 
     def _send(self, row: Row, ready: Ready, fixed: frozenset[Meaning]) -> Verdict | Row:
-        if not may_place(ready.request):
-            sent = self._claim_and_send(row, ready)
-        else:
-            with self.venue.traffic.turn(row.identity.account) as shut:
-                if shut is None:
-                    sent = self._claim_and_send(row, ready)
-                else:
-                    sent = self._held(row, until_open(shut, self.app.chance, self.message.receive_count))
+        with self._turn(ready) as shut:
+            if shut is None:
+                sent = self._claim_and_send(row, ready)
+            else:
+                sent = self._held(row, until_open(shut, self.app.chance, self.message.receive_count))
         return self._conclude(*sent, ready, fixed) if isinstance(sent, tuple) else sent
+
+    def _turn(self, ready: Ready) -> AbstractContextManager[Shut | None]:
+        account = self.signal.identity.account
+        if may_place(ready.request):
+            return self.venue.traffic.turn(account)
+        return nullcontext(self.venue.traffic.shut(account, places=False))
 
     def _claim_and_send(self, row: Row, ready: Ready) -> tuple[Row, Answer] | Verdict | Row:
         """Write, then send: the request is signed with the very instant that stands in the row."""
