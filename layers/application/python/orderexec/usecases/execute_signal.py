@@ -204,7 +204,8 @@ class _Delivery:
 
     def _back(self, row: Row, failure: Failure, wished: float) -> Later | Row:
         now = self._now()
-        delay = max(0.0, min(wished, (self.signal.expires_at - now) / 1000))
+        just_expired = (self.signal.expires_at + 1 - now) / 1000
+        delay = max(0.0, min(wished, just_expired))
         if row.state is State.WAITING:  # nothing was sent since it was last written, if it ever was
             return Later(delay, failure.detail, row)
         waiting = row.waiting(failure, retry_at=now + int(delay * 1000), token=self.app.chance.token(), now=now)
