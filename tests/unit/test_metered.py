@@ -107,7 +107,7 @@ def test_after_a_refusal_nothing_is_sent_until_the_exchange_may_be_asked_again(r
     assert isinstance(held, NoReply)
     assert (held.left, held.wait) == (False, seconds - 1)
     read = failure(held, None)
-    assert (read.meaning, read.retry_after, read.certainly_not_executed) == (Meaning.RATE_LIMIT, seconds - 1, True)
+    assert (read.meaning, read.retry_after, read.certainly_not_executed) == (Meaning.UNSENT, seconds - 1, True)
     assert len(transport.sent) == 1
     time.advance(1_000 * (seconds - 1))
     assert isinstance(send(http), Reply)

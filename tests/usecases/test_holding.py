@@ -254,3 +254,26 @@ def test_a_duplicate_of_a_dead_signal_is_not_counted_again(scene: Scene) -> None
 
     assert scene.standing.refusals["symbol/BTCUSDT"].count == 1
     assert scene.row.identity == IDENTITY
+
+
+def test_a_request_that_a_ban_kept_here_after_its_claim_was_no_try(scene: Scene) -> None:
+    scene.exchange.troubles.append(refused(Meaning.UNSENT, None, 5.0))
+    message = scene.message()
+
+    verdict = scene.deliver(message)
+
+    assert isinstance(verdict, Later)
+    assert verdict.held
+    assert 5 <= verdict.delay <= 6
+    assert (scene.row.state, scene.row.attempts) == (State.WAITING, 0)
+    scene.wait(verdict.delay)
+    assert again(scene, message) == Done(scene.row)
+    assert scene.row.attempts == 1
+    scene.check()
+
+
+def test_a_signal_that_is_kept_here_for_ever_expires_and_is_never_exhausted(scene: Scene) -> None:
+    scene.exchange.troubles.extend([refused(Meaning.UNSENT, None, 20.0)] * 40)
+
+    assert scene.drive(scene.message()).reason is Reason.EXPIRED
+    scene.check()

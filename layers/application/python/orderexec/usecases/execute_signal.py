@@ -103,7 +103,8 @@ class _Delivery:
         return self._send_if_ready(row, prepare(self._task(row)), frozenset())
 
     def _held(self, row: Row, hold: Hold) -> Verdict | Row:
-        back = self._back(row, Failure(Meaning.RETRY, None, hold.why), hold.delay)
+        meaning = Meaning.UNSENT if hold.claimed else Meaning.RETRY
+        back = self._back(row, Failure(meaning, None, hold.why), hold.delay)
         return replace(back, held=True) if isinstance(back, Later) else back
 
     def settle(self, row: Row) -> Verdict | Row:
@@ -186,6 +187,9 @@ class _Delivery:
             return self._refused(row, Reason.CREDENTIALS, failure.detail, failure.code)
         if failure.meaning in (Meaning.REJECT, Meaning.STALE_RULES):
             return self._refused(row, Reason.REJECTED, failure.detail, failure.code)
+        if failure.meaning is Meaning.UNSENT:
+            delay = retry.delay_after(failure, row.attempts, self.app.chance.jitter())
+            return self._held(row, Hold(delay, failure.detail, claimed=True))
         return self._try_again(row, failure)
 
     def _refused(self, row: Row, reason: Reason, detail: str, code: str | None) -> Verdict | Row:
