@@ -1,4 +1,4 @@
-"""SQS entry: the records of a batch side by side, or in turn on a FIFO queue; what is not done goes back with a delay."""
+"""SQS entry: a batch's records side by side, or in turn on a FIFO queue; what is not done goes back with a delay."""
 
 import os
 from collections.abc import Sequence

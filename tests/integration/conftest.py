@@ -6,13 +6,14 @@ from collections.abc import Iterator
 import boto3
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
+from mypy_boto3_sqs.literals import QueueAttributeNameType
 
 from functions.execute_signals import app
 from tests.integration.stage import Stage
 from tests.paper_exchange.paper_client import KEY, SECRET, PaperClient
 
 # What template.yaml makes of QueueType, as far as moto knows it: the end of the names, and attributes.
-QUEUES: dict[str, tuple[str, dict[str, str]]] = {
+QUEUES: dict[str, tuple[str, dict[QueueAttributeNameType, str]]] = {
     "standard": ("", {}),
     "fifo": (".fifo", {"FifoQueue": "true", "ContentBasedDeduplication": "false"}),
 }
@@ -31,7 +32,7 @@ def stage(
     sqs, secretsmanager = boto3.client("sqs"), boto3.client("secretsmanager")
     suffix, attributes = QUEUES[queue_type]
     signals = sqs.create_queue(QueueName=f"signals{suffix}", Attributes={"VisibilityTimeout": "90", **attributes})
-    letters = sqs.create_queue(QueueName=f"letters{suffix}", Attributes=attributes)  # type: ignore[arg-type]
+    letters = sqs.create_queue(QueueName=f"letters{suffix}", Attributes=attributes)
     secretsmanager.create_secret(Name="orderexec/main", SecretString=json.dumps({"api_key": KEY, "api_secret": SECRET}))
     environment = {
         "BINANCE_SPOT_URL": paper.url,

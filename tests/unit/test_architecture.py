@@ -32,7 +32,11 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "orderexec.reporting": ({"orderexec.domain"}, {"aws_lambda_powertools"}),
     "orderexec.bootstrap": (
         {
-            "orderexec.aws", "orderexec.aws.queues", "orderexec.config", "orderexec.ports", "orderexec.usecases",
+            "orderexec.aws",
+            "orderexec.aws.queues",
+            "orderexec.config",
+            "orderexec.ports",
+            "orderexec.usecases",
             "orderexec.venues",
         },
         {"boto3", "botocore", "aws_lambda_powertools"},
@@ -43,7 +47,10 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     ),
     "execute_signals.app": (
         {
-            "orderexec.aws.queues", "orderexec.bootstrap", "orderexec.config", "orderexec.domain",
+            "orderexec.aws.queues",
+            "orderexec.bootstrap",
+            "orderexec.config",
+            "orderexec.domain",
             "orderexec.reporting",
         },
         {"botocore", "aws_lambda_powertools"},
