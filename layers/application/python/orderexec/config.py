@@ -23,6 +23,14 @@ class Config:
     dead_letter_queue_url: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReporterConfig:
+    """What template.yaml sets for the function that reports outcomes."""
+
+    event_bus: str
+    unreported_queue_url: str
+
+
 def from_environment(environment: Mapping[str, str]) -> Config:
     """Raises ConfigurationError where a variable is missing or out of range."""
     recv_window_ms = _whole(environment, "RECV_WINDOW_MS", 1, 60_000)  # the exchange's own limits
@@ -35,6 +43,14 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         shared_table=_text(environment, "SHARED_TABLE"),
         signal_queue_url=_text(environment, "SIGNAL_QUEUE_URL"),
         dead_letter_queue_url=_text(environment, "DEAD_LETTER_QUEUE_URL"),
+    )
+
+
+def reporter_from_environment(environment: Mapping[str, str]) -> ReporterConfig:
+    """Raises ConfigurationError where a variable is missing."""
+    return ReporterConfig(
+        event_bus=_text(environment, "EVENT_BUS"),
+        unreported_queue_url=_text(environment, "UNREPORTED_QUEUE_URL"),
     )
 
 
