@@ -40,6 +40,7 @@ def application() -> Reporter:
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Answers with the sequence numbers of the records whose outcome is not on the bus yet."""
     app = application()
+    metrics.add_metric("OutcomesReported", MetricUnit.Count, 0)  # told also if the bus fails the whole batch
     unpublished = publish(app, event["Records"])
 
     def finish(record: DynamoDBRecord) -> None:
