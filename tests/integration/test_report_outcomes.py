@@ -1,4 +1,4 @@
-"""The function that reports outcomes, between the ledger's stream, the event bus and the queue of what it cannot report."""
+"""The function that reports outcomes, between the ledger's stream, the event bus and the queue of the unreported."""
 
 import json
 from collections.abc import Iterator, Sequence
