@@ -70,17 +70,22 @@ def test_a_row_that_cannot_be_read_is_put_aside_and_holds_nothing_up(running: St
     running.client("dynamodb").delete_item(TableName=ledger, Key=key)
 
 
-def test_the_samples_of_rules_match_the_events(running: Stack, told: list[dict[str, Any]]) -> None:
+def test_each_pattern_of_the_page_matches_what_it_is_for(running: Stack) -> None:
     page = (ROOT / "docs" / "reports.md").read_text()
-    event = {"id": "1", "account": "0", "region": "us-east-1", "time": "2026-11-24T10:00:00Z", "resources": [],
-             "source": "orderexec", "detail-type": "Signal Outcome"}  # fmt: skip
     patterns = [line.split("'")[1] for line in page.splitlines() if "--event-pattern" in line]
+    event = {
+        "id": "1", "account": "0", "region": "us-east-1", "time": "2026-11-24T10:00:00Z", "resources": [],
+        "source": "orderexec", "detail-type": "Signal Outcome",
+    }  # fmt: skip
+    dead = {"state": "DEAD", "detail": "the exchange says no"}
+    of_the_strategy = {"state": "PLACED", "strategy": "breakout"}
+    surplus = {"state": "PLACED", "detail": "the exchange has 2 orders for it, not 1: 28, 29"}
 
-    assert patterns
-    for pattern in patterns:
-        assert any(
-            running.client("events").test_event_pattern(
-                EventPattern=pattern, Event=json.dumps(event | {"detail": one})
-            )["Result"]
-            for one in told
-        )
+    events = running.client("events")
+    matched = [
+        [events.test_event_pattern(EventPattern=pattern, Event=json.dumps(event | {"detail": detail}))["Result"]
+         for detail in (dead, of_the_strategy, surplus)]
+        for pattern in patterns
+    ]  # fmt: skip
+
+    assert matched == [[True, False, False], [False, True, False], [False, False, True]]

@@ -20,7 +20,8 @@ from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Repla
 from tests.contract.rows import rows
 from tests.unit.examples import ACCOUNT_ORDER, LIMIT_SELL, MARKET_BUY, NOW, order, refusal, report, signal
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "outcome.schema.json").read_text())
+DOCS = Path(__file__).parents[2] / "docs"
+SCHEMA = json.loads((DOCS / "outcome.schema.json").read_text())
 VALIDATOR = Draft202012Validator(SCHEMA)
 
 NEW = unwritten(signal(id="signal-1", strategy="trend"), NOW)
@@ -83,6 +84,14 @@ def test_the_report_of_a_placed_order() -> None:
         "order_id": "28", "order_status": "FILLED", "order_quantity": "0.5", "executed_quantity": "0.5",
         "average_price": "65000",
     }  # fmt: skip
+
+
+def test_the_page_shows_such_a_report() -> None:
+    page = (DOCS / "reports.md").read_text()
+    shown = json.loads(page.partition("```json\n")[2].partition("```")[0])
+
+    assert shown.keys() == execution_report(PLACED).keys()
+    assert [error.message for error in VALIDATOR.iter_errors(shown)] == []
 
 
 def test_the_report_of_a_dead_one() -> None:
