@@ -23,7 +23,7 @@ from orderexec.domain.verdicts import Done, Verdict
 from orderexec.reporting import report, report_loads
 
 LARGEST_BATCH = 10
-# What one more signal may take: 5 s until it may be sent, a request of 12 that nobody answers, a look of 5, connections.
+# What one more signal may take: 5 s till it may be sent, a request of 12 that nobody answers, a look of 5, connections.
 TURN_MS = 30_000
 
 logger = Logger()

@@ -1,5 +1,6 @@
-"""The two queues: how long a message is hidden, and what a dead letter carries."""
+"""The queues: how long a message is hidden, what a dead letter carries, and what is kept of an unreported outcome."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 from orderexec.aws.queues import DeadLetterQueue, SignalQueue
+from orderexec.aws.unreported_outcomes import UnreportedOutcomes
 from orderexec.domain.lifecycle import Reason, Row, unwritten
 from tests.unit.examples import NOW, message, order, signal
 
@@ -148,3 +150,20 @@ def test_a_fifo_queue_keeps_the_second_letter_of_a_signal_that_was_revived(sqs: 
         DeadLetterQueue(sqs, fifo_url).send(message("{}"), row)
 
     assert len(groups(sqs, fifo_url)) == 2
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(why=st.text(st.characters(), min_size=1), signal_id=st.text(min_size=1, max_size=128))
+def test_an_unreported_outcome_is_kept_whole(sqs: "SQSClient", queue_url: str, why: str, signal_id: str) -> None:
+    record = {"dynamodb": {"Keys": {"pk": {"S": signal_id}}, "NewImage": {"detail": {"S": "x" + why}}}}
+
+    UnreportedOutcomes(sqs, queue_url).keep(record, why)
+
+    [kept] = sqs.receive_message(QueueUrl=queue_url, MessageAttributeNames=["All"])["Messages"]
+    sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=kept["ReceiptHandle"])
+    assert json.loads(kept["Body"]) == {"Records": [record]}
+    assert TAKEN.fullmatch(kept["Body"])
+    assert {name for name, value in kept["MessageAttributes"].items() if TAKEN.fullmatch(value["StringValue"])} == {
+        "why",
+        "signal",
+    }

@@ -49,6 +49,11 @@ def lines(records: Sequence[Record]) -> list[list[Record]]:
     return list(found.values())
 
 
+def taken(text: str) -> str:
+    """As much of the text as SQS takes in an attribute."""
+    return _NOT_TAKEN.sub("?", text)[:_LONGEST_DETAIL]
+
+
 @dataclass(frozen=True, slots=True)
 class SignalQueue:
     """Where signals come from."""
@@ -76,7 +81,7 @@ class DeadLetterQueue:
         attributes = {
             "reason": row.reason.value if row.reason else "",
             "code": row.code or "",
-            "detail": _NOT_TAKEN.sub("?", row.detail or "")[:_LONGEST_DETAIL],
+            "detail": taken(row.detail or ""),
             "signal_id": row.identity.id,
             "attempts": str(row.attempts),
         }
