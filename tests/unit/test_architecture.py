@@ -22,11 +22,15 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "orderexec.domain": (set(), set()),
     "orderexec.ports": ({"orderexec.domain"}, set()),
     "orderexec.config": (set(), set()),
+    "orderexec.connections": (set(), {"certifi", "urllib3"}),
     "orderexec.usecases": ({"orderexec.domain", "orderexec.ports"}, set()),
-    "orderexec.venues": ({"orderexec.domain", "orderexec.ports"}, {"requests", "urllib3"}),
+    "orderexec.venues": ({"orderexec.connections", "orderexec.domain", "orderexec.ports"}, {"urllib3"}),
     # The one module that knows the library of the private keys; listed before the part that it stands in.
     "orderexec.aws.private_keys": ({"orderexec.ports"}, {"cryptography"}),
-    "orderexec.aws": ({"orderexec.aws.private_keys", "orderexec.domain", "orderexec.ports"}, AWS_LIBRARIES),
+    "orderexec.aws": (
+        {"orderexec.aws.private_keys", "orderexec.connections", "orderexec.domain", "orderexec.ports"},
+        AWS_LIBRARIES | {"urllib3"},
+    ),
     "orderexec.reporting": ({"orderexec.domain"}, {"aws_lambda_powertools"}),
     "orderexec.bootstrap": (
         {"orderexec.aws", "orderexec.config", "orderexec.ports", "orderexec.usecases", "orderexec.venues"},

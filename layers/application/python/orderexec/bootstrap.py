@@ -6,9 +6,11 @@ import uuid
 from dataclasses import dataclass
 
 import boto3
+import botocore.session
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from botocore.config import Config as BotoConfig
 
+from .aws.dynamodb import shortened
 from .aws.ledger import DynamoLedger
 from .aws.queues import DeadLetterQueue, SignalQueue
 from .aws.secrets import SecretsManager
@@ -44,11 +46,12 @@ class Application:
 
 def build(config: Config) -> Application:
     """Connects to nothing: clients open their connections at the first call."""
-    session = boto3.Session()
-    dynamodb = session.client("dynamodb", config=_CLIENT_CONFIG)
+    core, chance = botocore.session.get_session(), system_chance()
+    session = boto3.Session(botocore_session=core)
+    dynamodb = shortened(session.client("dynamodb", config=_CLIENT_CONFIG), core, chance.now)
     sqs = session.client("sqs", config=_CLIENT_CONFIG)
     provider = SecretsProvider(boto3_client=session.client("secretsmanager", config=_CLIENT_CONFIG))
-    ledger, chance = DynamoLedger(dynamodb, config.ledger_table), system_chance()
+    ledger = DynamoLedger(dynamodb, config.ledger_table)
     cache = DynamoSharedCache(dynamodb, config.shared_table)
     venues = {
         venue: BUILDERS[venue](url, cache, chance, config.recv_window_ms) for venue, url in config.base_urls.items()
