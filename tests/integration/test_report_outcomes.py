@@ -61,7 +61,8 @@ def counted(capsys: pytest.CaptureFixture[str]) -> dict[str, float]:
 
 def test_every_outcome_is_told_once_and_nothing_else(reports: Reports, capsys: pytest.CaptureFixture[str]) -> None:
     # GIVEN an order, a refusal with its letter, a signal that waits and one in doubt
-    reports.stage.paper.arm("rate_limit", seconds=600, match={"symbol": "ETHUSDT"})
+    down = {"status": 400, "code": -1016, "msg": "Service shut down."}
+    reports.stage.paper.arm("answer_instead", **down, match={"symbol": "ETHUSDT"})
     reports.stage.paper.arm("lose_request", match={"symbol": "DOGEUSDT"})
     reports.stage.run(
         buy("placed"), buy("dead", quantity="99"), buy("waits", symbol="ETHUSDT", quantity="0.01"),

@@ -37,8 +37,13 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     # What the entry point may know of AWS: the shape of the records that it is handed.
     "orderexec.aws.queues": ({"orderexec.domain"}, {"mypy_boto3_sqs"}),
     "orderexec.aws": (
-        {"orderexec.aws.private_keys", "orderexec.aws.queues", "orderexec.domain", "orderexec.ports"},
-        AWS_LIBRARIES,
+        {
+            "orderexec.aws.private_keys",
+            "orderexec.aws.queues",
+            "orderexec.domain",
+            "orderexec.ports",
+        },
+        AWS_LIBRARIES | {"certifi", "urllib3"},
     ),
     "orderexec.reporting": ({"orderexec.domain"}, {"aws_lambda_powertools"}),
     "orderexec.bootstrap": (
