@@ -1,0 +1,23 @@
+"""The commands of the tool, and what its help says of itself."""
+
+import typer
+
+from orderctl.command import command
+from orderctl.commands.list_signals import list_signals
+from orderctl.commands.publish import publish
+from orderctl.commands.show import show
+
+_HELP = """Publish signals, see what became of them, and put right what went wrong.
+
+Which stack: --local for the one of `make up`; else AWS_ENDPOINT_URL if it is set; else the stack `orderexec` of the AWS
+account (AWS_PROFILE, AWS_REGION). Each command says first which one it speaks to.
+
+Exit codes: 0 done. 1 the answer is no (unknown, invalid, unhealthy, declined). 2 wrong usage. 3 the stack, a right, a
+secret or credentials are missing. 4 AWS or the exchange cannot be reached.
+"""
+app = typer.Typer(
+    help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+)
+
+for name, function in {"publish": publish, "show": show, "list": list_signals}.items():
+    app.command(name)(command(function))
