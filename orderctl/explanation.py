@@ -78,6 +78,8 @@ def of_letter(reason: str | None, code: str | None, detail: str | None) -> Expla
     """Why a signal was given up. What the exchange's code or text says is more precise than the reason."""
     if reason is None:
         return BY_QUEUE
+    if reason not in _REASONS:
+        return Explained(f"{reason} is no reason that this tool knows", "see the detail, and who wrote the letter")
     return _by_code(code, detail) or _REASONS[Reason(reason)]
 
 

@@ -3,8 +3,10 @@
 import typer
 
 from orderctl.command import command
+from orderctl.commands.dead import dead
 from orderctl.commands.list_signals import list_signals
 from orderctl.commands.publish import publish
+from orderctl.commands.redrive import discard, redrive
 from orderctl.commands.show import show
 
 _HELP = """Publish signals, see what became of them, and put right what went wrong.
@@ -19,5 +21,8 @@ app = typer.Typer(
     help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
 )
 
-for name, function in {"publish": publish, "show": show, "list": list_signals}.items():
+_COMMANDS = {
+    "publish": publish, "show": show, "list": list_signals, "dead": dead, "redrive": redrive, "discard": discard,
+}  # fmt: skip
+for name, function in _COMMANDS.items():
     app.command(name)(command(function))
