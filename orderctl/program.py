@@ -3,7 +3,10 @@
 import typer
 
 from orderctl.command import command
+from orderctl.commands import accounts, limits
 from orderctl.commands.dead import dead
+from orderctl.commands.doctor import doctor
+from orderctl.commands.halts import halt, resume
 from orderctl.commands.list_signals import list_signals
 from orderctl.commands.publish import publish
 from orderctl.commands.redrive import discard, redrive
@@ -23,6 +26,20 @@ app = typer.Typer(
 
 _COMMANDS = {
     "publish": publish, "show": show, "list": list_signals, "dead": dead, "redrive": redrive, "discard": discard,
+    "halt": halt, "resume": resume, "doctor": doctor,
 }  # fmt: skip
+_GROUPS = {
+    "limits": ("The safety limits of an account.", {"show": limits.show, "set": limits.set_limits, "check": limits.check}),
+    "accounts": (
+        "The exchange keys of the accounts.",
+        {"add": accounts.add, "rotate": accounts.rotate, "check": accounts.check},
+    ),
+}
+
 for name, function in _COMMANDS.items():
     app.command(name)(command(function))
+for name, (about, functions) in _GROUPS.items():
+    group = typer.Typer(help=about, no_args_is_help=True, rich_markup_mode=None)
+    for inner, function in functions.items():
+        group.command(inner)(command(function))
+    app.add_typer(group, name=name)

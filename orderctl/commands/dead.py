@@ -84,7 +84,13 @@ def _shown(group: Group) -> list[Any]:
         "  when": last if first == last else f"{first} to {last}",
         "  means": explained.what,
         "  to do": explained.do,
+        "  move back": _move_back(group, explained.do),
         "  example": newest.identity.key,
         "  detail": detail if len(detail) <= _LONGEST_DETAIL else f"{detail[:_LONGEST_DETAIL]}...",
     }
     return [Text(f"{len(group.letters)} x {group.title}", "yellow"), facts(pairs)]
+
+
+def _move_back(group: Group, do: str) -> str | None:
+    """The command for it, where the advice speaks of it."""
+    return f"python -m orderctl redrive --reason {group.reason}" if "move the message back" in do else None

@@ -9,7 +9,8 @@ from orderctl.documents import call_of, of_row_document, order_document, order_l
 from orderctl.explanation import of_row
 from orderctl.screen import facts, instant
 from orderctl.sources import exchange, rows
-from orderctl.sources.logs import Line, lines
+from orderctl.sources.logs import FUNCTIONS, Line, lines
+from orderctl.sources.queues import depths
 from orderctl.trouble import ExitCode, Trouble, told
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.outcomes import Accepted, Answer, Meaning
@@ -47,11 +48,7 @@ def _row(run: Run, signal: str, account: str, venue: str) -> Row | None:
 
 
 def _unknown(run: Run, identity: Identity) -> ExitCode:
-    names = [f"ApproximateNumberOfMessages{suffix}" for suffix in ("", "NotVisible", "Delayed")]
-    answer = run.stack.client("sqs").get_queue_attributes(
-        QueueUrl=run.stack.output("SignalQueueUrl"), AttributeNames=names
-    )
-    waiting = sum(int(number) for number in answer["Attributes"].values())
+    waiting = depths(run.stack.client("sqs"), run.stack.output("SignalQueueUrl")).total
     text = (
         f"the ledger has no signal {identity.id} of account {identity.account} at {identity.venue}: it was never "
         f"delivered, or it has another account or venue (--account, --venue), or it had no id (then its message id is "
@@ -68,7 +65,7 @@ def _deliveries(run: Run, row: Row) -> list[Line]:
             since = row.issued_at - _LOG_MARGIN_MS
             found = [
                 line
-                for output in ("ExecuteSignalsFunction", "SettleOrdersFunction")
+                for output in FUNCTIONS
                 for line in lines(run.stack, output, since=since, containing=row.identity.key)
                 if line.facts.get("signal") == row.identity.key
             ]

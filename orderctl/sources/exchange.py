@@ -3,9 +3,7 @@
 import random
 import time
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -13,10 +11,7 @@ from orderctl.target import Stack
 from orderctl.trouble import NotThere, of_answer
 from orderexec.aws.secrets import read_secret
 from orderexec.domain.controls import Controls, Shut
-from orderexec.domain.outcomes import Failure
 from orderexec.ports import CacheEntry, Chance, Credentials
-from orderexec.venues.binance.connection import understood
-from orderexec.venues.binance.parameters import Call
 from orderexec.venues.binance.spot import BinanceSpot
 from orderexec.venues.registry import BUILDERS, Surroundings
 
@@ -107,16 +102,3 @@ def credentials(stack: Stack, account: str) -> Credentials:
     if not isinstance(read, Credentials):
         raise NotThere(f"the secret {name}: {read}")
     return replace(read, account=account)
-
-
-def ask(at: BinanceSpot, path: str, key: Credentials) -> dict[str, Any] | Failure:
-    """A question without parameters, answered by a JSON object."""
-    return understood(*at.connection.ask(path, {}, key), _whole)
-
-
-def dry_run(at: BinanceSpot, call: Call, key: Credentials) -> dict[str, Any] | Failure:
-    """A request that changes nothing, such as POST /api/v3/order/test."""
-    return understood(*at.connection.send(call, at.now(), key), _whole)
-
-
-_whole: Callable[[Any], dict[str, Any]] = dict
