@@ -57,7 +57,9 @@ def of_row_document(row: Row) -> dict[str, Any]:
 
 def order_document(report: OrderReport) -> dict[str, Any]:
     """What the exchange says of one order."""
-    amounts = {name: getattr(report, name) for name in ("quantity", "executed_quantity", "quote_quantity", "average_price")}
+    amounts = {
+        name: getattr(report, name) for name in ("quantity", "executed_quantity", "quote_quantity", "average_price")
+    }
     return {
         "order_id": report.order_id, "client_order_id": report.client_order_id, "symbol": report.symbol,
         "side": report.side, "status": report.status, "created_at": report.created_at,
@@ -76,7 +78,9 @@ def order_line(report: OrderReport) -> str:
 def outcome_of(row: Row) -> Text:
     """State and what goes with it: the order's status, or why there is none."""
     dry = "dry run" if row.request and row.request.dry_run else None
-    return state_text(row.state.value, row.reason and row.reason.value, row.code, dry or (row.report and row.report.status))
+    return state_text(
+        row.state.value, row.reason and row.reason.value, row.code, dry or (row.report and row.report.status)
+    )
 
 
 def rows_table(rows: list[Row], now: int) -> Table:

@@ -1,4 +1,4 @@
-"""What became of a signal in plain words, and what a person should do: from the state, the reason, the table of errors."""
+"""What became of a signal in plain words, and what to do: from its state, its reason, and the one table of errors."""
 
 from typing import NamedTuple
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from orderctl.command import command
+from orderctl.command import Command, command
 from orderctl.commands import accounts, limits
 from orderctl.commands.dead import dead
 from orderctl.commands.doctor import doctor
@@ -11,6 +11,7 @@ from orderctl.commands.list_signals import list_signals
 from orderctl.commands.publish import publish
 from orderctl.commands.redrive import discard, redrive
 from orderctl.commands.show import show
+from orderctl.commands.watch import watch
 
 _HELP = """Publish signals, see what became of them, and put right what went wrong.
 
@@ -24,12 +25,15 @@ app = typer.Typer(
     help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
 )
 
-_COMMANDS = {
-    "publish": publish, "show": show, "list": list_signals, "dead": dead, "redrive": redrive, "discard": discard,
-    "halt": halt, "resume": resume, "doctor": doctor,
+_COMMANDS: dict[str, Command] = {
+    "publish": publish, "show": show, "list": list_signals, "watch": watch, "dead": dead, "redrive": redrive,
+    "discard": discard, "halt": halt, "resume": resume, "doctor": doctor,
 }  # fmt: skip
-_GROUPS = {
-    "limits": ("The safety limits of an account.", {"show": limits.show, "set": limits.set_limits, "check": limits.check}),
+_GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
+    "limits": (
+        "The safety limits of an account.",
+        {"show": limits.show, "set": limits.set_limits, "check": limits.check},
+    ),
     "accounts": (
         "The exchange keys of the accounts.",
         {"add": accounts.add, "rotate": accounts.rotate, "check": accounts.check},

@@ -22,7 +22,9 @@ _CLIENT_CONFIG = Config(
     connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3},
     user_agent_extra="orderctl",
 )  # fmt: skip
-_NO_OUTPUT = "the stack {name} ({place}) is {status} and has no output {key}: it is half deployed, or older than this tool"
+_NO_OUTPUT = (
+    "the stack {name} ({place}) is {status} and has no output {key}: it is half deployed, or older than this tool"
+)
 
 
 @dataclass(frozen=True)
@@ -98,10 +100,15 @@ def _local(outputs: Path, endpoint: str | None) -> Stack:
     if endpoint not in (None, url):
         raise Misused(f"--local means {url}, but AWS_ENDPOINT_URL says {endpoint}; unset it")
     try:
-        # MiniStack takes any credentials; the machine's own must not be asked for, nor sent.
-        return _described(boto3.Session("test", "test", region_name=region), url, STACK)
+        return at(url, region)
     except Unreachable as trouble:
         raise Unreachable(f"the local stack does not answer ({trouble}); `make down`, then `make up`") from None
+
+
+def at(url: str, region: str) -> Stack:
+    """The stack of an emulated AWS."""
+    # It takes any credentials; the machine's own must not be asked for, nor sent.
+    return _described(boto3.Session("test", "test", region_name=region), url, STACK)
 
 
 def _described(session: boto3.Session, endpoint: str | None, name: str) -> Stack:

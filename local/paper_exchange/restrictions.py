@@ -1,7 +1,7 @@
 """What an API key is permitted, as /sapi/v1/account/apiRestrictions tells it; here the same for every key.
 
-Source: "Get API Key Permission" of Binance's Wallet API documentation. A key without a permission that a request needs is
-refused with -2015, whose text says so.
+Source: "Get API Key Permission" of Binance's Wallet API documentation. A key that lacks the permission which a request
+needs is refused with -2015, whose text says so.
 """
 
 from collections.abc import Mapping

@@ -28,7 +28,9 @@ def stack(of: Stack) -> Iterator[Finding]:
     else:
         yield ok("stack", of.status)
     if missing:
-        yield bad("stack", f"outputs are missing: {', '.join(missing)}", f"half deployed or of an older version; {_DEPLOY}")
+        yield bad(
+            "stack", f"outputs are missing: {', '.join(missing)}", f"half deployed or of an older version; {_DEPLOY}"
+        )
     broken = [
         f"{each['LogicalResourceId']} is {each['ResourceStatus']}"
         for each in of.client("cloudformation").describe_stack_resources(StackName=of.name)["StackResources"]
@@ -53,7 +55,9 @@ def queues(of: Stack) -> Iterator[Finding]:
     yield _redrive(signals, letters)
     keeps, kept = int(signals["MessageRetentionPeriod"]), int(letters["MessageRetentionPeriod"])
     if kept < keeps:  # a letter keeps the age of its message
-        yield warning("queues", f"letters are kept for {kept} s, signals for {keeps} s", "keep letters as long at least")
+        yield warning(
+            "queues", f"letters are kept for {kept} s, signals for {keeps} s", "keep letters as long at least"
+        )
 
 
 def _redrive(signals: dict[str, str], letters: dict[str, str]) -> Finding:
@@ -63,7 +67,7 @@ def _redrive(signals: dict[str, str], letters: dict[str, str]) -> Finding:
     count = int(policy["maxReceiveCount"])
     if count < _LEAST_RECEIVES:
         return warning(
-            "queues", f"the queue gives a message up after {count} deliveries: an outage of the exchange may reach that",
+            "queues", f"the queue gives a message up after {count} deliveries; an outage of the exchange may need more",
             "deploy the template anew",
         )  # fmt: skip
     return ok("queues", f"the queue itself gives a message up after {count} deliveries only")
@@ -88,7 +92,9 @@ def _mapping(each: dict[str, Any]) -> Iterator[Finding]:
         return
     yield ok("mapping", f"enabled, batches of {each['BatchSize']}")
     if "ReportBatchItemFailures" not in each.get("FunctionResponseTypes", []):
-        yield bad("mapping", "it does not ask which signals of a batch failed: done ones come again, failed ones go", _DEPLOY)
+        yield bad(
+            "mapping", "it does not ask which signals of a batch failed: done ones come again, failed ones go", _DEPLOY
+        )
 
 
 def quotas(of: Stack) -> Iterator[Finding]:
@@ -100,7 +106,7 @@ def quotas(of: Stack) -> Iterator[Finding]:
     else:
         yield warning(
             "quotas", f"{wanted} batches should run at once, but all functions of the account share {limit}",
-            "lower MaximumConcurrency, or have the account's quota raised (Service Quotas: Lambda, concurrent executions)",
+            "lower MaximumConcurrency, or have the quota raised (Service Quotas: Lambda, concurrent executions)",
         )  # fmt: skip
 
 

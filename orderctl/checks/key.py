@@ -11,7 +11,7 @@ from orderexec.venues.binance.parameters import Call
 from orderexec.venues.binance.spot import BinanceSpot
 from orderexec.venues.http import Reply
 
-# The exchange takes a request whose timestamp is up to 1 s ahead of its clock, or recvWindow behind ("Timing security").
+# A timestamp may be up to 1 s ahead of the exchange's clock, or recvWindow behind it ("Timing security").
 _MOST_AHEAD_MS = 1_000
 _FROM_HERE = "Mind that this machine asks, and that a key may be restricted to the function's address."
 _RESTRICTIONS = "/sapi/v1/account/apiRestrictions"  # "Get API Key Permission" of the Wallet API
@@ -26,7 +26,9 @@ def clock(at: BinanceSpot) -> Iterator[Finding]:
         yield reachable(answer)
         return
     offset = at.now() - at.connection.chance.now()
-    text = f"the exchange answers; this machine's clock is {abs(offset)} ms {'behind' if offset > 0 else 'ahead of'} its"
+    text = (
+        f"the exchange answers; this machine's clock is {abs(offset)} ms {'behind' if offset > 0 else 'ahead of'} its"
+    )
     late = abs(offset) > at.recv_window_ms if offset > 0 else -offset >= _MOST_AHEAD_MS
     to_do = "set this machine's clock (NTP); the function's is AWS's own, and it corrects what is left"
     yield warning("clock", text, to_do) if late else ok("clock", text)
@@ -37,8 +39,8 @@ def reachable(failure: Failure) -> Finding:
     if "HTTP 451" in failure.detail:
         return bad(
             "exchange",
-            "the exchange does not serve this place (HTTP 451): this machine's region is blocked. The function's region "
-            "is another matter, if it is another region",
+            "the exchange does not serve this place (HTTP 451): this machine's region is blocked. The function's may be "
+            "another one",
             "deploy in a region that the exchange serves (eu-west-1, ap-northeast-1, ...)",
         )
     return bad("exchange", f"the exchange does not answer as it should: {failure.detail}", "look at its status page")

@@ -49,10 +49,11 @@ def errors(of: Stack, now: int) -> Iterator[Finding]:
             yield ok("errors", f"{output} logged no fault in the last hour")
             continue
         last = max(found, key=lambda line: line.time)
-        named = last.facts.get("exception_name") or last.facts.get("signal") or ""
+        about = last.facts.get("exception_name") or last.facts.get("signal") or ""
+        count = f"{output} logged {len(found)} in the last hour"
         yield warning(
-            "errors", f"{output} logged {len(found)} in the last hour, the last at {instant(last.time)}: {last.message} "
-            f"{named}".rstrip(), "its log has the whole story; no signal is lost",
+            "errors", f"{count}, the last at {instant(last.time)}: {last.message} {about}".rstrip(),
+            "its log has the whole story; no signal is lost",
         )  # fmt: skip
 
 
@@ -81,9 +82,13 @@ def halts(of: Stack, now: int) -> Iterator[Finding]:
     """What keeps signals from the exchange on purpose."""
     standing = controls.board(of).read()
     for scope, halt in standing.halts.items():
-        yield warning("halts", f"{scope} is halted since {instant(halt.since)}: {halt.why}", f"`orderctl resume {scope}`")
+        yield warning(
+            "halts", f"{scope} is halted since {instant(halt.since)}: {halt.why}", f"`orderctl resume {scope}`"
+        )
     for gate, shut in standing.gates.items():
         if shut.until > now and not gate.startswith("crowd/"):
-            yield warning("gates", f"{gate} is shut for {lasting(shut.until - now)} more: {shut.why}", "it opens by itself")
+            yield warning(
+                "gates", f"{gate} is shut for {lasting(shut.until - now)} more: {shut.why}", "it opens by itself"
+            )
     if not standing.halts:
         yield ok("halts", "nothing is halted")

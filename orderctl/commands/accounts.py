@@ -36,11 +36,11 @@ def add(
     run: Run, account: Account, from_file: FromFile = None, pem: Pem = None, venue: Venue = "binance-spot",
     symbol: Symbol = "BTCUSDT", yes: Yes = False,
 ) -> ExitCode:  # fmt: skip
-    """Store the key of a new account, after it was tried. Key and secret are asked for without echo, or read from a file."""
+    """Store the key of a new account, once it was tried. Key and secret are asked for without echo, or read from a file."""
     name = _name(run, account)
     if _exists(run, name):
         raise Trouble(f"there is a secret {name} already; replace the key with `orderctl accounts rotate {account}`")
-    text, tried = _tried(run, account, from_file, pem, venue, symbol)
+    text, tried = _tried(run, _secret(from_file, pem), venue, symbol)
     if not _wanted(run, tried, yes=yes):
         return ExitCode.FINDING
     run.stack.client("secretsmanager").create_secret(Name=name, SecretString=text)
@@ -51,11 +51,11 @@ def rotate(
     run: Run, account: Account, from_file: FromFile = None, pem: Pem = None, venue: Venue = "binance-spot",
     symbol: Symbol = "BTCUSDT", yes: Yes = False,
 ) -> ExitCode:  # fmt: skip
-    """Put a new key in the place of an account's old one, after it was tried. Delete the old one at the exchange later."""
+    """Put a new key in the place of an account's old one, once it was tried. Delete the old one at the exchange later."""
     name = _name(run, account)
     if not _exists(run, name):
         raise NotThere(f"there is no secret {name}; store the first key with `orderctl accounts add {account}`")
-    text, tried = _tried(run, account, from_file, pem, venue, symbol)
+    text, tried = _tried(run, _secret(from_file, pem), venue, symbol)
     if not _wanted(run, tried, yes=yes):
         return ExitCode.FINDING
     run.stack.client("secretsmanager").put_secret_value(SecretId=name, SecretString=text)
@@ -67,9 +67,7 @@ def rotate(
     return _told(run, account, [*tried, stored])
 
 
-def check(
-    run: Run, account: Account = "main", venue: Venue = "binance-spot", symbol: Symbol = "BTCUSDT"
-) -> ExitCode:
+def check(run: Run, account: Account = "main", venue: Venue = "binance-spot", symbol: Symbol = "BTCUSDT") -> ExitCode:
     """Try the stored key: permissions, IP whitelist, clock, a test order. Exit code 1 if signals would die of it."""
     key = exchange.credentials(run.stack, account_name(account))
     return _told(run, account, [ok("secret", _kind(key)), *_checks(run, key, venue, symbol)])
@@ -89,11 +87,8 @@ def _checks(run: Run, key: Credentials, venue: str, symbol: str) -> Iterator[Fin
             return  # the rest would only say the same
 
 
-def _tried(
-    run: Run, account: str, from_file: str | None, pem: Path | None, venue: str, symbol: str
-) -> tuple[str, list[Finding]]:
+def _tried(run: Run, text: str, venue: str, symbol: str) -> tuple[str, list[Finding]]:
     """The secret as it is to be stored, and what the exchange says of it."""
-    text = _secret(from_file, pem)
     key = read_secret(text)
     if not isinstance(key, Credentials):
         raise Trouble(f"nothing was stored: {key}")
@@ -112,7 +107,9 @@ def _secret(from_file: str | None, pem: Path | None) -> str:
         else:
             document |= _private_key(pem)
     except typer.Abort:
-        raise Misused("there is no terminal to ask for the key at; give it as a file, --from FILE or --from -") from None
+        raise Misused(
+            "there is no terminal to ask for the key at; give it as a file, --from FILE or --from -"
+        ) from None
     return json.dumps(document)
 
 

@@ -23,7 +23,10 @@ def doctor(run: Run) -> ExitCode:
         "errors": lambda: operation.errors(stack, now),
         "waiting": lambda: operation.waiting(stack, now),
         "halts": lambda: operation.halts(stack, now),
-        **{f"exchange {venue}": lambda venue=venue: key.clock(exchange.venue(stack, venue)) for venue in exchange.VENUES},
+        **{
+            f"exchange {venue}": lambda venue=venue: key.clock(exchange.venue(stack, venue))
+            for venue in exchange.VENUES
+        },
     }
     found = list(findings.looked_at(stack, checks))
     run.screen.answer({"findings": findings.documents(found)}, findings.shown(found))

@@ -17,7 +17,9 @@ Scope = Annotated[
 
 
 def halt(
-    run: Run, scope: Scope = None, why: Annotated[str, typer.Option(help="Told with each signal that waits.")] = "by hand"
+    run: Run,
+    scope: Scope = None,
+    why: Annotated[str, typer.Option(help="Told with each signal that waits.")] = "by hand",
 ) -> ExitCode:
     """Let no new order of the scope out, within two seconds, until `resume`. Signals wait, and expire as they age.
 

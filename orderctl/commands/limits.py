@@ -1,4 +1,4 @@
-"""`limits`: what an account may do, as written in Parameter Store; read by the function's own reader before it is set."""
+"""`limits`: what an account may do, as Parameter Store has it; the function's own reader reads it before it is set."""
 
 import json
 from typing import Annotated, Any
@@ -28,7 +28,11 @@ def show(run: Run, account: Account) -> ExitCode:
     today = ", ".join(f"{name.replace(':', ' ')} {value}" for name, value in used.items())
     run.screen.answer(
         {"account": account, "parameter": limits.name, "limits": pairs or None, "used_today": used},
-        facts({"account": account, "parameter": limits.name, "limits": empty} | _words(pairs) | {"used today": today or None}),
+        facts(
+            {"account": account, "parameter": limits.name, "limits": empty}
+            | _words(pairs)
+            | {"used today": today or None}
+        ),
     )
     return ExitCode.DONE
 
@@ -45,7 +49,9 @@ def set_limits(
     before = limits.text()
     limits.write(text)
     document = {"account": account, "parameter": limits.name, "limits": _pairs(text), "before": before}
-    run.screen.answer(document, f"{limits.name} is set; every container keeps it within a minute", facts(_words(_pairs(text))))
+    run.screen.answer(
+        document, f"{limits.name} is set; every container keeps it within a minute", facts(_words(_pairs(text)))
+    )
     return ExitCode.DONE
 
 

@@ -35,9 +35,7 @@ def publish(
 
 
 def _checked(bodies: Sequence[str], max_age_ms: int, now: int) -> list[Signal]:
-    read = [
-        parse_signal(Message(id=_NO_ID, body=body, sent_at=now), max_age_ms=max_age_ms, now=now) for body in bodies
-    ]
+    read = [parse_signal(Message(id=_NO_ID, body=body, sent_at=now), max_age_ms=max_age_ms, now=now) for body in bodies]
     problems = [
         f"signal {number}: {each.detail}" for number, each in enumerate(read, 1) if isinstance(each, InvalidSignal)
     ]

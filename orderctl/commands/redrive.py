@@ -129,7 +129,9 @@ def _document(plan: Plan, count: int) -> dict[str, Any]:
 
 def _shown(plan: Plan, done: str) -> list[Any]:
     shown = table("letters", "reason", "what will happen", "example", right=("letters",))
-    what = [(letter, f"will be {done}") for letter in plan.chosen] + [(each, f"stays: {why}") for each, why in plan.left]
+    what = [(letter, f"will be {done}") for letter in plan.chosen] + [
+        (each, f"stays: {why}") for each, why in plan.left
+    ]
     counts = Counter((letter.text("reason") or "", happens) for letter, happens in what)
     examples = {(letter.text("reason") or "", happens): letter.identity.key for letter, happens in what}
     for (reason, happens), count in counts.items():

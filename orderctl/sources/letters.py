@@ -1,8 +1,8 @@
-"""Dead letters without losing one: how they are looked at and given back, chosen, moved to the signal queue, or deleted.
+"""Dead letters without losing one: how they are looked at and given back, chosen, moved to the signal queue, deleted.
 
-Looking at a message hides it for a while. Here that is a minute at the most, and it is shown again as soon as the look is
-over; the queue counts the look, and does nothing with that count. Moving is send, then delete: a crash between the two
-leaves a letter whose signal is known to the ledger, so that moving it again does no harm.
+Looking at a message hides it for a while. Here that is a minute at the most, and it is shown again as soon as the look
+is over; the queue counts the look, and does nothing with that count. Moving is send, then delete: a crash between the
+two leaves a letter whose signal is known to the ledger, so that moving it again does no harm.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -87,7 +87,7 @@ class LetterBox:
 
     @contextmanager
     def taken(self, limit: int) -> Iterator[Iterator[DeadLetter]]:
-        """Letters one after the other, hidden from others meanwhile; shown again in the end, but for the deleted ones."""
+        """Letters one after the other, hidden from others meanwhile; those not deleted are shown again in the end."""
         held: dict[str, str] = {}
         try:
             yield self._receive(held, limit)
@@ -159,7 +159,7 @@ def letter_box(stack: Stack, now: Callable[[], int]) -> LetterBox:
 
 
 def _known_by(letter: DeadLetter) -> dict[str, Any]:
-    """Its attributes. Where neither they nor the body name the signal, the message id did: SQS gives the copy a new one.
+    """Its attributes, and the signal's name where only the message id was it: SQS gives the copy a new one.
 
     Such a letter is one that the queue itself gave up. Without its old name the copy would be another signal, and if it
     were moved twice, two orders.
@@ -167,9 +167,7 @@ def _known_by(letter: DeadLetter) -> dict[str, Any]:
     if letter.text("reason") is not None or letter.identity.id != letter.message_id:
         return dict(letter.attributes)
     named = {"signal_id": letter.message_id, "reason": Reason.EXHAUSTED.value}
-    return dict(letter.attributes) | {
-        name: {"DataType": "String", "StringValue": text} for name, text in named.items()
-    }
+    return dict(letter.attributes) | {name: {"DataType": "String", "StringValue": text} for name, text in named.items()}
 
 
 def _place(queue_url: str, letter: DeadLetter) -> dict[str, str]:

@@ -29,7 +29,7 @@ def configuration(stack: Stack, output: str) -> dict[str, Any]:
 
 
 def lines(stack: Stack, output: str, *, since: int, containing: str) -> Iterator[Line]:
-    """The lines with those characters, oldest first, from `since` (epoch ms) on, of the function that `output` names."""
+    """The lines with those characters, from `since` (epoch ms) on, of the function that `output` names."""
     group = configuration(stack, output)["LoggingConfig"]["LogGroup"]
     pages = (
         stack.client("logs")
