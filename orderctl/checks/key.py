@@ -39,8 +39,8 @@ def reachable(failure: Failure) -> Finding:
     if "HTTP 451" in failure.detail:
         return bad(
             "exchange",
-            "the exchange does not serve this place (HTTP 451): this machine's region is blocked. The function's may be "
-            "another one",
+            "the exchange does not serve this place (HTTP 451): this machine's region is blocked. The function's "
+            "may be another one",
             "deploy in a region that the exchange serves (eu-west-1, ap-northeast-1, ...)",
         )
     return bad("exchange", f"the exchange does not answer as it should: {failure.detail}", "look at its status page")

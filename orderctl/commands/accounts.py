@@ -36,7 +36,7 @@ def add(
     run: Run, account: Account, from_file: FromFile = None, pem: Pem = None, venue: Venue = "binance-spot",
     symbol: Symbol = "BTCUSDT", yes: Yes = False,
 ) -> ExitCode:  # fmt: skip
-    """Store the key of a new account, once it was tried. Key and secret are asked for without echo, or read from a file."""
+    """Store the key of a new account, once it was tried. It is asked for without echo, or read from a file."""
     name = _name(run, account)
     if _exists(run, name):
         raise Trouble(f"there is a secret {name} already; replace the key with `orderctl accounts rotate {account}`")
@@ -51,7 +51,7 @@ def rotate(
     run: Run, account: Account, from_file: FromFile = None, pem: Pem = None, venue: Venue = "binance-spot",
     symbol: Symbol = "BTCUSDT", yes: Yes = False,
 ) -> ExitCode:  # fmt: skip
-    """Put a new key in the place of an account's old one, once it was tried. Delete the old one at the exchange later."""
+    """Replace an account's key, once the new one was tried. Delete the old one at the exchange later."""
     name = _name(run, account)
     if not _exists(run, name):
         raise NotThere(f"there is no secret {name}; store the first key with `orderctl accounts add {account}`")

@@ -1,10 +1,14 @@
 """`doctor`: everything that can be looked at from outside, in one list."""
 
+from collections.abc import Iterator
+from functools import partial
+
 from orderctl import findings
 from orderctl.checks import deployment, key, operation
 from orderctl.command import Run
-from orderctl.findings import Check
+from orderctl.findings import Check, Finding
 from orderctl.sources import exchange
+from orderctl.target import Stack
 from orderctl.trouble import ExitCode
 
 
@@ -23,11 +27,12 @@ def doctor(run: Run) -> ExitCode:
         "errors": lambda: operation.errors(stack, now),
         "waiting": lambda: operation.waiting(stack, now),
         "halts": lambda: operation.halts(stack, now),
-        **{
-            f"exchange {venue}": lambda venue=venue: key.clock(exchange.venue(stack, venue))
-            for venue in exchange.VENUES
-        },
+        **{f"exchange {venue}": partial(_exchange, stack, venue) for venue in exchange.VENUES},
     }
     found = list(findings.looked_at(stack, checks))
     run.screen.answer({"findings": findings.documents(found)}, findings.shown(found))
     return findings.exit_code(found)
+
+
+def _exchange(stack: Stack, venue: str) -> Iterator[Finding]:
+    yield from key.clock(exchange.venue(stack, venue))

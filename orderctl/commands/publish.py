@@ -1,7 +1,7 @@
 """`publish`: signals from a file to the queue, each checked by the function's own parser before any is sent."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -70,7 +70,7 @@ def _letter(signal: Signal) -> Letter:
 
 
 def _told(run: Run, signals: Sequence[Signal], message_ids: Sequence[str | None], refused: str | None) -> ExitCode:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "signal_id": signal.identity.id if _has_id(signal) else message_id,
             "account": signal.identity.account, "venue": signal.identity.venue, "message_id": message_id,
