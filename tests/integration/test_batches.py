@@ -39,7 +39,10 @@ def body(kind: str, number: int) -> dict[str, object]:
     ids=len,
 )
 def test_the_answer_names_exactly_the_messages_that_stay(stage: Stage, kinds: list[str]) -> None:
-    stage.paper.arm("rate_limit", seconds=600, count=10, match={"symbol": "ETHUSDT"})
+    # Refused for its own sake: a limit would hold all of them.
+    stage.paper.arm(
+        "answer_instead", status=400, code=-1016, msg="Service shut down.", count=10, match={"symbol": "ETHUSDT"}
+    )
     ids = stage.publish(*[body(kind, number) for number, kind in enumerate(kinds)])
 
     staying = stage.invoke(stage.receive())

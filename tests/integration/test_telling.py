@@ -68,7 +68,7 @@ def test_each_signal_is_told_in_one_line(stage: Stage, told: io.StringIO) -> Non
 
 
 def test_outcomes_are_counted(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
-    stage.paper.arm("rate_limit", seconds=600, match={"symbol": "ETHUSDT"})
+    stage.paper.arm("answer_instead", status=400, code=-1016, msg="Service shut down.", match={"symbol": "ETHUSDT"})
     stage.paper.arm("lose_request", match={"symbol": "DOGEUSDT"})
 
     stage.run(
@@ -96,7 +96,7 @@ def everything_that_can_fail(stage: Stage) -> None:
     stage.paper.arm("answer_instead", status=500, body="<html>", match=lookups)
     stage.paper.arm("answer_instead", status=400, code=-1022, msg="Signature for this request is not valid.")
     stage.run(*[buy(f"signal-{number}") for number in range(8)])
-    app.application().execute.venues["binance-spot"].connection.http._base_url = "http://127.0.0.1:1"  # type: ignore[attr-defined]
+    app.application().execute.venues["binance-spot"].connection.http.http._base_url = "http://127.0.0.1:1"  # type: ignore[attr-defined]
     stage.run(buy("unreachable"))
 
 

@@ -120,6 +120,7 @@ def test_the_function_may_do_only_what_it_does(resources: dict[str, Any]) -> Non
         "Signals": ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
         "DeadLetters": ["sqs:SendMessage"],
         "Secrets": ["secretsmanager:GetSecretValue"],
+        "Limits": ["ssm:GetParameter"],
         "Logs": ["logs:CreateLogStream", "logs:PutLogEvents"],
         "Traces": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
     }

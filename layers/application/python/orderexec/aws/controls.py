@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -18,10 +18,10 @@ logger = logging.getLogger(__name__)
 
 KEY = {"pk": {"S": "controls"}}
 READ_EVERY_MS = 1_000
-# What has been over for an hour is cleared away with the next write, a few attributes at a time: the item must not
-# grow for ever (DynamoDB takes 400 KB), and a strategy's name is whatever a producer writes.
+# Counts that nobody moved for an hour are cleared away with the next write, a few at a time: the item must not grow for
+# ever (DynamoDB takes 400 KB), and a strategy's name is whatever a producer writes. Gates are few, and stay.
 _KEPT_MS = 3_600_000
-_CLEARED_AT_ONCE = 50
+_CLEARED_AT_ONCE = 25
 _GATE, _HALT, _COUNT, _COUNTED_AT = "gate:", "halt:", "refusals:", "refused_at:"
 
 
@@ -35,6 +35,7 @@ class DynamoControls:
     _known: Controls = field(default_factory=Controls, init=False)
     _read_at: int = field(default=0, init=False)
     _reading: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _changing: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def current(self) -> Controls:
         """See ports.ControlBoard."""
@@ -52,7 +53,8 @@ class DynamoControls:
         """As they stand at this moment."""
         asked_at = self.chance.now()
         item = self.client.get_item(TableName=self.table, Key=KEY, ConsistentRead=True).get("Item", {})
-        self._known, self._read_at = _controls(item), asked_at
+        with self._changing:
+            self._known, self._read_at = self._with_own_gates(_controls(item)), asked_at
         return self._known
 
     def shut(self, gate: str, until: int, why: str) -> None:
@@ -60,7 +62,8 @@ class DynamoControls:
         standing = self._known.gates.get(gate)
         if standing is not None and standing.until >= until:
             return
-        self._keep(gates={**self._known.gates, gate: Shut(until, why)})
+        with self._changing:
+            self._known = replace(self._known, gates={**self._known.gates, gate: Shut(until, why)})
         try:
             self._update(
                 "SET #it = :it",
@@ -74,22 +77,21 @@ class DynamoControls:
 
     def halt(self, scope: str, why: str) -> bool:
         """See ports.ControlBoard."""
-        halt = Halt(self.chance.now(), why)
+        since = str(self.chance.now())
         done = self._update(
             "SET #it = :it",
             "attribute_not_exists(#it)",
             {"#it": f"{_HALT}{scope}"},
-            {":it": {"M": {"since": {"N": str(halt.since)}, "why": {"S": why}}}},
+            {":it": {"M": {"since": {"N": since}, "why": {"S": why}}}},
         )
-        if done:
-            self._keep(halts={**self._known.halts, scope: halt})
+        self._read_at = 0
         return done
 
     def resume(self, scope: str) -> bool:
         """See ports.ControlBoard."""
         names = {"#it": f"{_HALT}{scope}", "#count": f"{_COUNT}{scope}", "#at": f"{_COUNTED_AT}{scope}"}
         done = self._update("REMOVE #it, #count, #at", "attribute_exists(#it)", names, {})
-        self._keep(halts={name: halt for name, halt in self._known.halts.items() if name != scope})
+        self._read_at = 0
         return done
 
     def count_refusal(self, scope: str) -> int:
@@ -103,33 +105,35 @@ class DynamoControls:
             ExpressionAttributeValues={":one": {"N": "1"}, ":now": {"N": str(self.chance.now())}},
             ReturnValues="UPDATED_NEW",
         )
-        count = int(answer["Attributes"][f"{_COUNT}{scope}"]["N"])
-        self._keep(refusals={**self._known.refusals, scope: Refusals(count, self.chance.now())})
-        return count
+        self._read_at = 0
+        return int(answer["Attributes"][f"{_COUNT}{scope}"]["N"])
 
     def forget_refusals(self, scopes: tuple[str, ...]) -> None:
         """See ports.ControlBoard."""
         names = {f"#{kind}{index}": f"{prefix}{scope}" for index, scope in enumerate(scopes)
                  for kind, prefix in (("count", _COUNT), ("at", _COUNTED_AT))}  # fmt: skip
         self._update(f"REMOVE {', '.join(names)}", None, names, {})
-        self._keep(refusals={scope: each for scope, each in self._known.refusals.items() if scope not in scopes})
+        self._read_at = 0
 
     def _is_old(self) -> bool:
         age = self.chance.now() - self._read_at
         return not 0 <= age < READ_EVERY_MS
 
-    def _keep(self, **changes: Mapping[str, Any]) -> None:
-        known = self._known
-        self._known = Controls(**({"gates": known.gates, "halts": known.halts, "refusals": known.refusals} | changes))
+    def _with_own_gates(self, read: Controls) -> Controls:
+        """A gate that was shut while the item was read, or that could not be written, stays shut for this container."""
+        now = self.chance.now()
+        own = {name: gate for name, gate in self._known.gates.items() if gate.until > now}
+        later = {
+            name: gate for name, gate in own.items() if name not in read.gates or read.gates[name].until < gate.until
+        }
+        return replace(read, gates={**read.gates, **later})
 
     def _clearing(self, names: dict[str, str]) -> str:
-        """The rest of an update that also removes what is long over; its names are added to `names`."""
+        """The rest of an update that also removes old counts; its names are added to `names`."""
         before = self.chance.now() - _KEPT_MS
-        over = [f"{_GATE}{gate}" for gate, shut in self._known.gates.items() if shut.until < before]
-        for scope, refusals in self._known.refusals.items():
-            over += [f"{_COUNT}{scope}", f"{_COUNTED_AT}{scope}"] if refusals.at < before else []
-        taken = set(names.values())
-        cleared = {f"#over{index}": name for index, name in enumerate(over[:_CLEARED_AT_ONCE]) if name not in taken}
+        old = [scope for scope, refusals in self._known.refusals.items() if refusals.at < before]
+        attributes = [f"{prefix}{scope}" for scope in old[:_CLEARED_AT_ONCE] for prefix in (_COUNT, _COUNTED_AT)]
+        cleared = {f"#old{index}": name for index, name in enumerate(attributes) if name not in names.values()}
         names |= cleared
         return f" REMOVE {', '.join(cleared)}" if cleared else ""
 

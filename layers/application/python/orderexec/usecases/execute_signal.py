@@ -1,9 +1,11 @@
 """The story of one delivery, from the message to its verdict. Read it top to bottom; docs/decisions.md says why."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 from orderexec.domain import retry
+from orderexec.domain.controls import Shut
 from orderexec.domain.lifecycle import Reason, Row, State, unwritten
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
@@ -101,7 +103,8 @@ class _Delivery:
         return self._send_if_ready(row, prepare(self._task(row)), frozenset())
 
     def _held(self, row: Row, hold: Hold) -> Verdict | Row:
-        back = self._back(row, Failure(Meaning.RETRY, None, hold.why), hold.delay)
+        meaning = Meaning.UNSENT if hold.claimed else Meaning.RETRY
+        back = self._back(row, Failure(meaning, None, hold.why), hold.delay)
         return replace(back, held=True) if isinstance(back, Later) else back
 
     def settle(self, row: Row) -> Verdict | Row:
@@ -131,15 +134,18 @@ class _Delivery:
                 return self._written(row.needless(detail, token=self.app.chance.token(), now=self._now()), row)
 
     def _send(self, row: Row, ready: Ready, fixed: frozenset[Meaning]) -> Verdict | Row:
-        if not may_place(ready.request):
-            sent = self._claim_and_send(row, ready)
-        else:
-            with self.venue.traffic.turn(row.identity.account) as shut:
-                if shut is None:
-                    sent = self._claim_and_send(row, ready)
-                else:
-                    sent = self._held(row, until_open(shut, self.app.chance, self.message.receive_count))
+        with self._turn(ready) as shut:
+            if shut is None:
+                sent = self._claim_and_send(row, ready)
+            else:
+                sent = self._held(row, until_open(shut, self.app.chance, self.message.receive_count))
         return self._conclude(*sent, ready, fixed) if isinstance(sent, tuple) else sent
+
+    def _turn(self, ready: Ready) -> AbstractContextManager[Shut | None]:
+        account = self.signal.identity.account
+        if may_place(ready.request):
+            return self.venue.traffic.turn(account)
+        return nullcontext(self.venue.traffic.shut(account, places=False))
 
     def _claim_and_send(self, row: Row, ready: Ready) -> tuple[Row, Answer] | Verdict | Row:
         """Write, then send: the request is signed with the very instant that stands in the row."""
@@ -181,6 +187,9 @@ class _Delivery:
             return self._refused(row, Reason.CREDENTIALS, failure.detail, failure.code)
         if failure.meaning in (Meaning.REJECT, Meaning.STALE_RULES):
             return self._refused(row, Reason.REJECTED, failure.detail, failure.code)
+        if failure.meaning is Meaning.UNSENT:
+            delay = retry.delay_after(failure, row.attempts, self.app.chance.jitter())
+            return self._held(row, Hold(delay, failure.detail, claimed=True))
         return self._try_again(row, failure)
 
     def _refused(self, row: Row, reason: Reason, detail: str, code: str | None) -> Verdict | Row:
@@ -199,7 +208,8 @@ class _Delivery:
 
     def _back(self, row: Row, failure: Failure, wished: float) -> Later | Row:
         now = self._now()
-        delay = max(0.0, min(wished, (self.signal.expires_at - now) / 1000))
+        just_expired = (self.signal.expires_at + 1 - now) / 1000
+        delay = max(0.0, min(wished, just_expired))
         if row.state is State.WAITING:  # nothing was sent since it was last written, if it ever was
             return Later(delay, failure.detail, row)
         waiting = row.waiting(failure, retry_at=now + int(delay * 1000), token=self.app.chance.token(), now=now)

@@ -10,19 +10,27 @@ from orderexec.ports import Chance, ControlBoard, Venue
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why a signal waits before anything is asked for it, and how many seconds until it looks again."""
+    """Why a signal waits unsent, and how many seconds until it looks again.
+
+    `claimed`: its row said already that a request may have left, and then none did.
+    """
 
     delay: float
     why: str
+    claimed: bool = False
 
 
 def hold_of(signal: Signal, board: ControlBoard, venue: Venue, chance: Chance, tries: int) -> Hold | None:
-    """None if it may go. A halt stops only what places orders: what ends or reduces them goes on."""
-    places = signal.action in (PLACE, REPLACE)
-    halted = board.current().halted(scopes_of(signal)) if places else None
+    """None if it may go. Only for what places orders: what ends or reduces them is never halted.
+
+    A cancellation may not need the exchange at all, so it meets a shut gate only when it is about to be sent.
+    """
+    if signal.action not in (PLACE, REPLACE):
+        return None
+    halted = board.current().halted(scopes_of(signal))
     if halted is not None:
         return Hold(while_halted(tries, chance.jitter()), halted)
-    shut = venue.traffic.shut(signal.identity.account, places=places)
+    shut = venue.traffic.shut(signal.identity.account, places=True)
     return None if shut is None else until_open(shut, chance, tries)
 
 
