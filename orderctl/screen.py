@@ -31,11 +31,11 @@ class Screen:
             sys.stdout.write(json.dumps(document, indent=2, default=str) + "\n")
             return
         for each in shown:
-            self.out.print(each, soft_wrap=isinstance(each, str | Text), markup=False)
+            self.out.print(each, soft_wrap=isinstance(each, str | Text))
 
     def note(self, text: str) -> None:
         """Beside the answer, for a person only."""
-        self.err.print(text, style="dim", markup=False, soft_wrap=True)
+        self.err.print(text, style="dim", soft_wrap=True)
 
     def warn(self, text: str) -> None:
         """As `note`, but it matters."""
@@ -51,7 +51,8 @@ class Screen:
 def _console(*, stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() or "COLUMNS" in os.environ else _WIDE
-    return Console(stderr=stderr, highlight=False, width=width)
+    # What a producer or the exchange wrote is shown as it is.
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=width)
 
 
 def table(*columns: str, right: Sequence[str] = ()) -> Table:

@@ -41,7 +41,7 @@ def watch(
         else:
             for _, fresh in looks:
                 for outcome in fresh:
-                    run.screen.out.print(live.line(outcome), soft_wrap=True, markup=False)
+                    run.screen.out.print(live.line(outcome), soft_wrap=True)
     except (KeyboardInterrupt, BrokenPipeError):
         pass  # that is how one stops looking
     return ExitCode.DONE
