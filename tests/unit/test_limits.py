@@ -75,7 +75,7 @@ def test_what_a_request_is_worth(request_: Order, value: int) -> None:
 
 @pytest.mark.parametrize("name", ["max_order_notional", "max_daily_notional"])
 def test_an_asset_without_a_limit_may_not_be_paid_with(name: str) -> None:
-    limits = Limits(**{name: {"USDT": Decimal(1_000)}})
+    limits = Limits(**{name: {"USDT": Decimal(1_000)}})  # type: ignore[arg-type]
 
     assert broken(limit(quantity=Decimal(1), price=Decimal(1)), limits, "BTC", None) == (
         f"{name} names no limit for BTC, in which this order is paid"
