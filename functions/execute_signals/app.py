@@ -19,7 +19,7 @@ from orderexec.config import from_environment
 from orderexec.domain.messages import Message
 from orderexec.domain.retry import backoff
 from orderexec.domain.verdicts import Later, Verdict
-from orderexec.reporting import report, report_loads
+from orderexec.reporting import report, report_accounts, report_answers, report_loads
 
 LARGEST_BATCH = 10
 
@@ -48,17 +48,23 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     app = application()
     deliveries = {record["messageId"]: threads.submit(deliver, app, record) for record in event["Records"]}
 
+    verdicts: list[Verdict] = []
+
     def finish(record: SQSRecord) -> None:
         """Logs and metrics are written on this one thread, in the order of the batch."""
         delivery = deliveries[record.message_id]
         if delivery.exception():
             metrics.add_metric("DeliveriesFailed", MetricUnit.Count, 1)
         verdict = delivery.result()
-        report(verdict, logger, metrics)
+        report(verdict, int(record.attributes.approximate_first_receive_timestamp), logger, metrics)
+        verdicts.append(verdict)
         if isinstance(verdict, Later):
             raise ComesBack
 
     response = process_partial_response(event, finish, processor, context)
+    report_accounts(verdicts, metrics)
+    for venue in app.execute.venues.values():
+        report_answers(venue.traffic.answers(), metrics)
     report_loads((venue.traffic.load() for venue in app.execute.venues.values()), metrics)
     return response
 
