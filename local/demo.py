@@ -34,7 +34,10 @@ def demonstrate(running: stack.Stack) -> bool:
     watch = Watch(running)
     chosen = samples.load()
     watch.publish(chosen)
-    console.print(f"\n{len(chosen)} sample signals are on the queue; two of them need the fence, half a minute.\n")
+    console.print(f"\n{len(chosen)} sample signals are on the queue; two of them need the fence, half a minute.")
+    for halt in filter(None, (sample.halt for sample in chosen)):
+        console.print(f"Halted: {halt['scope']} ({halt['why']}), for {halt['lift_after_seconds']} s.", markup=False)
+    console.print()
     over = _follow(watch)
     return _report(watch, over)
 
@@ -45,6 +48,8 @@ def _follow(watch: Watch) -> bool:
         while True:
             watch.refresh()
             show()
+            for scope in watch.lifted():
+                console.print(f"The halt of {scope} is lifted; its signals go on.", markup=False)
             if watch.is_over():
                 return True
             if time.monotonic() > deadline:

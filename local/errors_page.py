@@ -24,6 +24,7 @@ SYSTEM = {
     "answer of this class to a lookup is taken for `UNKNOWN`.",
     Meaning.RETRY: "Certainly not executed. Back to the queue with a growing delay, until the signal is too old "
     "(`EXPIRED`) or was sent 10 times (`EXHAUSTED`).",
+    Meaning.UNSENT: "Certainly not executed, and no try: nothing was sent, as the exchange wants to be left alone.",
     Meaning.RATE_LIMIT: "Certainly not executed. As `RETRY`, after as long as the exchange says; until then no "
     "container sends it anything.",
     Meaning.ORDER_LIMIT: "Certainly not executed. As `RETRY`, after as long as the exchange says; until then no "

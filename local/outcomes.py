@@ -12,6 +12,8 @@ import boto3.dynamodb.types
 from local.exchange import Control
 from local.samples import Sample
 from local.stack import Stack
+from orderexec.aws.controls import DynamoControls
+from orderexec.bootstrap import system_chance
 from orderexec.domain.orders import client_order_id
 
 CLOSED = ("PLACED", "DEAD")
@@ -83,10 +85,14 @@ class Watch:
         self._queue, self._tables = stack.client("sqs"), stack.client("dynamodb")
         self.control = Control(stack.exchange_url)
         self.outcomes: list[Outcome] = []
+        self._board = DynamoControls(self._tables, stack.outputs["SharedTable"], system_chance())
+        self._lifts: dict[str, float] = {}
 
     def publish(self, samples: Sequence[Sample]) -> None:
         for sample in samples:
             sample.arm(self.control)
+            if sample.halt is not None:
+                self._halt(**sample.halt)
         for sample in samples:
             self.outcomes.append(self._publish(sample))
 
@@ -99,6 +105,18 @@ class Watch:
         for letter in self._new_dead_letters():
             if letter.get("signal_id") in by_id:
                 by_id[letter["signal_id"]].dead_letters.append(letter)
+
+    def lifted(self) -> list[str]:
+        """Lift the halts whose time has come; their scopes."""
+        due = [scope for scope, at in self._lifts.items() if time.monotonic() > at]
+        for scope in due:
+            del self._lifts[scope]
+            self._board.resume(scope)
+        return due
+
+    def _halt(self, scope: str, why: str, lift_after_seconds: float) -> None:
+        self._board.halt(scope, why)
+        self._lifts[scope] = time.monotonic() + lift_after_seconds
 
     def is_over(self) -> bool:
         """Every row is closed and no message is left, so nothing more can happen."""

@@ -18,12 +18,15 @@ class Sample:
 
     `orders`, how many orders the exchange must hold for it (all samples say it), and `dead_letters`, the
     reasons of its dead letters (the row's own reason where it is not given and the row is DEAD).
+
+    `halt` is a halt that stands when it is published: its `scope`, `why`, and `lift_after_seconds`.
     """
 
     name: str
     about: str
     bodies: tuple[str, ...]
     arrange: tuple[Mapping[str, Any], ...]
+    halt: Mapping[str, Any] | None
     expect: Mapping[str, Any]
 
     @property
@@ -49,7 +52,8 @@ def load() -> list[Sample]:
 
 def _sample(name: str, event: Mapping[str, Any]) -> Sample:
     bodies = tuple(record["body"] for record in event["Records"])
-    return Sample(name, event["about"], bodies, tuple(event.get("arrange", ())), event["expect"])
+    arrange = tuple(event.get("arrange", ()))
+    return Sample(name, event["about"], bodies, arrange, event.get("halt"), event["expect"])
 
 
 def _resolved(fault: Mapping[str, Any]) -> dict[str, Any]:

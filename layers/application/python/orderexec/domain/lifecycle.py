@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .orders import OrderReport
-from .outcomes import Accepted, Failure
+from .outcomes import Accepted, Failure, Meaning
 from .requests import Request, may_place
 from .signals import Identity, InvalidSignal, Signal
 
@@ -128,8 +128,12 @@ class Row:
         return replace(dead, letter_sent=True)
 
     def waiting(self, failure: Failure, *, retry_at: int, token: str, now: int) -> "Row":
-        """Certainly not executed, to be tried again at `retry_at` (epoch ms)."""
-        return self._move(State.WAITING, token, now, retry_at=retry_at, code=failure.code, detail=failure.detail)
+        """Certainly not executed, to be tried again at `retry_at` (epoch ms). What never left was no attempt."""
+        unsent = self.state is State.SENT and failure.meaning is Meaning.UNSENT
+        return self._move(
+            State.WAITING, token, now, attempts=self.attempts - unsent, retry_at=retry_at, code=failure.code,
+            detail=failure.detail,
+        )  # fmt: skip
 
     def dead(self, reason: Reason, detail: str, *, code: str | None, message_id: str, token: str, now: int) -> "Row":
         """Certainly not executed, and nothing more will be tried. The dead letter is sent after this row stands."""

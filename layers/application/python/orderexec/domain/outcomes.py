@@ -14,6 +14,7 @@ class Meaning(StrEnum):
     DUPLICATE = "DUPLICATE"  # an open order holds the client order id: ask for it
     NOT_FOUND = "NOT_FOUND"  # a lookup found no such order
     RETRY = "RETRY"  # not executed, worth trying again
+    UNSENT = "UNSENT"  # not executed, a shut gate kept the request here: wait until it opens
     RATE_LIMIT = "RATE_LIMIT"  # not executed, too many requests of this address: wait as told
     ORDER_LIMIT = "ORDER_LIMIT"  # not executed, too many orders of this account: wait as told
     CLOCK = "CLOCK"  # not executed, the timestamp was outside the receive window
@@ -25,6 +26,7 @@ class Meaning(StrEnum):
 NOT_EXECUTED = frozenset(
     {
         Meaning.RETRY,
+        Meaning.UNSENT,
         Meaning.RATE_LIMIT,
         Meaning.ORDER_LIMIT,
         Meaning.CLOCK,

@@ -103,7 +103,8 @@ class _Delivery:
         return self._send_if_ready(row, prepare(self._task(row)), frozenset())
 
     def _held(self, row: Row, hold: Hold) -> Verdict | Row:
-        back = self._back(row, Failure(Meaning.RETRY, None, hold.why), hold.delay)
+        meaning = Meaning.UNSENT if hold.claimed else Meaning.RETRY
+        back = self._back(row, Failure(meaning, None, hold.why), hold.delay)
         return replace(back, held=True) if isinstance(back, Later) else back
 
     def settle(self, row: Row) -> Verdict | Row:
@@ -191,6 +192,9 @@ class _Delivery:
             return self._refused(row, Reason.CREDENTIALS, failure.detail, failure.code)
         if failure.meaning in (Meaning.REJECT, Meaning.STALE_RULES):
             return self._refused(row, Reason.REJECTED, failure.detail, failure.code)
+        if failure.meaning is Meaning.UNSENT:
+            delay = retry.delay_after(failure, row.attempts, self.app.chance.jitter())
+            return self._held(row, Hold(delay, failure.detail, claimed=True))
         return self._try_again(row, failure)
 
     def _refused(self, row: Row, reason: Reason, detail: str, code: str | None) -> Verdict | Row:
@@ -209,7 +213,8 @@ class _Delivery:
 
     def _back(self, row: Row, failure: Failure, wished: float) -> Later | Row:
         now = self._now()
-        delay = max(0.0, min(wished, (self.signal.expires_at - now) / 1000))
+        just_expired = (self.signal.expires_at + 1 - now) / 1000
+        delay = max(0.0, min(wished, just_expired))
         if row.state is State.WAITING:  # nothing was sent since it was last written, if it ever was
             return Later(delay, failure.detail, row)
         waiting = row.waiting(failure, retry_at=now + int(delay * 1000), token=self.app.chance.token(), now=now)

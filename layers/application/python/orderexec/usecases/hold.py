@@ -10,10 +10,14 @@ from orderexec.ports import Chance, ControlBoard, Venue
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why a signal waits before anything is asked for it, and how many seconds until it looks again."""
+    """Why a signal waits unsent, and how many seconds until it looks again.
+
+    `claimed`: its row said already that a request may have left, and then none did.
+    """
 
     delay: float
     why: str
+    claimed: bool = False
 
 
 def hold_of(signal: Signal, board: ControlBoard, venue: Venue, chance: Chance, tries: int) -> Hold | None:

@@ -75,7 +75,7 @@ def failure(reply: Reply | NoReply, document: object) -> Failure:
     """
     if isinstance(reply, NoReply):
         if reply.wait is not None:
-            return Failure(Meaning.RATE_LIMIT, None, f"nothing is sent now: {reply.what}", reply.wait)
+            return Failure(Meaning.UNSENT, None, f"nothing is sent now: {reply.what}", reply.wait)
         known = TRANSPORT[reply.left]
         return Failure(known.meaning, None, _told(f"{known.name} ({reply.what})", known))
     code, text = _code_and_text(document)

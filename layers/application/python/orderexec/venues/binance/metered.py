@@ -16,6 +16,7 @@ from .errors import failure
 
 _HEADER = "x-mbx-"
 _COUNT = r"x-mbx-(used-weight|order-count)-([0-9]{1,4})([smhd])"
+_AMOUNT = r"[0-9]{1,9}"
 _BUDGETS = {
     "used-weight": Budget.WEIGHT, "order-count": Budget.ORDERS,
     "REQUEST_WEIGHT": Budget.WEIGHT, "ORDERS": Budget.ORDERS,
@@ -72,5 +73,5 @@ def _rate_limits(entries: Iterable[Mapping[str, object]]) -> Iterator[RateLimit]
 def _used(headers: Mapping[str, str]) -> Iterator[Used]:
     for name, value in headers.items():
         lower = name.lower()
-        if lower.startswith(_HEADER) and (count := re.fullmatch(_COUNT, lower)) and value.isdigit():
+        if lower.startswith(_HEADER) and (count := re.fullmatch(_COUNT, lower)) and re.fullmatch(_AMOUNT, value):
             yield Used(_BUDGETS[count[1]], int(count[2]) * _SECONDS[count[3]], int(value))
