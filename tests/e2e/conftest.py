@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from local import sam, stack
+from local import sam, samples, stack
 from local.exchange import Control
+from local.outcomes import Watch
+from local.run import until
 from local.stack import Stack
+from tests.e2e.listener import Listener
 
 HERE = Path(__file__).parent
+SAMPLES_SECONDS = 60.0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -20,9 +24,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def running() -> Iterator[Stack]:
+def started() -> Iterator[Stack]:
     with stack.running("e2e") as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def listener(started: Stack) -> Listener:
+    return Listener(started)
+
+
+@pytest.fixture(scope="session")
+def running(started: Stack, listener: Listener) -> Stack:
+    """The stack, once somebody listens to what it publishes: before its first signal."""
+    return started
+
+
+@pytest.fixture(scope="session")
+def watch(running: Stack) -> Watch:
+    """All samples published at once, and followed until nothing more can happen."""
+    published = Watch(running)
+    published.publish(samples.load())
+
+    def is_over() -> bool:
+        published.refresh()
+        return published.is_over()
+
+    until(is_over, SAMPLES_SECONDS, every=0.2)
+    return published
 
 
 @pytest.fixture(scope="session")

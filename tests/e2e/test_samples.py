@@ -7,25 +7,8 @@ import pytest
 
 from local import samples
 from local.outcomes import Watch
-from local.run import until
-from local.stack import Stack
 
-SECONDS = 60.0
 NAMES = [sample.name for sample in samples.load()]
-
-
-@pytest.fixture(scope="module")
-def watch(running: Stack) -> Watch:
-    """All samples published at once, and followed until nothing more can happen."""
-    published = Watch(running)
-    published.publish(samples.load())
-
-    def is_over() -> bool:
-        published.refresh()
-        return published.is_over()
-
-    until(is_over, SECONDS, every=0.2)
-    return published
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orderexec.config import ConfigurationError, from_environment
+from orderexec.config import ConfigurationError, from_environment, reporter_from_environment
 
 RIGHT = {
     "BINANCE_SPOT_URL": "https://api.binance.com", "SECRET_PREFIX": "orderexec/", "SIGNAL_MAX_AGE_SECONDS": "300",
@@ -58,3 +58,14 @@ def test_the_limits_themselves_are_allowed(name: str, value: str) -> None:
 def test_an_address_that_is_no_base_url_is_named(value: str) -> None:
     with pytest.raises(ConfigurationError, match="BINANCE_SPOT_URL must be a URL without a path"):
         from_environment(RIGHT | {"BINANCE_SPOT_URL": value})
+
+
+def test_the_reporter_has_variables_of_its_own() -> None:
+    right = {"EVENT_BUS": "default", "UNREPORTED_QUEUE_URL": "https://sqs/unreported"}
+
+    config = reporter_from_environment(right)
+
+    assert (config.event_bus, config.unreported_queue_url) == ("default", "https://sqs/unreported")
+    for name in right:
+        with pytest.raises(ConfigurationError, match=f"{name} is not set; template.yaml sets it"):
+            reporter_from_environment(right | {name: ""})

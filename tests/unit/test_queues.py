@@ -1,5 +1,6 @@
-"""The two queues: how long a message is hidden, and what a dead letter carries."""
+"""The queues: how long a message is hidden, what a dead letter carries, and what is kept of an unreported outcome."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from orderexec.aws.queues import DeadLetterQueue, SignalQueue
+from orderexec.aws.queues import DeadLetterQueue, SignalQueue, UnreportedOutcomes
 from orderexec.domain.lifecycle import Reason, Row, unwritten
 from tests.unit.examples import NOW, message, order, signal
 
@@ -101,3 +102,20 @@ def test_a_letter_holds_nothing_that_sqs_would_refuse(sqs: "SQSClient", queue_ur
 
     assert TAKEN.fullmatch(attributes["detail"])
     assert len(attributes["detail"]) == len(detail)
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(why=st.text(st.characters(), min_size=1), signal_id=st.text(min_size=1, max_size=128))
+def test_an_unreported_outcome_is_kept_whole(sqs: "SQSClient", queue_url: str, why: str, signal_id: str) -> None:
+    record = {"dynamodb": {"Keys": {"pk": {"S": signal_id}}, "NewImage": {"detail": {"S": "x" + why}}}}
+
+    UnreportedOutcomes(sqs, queue_url).keep(record, why)
+
+    [kept] = sqs.receive_message(QueueUrl=queue_url, MessageAttributeNames=["All"])["Messages"]
+    sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=kept["ReceiptHandle"])
+    assert json.loads(kept["Body"]) == {"Records": [record]}
+    assert TAKEN.fullmatch(kept["Body"])
+    assert {name for name, value in kept["MessageAttributes"].items() if TAKEN.fullmatch(value["StringValue"])} == {
+        "why",
+        "signal",
+    }

@@ -1,10 +1,13 @@
 """What must hold between the parts of `template.yaml`, and between it and what users rely on."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from orderexec.aws.event_bus import SOURCE
 
 ROOT = Path(__file__).resolve().parents[2]
 Template = dict[str, Any]
@@ -52,6 +55,7 @@ def test_parameters_users_rely_on_have_their_defaults(template: Template) -> Non
             "AlarmEmail": "",
             "SubnetIds": "",
             "SecurityGroupIds": "",
+            "EventBusName": "default",
             "Emulated": "false",
         }.items()
     )
@@ -60,6 +64,7 @@ def test_parameters_users_rely_on_have_their_defaults(template: Template) -> Non
 def test_outputs_users_rely_on_are_there(template: Template) -> None:
     assert {
         "SignalQueueUrl", "DeadLetterQueueUrl", "LedgerTable", "ExecuteSignalsFunction", "AlarmTopicArn",
+        "OutcomeBusName", "ReportOutcomesFunction", "UnreportedOutcomesUrl",
     } <= template["Outputs"].keys()  # fmt: skip
 
 
@@ -124,6 +129,31 @@ def test_the_function_may_do_only_what_it_does(resources: dict[str, Any]) -> Non
         "Logs": ["logs:CreateLogStream", "logs:PutLogEvents"],
         "Traces": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
     }
+    assert [sid for sid, each in statements.items() if each["Resource"] == "*"] == ["Traces"]
+
+
+def test_outcomes_are_read_from_the_ledgers_stream_and_none_is_dropped(resources: dict[str, Any]) -> None:
+    source = resources["ReportOutcomes"]["Events"]["Outcomes"]["Properties"]
+    (pattern,) = source["FilterCriteria"]["Filters"]
+
+    assert resources["Ledger"]["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+    assert source["Stream"] == {"GetAtt": "Ledger.StreamArn"}
+    assert source["StartingPosition"] == "TRIM_HORIZON"
+    assert json.loads(pattern["Pattern"]) == {"dynamodb": {"NewImage": {"state": {"S": ["PLACED", "DEAD"]}}}}
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    # A stream keeps its records for a day: they must be given up, and said to be, while they can still be read.
+    assert source["MaximumRecordAgeInSeconds"] < 24 * 3600
+    assert "MaximumRetryAttempts" not in source
+    assert source["DestinationConfig"]["OnFailure"]["Destination"] == {"GetAtt": "UnreportedOutcomes.Arn"}
+
+
+def test_the_reporter_may_publish_as_orderexec_only(resources: dict[str, Any]) -> None:
+    (policy,) = resources["ReportOutcomesRole"]["Policies"]
+    statements = {statement["Sid"]: statement for statement in policy["PolicyDocument"]["Statement"]}
+
+    assert statements.keys() == {"LedgerStream", "Outcomes", "UnreportedOutcomes", "Logs", "Traces"}
+    assert statements["Outcomes"]["Action"] == "events:PutEvents"
+    assert statements["Outcomes"]["Condition"] == {"StringEqualsIfExists": {"events:source": SOURCE}}
     assert [sid for sid, each in statements.items() if each["Resource"] == "*"] == ["Traces"]
 
 

@@ -5,6 +5,7 @@ import time
 import uuid
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import boto3
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
@@ -14,16 +15,19 @@ from .aws.account_limits import ParameterStoreLimits
 from .aws.allowances import DynamoAllowances
 from .aws.controls import DynamoControls
 from .aws.ledger import DynamoLedger
-from .aws.queues import DeadLetterQueue, SignalQueue
+from .aws.queues import DeadLetterQueue, SignalQueue, UnreportedOutcomes
 from .aws.secrets import SecretsManager
 from .aws.shared_cache import DynamoSharedCache
-from .config import Config
+from .config import Config, ReporterConfig
 from .ports import Chance, Safety
 from .usecases.automatic_halts import AutomaticHalts
 from .usecases.bury_signal import BurySignal
 from .usecases.execute_signal import ExecuteSignal
 from .usecases.settle_row import SettleRow
 from .venues.registry import BUILDERS, Surroundings
+
+if TYPE_CHECKING:
+    from .aws.event_bus import EventBus
 
 # Threads of one batch share the clients; the timeouts leave a delivery time for several calls. Parameters are
 # checked by mypy against the service models, checking them again at run time costs a tenth of each call; so does
@@ -72,6 +76,24 @@ def build(config: Config) -> Application:
         settle=SettleRow(ledger, venues, secrets, bury, chance),
         signals=SignalQueue(sqs, config.signal_queue_url),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """What the function that reports outcomes needs."""
+
+    bus: "EventBus"
+    unreported: UnreportedOutcomes
+
+
+def build_reporter(config: ReporterConfig) -> Reporter:
+    """As `build`, for a function that neither reads the ledger nor knows an exchange."""
+    from .aws.event_bus import EventBus  # the functions that place orders do without
+
+    session = boto3.Session()
+    bus = EventBus(session.client("events", config=_CLIENT_CONFIG), config.event_bus, system_chance())
+    sqs = session.client("sqs", config=_CLIENT_CONFIG)
+    return Reporter(bus, UnreportedOutcomes(sqs, config.unreported_queue_url))
 
 
 def system_chance() -> Chance:

@@ -32,6 +32,14 @@ class Config:
     halt_after_rejections: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReporterConfig:
+    """What template.yaml sets for the function that reports outcomes."""
+
+    event_bus: str
+    unreported_queue_url: str
+
+
 def from_environment(environment: Mapping[str, str]) -> Config:
     """Raises ConfigurationError where a variable is missing or out of range."""
     recv_window_ms = _whole(environment, "RECV_WINDOW_MS", 1, 60_000)  # the exchange's own limits
@@ -49,6 +57,14 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         containers=_whole(environment, "MAXIMUM_CONCURRENCY", 1, 1_000),
         halt_after_credential_failures=_whole(environment, "HALT_AFTER_CREDENTIAL_FAILURES", 0, 1_000_000),
         halt_after_rejections=_whole(environment, "HALT_AFTER_REJECTIONS", 0, 1_000_000),
+    )
+
+
+def reporter_from_environment(environment: Mapping[str, str]) -> ReporterConfig:
+    """Raises ConfigurationError where a variable is missing."""
+    return ReporterConfig(
+        event_bus=_text(environment, "EVENT_BUS"),
+        unreported_queue_url=_text(environment, "UNREPORTED_QUEUE_URL"),
     )
 
 

@@ -1,9 +1,11 @@
-"""The two SQS queues: how a message is sent back for a while, and how a dead letter is written."""
+"""The SQS queues: how a message is sent back for a while, how a dead letter is written, and an outcome kept."""
 
+import json
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.messages import Message
@@ -54,5 +56,25 @@ class DeadLetterQueue:
             # SQS takes no empty value: an attribute without one is left out.
             MessageAttributes={
                 name: {"DataType": "String", "StringValue": text} for name, text in attributes.items() if text
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UnreportedOutcomes:
+    """Where a record of the ledger's stream is kept whose outcome could not be published, for a person to look at."""
+
+    client: "SQSClient"
+    url: str
+
+    def keep(self, record: Mapping[str, Any], why: str) -> None:
+        """The record whole, in the shape in which the function takes it again; raises if it is not durable."""
+        attributes = {"why": why, "signal": record["dynamodb"]["Keys"]["pk"]["S"]}
+        self.client.send_message(
+            QueueUrl=self.url,
+            MessageBody=json.dumps({"Records": [record]}),
+            MessageAttributes={
+                name: {"DataType": "String", "StringValue": _NOT_TAKEN.sub("?", text)[:_LONGEST_DETAIL]}
+                for name, text in attributes.items()
             },
         )

@@ -1,0 +1,110 @@
+"""What the user's own programs are told of a signal's end: docs/outcome.schema.json as code."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from .decimals import plain
+from .lifecycle import Row, State
+from .messages import Message
+from .orders import OrderReport
+from .requests import Amend, Cancel, CancelAll, Placement, Replace, Request, described, first_order
+from .signal_parser import parse_signal
+from .signals import AMEND, CANCEL, PLACE, REPLACE, InvalidSignal
+
+VERSION = "1"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LONGEST_DETAIL = 2_000  # as in a dead letter
+
+
+def is_news(before: Row | None, after: Row) -> bool:
+    """Whether `after` ends its signal in a way that `before`, the row it was written over, did not.
+
+    Notes on a closed row (its letter is sent, its audit is done) are no news; a finding of the audit is, and so is
+    the second death of a signal that a person moved back, which may look just like its first.
+    """
+    closed = after.state in (State.PLACED, State.DEAD)
+    return closed and (before is None or _ending(before) != _ending(after))
+
+
+def execution_report(row: Row) -> dict[str, Any]:
+    """The report of the closed `row`, without what it does not have: amounts as plain decimals, times as ISO 8601.
+
+    `outcome_id` is the token of the write that is told of, so that the same news has the same id however often it
+    comes. The message's body is not part of it: it is the producer's, of any size, and may hold anything.
+    """
+    told: dict[str, Any] = {
+        "version": VERSION, "outcome_id": row.token,
+        "signal_id": row.identity.id, "account": row.identity.account, "venue": row.identity.venue,
+        "strategy": row.strategy, "state": row.state.value, "reason": row.reason and row.reason.value,
+        "code": row.code, "detail": row.detail and row.detail[:_LONGEST_DETAIL], "attempts": row.attempts,
+        "issued_at": _iso(row.issued_at), "decided_at": _iso(row.updated_at),
+    }  # fmt: skip
+    told |= _asked_for(row)
+    if row.report is not None:
+        told |= _order(row.report)
+    if row.others:
+        told["other_orders"] = [_present(_order(other)) for other in row.others]
+    return _present(told)
+
+
+def _ending(row: Row) -> tuple[object, ...]:
+    return (row.state, row.reason, row.code, row.detail, row.message_id, row.attempts, row.report, row.others)
+
+
+def _asked_for(row: Row) -> dict[str, Any]:
+    """The request as it was sent; before the first, the signal's wish; nothing if that cannot be understood."""
+    if row.request is not None:
+        return _request(row.request)
+    message = Message(id=row.identity.id, body=row.body, sent_at=row.issued_at)
+    signal = parse_signal(message, max_age_ms=0, now=row.updated_at)
+    if isinstance(signal, InvalidSignal):
+        return {}
+    kind = signal.type if signal.action in (PLACE, REPLACE) else None
+    return {
+        "action": signal.action, "symbol": signal.symbol, "side": signal.side or None, "type": kind,
+        "dry_run": signal.dry_run,
+    }  # fmt: skip
+
+
+def _request(request: Request) -> dict[str, Any]:
+    told = {
+        "action": _action(request), "symbol": request.symbol, "request": described(request),
+        "client_order_id": request.client_order_id, "dry_run": request.dry_run,
+    }  # fmt: skip
+    if isinstance(request, Placement):
+        told |= {"side": first_order(request).side, "type": first_order(request).type}
+    return told
+
+
+def _action(request: Request) -> str:
+    match request:
+        case Cancel() | CancelAll():
+            return CANCEL
+        case Amend():
+            return AMEND
+        case Replace():
+            return REPLACE
+        case _:
+            return PLACE
+
+
+def _order(report: OrderReport) -> dict[str, Any]:
+    amounts = {
+        "order_quantity": report.quantity, "order_quote_quantity": report.quote_quantity,
+        "executed_quantity": report.executed_quantity, "average_price": report.average_price,
+    }  # fmt: skip
+    return {
+        "order_id": report.order_id, "client_order_id": report.client_order_id, "symbol": report.symbol,
+        "side": report.side, "order_status": report.status,
+        **{name: None if amount is None else plain(amount) for name, amount in amounts.items()},
+    }  # fmt: skip
+
+
+def _present(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _iso(epoch_ms: int) -> str:
+    moment = _EPOCH + timedelta(milliseconds=epoch_ms)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,52 @@
+"""A queue on which a rule puts every outcome that the deployed stack publishes, as a user's own would be."""
+
+import json
+from typing import Any
+
+from local.stack import Stack
+from orderexec.aws.ledger_item import from_item
+from orderexec.domain.execution_reports import execution_report, is_news
+
+PATTERN = {"source": ["orderexec"], "detail-type": ["Signal Outcome"]}
+
+
+class Listener:
+    """Everything that was heard since the stack has been running."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack, self._sqs = stack, stack.client("sqs")
+        self._queue = self._sqs.create_queue(QueueName="outcomes")["QueueUrl"]
+        attributes = self._sqs.get_queue_attributes(QueueUrl=self._queue, AttributeNames=["QueueArn"])["Attributes"]
+        bus, events = stack.outputs["OutcomeBusName"], stack.client("events")
+        events.put_rule(Name="outcomes", EventBusName=bus, EventPattern=json.dumps(PATTERN))
+        target = {"Id": "outcomes", "Arn": attributes["QueueArn"]}
+        events.put_targets(Rule="outcomes", EventBusName=bus, Targets=[target])
+        self._heard: list[dict[str, Any]] = []
+
+    def heard(self) -> list[dict[str, Any]]:
+        """The details so far, each outcome once."""
+        while messages := self._sqs.receive_message(QueueUrl=self._queue, MaxNumberOfMessages=10).get("Messages"):
+            for message in messages:
+                self._heard.append(json.loads(message["Body"])["detail"])
+                self._sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"])
+        return list({detail["outcome_id"]: detail for detail in self._heard}.values())
+
+    def of(self, signal_id: str) -> list[dict[str, Any]]:
+        return [detail for detail in self.heard() if detail["signal_id"] == signal_id]
+
+    def due(self) -> dict[str, dict[str, Any]]:
+        """What should have been heard last of each signal, by its key: as the ledger stands now."""
+        pages = (
+            self._stack.client("dynamodb").get_paginator("scan").paginate(TableName=self._stack.outputs["LedgerTable"])
+        )
+        rows = [from_item(item) for page in pages for item in page["Items"]]
+        return {row.identity.key: unstamped(execution_report(row)) for row in rows if is_news(None, row)}
+
+    def last(self) -> dict[str, dict[str, Any]]:
+        """What was heard last of each signal, by its key."""
+        return {f"{told['account']}/{told['venue']}/{told['signal_id']}": unstamped(told) for told in self.heard()}
+
+
+def unstamped(told: dict[str, Any]) -> dict[str, Any]:
+    """Without what a later note on the row changes."""
+    return {name: value for name, value in told.items() if name not in ("outcome_id", "decided_at")}

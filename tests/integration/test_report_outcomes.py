@@ -1,0 +1,268 @@
+"""The function that reports outcomes, between the ledger's stream, the event bus and the queue of the unreported."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+import boto3
+import pytest
+from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
+from moto.events.models import EventsBackend
+
+from functions.report_outcomes import app
+from functions.settle_orders import app as settle_orders
+from orderexec.aws.ledger_item import to_item
+from tests.conftest import REGION
+from tests.integration.stage import CONTEXT, Record, Stage, buy
+
+STREAMS = f"https://streams.dynamodb.{REGION}.amazonaws.com"  # moto does not know the service's newer addresses
+
+
+@dataclass
+class Reports:
+    """The stream of the stage's ledger, a queue that listens to the bus, and the queue of unreported outcomes."""
+
+    stage: Stage
+    listener: str
+    unreported: str
+    shard: dict[str, str] = field(default_factory=dict)
+
+    def records(self) -> list[Record]:
+        """Every write so far, as Lambda would hand it over."""
+        streams = boto3.client("dynamodbstreams", endpoint_url=STREAMS)
+        (stream,) = streams.list_streams(TableName="ledger")["Streams"]
+        (shard,) = streams.describe_stream(StreamArn=stream["StreamArn"])["StreamDescription"]["Shards"]
+        start = streams.get_shard_iterator(
+            StreamArn=stream["StreamArn"], ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+        )
+        found = streams.get_records(ShardIterator=start["ShardIterator"])["Records"]
+        return [_as_lambda_has_it(cast(Record, record)) for record in found]
+
+    def report(self, records: Sequence[Record] | None = None) -> list[str]:
+        """Invoke the function; the sequence numbers that it wants again."""
+        event = {"Records": self.records() if records is None else list(records)}
+        return [failure["itemIdentifier"] for failure in cast(Any, app.handler)(event, CONTEXT)["batchItemFailures"]]
+
+    def heard(self) -> list[dict[str, Any]]:
+        """The events that the listener has got since it was last asked."""
+        return [json.loads(message["Body"]) for message in self._received(self.listener)]
+
+    def outcomes(self) -> list[tuple[str, str]]:
+        return [(event["detail"]["signal_id"], event["detail"]["state"]) for event in self.heard()]
+
+    def kept(self) -> list[dict[str, Any]]:
+        return self._received(self.unreported)
+
+    def _received(self, queue: str) -> list[dict[str, Any]]:
+        found: list[Any] = []
+        while messages := self.stage.sqs.receive_message(
+            QueueUrl=queue, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+        ).get("Messages"):
+            found += messages
+        return found
+
+
+def _as_lambda_has_it(record: Record) -> Record:
+    change = dict(record["dynamodb"])
+    change["ApproximateCreationDateTime"] = change["ApproximateCreationDateTime"].timestamp()
+    return {**record, "dynamodb": change}
+
+
+@pytest.fixture
+def reports(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reports]:
+    stage.dynamodb.update_table(
+        TableName="ledger", StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    )
+    listener, unreported = (stage.sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("listener", "unreported"))
+    events = boto3.client("events")
+    events.create_event_bus(Name="outcomes")
+    pattern = {"source": ["orderexec"], "detail-type": ["Signal Outcome"]}
+    events.put_rule(Name="listen", EventBusName="outcomes", EventPattern=json.dumps(pattern))
+    attributes = stage.sqs.get_queue_attributes(QueueUrl=listener, AttributeNames=["QueueArn"])["Attributes"]
+    target = {"Id": "listener", "Arn": attributes["QueueArn"]}
+    events.put_targets(Rule="listen", EventBusName="outcomes", Targets=[target])  # type: ignore[list-item]
+    monkeypatch.setenv("EVENT_BUS", "outcomes")
+    monkeypatch.setenv("UNREPORTED_QUEUE_URL", unreported)
+    app.application.cache_clear()
+    yield Reports(stage, listener, unreported)
+    app.application.cache_clear()
+
+
+@pytest.fixture
+def refusing(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Signal id -> the error code with which the bus answers for it; otherwise it does what it does."""
+    codes: dict[str, str] = {}
+    put_events = EventsBackend.put_events
+
+    def answer(self: EventsBackend, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        refused = [codes.get(json.loads(event["Detail"])["signal_id"]) for event in events]
+        taken = iter(put_events(self, [event for event, code in zip(events, refused, strict=True) if code is None]))
+        return [{"ErrorCode": code, "ErrorMessage": "said so"} if code else next(taken) for code in refused]
+
+    monkeypatch.setattr(EventsBackend, "put_events", answer)
+    monkeypatch.setattr("orderexec.bootstrap.time.sleep", lambda _seconds: None)
+    return codes
+
+
+def counted(capsys: pytest.CaptureFixture[str]) -> dict[str, float]:
+    """The metrics of everything since this was last asked."""
+    blobs = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    return {name: sum(blob[name]) for blob in blobs for name in blob if name.startswith("Outcomes")}
+
+
+def test_every_outcome_is_told_once_and_nothing_else(reports: Reports, capsys: pytest.CaptureFixture[str]) -> None:
+    # GIVEN an order, a refusal with its letter, a signal that waits and one in doubt
+    reports.stage.paper.arm("rate_limit", seconds=600, match={"symbol": "ETHUSDT"})
+    reports.stage.paper.arm("lose_request", match={"symbol": "DOGEUSDT"})
+    reports.stage.run(
+        buy("placed"), buy("dead", quantity="99"), buy("waits", symbol="ETHUSDT", quantity="0.01"),
+        buy("in-doubt", symbol="DOGEUSDT", quantity="100"), "{broken",
+    )  # fmt: skip
+
+    assert reports.report() == []
+
+    assert counted(capsys)["OutcomesReported"] == 3
+    events = reports.heard()
+    told = {event["detail"]["signal_id"]: event["detail"] for event in events}
+    assert len(events) == len(told) == 3
+    assert (told["placed"]["state"], told["placed"]["order_status"]) == ("PLACED", "FILLED")
+    assert (told["dead"]["reason"], told["dead"]["code"]) == ("REJECTED", "-2010")
+    assert {event["source"] for event in events} == {"orderexec"}
+
+
+def test_what_the_stream_brings_again_has_the_same_id(reports: Reports) -> None:
+    reports.stage.run(buy("1"))
+
+    reports.report()
+    reports.report()
+
+    first, second = reports.heard()
+    assert first["id"] != second["id"]
+    assert first["detail"] == second["detail"]
+
+
+def test_what_the_bus_does_not_take_now_comes_again_and_only_that(reports: Reports, refusing: dict[str, str]) -> None:
+    reports.stage.run(buy("1"), buy("2"), buy("3"))
+    refusing["2"] = "ThrottlingException"
+
+    again = reports.report()
+
+    [record] = [record for record in reports.records() if record["dynamodb"]["SequenceNumber"] in again]
+    assert record["dynamodb"]["NewImage"]["signal_id"] == {"S": "2"}
+    assert sorted(reports.outcomes()) == [("1", "PLACED"), ("3", "PLACED")]
+    refusing.clear()
+    assert reports.report([record]) == []
+    assert reports.outcomes() == [("2", "PLACED")]
+    assert reports.kept() == []
+
+
+def test_a_batch_of_which_nothing_was_taken_is_an_error_of_the_function(
+    reports: Reports, refusing: dict[str, str]
+) -> None:
+    reports.stage.run(buy("1"))
+    refusing["1"] = "InternalFailure"
+
+    with pytest.raises(BatchProcessingError, match="InternalFailure"):
+        reports.report(
+            [record for record in reports.records() if record["dynamodb"]["NewImage"]["state"]["S"] == "PLACED"]
+        )
+
+
+def test_a_bus_that_is_gone_is_an_error_of_the_function_and_nothing_is_put_aside(
+    reports: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports.stage.run(buy("1"))
+
+    def gone(*_: object) -> None:
+        raise ConnectionResetError
+
+    monkeypatch.setattr(EventsBackend, "put_events", gone)
+    with pytest.raises(ConnectionResetError):
+        reports.report()
+
+    assert reports.kept() == []
+
+
+def test_what_the_bus_will_never_take_is_put_aside_whole(
+    reports: Reports, refusing: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    reports.stage.run(buy("1"), buy("2"))
+    refusing["2"] = "InvalidArgument"
+
+    assert reports.report() == []
+
+    assert counted(capsys) == {"OutcomesReported": 1, "OutcomesUnreported": 1}
+    assert reports.outcomes() == [("1", "PLACED")]
+    [kept] = reports.kept()
+    attributes = {name: value["StringValue"] for name, value in kept["MessageAttributes"].items()}
+    assert attributes == {"why": "InvalidArgument: said so", "signal": "main/binance-spot/2"}
+    # AND the message is all that the function needs to try once more
+    refusing.clear()
+    assert reports.report(json.loads(kept["Body"])["Records"]) == []
+    assert reports.outcomes() == [("2", "PLACED")]
+
+
+def test_a_row_that_cannot_be_read_holds_nothing_up(reports: Reports) -> None:
+    # GIVEN a row that somebody wrote by hand, between two others
+    reports.stage.run(buy("1"))
+    by_hand = {"pk": {"S": "main/binance-spot/by-hand"}, "state": {"S": "PLACED"}}
+    reports.stage.dynamodb.put_item(TableName="ledger", Item=by_hand)  # type: ignore[arg-type]
+    reports.stage.run(buy("2"))
+
+    assert reports.report() == []
+
+    assert sorted(reports.outcomes()) == [("1", "PLACED"), ("2", "PLACED")]
+    [kept] = reports.kept()
+    assert kept["MessageAttributes"]["signal"]["StringValue"] == "main/binance-spot/by-hand"
+    assert "KeyError" in kept["MessageAttributes"]["why"]["StringValue"]
+
+
+def test_if_even_the_queue_fails_the_record_comes_again(reports: Reports, refusing: dict[str, str]) -> None:
+    reports.stage.run(buy("1"), buy("2"))
+    refusing["2"] = "InvalidArgument"
+    reports.stage.sqs.delete_queue(QueueUrl=reports.unreported)
+
+    assert len(reports.report()) == 1
+
+
+def test_a_row_that_somebody_deletes_is_no_outcome(reports: Reports) -> None:
+    reports.stage.run(buy("1"))
+    reports.stage.dynamodb.delete_item(TableName="ledger", Key={"pk": {"S": "main/binance-spot/1"}})
+
+    assert reports.report() == []
+    assert reports.outcomes() == [("1", "PLACED")]
+
+
+def test_orders_too_many_are_told_once_however_often_the_audit_finds_them(reports: Reports) -> None:
+    # GIVEN a doubt that ended PLACED, and an exchange that has executed the first request after all
+    reports.stage.run(buy("1"))
+    row = reports.stage.row("1")
+    assert row.request is not None
+    assert reports.stage.paper.market(quantity="0.001", newClientOrderId=row.request.client_order_id).ok
+    doubted = replace(row, doubted=True, updated_at=row.updated_at - 3_600_000)
+    reports.stage.dynamodb.put_item(TableName="ledger", Item=to_item(doubted))
+    settle_orders.application.cache_clear()
+
+    # WHEN the audit runs again and again
+    for _ in range(3):
+        cast(Any, settle_orders.handler)({}, CONTEXT)
+    reports.report()
+
+    # THEN the outcome is told, and what was found
+    placed, found = (event["detail"] for event in reports.heard())
+    assert (placed["state"], found["state"]) == ("PLACED", "PLACED")
+    assert "detail" not in placed
+    assert found["detail"].startswith("the exchange has 2 orders for it, not 1")
+
+
+def test_a_signal_moved_back_that_dies_again_is_told_again(reports: Reports) -> None:
+    reports.stage.run(buy("1", quantity="99"))
+    [(body, attributes)] = reports.stage.dead_letters()
+    reports.stage.run(body, **attributes)
+
+    reports.report()
+
+    first, second = (event["detail"] for event in reports.heard())
+    assert (first["state"], second["state"]) == ("DEAD", "DEAD")
+    assert first["outcome_id"] != second["outcome_id"]
