@@ -20,7 +20,7 @@ help:  ## this list
 demo: setup  ## show on this machine what becomes of every sample signal of events/
 	@$(RUN) -m local.demo
 
-up: setup  ## start the local stack and leave it running (EXCHANGE_URL=... for another exchange)
+up: setup  ## start the local stack and leave it running (EXCHANGE_URL=... another exchange, QUEUE_TYPE=fifo)
 	@$(RUN) -m local.up
 
 down: setup  ## stop the local stack

@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.table import Table
 
-from benchmarks import measurements, servers
+from benchmarks import measurements, neighbours, servers
 from benchmarks.measurements import Figures
 from benchmarks.servers import Servers
 from local.progress import console, step
@@ -41,6 +41,10 @@ BARS = (
         "{batch_ms:.1f} / {batch_one_ms:.1f} ms",
     ),
     Bar(
+        "fair_ratio", 2, "a quiet account's p95 beside one sending 100x, fair queue (a model) / alone",
+        "{fair_ms:.0f} / {fair_lone_ms:.0f} ms; without message groups at least {unfair_ms:.0f} ms",
+    ),
+    Bar(
         "requests_per_signal", 1.01, "requests to the exchange for each accepted signal",
         "{requests} / {signals}, cold caches included",
     ),
@@ -69,6 +73,7 @@ def _measured() -> dict[str, Any]:
         figures |= _step("one accepted signal, warm, beside its floor", measurements.warm, running)
         figures |= _step("cold start beside its floor", measurements.cold, running)
         figures |= _step("a batch of ten beside one signal", measurements.batch, running)
+        figures |= _step("a quiet account beside a noisy one", neighbours.fair, running)
         figures |= _step("1,000 signals through one container", measurements.thousand, running)
     results: dict[str, Any] = {name: round(value, 4) for name, value in figures.items()}
     results |= {"machine": machine, "seconds": round(time.monotonic() - beginning, 1)}

@@ -1,4 +1,4 @@
-"""The five measurements: each returns medians over interleaved rounds, and what they were taken from."""
+"""The measurements of one container: each returns medians over interleaved rounds, and what they were taken from."""
 
 import json
 import os

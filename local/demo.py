@@ -1,22 +1,30 @@
-"""`make demo`: publishes every sample signal to a stack of its own and shows that each ends as its sample says."""
+"""`make demo`: publishes every sample signal to a stack of its own and shows that each ends as its sample says.
 
+Meanwhile it shows what `orderctl watch` shows of a stack, and below it the samples.
+"""
+
+import itertools
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.markup import escape
 
-from local import samples, stack, tables
+from local import environment, samples, stack, tables
 from local.outcomes import Watch
 from local.progress import console
 from local.run import LOGS, ROOT, LocalStackError
+from orderctl import live, target
+from orderctl.sources.pulse import look
 
 # The slowest samples wait for a fence of about 22 s and are then looked up, or sent a second time.
 DEADLINE_SECONDS = 90.0
 REFRESH_SECONDS = 0.2
+LOOKS_EVERY = 5  # refreshes; a look at the whole stack asks much more than the samples do
 
 
 def main() -> None:
@@ -38,13 +46,13 @@ def demonstrate(running: stack.Stack) -> bool:
     for halt in filter(None, (sample.halt for sample in chosen)):
         console.print(f"Halted: {halt['scope']} ({halt['why']}), for {halt['lift_after_seconds']} s.", markup=False)
     console.print()
-    over = _follow(watch)
+    over = _follow(watch, target.at(running.aws_endpoint_url, environment.REGION))
     return _report(watch, over)
 
 
-def _follow(watch: Watch) -> bool:
+def _follow(watch: Watch, followed: target.Stack) -> bool:
     deadline = time.monotonic() + DEADLINE_SECONDS
-    with _display(watch) as show:
+    with _display(watch, followed) as show:
         while True:
             watch.refresh()
             show()
@@ -58,13 +66,21 @@ def _follow(watch: Watch) -> bool:
 
 
 @contextmanager
-def _display(watch: Watch) -> Iterator[Callable[[], None]]:
-    """What shows the state of things now: a table redrawn in place, or in a pipe a line for each closed signal."""
+def _display(watch: Watch, followed: target.Stack) -> Iterator[Callable[[], None]]:
+    """What shows the state of things now: tables redrawn in place, or in a pipe a line for each closed signal."""
     if not console.is_terminal:
         yield _lines(watch)
         return
     with Live(console=console, auto_refresh=False, transient=True) as display:
-        yield lambda: display.update(tables.live(watch.outcomes, console.width), refresh=True)
+        heads = _heads(followed)
+        yield lambda: display.update(Group(next(heads), "", tables.live(watch.outcomes, console.width)), refresh=True)
+
+
+def _heads(followed: target.Stack) -> Iterator[RenderableType]:
+    """The head of `orderctl watch`, looked at anew every now and then."""
+    while True:
+        shown = live.head(look(followed, time.time_ns() // 1_000_000))
+        yield from itertools.repeat(shown, LOOKS_EVERY)
 
 
 def _lines(watch: Watch) -> Callable[[], None]:

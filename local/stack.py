@@ -16,6 +16,7 @@ from local.run import LocalStackError, Run, sweep, until
 
 NAME = "orderexec"
 START_SECONDS = 60.0
+QUEUE_TYPES = ("standard", "fifo")
 # What an operator would have stored; the paper exchange knows the first pair only.
 SECRETS = {
     "orderexec/main": {"api_key": "paper-key", "api_secret": "paper-secret"},
@@ -54,7 +55,7 @@ def running(name: str) -> Iterator[Stack]:
                 run.stop()
 
 
-def start(run: Run, exchange_url: str | None = None) -> Stack:
+def start(run: Run, exchange_url: str | None = None, queue_type: str = QUEUE_TYPES[0]) -> Stack:
     """Start everything that `run` does not have; `exchange_url` stands in for the paper exchange."""
     aws_port, exchange_port = _free_ports(2)
     endpoint, venue_url = ministack.endpoint(aws_port), exchange_url or f"http://127.0.0.1:{exchange_port}"
@@ -69,7 +70,7 @@ def start(run: Run, exchange_url: str | None = None) -> Stack:
             if exchange_url is None:
                 _await(run, exchange.PROCESS, lambda: exchange.answers(venue_url))
         with step("deploy template.yaml (sam deploy)"):
-            outputs = _deploy(endpoint, venue_url)
+            outputs = _deploy(endpoint, venue_url, queue_type)
     return Stack(outputs, endpoint, venue_url, run.pids())
 
 
@@ -109,14 +110,14 @@ def _build() -> None:
         console.print(f"[yellow]![/yellow] {remark}", soft_wrap=True)
 
 
-def _deploy(endpoint: str, venue_url: str) -> dict[str, str]:
+def _deploy(endpoint: str, venue_url: str, queue_type: str) -> dict[str, str]:
     client = ministack.session(endpoint)
     bucket = f"{NAME}-artifacts"
     client("s3").create_bucket(Bucket=bucket)
     for name, secret in SECRETS.items():
         client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(secret))
     urls = dict.fromkeys(("BinanceSpotUrl", "BinanceUsdmUrl", "BinanceCoinmUrl"), venue_url)
-    sam.deploy(NAME, bucket, {**urls, "Emulated": "true"}, endpoint)
+    sam.deploy(NAME, bucket, {**urls, "QueueType": queue_type, "Emulated": "true"}, endpoint)
     (stack,) = client("cloudformation").describe_stacks(StackName=NAME)["Stacks"]
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 

@@ -15,34 +15,37 @@ OUTPUTS = LOCAL / "outputs.json"
 
 def main() -> None:
     try:
-        up(os.environ.get("EXCHANGE_URL") or None)
+        up(os.environ.get("EXCHANGE_URL") or None, os.environ.get("QUEUE_TYPE") or None)
     except LocalStackError as error:
         sys.exit(f"make up: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
 
 
-def up(exchange_url: str | None) -> None:
+def up(exchange_url: str | None, queue_type: str | None = None) -> None:
     """Start the stack, or say where it runs already; leave nothing half started."""
     wanted = _checked(exchange_url) if exchange_url else None
+    if queue_type not in (None, *stack.QUEUE_TYPES):
+        raise LocalStackError(f"QUEUE_TYPE must be standard or fifo, not {queue_type!r}.")
     sweep()
     run = Run(LASTING)
     with run.owned(), stack.stopped_on_signals():
         if _is_whole(run):
             _refuse_other_exchange(wanted)
+            _refuse_other_queue(queue_type)
             console.print("The local stack is running already; `make down` stops it.")
         else:
-            _start(run, wanted)
+            _start(run, wanted, queue_type or stack.QUEUE_TYPES[0])
         console.print(_how_to_use(), soft_wrap=True)
 
 
-def _start(run: Run, exchange_url: str | None) -> None:
+def _start(run: Run, exchange_url: str | None, queue_type: str) -> None:
     if run.pids() or OUTPUTS.exists():
         console.print("A half-started stack was left behind; it is stopped first.")
     OUTPUTS.unlink(missing_ok=True)
     run.clear()
     try:
-        started = stack.start(run, exchange_url)
+        started = stack.start(run, exchange_url, queue_type)
         _write(OUTPUTS, started.as_json())
     except BaseException:
         with stack.undisturbed():
@@ -64,6 +67,12 @@ def _refuse_other_exchange(wanted: str | None) -> None:
     current = json.loads(OUTPUTS.read_text())["exchange_url"]
     if wanted and wanted != current:
         raise LocalStackError(f"the stack runs already, with the exchange at {current}. `make down` first.")
+
+
+def _refuse_other_queue(wanted: str | None) -> None:
+    current = "fifo" if json.loads(OUTPUTS.read_text())["SignalQueueUrl"].endswith(".fifo") else "standard"
+    if wanted and wanted != current:
+        raise LocalStackError(f"the stack runs already, with a {current} queue. `make down` first.")
 
 
 def _checked(url: str) -> str:

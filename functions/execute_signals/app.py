@@ -1,8 +1,9 @@
-"""SQS entry: each record of a batch on a thread of its own; what is not done goes back with its delay."""
+"""SQS entry: a batch's records side by side, or in turn on a FIFO queue; what is not done goes back with a delay."""
 
 import os
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -14,14 +15,16 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
+from orderexec.aws.queues import Record, group_of, lines, to_message
 from orderexec.bootstrap import Application, build
 from orderexec.config import from_environment
-from orderexec.domain.messages import Message
 from orderexec.domain.retry import backoff
-from orderexec.domain.verdicts import Later, Verdict
+from orderexec.domain.verdicts import Done, Verdict
 from orderexec.reporting import report, report_accounts, report_answers, report_loads
 
 LARGEST_BATCH = 10
+# What one more signal may take: 5 s till it may be sent, a request of 12 that nobody answers, a look of 5, connections.
+TURN_MS = 30_000
 
 logger = Logger()
 metrics = Metrics()
@@ -31,7 +34,24 @@ threads = ThreadPoolExecutor(max_workers=LARGEST_BATCH, thread_name_prefix="sign
 
 
 class ComesBack(Exception):
-    """Tells the batch processor that the message stays in the queue; nothing went wrong."""
+    """Tells the batch processor that the message stays in the queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The delivery ended with a fault of ours; the message comes back after `delay` seconds."""
+
+    delay: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """Not tried, because of an earlier signal of its group: it comes back with that one, after `delay` seconds."""
+
+    delay: float
+
+
+Outcome = Verdict | Failed | HeldBack
 
 
 @cache
@@ -46,19 +66,25 @@ def application() -> Application:
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Answers with the ids of the messages that stay in the queue."""
     app = application()
-    deliveries = {record["messageId"]: threads.submit(deliver, app, record) for record in event["Records"]}
-
+    deliveries: dict[str, Future[dict[str, Outcome]]] = {}
+    for line in lines(event["Records"]):
+        future = threads.submit(deliver_in_turn, app, line, context)
+        deliveries |= {record["messageId"]: future for record in line}
     verdicts: list[Verdict] = []
 
     def finish(record: SQSRecord) -> None:
         """Logs and metrics are written on this one thread, in the order of the batch."""
-        delivery = deliveries[record.message_id]
-        if delivery.exception():
+        outcome = deliveries[record.message_id].result()[record.message_id]
+        if isinstance(outcome, Failed):
             metrics.add_metric("DeliveriesFailed", MetricUnit.Count, 1)
-        verdict = delivery.result()
-        report(verdict, int(record.attributes.approximate_first_receive_timestamp), logger, metrics)
-        verdicts.append(verdict)
-        if isinstance(verdict, Later):
+        elif isinstance(outcome, HeldBack):
+            metrics.add_metric("SignalsHeldBack", MetricUnit.Count, 1)
+            extra = {"message_id": record.message_id, "group": group_of(record.raw_event), "delay_s": outcome.delay}
+            logger.info("signal waits for its group", extra=extra)
+        else:
+            report(outcome, int(record.attributes.approximate_first_receive_timestamp), logger, metrics)
+            verdicts.append(outcome)
+        if not isinstance(outcome, Done):
             raise ComesBack
 
     response = process_partial_response(event, finish, processor, context)
@@ -69,39 +95,40 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     return response
 
 
-def deliver(app: Application, record: Mapping[str, Any]) -> Verdict:
-    """Execute the record's signal; if it comes back, hide it for as long as it should wait."""
+def deliver_in_turn(app: Application, line: Sequence[Record], context: LambdaContext) -> dict[str, Outcome]:
+    """By message id. The first that comes back holds back all behind it, and none of them is visible before it."""
+    outcomes: dict[str, Outcome] = {}
+    holding: float | None = None
+    for record in line:
+        if outcomes and holding is None and context.get_remaining_time_in_millis() < TURN_MS:
+            holding = 0.0  # the rest of the line is for the next call, which may begin at once
+        outcome = deliver(app, record) if holding is None else HeldBack(holding)
+        if not isinstance(outcome, Done):
+            # SQS keeps a group closed while a message of it is hidden. Hidden one after the other for the same time,
+            # they also come back in their order: neither overtaking, nor hidden for longer than the first.
+            hide(app, record, outcome.delay)
+            holding = outcome.delay
+        outcomes[record["messageId"]] = outcome
+    return outcomes
+
+
+def deliver(app: Application, record: Record) -> Verdict | Failed:
+    """Execute the record's signal."""
     message = to_message(record)
     try:
-        verdict = app.execute(message)
+        return app.execute(message)
     except Exception:
         # A store of ours fails, or a bug: the row tells the next delivery how far this one came.
         logger.exception("delivery failed, the message comes back", extra={"message_id": message.id})
-        hide(app, record, 1 + backoff(message.receive_count, 1.0))
-        raise
-    if isinstance(verdict, Later):
-        hide(app, record, verdict.delay)
-    return verdict
+        return Failed(1 + backoff(message.receive_count, 1.0))
 
 
-def hide(app: Application, record: Mapping[str, Any], seconds: float) -> None:
+def hide(app: Application, record: Record, seconds: float) -> None:
     """Best effort: a message that cannot be hidden comes back after the queue's visibility timeout."""
     try:
         app.signals.delay(record["receiptHandle"], seconds)
     except (BotoCoreError, ClientError):
         logger.exception("the delay could not be set", extra={"message_id": record["messageId"]})
-
-
-def to_message(record: Mapping[str, Any]) -> Message:
-    """The record as the inside knows it."""
-    attributes = record.get("messageAttributes") or {}
-    return Message(
-        id=record["messageId"],
-        body=record["body"],
-        sent_at=int(record["attributes"]["SentTimestamp"]),
-        receive_count=int(record["attributes"]["ApproximateReceiveCount"]),
-        attributes={name: value["stringValue"] for name, value in attributes.items() if value.get("stringValue")},
-    )
 
 
 if "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ:  # Lambda gives the initialisation more processor than a call

@@ -40,6 +40,7 @@ class Control:
             ("GET", "/control/faults"): self.armed_faults,
             ("DELETE", "/control/faults"): self.clear_faults,
             ("POST", "/control/keys"): self.set_keys,
+            ("POST", "/control/restrictions"): scene.set_restrictions,
             ("POST", "/control/clock"): scene.set_clock,
             ("POST", "/control/prices"): scene.set_prices,
             ("POST", "/control/books"): scene.set_books,

@@ -20,6 +20,7 @@ from local.paper_exchange.engine.registry import Orders
 from local.paper_exchange.engine.settlement import Settlement
 from local.paper_exchange.limits import UnfilledOrders
 from local.paper_exchange.rate_limits import DEFAULT_LIMITS, RateLimit
+from local.paper_exchange.restrictions import RESTRICTIONS
 from local.paper_exchange.rules.account_filters import Standing
 from local.paper_exchange.rules.admission import check_account, check_names, check_order, market_quantity
 from local.paper_exchange.rules.starting_state import ASSET_LIMITS, BALANCES, EXCHANGE_FILTERS, SYMBOLS
@@ -51,6 +52,7 @@ class Exchange:
         self.filters: tuple[Filter, ...] = EXCHANGE_FILTERS
         self.asset_limits = dict(ASSET_LIMITS)
         self.account = Account(BALANCES)
+        self.restrictions = dict(RESTRICTIONS)
         self.orders, self.lists = Orders(), OrderLists()
         self.limits: list[RateLimit] = list(DEFAULT_LIMITS)
         self.unfilled = UnfilledOrders(self.limits)

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local.paper_exchange.endpoints import ENDPOINTS
+from local.paper_exchange import errors
+from local.paper_exchange.endpoints import ENDPOINTS, TRADING
 from local.paper_exchange.endpoints.endpoint import Endpoint
 from local.paper_exchange.errors import Refused
 from local.paper_exchange.exchange import Exchange
 from local.paper_exchange.keys import KEYS, Key
 from local.paper_exchange.limits import RequestLimits
 from local.paper_exchange.messages import Answer, Request, json_answer, refusal_answer
+from local.paper_exchange.restrictions import READ, TRADE
 from local.paper_exchange.security import ReceiveWindow, check_key_format, check_signature, receive_window
 
 PLACING = ("POST", "/api/v3/order")
@@ -77,6 +79,8 @@ class Gateway:
         signature = request.parameters.required("signature")
         window.check_arrival(self.exchange.now_us())
         check_signature(self.keys, api_key, request.query, request.body, signature)
+        if not self.exchange.restrictions[TRADE if request.key in TRADING else READ]:
+            raise errors.rejected_key()
         return window
 
     def _process(self, admitted: Admitted) -> Any:

@@ -30,6 +30,14 @@ class Scene:
         self._exchange.clock_offset_ms = int(body["offset_ms"])
         return {"serverTime": self._exchange.now_ms()}
 
+    def set_restrictions(self, body: Body) -> Any:
+        """`{"enableWithdrawals": true}`: what the API keys are permitted."""
+        unknown = body.keys() - self._exchange.restrictions.keys()
+        if unknown:
+            raise ValueError(f"unknown permissions: {', '.join(sorted(unknown))}")
+        self._exchange.restrictions |= {name: bool(value) for name, value in body.items()}
+        return self._exchange.restrictions
+
     def set_prices(self, body: Body) -> Any:
         """`{"BTCUSDT": "65000"}`, the last price: resting orders that it crosses are filled, stops triggered."""
         prices = {name: _positive(price) for name, price in body.items()}

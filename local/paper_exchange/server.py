@@ -24,7 +24,7 @@ KEEP_ALIVE_SECONDS = 65  # as load balancers have it; uvicorn's 5 would cut a cl
 def application(exchange: Exchange) -> Starlette:
     gateway, faults, log = Gateway(exchange), Faults(), RequestLog()
     api = Api(gateway, faults, log)
-    return Starlette(routes=[*Control(gateway, faults, log).routes(), Mount("/api", app=api)])
+    return Starlette(routes=[*Control(gateway, faults, log).routes(), Mount("/api", app=api), Mount("/sapi", app=api)])
 
 
 def listen(host: str = LOOPBACK, port: int = 0) -> socket.socket:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import boto3
+import botocore.session
 import pytest
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.config import Config
@@ -13,6 +14,7 @@ from botocore.exceptions import ConnectionClosedError
 from hypothesis import HealthCheck, given, settings
 from mypy_boto3_dynamodb import DynamoDBClient
 
+from orderexec.aws.dynamodb import shortened
 from orderexec.aws.ledger import DynamoLedger, RowGone
 from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.signals import Identity
@@ -47,17 +49,18 @@ def in_memory() -> Subject:
     return Subject(ledger, lose_next_reply, ledger.rows.pop)
 
 
-def in_dynamodb() -> Subject:
-    client = boto3.client("dynamodb", config=Config(retries={"mode": "standard", "total_max_attempts": 3}))
+def in_dynamodb(*, short: bool) -> Subject:
+    session, config = botocore.session.get_session(), Config(retries={"mode": "standard", "total_max_attempts": 3})
+    client = boto3.Session(botocore_session=session).client("dynamodb", config=config)
     return Subject(
-        DynamoLedger(client, "ledger"),
+        DynamoLedger(shortened(client, session, lambda: 0) if short else client, "ledger"),
         lambda: cut_connection_after_the_next_put(client),
         lambda key: client.delete_item(TableName="ledger", Key={"pk": {"S": key}}),
     )
 
 
 def cut_connection_after_the_next_put(client: DynamoDBClient) -> Callable[[], bool]:
-    """The put is applied, then its connection breaks: botocore sends it again by itself."""
+    """The put is applied, then its connection breaks: it is sent again without anybody's asking."""
     cut: list[str] = []
 
     def break_once(request: AWSPreparedRequest, **_: Any) -> None:
@@ -70,12 +73,12 @@ def cut_connection_after_the_next_put(client: DynamoDBClient) -> Callable[[], bo
     return lambda: bool(cut)
 
 
-@pytest.fixture(params=["memory", "dynamodb"])
+@pytest.fixture(params=["memory", "dynamodb", "dynamodb, the short way"])
 def subject(request: pytest.FixtureRequest) -> Subject:
     if request.param == "memory":
         return in_memory()
     request.getfixturevalue("dynamodb")
-    return in_dynamodb()
+    return in_dynamodb(short="short" in request.param)
 
 
 def test_an_unknown_signal_has_no_row(subject: Subject) -> None:

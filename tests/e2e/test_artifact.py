@@ -24,6 +24,8 @@ ENVIRONMENT = {
     "SHARED_TABLE": "shared",
     "SIGNAL_QUEUE_URL": "http://127.0.0.1/signals",
     "DEAD_LETTER_QUEUE_URL": "http://127.0.0.1/dead",
+    "EVENT_BUS": "default",
+    "UNREPORTED_QUEUE_URL": "http://127.0.0.1/unreported",
     "POWERTOOLS_SERVICE_NAME": "orderexec",
     "POWERTOOLS_METRICS_NAMESPACE": "orderexec",
     "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
@@ -70,8 +72,9 @@ def layer_for_this_machine(tmp_path: Path) -> Path:
     return install(tmp_path, "--no-deps", "--requirement", str(ROOT / "layers/dependencies/requirements.txt"))
 
 
-def test_the_function_initialises_from_its_artifacts_alone(artifacts: Path, boto3_only: Path) -> None:
-    shipped = [artifacts / "ExecuteSignals", artifacts / "Application/python", artifacts / "Dependencies/python"]
+@pytest.mark.parametrize("function", ["ExecuteSignals", "SettleOrders", "ReportOutcomes"])
+def test_a_function_initialises_from_its_artifacts_alone(artifacts: Path, boto3_only: Path, function: str) -> None:
+    shipped = [artifacts / function, artifacts / "Application/python", artifacts / "Dependencies/python"]
 
     done = _python([*shipped, boto3_only])
 

@@ -6,29 +6,45 @@ from collections.abc import Iterator
 import boto3
 import pytest
 from mypy_boto3_dynamodb import DynamoDBClient
+from mypy_boto3_sqs.literals import QueueAttributeNameType
 
 from functions.execute_signals import app
 from local.environment import FUNCTION_DEFAULTS
 from tests.integration.stage import Stage
 from tests.paper_exchange.paper_client import KEY, SECRET, PaperClient
 
+# What template.yaml makes of QueueType, as far as moto knows it: the end of the names, and attributes.
+QUEUES: dict[str, tuple[str, dict[QueueAttributeNameType, str]]] = {
+    "standard": ("", {}),
+    "fifo": (".fifo", {"FifoQueue": "true", "ContentBasedDeduplication": "false"}),
+}
+
 
 @pytest.fixture
-def stage(monkeypatch: pytest.MonkeyPatch, dynamodb: DynamoDBClient, paper: PaperClient) -> Iterator[Stage]:
+def queue_type() -> str:
+    """A file of tests that are about FIFO queues overrides it."""
+    return "standard"
+
+
+@pytest.fixture
+def stage(
+    monkeypatch: pytest.MonkeyPatch, dynamodb: DynamoDBClient, paper: PaperClient, queue_type: str
+) -> Iterator[Stage]:
     sqs, secretsmanager = boto3.client("sqs"), boto3.client("secretsmanager")
-    signals = sqs.create_queue(QueueName="signals", Attributes={"VisibilityTimeout": "90"})["QueueUrl"]
-    letters = sqs.create_queue(QueueName="letters")["QueueUrl"]
+    suffix, attributes = QUEUES[queue_type]
+    signals = sqs.create_queue(QueueName=f"signals{suffix}", Attributes={"VisibilityTimeout": "90", **attributes})
+    letters = sqs.create_queue(QueueName=f"letters{suffix}", Attributes=attributes)
     secretsmanager.create_secret(Name="orderexec/main", SecretString=json.dumps({"api_key": KEY, "api_secret": SECRET}))
     environment = {
         "BINANCE_SPOT_URL": paper.url,
         **FUNCTION_DEFAULTS,
         "LEDGER_TABLE": "ledger",
         "SHARED_TABLE": "shared",
-        "SIGNAL_QUEUE_URL": signals,
-        "DEAD_LETTER_QUEUE_URL": letters,
+        "SIGNAL_QUEUE_URL": signals["QueueUrl"],
+        "DEAD_LETTER_QUEUE_URL": letters["QueueUrl"],
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     app.application.cache_clear()
-    yield Stage(sqs, dynamodb, secretsmanager, signals, letters, paper)
+    yield Stage(sqs, dynamodb, secretsmanager, signals["QueueUrl"], letters["QueueUrl"], paper)
     app.application.cache_clear()

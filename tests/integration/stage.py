@@ -2,6 +2,7 @@
 
 import json
 import time
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -48,6 +49,17 @@ class Stage:
             for body in bodies
         ]
 
+    def publish_in(self, group: str, *bodies: object) -> list[str]:
+        """As `publish`, as messages of one group."""
+        ids = []
+        for body in bodies:
+            place = {"MessageGroupId": group}
+            if self.signals.endswith(".fifo"):
+                place["MessageDeduplicationId"] = uuid.uuid4().hex
+            sent = self.sqs.send_message(QueueUrl=self.signals, MessageBody=json.dumps(body), **place)  # type: ignore[arg-type]
+            ids.append(sent["MessageId"])
+        return ids
+
     def receive(self) -> list[Record]:
         """What the event source mapping would hand over now."""
         answer = self.sqs.receive_message(
@@ -56,11 +68,13 @@ class Stage:
             AttributeNames=["All"],
             MessageAttributeNames=["All"],
         )
-        return [_record(cast(Record, message)) for message in answer.get("Messages", [])]
+        queue = self.signals.rpartition("/")[2]
+        return [_record(cast(Record, message), queue) for message in answer.get("Messages", [])]
 
-    def invoke(self, records: Sequence[Record]) -> list[str]:
+    def invoke(self, records: Sequence[Record], milliseconds_left: int = 45_000) -> list[str]:
         """Ids of the messages that stay; the others are deleted, as the event source mapping does it."""
-        response = cast(Any, app.handler)({"Records": list(records)}, CONTEXT)
+        context = SimpleNamespace(**vars(CONTEXT), get_remaining_time_in_millis=lambda: milliseconds_left)
+        response = cast(Any, app.handler)({"Records": list(records)}, context)
         assert set(response) == {"batchItemFailures"}
         assert all(set(failure) == {"itemIdentifier"} for failure in response["batchItemFailures"])
         staying = [failure["itemIdentifier"] for failure in response["batchItemFailures"]]
@@ -103,7 +117,7 @@ def buy(signal_id: str, **fields: object) -> dict[str, object]:
     return {"id": signal_id, "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.001"} | fields
 
 
-def _record(message: Record) -> Record:
+def _record(message: Record, queue: str) -> Record:
     """A received message in the shape in which Lambda gets it."""
     attributes = message.get("MessageAttributes", {})
     return {
@@ -116,4 +130,5 @@ def _record(message: Record) -> Record:
             for name, value in attributes.items()
         },
         "eventSource": "aws:sqs",
+        "eventSourceARN": f"arn:aws:sqs:eu-west-1:123456789012:{queue}",
     }

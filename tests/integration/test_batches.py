@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, cast
@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 
 from functions.execute_signals import app
+from orderexec.aws.dynamodb import DynamoDB
 from orderexec.aws.ledger import DynamoLedger
 from orderexec.domain.lifecycle import Reason, State
 from tests.doubles.key_pairs import pair, private_pem, public_pem
@@ -139,17 +140,22 @@ def test_an_order_in_doubt_stays_hidden_until_its_fence(stage: Stage) -> None:
 @contextmanager
 def dynamodb_throttled(operation: str) -> Iterator[None]:
     """Every such call of the function is answered as an overloaded table does."""
-    client = cast(DynamoLedger, app.application().execute.ledger).client
-    event, error = f"before-call.dynamodb.{operation}", {"Code": "ProvisionedThroughputExceededException"}
-
-    def refuse(**_: Any) -> Any:
-        return SimpleNamespace(status_code=400), {"Error": error | {"Message": "slow down"}, "ResponseMetadata": {}}
-
-    client.meta.events.register(event, refuse)
+    dynamodb = cast(DynamoLedger, app.application().execute.ledger).client
+    assert isinstance(dynamodb, DynamoDB)
+    kind, events = "ProvisionedThroughputExceededException", dynamodb.client.meta.events
+    error = {"Error": {"Code": kind, "Message": "slow down"}, "ResponseMetadata": {}}
+    answer = SimpleNamespace(status_code=400, headers={}, content=json.dumps({"__type": f"aws#{kind}"}).encode())
+    refusals: dict[str, Callable[..., Any]] = {
+        f"before-send.dynamodb.{operation}": lambda **_: answer,  # to the short way
+        f"before-call.dynamodb.{operation}": lambda **_: (answer, error),  # to the client, which waits for nothing here
+    }
+    for event, refuse in refusals.items():
+        events.register(event, refuse)
     try:
         yield
     finally:
-        client.meta.events.unregister(event, refuse)
+        for event, refuse in refusals.items():
+            events.unregister(event, refuse)
 
 
 def test_a_throttled_ledger_sends_the_message_back_and_nothing_to_the_exchange(stage: Stage) -> None:

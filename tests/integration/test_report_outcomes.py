@@ -1,8 +1,8 @@
 """The function that reports outcomes, between the ledger's stream, the event bus and the queue of the unreported."""
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 import boto3
@@ -13,60 +13,8 @@ from moto.events.models import EventsBackend
 from functions.report_outcomes import app
 from functions.settle_orders import app as settle_orders
 from orderexec.aws.ledger_item import to_item
-from tests.conftest import REGION
-from tests.integration.stage import CONTEXT, Record, Stage, buy
-
-STREAMS = f"https://streams.dynamodb.{REGION}.amazonaws.com"  # moto does not know the service's newer addresses
-
-
-@dataclass
-class Reports:
-    """The stream of the stage's ledger, a queue that listens to the bus, and the queue of unreported outcomes."""
-
-    stage: Stage
-    listener: str
-    unreported: str
-    shard: dict[str, str] = field(default_factory=dict)
-
-    def records(self) -> list[Record]:
-        """Every write so far, as Lambda would hand it over."""
-        streams = boto3.client("dynamodbstreams", endpoint_url=STREAMS)
-        (stream,) = streams.list_streams(TableName="ledger")["Streams"]
-        (shard,) = streams.describe_stream(StreamArn=stream["StreamArn"])["StreamDescription"]["Shards"]
-        start = streams.get_shard_iterator(
-            StreamArn=stream["StreamArn"], ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
-        )
-        found = streams.get_records(ShardIterator=start["ShardIterator"])["Records"]
-        return [_as_lambda_has_it(cast(Record, record)) for record in found]
-
-    def report(self, records: Sequence[Record] | None = None) -> list[str]:
-        """Invoke the function; the sequence numbers that it wants again."""
-        event = {"Records": self.records() if records is None else list(records)}
-        return [failure["itemIdentifier"] for failure in cast(Any, app.handler)(event, CONTEXT)["batchItemFailures"]]
-
-    def heard(self) -> list[dict[str, Any]]:
-        """The events that the listener has got since it was last asked."""
-        return [json.loads(message["Body"]) for message in self._received(self.listener)]
-
-    def outcomes(self) -> list[tuple[str, str]]:
-        return [(event["detail"]["signal_id"], event["detail"]["state"]) for event in self.heard()]
-
-    def kept(self) -> list[dict[str, Any]]:
-        return self._received(self.unreported)
-
-    def _received(self, queue: str) -> list[dict[str, Any]]:
-        found: list[Any] = []
-        while messages := self.stage.sqs.receive_message(
-            QueueUrl=queue, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
-        ).get("Messages"):
-            found += messages
-        return found
-
-
-def _as_lambda_has_it(record: Record) -> Record:
-    change = dict(record["dynamodb"])
-    change["ApproximateCreationDateTime"] = change["ApproximateCreationDateTime"].timestamp()
-    return {**record, "dynamodb": change}
+from tests.integration.reports import Reports
+from tests.integration.stage import CONTEXT, Stage, buy
 
 
 @pytest.fixture
@@ -113,7 +61,8 @@ def counted(capsys: pytest.CaptureFixture[str]) -> dict[str, float]:
 
 def test_every_outcome_is_told_once_and_nothing_else(reports: Reports, capsys: pytest.CaptureFixture[str]) -> None:
     # GIVEN an order, a refusal with its letter, a signal that waits and one in doubt
-    reports.stage.paper.arm("rate_limit", seconds=600, match={"symbol": "ETHUSDT"})
+    down = {"status": 400, "code": -1016, "msg": "Service shut down."}
+    reports.stage.paper.arm("answer_instead", **down, match={"symbol": "ETHUSDT"})
     reports.stage.paper.arm("lose_request", match={"symbol": "DOGEUSDT"})
     reports.stage.run(
         buy("placed"), buy("dead", quantity="99"), buy("waits", symbol="ETHUSDT", quantity="0.01"),
@@ -207,7 +156,7 @@ def test_a_row_that_cannot_be_read_holds_nothing_up(reports: Reports) -> None:
     # GIVEN a row that somebody wrote by hand, between two others
     reports.stage.run(buy("1"))
     by_hand = {"pk": {"S": "main/binance-spot/by-hand"}, "state": {"S": "PLACED"}}
-    reports.stage.dynamodb.put_item(TableName="ledger", Item=by_hand)  # type: ignore[arg-type]
+    reports.stage.dynamodb.put_item(TableName="ledger", Item=by_hand)
     reports.stage.run(buy("2"))
 
     assert reports.report() == []

@@ -52,11 +52,12 @@ def metrics(output: str) -> dict[str, Any]:
 def test_each_signal_is_told_in_one_line(stage: Stage, told: io.StringIO) -> None:
     stage.paper.arm("rate_limit", seconds=600, match={"symbol": "ETHUSDT"})
 
-    stage.run(buy("1", strategy="breakout"), buy("2", quantity="99"), buy("3", symbol="ETHUSDT", quantity="0.01"))
+    stage.run(buy("1", strategy="breakout"), buy("2", quantity="99"))
+    stage.run(buy("3", symbol="ETHUSDT", quantity="0.01"))
+    stage.run(buy("4"))
 
-    [placed], [dead], [back] = (
-        lines(told, message) for message in ("signal placed", "signal dead", "signal comes back")
-    )
+    messages = ("signal placed", "signal dead", "signal comes back", "signal held")
+    [placed], [dead], [back], [held] = (lines(told, message) for message in messages)
     assert (placed["signal"], placed["order_status"], placed["strategy"]) == (
         "main/binance-spot/1",
         "FILLED",
@@ -64,7 +65,9 @@ def test_each_signal_is_told_in_one_line(stage: Stage, told: io.StringIO) -> Non
     )
     assert (dead["reason"], dead["code"], dead["level"]) == ("REJECTED", "-2010", "ERROR")
     assert (back["state"], back["code"]) == ("WAITING", "-1003")
-    assert back["delay_s"] >= 290  # no longer than the signal is of use
+    for waits in (back, held):
+        assert waits["delay_s"] >= 290  # no longer than the signal is of use
+    assert held["why"].startswith("nothing is sent now: Too")
 
 
 def test_outcomes_are_counted(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,7 +29,7 @@ SENT = NEW.sent(order(), signed_at=NOW, fence=NOW + 20_000, token="sent", now=NO
 PLACED = SENT.placed(Accepted(report(average_price=Decimal("6.5E+4"))), token="placed", now=NOW + 250)
 DEAD = SENT.dead(Reason.REJECTED, "no funds", code="-2010", message_id="m1", token="dead", now=NOW)
 WAITING = SENT.waiting(Failure(Meaning.RATE_LIMIT, "-1003", "slow"), retry_at=NOW, token="waiting", now=NOW)
-CHANGE = {"symbol": "BTCUSDT", "client_order_id": ACCOUNT_ORDER}
+CHANGE: dict[str, Any] = {"symbol": "BTCUSDT", "client_order_id": ACCOUNT_ORDER}
 
 
 def refused_unsent(row: Row, message_id: str, token: str) -> Row:

@@ -1,65 +1,16 @@
 """One request over a real socket: what came back, and whether the request may have left."""
 
-import re
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
 from types import SimpleNamespace
 
 import pytest
 
 from orderexec.venues.http import Http, NoReply, Reply
+from tests.doubles.socket_server import Act, closed_port, says, server
 
 SECRET = "signature=5ec2e7"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nRetry-After: 7\r\n\r\nok"
-Act = Callable[[socket.socket], None]
-
-
-@contextmanager
-def server(*acts: Act) -> Iterator[tuple[str, list[bytes]]]:
-    """A server that does the acts, one a connection, after it read the connection's first request."""
-    requests: list[bytes] = []
-
-    def serve() -> None:
-        for act in acts:
-            with suppress(TimeoutError):  # a test that asks too seldom fails by its own count of the requests
-                connection, _ = listener.accept()
-                with connection:
-                    connection.settimeout(2)
-                    requests.append(whole_request(connection))
-                    act(connection)
-
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        listener.settimeout(2)
-        thread = threading.Thread(target=serve)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}", requests
-        finally:
-            thread.join(timeout=10)
-            listener.setblocking(False)
-            with suppress(BlockingIOError):
-                listener.accept()[0].close()
-                requests.append(b"a connection too many")
-
-
-def whole_request(connection: socket.socket) -> bytes:
-    received = connection.recv(65_536)
-    length = re.search(rb"Content-Length: (\d+)", received)
-    while length and len(received.partition(b"\r\n\r\n")[2]) < int(length[1]):
-        received += connection.recv(65_536)
-    return received
-
-
-def says(text: bytes) -> Act:
-    return lambda connection: connection.sendall(text)
-
-
-def closed_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def send(url: str, seconds: float = 5) -> Reply | NoReply:

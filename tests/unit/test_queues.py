@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 import boto3
@@ -11,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from moto import mock_aws
 
-from orderexec.aws.queues import DeadLetterQueue, SignalQueue, UnreportedOutcomes
+from orderexec.aws.queues import DeadLetterQueue, SignalQueue
+from orderexec.aws.unreported_outcomes import UnreportedOutcomes
 from orderexec.domain.lifecycle import Reason, Row, unwritten
 from tests.unit.examples import NOW, message, order, signal
 
@@ -63,6 +65,14 @@ def queue_url(sqs: "SQSClient") -> str:
     return sqs.create_queue(QueueName="dead")["QueueUrl"]
 
 
+@pytest.fixture
+def fifo_url(sqs: "SQSClient") -> Iterator[str]:
+    attributes = {"FifoQueue": "true", "ContentBasedDeduplication": "false"}
+    url = sqs.create_queue(QueueName="dead.fifo", Attributes=attributes)["QueueUrl"]  # type: ignore[arg-type]
+    yield url
+    sqs.delete_queue(QueueUrl=url)
+
+
 def letter(sqs: "SQSClient", queue_url: str, row: Row, body: str = "{}") -> tuple[str, dict[str, str]]:
     """What arrives in the dead-letter queue: the body and the attributes."""
     DeadLetterQueue(sqs, queue_url).send(message(body), row)
@@ -102,6 +112,44 @@ def test_a_letter_holds_nothing_that_sqs_would_refuse(sqs: "SQSClient", queue_ur
 
     assert TAKEN.fullmatch(attributes["detail"])
     assert len(attributes["detail"]) == len(detail)
+
+
+def groups(sqs: "SQSClient", queue_url: str) -> list[str | None]:
+    """Of the letters that are in the queue now."""
+    received = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, AttributeNames=["All"])
+    return [each["Attributes"].get("MessageGroupId") for each in received.get("Messages", [])]
+
+
+def test_a_letter_keeps_the_group_of_its_message(sqs: "SQSClient", queue_url: str, fifo_url: str) -> None:
+    for url in (queue_url, fifo_url):
+        DeadLetterQueue(sqs, url).send(replace(message("{}"), group="desk-7"), dead("no funds"))
+
+        assert groups(sqs, url) == ["desk-7"]
+
+
+def test_a_letter_without_its_message_stands_in_the_accounts_group(sqs: "SQSClient", fifo_url: str) -> None:
+    DeadLetterQueue(sqs, fifo_url).send(message("{}"), dead("no funds"))
+
+    assert groups(sqs, fifo_url) == ["main"]
+
+
+def test_a_fifo_queue_swallows_the_letter_that_a_crash_has_sent_again(sqs: "SQSClient", fifo_url: str) -> None:
+    for _ in range(2):
+        DeadLetterQueue(sqs, fifo_url).send(message("{}"), dead("no funds"))
+
+    assert len(groups(sqs, fifo_url)) == 1
+
+
+def test_a_fifo_queue_keeps_the_second_letter_of_a_signal_that_was_revived(sqs: "SQSClient", fifo_url: str) -> None:
+    first = dead("no funds")
+    again = first.revived(signal(id="signal-1")).dead(
+        Reason.REJECTED, "no funds", code="-2010", message_id="message-2", token="c", now=NOW
+    )
+
+    for row in (first, again):
+        DeadLetterQueue(sqs, fifo_url).send(message("{}"), row)
+
+    assert len(groups(sqs, fifo_url)) == 2
 
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])

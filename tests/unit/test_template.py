@@ -1,37 +1,17 @@
 """What must hold between the parts of `template.yaml`, and between it and what users rely on."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from orderexec.aws.event_bus import SOURCE
-
-ROOT = Path(__file__).resolve().parents[2]
-Template = dict[str, Any]
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads CloudFormation's short forms as `{name: argument}`: `!Ref A` is `{"Ref": "A"}`."""
-
-
-def _short_form(loader: Any, name: str, node: Any) -> dict[str, Any]:
-    kinds = {
-        yaml.ScalarNode: loader.construct_scalar,
-        yaml.SequenceNode: lambda each: loader.construct_sequence(each, deep=True),
-    }
-    return {name: kinds[type(node)](node)}
-
-
-_Loader.add_multi_constructor("!", _short_form)
+from tests.unit.deployed import ROOT, Template, load
 
 
 @pytest.fixture(scope="module")
 def template() -> Template:
-    loaded: Template = yaml.load((ROOT / "template.yaml").read_text(), _Loader)  # noqa: S506 - a SafeLoader
-    return loaded
+    return load()
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +35,7 @@ def test_parameters_users_rely_on_have_their_defaults(template: Template) -> Non
             "AlarmEmail": "",
             "SubnetIds": "",
             "SecurityGroupIds": "",
+            "QueueType": "standard",
             "EventBusName": "default",
             "Emulated": "false",
         }.items()
@@ -68,27 +49,12 @@ def test_outputs_users_rely_on_are_there(template: Template) -> None:
     } <= template["Outputs"].keys()  # fmt: skip
 
 
-def test_a_message_stays_invisible_longer_than_a_delivery_can_take(resources: dict[str, Any]) -> None:
-    assert resources["SignalQueue"]["VisibilityTimeout"] >= 2 * resources["ExecuteSignals"]["Timeout"]
-
-
 def test_one_bad_signal_does_not_return_the_others_of_its_batch(resources: dict[str, Any]) -> None:
     source = resources["ExecuteSignals"]["Events"]["Signals"]["Properties"]
 
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert source["BatchSize"] == 10
     assert "MaximumBatchingWindowInSeconds" not in source
-
-
-def test_the_queue_outlasts_an_outage_of_the_exchange(resources: dict[str, Any]) -> None:
-    two_weeks = 14 * 24 * 3600
-    redrive = resources["SignalQueue"]["RedrivePolicy"]
-
-    assert redrive["maxReceiveCount"] >= 200
-    assert redrive["deadLetterTargetArn"] == {"GetAtt": "DeadLetterQueue.Arn"}
-    # A message keeps its age when it is redriven, so the dead-letter queue must keep it at least as long.
-    assert two_weeks == resources["SignalQueue"]["MessageRetentionPeriod"]
-    assert two_weeks == resources["DeadLetterQueue"]["MessageRetentionPeriod"]
 
 
 def test_the_ledger_forgets_nothing(template: Template, resources: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""What each path of /api/v3 does, and the table of them all."""
+"""What each path of /api/v3, and one of /sapi, does; and the table of them all."""
 
 from local.paper_exchange.endpoints import account, cancel_replace, list_queries, market_data, order_lists, trading
 from local.paper_exchange.endpoints.endpoint import Endpoint, Handler
@@ -64,5 +64,10 @@ ACCOUNT = {
     ("GET", "/api/v3/myFilters"): Endpoint(account.filters, weight=40, signed=True),
 }
 
-ENDPOINTS: dict[tuple[str, str], Endpoint] = MARKET_DATA | TRADING | ACCOUNT
+WALLET = {
+    # Of /sapi, whose weights count against limits of their own; those are not played here.
+    ("GET", "/sapi/v1/account/apiRestrictions"): Endpoint(account.api_restrictions, weight=0, signed=True),
+}
+
+ENDPOINTS: dict[tuple[str, str], Endpoint] = MARKET_DATA | TRADING | ACCOUNT | WALLET
 """Weights and order counts as in rest-api.md."""

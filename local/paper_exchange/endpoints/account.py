@@ -9,6 +9,7 @@ from local.paper_exchange.endpoints.naming import OrderName, named_order
 from local.paper_exchange.endpoints.page import Page
 from local.paper_exchange.exchange import Exchange
 from local.paper_exchange.parameters import INTEGER, SYMBOL, Parameters
+from local.paper_exchange.restrictions import CREATED_MS
 
 
 def order(exchange: Exchange, parameters: Parameters) -> Any:
@@ -97,3 +98,8 @@ def information(exchange: Exchange, parameters: Parameters) -> Any:
 def order_counts(exchange: Exchange, parameters: Parameters) -> Any:
     parameters.finish()
     return [limit.info() | {"count": count} for limit, count in exchange.unfilled.counts(exchange.now_us())]
+
+
+def api_restrictions(exchange: Exchange, parameters: Parameters) -> Any:
+    parameters.finish()
+    return {"createTime": CREATED_MS, **exchange.restrictions}

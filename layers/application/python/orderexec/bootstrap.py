@@ -8,16 +8,19 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import boto3
+import botocore.session
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from botocore.config import Config as BotoConfig
 
 from .aws.account_limits import ParameterStoreLimits
 from .aws.allowances import DynamoAllowances
 from .aws.controls import DynamoControls
+from .aws.dynamodb import shortened
 from .aws.ledger import DynamoLedger
-from .aws.queues import DeadLetterQueue, SignalQueue, UnreportedOutcomes
+from .aws.queues import DeadLetterQueue, SignalQueue
 from .aws.secrets import SecretsManager
 from .aws.shared_cache import DynamoSharedCache
+from .aws.unreported_outcomes import UnreportedOutcomes
 from .config import Config, ReporterConfig
 from .ports import Chance, Safety
 from .usecases.automatic_halts import AutomaticHalts
@@ -53,11 +56,13 @@ class Application:
 
 def build(config: Config) -> Application:
     """Connects to nothing: clients open their connections at the first call."""
-    session = boto3.Session()
-    dynamodb = session.client("dynamodb", config=_CLIENT_CONFIG)
+    core, chance = botocore.session.get_session(), system_chance()
+    session = boto3.Session(botocore_session=core)
+    client = session.client("dynamodb", config=_CLIENT_CONFIG)
+    dynamodb = shortened(client, core, chance.now)
     sqs = session.client("sqs", config=_CLIENT_CONFIG)
     provider = SecretsProvider(boto3_client=session.client("secretsmanager", config=_CLIENT_CONFIG))
-    ledger, chance = DynamoLedger(dynamodb, config.ledger_table), system_chance()
+    ledger = DynamoLedger(dynamodb, config.ledger_table)
     board = DynamoControls(dynamodb, config.shared_table, chance)
     surroundings = Surroundings(
         DynamoSharedCache(dynamodb, config.shared_table), board, chance, config.recv_window_ms,
@@ -66,7 +71,7 @@ def build(config: Config) -> Application:
     venues = {venue: BUILDERS[venue](url, surroundings) for venue, url in config.base_urls.items()}
     safety = Safety(
         ParameterStoreLimits(cache(lambda: session.client("ssm", config=_CLIENT_CONFIG)), config.limits_prefix, chance),
-        DynamoAllowances(dynamodb, config.shared_table, chance),
+        DynamoAllowances(client, config.shared_table, chance),
     )
     halts = AutomaticHalts(board, config.halt_after_credential_failures, config.halt_after_rejections)
     secrets = SecretsManager(provider, config.secret_prefix)

@@ -1,5 +1,6 @@
 """The documents of users' limits in Parameter Store, one an account, looked at once a minute."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -29,15 +30,17 @@ class ParameterStoreLimits:
     prefix: str
     chance: Chance
     _read: dict[str, tuple[int, Limits | str]] = field(default_factory=dict, init=False)
+    _reading: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def of(self, account: str) -> Limits | str:
         """See ports.AccountLimits."""
-        now = self.chance.now()
-        read_at, limits = self._read.get(account, (0, UNLIMITED))
-        if not 0 <= now - read_at < MAX_AGE_MS:
-            limits = self._fetched(f"{self.prefix}{account}")
-            self._read[account] = now, limits
-        return limits
+        with self._reading:  # the threads of a batch want the same at the same moment, and one client is enough
+            now = self.chance.now()
+            read_at, limits = self._read.get(account, (0, UNLIMITED))
+            if not 0 <= now - read_at < MAX_AGE_MS:
+                limits = self._fetched(f"{self.prefix}{account}")
+                self._read[account] = now, limits
+            return limits
 
     def _fetched(self, name: str) -> Limits | str:
         try:

@@ -14,6 +14,8 @@ from orderexec.ports import Chance
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from .dynamodb import DynamoDB
+
 logger = logging.getLogger(__name__)
 
 KEY = {"pk": {"S": "controls"}}
@@ -29,7 +31,7 @@ _GATE, _HALT, _COUNT, _COUNTED_AT = "gate:", "halt:", "refusals:", "refused_at:"
 class DynamoControls:
     """Implements ports.ControlBoard. Safe to share between threads."""
 
-    client: "DynamoDBClient"
+    client: "DynamoDBClient | DynamoDB"
     table: str
     chance: Chance
     _known: Controls = field(default_factory=Controls, init=False)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
+    from .dynamodb import DynamoDB
+
 
 OVERDUE_INDEX = "overdue"
 
@@ -27,7 +29,7 @@ class RowGone(RuntimeError):
 class DynamoLedger:
     """Implements ports.Ledger."""
 
-    client: "DynamoDBClient"
+    client: "DynamoDBClient | DynamoDB"
     table: str
 
     def read(self, identity: Identity) -> Row | None:

@@ -1,9 +1,8 @@
-"""The SQS queues: how a message is sent back for a while, how a dead letter is written, and an outcome kept."""
+"""The two SQS queues: how a record reads, which go in turn, how one is sent back, and how a dead letter is written."""
 
-import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,42 @@ LONGEST_DELAY_SECONDS = 43_200 - 60  # SQS hides a message for 12 hours at the m
 # What SQS takes in an attribute (the XML character set); a longer detail would only hide its beginning.
 _NOT_TAKEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LONGEST_DETAIL = 2_000
+_FIFO = ".fifo"  # how the name of every FIFO queue ends, and of no other
+
+Record = Mapping[str, Any]  # one message, as Lambda hands it to the function
+
+
+def to_message(record: Record) -> Message:
+    """The record as the inside knows it."""
+    attributes = record.get("messageAttributes") or {}
+    return Message(
+        id=record["messageId"],
+        body=record["body"],
+        sent_at=int(record["attributes"]["SentTimestamp"]),
+        receive_count=int(record["attributes"]["ApproximateReceiveCount"]),
+        group=group_of(record),
+        attributes={name: value["stringValue"] for name, value in attributes.items() if value.get("stringValue")},
+    )
+
+
+def group_of(record: Record) -> str | None:
+    """The MessageGroupId: on a FIFO queue always, on a standard queue if the producer gave one."""
+    found: str | None = record["attributes"].get("MessageGroupId")
+    return found
+
+
+def lines(records: Sequence[Record]) -> list[list[Record]]:
+    """Those that must be executed in turn stand in one line; on a standard queue a group is fairness, not order."""
+    found: dict[str | None, list[Record]] = {}
+    for record in records:
+        ordered = record["eventSourceARN"].endswith(_FIFO)
+        found.setdefault(group_of(record) if ordered else record["messageId"], []).append(record)
+    return list(found.values())
+
+
+def taken(text: str) -> str:
+    """As much of the text as SQS takes in an attribute."""
+    return _NOT_TAKEN.sub("?", text)[:_LONGEST_DETAIL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +81,7 @@ class DeadLetterQueue:
         attributes = {
             "reason": row.reason.value if row.reason else "",
             "code": row.code or "",
-            "detail": _NOT_TAKEN.sub("?", row.detail or "")[:_LONGEST_DETAIL],
+            "detail": taken(row.detail or ""),
             "signal_id": row.identity.id,
             "attempts": str(row.attempts),
         }
@@ -57,24 +92,16 @@ class DeadLetterQueue:
             MessageAttributes={
                 name: {"DataType": "String", "StringValue": text} for name, text in attributes.items() if text
             },
+            **self._place(message, row),  # type: ignore[arg-type]
         )
 
+    def _place(self, message: Message, row: Row) -> dict[str, str]:
+        """The message's group is kept, so that the letter can go back into it.
 
-@dataclass(frozen=True, slots=True)
-class UnreportedOutcomes:
-    """Where a record of the ledger's stream is kept whose outcome could not be published, for a person to look at."""
-
-    client: "SQSClient"
-    url: str
-
-    def keep(self, record: Mapping[str, Any], why: str) -> None:
-        """The record whole, in the shape in which the function takes it again; raises if it is not durable."""
-        attributes = {"why": why, "signal": record["dynamodb"]["Keys"]["pk"]["S"]}
-        self.client.send_message(
-            QueueUrl=self.url,
-            MessageBody=json.dumps({"Records": [record]}),
-            MessageAttributes={
-                name: {"DataType": "String", "StringValue": _NOT_TAKEN.sub("?", text)[:_LONGEST_DETAIL]}
-                for name, text in attributes.items()
-            },
-        )
+        A FIFO queue demands one (a letter written without its message gets the account's) and swallows a second letter
+        with the same deduplication id for five minutes. The row's token is new with each death: a letter that a crash
+        has sent again is swallowed, one of a signal that was revived and died again is not.
+        """
+        if self.url.endswith(_FIFO):
+            return {"MessageGroupId": message.group or row.identity.account, "MessageDeduplicationId": row.token}
+        return {"MessageGroupId": message.group} if message.group else {}

@@ -53,7 +53,7 @@ class SecretsManager:
         with self._reading:  # the threads of a batch want the same key at the same moment
             value, credentials = self._read.get(name, (None, None))
             if credentials is None or value != text:
-                read = _parsed(text)
+                read = read_secret(text)
                 credentials = (
                     replace(read, account=name.removeprefix(self.prefix))
                     if isinstance(read, Credentials)
@@ -63,7 +63,7 @@ class SecretsManager:
             return credentials
 
 
-def _parsed(text: object) -> Credentials | str:
+def read_secret(text: object) -> Credentials | str:
     """The credentials, or what is wrong with the secret, in a sentence that holds no part of it."""
     try:
         # Not strict: a PEM file pasted as it is has line breaks, which JSON does not allow in a string.

@@ -10,6 +10,8 @@ from orderexec.ports import CacheEntry
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from .dynamodb import DynamoDB
+
 _KEPT_MS = 86_400_000  # an entry that nobody renewed for a day is deleted by the table
 
 
@@ -17,7 +19,7 @@ _KEPT_MS = 86_400_000  # an entry that nobody renewed for a day is deleted by th
 class DynamoSharedCache:
     """Implements ports.SharedCache."""
 
-    client: "DynamoDBClient"
+    client: "DynamoDBClient | DynamoDB"
     table: str
 
     def read(self, key: str) -> CacheEntry | None:

@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One delivery. `sent_at` in epoch ms; `attributes` are the string message attributes."""
+    """One delivery. `sent_at` in epoch ms; `attributes` are the string message attributes.
+
+    `group` is what the queue orders by (FIFO) or is fair between (standard).
+    """
 
     id: str
     body: str
     sent_at: int
     receive_count: int = 1
+    group: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
 
     @property

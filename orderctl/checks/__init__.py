@@ -1,0 +1,1 @@
+"""What `doctor` and `accounts` look at; each check yields findings, and changes nothing."""

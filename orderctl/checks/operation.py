@@ -1,0 +1,94 @@
+"""Whether the stack does its work now: functions, their last errors, what waits, what is halted, what died."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from orderctl.findings import Finding, bad, ok, warning
+from orderctl.screen import instant, lasting
+from orderctl.sources import controls, exchange, rows
+from orderctl.sources.logs import FUNCTIONS, configuration, lines
+from orderctl.sources.queues import depths
+from orderctl.target import Stack
+
+_LOOK_BACK_MS = 3_600_000
+_LATE_MS = 900_000  # as the alarm on unsettled rows
+_ROWS = 200
+# Told by the function as errors, but they are outcomes: `dead` is about them.
+_NO_FAULT = "signal dead"
+
+
+def functions(of: Stack) -> Iterator[Finding]:
+    """Whether both functions can run, and from where they reach the exchange."""
+    for output in FUNCTIONS:
+        found = configuration(of, output)
+        state, update = found.get("State", "Active"), found.get("LastUpdateStatus", "Successful")
+        if state in ("Active", "Inactive") and update == "Successful":  # inactive: not needed for weeks; it wakes
+            yield ok("functions", f"{output} is ready")
+        else:
+            why = found.get("StateReason") or found.get("LastUpdateStatusReason") or ""
+            yield bad("functions", f"{output} is {state}, its last update {update} {why}", "deploy it again")
+    if configuration(of, FUNCTIONS[0]).get("VpcConfig", {}).get("SubnetIds"):
+        yield ok("address", "the function leaves through its VPC: the key's whitelist needs the Elastic IP of its NAT")
+    else:
+        yield warning(
+            "address", "the function has no fixed IP address, so its keys cannot be restricted to one",
+            "README, Deploy: SubnetIds and SecurityGroupIds. This machine's own address says nothing about it",
+        )  # fmt: skip
+
+
+def errors(of: Stack, now: int) -> Iterator[Finding]:
+    """The newest error in each function's log of the last hour that is not the end of a signal."""
+    for output in FUNCTIONS:
+        found = [
+            line
+            for level in ("ERROR", "CRITICAL")
+            for line in lines(of, output, since=now - _LOOK_BACK_MS, containing=level)
+            if line.level == level and line.message != _NO_FAULT
+        ]
+        if not found:
+            yield ok("errors", f"{output} logged no fault in the last hour")
+            continue
+        last = max(found, key=lambda line: line.time)
+        about = last.facts.get("exception_name") or last.facts.get("signal") or ""
+        count = f"{output} logged {len(found)} in the last hour"
+        yield warning(
+            "errors", f"{count}, the last at {instant(last.time)}: {last.message} {about}".rstrip(),
+            "its log has the whole story; no signal is lost",
+        )  # fmt: skip
+
+
+def waiting(of: Stack, now: int) -> Iterator[Finding]:
+    """Dead letters, messages on the queue, and rows that should have been closed long ago."""
+    client = of.client("sqs")
+    letters, signals = (depths(client, of.output(key)) for key in ("DeadLetterQueueUrl", "SignalQueueUrl"))
+    if letters.total:
+        yield warning("letters", f"{letters.total} dead letters", "`orderctl dead` says why, and what to do")
+    else:
+        yield ok("letters", "no dead letters")
+    yield ok("signals", f"{signals.visible} on the queue, {signals.hidden} being executed or waiting for their time")
+    late = [row for row in islice(rows.open_rows(of, exchange.VENUES), _ROWS) if (row.due or now) < now - _LATE_MS]
+    if late:
+        oldest = late[0]
+        yield bad(
+            "ledger", f"{len(late)} rows should have been closed long ago; the oldest is {oldest.identity.key}, "
+            f"due for {lasting(now - (oldest.due or now))}",
+            "`orderctl show` it. If there are many, the settle function does not run, or its key is refused",
+        )  # fmt: skip
+    else:
+        yield ok("ledger", "no row is overdue")
+
+
+def halts(of: Stack, now: int) -> Iterator[Finding]:
+    """What keeps signals from the exchange on purpose."""
+    standing = controls.board(of).read()
+    for scope, halt in standing.halts.items():
+        yield warning(
+            "halts", f"{scope} is halted since {instant(halt.since)}: {halt.why}", f"`orderctl resume {scope}`"
+        )
+    for gate, shut in standing.gates.items():
+        if shut.until > now and not gate.startswith("crowd/"):
+            yield warning(
+                "gates", f"{gate} is shut for {lasting(shut.until - now)} more: {shut.why}", "it opens by itself"
+            )
+    if not standing.halts:
+        yield ok("halts", "nothing is halted")

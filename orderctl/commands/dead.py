@@ -1,0 +1,96 @@
+"""`dead`: the dead letters in groups that have one cause, with an example and what to do."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, NamedTuple
+
+import typer
+from rich.text import Text
+
+from orderctl.command import Run
+from orderctl.explanation import of_letter
+from orderctl.screen import facts, instant
+from orderctl.sources.letters import DeadLetter, letter_box
+from orderctl.trouble import ExitCode
+
+_LONGEST_DETAIL = 400
+
+
+class Group(NamedTuple):
+    """Letters with one reason and one code, oldest first."""
+
+    reason: str | None
+    code: str | None
+    letters: Sequence[DeadLetter]
+
+    @property
+    def title(self) -> str:
+        """Reason and code."""
+        return " ".join(word for word in (self.reason or "(given up by the queue itself)", self.code) if word)
+
+
+def dead(
+    run: Run, limit: Annotated[int, typer.Option(min=1, help="Letters to look at, at the most.")] = 1000
+) -> ExitCode:
+    """Dead letters by reason and code, with an example and what to do. Each letter stays in its queue.
+
+    Exit code 1 if there are any. While they are looked at, a minute at the most, nobody else sees them.
+    """
+    letters = letter_box(run.stack, run.now).look(limit)
+    groups = grouped(letters)
+    document = {"letters": len(letters), "groups": [_document(group) for group in groups]}
+    shown: list[Any] = [f"{len(letters)} dead letters" if letters else "no dead letters"]
+    for group in groups:
+        shown += ["", *_shown(group)]
+    run.screen.answer(document, *shown)
+    if len(letters) == limit:
+        run.screen.warn(f"there may be more than these {limit}; --limit looks at more")
+    return ExitCode.FINDING if letters else ExitCode.DONE
+
+
+def grouped(letters: Sequence[DeadLetter]) -> list[Group]:
+    """The largest group first."""
+    found: dict[tuple[str | None, str | None], list[DeadLetter]] = {}
+    for letter in letters:
+        found.setdefault((letter.text("reason"), letter.text("code")), []).append(letter)
+    groups = [Group(reason, code, several) for (reason, code), several in found.items()]
+    return sorted(groups, key=lambda group: -len(group.letters))
+
+
+def _document(group: Group) -> dict[str, Any]:
+    explained = of_letter(group.reason, group.code, group.letters[-1].text("detail"))
+    return {
+        "reason": group.reason, "code": group.code, "count": len(group.letters),
+        "oldest": group.letters[0].died_at, "newest": group.letters[-1].died_at,
+        "meaning": explained.what, "to_do": explained.do, "letters": [letter_document(each) for each in group.letters],
+    }  # fmt: skip
+
+
+def letter_document(letter: DeadLetter) -> dict[str, Any]:
+    """One letter, for programs."""
+    identity = letter.identity
+    return {
+        "message_id": letter.message_id, "signal_id": identity.id, "account": identity.account, "venue": identity.venue,
+        "symbol": letter.symbol, "died_at": letter.died_at, "body": letter.body,
+        **{name: letter.text(name) for name in ("reason", "code", "detail", "attempts")},
+    }  # fmt: skip
+
+
+def _shown(group: Group) -> list[Any]:
+    newest = group.letters[-1]
+    explained = of_letter(group.reason, group.code, newest.text("detail"))
+    first, last = instant(group.letters[0].died_at), instant(newest.died_at)
+    detail = newest.text("detail") or ""
+    pairs = {
+        "  when": last if first == last else f"{first} to {last}",
+        "  means": explained.what,
+        "  to do": explained.do,
+        "  move back": _move_back(group, explained.do),
+        "  example": newest.identity.key,
+        "  detail": detail if len(detail) <= _LONGEST_DETAIL else f"{detail[:_LONGEST_DETAIL]}...",
+    }
+    return [Text(f"{len(group.letters)} x {group.title}", "yellow"), facts(pairs)]
+
+
+def _move_back(group: Group, do: str) -> str | None:
+    """The command for it, where the advice speaks of it."""
+    return f"python -m orderctl redrive --reason {group.reason}" if "move the message back" in do else None

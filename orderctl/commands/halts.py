@@ -1,0 +1,79 @@
+"""`halt` and `resume`: stop new orders of a scope at once, and let them go on."""
+
+from typing import Annotated, Any
+
+import typer
+
+from orderctl.command import Run
+from orderctl.screen import instant, lasting, table
+from orderctl.sources import controls
+from orderctl.trouble import ExitCode, Misused
+from orderexec.domain.controls import Controls
+
+Scope = Annotated[
+    str | None,
+    typer.Argument(help="global, venue/NAME, account/NAME, symbol/NAME or strategy/NAME. Without one: what stands."),
+]
+
+
+def halt(
+    run: Run,
+    scope: Scope = None,
+    why: Annotated[str, typer.Option(help="Told with each signal that waits.")] = "by hand",
+) -> ExitCode:
+    """Let no new order of the scope out, within two seconds, until `resume`. Signals wait, and expire as they age.
+
+    What may be at the exchange already is settled all the same, and no order there is cancelled. Without a scope: the
+    halts and gates as they stand.
+    """
+    board = controls.board(run.stack)
+    if scope is None:
+        standing = board.read()
+        run.screen.answer(document(standing, run.now()), *shown(standing, run.now()))
+        return ExitCode.DONE
+    named = controls.scope(scope)
+    done = board.halt(named, why)
+    found = board.read().halts.get(named)
+    since, reason = (found.since, found.why) if found else (run.now(), why)
+    text = f"{named} is halted" if done else f"{named} was halted already, since {instant(since)}: {reason}"
+    run.screen.answer({"scope": named, "halted": True, "since": since, "why": reason, "new": done}, text)
+    return ExitCode.DONE
+
+
+def resume(run: Run, scope: Scope = None) -> ExitCode:
+    """Lift a halt, one that was set by hand or one that the function set itself. Exit code 1 if there was none."""
+    if scope is None:
+        raise Misused("say which halt is to be lifted; `halt` without a scope lists them")
+    named = controls.scope(scope)
+    board = controls.board(run.stack)
+    done = board.resume(named)
+    left = sorted(board.read().halts)
+    text = f"{named} goes on" if done else f"{named} was not halted"
+    if left:
+        text += f"; still halted: {', '.join(left)}"
+    run.screen.answer({"scope": named, "halted": False, "new": done, "still_halted": left}, text)
+    return ExitCode.DONE if done else ExitCode.FINDING
+
+
+def document(standing: Controls, now: int) -> dict[str, Any]:
+    """For programs; gates that are open again are left out."""
+    return {
+        "halts": [{"scope": scope, "since": halt.since, "why": halt.why} for scope, halt in standing.halts.items()],
+        "gates": [
+            {"gate": gate, "until": shut.until, "why": shut.why}
+            for gate, shut in standing.gates.items()
+            if shut.until > now
+        ],
+        "refusals_in_a_row": {scope: refusals.count for scope, refusals in standing.refusals.items()},
+    }
+
+
+def shown(standing: Controls, now: int) -> list[Any]:
+    """What keeps signals from the exchange at this moment."""
+    lines = table("what", "stands", "why")
+    for scope, halt in standing.halts.items():
+        lines.add_row(f"halt {scope}", f"since {instant(halt.since)}, until it is lifted", halt.why)
+    for gate, shut in standing.gates.items():
+        if shut.until > now:
+            lines.add_row(f"gate {gate}", f"for {lasting(shut.until - now)} more", shut.why)
+    return [lines] if lines.rows else ["nothing is halted, every gate is open"]

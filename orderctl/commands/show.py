@@ -1,0 +1,134 @@
+"""`show`: the life of one signal, and its order as the exchange sees it now."""
+
+from typing import Annotated, Any
+
+import typer
+
+from orderctl.command import Run
+from orderctl.documents import call_of, of_row_document, order_document, order_line, outcome_of, times
+from orderctl.explanation import of_row
+from orderctl.screen import facts, instant
+from orderctl.sources import exchange, rows
+from orderctl.sources.logs import FUNCTIONS, Line, lines
+from orderctl.sources.queues import depths
+from orderctl.trouble import ExitCode, Trouble, told
+from orderexec.domain.lifecycle import Row
+from orderexec.domain.outcomes import Accepted, Answer, Meaning
+from orderexec.domain.signals import Identity
+
+_LOG_MARGIN_MS = 60_000
+
+
+def show(
+    run: Run,
+    signal: Annotated[str, typer.Argument(help="The signal's id, or its key <account>/<venue>/<id>.")],
+    account: Annotated[str, typer.Option(help="Whose signal.")] = "main",
+    venue: Annotated[str, typer.Option(help="For which venue.")] = "binance-spot",
+    offline: Annotated[bool, typer.Option("--offline", help="Do not ask the exchange.")] = False,
+) -> ExitCode:
+    """The life of a signal: times, attempts, the request, the outcome and what it means, the order as it is now."""
+    row = _row(run, signal, account, venue)
+    if row is None:
+        return _unknown(run, Identity(account=account, venue=venue, id=signal))
+    deliveries = _deliveries(run, row)
+    seen = None if offline else _seen(run, row)
+    document = of_row_document(row) | {
+        "deliveries": [{"time": line.time, **_told(line)} for line in deliveries], "at_the_exchange": _document(seen),
+    }  # fmt: skip
+    run.screen.answer(document, *_shown(row, deliveries, seen))
+    return ExitCode.DONE
+
+
+def _row(run: Run, signal: str, account: str, venue: str) -> Row | None:
+    found = rows.row(run.stack, Identity(account=account, venue=venue, id=signal))
+    parts = signal.split("/", 2)
+    if found is None and len(parts) == 3 and parts[1] in exchange.VENUES:
+        return rows.row(run.stack, Identity(account=parts[0], venue=parts[1], id=parts[2]))
+    return found
+
+
+def _unknown(run: Run, identity: Identity) -> ExitCode:
+    waiting = depths(run.stack.client("sqs"), run.stack.output("SignalQueueUrl")).total
+    text = (
+        f"the ledger has no signal {identity.id} of account {identity.account} at {identity.venue}: it was never "
+        f"delivered, or it has another account or venue (--account, --venue), or it had no id (then its message id is "
+        f"its id). {waiting} messages are on the signal queue"
+    )
+    run.screen.answer({"signal_id": identity.id, "state": None, "detail": text}, text)
+    return ExitCode.FINDING
+
+
+def _deliveries(run: Run, row: Row) -> list[Line]:
+    """What the functions logged of it; a ledger keeps the last state only. Best effort: nothing depends on it."""
+    try:
+        with told(run.stack.place):
+            since = row.issued_at - _LOG_MARGIN_MS
+            found = [
+                line
+                for output in FUNCTIONS
+                for line in lines(run.stack, output, since=since, containing=row.identity.key)
+                if line.facts.get("signal") == row.identity.key
+            ]
+    except Trouble as trouble:
+        run.screen.warn(f"the log of its deliveries is not shown: {trouble}")
+        return []
+    return sorted(found, key=lambda line: line.time)
+
+
+def _seen(run: Run, row: Row) -> Answer | str | None:
+    """Its order at the exchange now; a sentence where the exchange cannot be asked; None: there is nothing to ask."""
+    if row.request is None or row.request.dry_run:
+        return None
+    try:
+        with told(run.stack.place):
+            at = exchange.venue(run.stack, row.identity.venue)
+            return at.find(row.request, exchange.credentials(run.stack, row.identity.account))
+    except Trouble as trouble:
+        return f"not asked: {trouble}"
+
+
+def _document(seen: Answer | str | None) -> Any:
+    match seen:
+        case Accepted():
+            reports = [report for report in (seen.report, *seen.others) if report is not None]
+            return {"found": True, "orders": [order_document(report) for report in reports]}
+        case str() | None:
+            return {"found": None, "detail": seen}
+    return {"found": False if seen.meaning is Meaning.NOT_FOUND else None, "code": seen.code, "detail": seen.detail}
+
+
+def _told(line: Line) -> dict[str, Any]:
+    names = ("state", "attempts", "why", "delay_s", "reason", "code", "detail", "order_id", "order_status")
+    return {"message": line.message} | {name: line.facts[name] for name in names if name in line.facts}
+
+
+def _shown(row: Row, deliveries: list[Line], seen: Answer | str | None) -> list[Any]:
+    explained = of_row(row)
+    identity = {"signal": row.identity.key, "strategy": row.strategy, "outcome": outcome_of(row)}
+    request: dict[str, Any] = {}
+    if row.request is not None:
+        call = call_of(row.request)
+        request["request"] = f"{call.method} {call.path}"
+        request[""] = "  ".join(f"{name}={value}" for name, value in call.parameters.items())
+    orders = [report for report in (row.report, *row.others) if report is not None]
+    ledger = {"order" if index == 0 else f"order {index + 1}": order_line(each) for index, each in enumerate(orders)}
+    end = {"detail": row.detail, "means": explained.what, "to do": explained.do}
+    shown: list[Any] = [facts(identity | times(row) | {"attempts": row.attempts} | request | ledger | end)]
+    if deliveries:
+        shown += ["", "deliveries, from the function's log", facts(dict(map(_delivery, deliveries)))]
+    return shown if seen is None else [*shown, "", "at the exchange, now", facts(_now(seen))]
+
+
+def _delivery(line: Line) -> tuple[str, str]:
+    told_of_it = {name: value for name, value in _told(line).items() if name not in ("message", "detail")}
+    return f"  {instant(line.time)}", f"{line.message}: " + ", ".join(f"{k} {v}" for k, v in told_of_it.items())
+
+
+def _now(seen: Answer | str) -> dict[str, Any]:
+    match seen:
+        case Accepted():
+            reports = [report for report in (seen.report, *seen.others) if report is not None]
+            return {f"  {index}": order_line(each) for index, each in enumerate(reports, 1)} or {"  ": "it is done"}
+        case str():
+            return {"  ": seen}
+    return {"  ": seen.detail}

@@ -1,0 +1,115 @@
+"""A signal's row as JSON documents and lines for people; the same words in every command."""
+
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from orderctl.explanation import of_row
+from orderctl.screen import instant, lasting, state_text, table
+from orderexec.domain.decimals import plain
+from orderexec.domain.lifecycle import Row
+from orderexec.domain.orders import OrderReport
+from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request, described
+from orderexec.venues.binance.parameters import Call, amend_call, cancel_call, list_call, order_call, replace_call
+
+
+def call_of(request: Request) -> Call:
+    """The request as it went over the wire, before it was signed; written by the code that sends it."""
+    match request:
+        case OrderList():
+            return list_call(request)
+        case Replace():
+            return replace_call(request)
+        case Cancel():
+            return cancel_call(request)
+        case CancelAll():
+            return Call("DELETE", "/api/v3/openOrders", {"symbol": request.symbol})
+        case Amend():
+            return amend_call(request)
+        case _:
+            return order_call(request)
+
+
+def of_row_document(row: Row) -> dict[str, Any]:
+    """For programs: everything that the row holds, times in epoch ms, amounts as strings."""
+    names = (
+        "issued_at", "expires_at", "updated_at", "attempts", "signed_at", "earliest_signed_at", "fence", "retry_at",
+        "code", "detail", "strategy", "letter_sent", "doubted", "audited", "body",
+    )  # fmt: skip
+    explained = of_row(row)
+    document: dict[str, Any] = {
+        "signal_id": row.identity.id, "account": row.identity.account, "venue": row.identity.venue,
+        "state": row.state.value, "reason": row.reason and row.reason.value,
+        **{name: getattr(row, name) for name in names},
+        "meaning": explained.what, "to_do": explained.do,
+    }  # fmt: skip
+    if row.request is not None:
+        call = call_of(row.request)
+        sent = {"method": call.method, "path": call.path, "parameters": call.parameters}
+        document |= {"request": sent, "dry_run": row.request.dry_run}
+    if row.report is not None:
+        document["order"] = order_document(row.report)
+    if row.others:
+        document["other_orders"] = [order_document(report) for report in row.others]
+    return document
+
+
+def order_document(report: OrderReport) -> dict[str, Any]:
+    """What the exchange says of one order."""
+    amounts = {
+        name: getattr(report, name) for name in ("quantity", "executed_quantity", "quote_quantity", "average_price")
+    }
+    return {
+        "order_id": report.order_id, "client_order_id": report.client_order_id, "symbol": report.symbol,
+        "side": report.side, "status": report.status, "created_at": report.created_at,
+        **{name: None if amount is None else plain(amount) for name, amount in amounts.items()},
+    }  # fmt: skip
+
+
+def order_line(report: OrderReport) -> str:
+    """What the exchange says of one order, in one line."""
+    asked = "as much as its entry bought" if report.quantity is None else plain(report.quantity)
+    price = "" if report.average_price is None else f" at {plain(report.average_price)}"
+    filled = f"{plain(report.executed_quantity)} of {asked}{price}"
+    return f"{report.order_id}  {report.side} {report.symbol}  {report.status}  executed {filled}"
+
+
+def outcome_of(row: Row) -> Text:
+    """State and what goes with it: the order's status, or why there is none."""
+    dry = "dry run" if row.request and row.request.dry_run else None
+    return state_text(
+        row.state.value, row.reason and row.reason.value, row.code, dry or (row.report and row.report.status)
+    )
+
+
+def rows_table(rows: list[Row], now: int) -> Table:
+    """One line a signal."""
+    shown = table("signal", "outcome", "order", "tries", "issued", "detail", right=("tries",))
+    for column, width in zip(shown.columns, (30, 14, 20, None, None, 20), strict=True):
+        column.min_width = width
+    for row in rows:
+        order = _short(described(row.request)) if row.request else Text()
+        age = f"{lasting(now - row.issued_at)} ago"
+        shown.add_row(row.identity.key, outcome_of(row), order, str(row.attempts), age, _short(row.detail))
+    return shown
+
+
+def _short(detail: str | None) -> Text:
+    return Text(detail or "", overflow="ellipsis", no_wrap=True)
+
+
+def times(row: Row) -> dict[str, str | None]:
+    """The instants of a signal's life, each with how long after its issue it was."""
+
+    def after(moment: int | None) -> str | None:
+        return None if moment is None else f"{instant(moment)}  (+{lasting(moment - row.issued_at)})"
+
+    first = row.earliest_signed_at if row.earliest_signed_at != row.signed_at else None
+    return {
+        "issued": instant(row.issued_at),
+        "first sent": after(first),
+        "sent": after(row.signed_at),
+        "retry": after(row.retry_at),
+        row.state.value.lower(): after(row.updated_at),
+    }

@@ -1,0 +1,97 @@
+"""What became of a signal in plain words, and what to do: from its state, its reason, and the one table of errors."""
+
+from typing import NamedTuple
+
+from orderctl.screen import instant
+from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.venues.binance.error_advice import NOTHING
+from orderexec.venues.binance.error_codes import CODES
+from orderexec.venues.binance.error_texts import TEXT_CARRIERS, TEXTS
+
+
+class Explained(NamedTuple):
+    """What it means, and what to do about it."""
+
+    what: str
+    do: str
+
+
+BY_QUEUE = Explained(
+    "the queue itself gave the message up: it was delivered as often as it may be, and the function never finished it",
+    "look at the function's log and its event source (`orderctl doctor`), then `orderctl redrive`",
+)
+_REASONS = {
+    Reason.INVALID_SIGNAL: Explained(
+        "the message cannot be understood as a signal; the detail names every problem",
+        "mend the producer, and publish the signal under a new id",
+    ),
+    Reason.RULES: Explained(
+        "the order breaks the symbol's rules; no request was made",
+        "publish an order that fits the limits in the detail, under a new id",
+    ),
+    Reason.REJECTED: Explained(
+        "the exchange refused it for good", "see the exchange's own words; another order needs a new id"
+    ),
+    Reason.CREDENTIALS: Explained(
+        "the account's key cannot be used",
+        "`orderctl accounts check`, put right what it names, then `orderctl redrive --reason CREDENTIALS`",
+    ),
+    Reason.EXPIRED: Explained(
+        "it was too old when an order could have been sent",
+        "if it should still be executed, publish it under a new id; if this happens often, `orderctl doctor`",
+    ),
+    Reason.LIMITS: Explained(
+        "a safety limit of the account forbids it",
+        "if the limit is wrong, `orderctl limits set`, then `orderctl redrive --reason LIMITS`",
+    ),
+    Reason.EXHAUSTED: Explained(
+        "it was tried until its budget ran out; nothing was executed",
+        "see the detail for what went wrong last; once that is over, `orderctl redrive --reason EXHAUSTED`",
+    ),
+    Reason.CANCELED: Explained("another signal ended it before anything was sent", "nothing"),
+}
+
+
+def of_row(row: Row) -> Explained:
+    """Where the signal stands."""
+    match row.state:
+        case State.PLACED:
+            return Explained(_placed(row), "nothing")
+        case State.WAITING:
+            return Explained(
+                f"certainly nothing is at the exchange; it is tried again from {instant(row.retry_at)} on, "
+                f"and given up after {instant(row.expires_at)}",
+                "nothing, unless what the detail names needs you",
+            )
+        case State.SENT:
+            return Explained(
+                "a request may have left and its answer is not known; the exchange is being asked. Before "
+                f"{instant(row.fence)} nothing is sent again, whatever happened",
+                "nothing: do not place the order by hand. If it stays so for minutes after that time, "
+                "look at the order at the exchange and at `orderctl doctor`",
+            )
+        case State.DEAD:
+            return of_letter(row.reason and row.reason.value, row.code, row.detail)
+
+
+def of_letter(reason: str | None, code: str | None, detail: str | None) -> Explained:
+    """Why a signal was given up. What the exchange's code or text says is more precise than the reason."""
+    if reason is None:
+        return BY_QUEUE
+    if reason not in _REASONS:
+        return Explained(f"{reason} is no reason that this tool knows", "see the detail, and who wrote the letter")
+    return _by_code(code, detail) or _REASONS[Reason(reason)]
+
+
+def _by_code(code: str | None, detail: str | None) -> Explained | None:
+    number = int(code) if code is not None and code.lstrip("-").isdigit() else None
+    said = (detail or "").partition(" (HTTP ")[0]
+    known = TEXTS.get(said) if number in TEXT_CARRIERS else None
+    known = known or (None if number is None else CODES.get(number))
+    return None if known is None or known.do == NOTHING else Explained(known.what, known.do)
+
+
+def _placed(row: Row) -> str:
+    if row.report is None:
+        return row.detail or ("the exchange would take the order" if row.request and row.request.dry_run else "done")
+    return f"the exchange has it: order {row.report.order_id}, {row.report.status} when it was last heard of"

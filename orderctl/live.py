@@ -1,0 +1,86 @@
+"""How a stack's pulse is shown: a head of counts, gates and halts, and the last outcomes. Shared with `make demo`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from orderctl.screen import STATE_STYLES, instant, lasting, table
+from orderctl.sources.pulse import MOST_OPEN, Outcome, Pulse
+from orderctl.sources.queues import Depths
+
+
+def head(pulse: Pulse) -> RenderableType:
+    """Counts by state, the queues, and what keeps signals from the exchange."""
+    made = Table.grid(padding=(0, 2))
+    made.add_column(style="dim", no_wrap=True)
+    made.add_column()
+    made.add_row("open", _open(pulse))
+    if pulse.since < pulse.now:
+        made.add_row(f"last {lasting(pulse.now - pulse.since)}", _ended(pulse))
+    made.add_row("queue", _queue(pulse.signals))
+    made.add_row("dead letters", Text(str(pulse.letters.total), "yellow" if pulse.letters.total else ""))
+    made.add_row("exchange", _standing(pulse))
+    return made
+
+
+def outcomes(latest: Sequence[Outcome]) -> RenderableType:
+    """The newest first."""
+    made = table("at", "signal", "outcome", "detail")
+    made.columns[0].no_wrap = True
+    for each in reversed(latest):
+        detail = Text(each.detail, overflow="ellipsis", no_wrap=True)
+        made.add_row(
+            (instant(each.time) or "")[11:23], each.signal, Text(each.words, STATE_STYLES.get(each.state, "")), detail
+        )
+    return made
+
+
+def view(pulse: Pulse) -> RenderableType:
+    """All of it."""
+    return Group(head(pulse), "", outcomes(pulse.outcomes))
+
+
+def line(each: Outcome) -> str:
+    """One outcome, for a pipe."""
+    detail = f": {each.detail}" if each.detail else ""
+    return f"{instant(each.time)}  {each.signal}  {each.words}{detail}"
+
+
+def document(pulse: Pulse) -> dict[str, Any]:
+    """For programs."""
+    return {
+        "at": pulse.now, "since": pulse.since, "open": dict(pulse.open_rows), "ended": dict(pulse.ended),
+        "queue": {"visible": pulse.signals.visible, "hidden": pulse.signals.hidden, "delayed": pulse.signals.delayed},
+        "dead_letters": pulse.letters.total,
+        "halts": {scope: halt.why for scope, halt in pulse.standing.halts.items()},
+        "gates": {gate: shut.until for gate, shut in pulse.standing.gates.items() if shut.until > pulse.now},
+    }  # fmt: skip
+
+
+def _open(pulse: Pulse) -> Text:
+    words = [Text(f"{count} {state}", STATE_STYLES.get(state, "")) for state, count in sorted(pulse.open_rows.items())]
+    more = Text(" and more") if sum(pulse.open_rows.values()) >= MOST_OPEN else Text()
+    return Text("   ").join(words) + more if words else Text("nothing")
+
+
+def _ended(pulse: Pulse) -> Text:
+    placed = Text(f"{pulse.ended.get('PLACED', 0)} PLACED", "green")
+    dead = [Text(f"{count} {reason}", "yellow") for reason, count in sorted(pulse.ended.items()) if reason != "PLACED"]
+    return Text("   ").join([placed, *dead])
+
+
+def _queue(queue: Depths) -> Text:
+    return Text(f"{queue.visible} waiting   {queue.hidden} being executed or waiting for their time")
+
+
+def _standing(pulse: Pulse) -> Text:
+    halts = [f"halted {scope} ({halt.why})" for scope, halt in pulse.standing.halts.items()]
+    gates = [
+        f"{gate} shut for {lasting(shut.until - pulse.now)} more"
+        for gate, shut in pulse.standing.gates.items()
+        if shut.until > pulse.now and not gate.startswith("crowd/")
+    ]
+    return Text("   ".join(halts + gates), "yellow") if halts + gates else Text("nothing is halted, every gate is open")

@@ -1,0 +1,49 @@
+"""The commands of the tool, and what its help says of itself."""
+
+import typer
+
+from orderctl.command import Command, command
+from orderctl.commands import accounts, limits
+from orderctl.commands.dead import dead
+from orderctl.commands.doctor import doctor
+from orderctl.commands.halts import halt, resume
+from orderctl.commands.list_signals import list_signals
+from orderctl.commands.publish import publish
+from orderctl.commands.redrive import discard, redrive
+from orderctl.commands.show import show
+from orderctl.commands.watch import watch
+
+_HELP = """Publish signals, see what became of them, and put right what went wrong.
+
+Which stack: --local for the one of `make up`; else AWS_ENDPOINT_URL if it is set; else the stack `orderexec` of the AWS
+account (AWS_PROFILE, AWS_REGION). Each command says first which one it speaks to.
+
+Exit codes: 0 done. 1 the answer is no (unknown, invalid, unhealthy, declined). 2 wrong usage. 3 the stack, a right, a
+secret or credentials are missing. 4 AWS or the exchange cannot be reached.
+"""
+app = typer.Typer(
+    help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+)
+
+_COMMANDS: dict[str, Command] = {
+    "publish": publish, "show": show, "list": list_signals, "watch": watch, "dead": dead, "redrive": redrive,
+    "discard": discard, "halt": halt, "resume": resume, "doctor": doctor,
+}  # fmt: skip
+_GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
+    "limits": (
+        "The safety limits of an account.",
+        {"show": limits.show, "set": limits.set_limits, "check": limits.check},
+    ),
+    "accounts": (
+        "The exchange keys of the accounts.",
+        {"add": accounts.add, "rotate": accounts.rotate, "check": accounts.check},
+    ),
+}
+
+for name, function in _COMMANDS.items():
+    app.command(name)(command(function))
+for name, (about, functions) in _GROUPS.items():
+    group = typer.Typer(help=about, no_args_is_help=True, rich_markup_mode=None)
+    for inner, function in functions.items():
+        group.command(inner)(command(function))
+    app.add_typer(group, name=name)

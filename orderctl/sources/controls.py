@@ -1,0 +1,73 @@
+"""Gates, halts and safety limits of a stack: the board that all containers read, and the users' documents."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from orderctl.sources.exchange import VENUES, chance
+from orderctl.target import Stack
+from orderctl.trouble import Misused, Trouble
+from orderexec.aws.controls import DynamoControls
+from orderexec.domain.controls import SCOPES, is_scope
+
+_LARGEST = 4096  # of a parameter in the standard tier, characters
+
+
+def board(stack: Stack) -> DynamoControls:
+    """The stack's own board."""
+    return DynamoControls(stack.client("dynamodb"), stack.output("SharedTable"), chance())
+
+
+def scope(text: str) -> str:
+    """`text` as a scope. Raises Misused where it is none: a halt of a scope that nothing belongs to stops nothing."""
+    kind, _, name = text.partition("/")
+    if not is_scope(text):
+        kinds = ", ".join(f"{each}/NAME" for each in SCOPES)
+        raise Misused(f"{text!r} is no scope; there are global, {kinds}")
+    if kind == "venue" and name not in VENUES:
+        raise Misused(f"there is no venue {name}; there are {', '.join(VENUES)}")
+    return f"symbol/{name.upper()}" if kind == "symbol" else text
+
+
+@dataclass(frozen=True)
+class LimitsDocument:
+    """What stands in Parameter Store for one account; `text` is None where there is nothing, so no limits."""
+
+    stack: Stack
+    account: str
+
+    @property
+    def name(self) -> str:
+        """Of the parameter."""
+        return f"{self.stack.parameter('LimitsPrefix')}{self.account}"
+
+    def text(self) -> str | None:
+        """As it stands."""
+        try:
+            parameter = self._client().get_parameter(Name=self.name, WithDecryption=True)["Parameter"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ParameterNotFound":
+                raise
+            return None
+        value: str = parameter["Value"]
+        return value
+
+    def write(self, text: str) -> None:
+        """In the place of what stands there; a SecureString stays one."""
+        if len(text) > _LARGEST:
+            raise Trouble(f"the document has {len(text)} characters; Parameter Store takes {_LARGEST}")
+        kind = {"Type": "String"} if self.text() is None else {}
+        self._client().put_parameter(Name=self.name, Value=text, Overwrite=True, **kind)
+
+    def _client(self) -> Any:
+        return self.stack.client("ssm")
+
+
+def used_today(stack: Stack, account: str, now: int) -> dict[str, str]:
+    """What is counted of the account's day (UTC): orders, and the notional by quote asset."""
+    day = datetime.fromtimestamp(now / 1000, UTC).date().isoformat()
+    key = {"pk": {"S": f"day/{account}/{day}"}}
+    item = stack.client("dynamodb").get_item(TableName=stack.output("SharedTable"), Key=key).get("Item", {})
+    return {name: value["N"] for name, value in item.items() if name == "orders" or name.startswith("notional:")}

@@ -1,0 +1,108 @@
+"""How the ledger is read for people: one signal, all open ones by the index, or a search through the whole table."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from orderctl.target import Stack
+from orderexec.aws.ledger import DynamoLedger
+from orderexec.aws.ledger_item import from_item
+from orderexec.domain.lifecycle import Row
+from orderexec.domain.signals import Identity
+
+_FOR_EVER = 10**15  # epoch ms; every open row is due before it
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What rows are looked for; None: whatever it is. `day` is from and to, epoch ms, of when the signal was issued."""
+
+    state: str | None = None
+    account: str | None = None
+    reason: str | None = None
+    strategy: str | None = None
+    symbol: str | None = None
+    day: tuple[int, int] | None = None
+
+    @property
+    def equal(self) -> dict[str, str]:
+        """Attributes and the values that they must have."""
+        names = ("state", "account", "reason", "strategy", "symbol")
+        return {name: value for name in names if (value := getattr(self, name)) is not None}
+
+    def filter(self) -> dict[str, Any]:
+        """As a Scan takes it."""
+        names = {f"#{name}": name for name in self.equal}
+        values: dict[str, Any] = {f":{name}": {"S": value} for name, value in self.equal.items()}
+        parts = [f"#{name} = :{name}" for name in self.equal]
+        if self.day is not None:
+            names["#issued_at"] = "issued_at"
+            values |= {":from": {"N": str(self.day[0])}, ":to": {"N": str(self.day[1] - 1)}}
+            parts.append("#issued_at BETWEEN :from AND :to")
+        if not parts:
+            return {}
+        return {
+            "FilterExpression": " AND ".join(parts),
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": values,
+        }
+
+    def holds(self, row: Row) -> bool:
+        """The same of a row that was read already."""
+        request = row.request
+        known = {
+            "state": row.state.value, "account": row.identity.account, "reason": row.reason and row.reason.value,
+            "strategy": row.strategy, "symbol": request and request.symbol,
+        }  # fmt: skip
+        if self.day is not None and not self.day[0] <= row.issued_at < self.day[1]:
+            return False
+        return all(known[name] == value for name, value in self.equal.items())
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows found, how many were looked at, and the key to go on after (None: that was all)."""
+
+    rows: list[Row]
+    read: int
+    after: str | None
+
+
+def row(stack: Stack, identity: Identity) -> Row | None:
+    """The signal's row as it stands."""
+    return _ledger(stack).read(identity)
+
+
+def open_rows(stack: Stack, venues: tuple[str, ...]) -> Iterator[Row]:
+    """Every row that somebody may still have to look after; costs nothing for the closed ones."""
+    ledger = _ledger(stack)
+    for venue in venues:
+        yield from ledger.overdue(venue, _FOR_EVER)
+
+
+def search(
+    stack: Stack, wanted: Wanted, *, limit: int, after: str | None, progress: Callable[[int, int], None]
+) -> Page:
+    """Up to `limit` rows in the table's own order, which is none; `progress` hears how many were read and found.
+
+    The ledger has no index for this, since one would cost a write with each signal: the table is read through, and
+    each 4 KB of it cost half a read unit.
+    """
+    client, table = stack.client("dynamodb"), stack.output("LedgerTable")
+    found: list[Mapping[str, Any]] = []
+    read = 0
+    start: dict[str, Any] = {} if after is None else {"ExclusiveStartKey": {"pk": {"S": after}}}
+    while True:
+        answer = client.scan(TableName=table, **wanted.filter(), **start)
+        read += answer["ScannedCount"]
+        found += answer["Items"]
+        progress(read, len(found))
+        if len(found) > limit:
+            return Page([from_item(item) for item in found[:limit]], read, found[limit - 1]["pk"]["S"])
+        if "LastEvaluatedKey" not in answer:
+            return Page([from_item(item) for item in found], read, None)
+        start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+
+def _ledger(stack: Stack) -> DynamoLedger:
+    return DynamoLedger(stack.client("dynamodb"), stack.output("LedgerTable"))

@@ -1,0 +1,138 @@
+"""Which stack is meant, on AWS or on this machine, and what CloudFormation says of it."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from orderctl import ROOT
+from orderctl.trouble import Misused, NotThere, Unreachable, told
+
+LOCAL_OUTPUTS = ROOT / ".local" / "outputs.json"
+STACK = "orderexec"
+# A person waits: silence is told soon. Long polls of a queue take a second.
+_CLIENT_CONFIG = Config(
+    connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3},
+    user_agent_extra="orderctl",
+)  # fmt: skip
+_NO_OUTPUT = (
+    "the stack {name} ({place}) is {status} and has no output {key}: it is half deployed, or older than this tool"
+)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One deployed stack. `place` says where, in words for a person."""
+
+    session: boto3.Session
+    endpoint: str | None
+    name: str
+    place: str
+    description: Mapping[str, Any]
+
+    def client(self, service: str) -> Any:
+        """A client of that service, where the stack is."""
+        return _client(self.session, service, self.endpoint)
+
+    @property
+    def status(self) -> str:
+        """CloudFormation's word for it, such as UPDATE_COMPLETE."""
+        status: str = self.description["StackStatus"]
+        return status
+
+    @cached_property
+    def outputs(self) -> Mapping[str, str]:
+        """By key."""
+        return {each["OutputKey"]: each["OutputValue"] for each in self.description.get("Outputs", [])}
+
+    @cached_property
+    def parameters(self) -> Mapping[str, str]:
+        """As the stack was deployed with them."""
+        return {each["ParameterKey"]: each["ParameterValue"] for each in self.description.get("Parameters", [])}
+
+    def output(self, key: str) -> str:
+        """Raises NotThere if the stack does not have it (yet)."""
+        if key not in self.outputs:
+            text = _NO_OUTPUT.format(name=self.name, place=self.place, status=self.status, key=key)
+            raise NotThere(f"{text}; finish `make deploy` (`orderctl doctor` says more)")
+        return self.outputs[key]
+
+    def parameter(self, key: str) -> str:
+        """Raises NotThere if the stack has none of that name."""
+        if key not in self.parameters:
+            raise NotThere(f"the stack {self.name} ({self.place}) has no parameter {key}; is it this project's stack?")
+        return self.parameters[key]
+
+
+def find(name: str | None, *, local: bool, outputs: Path = LOCAL_OUTPUTS) -> Stack:
+    """The stack that is meant; raises Misused where that is not clear, NotThere or Unreachable if it cannot be read.
+
+    `local`: the one of `make up`. Else AWS_ENDPOINT_URL decides, as for every AWS tool. Without either it is the AWS
+    account; but while a local stack is running here, that must be said with `name`.
+    """
+    endpoint = os.environ.get("AWS_ENDPOINT_URL")
+    if local:
+        if name is not None:
+            raise Misused("--local and --stack contradict each other: the local stack has one name only")
+        return _local(outputs, endpoint)
+    if endpoint is None and name is None and outputs.exists():
+        raise Misused(
+            "a local stack is running here (`make up`), and you did not say which one you mean: "
+            f"--local for that one, --stack {STACK} for the one in your AWS account"
+        )
+    with told("AWS"):
+        return _described(boto3.Session(), None, name or STACK)
+
+
+def _local(outputs: Path, endpoint: str | None) -> Stack:
+    try:
+        found = json.loads(outputs.read_text())
+    except FileNotFoundError:
+        raise NotThere("no local stack is running here; start one with `make up`") from None
+    url, region = found["aws_endpoint_url"], found["aws_region"]
+    if endpoint not in (None, url):
+        raise Misused(f"--local means {url}, but AWS_ENDPOINT_URL says {endpoint}; unset it")
+    try:
+        return at(url, region)
+    except Unreachable as trouble:
+        raise Unreachable(f"the local stack does not answer ({trouble}); `make down`, then `make up`") from None
+
+
+def at(url: str, region: str) -> Stack:
+    """The stack of an emulated AWS."""
+    # It takes any credentials; the machine's own must not be asked for, nor sent.
+    return _described(boto3.Session("test", "test", region_name=region), url, STACK)
+
+
+def _described(session: boto3.Session, endpoint: str | None, name: str) -> Stack:
+    client = _client(session, "cloudformation", endpoint)
+    url = client.meta.endpoint_url
+    with told(url):
+        try:
+            (description,) = client.describe_stacks(StackName=name)["Stacks"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ValidationError":
+                raise
+            where = f"region {client.meta.region_name}" if _is_aws(url) else url
+            raise NotThere(
+                f"there is no stack {name} in {where}; deploy it (`make deploy`), or name another one with --stack "
+                "(account and region are those of AWS_PROFILE and AWS_REGION)"
+            ) from None
+    account = description["StackId"].split(":")[4]
+    place = f"AWS account {account}, {client.meta.region_name}" if _is_aws(url) else f"local, {url}"
+    return Stack(session, endpoint, name, place, description)
+
+
+def _client(session: boto3.Session, service: str, endpoint: str | None) -> Any:
+    return session.client(service, endpoint_url=endpoint, config=_CLIENT_CONFIG)  # type: ignore[call-overload]
+
+
+def _is_aws(url: str) -> bool:
+    return url.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws"))

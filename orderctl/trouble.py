@@ -1,0 +1,101 @@
+"""Why a command could not do its work: each class has its exit code, each text says what is wrong and what to do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    ReadTimeoutError,
+    SSOTokenLoadError,
+    TokenRetrievalError,
+    UnauthorizedSSOTokenError,
+)
+
+
+class ExitCode(IntEnum):
+    """What the caller of a command learns from its exit code; part of docs/orderctl.md."""
+
+    DONE = 0
+    FINDING = 1  # the command did its work, and the answer is no: unknown, invalid, unhealthy, declined
+    USAGE = 2
+    STACK = 3  # the stack, a right, a secret or credentials are missing
+    UNREACHABLE = 4  # AWS or the exchange cannot be reached, or failed; worth trying again
+
+
+class Trouble(Exception):
+    """A sentence for a person, who can put it right."""
+
+    code = ExitCode.FINDING
+
+
+class Misused(Trouble):
+    """What was asked for does not make sense."""
+
+    code = ExitCode.USAGE
+
+
+class NotThere(Trouble):
+    """Something that belongs to the stack is missing, or may not be used."""
+
+    code = ExitCode.STACK
+
+
+class Denied(NotThere):
+    """AWS refuses the action to whoever is logged in."""
+
+
+class Unreachable(Trouble):
+    """No usable answer came."""
+
+    code = ExitCode.UNREACHABLE
+
+
+_LOGIN = (NoCredentialsError, PartialCredentialsError, ProfileNotFound, SSOTokenLoadError, UnauthorizedSSOTokenError,
+          TokenRetrievalError)  # fmt: skip
+_SILENT = (EndpointConnectionError, ConnectTimeoutError, ReadTimeoutError)
+_DENIALS = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "AccessDeniedFault"}
+_BAD_LOGIN = {
+    "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException",
+    "SignatureDoesNotMatch", "InvalidAccessKeyId", "InvalidSignatureException",
+}  # fmt: skip
+_GONE = {
+    "ResourceNotFoundException", "AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist", "ParameterNotFound",
+}  # fmt: skip
+
+
+@contextmanager
+def told(place: str) -> Iterator[None]:
+    """Turns what AWS raises into Trouble; `place` says which stack was spoken to."""
+    try:
+        yield
+    except ClientError as error:
+        raise of_answer(error, place) from error
+    except NoRegionError:
+        raise NotThere("no AWS region is set; set AWS_REGION, or AWS_PROFILE to a profile that has one") from None
+    except _LOGIN as error:
+        raise NotThere(f"there are no usable AWS credentials ({error}); log in, or set AWS_PROFILE") from error
+    except _SILENT as error:
+        raise Unreachable(f"{place} does not answer ({type(error).__name__}); is the network there?") from error
+    except BotoCoreError as error:
+        raise Unreachable(f"AWS could not be used: {error}") from error
+
+
+def of_answer(error: ClientError, place: str) -> Trouble:
+    """What an error that AWS answered with means for the person at the keyboard."""
+    code, message = error.response["Error"].get("Code", ""), error.response["Error"].get("Message", "")
+    operation = error.operation_name
+    if code in _DENIALS:
+        return Denied(f"you may not do {operation} at {place}; ask for that right ({message})")
+    if code in _BAD_LOGIN:
+        return NotThere(f"AWS does not accept the credentials ({code}); log in anew, or set AWS_PROFILE")
+    if code in _GONE:
+        return NotThere(f"{operation} at {place}: what the stack names is not there ({message}); deploy it again")
+    return Unreachable(f"{operation} at {place} failed: {code}: {message}")

@@ -1,0 +1,117 @@
+"""A stack in an account in memory: tables, queues, a secret, and what CloudFormation says of them; and the tool."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+import pytest
+from mypy_boto3_dynamodb import DynamoDBClient
+from typer.testing import CliRunner, Result
+
+from orderctl.program import app
+from orderexec.aws.ledger_item import to_item
+from orderexec.domain.lifecycle import Reason, Row, unwritten
+from orderexec.domain.messages import Message
+from orderexec.domain.orders import Order
+from orderexec.domain.signal_parser import parse_signal
+
+NOW = 1_790_000_000_000
+PARAMETERS = {
+    "SecretPrefix": "orderexec/", "SignalMaxAgeSeconds": "300", "RecvWindowMs": "5000", "MaximumConcurrency": "10",
+    "LimitsPrefix": "/orderexec/limits/",
+}  # fmt: skip
+Ctl = Callable[..., Result]
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """What a test can see and change of the stack. `signals` and `letters` are queue URLs."""
+
+    dynamodb: DynamoDBClient
+    sqs: Any
+    secrets: Any
+    ssm: Any
+    signals: str
+    letters: str
+    outputs: dict[str, str] = field(default_factory=dict)
+
+    def put(self, row: Row) -> Row:
+        self.dynamodb.put_item(TableName="ledger", Item=to_item(row))
+        return row
+
+    def letter(self, body: object, **attributes: str) -> str:
+        """A dead letter; its message id."""
+        answer = self.sqs.send_message(
+            QueueUrl=self.letters,
+            MessageBody=body if isinstance(body, str) else json.dumps(body),
+            MessageAttributes={name: {"DataType": "String", "StringValue": text} for name, text in attributes.items()},
+        )
+        return str(answer["MessageId"])
+
+    def received(self, url: str) -> list[dict[str, Any]]:
+        """Everything that can be received now."""
+        found: list[dict[str, Any]] = []
+        while messages := self.sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"], AttributeNames=["All"]
+        ).get("Messages"):
+            found += messages
+        return found
+
+
+def template(outputs: dict[str, str], parameters: dict[str, str]) -> str:
+    document = {
+        "Parameters": {name: {"Type": "String", "Default": value} for name, value in parameters.items()},
+        "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
+        "Outputs": {name: {"Value": value} for name, value in outputs.items()},
+    }
+    return json.dumps(document)
+
+
+@pytest.fixture
+def deployed(dynamodb: DynamoDBClient) -> Deployed:
+    sqs = boto3.client("sqs")
+    signals, letters = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("signals", "letters"))
+    outputs = {
+        "SignalQueueUrl": signals, "DeadLetterQueueUrl": letters, "LedgerTable": "ledger", "SharedTable": "shared",
+        "ExecuteSignalsFunction": "execute", "SettleOrdersFunction": "settle", "AlarmTopicArn": "arn",
+    }  # fmt: skip
+    # Nothing listens there: what asks the exchange is tested with the paper exchange.
+    parameters = PARAMETERS | {"BinanceSpotUrl": "http://127.0.0.1:9"}
+    boto3.client("cloudformation").create_stack(StackName="orderexec", TemplateBody=template(outputs, parameters))
+    return Deployed(
+        dynamodb, sqs, boto3.client("secretsmanager"), boto3.client("ssm"), signals, letters, outputs
+    )  # fmt: skip
+
+
+@pytest.fixture
+def ctl(aws_account: None) -> Ctl:
+    """`ctl("list", "--json")`: the command, on the stack orderexec of the account in memory."""
+
+    def run(*arguments: str, given: str | None = None, stack: str = "orderexec") -> Result:
+        return CliRunner().invoke(app, [*arguments, "--stack", stack], input=given, catch_exceptions=False)
+
+    return run
+
+
+def answer(result: Result) -> Any:
+    """What a command with --json answered."""
+    return json.loads(result.stdout)
+
+
+def waiting(signal_id: str, **fields: object) -> Row:
+    """A row that nothing was sent for yet."""
+    body = json.dumps({"id": signal_id, "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01"} | fields)
+    parsed = parse_signal(Message(id="message", body=body, sent_at=NOW), max_age_ms=300_000, now=NOW)
+    return unwritten(parsed, NOW)
+
+
+def sent(signal_id: str, **fields: object) -> Row:
+    order = Order(symbol="BTCUSDT", side="BUY", type="MARKET", client_order_id="a" * 32)
+    return waiting(signal_id, **fields).sent(order, signed_at=NOW, fence=NOW + 22_000, token="t1", now=NOW)
+
+
+def dead(signal_id: str, reason: Reason = Reason.RULES, detail: str = "too small", **fields: object) -> Row:
+    row = waiting(signal_id, **fields)
+    return row.dead(reason, detail, code=None, message_id="message", token="t2", now=NOW)

@@ -1,0 +1,185 @@
+"""What is published is what was written, character by character; nothing is sent unless everything is valid."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orderctl.sources.bodies import bodies_in
+from orderctl.sources.sending import MOST_BYTES, Letter, place, send_all
+from orderctl.trouble import Trouble
+from tests.orderctl.conftest import Ctl, Deployed, answer
+
+BUY = '{"id": "a", "symbol": "BTCUSDT", "side": "BUY", "quantity": 0.10}'
+SELL = '{"id": "b", "symbol": "BTCUSDT", "side": "SELL", "quantity": "1"}'
+FIFO = "https://sqs/signals.fifo"
+
+
+@pytest.mark.parametrize(
+    ("text", "bodies"),
+    [
+        (BUY, [BUY]),
+        (f"\n {BUY}\n", [BUY]),
+        (f"{BUY}\n{SELL}\n", [BUY, SELL]),
+        (f"[{BUY},\n {SELL}]", [BUY, SELL]),
+        ("[]", []),
+        ("", []),
+        (json.dumps({"about": "x", "Records": [{"messageId": "1", "body": BUY}, {"body": SELL}]}), [BUY, SELL]),
+    ],
+)
+def test_signals_are_found_in_every_form_unchanged(text: str, bodies: list[str]) -> None:
+    assert bodies_in(text) == bodies
+
+
+@given(st.lists(st.dictionaries(st.text(), st.text() | st.integers() | st.booleans() | st.none()), min_size=2))
+def test_lines_and_arrays_hold_the_same_signals(documents: list[dict[str, Any]]) -> None:
+    bodies = [json.dumps(document) for document in documents]
+
+    assert bodies_in("\n".join(bodies)) == bodies
+    assert bodies_in(f"[{', '.join(bodies)}]") == bodies
+
+
+@pytest.mark.parametrize("text", ["{", f"{BUY}\n{{", f"[{BUY}, {{]", "nonsense", '{"Records": [{}]}', "[" * 100_000])
+def test_what_is_not_json_is_refused(text: str) -> None:
+    with pytest.raises(Trouble):
+        bodies_in(text)
+
+
+def test_signals_reach_the_queue_unchanged(deployed: Deployed, ctl: Ctl, tmp_path: Path) -> None:
+    file = tmp_path / "signals.jsonl"
+    file.write_text(f"{BUY}\n{SELL}\n")
+
+    result = ctl("publish", str(file), "--json")
+
+    messages = deployed.received(deployed.signals)
+    assert result.exit_code == 0
+    assert sorted(message["Body"] for message in messages) == sorted([BUY, SELL])
+    assert [each["signal_id"] for each in answer(result)["signals"]] == ["a", "b"]
+    assert {each["message_id"] for each in answer(result)["signals"]} == {each["MessageId"] for each in messages}
+
+
+def test_more_signals_than_a_batch_takes(deployed: Deployed, ctl: Ctl) -> None:
+    text = "\n".join(BUY.replace('"a"', f'"{number}"') for number in range(25))
+
+    result = ctl("publish", "-", given=text)
+
+    assert result.exit_code == 0
+    assert len(deployed.received(deployed.signals)) == 25
+
+
+def test_one_bad_signal_keeps_all_from_being_sent(deployed: Deployed, ctl: Ctl) -> None:
+    bad = '{"symbol": "BTCUSDT", "side": "HOLD", "prize": 1}'
+
+    result = ctl("publish", "-", given=f"{BUY}\n{bad}\n{bad}")
+
+    assert result.exit_code == 1
+    assert "signal 2: " in result.stderr
+    assert "signal 3: " in result.stderr
+    assert "unknown field 'prize'" in result.stderr
+    assert deployed.received(deployed.signals) == []
+
+
+def test_a_signal_without_id_gets_its_message_id_and_a_warning(deployed: Deployed, ctl: Ctl) -> None:
+    result = ctl("publish", "-", "--json", given=BUY.replace('"id": "a", ', ""))
+
+    (published,) = answer(result)["signals"]
+    assert published["signal_id"] == published["message_id"]
+    assert "signal 1 has no id: published a second time it is a second order" in result.stderr
+
+
+def test_what_will_die_of_its_age_or_its_id_is_told(deployed: Deployed, ctl: Ctl) -> None:
+    old = SELL.replace('"id": "b"', '"id": "a", "issued_at": "2026-01-01T00:00:00Z"')
+
+    result = ctl("publish", "-", given=f"{BUY}\n{old}")
+
+    assert result.exit_code == 0
+    assert "signal 2 has the id of an earlier one here, but asks for something else" in result.stderr
+    assert "signal 2 is too old already: it will become a dead letter, EXPIRED" in result.stderr
+
+
+def test_a_file_that_is_not_there(ctl: Ctl) -> None:
+    result = ctl("publish", "no-such-file")
+
+    assert result.exit_code == 2
+    assert "no-such-file cannot be read: No such file or directory" in result.stderr
+
+
+class Queue:
+    """SQS that refuses what it is told to, as often as it is told to."""
+
+    def __init__(self, refusals: dict[str, int], *, sender_fault: bool = False) -> None:
+        self.refusals, self.sender_fault = refusals, sender_fault
+        self.bodies: list[str] = []
+
+    def send_message_batch(self, QueueUrl: str, Entries: Sequence[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        assert sum(len(entry["MessageBody"].encode()) for entry in Entries) <= MOST_BYTES
+        taken: list[dict[str, Any]] = []
+        refused: list[dict[str, Any]] = []
+        for entry in Entries:
+            body = entry["MessageBody"]
+            if self.refusals.get(body, 0):
+                self.refusals[body] -= 1
+                refused.append({"Id": entry["Id"], "Code": "Throttled", "SenderFault": self.sender_fault})
+            else:
+                self.bodies.append(body)
+                taken.append({"Id": entry["Id"], "MessageId": f"id of {body}"})
+        return {"Successful": taken, "Failed": refused}
+
+
+def letters(*bodies: str) -> list[Letter]:
+    return [Letter(body, "main/BTCUSDT", has_id=True) for body in bodies]
+
+
+def test_what_sqs_did_not_take_is_tried_again_and_nothing_twice() -> None:
+    queue = Queue({"b": 2})
+
+    sent = send_all(queue, "https://sqs/signals", letters("a", "b", "c"))
+
+    assert sent.refused is None
+    assert sent.message_ids == ["id of a", "id of b", "id of c"]
+    assert sorted(queue.bodies) == ["a", "b", "c"]
+
+
+def test_what_sqs_never_takes_is_told_and_the_rest_is_not_sent() -> None:
+    bodies = [str(number) for number in range(25)]
+
+    sent = send_all(Queue({"12": 99}), "https://sqs/signals", letters(*bodies))
+
+    assert sent.refused == "Throttled"
+    assert [body for body, message_id in zip(bodies, sent.message_ids, strict=True) if message_id is None] == [
+        "12", *bodies[20:],
+    ]  # fmt: skip
+
+
+def test_a_fault_of_ours_is_not_repeated() -> None:
+    queue = Queue({"a": 1}, sender_fault=True)
+
+    assert send_all(queue, "https://sqs/signals", letters("a")).refused == "Throttled"
+
+
+def test_on_a_fifo_queue_nothing_overtakes_what_is_tried_again() -> None:
+    queue = Queue({"b": 2})
+
+    send_all(queue, FIFO, letters("a", "b", "c"))
+
+    assert queue.bodies == ["a", "b", "c"]
+
+
+def test_large_signals_are_split_by_size() -> None:
+    queue = Queue({})
+
+    send_all(queue, "https://sqs/signals", letters(*("x" * (MOST_BYTES // 2 + number) for number in range(3))))
+
+    assert len(queue.bodies) == 3
+
+
+def test_a_fifo_queue_tells_two_signals_without_id_apart_but_not_a_repetition_of_one_with_id() -> None:
+    def deduplication_id(*, has_id: bool) -> str:
+        return place(FIFO, Letter("{}", "main/BTCUSDT", has_id=has_id))["MessageDeduplicationId"]
+
+    assert deduplication_id(has_id=True) == deduplication_id(has_id=True)
+    assert deduplication_id(has_id=False) != deduplication_id(has_id=False)

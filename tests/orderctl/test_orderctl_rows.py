@@ -1,0 +1,169 @@
+"""`show` and `list`: any row of the ledger can be shown, and what is looked for is found."""
+
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from orderctl.commands.show import _shown
+from orderctl.documents import call_of, of_row_document, rows_table
+from orderctl.explanation import of_letter, of_row
+from orderexec.domain.lifecycle import Reason, Row
+from tests.contract.rows import rows
+from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, sent, waiting
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(rows())
+def test_every_row_can_be_shown_and_is_shown_whole(row: Row) -> None:
+    console = Console(markup=False, width=200)
+    with console.capture() as captured:
+        for part in _shown(row, [], None):
+            console.print(part)
+        console.print(rows_table([row], NOW))
+
+    document = of_row_document(row)
+    assert document["state"] == row.state.value
+    assert row.state.value in captured.get()
+    if row.request is not None:
+        assert document["request"]["parameters"] == call_of(row.request).parameters
+
+
+@given(st.sampled_from(Reason), st.none() | st.text() | st.integers().map(str), st.none() | st.text())
+def test_every_letter_is_explained(reason: Reason, code: str | None, detail: str | None) -> None:
+    assert all(of_letter(reason.value, code, detail))
+
+
+def test_the_exchanges_text_explains_better_than_its_code_and_both_better_than_the_reason() -> None:
+    by_text = of_letter("REJECTED", "-2010", "Account has insufficient balance for requested action. (HTTP 400): ...")
+    by_code = of_letter("REJECTED", "-2010", "something new (HTTP 400)")
+    by_reason = of_letter("REJECTED", None, None)
+
+    assert "too little free money" in by_text.what
+    assert len({by_text.what, by_code.what, by_reason.what}) == 3
+
+
+def test_a_signal_in_doubt_is_not_to_be_placed_by_hand() -> None:
+    assert "do not place the order by hand" in of_row(sent("x")).do
+
+
+def test_a_signal_is_found_by_id_and_by_key(deployed: Deployed, ctl: Ctl) -> None:
+    deployed.put(dead("mine", account="other"))
+
+    by_id = ctl("show", "mine", "--account", "other", "--offline", "--json")
+    by_key = ctl("show", "other/binance-spot/mine", "--offline", "--json")
+
+    assert by_id.exit_code == by_key.exit_code == 0
+    assert answer(by_id) == answer(by_key)
+    assert answer(by_id)["reason"] == "RULES"
+
+
+def test_an_unknown_signal_is_told_with_where_it_might_be(deployed: Deployed, ctl: Ctl) -> None:
+    deployed.sqs.send_message(QueueUrl=deployed.signals, MessageBody="{}")
+
+    result = ctl("show", "nobody")
+
+    assert result.exit_code == 1
+    assert "the ledger has no signal nobody of account main at binance-spot" in result.stdout
+    assert "1 messages are on the signal queue" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("secret", "says"),
+    [
+        (None, "there is no secret orderexec/main; store the key with `orderctl accounts add main`"),
+        ("no JSON", 'the secret orderexec/main: it must be JSON like {"api_key"'),
+        ('{"api_key": "k", "api_secret": "s"}', "the exchange could not be reached"),
+    ],
+)
+def test_without_the_exchange_the_rest_is_shown(deployed: Deployed, ctl: Ctl, secret: str | None, says: str) -> None:
+    # GIVEN a stack whose secret is wrong, or whose exchange does not answer, and which has no logs
+    deployed.put(sent("doubted"))
+    if secret is not None:
+        deployed.secrets.create_secret(Name="orderexec/main", SecretString=secret)
+
+    result = ctl("show", "doubted")
+
+    assert result.exit_code == 0
+    assert "SENT" in result.stdout
+    assert says in " ".join(result.stdout.split())
+    assert "the log of its deliveries is not shown" in result.stderr
+
+
+def test_a_dry_run_and_a_row_without_request_ask_nobody(deployed: Deployed, ctl: Ctl) -> None:
+    deployed.put(waiting("never-sent"))
+
+    assert answer(ctl("show", "never-sent", "--json"))["at_the_exchange"] == {"found": None, "detail": None}
+
+
+@pytest.fixture
+def ledger(deployed: Deployed) -> Deployed:
+    """Five signals that differ in everything that `list` knows."""
+    for row in (
+        waiting("waits"),
+        sent("in-doubt", strategy="night"),
+        dead("broken", Reason.INVALID_SIGNAL),
+        dead("late", Reason.EXPIRED, account="other"),
+        dead("small", strategy="night"),
+    ):
+        deployed.put(row)
+    return deployed
+
+
+def listed(ctl: Ctl, *options: str) -> set[str]:
+    result = ctl("list", "--json", *options)
+    assert result.exit_code == 0
+    return {signal["signal_id"] for signal in answer(result)["signals"]}
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ("", {"waits", "in-doubt", "broken", "late", "small"}),
+        ("--state dead", {"broken", "late", "small"}),
+        ("--state DEAD --reason expired", {"late"}),
+        ("--account other", {"late"}),
+        ("--strategy night", {"in-doubt", "small"}),
+        ("--symbol btcusdt", {"in-doubt"}),
+        ("--day 2026-09-21", {"waits", "in-doubt", "broken", "late", "small"}),
+        ("--day 2026-09-22", set()),
+        ("--open", {"waits", "in-doubt", "broken", "late", "small"}),  # the letters were not sent yet
+        ("--open --state SENT", {"in-doubt"}),
+        ("--open --strategy night --reason rules", {"small"}),
+        ("--open --day today", set()),
+    ],
+)
+def test_signals_are_found_by_what_is_known_of_them(ledger: Deployed, ctl: Ctl, options: str, found: set[str]) -> None:
+    assert listed(ctl, *options.split()) == found
+
+
+def test_pages_hold_every_signal_once(ledger: Deployed, ctl: Ctl) -> None:
+    seen: list[str] = []
+    after: list[str] = []
+    for _ in range(5):
+        page = answer(ctl("list", "--json", "--limit", "2", *after))
+        seen += [signal["signal_id"] for signal in page["signals"]]
+        if page["next"] is None:
+            break
+        after = ["--after", page["next"]]
+
+    assert sorted(seen) == ["broken", "in-doubt", "late", "small", "waits"]
+
+
+def test_a_day_that_is_none(deployed: Deployed, ctl: Ctl) -> None:
+    result = ctl("list", "--day", "24.11.2026")
+
+    assert result.exit_code == 2
+    assert "--day must be a date like 2026-11-24, or today, or yesterday, not '24.11.2026'" in result.stderr
+
+
+def test_what_people_read(ledger: Deployed, ctl: Ctl) -> None:
+    lines = ctl("list", "--reason", "EXPIRED").stdout.splitlines()
+
+    assert lines[0].split() == ["signal", "outcome", "order", "tries", "issued", "detail"]
+    assert lines[2].startswith("other/binance-spot/late")
+    assert "DEAD EXPIRED" in lines[2]
+    assert lines[-1].startswith("1 signals (")
+    assert time.time() * 1000 > NOW  # so that "ago" is true
