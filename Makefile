@@ -10,7 +10,10 @@ RUN := PYTHONPATH=layers/application/python $(BIN)/python
 SIGNALS ?= 20000
 SEED ?= 0
 
-.PHONY: help demo up down bench duplicates simulate test lint deploy errors setup pins
+# Which section of samconfig.toml: dev, testnet, demo, live.
+ENV ?= live
+
+.PHONY: help demo up down bench duplicates simulate test lint audit network deploy errors setup pins
 help:  ## this list
 	@sed -n 's/^\([a-z][a-z ]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
@@ -36,20 +39,29 @@ simulate: setup  ## the protocol under faults (SIGNALS=1000000 SEED=0; REPLAY=1 
 test: setup lint  ## every check and every test
 	$(BIN)/pytest -n 2 --dist loadgroup
 
-lint: setup
+lint: setup .venv/.checks
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 .venv/sam/bin/sam validate --lint
+	.venv/sam/bin/cfn-lint template.yaml network.yaml
+	.venv/checks/bin/checkov -f template.yaml network.yaml --framework cloudformation --skip-download --compact --quiet
 
-deploy: setup  ## build and deploy to your AWS account, as samconfig.toml says
+audit: .venv/.checks  ## known vulnerabilities of what is shipped; asks PyPI
+	@.venv/checks/bin/pip-audit --strict --no-deps --disable-pip --requirement layers/dependencies/requirements.txt || { \
+	  echo 'make audit: not clean. "could not be audited" means that the advisories could not be asked for, and nothing is known.' >&2; exit 1; }
+
+network: setup  ## the network with a fixed address (network.yaml) in your AWS account
+	.venv/sam/bin/sam deploy --config-env network
+
+deploy: setup  ## build and deploy to your AWS account (ENV=dev, testnet, demo, live: samconfig.toml)
 	env -u MAKEFLAGS -u MFLAGS PATH="$(CURDIR)/$(BIN):$$PATH" .venv/sam/bin/sam build
-	.venv/sam/bin/sam deploy
+	.venv/sam/bin/sam deploy --config-env $(ENV)
 
 errors: setup  ## write docs/errors.md anew, from the table of errors
 	@$(RUN) -m local.errors_page
 
-# Set-up: three environments, installed again only when their pins change.
+# Set-up: an environment each, installed again only when its pins change.
 setup: .venv/.dev .venv/.ministack .venv/.sam  ## install everything into .venv
 
 .venv/.dev: requirements/dev.txt
@@ -71,6 +83,12 @@ setup: .venv/.dev .venv/.ministack .venv/.sam  ## install everything into .venv
 	@$(UV) pip sync --quiet --python .venv/sam/bin/python requirements/sam.txt
 	@touch $@
 
+.venv/.checks: requirements/checks.txt | .venv/.dev
+	@echo "setting up .venv/checks, checkov and pip-audit ..."
+	@$(UV) venv --quiet --clear --python $(BIN)/python .venv/checks
+	@$(UV) pip sync --quiet --python .venv/checks/bin/python requirements/checks.txt
+	@touch $@
+
 pins: .venv/.dev  ## resolve requirements/*.in anew into exact pins
-	for name in dev ministack sam; do \
+	for name in dev ministack sam checks; do \
 	  $(UV) pip compile --quiet --universal --no-annotate --no-header --python-version 3.11 --upgrade requirements/$$name.in -o requirements/$$name.txt; done

@@ -20,7 +20,7 @@ from orderexec.bootstrap import Application, build
 from orderexec.config import from_environment
 from orderexec.domain.retry import backoff
 from orderexec.domain.verdicts import Done, Verdict
-from orderexec.reporting import report, report_loads
+from orderexec.reporting import report, report_accounts, report_answers, report_loads
 
 LARGEST_BATCH = 10
 # What one more signal may take: 5 s till it may be sent, a request of 12 that nobody answers, a look of 5, connections.
@@ -70,6 +70,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     for line in lines(event["Records"]):
         future = threads.submit(deliver_in_turn, app, line, context)
         deliveries |= {record["messageId"]: future for record in line}
+    verdicts: list[Verdict] = []
 
     def finish(record: SQSRecord) -> None:
         """Logs and metrics are written on this one thread, in the order of the batch."""
@@ -81,11 +82,15 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
             extra = {"message_id": record.message_id, "group": group_of(record.raw_event), "delay_s": outcome.delay}
             logger.info("signal waits for its group", extra=extra)
         else:
-            report(outcome, logger, metrics)
+            report(outcome, int(record.attributes.approximate_first_receive_timestamp), logger, metrics)
+            verdicts.append(outcome)
         if not isinstance(outcome, Done):
             raise ComesBack
 
     response = process_partial_response(event, finish, processor, context)
+    report_accounts(verdicts, metrics)
+    for venue in app.execute.venues.values():
+        report_answers(venue.traffic.answers(), metrics)
     report_loads((venue.traffic.load() for venue in app.execute.venues.values()), metrics)
     return response
 

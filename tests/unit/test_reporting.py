@@ -2,6 +2,8 @@
 
 import io
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,39 +11,93 @@ import pytest
 from aws_lambda_powertools import Logger, Metrics
 
 from orderexec.domain.lifecycle import Reason, Row, unwritten
-from orderexec.domain.outcomes import Accepted, Failure, Meaning
+from orderexec.domain.outcomes import Accepted, Failure, Meaning, Sent
 from orderexec.domain.verdicts import Done, Later, Verdict
 from orderexec.reporting import report as tell
+from orderexec.reporting import report_accounts, report_answers
 from tests.unit.examples import NOW, order, report, signal
 
 NEW = unwritten(signal(id="signal-1", strategy="trend"), NOW)
 SENT = NEW.sent(order(), signed_at=NOW, fence=NOW + 20_000, token="a", now=NOW)
 PLACED = SENT.placed(Accepted(report(average_price=Decimal(65000))), token="b", now=NOW + 250)
 DEAD = SENT.dead(Reason.REJECTED, "no funds", code="-2010", message_id="m", token="b", now=NOW)
+CANCELED = NEW.canceled("cancelled by c1", token="b", now=NOW)
 WAITING = SENT.waiting(Failure(Meaning.RATE_LIMIT, "-1003", "slow"), retry_at=NOW + 7_000, token="b", now=NOW)
 
 
-def told(verdict: Verdict) -> tuple[dict[str, Any], dict[str, float]]:
+def told(verdict: Verdict, received_at: int = NOW) -> tuple[dict[str, Any], dict[str, float]]:
     """The log line and the metrics by name."""
     stream = io.StringIO()
     logger = Logger(service=f"test-{id(stream)}", stream=stream, level="INFO")
+    counted = numbers(lambda metrics: tell(verdict, received_at, logger, metrics))
+    return json.loads(stream.getvalue()), {name: sum(values) for name, values in counted.items()}
+
+
+def numbers(told_by: Callable[[Metrics], None]) -> dict[str, list[float]]:
+    """The metrics by name, each with its values."""
     metrics = Metrics(namespace="test", service="test")
     metrics.clear_metrics()
-    tell(verdict, logger, metrics)
-    written = metrics.serialize_metric_set()
+    told_by(metrics)
+    written: Any = metrics.serialize_metric_set()
     metrics.clear_metrics()
-    names = [each["Name"] for each in written["_aws"]["CloudWatchMetrics"][0]["Metrics"]]
-    return json.loads(stream.getvalue()), {name: sum(written[name]) for name in names}  # type: ignore[literal-required]
+    return {each["Name"]: written[each["Name"]] for each in written["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
 
 
-def test_a_placed_signal_is_counted_and_timed_from_its_issue() -> None:
-    line, metrics = told(Done(PLACED))
+def test_a_placed_signal_is_counted_and_timed_from_its_issue_and_its_receipt() -> None:
+    line, metrics = told(Done(PLACED), received_at=NOW + 50)
 
-    assert metrics == {"SignalsPlaced": 1, "IssueToOrder": 1_250}
+    assert metrics == {"SignalsPlaced": 1, "IssueToOrder": 1_250, "ReceiptToOrder": 200}
+    assert (line["issue_to_order_ms"], line["receipt_to_order_ms"]) == (1_250, 200)
     assert (line["level"], line["message"]) == ("INFO", "signal placed")
     assert (line["order_id"], line["order_status"]) == ("28", "FILLED")
     assert line["request"] == "BUY BTCUSDT MARKET quantity 0.5"
     assert (line["client_order_id"], line["strategy"], line["attempts"]) == (order().client_order_id, "trend", 1)
+
+
+def test_a_second_message_of_a_placed_signal_says_nothing_of_how_long_it_took() -> None:
+    line, metrics = told(Done(PLACED), received_at=NOW + 10_000)
+
+    assert metrics == {"SignalsPlaced": 1}
+    assert "issue_to_order_ms" not in line
+
+
+def test_what_another_signal_cancelled_is_no_failure() -> None:
+    line, metrics = told(Done(CANCELED))
+
+    assert metrics == {"SignalsCanceled": 1}
+    assert (line["level"], line["message"], line["reason"]) == ("INFO", "signal canceled", "CANCELED")
+
+
+def test_a_refused_key_and_what_it_halted_are_counted_for_their_alarms() -> None:
+    refused = SENT.dead(Reason.CREDENTIALS, "wrong key", code="-2015", message_id="m", token="b", now=NOW)
+
+    assert numbers(lambda metrics: tell(Done(refused, ("account main",)), NOW, Logger(service="test"), metrics)) == {
+        "SignalsDead": [1], "SignalsDeadCREDENTIALS": [1], "CredentialFailures": [1], "AutomaticHalts": [1],
+    }  # fmt: skip
+
+
+def test_each_request_is_timed_and_what_was_not_accepted_is_counted_by_its_meaning() -> None:
+    answers = [Sent(35, None), Sent(12_000, Meaning.UNKNOWN), Sent(40, Meaning.RATE_LIMIT)]
+
+    assert numbers(lambda metrics: report_answers(answers, metrics)) == {
+        "ExchangeLatency": [35, 12_000, 40], "AnswersUNKNOWN": [1], "AnswersRATE_LIMIT": [1],
+    }  # fmt: skip
+
+
+def test_placed_and_dead_signals_are_told_by_venue_and_account_as_well(capsys: pytest.CaptureFixture[str]) -> None:
+    other = replace(DEAD, identity=replace(DEAD.identity, account="other"))
+
+    report_accounts(
+        [Done(PLACED), Done(PLACED), Done(DEAD), Done(other), Done(CANCELED), Later(1.0, "slow", WAITING)],
+        Metrics(namespace="test", service="test"),
+    )
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["venue"], line["account"]) for line in lines] == [("binance-spot", "main"), ("binance-spot", "other")]
+    assert [(line.get("SignalsPlaced"), line["SignalsDead"]) for line in lines] == [([2], [1]), (None, [1])]
+    assert {tuple(sorted(line["_aws"]["CloudWatchMetrics"][0]["Dimensions"][0])) for line in lines} == {
+        ("account", "service", "venue")
+    }
 
 
 def test_a_dead_signal_is_an_error_counted_by_its_reason() -> None:

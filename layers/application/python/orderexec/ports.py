@@ -12,7 +12,7 @@ from .domain.lifecycle import Row
 from .domain.limits import Limits
 from .domain.messages import Message
 from .domain.orders import OrderReport
-from .domain.outcomes import Answer, Failure
+from .domain.outcomes import Answer, Failure, Sent
 from .domain.rate_limits import Load
 from .domain.requests import Request
 from .domain.signals import Identity
@@ -107,6 +107,12 @@ class Traffic(Protocol):
 
     def load(self) -> Load:
         """How near its limits are, as far as this container knows."""
+
+    def answered(self, sent: Sent) -> None:
+        """Keep how an order request went, to be told."""
+
+    def answers(self) -> list[Sent]:
+        """How the order requests went since this was last asked, the newest hundred."""
 
     def turn(self, account: str) -> AbstractContextManager[Shut | None]:
         """Wait until one more order of the account may be under way. If none may go now: until when, and why."""

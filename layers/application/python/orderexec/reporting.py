@@ -1,18 +1,28 @@
-"""What is told of each delivery: one log line and its metrics. Secrets and signed texts never reach this far."""
+"""What is told of each delivery: one log line and its metrics. Secrets and signed texts never reach this far.
 
+The names of metrics are part of what alarms and dashboards rely on. Each name costs 0.30 USD a month for each set of
+dimensions: nearly all are told for the stack as a whole, and only what becomes of signals by venue and account.
+"""
+
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from .domain.lifecycle import Reason, Row, State
+from .domain.outcomes import Sent
 from .domain.rate_limits import Load
 from .domain.requests import described
+from .domain.signals import Identity
 from .domain.verdicts import Done, Later, Verdict
 
+PLACED, DEAD = "SignalsPlaced", "SignalsDead"
 
-def report(verdict: Verdict, logger: Logger, metrics: Metrics) -> None:
-    """Log and count one verdict. Metric names are part of what alarms and dashboards rely on."""
+
+def report(verdict: Verdict, received_at: int, logger: Logger, metrics: Metrics) -> None:
+    """Log and count one verdict; `received_at` (epoch ms) is when its message was received for the first time."""
     row = verdict.row
     if isinstance(verdict, Later) and verdict.held:
         metrics.add_metric("SignalsHeld", MetricUnit.Count, 1)
@@ -22,14 +32,26 @@ def report(verdict: Verdict, logger: Logger, metrics: Metrics) -> None:
         metrics.add_metric("SignalsInDoubt" if in_doubt else "SignalsReturned", MetricUnit.Count, 1)
         logger.warning("signal comes back", extra=_facts(row) | {"why": verdict.why, "delay_s": verdict.delay})
     elif row.state is State.PLACED:
-        metrics.add_metric("SignalsPlaced", MetricUnit.Count, 1)
-        metrics.add_metric("IssueToOrder", MetricUnit.Milliseconds, max(0, row.updated_at - row.issued_at))
-        logger.info("signal placed", extra=_facts(row))
+        metrics.add_metric(PLACED, MetricUnit.Count, 1)
+        logger.info("signal placed", extra=_facts(row) | _report_latency(row, received_at, metrics))
+    elif row.reason is Reason.CANCELED:
+        metrics.add_metric("SignalsCanceled", MetricUnit.Count, 1)
+        logger.info("signal canceled", extra=_facts(row))
     else:
-        metrics.add_metric("SignalsDead", MetricUnit.Count, 1)
-        metrics.add_metric(f"SignalsDead{row.reason}", MetricUnit.Count, 1)
+        metrics.add_metric(DEAD, MetricUnit.Count, 1)
+        metrics.add_metric(f"{DEAD}{row.reason}", MetricUnit.Count, 1)
         logger.error("signal dead", extra=_facts(row))
         _report_halts(verdict, logger, metrics)
+
+
+def _report_latency(row: Row, received_at: int, metrics: Metrics) -> dict[str, int]:
+    """A second message of a signal that was placed before says nothing of how long that took."""
+    if row.updated_at < received_at:
+        return {}
+    from_issue, from_receipt = max(0, row.updated_at - row.issued_at), row.updated_at - received_at
+    metrics.add_metric("IssueToOrder", MetricUnit.Milliseconds, from_issue)
+    metrics.add_metric("ReceiptToOrder", MetricUnit.Milliseconds, from_receipt)
+    return {"issue_to_order_ms": from_issue, "receipt_to_order_ms": from_receipt}
 
 
 def _report_halts(verdict: Done, logger: Logger, metrics: Metrics) -> None:
@@ -38,6 +60,30 @@ def _report_halts(verdict: Done, logger: Logger, metrics: Metrics) -> None:
     for scope in verdict.halted:
         metrics.add_metric("AutomaticHalts", MetricUnit.Count, 1)
         logger.critical("halted after refusals in a row", extra={"scope": scope, "signal": verdict.row.identity.key})
+
+
+def report_accounts(verdicts: Iterable[Verdict], metrics: Metrics) -> None:
+    """Placed and dead signals once more, by venue and account: a line of their own each, for its other dimensions."""
+    counts: defaultdict[Identity, Counter[str]] = defaultdict(Counter)
+    for verdict in verdicts:
+        row = verdict.row
+        if isinstance(verdict, Done) and row.reason is not Reason.CANCELED:
+            counts[replace(row.identity, id="")][PLACED if row.state is State.PLACED else DEAD] += 1
+    for identity, ended in counts.items():
+        line = EphemeralMetrics(namespace=metrics.namespace, service=metrics.service)
+        line.add_dimension("venue", identity.venue)
+        line.add_dimension("account", identity.account)
+        for name, count in ended.items():
+            line.add_metric(name, MetricUnit.Count, count)
+        line.flush_metrics()
+
+
+def report_answers(answers: Iterable[Sent], metrics: Metrics) -> None:
+    """How long the exchange took over each order request, and what its answer meant if it did not accept."""
+    for sent in answers:
+        metrics.add_metric("ExchangeLatency", MetricUnit.Milliseconds, sent.milliseconds)
+        if sent.meaning is not None:
+            metrics.add_metric(f"Answers{sent.meaning}", MetricUnit.Count, 1)
 
 
 def report_loads(loads: Iterable[Load], metrics: Metrics) -> None:

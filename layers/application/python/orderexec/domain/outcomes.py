@@ -68,3 +68,11 @@ class Failure:
 
 
 Answer = Accepted | Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One order request as it went: how long its answer took, and what that meant if it was not accepted."""
+
+    milliseconds: int
+    meaning: Meaning | None

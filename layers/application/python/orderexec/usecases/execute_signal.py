@@ -8,7 +8,7 @@ from orderexec.domain import retry
 from orderexec.domain.controls import Shut
 from orderexec.domain.lifecycle import Reason, Row, State, unwritten
 from orderexec.domain.messages import Message
-from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
+from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning, Sent
 from orderexec.domain.requests import may_place
 from orderexec.domain.signal_parser import parse_signal
 from orderexec.domain.signals import InvalidSignal, Signal
@@ -157,7 +157,12 @@ class _Delivery:
         standing = self.app.ledger.write(claimed, over=row)
         if standing is not None:
             return standing
-        return claimed, self.venue.send(ready.request, signed_at, ready.credentials)
+        sent_at = self._now()
+        answer = self.venue.send(ready.request, signed_at, ready.credentials)
+        self.venue.traffic.answered(
+            Sent(self._now() - sent_at, answer.meaning if isinstance(answer, Failure) else None)
+        )
+        return claimed, answer
 
     def _conclude(self, row: Row, answer: Answer, ready: Ready, fixed: frozenset[Meaning]) -> Verdict | Row:
         if isinstance(answer, Accepted):

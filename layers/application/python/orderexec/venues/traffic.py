@@ -7,13 +7,13 @@ overrun it together; how many they are shows in what the exchange has counted be
 
 import sys
 import threading
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from orderexec.domain.controls import Shut, ban, crowd, pause
-from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.domain.outcomes import Failure, Meaning, Sent
 from orderexec.domain.rate_limits import Budget, Load, RateLimit, Used
 from orderexec.ports import Chance, ControlBoard
 
@@ -21,6 +21,7 @@ PATIENCE_MS = 5_000  # a delivery has other things to do than to wait for its tu
 _POLL_SECONDS = 0.005
 # Of what is left each container that shares it takes only this part at once: the count that it knows ages meanwhile.
 _CAUTION = 4
+_KEPT = 100  # of how requests went: more than the records of a batch can send, as many as one metric takes
 
 
 @dataclass(slots=True)
@@ -46,6 +47,7 @@ class VenueTraffic:
     _limits: tuple[RateLimit, ...] = ()
     _accounts: defaultdict[str, _Orders] = field(init=False)
     _heard: dict[tuple[str, RateLimit], tuple[int, int]] = field(default_factory=dict, init=False)
+    _sent: deque[Sent] = field(default_factory=lambda: deque(maxlen=_KEPT), init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def __post_init__(self) -> None:
@@ -101,6 +103,14 @@ class VenueTraffic:
         shut = self.board.known().shut(now, *gates)
         open_in = 0.0 if shut is None else (shut.until - now) / 1000
         return Load(percents.get(Budget.WEIGHT, 0), percents.get(Budget.ORDERS, 0), open_in)
+
+    def answered(self, sent: Sent) -> None:
+        """See ports.Traffic."""
+        self._sent.append(sent)
+
+    def answers(self) -> list[Sent]:
+        """See ports.Traffic."""
+        return [self._sent.popleft() for _ in range(len(self._sent))]
 
     def _counted(self, account: str, limit: RateLimit, amount: int) -> None:
         now = self.chance.now()
