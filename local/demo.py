@@ -54,9 +54,9 @@ def _follow(watch: Watch, followed: target.Stack) -> bool:
     deadline = time.monotonic() + DEADLINE_SECONDS
     with _display(watch, followed) as show:
         while True:
-            watch.refresh()
+            lifted = watch.refresh()
             show()
-            for scope in watch.lifted():
+            for scope in lifted:
                 console.print(f"The halt of {scope} is lifted; its signals go on.", markup=False)
             if watch.is_over():
                 return True

@@ -96,8 +96,8 @@ class Watch:
         for sample in samples:
             self.outcomes.append(self._publish(sample))
 
-    def refresh(self) -> None:
-        """Read every row and every new dead letter."""
+    def refresh(self) -> list[str]:
+        """Read every row and every new dead letter; the scopes of halts whose time has come, and which are lifted."""
         for outcome in self.outcomes:
             item = self._tables.get_item(TableName=self._stack.outputs["LedgerTable"], Key={"pk": {"S": outcome.key}})
             outcome.row = _plain(item.get("Item", {}))
@@ -105,9 +105,9 @@ class Watch:
         for letter in self._new_dead_letters():
             if letter.get("signal_id") in by_id:
                 by_id[letter["signal_id"]].dead_letters.append(letter)
+        return self._lifted()
 
-    def lifted(self) -> list[str]:
-        """Lift the halts whose time has come; their scopes."""
+    def _lifted(self) -> list[str]:
         due = [scope for scope, at in self._lifts.items() if time.monotonic() > at]
         for scope in due:
             del self._lifts[scope]

@@ -23,9 +23,12 @@ def fifo(running: Stack) -> Iterator[Stack]:
     client, name = running.client("cloudformation"), f"{NAME}-fifo"
     (standard,) = client.describe_stacks(StackName=NAME)["Stacks"]
     given = {each["ParameterKey"]: each["ParameterValue"] for each in standard["Parameters"]} | {"QueueType": "fifo"}
+    bucket, body = f"{NAME}-artifacts", client.get_template(StackName=NAME, TemplateStage="Original")["TemplateBody"]
+    # By its address, since CloudFormation takes only 51,200 bytes of a template in the call itself.
+    running.client("s3").put_object(Bucket=bucket, Key=f"{name}.yaml", Body=_text(body).encode())
     client.create_stack(
         StackName=name,
-        TemplateBody=_text(client.get_template(StackName=NAME, TemplateStage="Original")["TemplateBody"]),
+        TemplateURL=f"{running.aws_endpoint_url}/{bucket}/{name}.yaml",
         Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in given.items()],
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
