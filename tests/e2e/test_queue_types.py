@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from local import samples
 from local.exchange import Control
 from local.run import until
 from local.stack import NAME, Stack
@@ -40,7 +39,7 @@ def fifo(running: Stack) -> Iterator[Stack]:
 
 def test_on_a_fifo_queue_a_delayed_signal_holds_back_its_group_and_no_other(fifo: Stack, control: Control) -> None:
     # GIVEN an account whose first signal is told to wait, and another account, on one queue
-    _arm_rate_limit(control, "fifo-a1")
+    _arm_delay(control, "fifo-a1")
     _publish(fifo, {"fifo-a1": "a", "fifo-a2": "a", "fifo-b1": "b", "fifo-a3": "a", "fifo-b2": "b"})
     assert until(lambda: _row(fifo, "fifo-a1").get("state") == "WAITING", 30)
     # ... and a signal that only comes when its group waits already
@@ -60,7 +59,7 @@ def test_on_a_fifo_queue_a_delayed_signal_holds_back_its_group_and_no_other(fifo
 
 
 def test_on_a_standard_queue_a_delayed_signal_holds_nobody_back(running: Stack, control: Control) -> None:
-    _arm_rate_limit(control, "fair-1")
+    _arm_delay(control, "fair-1")
     names = ["fair-1", "fair-2", "fair-3"]
     _publish(running, dict.fromkeys(names, "a"))
 
@@ -101,12 +100,18 @@ def _publish(stack: Stack, groups: dict[str, str], **fields: str) -> None:
     assert not stack.client("sqs").send_message_batch(QueueUrl=url, Entries=entries).get("Failed")
 
 
-def _arm_rate_limit(control: Control, signal_id: str) -> None:
-    """As the sample has it: 429 and -1003, for this signal only."""
-    (sample,) = [each for each in samples.load() if each.name == "rate_limited"]
-    for fault in sample.arrange:
-        named = {"client_order_id": client_order_id("main", "binance-spot", signal_id)}
-        control.arm({**fault, "headers": {"Retry-After": str(WAIT_SECONDS)}, "match": named})
+def _arm_delay(control: Control, signal_id: str) -> None:
+    """This signal alone has to wait: a limit would hold all of them."""
+    control.arm(
+        {
+            "fault": "answer_instead",
+            "status": 400,
+            "code": -1016,
+            "msg": "This service is no longer available.",
+            "headers": {"Retry-After": str(WAIT_SECONDS)},
+            "match": {"client_order_id": client_order_id("main", "binance-spot", signal_id)},
+        }
+    )
 
 
 def _row(stack: Stack, signal_id: str) -> dict[str, Any]:
