@@ -13,7 +13,7 @@ SEED ?= 0
 # Which section of samconfig.toml: dev, testnet, demo, live.
 ENV ?= live
 
-.PHONY: help demo up down bench duplicates simulate test lint audit network deploy errors setup pins
+.PHONY: help demo up down bench limits duplicates simulate test lint audit network deploy errors setup pins
 help:  ## this list
 	@sed -n 's/^\([a-z][a-z ]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
@@ -28,6 +28,10 @@ down: setup  ## stop the local stack
 
 bench: setup  ## measure; prints a table and writes .local/bench.json
 	@$(RUN) -m benchmarks
+
+limits: SIGNALS = 2000
+limits: setup  ## 16 containers at an exchange whose limits they share, with and without the shared gates (8 minutes)
+	@$(RUN) -m benchmarks.storm --signals $(SIGNALS)
 
 duplicates: SIGNALS = 1000
 duplicates: setup  ## orders placed twice: others beside this function, under the same faults (SIGNALS=1000 SEED=0)

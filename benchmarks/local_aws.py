@@ -2,8 +2,9 @@
 
 An emulator takes several times as long over a write as its client, which hides what the client costs: every ratio
 would come out near 1. This server keeps items in memory, really checks the conditions that it is sent, and refuses
-whatever it does not understand. There is no SQS, so that a signal which ended as a dead letter would fail the run.
-A web framework would cost more than it. That the function works with a full emulator is for the tests to show.
+whatever it does not understand. Of SQS there is only the hiding of messages: a signal which ended as a dead letter
+would fail the run. A web framework would cost more than it. That the function works with a full emulator is for the
+tests to show.
 """
 
 import argparse
@@ -17,8 +18,10 @@ from typing import Any
 
 Document = dict[str, Any]
 
+TAKE_VISIBILITIES = "local.TakeVisibilities"
 _EQUAL = re.compile(r"(#?\w+) = (:\w+)")
 _ABSENT = re.compile(r"attribute_not_exists\((#?\w+)\)")
+_LESS = re.compile(r"(#\w+)\.(#\w+) < (:\w+)")  # of a number in a map
 _HEADER = re.compile(rb"\r\n([^:]+): ?([^\r]*)")
 _TARGET = re.compile(rb"(?i)\r\nx-amz-target: ?([^\r]*)")
 _SECRET = json.dumps({"api_key": "paper-key", "api_secret": "paper-secret"})
@@ -64,6 +67,11 @@ class Tables:
 
 
 def _holds(request: Document, condition: str, item: Document | None) -> bool:
+    if " OR " in condition:
+        return any(_holds(request, each, item) for each in condition.split(" OR "))
+    if less := _LESS.fullmatch(condition):
+        inner = (item or {}).get(_name(request, less[1]), {"M": {}})["M"].get(_name(request, less[2]), {"N": "0"})
+        return int(inner["N"]) < int(request["ExpressionAttributeValues"][less[3]]["N"])
     if absent := _ABSENT.fullmatch(condition):
         return _name(request, absent[1]) not in (item or {})
     name, value = _assignment(request, condition)
@@ -81,10 +89,27 @@ def _name(request: Document, name: str) -> str:
     return str(request["ExpressionAttributeNames"][name]) if name.startswith("#") else name
 
 
+class Visibilities:
+    """For how many seconds the function wants each message hidden, by receipt handle, until somebody takes it."""
+
+    def __init__(self) -> None:
+        self._seconds: dict[str, int] = {}
+
+    def change(self, request: Document) -> Document:
+        self._seconds[request["ReceiptHandle"]] = request["VisibilityTimeout"]
+        return {}
+
+    def take(self, request: Document) -> Document:
+        """No operation of AWS: for whoever plays the queue."""
+        return {handle: self._seconds.pop(handle) for handle in request["handles"] if handle in self._seconds}
+
+
 def operations() -> dict[str, Callable[[Document], Document]]:
     """What is answered, by the value of X-Amz-Target."""
-    tables = Tables()
+    tables, visibilities = Tables(), Visibilities()
     return {
+        "AmazonSQS.ChangeMessageVisibility": visibilities.change,
+        TAKE_VISIBILITIES: visibilities.take,
         "DynamoDB_20120810.GetItem": tables.get_item,
         "DynamoDB_20120810.PutItem": tables.put_item,
         "DynamoDB_20120810.UpdateItem": tables.update_item,

@@ -69,7 +69,7 @@ def dynamodb(aws_account: None, monkeypatch: pytest.MonkeyPatch) -> DynamoDBClie
     DynamoDB judges a condition and applies the write as one step; moto does so only for calls that do not meet.
     """
     lock = threading.RLock()
-    for name in ("get_item", "put_item", "update_item"):
+    for name in ("get_item", "put_item", "update_item", "transact_write_items"):
         monkeypatch.setattr(DynamoDBBackend, name, one_at_a_time(getattr(DynamoDBBackend, name), lock))
     client = boto3.client("dynamodb")
     for table in ("ledger", "shared"):

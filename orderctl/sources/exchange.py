@@ -30,7 +30,7 @@ class OwnBoard:
         """See ports.ControlBoard."""
         return self.controls
 
-    known = current
+    glance = known = current
 
     def shut(self, gate: str, until: int, why: str) -> None:
         """See ports.ControlBoard."""

@@ -36,6 +36,9 @@ class MemoryBoard:
             self._see()
         return self._known
 
+    def glance(self) -> Controls:
+        return self.current()
+
     def known(self) -> Controls:
         return self._known
 

@@ -90,7 +90,9 @@ def ctl(aws_account: None) -> Ctl:
     """`ctl("list", "--json")`: the command, on the stack orderexec of the account in memory."""
 
     def run(*arguments: str, given: str | None = None, stack: str = "orderexec") -> Result:
-        return CliRunner().invoke(app, [*arguments, "--stack", stack], input=given, catch_exceptions=False)
+        return CliRunner(env={"COLUMNS": "120"}).invoke(
+            app, [*arguments, "--stack", stack], input=given, catch_exceptions=False
+        )
 
     return run
 

@@ -35,6 +35,8 @@ class SimExchange:
     book: SimBook = field(init=False)
     placements: defaultdict[str, list[Placement]] = field(default_factory=lambda: defaultdict(list))
     watch: list[Callable[[Placement], None]] = field(default_factory=list)
+    asked: Callable[[], None] = lambda: None  # at each request, whatever becomes of it
+    executed: Callable[[Placement], None] = lambda _: None
     requests: int = 0
 
     def __post_init__(self) -> None:
@@ -54,6 +56,7 @@ class SimExchange:
     ) -> Reply | NoReply:
         """What a function calls; see orderexec.venues.http.Http."""
         world = self.world
+        self.asked()
         world.step()
         self.requests += 1
         fields = dict(pair.split("=", 1) for pair in (query or form).split("&") if pair)  # nothing here is escaped
@@ -133,6 +136,7 @@ class SimExchange:
     def _execute(self, fields: dict[str, str], placement: Placement, answer: Answer) -> None:
         world = self.world
         placement.sealed = True
+        self.executed(placement)
         reply = self.book.execute(placement.method, placement.path, fields)
         if world.happens(world.weather.server_error):  # said although it was executed
             return answer(refusal(*world.rng.choice(SERVER_ERRORS)))

@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 from orderexec.aws.ledger import DynamoLedger
 from orderexec.domain import brackets, retry
+from orderexec.domain.controls import Controls, ban
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.messages import Message
 from orderexec.domain.orders import OrderReport
@@ -22,6 +23,7 @@ from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.lookups import Lookups
 from orderexec.venues.binance.spot import BinanceSpot
 from orderexec.venues.http import NoReply, Reply
+from orderexec.venues.traffic import VenueTraffic
 
 Mutant = Callable[[], AbstractContextManager[Any]]
 
@@ -250,7 +252,31 @@ def _past_fence(row: Row, venue: Any) -> Absent | Unclear:
     return Unclear(left / 1000, "too early") if left > 0 else Absent()
 
 
+def ban_ignored() -> AbstractContextManager[Any]:
+    """Requests leave whatever is known of a ban."""
+    return patch.object(VenueTraffic, "banned", lambda _: None)
+
+
+def gate_never_shut() -> AbstractContextManager[Any]:
+    """Who is refused keeps it to itself, as functions do that count their limits each for itself."""
+
+    def mutated(self: VenueTraffic, _account: str, failure: Failure) -> None:
+        if failure.meaning in (Meaning.RATE_LIMIT, Meaning.BLOCKED):
+            until = self.chance.now() + int(1000 * (failure.retry_after or 0))
+            self.board.watch(ban(self.venue), until)  # type: ignore[attr-defined]
+
+    return patch.object(VenueTraffic, "refused", mutated)
+
+
+def halt_ignored() -> AbstractContextManager[Any]:
+    """A halt is written, and nobody looks."""
+    return patch.object(Controls, "halted", lambda *_: None)
+
+
 MUTANTS: tuple[Mutant, ...] = (
+    ban_ignored,
+    gate_never_shut,
+    halt_ignored,
     fence_shortened,
     fence_without_processing_time,
     lookup_skipped,

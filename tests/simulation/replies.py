@@ -21,11 +21,12 @@ REFUSALS = (
     (400, -1022, "Signature for this request is not valid."),
     (400, -1121, "Invalid symbol."),
 )
-LIMITS: tuple[tuple[int, int, str, dict[str, str]], ...] = (
-    (429, -1003, "Too many requests; current limit is 6000.", {"Retry-After": "7"}),
-    (429, -1015, "Too many new orders; current limit is 50 orders per 10 SECOND.", {}),
-    (418, -1003, "Way too much request weight used; IP banned until 1.", {"Retry-After": "120"}),
-)
+_SLOWER = (429, -1003, "Too many requests; current limit is 6000.", {"Retry-After": "7"})
+_FEWER = (429, -1015, "Too many new orders; current limit is 50 orders per 10 SECOND.", {"Retry-After": "4"})
+_BANNED = (418, -1003, "Way too much request weight used; IP banned until 1.", {"Retry-After": "120"})
+_BANNED_LONG = (418, -1003, "Way too much request weight used; IP banned until 1.", {"Retry-After": "600"})
+# A ban silences everybody, so there must be few: nothing else can go wrong meanwhile.
+LIMITS: tuple[tuple[int, int, str, dict[str, str]], ...] = (*[_SLOWER, _FEWER] * 8, _BANNED, _BANNED_LONG)
 SERVER_ERRORS = (
     (503, -1001, "Internal error; unable to process your request. Please try again."),
     (504, -1007, "Timeout waiting for response from backend server. Send status unknown; execution status unknown."),

@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
 
+from orderexec.domain.controls import Halt
 from orderexec.domain.messages import Message
 from orderexec.domain.verdicts import Later
 from orderexec.ports import Chance
@@ -22,6 +23,7 @@ from tests.doubles.safety import unlimited
 
 from . import wishes
 from .exchange import SimExchange
+from .gates import Gates
 from .invariants import RECV_WINDOW_MS, Invariants
 from .queues import SimDeadLetters, SimQueue
 from .stores import SimBoard, SimCache, SimSecrets, SimTable, StoreFault
@@ -70,6 +72,8 @@ class Run:
         self.invariants = Invariants(self.table, self.exchange, self.queue, self.letters)
         self.cache = SimCache()
         self.standing = Standing()
+        self.gates = Gates(self.world)
+        self.exchange.asked, self.exchange.executed = self.gates.asked, self.gates.executed
         self.idle: list[ExecuteSignal] = []
         self.deliveries = 0
         self.broken: Broken | None = None
@@ -80,6 +84,7 @@ class Run:
         try:
             self._publish_all()
             self.world.at(_SETTLES_EVERY_MS, self._settle_now)
+            self._halt_now_and_then()
             self.world.run(_LASTS_MS, self._failed)
             if self.broken:
                 raise self.broken
@@ -89,6 +94,16 @@ class Run:
         rows = [row for key in self.keys if (row := self.table.row(key))]
         placed = sum(row.state == "PLACED" for row in rows)
         return Tally(len(self.keys), placed, len(rows) - placed, self.deliveries, self.exchange.requests)
+
+    def _halt_now_and_then(self) -> None:
+        """In some worlds a person stops everything for a while, twice."""
+        if not self.world.weather.halted:
+            return
+        for begins in (self.world.rng.randint(0, 300_000), self.world.rng.randint(400_000, 600_000)):
+            halt = Halt(self.world.now, "stop")
+            ends = begins + self.world.rng.randint(5_000, 90_000)
+            self.world.at(begins, lambda halt=halt: self.gates.halt(self.standing.halts, halt))  # type: ignore[misc]
+            self.world.at(ends, lambda: self.gates.lift(self.standing.halts))
 
     def _failed(self) -> bool:
         return self.broken is not None
@@ -145,6 +160,7 @@ class Run:
         self.world.spawn(self._settle_overdue)
         if self.queue.held or any("due" in item for item in self.table.items.values()) or self.world.raining:
             self.world.at(_SETTLES_EVERY_MS, self._settle_now)
+            self._halt_now_and_then()
 
     def _settle_overdue(self) -> None:
         function = self.idle.pop() if self.idle else self._container()
@@ -174,7 +190,7 @@ class Run:
             jitter=world.rng.random,
             sleep=lambda seconds: world.sleep(int(seconds * 1000)),
         )
-        board = SimBoard(chance, self.standing, world=world)
+        board = SimBoard(chance, self.standing, world=world, watch=self.gates.shut)
         traffic = VenueTraffic("binance-spot", board, chance, share=0.9, containers=_CONTAINERS)
         http = Metered(self.exchange, traffic)
         rules = binance_rules("binance-spot", http, self.cache, chance)

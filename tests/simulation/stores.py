@@ -120,6 +120,7 @@ class SimBoard(MemoryBoard):
     """Implements ports.ControlBoard for one container; looking at it can fail."""
 
     world: World = field(kw_only=True)
+    watch: Callable[[str, int], None] = field(kw_only=True)
 
     def current(self) -> Controls:
         """See ports.ControlBoard."""
@@ -127,6 +128,15 @@ class SimBoard(MemoryBoard):
         if self.world.happens(self.world.weather.store_fails):
             raise StoreFault("controls")
         return MemoryBoard.current(self)
+
+    def glance(self) -> Controls:
+        """See ports.ControlBoard."""
+        return MemoryBoard.current(self)
+
+    def shut(self, gate: str, until: int, why: str) -> None:
+        """See ports.ControlBoard."""
+        MemoryBoard.shut(self, gate, until, why)
+        self.watch(gate, until)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from .world import Broken, Weather
 
 FAULTY_SIGNALS = 20_000
 _PARTS = 8
-_SEEDS_FOR_A_MUTANT = 60
+_SEEDS_FOR_A_MUTANT = 90
 
 
 @pytest.mark.parametrize("part", range(_PARTS))

@@ -32,6 +32,7 @@ class Weather:
     refused: float = 0.0
     limited: float = 0.0
     lookup_lags: float = 0.0
+    halted: bool = False  # whether a person stops everything now and then
     clock_skew_ms: int = 0  # how far a container's clock may be off
     ends_at: int = 1_200_000  # ms after the start from when on nothing fails any more
 
@@ -54,6 +55,7 @@ class Weather:
             refused=chance(0.2),
             limited=chance(0.3),
             lookup_lags=chance(0.9),
+            halted=rng.choice((False, True)),
             clock_skew_ms=rng.choice((0, 500, 4_000, 120_000)),
         )
 

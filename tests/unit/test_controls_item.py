@@ -107,6 +107,7 @@ def test_a_store_that_fails_is_not_taken_for_an_empty_board(
 
     with pytest.raises(EndpointConnectionError):
         controls.current()
+    assert controls.glance() == controls.known()
 
 
 def test_a_gate_that_could_not_be_written_outlasts_the_next_look(

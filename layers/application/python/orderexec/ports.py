@@ -165,8 +165,11 @@ class ControlBoard(Protocol):
     def current(self) -> Controls:
         """As they stood at most a second ago, and with what this container has changed since."""
 
+    def glance(self) -> Controls:
+        """As `current`, but as they were last seen where the store fails: it never raises."""
+
     def known(self) -> Controls:
-        """As they were last seen, however long ago; never asks the store and never raises."""
+        """As they were last seen, however long ago; never asks the store."""
 
     def shut(self, gate: str, until: int, why: str) -> None:
         """Shut the gate until then (epoch ms); one that is shut for longer stays as it is.

@@ -17,7 +17,7 @@ from orderexec.ports import Chance, ControlBoard, Ledger, Safety, Secrets, Venue
 
 from .automatic_halts import AutomaticHalts
 from .bury_signal import BurySignal
-from .hold import Hold, hold_of, until_open
+from .hold import Hold, hold_of, last_look
 from .prepare_request import prepare
 from .prepared import Needless, NotReady, Prepared, Ready, Refused, Task
 from .settle_order import Absent, Unclear, look_up, rotated_credentials, settle
@@ -135,10 +135,8 @@ class _Delivery:
 
     def _send(self, row: Row, ready: Ready, fixed: frozenset[Meaning]) -> Verdict | Row:
         with self._turn(ready) as shut:
-            if shut is None:
-                sent = self._claim_and_send(row, ready)
-            else:
-                sent = self._held(row, until_open(shut, self.app.chance, self.message.receive_count))
+            hold = last_look(self.signal, shut, self.app.board, self.app.chance, self.message.receive_count)
+            sent = self._claim_and_send(row, ready) if hold is None else self._held(row, hold)
         return self._conclude(*sent, ready, fixed) if isinstance(sent, tuple) else sent
 
     def _turn(self, ready: Ready) -> AbstractContextManager[Shut | None]:

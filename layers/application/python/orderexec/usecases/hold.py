@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from orderexec.domain.controls import Shut, scopes_of
+from orderexec.domain.controls import Controls, Shut, scopes_of
 from orderexec.domain.retry import after_opening, while_halted
 from orderexec.domain.signals import PLACE, REPLACE, Signal
 from orderexec.ports import Chance, ControlBoard, Venue
@@ -27,14 +27,26 @@ def hold_of(signal: Signal, board: ControlBoard, venue: Venue, chance: Chance, t
     """
     if signal.action not in (PLACE, REPLACE):
         return None
-    halted = board.current().halted(scopes_of(signal))
-    if halted is not None:
-        return Hold(while_halted(tries, chance.jitter()), halted)
-    shut = venue.traffic.shut(signal.identity.account, places=True)
-    return None if shut is None else until_open(shut, chance, tries)
+    controls, shut = board.current(), venue.traffic.shut(signal.identity.account, places=True)
+    return _halted(signal, controls, chance, tries) or at_gate(shut, chance, tries)
 
 
-def until_open(shut: Shut, chance: Chance, tries: int) -> Hold:
-    """At a gate; `tries` is how often the signal has come."""
+def last_look(signal: Signal, shut: Shut | None, board: ControlBoard, chance: Chance, tries: int) -> Hold | None:
+    """When its turn has come: the gate that its turn met, or a halt that was set since it was first looked at."""
+    halted = None
+    if signal.action in (PLACE, REPLACE):
+        halted = _halted(signal, board.known(), chance, tries)  # read anew, if need be, for its turn
+    return halted or at_gate(shut, chance, tries)
+
+
+def at_gate(shut: Shut | None, chance: Chance, tries: int) -> Hold | None:
+    """Until it opens; `tries` is how often the signal has come."""
+    if shut is None:
+        return None
     delay = after_opening(shut.until - chance.now(), tries, chance.jitter())
     return Hold(delay, f"nothing is sent now: {shut.why}")
+
+
+def _halted(signal: Signal, controls: Controls, chance: Chance, tries: int) -> Hold | None:
+    why = controls.halted(scopes_of(signal))
+    return None if why is None else Hold(while_halted(tries, chance.jitter()), why)

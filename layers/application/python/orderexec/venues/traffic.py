@@ -59,8 +59,8 @@ class VenueTraffic:
         return self.board.current().shut(self.chance.now(), ban(self.venue), *pauses)
 
     def banned(self) -> Shut | None:
-        """The ban that is known of, without asking anybody."""
-        return self.board.known().shut(self.chance.now(), ban(self.venue))
+        """The ban that stands, or that is known of if the board cannot be read."""
+        return self.board.glance().shut(self.chance.now(), ban(self.venue))
 
     @contextmanager
     def turn(self, account: str) -> Iterator[Shut | None]:

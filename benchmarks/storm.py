@@ -1,0 +1,200 @@
+"""`make limits`: many containers at an exchange whose limits they share, with the shared gates and without them.
+
+The real handler in real containers, the paper exchange with a limit of 100 orders in 10 seconds, in real time: 2,000
+signals take 200 seconds. The queue is played here, with batches, delays and receive counts as SQS has them. Without the
+gates means as others count: each container knows only what it hears itself.
+"""
+
+import argparse
+import collections
+import contextlib
+import heapq
+import itertools
+import json
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import container
+from benchmarks.container import Container
+from benchmarks.events import event
+from benchmarks.local_aws import TAKE_VISIBILITIES
+from benchmarks.measurements import FUNCTION
+from benchmarks.servers import Servers, running
+from local.progress import step
+from orderexec.domain.orders import client_order_id
+
+CONTAINERS, BATCH = 16, 10
+LIMIT, WINDOW_SECONDS = 100, 10
+VISIBILITY_SECONDS = 90
+# Name, whether the gates are shared, percent of a limit at which new orders pause.
+VARIANTS = (("shared gates, 90 %", True, 90), ("shared gates, 100 %", True, 100), ("each alone", False, 100))
+REFUSED, BANNED = 429, 418
+# It expires at once and unfilled, so it neither rests on the book nor gives the count back as a fill would.
+ORDER = {
+    "symbol": "ETHUSDT", "side": "BUY", "type": "LIMIT", "time_in_force": "IOC", "quantity": "0.01", "price": "3000",
+    "max_age_seconds": 86_400,
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Queue:
+    """A standard SQS queue: the messages in the order in which they become visible. Safe to share between threads."""
+
+    records: Sequence[dict[str, Any]]
+    _visible: list[tuple[float, int, dict[str, Any]]] = field(default_factory=list)
+    _open: int = 0
+    _ties: Iterator[int] = field(default_factory=itertools.count)
+    _changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def __post_init__(self) -> None:
+        self._open = len(self.records)
+        for record in self.records:
+            self._put(record, time.monotonic())
+
+    def receive(self) -> list[dict[str, Any]]:
+        """Up to a batch, waiting for the first; nothing once all are deleted."""
+        with self._changed:
+            while self._open:
+                now = time.monotonic()
+                taken: list[dict[str, Any]] = []
+                while self._visible and self._visible[0][0] <= now and len(taken) < BATCH:
+                    taken.append(heapq.heappop(self._visible)[2])
+                if taken:
+                    return taken
+                self._changed.wait(self._visible[0][0] - now if self._visible else None)
+        return []
+
+    def settle(self, records: Sequence[dict[str, Any]], staying: set[str], hidden: dict[str, int]) -> None:
+        """Delete those that do not stay; hide the others as the function asked."""
+        with self._changed:
+            for record in records:
+                if record["messageId"] not in staying:
+                    self._open -= 1
+                    continue
+                count = int(record["attributes"]["ApproximateReceiveCount"]) + 1
+                record["attributes"]["ApproximateReceiveCount"] = str(count)
+                self._put(record, time.monotonic() + hidden.get(record["receiptHandle"], VISIBILITY_SECONDS))
+            self._changed.notify_all()
+
+    def _put(self, record: dict[str, Any], at: float) -> None:
+        heapq.heappush(self._visible, (at, next(self._ties), record))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the exchange saw: (time, status) of each order request by container, and the most receives of a message."""
+
+    requests: list[tuple[int, int, int]]
+    receives: int
+
+    def refusals(self, status: int) -> int:
+        return sum(each[1] == status for each in self.requests)
+
+    @property
+    def most_in_a_window(self) -> int:
+        """The most 429 that one container met in one window."""
+        met = collections.Counter(
+            (number, at // (WINDOW_SECONDS * 1000)) for at, status, number in self.requests if status == REFUSED
+        )
+        return max(met.values(), default=0)
+
+    @property
+    def goodput(self) -> float:
+        """Accepted orders as a share of the limit, over all windows but the first and the last, which are partial."""
+        windows = collections.Counter(at // (WINDOW_SECONDS * 1000) for at, status, _ in self.requests if status == 200)
+        whole = range(min(windows) + 1, max(windows))
+        return sum(windows[window] for window in whole) / (LIMIT * len(whole)) if whole else 0.0
+
+
+def measure(servers: Servers, signals: int, *, gate: bool, share: int) -> Run:
+    """One run over a fresh exchange."""
+    servers.control("POST", "reset")
+    limit = {"rateLimitType": "ORDERS", "interval": "SECOND", "intervalNum": WINDOW_SECONDS, "limit": LIMIT}
+    servers.control("POST", "limits", limit)  # the weight of 6,000 a minute is there from the start
+    table = f"storm-{gate}-{share}"
+    tables = [table if gate else f"{table}-{number}" for number in range(CONTAINERS)]
+    known = {"LIMIT_SHARE_PERCENT": str(share), "MAXIMUM_CONCURRENCY": str(CONTAINERS if gate else 1)}
+    environments = [dict(servers.function_environment()) | known | {"SHARED_TABLE": name} for name in tables]
+    queue, handled = Queue(_records(signals)), collections.defaultdict[str, list[tuple[int, int]]](list)
+    with contextlib.ExitStack() as stack:
+        containers = [stack.enter_context(container.started(FUNCTION, each)) for each in environments]
+        workers = [
+            threading.Thread(target=_work, args=(servers, queue, each, number, handled))
+            for number, each in enumerate(containers)
+        ]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+    most = max(int(record["attributes"]["ApproximateReceiveCount"]) for record in queue.records)
+    return Run(list(_seen(servers, handled)), most)
+
+
+def _records(signals: int) -> list[dict[str, Any]]:
+    records: list[dict[str, Any]] = event(*[ORDER] * signals)["Records"]
+    for record in records:
+        record["receiptHandle"] = record["messageId"]
+    return records
+
+
+def _work(
+    servers: Servers, queue: Queue, process: Container, number: int, handled: dict[str, list[tuple[int, int]]]
+) -> None:
+    """What the event source mapping does with one container."""
+    while records := queue.receive():
+        for record in records:
+            signal_id = json.loads(record["body"])["id"]
+            handled[client_order_id("main", "binance-spot", signal_id)].append((time.time_ns() // 1_000_000, number))
+        answer = process.invoke({"Records": records})
+        staying = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
+        hidden = _taken(servers, [record["receiptHandle"] for record in records]) if staying else {}
+        queue.settle(records, staying, hidden)
+
+
+def _taken(servers: Servers, handles: list[str]) -> dict[str, int]:
+    headers = {"X-Amz-Target": TAKE_VISIBILITIES, "Content-Type": "application/x-amz-json-1.0"}
+    answer = requests.post(servers.aws_url, json={"handles": handles}, headers=headers, timeout=30)
+    answer.raise_for_status()
+    found: dict[str, int] = answer.json()
+    return found
+
+
+def _seen(servers: Servers, handled: dict[str, list[tuple[int, int]]]) -> Iterator[tuple[int, int, int]]:
+    for entry in servers.control("GET", "requests"):
+        if entry["path"] == "/api/v3/order" and entry["method"] == "POST":
+            holders = handled[entry["client_order_id"]]
+            number = next(number for at, number in reversed(holders) if at <= entry["time"])
+            yield entry["time"], entry["status"], number
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make limits", description=__doc__)
+    parser.add_argument("--signals", type=int, default=2_000)
+    signals = parser.parse_args().signals
+    table = Table(title=f"{signals} signals, {CONTAINERS} containers, {LIMIT} orders in {WINDOW_SECONDS} s")
+    for column in ("", "429", "most 429 of a container and window", "418", "of the limit used", "most receives"):
+        table.add_column(column)
+    runs: dict[str, Run] = {}
+    with running() as servers:
+        for name, gate, share in VARIANTS:
+            with step(name):
+                runs[name] = measure(servers, signals if gate else signals // 4, gate=gate, share=share)
+    for name, run in runs.items():
+        met = (run.refusals(REFUSED), run.most_in_a_window, run.refusals(BANNED), f"{run.goodput:.1%}", run.receives)
+        table.add_row(name, *map(str, met))
+    Console().print(table)
+    gated = [run for name, run in runs.items() if name.startswith("shared")]
+    broken = any(run.refusals(BANNED) or run.most_in_a_window > 1 for run in gated) or gated[-1].goodput < 0.95
+    sys.exit(1 if broken else 0)
+
+
+if __name__ == "__main__":
+    main()

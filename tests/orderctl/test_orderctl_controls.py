@@ -1,0 +1,132 @@
+"""`halt`, `resume`, `limits`: what the tool writes is what the function reads."""
+
+from pathlib import Path
+
+import boto3
+import pytest
+
+from orderctl.sources.exchange import chance
+from orderexec.aws.account_limits import ParameterStoreLimits
+from orderexec.aws.controls import DynamoControls
+from orderexec.domain.limits import Limits
+from tests.orderctl.conftest import Ctl, Deployed, answer
+
+LIMITS = '{"max_order_notional": {"USDT": 1000.10}, "symbols": ["BTCUSDT"]}'
+
+
+def board(deployed: Deployed) -> DynamoControls:
+    return DynamoControls(deployed.dynamodb, "shared", chance())
+
+
+@pytest.mark.parametrize(
+    ("scope", "kept"),
+    [("global", "global"), ("venue/binance-spot", "venue/binance-spot"), ("account/main", "account/main"),
+     ("symbol/btcusdt", "symbol/BTCUSDT"), ("strategy/a/b c", "strategy/a/b c")],
+)  # fmt: skip
+def test_a_halt_is_seen_by_the_function_until_it_is_lifted(deployed: Deployed, ctl: Ctl, scope: str, kept: str) -> None:
+    halted = ctl("halt", scope, "--why", "news", "--json")
+
+    assert halted.exit_code == 0
+    assert {name: halt.why for name, halt in board(deployed).read().halts.items()} == {kept: "news"}
+
+    resumed = ctl("resume", scope)
+
+    assert resumed.exit_code == 0
+    assert board(deployed).read().halts == {}
+
+
+@pytest.mark.parametrize("scope", ["", "everything", "account/", "venue/kraken", "symbols/BTCUSDT"])
+def test_what_is_no_scope_halts_nothing(deployed: Deployed, ctl: Ctl, scope: str) -> None:
+    result = ctl("halt", scope)
+
+    assert result.exit_code == 2
+    assert board(deployed).read().halts == {}
+
+
+def test_the_first_reason_of_a_halt_stands(deployed: Deployed, ctl: Ctl) -> None:
+    ctl("halt", "global", "--why", "first")
+    again = ctl("halt", "global", "--why", "second")
+
+    assert again.exit_code == 0
+    assert "was halted already" in again.stdout
+    assert "first" in again.stdout
+
+
+def test_lifting_what_is_not_halted_is_told_with_what_is(deployed: Deployed, ctl: Ctl) -> None:
+    ctl("halt", "symbol/BTCUSDT")
+    result = ctl("resume", "symbol/ETHUSDT")
+
+    assert result.exit_code == 1
+    assert "symbol/ETHUSDT was not halted; still halted: symbol/BTCUSDT" in result.stdout
+
+
+def test_halts_and_gates_as_they_stand(deployed: Deployed, ctl: Ctl) -> None:
+    now = chance().now()
+    board(deployed).shut("ban/binance-spot", now + 60_000, "banned")
+    board(deployed).shut("pause/binance-spot", now - 1, "over")
+    ctl("halt", "account/main", "--why", "[bold]checked[/bold]")
+
+    standing = answer(ctl("halt", "--json"))
+    shown = ctl("halt").stdout
+
+    assert [each["gate"] for each in standing["gates"]] == ["ban/binance-spot"]
+    assert [each["scope"] for each in standing["halts"]] == ["account/main"]
+    assert "[bold]checked[/bold]" in shown
+
+
+def function_reads(deployed: Deployed, account: str) -> Limits | str:
+    return ParameterStoreLimits(lambda: boto3.client("ssm"), "/orderexec/limits/", chance()).of(account)
+
+
+def test_limits_are_set_shown_and_kept_by_the_function(deployed: Deployed, ctl: Ctl, tmp_path: Path) -> None:
+    file = tmp_path / "limits.json"
+    file.write_text(LIMITS)
+
+    assert ctl("limits", "set", "main", str(file)).exit_code == 0
+
+    limits = function_reads(deployed, "main")
+    assert isinstance(limits, Limits)
+    assert str(limits.max_order_notional["USDT"]) == "1000.10"
+    assert answer(ctl("limits", "show", "main", "--json"))["limits"]["max_order_notional"] == {"USDT": "1000.10"}
+    assert ctl("limits", "check", "main").exit_code == 0
+
+
+def test_limits_that_cannot_be_used_are_not_set(deployed: Deployed, ctl: Ctl) -> None:
+    ctl("limits", "set", "main", "-", given=LIMITS)
+    result = ctl("limits", "set", "main", "-", given='{"max_orders": 1, "sides": "BUY"}')
+
+    assert result.exit_code == 1
+    assert "max_orders is no limit; there are" in result.stderr
+    assert "sides must be a list" in result.stderr
+    assert isinstance(function_reads(deployed, "main"), Limits)
+
+
+def test_what_somebody_wrote_by_hand_is_checked(deployed: Deployed, ctl: Ctl) -> None:
+    deployed.ssm.put_parameter(Name="/orderexec/limits/main", Value="{", Type="String")
+
+    result = ctl("limits", "check", "main")
+
+    assert result.exit_code == 1
+    assert "/orderexec/limits/main cannot be used as limits: it is no JSON" in result.stderr
+    assert ctl("limits", "show", "main").exit_code == 0  # as it stands
+
+
+def test_a_secure_string_stays_one(deployed: Deployed, ctl: Ctl) -> None:
+    deployed.ssm.put_parameter(Name="/orderexec/limits/main", Value="{}", Type="SecureString")
+
+    assert ctl("limits", "set", "main", "-", given=LIMITS).exit_code == 0
+
+    stored = deployed.ssm.get_parameter(Name="/orderexec/limits/main", WithDecryption=True)["Parameter"]
+    assert (stored["Type"], stored["Value"]) == ("SecureString", LIMITS)
+
+
+def test_no_limits_are_told(deployed: Deployed, ctl: Ctl) -> None:
+    assert "none: whatever the signals ask for is sent" in ctl("limits", "show", "main").stdout
+    assert ctl("limits", "check", "main").exit_code == 0
+
+
+def test_an_account_that_no_signal_can_name(deployed: Deployed, ctl: Ctl) -> None:
+    result = ctl("limits", "show", "my account")
+
+    assert result.exit_code == 2
+    assert "the account must be 1 to 64 letters, digits, '_' or '-'" in result.stderr

@@ -1,0 +1,157 @@
+"""`doctor`: each thing that can be wrong is found, and one that may not be looked at does not hide the others."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+import pytest
+from botocore.exceptions import ClientError
+
+from orderctl import findings
+from orderctl.checks import deployment, operation
+from orderctl.findings import Finding, Level
+from orderctl.target import Stack
+from orderexec.domain.lifecycle import Reason
+from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead
+from tests.orderctl.test_orderctl_live import Deployment, Logs
+
+QUEUE = {
+    "VisibilityTimeout": "90", "MessageRetentionPeriod": "1209600", "QueueArn": "arn:letters",
+    "RedrivePolicy": '{"deadLetterTargetArn": "arn:letters", "maxReceiveCount": 1000}',
+}  # fmt: skip
+MAPPING = {"State": "Enabled", "BatchSize": 10, "FunctionResponseTypes": ["ReportBatchItemFailures"], "UUID": "u"}
+FUNCTION = {"Timeout": 45, "State": "Active", "LastUpdateStatus": "Successful", "VpcConfig": {"SubnetIds": ["s"]}}
+
+
+class Whole:
+    """A stack on which all is well, but for what a test changes: attributes of its answers, by what is asked."""
+
+    name, place, status = "orderexec", "here", "CREATE_COMPLETE"
+
+    def __init__(self, **changes: Any) -> None:
+        self.queue = QUEUE | changes.get("queue", {})
+        self.mappings = changes.get("mappings", [MAPPING])
+        self.function = FUNCTION | changes.get("function", {})
+        self.resources = changes.get("resources", {"Ledger": "CREATE_COMPLETE"})
+        self.room = changes.get("room", 1000)
+        self.status = changes.get("status", self.status)
+        self.outputs = dict.fromkeys(changes.get("outputs", deployment.OUTPUTS), "x")
+
+    def client(self, _: str) -> "Whole":
+        return self
+
+    def output(self, key: str) -> str:
+        return key
+
+    def parameter(self, _: str) -> str:
+        return "10"
+
+    def get_queue_attributes(self, **_: object) -> Any:
+        return {"Attributes": self.queue}
+
+    def get_function_configuration(self, **_: object) -> Any:
+        return self.function
+
+    def list_event_source_mappings(self, **_: object) -> Any:
+        return {"EventSourceMappings": self.mappings}
+
+    def get_account_settings(self) -> Any:
+        return {"AccountLimit": {"UnreservedConcurrentExecutions": self.room}}
+
+    def describe_stack_resources(self, **_: object) -> Any:
+        return {"StackResources": [{"LogicalResourceId": k, "ResourceStatus": v} for k, v in self.resources.items()]}
+
+
+Check = Callable[[Stack], Iterator[Finding]]
+
+
+def levels(check: Check, **changes: Any) -> set[str]:
+    return {finding.level.value for finding in check(cast(Stack, Whole(**changes)))}
+
+
+CHECKS: list[Check] = [
+    deployment.stack, deployment.queues, deployment.mapping, deployment.quotas, operation.functions,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_stack_as_it_should_be(check: Check) -> None:
+    assert levels(check) == {"ok"}
+
+
+@pytest.mark.parametrize(
+    ("check", "changes", "level"),
+    [
+        (deployment.stack, {"status": "ROLLBACK_COMPLETE"}, "bad"),
+        (deployment.stack, {"status": "UPDATE_ROLLBACK_FAILED"}, "bad"),
+        (deployment.stack, {"status": "UPDATE_ROLLBACK_COMPLETE"}, "warning"),
+        (deployment.stack, {"status": "UPDATE_IN_PROGRESS"}, "warning"),
+        (deployment.stack, {"outputs": ["LedgerTable"]}, "bad"),
+        (deployment.stack, {"resources": {"Ledger": "CREATE_FAILED"}}, "bad"),
+        (deployment.queues, {"queue": {"VisibilityTimeout": "45"}}, "bad"),
+        (deployment.queues, {"function": {"Timeout": 120}}, "bad"),
+        (deployment.queues, {"queue": {"RedrivePolicy": "{}"}}, "bad"),
+        (
+            deployment.queues,
+            {"queue": {"RedrivePolicy": '{"deadLetterTargetArn": "arn:letters", "maxReceiveCount": 3}'}},
+            "warning",
+        ),
+        (deployment.mapping, {"mappings": []}, "bad"),
+        (deployment.mapping, {"mappings": [MAPPING | {"State": "Disabled"}]}, "bad"),
+        (deployment.mapping, {"mappings": [MAPPING | {"FunctionResponseTypes": []}]}, "bad"),
+        (deployment.quotas, {"room": 10}, "warning"),
+        (operation.functions, {"function": {"State": "Failed"}}, "bad"),
+        (operation.functions, {"function": {"LastUpdateStatus": "Failed"}}, "bad"),
+        (operation.functions, {"function": {"VpcConfig": {}}}, "warning"),
+    ],
+)
+def test_what_is_wrong_is_found(check: Check, changes: dict[str, Any], level: str) -> None:
+    assert level in levels(check, **changes)
+
+
+def test_what_may_not_be_looked_at_is_unknown_and_the_rest_is_told() -> None:
+    def denied() -> Iterator[Finding]:
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "GetAccountSettings")
+        yield
+
+    def broken() -> Iterator[Finding]:
+        yield findings.ok("c", "begun")
+        raise ClientError({"Error": {"Code": "ServiceUnavailable", "Message": "no"}}, "GetQueueAttributes")
+
+    checks: dict[str, findings.Check] = {"a": denied, "b": lambda: iter([findings.ok("b", "well")]), "c": broken}
+    found = list(findings.looked_at(cast(Stack, Whole()), checks))
+
+    assert [(each.about, each.level) for each in found] == [
+        ("a", Level.UNKNOWN), ("b", Level.OK), ("c", Level.OK), ("c", Level.BAD),
+    ]  # fmt: skip
+
+
+def test_the_last_fault_is_told_and_dead_signals_are_no_faults() -> None:
+    logs = Logs()
+    logs.log(NOW, level="ERROR", message="signal dead", signal="a", state="DEAD")
+    logs.log(NOW, level="ERROR", message="delivery failed", exception_name="KeyError")
+
+    first, second = operation.errors(cast(Stack, logs), NOW + 1_000)
+
+    assert (first.level, second.level) == (Level.WARNING, Level.OK)
+    assert "logged 1 in the last hour" in first.text
+    assert first.text.endswith("delivery failed KeyError")
+
+
+def test_letters_and_rows_that_nobody_closed_are_told(deployed: Deployed) -> None:
+    deployed.letter({"id": "x"}, reason="RULES")
+    deployed.put(dead("forgotten", Reason.RULES))
+    stack = cast(Stack, Deployment(deployed))
+
+    fresh = {each.about: each.level for each in operation.waiting(stack, NOW)}
+    later = {each.about: each.level for each in operation.waiting(stack, NOW + 3_600_000)}
+
+    assert fresh == {"letters": Level.WARNING, "signals": Level.OK, "ledger": Level.OK}
+    assert later["ledger"] == Level.BAD
+
+
+def test_a_stack_whose_functions_are_gone_is_told_whole(deployed: Deployed, ctl: Ctl) -> None:
+    result = ctl("doctor", "--json")
+
+    found = {(each["about"], each["level"]) for each in answer(result)["findings"]}
+    assert result.exit_code == 1
+    assert {("stack", "ok"), ("mapping", "bad"), ("letters", "ok"), ("halts", "ok"), ("exchange", "bad")} <= found

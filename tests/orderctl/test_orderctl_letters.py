@@ -1,0 +1,238 @@
+"""Dead letters are looked at without harm, moved only where nothing was executed, and never lost in between."""
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from orderctl.commands.redrive import why_not
+from orderctl.sources.letters import DeadLetter, LetterBox
+from orderexec.domain.lifecycle import Reason
+from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, sent, waiting
+
+
+def buy(signal_id: str, **fields: object) -> dict[str, object]:
+    return {"id": signal_id, "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01"} | fields
+
+
+@pytest.fixture
+def letters(deployed: Deployed) -> Deployed:
+    """Four letters of three causes."""
+    for signal_id, account in (("a", "main"), ("b", "other")):
+        deployed.put(dead(signal_id, Reason.CREDENTIALS, account=account))
+        deployed.letter(buy(signal_id, account=account), reason="CREDENTIALS", code="-2015", signal_id=signal_id)
+    deployed.put(dead("small", symbol="ETHUSDT"))
+    deployed.letter(buy("small", symbol="ETHUSDT"), reason="RULES", signal_id="small", detail="below [NOTIONAL]")
+    deployed.letter(buy("given-up"))
+    return deployed
+
+
+def box(deployed: Deployed) -> LetterBox:
+    return LetterBox(deployed.sqs, deployed.letters, deployed.signals, 300_000, lambda: NOW)
+
+
+def test_letters_are_grouped_by_cause_with_what_to_do(letters: Deployed, ctl: Ctl) -> None:
+    result = ctl("dead")
+
+    words = " ".join(result.stdout.split())
+    assert result.exit_code == 1
+    assert "4 dead letters" in words
+    assert "2 x CREDENTIALS -2015" in words
+    assert "check the key, its IP whitelist and its permission to trade" in words
+    assert "move back python -m orderctl redrive --reason CREDENTIALS" in words
+    assert "below [NOTIONAL]" in words
+    assert "1 x (given up by the queue itself)" in words
+
+
+def test_looking_leaves_every_letter_where_it_was(letters: Deployed, ctl: Ctl) -> None:
+    first, second = (answer(ctl("dead", "--json")) for _ in range(2))
+
+    assert first == second
+    assert len(letters.received(letters.letters)) == 4
+
+
+def test_an_interrupted_look_hides_no_letter(letters: Deployed) -> None:
+    with pytest.raises(KeyboardInterrupt), box(letters).taken(10) as seen:
+        next(seen)
+        raise KeyboardInterrupt
+
+    assert len(letters.received(letters.letters)) == 4
+
+
+def test_without_letters_all_is_well(deployed: Deployed, ctl: Ctl) -> None:
+    result = ctl("dead")
+
+    assert result.exit_code == 0
+    assert result.stdout == "no dead letters\n"
+
+
+def test_a_letter_of_a_reason_that_nobody_knows(deployed: Deployed, ctl: Ctl) -> None:
+    deployed.letter("not even JSON", reason="COSMIC")
+
+    assert answer(ctl("dead", "--json"))["groups"][0]["meaning"] == "COSMIC is no reason that this tool knows"
+
+
+@pytest.mark.parametrize(
+    ("options", "moved"),
+    [
+        ("", {"a", "b", "small", "given-up"}),
+        ("--reason credentials", {"a", "b"}),
+        ("--reason CREDENTIALS --account other", {"b"}),
+        ("--symbol ethusdt", {"small"}),
+        ("--signal given-up", {"given-up"}),
+        ("--signal other/binance-spot/b", {"b"}),
+    ],
+)
+def test_letters_go_back_as_chosen_and_the_others_stay(
+    letters: Deployed, ctl: Ctl, options: str, moved: set[str]
+) -> None:
+    result = ctl("redrive", "--yes", "--json", *options.split())
+
+    assert result.exit_code == 0
+    assert answer(result)["done"] == len(moved)
+    assert {json.loads(each["Body"])["id"] for each in letters.received(letters.signals)} == moved
+    assert len(letters.received(letters.letters)) == 4 - len(moved)
+
+
+def test_a_letter_goes_back_unchanged(letters: Deployed, ctl: Ctl) -> None:
+    ctl("redrive", "--yes", "--signal", "a")
+
+    (message,) = letters.received(letters.signals)
+    attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
+    assert json.loads(message["Body"]) == buy("a", account="main")
+    assert attributes == {"reason": "CREDENTIALS", "code": "-2015", "signal_id": "a"}
+
+
+def test_what_only_its_message_id_named_keeps_that_name(deployed: Deployed, ctl: Ctl) -> None:
+    # GIVEN a signal without id that the queue itself gave up
+    body = {"symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01"}
+    message_id = deployed.letter(body)
+
+    ctl("redrive", "--yes")
+
+    # THEN a second copy of it would be the same signal
+    (message,) = deployed.received(deployed.signals)
+    assert message["MessageAttributes"]["signal_id"]["StringValue"] == message_id
+    assert message["MessageAttributes"]["reason"]["StringValue"] == "EXHAUSTED"
+
+
+def test_what_may_have_been_executed_stays(deployed: Deployed, ctl: Ctl) -> None:
+    deployed.put(sent("doubted"))
+    deployed.letter(buy("doubted"))
+
+    result = ctl("redrive", "--yes")
+
+    assert result.exit_code == 1
+    assert "stays: its order may be at the exchange, which is being asked" in " ".join(result.stdout.split())
+    assert deployed.received(deployed.signals) == []
+    assert len(deployed.received(deployed.letters)) == 1
+
+
+def letter(**fields: object) -> DeadLetter:
+    class Sqs:
+        def receive_message(self, **_: object) -> Any:
+            attributes = {"SentTimestamp": str(NOW)}
+            body = json.dumps(buy("x", **fields))
+            return {"Messages": [{"MessageId": "m", "ReceiptHandle": "h", "Body": body, "Attributes": attributes}]}
+
+        def change_message_visibility_batch(self, **_: object) -> None:
+            """Nothing is hidden here."""
+
+    (found,) = LetterBox(Sqs(), "letters", "signals", 300_000, lambda: NOW).look(1)
+    return found
+
+
+@pytest.mark.parametrize("row", [None, waiting("x"), dead("x")])
+def test_what_is_certainly_not_executed_may_be_tried_again(row: Any) -> None:
+    assert why_not(letter(), row, NOW) is None
+
+
+def test_what_would_only_die_again_stays() -> None:
+    old = letter(issued_at=NOW - 300_001)
+
+    assert "too old" in str(why_not(old, dead("x"), NOW))
+    assert why_not(letter(issued_at=NOW - 300_001, max_age_seconds=600), dead("x"), NOW) is None
+    assert "still no valid signal" in str(why_not(letter(prize=1), dead("x"), NOW))
+
+
+def test_without_consent_nothing_moves(letters: Deployed, ctl: Ctl) -> None:
+    for result in (ctl("redrive", given="n\n"), ctl("redrive", "--json"), ctl("redrive", given="")):
+        assert result.exit_code == 1
+    assert letters.received(letters.signals) == []
+    assert len(letters.received(letters.letters)) == 4
+
+
+def test_a_person_is_told_what_will_happen_and_asked(letters: Deployed, ctl: Ctl) -> None:
+    result = ctl("redrive", "--reason", "RULES", given="y\n")
+
+    assert "1   RULES    will be moved back   main/binance-spot/small" in result.stdout
+    assert "1 letters are to be moved back (AWS account 123456789012, eu-west-1). Go on? [y/N]" in result.stderr
+    assert result.stdout.endswith("1 letters were moved back.\n")
+
+
+class DyingAgain:
+    """The letter box of a stack whose function buries each signal again at once."""
+
+    def __init__(self, deployed: Deployed) -> None:
+        self._deployed = deployed
+        self._sqs = deployed.sqs
+        self.moved = 0
+
+    def send_message(self, **_: object) -> None:
+        self.moved += 1
+        assert self.moved < 10
+        self._deployed.letter(buy("a"), reason="CREDENTIALS", signal_id="a")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sqs, name)
+
+
+def test_a_signal_that_dies_again_is_moved_once(deployed: Deployed, ctl: Ctl, monkeypatch: pytest.MonkeyPatch) -> None:
+    deployed.letter(buy("a"), reason="CREDENTIALS", signal_id="a")
+    sqs = DyingAgain(deployed)
+    monkeypatch.setattr(
+        "orderctl.commands.redrive.letter_box",
+        lambda _, now: LetterBox(sqs, deployed.letters, deployed.signals, 300_000, now),
+    )
+
+    result = ctl("redrive", "--yes", "--json")
+
+    assert answer(result)["done"] == 1
+    assert sqs.moved == 1
+
+
+def test_a_letter_that_cannot_be_sent_is_not_deleted(letters: Deployed) -> None:
+    letters.sqs.delete_queue(QueueUrl=letters.signals)
+
+    with pytest.raises(ClientError), box(letters).taken(10) as seen:
+        box(letters).move(next(seen))
+
+    assert len(letters.received(letters.letters)) == 4
+
+
+def test_letters_that_nobody_needs_are_deleted_as_chosen(letters: Deployed, ctl: Ctl) -> None:
+    result = ctl("discard", "--reason", "RULES", "--yes", "--json")
+
+    assert answer(result)["done"] == 1
+    assert {json.loads(each["Body"])["id"] for each in letters.received(letters.letters)} == {"a", "b", "given-up"}
+    assert letters.received(letters.signals) == []
+
+
+def test_on_fifo_queues_a_letter_keeps_its_group_and_a_repeated_move_is_swallowed(deployed: Deployed) -> None:
+    urls = [
+        deployed.sqs.create_queue(QueueName=f"{name}.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
+        for name in ("signals", "letters")
+    ]
+    deployed.sqs.send_message(
+        QueueUrl=urls[1], MessageBody=json.dumps(buy("a")), MessageGroupId="group", MessageDeduplicationId="first"
+    )
+    fifo = LetterBox(deployed.sqs, urls[1], urls[0], 300_000, lambda: NOW)
+    with fifo.taken(10) as seen:
+        found = next(seen)
+
+        fifo.move(found)
+        fifo.move(found)
+
+    (message,) = deployed.received(urls[0])
+    assert message["Attributes"]["MessageGroupId"] == "group"

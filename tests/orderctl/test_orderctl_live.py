@@ -1,0 +1,142 @@
+"""`watch`: each outcome is told once, however often the log is read; what is shown is what is there."""
+
+import json
+from typing import Any, cast
+
+import pytest
+from rich.console import Console
+
+from orderctl import live
+from orderctl.sources.logs import Line
+from orderctl.sources.pulse import Outcomes, Pulse, look, outcome
+from orderctl.sources.queues import Depths
+from orderctl.target import Stack
+from orderexec.domain.controls import Controls, Halt, Shut
+from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, sent
+
+
+class Logs:
+    """Log lines of two functions, as Lambda and CloudWatch offer them."""
+
+    def __init__(self) -> None:
+        self.events: list[dict[str, Any]] = []
+
+    def log(self, time: int, **facts: object) -> None:
+        document = {"level": "INFO", "message": "m", "timestamp": "no time", **facts}
+        self.events.append({"timestamp": time, "message": json.dumps(document)})
+
+    def output(self, key: str) -> str:
+        return key
+
+    def client(self, _: str) -> "Logs":
+        return self
+
+    def get_function_configuration(self, FunctionName: str) -> dict[str, Any]:  # noqa: N803
+        return {"LoggingConfig": {"LogGroup": FunctionName}}
+
+    def get_paginator(self, _: str) -> "Logs":
+        return self
+
+    def paginate(self, *, logGroupName: str, startTime: int, filterPattern: str) -> Any:  # noqa: N803
+        found = self.events if logGroupName == "ExecuteSignalsFunction" else []
+        words = json.loads(filterPattern)
+        yield {"events": [each for each in found if each["timestamp"] >= startTime and words in each["message"]]}
+
+
+def followed(logs: Logs) -> Outcomes:
+    return Outcomes(cast(Stack, logs), NOW)
+
+
+def test_each_outcome_is_told_once_also_one_that_shows_late() -> None:
+    logs = Logs()
+    log = followed(logs)
+    logs.log(NOW + 1_000, signal="a", state="PLACED", order_id="7", order_status="FILLED")
+    first = log.fresh(NOW + 2_000)
+    logs.log(NOW + 500, signal="b", state="DEAD", reason="RULES")  # written before, shown after
+    second = log.fresh(NOW + 3_000)
+    third = log.fresh(NOW + 4_000)
+
+    assert [each.words for each in first] == ["PLACED, order 7 FILLED"]
+    assert [each.signal for each in second] == ["b"]
+    assert third == []
+    assert log.ended == {"PLACED": 1, "RULES": 1}
+
+
+def test_what_happened_before_is_left_out() -> None:
+    logs = Logs()
+    logs.log(NOW - 1, signal="a", state="PLACED")
+
+    assert followed(logs).fresh(NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"state": "PLACED"}, "PLACED, no order"),
+        ({"state": "DEAD", "reason": "REJECTED", "code": "-2010"}, "REJECTED, -2010"),
+        ({"state": "SENT", "delay_s": 21.9}, "SENT, again in 22 s"),
+        ({"state": "WAITING"}, "WAITING"),
+    ],
+)
+def test_a_log_line_in_words(facts: dict[str, Any], words: str) -> None:
+    told = outcome(Line("raw", NOW, "INFO", "m", {"signal": "a", **facts}))
+
+    assert told is not None
+    assert told.words == words
+
+
+def test_other_lines_are_no_outcomes() -> None:
+    assert outcome(Line("raw", NOW, "INFO", "row not settled", {"signal": "a", "why": "x"})) is None
+    assert outcome(Line("raw", NOW, "ERROR", "delivery failed", {})) is None
+
+
+def test_a_look_counts_what_is_open_and_what_waits(deployed: Deployed) -> None:
+    deployed.put(sent("a"))
+    deployed.put(sent("b"))
+    deployed.put(dead("c").with_letter_sent(token="t", now=NOW))
+    deployed.letter({"id": "c"}, reason="RULES")
+    stack = Deployment(deployed)
+
+    pulse = look(cast(Stack, stack), NOW)
+
+    assert pulse.open_rows == {"SENT": 2}
+    assert (pulse.letters.total, pulse.signals.total) == (1, 0)
+
+
+class Deployment:
+    """The stack in memory without CloudFormation."""
+
+    def __init__(self, deployed: Deployed) -> None:
+        self._deployed = deployed
+
+    def client(self, service: str) -> Any:
+        return self._deployed.sqs if service == "sqs" else self._deployed.dynamodb
+
+    def output(self, key: str) -> str:
+        return self._deployed.outputs[key]
+
+
+def test_the_head_says_what_keeps_signals_from_the_exchange() -> None:
+    standing = Controls(
+        gates={"ban/binance-spot": Shut(NOW + 90_000, "x"), "pause/binance-spot": Shut(NOW - 1, "over"),
+               "crowd/binance-spot/main": Shut(NOW + 9_000, "many")},
+        halts={"symbol/BTCUSDT": Halt(NOW, "[news]")},
+    )  # fmt: skip
+    pulse = Pulse(NOW, NOW - 60_000, Depths(3, 2, 0), Depths(1, 0, 0), {"SENT": 2}, standing, {"PLACED": 4, "RULES": 1})
+    console = Console(markup=False, width=160)
+    with console.capture() as captured:
+        console.print(live.view(pulse))
+
+    words = " ".join(captured.get().split())
+    assert "open 2 SENT last 1.0 min 4 PLACED 1 RULES" in words
+    assert "queue 3 waiting 2 being executed" in words
+    assert "dead letters 1" in words
+    assert "exchange halted symbol/BTCUSDT ([news]) ban/binance-spot shut for 1.5 min more at" in words
+
+
+def test_json_is_for_one_look(deployed: Deployed, ctl: Ctl) -> None:
+    assert ctl("watch", "--json").exit_code == 2
+    missing = ctl("watch", "--once", "--json")  # a stack whose functions are not there
+
+    assert missing.exit_code == 3
+    assert "deploy it again" in answer(missing)["error"]

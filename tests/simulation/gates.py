@@ -1,0 +1,52 @@
+"""What must hold of bans and halts: nobody asks a shut exchange, and nothing of a halted scope is executed for long."""
+
+from dataclasses import dataclass, field
+
+from orderexec.domain.controls import GLOBAL, Halt, ban
+
+from .exchange import PROCESSING_MS, Placement
+from .world import Broken, World
+
+SEEN_WITHIN_MS = 1_000  # a container reads the board once a second
+# What was on its way when the halt came: signed up to a receive window ago, by a clock that is as far behind, and then
+# as long in the exchange as it may take over a request.
+UNDER_WAY_MS = 5_000 + 5_000 + PROCESSING_MS
+
+
+@dataclass(slots=True)
+class Gates:
+    """Watches one world. Times of the world; containers' clocks are off by `weather.clock_skew_ms` at the most."""
+
+    world: World
+    bans: list[tuple[int, int]] = field(default_factory=list)  # known since, until
+    halted_since: int | None = None
+
+    def shut(self, gate: str, until: int) -> None:
+        """A container has told the board."""
+        if gate == ban("binance-spot"):
+            self.bans.append((self.world.now, until))
+
+    def asked(self) -> None:
+        """A request leaves."""
+        now, skew = self.world.now, 2 * self.world.weather.clock_skew_ms
+        for since, until in self.bans:
+            if since + SEEN_WITHIN_MS < now < until - skew:
+                raise Broken(f"the exchange was asked {now - since} ms after a ban was known, {until - now} too early")
+
+    def halt(self, halts: dict[str, Halt], halt: Halt) -> None:
+        """A person stops everything."""
+        halts[GLOBAL] = halt
+        self.halted_since = self.world.now
+
+    def lift(self, halts: dict[str, Halt]) -> None:
+        """And lets it go on."""
+        halts.pop(GLOBAL, None)
+        self.halted_since = None
+
+    def executed(self, placement: Placement) -> None:
+        """An order is executed."""
+        if self.halted_since is None or placement.method != "POST":
+            return
+        late = self.world.now - self.halted_since
+        if late > SEEN_WITHIN_MS + UNDER_WAY_MS:
+            raise Broken(f"{placement.client_order_id} was executed {late} ms after everything was halted")

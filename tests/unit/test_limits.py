@@ -1,0 +1,140 @@
+"""A user's limits: what breaks each, and that nothing which passes exceeds one."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orderexec.domain.decimals import times
+from orderexec.domain.limits import UNLIMITED, Limits, bounded, broken, forbidden, needs_last_price, worth
+from orderexec.domain.orders import Order
+from orderexec.domain.requests import OrderList, Replace
+from tests.unit.examples import order, signal
+
+LAST = Decimal(60_000)
+AMOUNTS = st.decimals("0.00001", "100000", places=5)
+PERCENTS = st.decimals("0.01", "99.99", places=2)
+
+
+def limit(**fields: object) -> Order:
+    return order(**({"type": "LIMIT", "time_in_force": "GTC"} | fields))
+
+
+def test_without_limits_everything_may_be_done() -> None:
+    assert forbidden(signal(), UNLIMITED) is None
+    assert bounded(signal(), UNLIMITED, LAST) == signal()
+    assert broken(order(quantity=Decimal(10**9)), UNLIMITED, "USDT", None) is None
+    assert not needs_last_price(order(), UNLIMITED)
+    assert not UNLIMITED.daily
+
+
+def test_symbols_and_sides_that_are_not_allowed_are_named_with_those_that_are() -> None:
+    limits = Limits(symbols=frozenset({"ETHUSDT", "BNBUSDT"}), sides=frozenset({"SELL"}))
+
+    assert forbidden(signal(symbol="BTCUSDT"), limits) == (
+        "symbol BTCUSDT is not among the allowed symbols BNBUSDT, ETHUSDT"
+    )
+    assert forbidden(signal(symbol="ETHUSDT", side="BUY"), limits) == "side BUY is not among the allowed sides SELL"
+    assert forbidden(signal(symbol="ETHUSDT", side="SELL"), limits) is None
+    assert forbidden(signal(), Limits(symbols=frozenset())) is not None  # an empty list allows nothing
+
+
+PAIR = OrderList(
+    kind="OCO",
+    list_client_order_id="l",
+    above=limit(side="SELL", quantity=Decimal("0.01"), price=Decimal(70_000), client_order_id="a"),
+    below=order(side="SELL", type="STOP_LOSS", quantity=Decimal("0.01"), stop_price=Decimal(50_000)),
+)
+BRACKET = replace(PAIR, kind="OTOCO", working=limit(quantity=Decimal("0.01"), price=LAST))
+
+
+@pytest.mark.parametrize(
+    ("request_", "value"),
+    [
+        (limit(quantity=Decimal("0.5"), price=Decimal(100)), 50),
+        (order(quantity=Decimal("0.5"), quote_quantity=None), 30_000),
+        (order(quantity=None, quote_quantity=Decimal(7)), 7),
+        (order(type="STOP_LOSS", quantity=Decimal(1), stop_price=Decimal(50_000)), 50_000),
+        (limit(quantity=Decimal(1), price=Decimal(10), stop_price=Decimal(12)), 12),
+        (order(type="STOP_LOSS", quantity=Decimal(1), trailing_delta=100), 60_000),
+        (PAIR, 700),
+        (BRACKET, 600),
+        (Replace(order=limit(quantity=Decimal(2), price=Decimal(3)), replaced="r"), 6),
+    ],
+    ids=["limit", "market", "quote", "stop", "stop-limit", "trailing", "pair", "bracket", "replace"],
+)
+def test_what_a_request_is_worth(request_: Order, value: int) -> None:
+    assert worth(request_, LAST) == value
+    edge = Limits(max_order_notional={"USDT": Decimal(value)})
+    below = Limits(max_order_notional={"USDT": Decimal(value) - Decimal("0.01")})
+    assert broken(request_, edge, "USDT", LAST) is None
+    assert f"the order is worth {value} USDT, max_order_notional is" in (broken(request_, below, "USDT", LAST) or "")
+
+
+@pytest.mark.parametrize("name", ["max_order_notional", "max_daily_notional"])
+def test_an_asset_without_a_limit_may_not_be_paid_with(name: str) -> None:
+    limits = Limits(**{name: {"USDT": Decimal(1_000)}})  # type: ignore[arg-type]
+
+    assert broken(limit(quantity=Decimal(1), price=Decimal(1)), limits, "BTC", None) == (
+        f"{name} names no limit for BTC, in which this order is paid"
+    )
+
+
+@pytest.mark.parametrize(
+    ("wish", "far"),
+    [
+        (limit(price=Decimal(63_000)), False),
+        (limit(price=Decimal("63000.01")), True),
+        (limit(price=Decimal("56999.99")), True),
+        (limit(type="STOP_LOSS_LIMIT", price=Decimal(50_000), stop_price=Decimal(51_000)), False),
+        (limit(type="STOP_LOSS_LIMIT", price=Decimal(40_000), stop_price=Decimal(51_000)), True),
+        (PAIR, False),
+        (replace(BRACKET, working=limit(price=Decimal(70_000))), True),
+        (order(), False),
+    ],
+    ids=["edge", "above", "below", "stop near its trigger", "stop far from it", "exits", "entry", "market"],
+)
+def test_a_limit_price_may_lie_only_so_far_from_the_market(wish: Order, far: bool) -> None:
+    limits = Limits(max_price_distance_percent=Decimal(5))
+
+    found = broken(wish, limits, "USDT", LAST)
+
+    assert (found is not None) is far
+    assert needs_last_price(wish, limits)
+    if found:
+        assert found.endswith("max_price_distance_percent is 5")
+
+
+@given(AMOUNTS, PERCENTS, st.sampled_from(["BUY", "SELL"]), st.booleans())
+def test_a_bounded_market_order_can_neither_slip_further_nor_cost_more(
+    amount: Decimal, percent: Decimal, side: str, by_quote: bool
+) -> None:
+    sizes = {"quantity": None, "quote_quantity": amount} if by_quote else {"quantity": amount}
+    wish = replace(signal(side=side), **sizes)
+
+    sent = bounded(wish, Limits(max_slippage_percent=percent), LAST)
+
+    assert (sent.type, sent.time_in_force, sent.quote_quantity) == ("LIMIT", "IOC", None)
+    assert sent.price is not None
+    assert sent.quantity is not None
+    assert abs(sent.price - LAST) * 100 == percent * LAST
+    assert (sent.price > LAST) is (side == "BUY")
+    assert sent.quantity == amount if not by_quote else times(sent.quantity, sent.price) <= amount
+
+
+@pytest.mark.parametrize("type_", ["LIMIT", "LIMIT_MAKER", "STOP_LOSS", "OCO"])
+def test_only_market_orders_are_bounded(type_: str) -> None:
+    wish = replace(signal(), type=type_, price=Decimal(1))
+
+    assert bounded(wish, Limits(max_slippage_percent=Decimal(1)), LAST) == wish
+
+
+@given(AMOUNTS, AMOUNTS, AMOUNTS)
+def test_what_passes_is_never_worth_more_than_the_limit(quantity: Decimal, price: Decimal, most: Decimal) -> None:
+    limits = Limits(max_order_notional={"USDT": most})
+
+    passes = broken(limit(quantity=quantity, price=price), limits, "USDT", None) is None
+
+    assert passes is (times(quantity, price) <= most)
