@@ -16,7 +16,7 @@ from tests.integration.stage import CONTEXT, Stage, buy
 from tests.unit.deployed import load
 
 # What Lambda itself does in the function's name, by what calls the function; logs and traces with each.
-BY_LAMBDA = {
+BY_LAMBDA: dict[str, set[str]] = {
     "SQS": {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
     "DynamoDB": {
         "dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams",
@@ -39,7 +39,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> set[Call]:
     calls: set[Call] = set()
 
     def note(request: AWSPreparedRequest, event_name: str, **_: object) -> None:
-        _, service, operation = event_name.split(".")
+        service, operation = event_name.split(".")[1:]
         body = json.loads(cast(bytes, request.body))
         for part in body.get("TransactItems", []):  # allowed by what it is made of
             ((what, parameters),) = part.items()
