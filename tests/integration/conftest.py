@@ -9,7 +9,9 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from mypy_boto3_sqs.literals import QueueAttributeNameType
 
 from functions.execute_signals import app
+from functions.report_outcomes import app as report_outcomes
 from local.environment import FUNCTION_DEFAULTS
+from tests.integration.reports import Reports
 from tests.integration.stage import Stage
 from tests.paper_exchange.paper_client import KEY, SECRET, PaperClient
 
@@ -48,3 +50,24 @@ def stage(
     app.application.cache_clear()
     yield Stage(sqs, dynamodb, secretsmanager, signals["QueueUrl"], letters["QueueUrl"], paper)
     app.application.cache_clear()
+
+
+@pytest.fixture
+def reports(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reports]:
+    """The ledger has a stream, and somebody listens to the bus."""
+    stage.dynamodb.update_table(
+        TableName="ledger", StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    )
+    listener, unreported = (stage.sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("listener", "unreported"))
+    events = boto3.client("events")
+    events.create_event_bus(Name="outcomes")
+    pattern = {"source": ["orderexec"], "detail-type": ["Signal Outcome"]}
+    events.put_rule(Name="listen", EventBusName="outcomes", EventPattern=json.dumps(pattern))
+    attributes = stage.sqs.get_queue_attributes(QueueUrl=listener, AttributeNames=["QueueArn"])["Attributes"]
+    target = {"Id": "listener", "Arn": attributes["QueueArn"]}
+    events.put_targets(Rule="listen", EventBusName="outcomes", Targets=[target])  # type: ignore[list-item]
+    monkeypatch.setenv("EVENT_BUS", "outcomes")
+    monkeypatch.setenv("UNREPORTED_QUEUE_URL", unreported)
+    report_outcomes.application.cache_clear()
+    yield Reports(stage, listener, unreported)
+    report_outcomes.application.cache_clear()

@@ -1,40 +1,17 @@
 """The function that reports outcomes, between the ledger's stream, the event bus and the queue of the unreported."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, cast
 
-import boto3
 import pytest
 from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
 from moto.events.models import EventsBackend
 
-from functions.report_outcomes import app
 from functions.settle_orders import app as settle_orders
 from orderexec.aws.ledger_item import to_item
 from tests.integration.reports import Reports
-from tests.integration.stage import CONTEXT, Stage, buy
-
-
-@pytest.fixture
-def reports(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reports]:
-    stage.dynamodb.update_table(
-        TableName="ledger", StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
-    )
-    listener, unreported = (stage.sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("listener", "unreported"))
-    events = boto3.client("events")
-    events.create_event_bus(Name="outcomes")
-    pattern = {"source": ["orderexec"], "detail-type": ["Signal Outcome"]}
-    events.put_rule(Name="listen", EventBusName="outcomes", EventPattern=json.dumps(pattern))
-    attributes = stage.sqs.get_queue_attributes(QueueUrl=listener, AttributeNames=["QueueArn"])["Attributes"]
-    target = {"Id": "listener", "Arn": attributes["QueueArn"]}
-    events.put_targets(Rule="listen", EventBusName="outcomes", Targets=[target])  # type: ignore[list-item]
-    monkeypatch.setenv("EVENT_BUS", "outcomes")
-    monkeypatch.setenv("UNREPORTED_QUEUE_URL", unreported)
-    app.application.cache_clear()
-    yield Reports(stage, listener, unreported)
-    app.application.cache_clear()
+from tests.integration.stage import CONTEXT, buy
 
 
 @pytest.fixture

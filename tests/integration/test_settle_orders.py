@@ -2,17 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, cast
 
 import pytest
 
 from functions.settle_orders import app
-from orderexec.aws.ledger_item import to_item
-from orderexec.domain.lifecycle import Row
+from tests.integration.open_rows import abandoned, doubled
 from tests.integration.stage import CONTEXT, Stage, buy
-
-AGO_MS = 3_600_000
 
 
 @pytest.fixture(autouse=True)
@@ -20,27 +16,6 @@ def fresh_container() -> Iterator[None]:
     app.application.cache_clear()
     yield
     app.application.cache_clear()
-
-
-def abandoned(stage: Stage, signal_id: str, fault: str) -> str:
-    """The body of a signal whose answer was lost an hour ago, and whose message is gone; its row still says SENT."""
-    body = json.dumps(buy(signal_id))
-    stage.paper.arm(fault, hide_seconds=1)
-    assert stage.run(body)
-    _age(stage, stage.row(signal_id))
-    return body
-
-
-def _age(stage: Stage, row: Row) -> None:
-    aged = replace(
-        row,
-        signed_at=(row.signed_at or 0) - AGO_MS,
-        earliest_signed_at=(row.earliest_signed_at or 0) - AGO_MS,
-        fence=(row.fence or 0) - AGO_MS,
-        expires_at=row.expires_at - AGO_MS,
-        updated_at=row.updated_at - AGO_MS,
-    )
-    stage.dynamodb.put_item(TableName="ledger", Item=to_item(aged))
 
 
 def run(capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, int], dict[str, float]]:
@@ -99,13 +74,7 @@ def test_what_the_exchange_does_not_say_stays_open_and_raises_the_metric(
 def test_more_orders_than_there_should_be_raise_an_alarm_of_their_own(
     stage: Stage, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    # GIVEN a doubt that ended PLACED, and an exchange that has executed the first request after all
-    stage.run(buy("doubled"))
-    row = stage.row("doubled")
-    assert row.request is not None
-    assert stage.paper.market(quantity="0.001", newClientOrderId=row.request.client_order_id).ok
-    doubted = replace(row, doubted=True, updated_at=row.updated_at - AGO_MS)
-    stage.dynamodb.put_item(TableName="ledger", Item=to_item(doubted))
+    doubled(stage)
 
     _, metrics = run(capsys)
 

@@ -1,4 +1,4 @@
-"""`template.yaml` as data, and what of it a given queue type deploys."""
+"""The templates as data, and what of it a given queue type deploys."""
 
 from pathlib import Path
 from typing import Any
@@ -25,9 +25,9 @@ def _short_form(loader: Any, name: str, node: Any) -> dict[str, Any]:
 _Loader.add_multi_constructor("!", _short_form)
 
 
-def load() -> Template:
+def load(file: str = "template.yaml") -> Template:
     """The file as it stands."""
-    loaded: Template = yaml.load((ROOT / "template.yaml").read_text(), _Loader)  # noqa: S506 - a SafeLoader
+    loaded: Template = yaml.load((ROOT / file).read_text(), _Loader)  # noqa: S506 - a SafeLoader
     return loaded
 
 

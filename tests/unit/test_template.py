@@ -59,6 +59,7 @@ def test_one_bad_signal_does_not_return_the_others_of_its_batch(resources: dict[
 
 def test_the_ledger_forgets_nothing(template: Template, resources: dict[str, Any]) -> None:
     assert "TimeToLiveSpecification" not in resources["Ledger"]
+    assert resources["Ledger"]["DeletionProtectionEnabled"] is True
     assert resources["Ledger"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     for name in ("Ledger", "SignalQueue", "DeadLetterQueue"):
         assert template["Resources"][name]["DeletionPolicy"] == "Retain"
@@ -80,22 +81,11 @@ def test_many_stacks_fit_into_one_account(resources: dict[str, Any]) -> None:
     assert not [(resource, name) for resource, given in resources.items() for name in names if name in given]
 
 
-def test_the_function_may_do_only_what_it_does(resources: dict[str, Any]) -> None:
-    (policy,) = resources["ExecuteSignalsRole"]["Policies"]
-    statements = {statement["Sid"]: statement for statement in policy["PolicyDocument"]["Statement"]}
-    allowed = {sid: sorted([actions] if isinstance(actions := each["Action"], str) else actions)
-               for sid, each in statements.items()}  # fmt: skip
-
-    assert allowed == {
-        "Records": ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-        "Signals": ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
-        "DeadLetters": ["sqs:SendMessage"],
-        "Secrets": ["secretsmanager:GetSecretValue"],
-        "Limits": ["ssm:GetParameter"],
-        "Logs": ["logs:CreateLogStream", "logs:PutLogEvents"],
-        "Traces": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
-    }
-    assert [sid for sid, each in statements.items() if each["Resource"] == "*"] == ["Traces"]
+def test_only_tracing_which_knows_no_resources_is_allowed_everywhere(resources: dict[str, Any]) -> None:
+    for role in ("ExecuteSignalsRole", "SettleOrdersRole", "ReportOutcomesRole"):
+        (policy,) = resources[role]["Policies"]
+        statements = policy["PolicyDocument"]["Statement"]
+        assert [each["Sid"] for each in statements if each["Resource"] == "*"] == ["Traces"]
 
 
 def test_outcomes_are_read_from_the_ledgers_stream_and_none_is_dropped(resources: dict[str, Any]) -> None:
@@ -131,15 +121,6 @@ def test_every_part_runs_on_the_same_runtime_and_processor(template: Template, r
     for layer in ("Dependencies", "Application"):
         assert resources[layer]["CompatibleRuntimes"] == [runtime]
         assert resources[layer]["CompatibleArchitectures"] == processors
-
-
-def test_every_alarm_says_what_to_do_and_reaches_the_topic(template: Template, resources: dict[str, Any]) -> None:
-    alarms = [name for name, each in template["Resources"].items() if each["Type"] == "AWS::CloudWatch::Alarm"]
-
-    assert len(alarms) >= 3
-    for name in alarms:
-        assert len(resources[name]["AlarmDescription"]) > 80
-        assert resources[name]["AlarmActions"] == [{"Ref": "AlarmTopic"}]
 
 
 def test_the_layer_holds_the_versions_that_the_tests_run_against() -> None:

@@ -12,7 +12,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from .domain.lifecycle import Reason, Row, State
-from .domain.outcomes import Sent
+from .domain.outcomes import Meaning, Sent
 from .domain.rate_limits import Load
 from .domain.requests import described
 from .domain.signals import Identity
@@ -81,7 +81,8 @@ def report_accounts(verdicts: Iterable[Verdict], metrics: Metrics) -> None:
 def report_answers(answers: Iterable[Sent], metrics: Metrics) -> None:
     """How long the exchange took over each order request, and what its answer meant if it did not accept."""
     for sent in answers:
-        metrics.add_metric("ExchangeLatency", MetricUnit.Milliseconds, sent.milliseconds)
+        if sent.meaning is not Meaning.UNSENT:
+            metrics.add_metric("ExchangeLatency", MetricUnit.Milliseconds, sent.milliseconds)
         if sent.meaning is not None:
             metrics.add_metric(f"Answers{sent.meaning}", MetricUnit.Count, 1)
 
