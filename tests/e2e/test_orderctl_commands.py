@@ -1,0 +1,106 @@
+"""Every command of orderctl against the local stack, as a person types it."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from local import environment
+from local.run import until
+from local.stack import Stack
+from orderctl.program import app
+
+ACCOUNT = "ctl"  # of its own: what is halted and limited here must not hold other tests' signals
+Ctl = Callable[..., Result]
+
+
+@pytest.fixture
+def ctl(running: Stack, monkeypatch: pytest.MonkeyPatch) -> Ctl:
+    for name, value in environment.aws(running.aws_endpoint_url).items():
+        monkeypatch.setenv(name, value)
+
+    def run(*arguments: str, given: str = "") -> Result:
+        return CliRunner(env={"COLUMNS": "120"}).invoke(app, arguments, input=given, catch_exceptions=False)
+
+    return run
+
+
+def answer(done: Result) -> Any:
+    assert done.stdout, done.stderr
+    return json.loads(done.stdout)
+
+
+def signal(name: str, **fields: object) -> str:
+    wish = {"id": name, "account": ACCOUNT, "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01"}
+    return json.dumps(wish | fields)
+
+
+def state(ctl: Ctl, name: str) -> str | None:
+    done = ctl("show", name, "--account", ACCOUNT, "--offline", "--json")
+    return answer(done)["state"] if done.exit_code == 0 else None
+
+
+def test_a_day_with_orderctl(ctl: Ctl) -> None:
+    # GIVEN an account of its own, whose key is tried before it is stored
+    key = json.dumps({"api_key": "paper-key", "api_secret": "paper-secret"})
+    added = ctl("accounts", "add", ACCOUNT, "--from", "-", given=key)
+    assert added.exit_code == 0, added.stderr + added.stdout
+    assert "paper-secret" not in added.stdout + added.stderr
+    assert ctl("accounts", "check", ACCOUNT).exit_code == 0
+
+    # WHEN a signal is published, one of a halted account waits, and lifting the halt lets it go
+    assert ctl("publish", "-", given=signal("ctl-first")).exit_code == 0
+    assert until(lambda: state(ctl, "ctl-first") == "PLACED", 30, every=0.5)
+    assert ctl("halt", f"account/{ACCOUNT}", "--why", "a test").exit_code == 0
+    assert ctl("publish", "-", given=signal("ctl-held")).exit_code == 0
+    assert f"account/{ACCOUNT}" in ctl("halt").stdout
+    assert state(ctl, "ctl-held") is None
+    assert ctl("resume", f"account/{ACCOUNT}").exit_code == 0
+    assert ctl("resume", f"account/{ACCOUNT}").exit_code == 1
+    assert until(lambda: state(ctl, "ctl-held") == "PLACED", 30, every=0.5)
+
+    # THEN its life can be told, with the order as the exchange has it
+    shown = ctl("show", "ctl-first", "--account", ACCOUNT)
+    assert "PLACED FILLED" in shown.stdout
+    assert "at the exchange, now" in shown.stdout
+    listed = ctl("list", "--account", ACCOUNT, "--state", "placed", "--json")
+    assert {row["signal_id"] for row in answer(listed)["signals"]} == {"ctl-first", "ctl-held"}
+    assert ctl("watch", "--once").exit_code == 0
+    assert ctl("doctor").exit_code == 0, ctl("doctor").stdout
+
+
+def test_a_letter_is_explained_moved_back_and_discarded(ctl: Ctl) -> None:
+    assert ctl("publish", "-", given=signal("ctl-small", quantity="0.00001")).exit_code == 0
+    assert until(lambda: state(ctl, "ctl-small") == "DEAD", 30, every=0.5)
+
+    letters = ctl("dead")
+    assert letters.exit_code == 1
+    assert "RULES" in letters.stdout
+    assert ctl("redrive", "--signal", f"{ACCOUNT}/binance-spot/ctl-small", "--yes").exit_code in (0, 1)
+    discarded = ctl("discard", "--signal", f"{ACCOUNT}/binance-spot/ctl-small", "--yes")
+    assert until(lambda: discarded.exit_code == 0 or _discard(ctl).exit_code == 0, 30, every=1)
+
+
+def _discard(ctl: Ctl) -> Result:
+    return ctl("discard", "--signal", f"{ACCOUNT}/binance-spot/ctl-small", "--yes")
+
+
+def test_limits_are_checked_before_they_are_set(ctl: Ctl) -> None:
+    assert ctl("limits", "set", "ctl-limited", "-", given='{"max_daily_orders": "many"}').exit_code == 1
+    assert ctl("limits", "set", "ctl-limited", "-", given='{"max_daily_orders": 3}').exit_code == 0
+
+    assert "3" in ctl("limits", "show", "ctl-limited").stdout
+
+
+def test_what_cannot_be_done_says_so_in_one_line(ctl: Ctl) -> None:
+    for arguments, code in (
+        (("show", "never-seen"), 1),
+        (("list", "--stack", "no-such-stack"), 3),
+        (("halt", "x/y"), 2),
+    ):
+        done = ctl(*arguments)
+        assert done.exit_code == code, done.stderr
+        assert "Traceback" not in done.stderr
+        assert len(done.stderr.strip()) > 20
