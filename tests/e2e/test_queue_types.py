@@ -21,7 +21,11 @@ def fifo(running: Stack) -> Iterator[Stack]:
     """A second stack beside the session's, at the same exchange."""
     client, name = running.client("cloudformation"), f"{NAME}-fifo"
     (standard,) = client.describe_stacks(StackName=NAME)["Stacks"]
-    given = {each["ParameterKey"]: each["ParameterValue"] for each in standard["Parameters"]} | {"QueueType": "fifo"}
+    given = {each["ParameterKey"]: each["ParameterValue"] for each in standard["Parameters"]} | {
+        "QueueType": "fifo",
+        "EventBusName": name,
+    }
+    running.client("events").create_event_bus(Name=name)  # the session's bus shall tell of the session's signals alone
     bucket, body = f"{NAME}-artifacts", client.get_template(StackName=NAME, TemplateStage="Original")["TemplateBody"]
     # By its address, since CloudFormation takes only 51,200 bytes of a template in the call itself.
     running.client("s3").put_object(Bucket=bucket, Key=f"{name}.yaml", Body=_text(body).encode())
