@@ -75,8 +75,9 @@ def _redrive(signals: dict[str, str], letters: dict[str, str]) -> Finding:
 
 def mapping(of: Stack) -> Iterator[Finding]:
     """Whether signals reach the function at all."""
-    client, name = of.client("lambda"), of.output("ExecuteSignalsFunction")
-    found = client.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+    # By the queue: the mapping is of an alias, and whether the function's bare name finds it is not documented.
+    queue = _attributes(of, "SignalQueueUrl")["QueueArn"]
+    found = of.client("lambda").list_event_source_mappings(EventSourceArn=queue)["EventSourceMappings"]
     if not found:
         yield bad("mapping", "nothing hands signals to the function: it has no event source mapping", _DEPLOY)
     for each in found:

@@ -20,7 +20,7 @@ from local.paper_exchange.effects import Connection
 from local.paper_exchange.server import listen, url
 
 # Of all calls; the services that are called seldom fail oftener.
-FAULTY_SHARE = {"DynamoDB_20120810": 0.07, "AmazonSQS": 0.15, "secretsmanager": 0.2}
+FAULTY_SHARE = {"DynamoDB_20120810": 0.07, "AmazonSQS": 0.15, "secretsmanager": 0.2, "AmazonSSM": 0.2}
 LASTING_SHARE = 0.5  # of the faulty ones: every try of the call meets the fault, so the SDK's retries do not hide it
 _NOT_FORWARDED = ("connection", "transfer-encoding", "keep-alive")
 
@@ -58,6 +58,11 @@ FAULTS: Mapping[str, tuple[Fault, ...]] = {
     "secretsmanager": (
         *_ANY,
         Fault("internal before", applied=False, error=(500, "InternalServiceError")),
+        Fault("throttled", applied=False, error=(400, "ThrottlingException")),
+    ),
+    "AmazonSSM": (
+        *_ANY,
+        Fault("internal before", applied=False, error=(500, "InternalServerError")),
         Fault("throttled", applied=False, error=(400, "ThrottlingException")),
     ),
 }
