@@ -12,7 +12,7 @@ from tests.conftest import REGION
 from tests.integration.stage import Record, Stage, buy
 from tests.integration.test_batches import dynamodb_throttled
 
-EXCHANGE_SECONDS = 0.2
+EXCHANGE_SECONDS = 0.6
 ETHER = {"symbol": "ETHUSDT", "quantity": "0.01"}  # a symbol of its own tells a fault which request to refuse
 
 
