@@ -81,7 +81,8 @@ KINDS: Mapping[str, tuple[int, Callable[[Random], Fault]]] = {
     "delay before": (2, lambda random: {"fault": "delay", "seconds": random.uniform(0.2, 5.5), "before": True}),
     "delay after": (2, lambda random: {"fault": "delay", "seconds": random.uniform(0.2, 3)}),
     "hide_order": (2, lambda random: {"fault": "hide_order", "seconds": random.uniform(0, LONGEST_LAG)}),
-    "rate_limit": (3, lambda random: {"fault": "rate_limit", "seconds": 1, "count": random.randint(3, 12)}),
-    "ban": (1, lambda random: {"fault": "ban", "seconds": 2, "count": random.randint(1, 4)}),
+    # Few: whoever meets one silences all containers, and nothing else can go wrong meanwhile.
+    "rate_limit": (1, lambda random: {"fault": "rate_limit", "seconds": 1, "count": random.randint(1, 2)}),
+    "ban": (1, lambda random: {"fault": "ban", "seconds": 2, "count": 1}),
     "asked": (6, _asked),
 }
