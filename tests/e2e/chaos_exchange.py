@@ -83,6 +83,6 @@ KINDS: Mapping[str, tuple[int, Callable[[Random], Fault]]] = {
     "hide_order": (2, lambda random: {"fault": "hide_order", "seconds": random.uniform(0, LONGEST_LAG)}),
     # Few: whoever meets one silences all containers, and nothing else can go wrong meanwhile.
     "rate_limit": (1, lambda random: {"fault": "rate_limit", "seconds": 1, "count": random.randint(1, 2)}),
-    "ban": (1, lambda random: {"fault": "ban", "seconds": 2, "count": 1}),
+    "ban": (1, lambda random: {"fault": "ban", "seconds": random.choice((1, 2)), "count": 1}),
     "asked": (6, _asked),
 }
