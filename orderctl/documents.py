@@ -13,6 +13,8 @@ from orderexec.domain.orders import OrderReport
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request, described
 from orderexec.venues.binance.parameters import Call, amend_call, cancel_call, list_call, order_call, replace_call
 
+_WIDE = 110  # terminal columns
+
 
 def call_of(request: Request) -> Call:
     """The request as it went over the wire, before it was signed; written by the code that sends it."""
@@ -83,15 +85,21 @@ def outcome_of(row: Row) -> Text:
     )
 
 
-def rows_table(rows: list[Row], now: int) -> Table:
-    """One line a signal."""
-    shown = table("signal", "outcome", "order", "tries", "issued", "detail", right=("tries",))
-    for column, width in zip(shown.columns, (30, 14, 20, None, None, 20), strict=True):
-        column.min_width = width
+def rows_table(rows: list[Row], now: int, width: int) -> Table:
+    """One line a signal; in a narrow terminal without what `show` says better."""
+    columns = {"signal": 30, "outcome": 14, "tries": 5, "issued": 11} | (
+        {"order": 20, "detail": 20} if width >= _WIDE else {}
+    )
+    shown = table(*columns, right=("tries",))
+    for column, least in zip(shown.columns, columns.values(), strict=True):
+        column.min_width = least
     for row in rows:
-        order = _short(described(row.request)) if row.request else Text()
-        age = f"{lasting(now - row.issued_at)} ago"
-        shown.add_row(row.identity.key, outcome_of(row), order, str(row.attempts), age, _short(row.detail))
+        order = _short(described(row.request) if row.request else None)
+        cells: list[str | Text] = [
+            row.identity.key, outcome_of(row), str(row.attempts), f"{lasting(now - row.issued_at)} ago", order,
+            _short(row.detail),
+        ]  # fmt: skip
+        shown.add_row(*cells[: len(columns)])
     return shown
 
 

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -36,10 +36,13 @@ class Stack:
     name: str
     place: str
     description: Mapping[str, Any]
+    _clients: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     def client(self, service: str) -> Any:
-        """A client of that service, where the stack is."""
-        return _client(self.session, service, self.endpoint)
+        """A client of that service, where the stack is; made once, which takes tenths of a second."""
+        if service not in self._clients:
+            self._clients[service] = _client(self.session, service, self.endpoint)
+        return self._clients[service]
 
     @property
     def status(self) -> str:

@@ -1,6 +1,5 @@
 """`accounts`: an account's key, stored where the function looks for it, and tried with requests that change nothing."""
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,8 +13,8 @@ from orderctl.command import Run, agreed
 from orderctl.commands.limits import account_name
 from orderctl.findings import Check, Finding, Level, ok
 from orderctl.sources import exchange
-from orderctl.sources.bodies import read_text
-from orderctl.trouble import ExitCode, Misused, NotThere, Trouble
+from orderctl.sources.key_input import read_key
+from orderctl.trouble import ExitCode, NotThere, Trouble
 from orderexec.aws.secrets import read_secret
 from orderexec.ports import Credentials, PrivateKey
 
@@ -40,7 +39,7 @@ def add(
     name = _name(run, account)
     if _exists(run, name):
         raise Trouble(f"there is a secret {name} already; replace the key with `orderctl accounts rotate {account}`")
-    text, tried = _tried(run, _secret(from_file, pem), venue, symbol)
+    text, tried = _tried(run, read_key(from_file, pem), venue, symbol)
     if not _wanted(run, tried, yes=yes):
         return ExitCode.FINDING
     run.stack.client("secretsmanager").create_secret(Name=name, SecretString=text)
@@ -55,7 +54,7 @@ def rotate(
     name = _name(run, account)
     if not _exists(run, name):
         raise NotThere(f"there is no secret {name}; store the first key with `orderctl accounts add {account}`")
-    text, tried = _tried(run, _secret(from_file, pem), venue, symbol)
+    text, tried = _tried(run, read_key(from_file, pem), venue, symbol)
     if not _wanted(run, tried, yes=yes):
         return ExitCode.FINDING
     run.stack.client("secretsmanager").put_secret_value(SecretId=name, SecretString=text)
@@ -93,36 +92,6 @@ def _tried(run: Run, text: str, venue: str, symbol: str) -> tuple[str, list[Find
     if not isinstance(key, Credentials):
         raise Trouble(f"nothing was stored: {key}")
     return text, [ok("secret", _kind(key)), *_checks(run, key, venue, symbol)]
-
-
-def _secret(from_file: str | None, pem: Path | None) -> str:
-    if from_file is not None:
-        if pem is not None:
-            raise Misused("--from and --pem contradict each other")
-        return read_text(from_file).strip()
-    try:
-        document = {"api_key": _asked("API key")}
-        if pem is None:
-            document["api_secret"] = _asked("API secret")
-        else:
-            document |= _private_key(pem)
-    except typer.Abort:
-        raise Misused(
-            "there is no terminal to ask for the key at; give it as a file, --from FILE or --from -"
-        ) from None
-    return json.dumps(document)
-
-
-def _private_key(pem: Path) -> dict[str, str]:
-    text = read_text(str(pem))
-    encrypted = "ENCRYPTED" in text
-    return {"private_key": text} | ({"passphrase": _asked("Passphrase")} if encrypted else {})
-
-
-def _asked(what: str) -> str:
-    """Without echo, so that neither the screen nor the shell's history keeps it."""
-    answer: str = typer.prompt(what, hide_input=True, err=True)
-    return answer.strip()
 
 
 def _wanted(run: Run, tried: Sequence[Finding], *, yes: bool) -> bool:

@@ -9,7 +9,8 @@ from rich.text import Text
 from orderctl.command import Run
 from orderctl.explanation import of_letter
 from orderctl.screen import facts, instant
-from orderctl.sources.letters import DeadLetter, letter_box
+from orderctl.sources.dead_letter import DeadLetter
+from orderctl.sources.letters import letter_box
 from orderctl.trouble import ExitCode
 
 _LONGEST_DETAIL = 400

@@ -41,7 +41,7 @@ def list_signals(
     page = _open(run, wanted, limit) if only_open else _search(run, wanted, limit, after)
     found = sorted(page.rows, key=lambda row: row.issued_at, reverse=True)
     document = {"signals": [of_row_document(row) for row in found], "rows_read": page.read, "next": page.after}
-    run.screen.answer(document, rows_table(found, run.now()), _summary(page, only_open=only_open))
+    run.screen.answer(document, rows_table(found, run.now(), run.screen.out.width), _summary(page, only_open=only_open))
     return ExitCode.DONE
 
 

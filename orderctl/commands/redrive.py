@@ -10,7 +10,8 @@ from orderctl.command import Run, agreed
 from orderctl.commands.dead import letter_document
 from orderctl.screen import instant, table
 from orderctl.sources import rows
-from orderctl.sources.letters import Chosen, DeadLetter, LetterBox, letter_box
+from orderctl.sources.dead_letter import Chosen, DeadLetter
+from orderctl.sources.letters import LetterBox, letter_box
 from orderctl.trouble import ExitCode
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.signals import InvalidSignal

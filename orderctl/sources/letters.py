@@ -1,4 +1,4 @@
-"""Dead letters without losing one: how they are looked at and given back, chosen, moved to the signal queue, deleted.
+"""Dead letters without losing one: how they are looked at, moved back to the signal queue, deleted.
 
 Looking at a message hides it for a while. Here that is a minute at the most, and it is shown again as soon as the look
 is over; the queue counts the look, and does nothing with that count. Moving is send, then delete: a crash between the
@@ -7,67 +7,17 @@ two leaves a letter whose signal is known to the ledger, so that moving it again
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from orderctl.sources.sending import FIFO
+from orderctl.sources.dead_letter import DeadLetter, known_by, place
 from orderctl.target import Stack
-from orderexec.domain.lifecycle import Reason
 from orderexec.domain.messages import Message
 from orderexec.domain.signal_parser import parse_signal
-from orderexec.domain.signals import Identity, InvalidSignal, Signal
 
 HIDDEN_SECONDS = 60
-_LONG_POLL_SECONDS = 1  # asks all of SQS's servers, not some: an empty answer is one
+LONG_POLL_SECONDS = 1  # asks all of SQS's servers, not some: an empty answer is one
 _AT_ONCE = 10
-
-
-@dataclass(frozen=True)
-class DeadLetter:
-    """One message of the dead-letter queue, and the signal in it as it reads now. `died_at` in epoch ms."""
-
-    message_id: str
-    body: str
-    died_at: int
-    signal: Signal | InvalidSignal
-    attributes: Mapping[str, Any] = field(repr=False)  # as SQS has them, with their types
-    group: str | None = None
-    handle: str = field(repr=False, default="")
-
-    def text(self, name: str) -> str | None:
-        """The attribute that the function wrote: reason, code, detail, signal_id or attempts."""
-        value: str | None = self.attributes.get(name, {}).get("StringValue")
-        return value
-
-    @property
-    def identity(self) -> Identity:
-        """Of its signal."""
-        return self.signal.identity
-
-    @property
-    def symbol(self) -> str | None:
-        """None where the body is no signal."""
-        return self.signal.symbol if isinstance(self.signal, Signal) else None
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """Which letters are meant; None: whichever it is."""
-
-    reason: str | None = None
-    account: str | None = None
-    symbol: str | None = None
-    signal: str | None = None
-
-    def holds(self, letter: DeadLetter) -> bool:
-        """Whether the letter is one of them."""
-        identity = letter.identity
-        return (
-            self.reason in (None, letter.text("reason"))
-            and self.account in (None, identity.account)
-            and self.symbol in (None, letter.symbol)
-            and self.signal in (None, identity.id, identity.key)
-        )
 
 
 @dataclass(frozen=True)
@@ -99,8 +49,8 @@ class LetterBox:
         self.sqs.send_message(
             QueueUrl=self.signals_url,
             MessageBody=letter.body,
-            MessageAttributes=_known_by(letter),
-            **_place(self.signals_url, letter),
+            MessageAttributes=known_by(letter),
+            **place(self.signals_url, letter),
         )
         self.delete(letter)
 
@@ -114,7 +64,7 @@ class LetterBox:
                 QueueUrl=self.letters_url,
                 MaxNumberOfMessages=min(_AT_ONCE, limit - len(held)),
                 VisibilityTimeout=HIDDEN_SECONDS,
-                WaitTimeSeconds=_LONG_POLL_SECONDS,
+                WaitTimeSeconds=LONG_POLL_SECONDS,
                 MessageAttributeNames=["All"],
                 MessageSystemAttributeNames=["All"],
             )
@@ -156,23 +106,3 @@ def letter_box(stack: Stack, now: Callable[[], int]) -> LetterBox:
         stack.client("sqs"), stack.output("DeadLetterQueueUrl"), stack.output("SignalQueueUrl"),
         int(stack.parameter("SignalMaxAgeSeconds")) * 1000, now,
     )  # fmt: skip
-
-
-def _known_by(letter: DeadLetter) -> dict[str, Any]:
-    """Its attributes, and the signal's name where only the message id was it: SQS gives the copy a new one.
-
-    Such a letter is one that the queue itself gave up. Without its old name the copy would be another signal, and if it
-    were moved twice, two orders.
-    """
-    if letter.text("reason") is not None or letter.identity.id != letter.message_id:
-        return dict(letter.attributes)
-    named = {"signal_id": letter.message_id, "reason": Reason.EXHAUSTED.value}
-    return dict(letter.attributes) | {name: {"DataType": "String", "StringValue": text} for name, text in named.items()}
-
-
-def _place(queue_url: str, letter: DeadLetter) -> dict[str, str]:
-    """Its group. On a FIFO queue a deduplication id that only a repetition of this very move has."""
-    group = letter.group or f"{letter.identity.account}/{letter.symbol or ''}"
-    if not queue_url.endswith(FIFO):
-        return {} if letter.group is None else {"MessageGroupId": letter.group}
-    return {"MessageGroupId": group, "MessageDeduplicationId": letter.message_id}

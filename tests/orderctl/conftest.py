@@ -69,6 +69,12 @@ def template(outputs: dict[str, str], parameters: dict[str, str]) -> str:
     return json.dumps(document)
 
 
+@pytest.fixture(autouse=True)
+def in_no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty queue in memory is empty, and need not be waited for."""
+    monkeypatch.setattr("orderctl.sources.letters.LONG_POLL_SECONDS", 0)
+
+
 @pytest.fixture
 def deployed(dynamodb: DynamoDBClient) -> Deployed:
     sqs = boto3.client("sqs")
@@ -90,9 +96,8 @@ def ctl(aws_account: None) -> Ctl:
     """`ctl("list", "--json")`: the command, on the stack orderexec of the account in memory."""
 
     def run(*arguments: str, given: str | None = None, stack: str = "orderexec") -> Result:
-        return CliRunner(env={"COLUMNS": "120"}).invoke(
-            app, [*arguments, "--stack", stack], input=given, catch_exceptions=False
-        )
+        runner = CliRunner(env={"COLUMNS": "160"})
+        return runner.invoke(app, [*arguments, "--stack", stack], input=given, catch_exceptions=False)
 
     return run
 

@@ -7,7 +7,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from orderctl.commands.redrive import why_not
-from orderctl.sources.letters import DeadLetter, LetterBox
+from orderctl.sources.dead_letter import DeadLetter
+from orderctl.sources.letters import LetterBox
 from orderexec.domain.lifecycle import Reason
 from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, sent, waiting
 

@@ -22,7 +22,7 @@ def test_every_row_can_be_shown_and_is_shown_whole(row: Row) -> None:
     with console.capture() as captured:
         for part in _shown(row, [], None):
             console.print(part)
-        console.print(rows_table([row], NOW))
+        console.print(rows_table([row], NOW, 200))
 
     document = of_row_document(row)
     assert document["state"] == row.state.value
@@ -162,7 +162,7 @@ def test_a_day_that_is_none(deployed: Deployed, ctl: Ctl) -> None:
 def test_what_people_read(ledger: Deployed, ctl: Ctl) -> None:
     lines = ctl("list", "--reason", "EXPIRED").stdout.splitlines()
 
-    assert lines[0].split() == ["signal", "outcome", "order", "tries", "issued", "detail"]
+    assert lines[0].split() == ["signal", "outcome", "tries", "issued", "order", "detail"]
     assert lines[2].startswith("other/binance-spot/late")
     assert "DEAD EXPIRED" in lines[2]
     assert lines[-1].startswith("1 signals (")
