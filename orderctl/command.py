@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import Annotated, Any
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 
 from orderctl import target
 from orderctl.screen import Screen
 from orderctl.target import Stack
-from orderctl.trouble import ExitCode, Trouble, told
+from orderctl.trouble import ExitCode, Trouble, of_error
 
 StackName = Annotated[
     str | None, typer.Option("--stack", help="The stack in the AWS account of AWS_PROFILE and AWS_REGION.  [orderexec]")
@@ -39,6 +40,11 @@ class Run:
         found = target.find(self.stack_name, local=self.local)
         self.screen.note(f"stack {found.name} ({found.place})")
         return found
+
+    @property
+    def place(self) -> str:
+        """Where the stack is, as far as that is known."""
+        return self.stack.place if "stack" in self.__dict__ else "AWS"
 
     def now(self) -> int:
         """Epoch ms."""
@@ -68,8 +74,10 @@ def command(function: Command) -> Callable[..., None]:
 
 def _exit_code(function: Command, run: Run, given: dict[str, Any]) -> int:
     try:
-        with told("AWS"):
+        try:
             return int(function(run, **given) or ExitCode.DONE)
+        except (BotoCoreError, ClientError) as error:
+            raise of_error(error, run.place) from error
     except Trouble as trouble:
         run.screen.trouble(trouble)
         return int(trouble.code)

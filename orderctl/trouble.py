@@ -76,16 +76,21 @@ def told(place: str) -> Iterator[None]:
     """Turns what AWS raises into Trouble; `place` says which stack was spoken to."""
     try:
         yield
-    except ClientError as error:
-        raise of_answer(error, place) from error
-    except NoRegionError:
-        raise NotThere("no AWS region is set; set AWS_REGION, or AWS_PROFILE to a profile that has one") from None
-    except _LOGIN as error:
-        raise NotThere(f"there are no usable AWS credentials ({error}); log in, or set AWS_PROFILE") from error
-    except _SILENT as error:
-        raise Unreachable(f"{place} does not answer ({type(error).__name__}); is the network there?") from error
-    except BotoCoreError as error:
-        raise Unreachable(f"AWS could not be used: {error}") from error
+    except (BotoCoreError, ClientError) as error:
+        raise of_error(error, place) from error
+
+
+def of_error(error: BotoCoreError | ClientError, place: str) -> Trouble:
+    """What an error of AWS's library means for the person at the keyboard."""
+    if isinstance(error, ClientError):
+        return of_answer(error, place)
+    if isinstance(error, NoRegionError):
+        return NotThere("no AWS region is set; set AWS_REGION, or AWS_PROFILE to a profile that has one")
+    if isinstance(error, _LOGIN):
+        return NotThere(f"there are no usable AWS credentials ({error}); log in, or set AWS_PROFILE")
+    if isinstance(error, _SILENT):
+        return Unreachable(f"{place} does not answer ({type(error).__name__}); is the network there?")
+    return Unreachable(f"AWS could not be used: {error}")
 
 
 def of_answer(error: ClientError, place: str) -> Trouble:

@@ -1,12 +1,14 @@
 """A stack in an account in memory: tables, queues, a secret, and what CloudFormation says of them; and the tool."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import boto3
 import pytest
+from botocore.loaders import create_loader
 from mypy_boto3_dynamodb import DynamoDBClient
 from typer.testing import CliRunner, Result
 
@@ -67,6 +69,14 @@ def template(outputs: dict[str, str], parameters: dict[str, str]) -> str:
         "Outputs": {name: {"Value": value} for name, value in outputs.items()},
     }
     return json.dumps(document)
+
+
+@pytest.fixture(scope="package", autouse=True)
+def service_models() -> Iterator[None]:
+    """Each command opens a session, as it should, and would read the same megabytes of JSON again: half of the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("botocore.session.create_loader", cache(create_loader))
+        yield
 
 
 @pytest.fixture(autouse=True)
