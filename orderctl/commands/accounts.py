@@ -12,8 +12,8 @@ from orderctl.checks import key as key_checks
 from orderctl.command import Run, agreed
 from orderctl.commands.limits import account_name
 from orderctl.findings import Check, Finding, Level, ok
+from orderctl.key_input import read_key
 from orderctl.sources import exchange
-from orderctl.sources.key_input import read_key
 from orderctl.trouble import ExitCode, NotThere, Trouble
 from orderexec.aws.secrets import read_secret
 from orderexec.ports import Credentials, PrivateKey
