@@ -21,6 +21,18 @@ def queue_type() -> str:
     return "fifo"
 
 
+def keep_waiting(stage: Stage, seconds: int) -> None:
+    """The next order for ETHUSDT alone: a limit of the exchange's would shut the gate for everybody."""
+    stage.paper.arm(
+        "answer_instead",
+        status=400,
+        code=-1016,
+        msg="This service is no longer available.",
+        headers={"Retry-After": str(seconds)},
+        match={"symbol": "ETHUSDT"},
+    )
+
+
 class TestOnAStandardQueue:
     @pytest.fixture
     def queue_type(self) -> str:
@@ -34,7 +46,7 @@ class TestOnAStandardQueue:
         assert taken(stage, stage.receive()) < 4 * EXCHANGE_SECONDS
 
     def test_one_that_comes_back_holds_nobody_back(self, stage: Stage) -> None:
-        stage.paper.arm("rate_limit", seconds=60, match={"symbol": "ETHUSDT"})
+        keep_waiting(stage, 60)
         [waiting, _] = stage.publish_in("main", buy("first", **ETHER), buy("second"))
 
         assert stage.invoke(stage.receive()) == [waiting]
@@ -70,7 +82,7 @@ def test_groups_go_side_by_side(stage: Stage) -> None:
 
 
 def test_one_that_comes_back_holds_back_its_group_and_no_other(stage: Stage) -> None:
-    stage.paper.arm("rate_limit", seconds=60, match={"symbol": "ETHUSDT"})
+    keep_waiting(stage, 60)
     stage.publish_in("a", buy("a1"))
     waiting = stage.publish_in("a", buy("a2", **ETHER), buy("a3"), buy("a4"))
     stage.publish_in("b", buy("b1"), buy("b2"))
@@ -82,7 +94,7 @@ def test_one_that_comes_back_holds_back_its_group_and_no_other(stage: Stage) -> 
 
 
 def test_what_is_held_back_becomes_visible_after_the_one_it_waits_for_and_in_order(stage: Stage) -> None:
-    stage.paper.arm("rate_limit", seconds=20, match={"symbol": "ETHUSDT"})
+    keep_waiting(stage, 20)
     stage.publish_in("a", buy("a1", **ETHER), buy("a2"), buy("a3"))
     records = stage.receive()
 
@@ -95,7 +107,7 @@ def test_what_is_held_back_becomes_visible_after_the_one_it_waits_for_and_in_ord
 
 
 def test_a_group_goes_on_when_the_one_it_waited_for_is_done(stage: Stage) -> None:
-    stage.paper.arm("rate_limit", seconds=0, match={"symbol": "ETHUSDT"})
+    keep_waiting(stage, 0)
     stage.publish_in("a", buy("a1", **ETHER), buy("a2"), buy("a3"))
     records = stage.receive()
     assert len(stage.invoke(records)) == 3
