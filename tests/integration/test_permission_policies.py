@@ -110,15 +110,18 @@ def test_executing_signals(stage: Stage, made: set[Call]) -> None:
 
 def test_settling_orders(stage: Stage, made: set[Call]) -> None:
     # one that came to nothing and gets its letter, and one whose lookup meets a ban, which all containers must know
+    # in runs of their own, since the ban would hold the other
+    calls: set[Call] = set()
     for name in ("lost", "banned"):
         abandoned(stage, name, "lose_request")
-    stage.paper.arm("rate_limit", seconds=60, match={"method": "GET", "path": "/api/v3/order"})
-    made.clear()
-    settle_orders.application.cache_clear()
+        if name == "banned":
+            stage.paper.arm("rate_limit", seconds=60, match={"method": "GET", "path": "/api/v3/order"})
+        made.clear()
+        settle_orders.application.cache_clear()
+        cast(Any, settle_orders.handler)({}, CONTEXT)
+        calls |= made
 
-    cast(Any, settle_orders.handler)({}, CONTEXT)
-
-    assert made == allowed("SettleOrders")
+    assert calls == allowed("SettleOrders")
 
 
 def test_reporting_outcomes(reports: Reports, made: set[Call]) -> None:

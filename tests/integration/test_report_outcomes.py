@@ -12,6 +12,7 @@ from functions.settle_orders import app as settle_orders
 from orderexec.aws.ledger_item import to_item
 from tests.integration.reports import Reports
 from tests.integration.stage import CONTEXT, buy
+from tests.paper_exchange.paper_client import KEY, SECRET
 
 
 @pytest.fixture
@@ -55,6 +56,7 @@ def test_every_outcome_is_told_once_and_nothing_else(reports: Reports, capsys: p
     assert (told["placed"]["state"], told["placed"]["order_status"]) == ("PLACED", "FILLED")
     assert (told["dead"]["reason"], told["dead"]["code"]) == ("REJECTED", "-2010")
     assert {event["source"] for event in events} == {"orderexec"}
+    assert [word for word in (KEY, SECRET, "signature") if word in json.dumps(events)] == []
 
 
 def test_what_the_stream_brings_again_has_the_same_id(reports: Reports) -> None:

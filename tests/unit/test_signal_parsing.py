@@ -123,10 +123,10 @@ def test_the_detail_of_a_large_nonsense_message_fits_into_the_ledger() -> None:
 def test_a_large_message_with_a_repeated_name_is_refused_quickly() -> None:
     names = ",".join(f'"{number}":1' for number in range(10_000))
 
-    started = time.process_time()
+    started = time.thread_time()
     refusal(f'{{{names},"1":1}}')
 
-    assert time.process_time() - started < 0.5
+    assert time.thread_time() - started < 0.5
 
 
 def test_of_very_many_problems_some_are_named_and_the_rest_counted() -> None:
