@@ -37,6 +37,7 @@ VISIBILITY_SECONDS = 90
 # Name, whether the gates are shared, percent of a limit at which new orders pause.
 VARIANTS = (("shared gates, 90 %", True, 90), ("shared gates, 100 %", True, 100), ("each alone", False, 100))
 REFUSED, BANNED = 429, 418
+COLUMNS = ("", "orders", "429", "most 429 of a container and window", "418", "of the limit used", "most receives")
 # It expires at once and unfilled, so it neither rests on the book nor gives the count back as a fill would.
 ORDER = {
     "symbol": "ETHUSDT", "side": "BUY", "type": "LIMIT", "time_in_force": "IOC", "quantity": "0.01", "price": "3000",
@@ -94,6 +95,11 @@ class Run:
 
     requests: list[tuple[int, int, int]]
     receives: int
+
+    @property
+    def accepted(self) -> int:
+        """Orders that the exchange took."""
+        return sum(status == 200 for _, status, _ in self.requests)
 
     def refusals(self, status: int) -> int:
         return sum(each[1] == status for each in self.requests)
@@ -179,17 +185,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make limits", description=__doc__)
     parser.add_argument("--signals", type=int, default=2_000)
     signals = parser.parse_args().signals
-    table = Table(title=f"{signals} signals, {CONTAINERS} containers, {LIMIT} orders in {WINDOW_SECONDS} s")
-    for column in ("", "429", "most 429 of a container and window", "418", "of the limit used", "most receives"):
-        table.add_column(column)
+    table = Table(*COLUMNS, title=f"{CONTAINERS} containers, {LIMIT} orders in {WINDOW_SECONDS} s")
     runs: dict[str, Run] = {}
     with running() as servers:
         for name, gate, share in VARIANTS:
             with step(name):
                 runs[name] = measure(servers, signals if gate else signals // 4, gate=gate, share=share)
     for name, run in runs.items():
-        met = (run.refusals(REFUSED), run.most_in_a_window, run.refusals(BANNED), f"{run.goodput:.1%}", run.receives)
-        table.add_row(name, *map(str, met))
+        counts = (run.accepted, run.refusals(REFUSED), run.most_in_a_window, run.refusals(BANNED))
+        table.add_row(name, *map(str, counts), f"{run.goodput:.1%}", str(run.receives))
     Console().print(table)
     gated = [run for name, run in runs.items() if name.startswith("shared")]
     broken = any(run.refusals(BANNED) or run.most_in_a_window > 1 for run in gated) or gated[-1].goodput < 0.95

@@ -17,10 +17,14 @@ from local.run import LocalStackError, Run, sweep, until
 NAME = "orderexec"
 START_SECONDS = 60.0
 QUEUE_TYPES = ("standard", "fifo")
-# What an operator would have stored; the paper exchange knows the first pair only.
+# What an operator would have stored; the paper exchange knows one pair only.
 SECRETS = {
     "orderexec/main": {"api_key": "paper-key", "api_secret": "paper-secret"},
+    "orderexec/limited": {"api_key": "paper-key", "api_secret": "paper-secret"},
     "orderexec/wrong-key": {"api_key": "no-such-key", "api_secret": "no-such-secret"},
+}
+LIMITS = {
+    "/orderexec/limits/limited": {"max_order_notional": {"USDT": "1000"}, "max_slippage_percent": "0.5"},
 }
 
 
@@ -116,6 +120,8 @@ def _deploy(endpoint: str, venue_url: str, queue_type: str) -> dict[str, str]:
     client("s3").create_bucket(Bucket=bucket)
     for name, secret in SECRETS.items():
         client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(secret))
+    for name, limits in LIMITS.items():
+        client("ssm").put_parameter(Name=name, Type="String", Value=json.dumps(limits))
     urls = dict.fromkeys(("BinanceSpotUrl", "BinanceUsdmUrl", "BinanceCoinmUrl"), venue_url)
     sam.deploy(NAME, bucket, {**urls, "QueueType": queue_type, "Emulated": "true"}, endpoint)
     (stack,) = client("cloudformation").describe_stacks(StackName=NAME)["Stacks"]

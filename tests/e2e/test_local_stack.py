@@ -119,3 +119,9 @@ def _listening() -> list[tuple[str, str]]:
 def _sockets(pid: int) -> list[str]:
     links = [str(file.readlink()) for file in Path(f"/proc/{pid}/fd").iterdir() if file.is_symlink()]
     return [link[8:-1] for link in links if link.startswith("socket:[")]
+
+
+def test_these_tests_share_one_stack_also_when_tests_run_in_several_processes(request: pytest.FixtureRequest) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        pytest.skip("all tests run in one process")
+    assert request.node.nodeid.endswith("@e2e")

@@ -107,7 +107,7 @@ def test_what_somebody_wrote_by_hand_is_checked(deployed: Deployed, ctl: Ctl) ->
     result = ctl("limits", "check", "main")
 
     assert result.exit_code == 1
-    assert "/orderexec/limits/main cannot be used as limits: it is no JSON" in result.stderr
+    assert "/orderexec/limits/main cannot be used as limits: it is not JSON: " in result.stderr
     assert ctl("limits", "show", "main").exit_code == 0  # as it stands
 
 

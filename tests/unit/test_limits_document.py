@@ -67,6 +67,13 @@ def test_each_wrong_limit_is_named_and_none_is_ignored(name: str, value: object,
     assert "max_daily_orders  is no limit" in told
 
 
+def test_a_limit_given_twice_is_refused() -> None:
+    told = read_limits('{"max_daily_orders": 5, "max_daily_orders": 500, "max_order_notional": {"BTC": 1, "BTC": 9}}')
+
+    assert "'max_daily_orders' stands there more than once" in str(told)
+    assert "'BTC' stands there more than once" in str(told)
+
+
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), lambda inner: st.lists(inner)
        | st.dictionaries(st.sampled_from([*json.loads(WHOLE), "USDT", "x"]), inner), max_leaves=10))  # fmt: skip
 def test_any_json_is_read_or_refused_in_words(document: object) -> None:

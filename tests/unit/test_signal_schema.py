@@ -1,24 +1,18 @@
 """The published schema and the parser agree, but for the few rules that a schema cannot express, listed here."""
 
-import json
-import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator, validators
-from jsonschema.exceptions import ValidationError
 
 from orderexec.domain.signal_fields import READERS, TYPES
 from orderexec.domain.signals import InvalidSignal, Signal
+from tests.unit import schemas
 from tests.unit.examples import LIMIT_SELL, MARKET_BUY, NOW, parse
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "signal.schema.json").read_text(), parse_float=Decimal)
+SCHEMA = schemas.published("signal")
 Fields = dict[str, Any]
 
 # What the parser refuses although the schema cannot: the words of its refusal.
@@ -36,19 +30,8 @@ BEYOND_A_SCHEMA = (
 NARROWER_IN_THE_SCHEMA = ("issued_at",)
 
 
-def _matches(_: object, pattern: str, text: object, __: object) -> Iterator[ValidationError]:
-    # JSON Schema means the end of the text by `$`; Python also means the place before a last line break.
-    if isinstance(text, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), text):
-        yield ValidationError(f"{text!r} does not match {pattern}")
-
-
-VALIDATOR = validators.extend(Draft202012Validator, {"pattern": _matches})(SCHEMA)  # type: ignore[no-untyped-call]
-
-
 def objections(fields: Fields) -> set[str]:
-    """The names of the fields that the schema objects to, "" for the signal as a whole."""
-    document = json.loads(json.dumps(fields), parse_float=Decimal)
-    return {str(error.path[0]) if error.path else "" for error in VALIDATOR.iter_errors(document)}
+    return schemas.objections(SCHEMA, fields)
 
 
 CASES = st.sampled_from([str.upper, str.lower, str.title])
@@ -170,6 +153,5 @@ def test_the_defaults_are_the_parsers(name: str) -> None:
     assert parse(MARKET_BUY | {name: SCHEMA["properties"][name]["default"]}) == parse(MARKET_BUY)
 
 
-def test_the_schema_is_one_and_names_exactly_the_fields_that_are_read() -> None:
-    Draft202012Validator.check_schema(SCHEMA)
+def test_the_schema_names_exactly_the_fields_that_are_read() -> None:
     assert list(SCHEMA["properties"]) == list(READERS)

@@ -1,11 +1,11 @@
 """How the document of an account's limits is read: JSON, every problem named, amounts never through a binary float."""
 
-import json
 from collections.abc import Callable
 from decimal import Decimal
 
 from .decimals import parse_amount
 from .fields import Number, Problem, matching, one_of, shown
+from .json_object import load_object
 from .limits import Limits
 
 _FORM = 'it must be a JSON object, such as {"max_order_notional": {"USDT": "1000"}, "symbols": ["BTCUSDT"]}'
@@ -15,13 +15,10 @@ _MOST_ORDERS = 1_000_000_000
 def read_limits(text: str) -> Limits | str:
     """The limits, or in one sentence everything that is wrong with the document."""
     try:
-        document = json.loads(text, parse_int=Number, parse_float=Number, parse_constant=Number)
-    except (ValueError, RecursionError):
-        return f"it is no JSON; {_FORM}"
-    if not isinstance(document, dict):
-        return _FORM
+        document, problems = load_object(text)
+    except Problem as problem:
+        return f"it {problem}; {_FORM}"
     known: dict[str, object] = {}
-    problems: list[str] = []
     for name, value in document.items():
         try:
             known[name] = _reader(name)(value)
@@ -31,9 +28,9 @@ def read_limits(text: str) -> Limits | str:
 
 
 def _reader(name: str) -> Callable[[object], object]:
-    if name not in _READERS:
-        raise Problem(f"is no limit; there are {', '.join(_READERS)}")
-    return _READERS[name]
+    if name not in READERS:
+        raise Problem(f"is no limit; there are {', '.join(READERS)}")
+    return READERS[name]
 
 
 def _amount(value: object) -> Decimal:
@@ -72,7 +69,7 @@ def _set_of(read: Callable[[object], object]) -> Callable[[object], frozenset[ob
 
 
 _ASSET = matching(r"[A-Z0-9]{1,20}", "an asset in capital letters and digits")
-_READERS: dict[str, Callable[[object], object]] = {
+READERS: dict[str, Callable[[object], object]] = {
     "max_order_notional": _by_asset,
     "max_daily_notional": _by_asset,
     "max_daily_orders": _count,

@@ -2,16 +2,15 @@
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import astuple
 from decimal import Decimal
 from typing import Any, cast
 
-from . import fields
 from .decimals import plain
 from .fields import Problem
+from .json_object import load_object
 from .messages import Message
 from .signal_fields import READERS, read_fields, read_id
 from .signal_rules import contradictions
@@ -31,11 +30,12 @@ _NO_ATTRIBUTE = frozenset({"id", "account", "venue", "issued_at", "max_age_secon
 def parse_signal(message: Message, *, max_age_ms: int, now: int) -> Signal | InvalidSignal:
     """The signal in `message`, or every reason why there is none. `max_age_ms` holds where the signal names none."""
     try:
-        document, repeated = _load(message.body)
+        document, repeated = load_object(message.body)
     except Problem as problem:
-        return InvalidSignal(_fallback_identity(message), _digest(message.body), str(problem), message.body)
+        detail = f"the message body {problem}"
+        return InvalidSignal(_fallback_identity(message), _digest(message.body), detail, message.body)
     values, problems = read_fields(document)
-    problems += [f"{name} stands there more than once" for name in repeated]
+    problems += repeated
     if "symbol" not in document:
         problems.append("symbol is missing")
     problems += contradictions({name: values.get(name) for name in document if name in READERS})
@@ -44,26 +44,6 @@ def parse_signal(message: Message, *, max_age_ms: int, now: int) -> Signal | Inv
     if problems:
         return InvalidSignal(identity, _digest(message.body), _listed(problems), message.body)
     return _signal(values, identity, message, max_age_ms)
-
-
-def _load(body: str) -> tuple[dict[str, object], list[str]]:
-    repeated: list[str] = []
-
-    def collect(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        document = dict(pairs)
-        if len(document) != len(pairs):
-            times = Counter(name for name, _ in pairs)
-            repeated.extend(fields.shown(name) for name, count in times.items() if count > 1)
-        return document
-
-    try:
-        document = json.loads(body, parse_float=fields.Number, parse_int=fields.Number, object_pairs_hook=collect)
-    except (ValueError, RecursionError) as error:
-        reason = str(error) if isinstance(error, json.JSONDecodeError) else "it cannot be read"
-        raise Problem(f"the message body is not JSON: {reason}") from None
-    if not isinstance(document, dict):
-        raise Problem("the message body is not a JSON object with the fields of a signal")
-    return document, repeated
 
 
 def _time_problems(values: Mapping[str, object], now: int) -> list[str]:
