@@ -18,7 +18,7 @@ _NO_FAULT = "signal dead"
 
 
 def functions(of: Stack) -> Iterator[Finding]:
-    """Whether both functions can run, and from where they reach the exchange."""
+    """Whether the functions can run."""
     for output in FUNCTIONS:
         found = configuration(of, output)
         state, update = found.get("State", "Active"), found.get("LastUpdateStatus", "Successful")
@@ -27,13 +27,6 @@ def functions(of: Stack) -> Iterator[Finding]:
         else:
             why = found.get("StateReason") or found.get("LastUpdateStatusReason") or ""
             yield bad("functions", f"{output} is {state}, its last update {update} {why}", "deploy it again")
-    if configuration(of, FUNCTIONS[0]).get("VpcConfig", {}).get("SubnetIds"):
-        yield ok("address", "the function leaves through its VPC: the key's whitelist needs the Elastic IP of its NAT")
-    else:
-        yield warning(
-            "address", "the function has no fixed IP address, so its keys cannot be restricted to one",
-            "README, Deploy: SubnetIds and SecurityGroupIds. This machine's own address says nothing about it",
-        )  # fmt: skip
 
 
 def errors(of: Stack, now: int) -> Iterator[Finding]:

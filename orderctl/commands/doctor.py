@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from orderctl import findings
-from orderctl.checks import deployment, key, operation
+from orderctl.checks import deployment, egress, key, operation
 from orderctl.command import Run
 from orderctl.findings import Check, Finding
 from orderctl.sources import exchange
@@ -24,6 +24,7 @@ def doctor(run: Run) -> ExitCode:
         "mapping": lambda: deployment.mapping(stack),
         "quotas": lambda: deployment.quotas(stack),
         "functions": lambda: operation.functions(stack),
+        "address": lambda: egress.address(stack),
         "errors": lambda: operation.errors(stack, now),
         "waiting": lambda: operation.waiting(stack, now),
         "halts": lambda: operation.halts(stack, now),

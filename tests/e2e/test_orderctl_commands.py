@@ -111,7 +111,26 @@ def test_a_letter_is_explained_moved_back_and_discarded(ctl: Ctl) -> None:
     assert letters(ctl, "ctl-small") == []
 
 
+def test_a_key_is_replaced_once_the_exchange_takes_the_new_one(ctl: Ctl) -> None:
+    right, wrong = (json.dumps({"api_key": name, "api_secret": "paper-secret"}) for name in ("paper-key", "other-key"))
+    assert ctl("accounts", "rotate", "ctl-keys", "--from", "-", given=right).exit_code == 3
+    assert ctl("accounts", "add", "ctl-keys", "--from", "-", given=right).exit_code == 0
+
+    refused = ctl("accounts", "rotate", "ctl-keys", "--from", "-", given=wrong)
+    assert refused.exit_code == 1
+    assert "nothing was stored" in refused.stdout
+    assert "Invalid API-key" in refused.stderr
+    assert ctl("accounts", "check", "ctl-keys").exit_code == 0
+
+    replaced = ctl("accounts", "rotate", "ctl-keys", "--from", "-", given=right)
+    assert replaced.exit_code == 0
+    assert "orderexec/ctl-keys is replaced" in replaced.stdout
+
+
 def test_limits_are_checked_before_they_are_set(ctl: Ctl) -> None:
+    assert ctl("limits", "check", "ctl-limited", "-", given='{"max_daily_orders": "many"}').exit_code == 1
+    assert ctl("limits", "check", "ctl-limited", "-", given='{"max_daily_orders": 3}').exit_code == 0
+    assert "none: " in ctl("limits", "show", "ctl-limited").stdout
     assert ctl("limits", "set", "ctl-limited", "-", given='{"max_daily_orders": "many"}').exit_code == 1
     assert ctl("limits", "set", "ctl-limited", "-", given='{"max_daily_orders": 3}').exit_code == 0
 

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from orderctl import findings
-from orderctl.checks import deployment, operation
+from orderctl.checks import deployment, egress, operation
 from orderctl.findings import Finding, Level
 from orderctl.target import Stack
 from orderexec.domain.lifecycle import Reason
@@ -19,7 +19,7 @@ QUEUE = {
     "RedrivePolicy": '{"deadLetterTargetArn": "arn:letters", "maxReceiveCount": 1000}',
 }  # fmt: skip
 MAPPING = {"State": "Enabled", "BatchSize": 10, "FunctionResponseTypes": ["ReportBatchItemFailures"], "UUID": "u"}
-FUNCTION = {"Timeout": 45, "State": "Active", "LastUpdateStatus": "Successful", "VpcConfig": {"SubnetIds": ["s"]}}
+FUNCTION = {"Timeout": 45, "State": "Active", "LastUpdateStatus": "Successful"}
 
 
 class Whole:
@@ -101,7 +101,7 @@ def test_a_stack_as_it_should_be(check: Check) -> None:
         (deployment.quotas, {"room": 10}, "warning"),
         (operation.functions, {"function": {"State": "Failed"}}, "bad"),
         (operation.functions, {"function": {"LastUpdateStatus": "Failed"}}, "bad"),
-        (operation.functions, {"function": {"VpcConfig": {}}}, "warning"),
+        (egress.address, {"function": {"VpcConfig": {}}}, "warning"),
     ],
 )
 def test_what_is_wrong_is_found(check: Check, changes: dict[str, Any], level: str) -> None:

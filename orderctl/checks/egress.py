@@ -1,0 +1,60 @@
+"""By which address the functions reach the exchange: the one that a key's whitelist must hold."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from orderctl.findings import Finding, bad, ok, unknown, warning
+from orderctl.sources.logs import FUNCTIONS, configuration
+from orderctl.target import Stack
+
+_EVERYWHERE = "0.0.0.0/0"
+_NETWORK = "network.yaml makes a network with a fixed address (`make network`)"
+
+
+def address(of: Stack) -> Iterator[Finding]:
+    """The public addresses of the NAT gateways that the functions' subnets lead to."""
+    network = configuration(of, FUNCTIONS[0]).get("VpcConfig", {})
+    if not network.get("SubnetIds"):
+        yield warning(
+            "address", "the function has no fixed IP address, so its keys cannot be restricted to one",
+            "README, Deploy: SubnetIds and SecurityGroupIds. This machine's own address says nothing about it",
+        )  # fmt: skip
+        return
+    client = of.client("ec2")
+    ways = {subnet: _way_out(client, network["VpcId"], subnet) for subnet in network["SubnetIds"]}
+    for subnet, way in ways.items():
+        if "NatGatewayId" not in way:
+            yield _elsewhere(subnet, way)
+    gateways = sorted({way["NatGatewayId"] for way in ways.values() if "NatGatewayId" in way})
+    if gateways:
+        yield _whitelist(client.describe_nat_gateways(NatGatewayIds=gateways)["NatGateways"])
+
+
+def _way_out(client: Any, vpc: str, subnet: str) -> dict[str, str]:
+    """The subnet's default route, empty if it has none; a subnet without a table of its own has the network's."""
+    own = [{"Name": "association.subnet-id", "Values": [subnet]}]
+    main = [{"Name": "vpc-id", "Values": [vpc]}, {"Name": "association.main", "Values": ["true"]}]
+    tables = client.describe_route_tables(Filters=own)["RouteTables"]
+    tables = tables or client.describe_route_tables(Filters=main)["RouteTables"]
+    routes: list[dict[str, str]] = [route for table in tables for route in table["Routes"]]
+    return next((route for route in routes if route.get("DestinationCidrBlock") == _EVERYWHERE), {})
+
+
+def _elsewhere(subnet: str, way: dict[str, str]) -> Finding:
+    gateway = way.get("GatewayId", "")
+    if not way:
+        return bad("address", f"{subnet} has no way out: functions in it reach no exchange", _NETWORK)
+    if gateway.startswith("igw-"):
+        return bad(
+            "address", f"{subnet} is public, and functions have no public address: in it they reach no exchange",
+            f"give SubnetIds private subnets that lead to a NAT gateway; {_NETWORK}",
+        )  # fmt: skip
+    return unknown("address", f"{subnet} does not lead to a NAT gateway; by which address it leaves is not known here")
+
+
+def _whitelist(gateways: list[dict[str, Any]]) -> Finding:
+    unfit = [f"{each['NatGatewayId']} is {each['State']}" for each in gateways if each["State"] != "available"]
+    if unfit:
+        return bad("address", f"{', '.join(unfit)}: functions behind it reach no exchange", _NETWORK)
+    addresses = [each["PublicIp"] for gateway in gateways for each in gateway["NatGatewayAddresses"]]
+    return ok("address", f"the function leaves by {', '.join(sorted(addresses))}: what a key's whitelist must hold")
