@@ -57,7 +57,7 @@ def publish(app: Reporter, records: Sequence[Record]) -> dict[str, Unpublished]:
     unpublished: dict[str, Unpublished] = {}
     for record in records:
         try:
-            report = report_of(record)
+            report = report_of(app, record)
         except Exception as error:
             # An item that is no row, written by hand or by another version: it will read no better the next time.
             logger.exception("a row of the ledger cannot be read", extra={"keys": record["dynamodb"]["Keys"]})
@@ -71,12 +71,12 @@ def publish(app: Reporter, records: Sequence[Record]) -> dict[str, Unpublished]:
     return unpublished
 
 
-def report_of(record: Record) -> Report | None:
+def report_of(app: Reporter, record: Record) -> Report | None:
     """None for a write that is no news, or that a person made: a deleted row."""
     before, after = rows(record)
     if after is None or not is_news(before, after):
         return None
-    return Report(execution_report(after), written_at(record))
+    return Report(execution_report(after, app.stack), written_at(record))
 
 
 def conclude(app: Reporter, record: Record, trouble: Unpublished) -> None:

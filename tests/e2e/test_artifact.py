@@ -22,6 +22,7 @@ ENVIRONMENT = {
     "SHARED_TABLE": "shared",
     "SIGNAL_QUEUE_URL": "http://127.0.0.1/signals",
     "DEAD_LETTER_QUEUE_URL": "http://127.0.0.1/dead",
+    "STACK_NAME": "orderexec",
     "EVENT_BUS": "default",
     "UNREPORTED_QUEUE_URL": "http://127.0.0.1/unreported",
     "POWERTOOLS_SERVICE_NAME": "orderexec",

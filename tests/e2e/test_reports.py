@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from local.outcomes import Watch
 from local.run import ROOT, until
-from local.stack import Stack
+from local.stack import NAME, Stack
 from tests.e2e.listener import Listener
 
 SCHEMA = json.loads((ROOT / "docs" / "outcome.schema.json").read_text())
@@ -77,15 +77,16 @@ def test_each_pattern_of_the_page_matches_what_it_is_for(running: Stack) -> None
         "id": "1", "account": "0", "region": "us-east-1", "time": "2026-11-24T10:00:00Z", "resources": [],
         "source": "orderexec", "detail-type": "Signal Outcome",
     }  # fmt: skip
-    dead = {"state": "DEAD", "detail": "the exchange says no"}
-    of_the_strategy = {"state": "PLACED", "strategy": "breakout"}
-    surplus = {"state": "PLACED", "detail": "the exchange has 2 orders for it, not 1: 28, 29"}
+    dead = {"stack": NAME, "state": "DEAD", "detail": "the exchange says no"}
+    of_the_strategy = {"stack": NAME, "state": "PLACED", "strategy": "breakout"}
+    surplus = {"stack": NAME, "state": "PLACED", "detail": "the exchange has 2 orders for it, not 1: 28, 29"}
+    another_stacks = {"stack": f"{NAME}-demo", "state": "DEAD", "strategy": "breakout", "detail": surplus["detail"]}
 
     events = running.client("events")
     matched = [
         [events.test_event_pattern(EventPattern=pattern, Event=json.dumps(event | {"detail": detail}))["Result"]
-         for detail in (dead, of_the_strategy, surplus)]
+         for detail in (dead, of_the_strategy, surplus, another_stacks)]
         for pattern in patterns
     ]  # fmt: skip
 
-    assert matched == [[True, False, False], [False, True, False], [False, False, True]]
+    assert matched == [[True, False, False, False], [False, True, False, False], [False, False, True, False]]

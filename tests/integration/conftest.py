@@ -66,6 +66,7 @@ def reports(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reports]:
     attributes = stage.sqs.get_queue_attributes(QueueUrl=listener, AttributeNames=["QueueArn"])["Attributes"]
     target = {"Id": "listener", "Arn": attributes["QueueArn"]}
     events.put_targets(Rule="listen", EventBusName="outcomes", Targets=[target])  # type: ignore[list-item]
+    monkeypatch.setenv("STACK_NAME", "orderexec-test")
     monkeypatch.setenv("EVENT_BUS", "outcomes")
     monkeypatch.setenv("UNREPORTED_QUEUE_URL", unreported)
     report_outcomes.application.cache_clear()

@@ -61,11 +61,11 @@ def test_an_address_that_is_no_base_url_is_named(value: str) -> None:
 
 
 def test_the_reporter_has_variables_of_its_own() -> None:
-    right = {"EVENT_BUS": "default", "UNREPORTED_QUEUE_URL": "https://sqs/unreported"}
+    right = {"STACK_NAME": "orderexec", "EVENT_BUS": "default", "UNREPORTED_QUEUE_URL": "https://sqs/unreported"}
 
     config = reporter_from_environment(right)
 
-    assert (config.event_bus, config.unreported_queue_url) == ("default", "https://sqs/unreported")
+    assert tuple(right.values()) == (config.stack, config.event_bus, config.unreported_queue_url)
     for name in right:
         with pytest.raises(ConfigurationError, match=f"{name} is not set; template.yaml sets it"):
             reporter_from_environment(right | {name: ""})

@@ -32,6 +32,10 @@ WAITING = SENT.waiting(Failure(Meaning.RATE_LIMIT, "-1003", "slow"), retry_at=NO
 CHANGE: dict[str, Any] = {"symbol": "BTCUSDT", "client_order_id": ACCOUNT_ORDER}
 
 
+def told_of(row: Row) -> dict[str, Any]:
+    return execution_report(row, "orderexec")
+
+
 def refused_unsent(row: Row, message_id: str, token: str) -> Row:
     return row.dead(Reason.RULES, "too small", code=None, message_id=message_id, token=token, now=NOW)
 
@@ -60,8 +64,8 @@ def test_a_finding_is_news_once() -> None:
 
     assert is_news(PLACED, found)
     assert not is_news(found, found.found(str(found.detail), token="found again"))
-    assert execution_report(found)["detail"] == "the exchange has 2 orders for it, not 1: 28, 29"
-    assert execution_report(found)["outcome_id"] != execution_report(PLACED)["outcome_id"]
+    assert told_of(found)["detail"] == "the exchange has 2 orders for it, not 1: 28, 29"
+    assert told_of(found)["outcome_id"] != told_of(PLACED)["outcome_id"]
 
 
 def test_a_signal_that_was_moved_back_and_dies_of_the_same_is_news() -> None:
@@ -69,13 +73,13 @@ def test_a_signal_that_was_moved_back_and_dies_of_the_same_is_news() -> None:
     again = refused_unsent(first.revived(signal(id="signal-1", strategy="trend")), "m2", "again")
 
     assert is_news(first, again)
-    assert execution_report(first)["detail"] == execution_report(again)["detail"]
-    assert execution_report(again)["outcome_id"] == "again"
+    assert told_of(first)["detail"] == told_of(again)["detail"]
+    assert told_of(again)["outcome_id"] == "again"
 
 
 def test_the_report_of_a_placed_order() -> None:
-    assert execution_report(PLACED) == {
-        "version": "1", "outcome_id": "placed",
+    assert told_of(PLACED) == {
+        "version": "1", "outcome_id": "placed", "stack": "orderexec",
         "signal_id": "signal-1", "account": "main", "venue": "binance-spot", "strategy": "trend",
         "state": "PLACED", "attempts": 1,
         "issued_at": "2026-09-21T14:13:19.000Z", "decided_at": "2026-09-21T14:13:20.250Z",
@@ -90,12 +94,12 @@ def test_the_page_shows_such_a_report() -> None:
     page = (DOCS / "reports.md").read_text()
     shown = json.loads(page.partition("```json\n")[2].partition("```")[0])
 
-    assert shown.keys() == execution_report(PLACED).keys()
+    assert shown.keys() == told_of(PLACED).keys()
     assert [error.message for error in VALIDATOR.iter_errors(shown)] == []
 
 
 def test_the_report_of_a_dead_one() -> None:
-    told = execution_report(DEAD)
+    told = told_of(DEAD)
 
     assert (told["state"], told["reason"], told["code"], told["detail"]) == ("DEAD", "REJECTED", "-2010", "no funds")
     assert not {"order_id", "order_status", "executed_quantity", "other_orders"} & told.keys()
@@ -111,7 +115,7 @@ def test_the_report_of_a_dead_one() -> None:
     ],
 )  # fmt: skip
 def test_before_anything_was_sent_the_wish_is_told(fields: dict[str, Any], told: tuple[object, ...]) -> None:
-    said = execution_report(refused_unsent(unwritten(signal(**fields), NOW), "m1", "a"))
+    said = told_of(refused_unsent(unwritten(signal(**fields), NOW), "m1", "a"))
 
     assert tuple(said.get(name) for name in ("action", "symbol", "side", "type", "dry_run")) == told
     assert not {"request", "client_order_id"} & said.keys()
@@ -121,8 +125,8 @@ def test_of_what_cannot_be_understood_no_more_is_told_than_why() -> None:
     invalid = unwritten(refusal("{broken", id="m1"), NOW)
     dead = invalid.dead(Reason.INVALID_SIGNAL, "not JSON", code=None, message_id="m1", token="a", now=NOW)
 
-    assert set(execution_report(dead)) == {
-        "version", "outcome_id", "signal_id", "account", "venue", "state", "reason", "detail", "attempts",
+    assert set(told_of(dead)) == {
+        "version", "outcome_id", "stack", "signal_id", "account", "venue", "state", "reason", "detail", "attempts",
         "issued_at", "decided_at",
     }  # fmt: skip
 
@@ -140,13 +144,13 @@ def test_of_what_cannot_be_understood_no_more_is_told_than_why() -> None:
     ],
 )  # fmt: skip
 def test_every_request_is_told_by_the_name_of_its_action(request_: Request, action: str, kind: str | None) -> None:
-    told = execution_report(replace(PLACED, request=request_))
+    told = told_of(replace(PLACED, request=request_))
 
     assert (told["action"], told.get("type")) == (action, kind)
 
 
 def test_further_orders_are_told_by_the_same_names() -> None:
-    (told,) = execution_report(replace(PLACED, others=(report(order_id="29", quantity=None),)))["other_orders"]
+    (told,) = told_of(replace(PLACED, others=(report(order_id="29", quantity=None),)))["other_orders"]
 
     assert told == {
         "order_id": "29", "client_order_id": ACCOUNT_ORDER, "symbol": "BTCUSDT", "side": "BUY",
@@ -167,7 +171,7 @@ def closed_rows(draw: st.DrawFn) -> Row:
 
 @given(closed_rows())
 def test_every_report_is_as_its_schema_says(row: Row) -> None:
-    told = execution_report(row)
+    told = told_of(row)
 
     assert [error.message for error in VALIDATOR.iter_errors(told)] == []
     assert told.keys() <= SCHEMA["properties"].keys()
@@ -178,9 +182,9 @@ def test_a_write_seen_again_has_the_same_report_and_a_note_on_it_none(row: Row, 
     record = {"dynamodb": {"NewImage": to_item(row)}}
     noted = replace(row, token=token, updated_at=later, letter_sent=not row.letter_sent, audited=not row.audited)
 
-    told = [execution_report(after) for before, after in (read(record), read(record)) if is_news(before, after)]
+    told = [told_of(after) for before, after in (read(record), read(record)) if is_news(before, after)]
 
-    assert told == [execution_report(row)] * 2
+    assert told == [told_of(row)] * 2
     assert not is_news(*read({"dynamodb": {"NewImage": to_item(noted), "OldImage": to_item(row)}}))
 
 
@@ -195,7 +199,7 @@ def test_the_body_of_the_message_is_not_told() -> None:
     dead = refused_unsent(unwritten(refusal(body), NOW), "m1", "a")
 
     assert "do-not-publish" in dead.body
-    assert "do-not-publish" not in json.dumps(execution_report(dead))
+    assert "do-not-publish" not in json.dumps(told_of(dead))
 
 
 def test_the_schema_knows_every_reason_and_version() -> None:
@@ -205,9 +209,9 @@ def test_the_schema_knows_every_reason_and_version() -> None:
 
 @pytest.mark.parametrize("name", SCHEMA["required"])
 def test_the_schema_would_notice_what_is_missing(name: str) -> None:
-    told = execution_report(PLACED)
+    told = told_of(PLACED)
     del told[name]
 
     assert not VALIDATOR.is_valid(told)
-    assert not VALIDATOR.is_valid(execution_report(PLACED) | {"executed_quantity": 0.5})
-    assert not VALIDATOR.is_valid(execution_report(DEAD) | {"state": "PLACED"})
+    assert not VALIDATOR.is_valid(told_of(PLACED) | {"executed_quantity": 0.5})
+    assert not VALIDATOR.is_valid(told_of(DEAD) | {"state": "PLACED"})

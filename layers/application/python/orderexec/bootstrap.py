@@ -89,6 +89,7 @@ class Reporter:
 
     bus: "EventBus"
     unreported: UnreportedOutcomes
+    stack: str
 
 
 def build_reporter(config: ReporterConfig) -> Reporter:
@@ -98,7 +99,7 @@ def build_reporter(config: ReporterConfig) -> Reporter:
     session = boto3.Session()
     bus = EventBus(session.client("events", config=_CLIENT_CONFIG), config.event_bus, system_chance())
     sqs = session.client("sqs", config=_CLIENT_CONFIG)
-    return Reporter(bus, UnreportedOutcomes(sqs, config.unreported_queue_url))
+    return Reporter(bus, UnreportedOutcomes(sqs, config.unreported_queue_url), config.stack)
 
 
 def system_chance() -> Chance:

@@ -36,6 +36,7 @@ class Config:
 class ReporterConfig:
     """What template.yaml sets for the function that reports outcomes."""
 
+    stack: str
     event_bus: str
     unreported_queue_url: str
 
@@ -63,6 +64,7 @@ def from_environment(environment: Mapping[str, str]) -> Config:
 def reporter_from_environment(environment: Mapping[str, str]) -> ReporterConfig:
     """Raises ConfigurationError where a variable is missing."""
     return ReporterConfig(
+        stack=_text(environment, "STACK_NAME"),
         event_bus=_text(environment, "EVENT_BUS"),
         unreported_queue_url=_text(environment, "UNREPORTED_QUEUE_URL"),
     )

@@ -27,14 +27,15 @@ def is_news(before: Row | None, after: Row) -> bool:
     return closed and (before is None or _ending(before) != _ending(after))
 
 
-def execution_report(row: Row) -> dict[str, Any]:
+def execution_report(row: Row, stack: str) -> dict[str, Any]:
     """The report of the closed `row`, without what it does not have: amounts as plain decimals, times as ISO 8601.
 
+    `stack` is the name of the stack whose ledger holds it; several may tell the same bus.
     `outcome_id` is the token of the write that is told of, so that the same news has the same id however often it
     comes. The message's body is not part of it: it is the producer's, of any size, and may hold anything.
     """
     told: dict[str, Any] = {
-        "version": VERSION, "outcome_id": row.token,
+        "version": VERSION, "outcome_id": row.token, "stack": stack,
         "signal_id": row.identity.id, "account": row.identity.account, "venue": row.identity.venue,
         "strategy": row.strategy, "state": row.state.value, "reason": row.reason and row.reason.value,
         "code": row.code, "detail": row.detail and row.detail[:_LONGEST_DETAIL], "attempts": row.attempts,
