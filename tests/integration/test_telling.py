@@ -79,6 +79,8 @@ def test_outcomes_are_counted(stage: Stage, capsys: pytest.CaptureFixture[str]) 
         buy("5", symbol="ETHUSDT", quantity="0.01"), buy("6", symbol="DOGEUSDT", quantity="100"),
     )  # fmt: skip
 
+    stage.run(buy("1"), buy("3", quantity="99"))  # known, and counted already
+
     counted = metrics(capsys.readouterr().out)
     assert counted["SignalsPlaced"] == [1.0, 1.0]
     assert counted["SignalsDead"] == [1.0, 1.0]

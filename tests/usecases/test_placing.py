@@ -72,7 +72,7 @@ def test_a_duplicate_on_its_first_delivery_is_acknowledged_without_a_request(sce
 
     verdict = scene.deliver(scene.message("message-2"))
 
-    assert verdict == Done(standing)
+    assert verdict == Done(standing, repeated=True)
     assert len(scene.exchange.requests) == 1
 
 
@@ -89,7 +89,7 @@ def test_a_duplicate_that_came_with_a_new_issue_time_is_the_same_signal(scene: S
     scene.deliver(scene.message(issued_at=scene.time.now()))
     scene.time.advance(1_000)
 
-    assert scene.deliver(scene.message("message-2", issued_at=scene.time.now())) == Done(scene.row)
+    assert scene.deliver(scene.message("message-2", issued_at=scene.time.now())) == Done(scene.row, repeated=True)
     assert len(scene.exchange.requests) == 1
 
 

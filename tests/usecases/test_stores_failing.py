@@ -94,7 +94,7 @@ def test_an_outcome_that_comes_late_does_not_overwrite_what_another_function_fou
 
     verdict = scene.function(at("after venue.send", another_settles))(scene.message())
 
-    assert verdict == Done(scene.row)
+    assert verdict == Done(scene.row, repeated=True)
     assert settled == [scene.row]
     assert len(scene.exchange.requests) == 1
     scene.check()
@@ -112,7 +112,7 @@ def test_a_refusal_that_comes_late_does_not_close_what_another_function_sent(sce
 
     verdict = scene.function(at("before venue.send", another_sends))(scene.message())
 
-    assert verdict == Done(scene.row)
+    assert verdict == Done(scene.row, repeated=True)
     assert [scene.row] == sent
     assert (scene.row.state, scene.row.attempts) == (State.PLACED, 2)
     assert len(scene.exchange.requests) == 2

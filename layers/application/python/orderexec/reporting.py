@@ -31,6 +31,8 @@ def report(verdict: Verdict, received_at: int, logger: Logger, metrics: Metrics)
         in_doubt = row.state is State.SENT
         metrics.add_metric("SignalsInDoubt" if in_doubt else "SignalsReturned", MetricUnit.Count, 1)
         logger.warning("signal comes back", extra=_facts(row) | {"why": verdict.why, "delay_s": verdict.delay})
+    elif verdict.repeated:  # no end of its own: a metric would count the signal twice
+        logger.info("signal repeated", extra=_facts(row))
     elif row.state is State.PLACED:
         metrics.add_metric(PLACED, MetricUnit.Count, 1)
         logger.info("signal placed", extra=_facts(row) | _report_latency(row, received_at, metrics))
@@ -67,7 +69,7 @@ def report_accounts(verdicts: Iterable[Verdict], metrics: Metrics) -> None:
     counts: defaultdict[Identity, Counter[str]] = defaultdict(Counter)
     for verdict in verdicts:
         row = verdict.row
-        if isinstance(verdict, Done) and row.reason is not Reason.CANCELED:
+        if isinstance(verdict, Done) and not verdict.repeated and row.reason is not Reason.CANCELED:
             counts[replace(row.identity, id="")][PLACED if row.state is State.PLACED else DEAD] += 1
     for identity, ended in counts.items():
         line = EphemeralMetrics(namespace=metrics.namespace, service=metrics.service)

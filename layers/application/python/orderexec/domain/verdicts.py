@@ -9,11 +9,13 @@ from .lifecycle import Row
 class Done:
     """The message may be deleted: `row` stands in the ledger, PLACED or DEAD, and a dead letter was sent if due.
 
-    `halted` are the scopes that were halted because it died.
+    `halted` are the scopes that were halted because it died. `repeated`: the message is another one of a signal that
+    had ended before, and whose end was told then.
     """
 
     row: Row
     halted: tuple[str, ...] = ()
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class ExecuteSignal:
         now = self.chance.now()
         signal = parse_signal(message, max_age_ms=self.max_age_ms, now=now)
         # A first delivery is nearly always news: claiming the row tells, reading it first would cost a request.
-        seen = message.receive_count > 1 or message.redriven
+        seen = not _first_delivery(message) or message.redriven
         row = (self.ledger.read(signal.identity) if seen else None) or unwritten(signal, now)
         step = self._advance(message, signal, row)
         while isinstance(step, Row):  # somebody else wrote first: go by what stands
@@ -58,13 +58,18 @@ class ExecuteSignal:
         if row.content != signal.content:
             return self.bury.refuse_other_content(message, signal, row)
         if row.state is State.PLACED:
-            return Done(row)
+            return Done(row, repeated=_first_delivery(message))
         if row.state is State.DEAD:
-            return self.bury.finish(message, row)
+            return replace(self.bury.finish(message, row), repeated=row.letter_sent and _first_delivery(message))
         if isinstance(signal, InvalidSignal):
             return self.bury(message, row, Reason.INVALID_SIGNAL, signal.detail)
         delivery = _Delivery(self, message, signal, self.venues[signal.identity.venue])
         return delivery.settle(row) if row.state is State.SENT else delivery.attempt(row)
+
+
+def _first_delivery(message: Message) -> bool:
+    """A later one may be the first to tell how its signal ended: the one before died, or left it in doubt."""
+    return message.receive_count == 1
 
 
 def _moved_back(message: Message, row: Row) -> bool:
