@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from orderctl.findings import Finding, bad, ok, warning
-from orderctl.sources.logs import configuration
+from orderctl.sources.logs import EXECUTING, REPORTING, SETTLING, configuration
 from orderctl.target import Stack
 
 OUTPUTS = (
-    "SignalQueueUrl", "DeadLetterQueueUrl", "LedgerTable", "SharedTable", "ExecuteSignalsFunction",
-    "SettleOrdersFunction", "AlarmTopicArn",
+    "SignalQueueUrl", "DeadLetterQueueUrl", "LedgerTable", "SharedTable", EXECUTING, SETTLING, REPORTING,
+    "UnreportedOutcomesUrl", "AlarmTopicArn",
 )  # fmt: skip
 _DEPLOY = "`make deploy` once more; CloudFormation's events say what failed"
 _LEAST_RECEIVES = 100  # a signal that waits out an hour's outage is delivered about as often
@@ -43,7 +43,7 @@ def stack(of: Stack) -> Iterator[Finding]:
 def queues(of: Stack) -> Iterator[Finding]:
     """Visibility against the function's timeout, deliveries before the queue gives up, retention of both queues."""
     signals, letters = (_attributes(of, key) for key in ("SignalQueueUrl", "DeadLetterQueueUrl"))
-    timeout = int(configuration(of, "ExecuteSignalsFunction")["Timeout"])
+    timeout = int(configuration(of, EXECUTING)["Timeout"])
     visibility = int(signals["VisibilityTimeout"])
     if visibility > timeout:
         yield ok("queues", f"a message is hidden for {visibility} s, a delivery lasts {timeout} s at the most")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from orderctl.findings import Finding, bad, ok, unknown, warning
-from orderctl.sources.logs import FUNCTIONS, configuration
+from orderctl.sources.logs import EXECUTING, configuration
 from orderctl.target import Stack
 
 _EVERYWHERE = "0.0.0.0/0"
@@ -13,7 +13,7 @@ _NETWORK = "network.yaml makes a network with a fixed address (`make network`)"
 
 def address(of: Stack) -> Iterator[Finding]:
     """The public addresses of the NAT gateways that the functions' subnets lead to."""
-    network = configuration(of, FUNCTIONS[0]).get("VpcConfig", {})
+    network = configuration(of, EXECUTING).get("VpcConfig", {})
     if not network.get("SubnetIds"):
         yield warning(
             "address", "the function has no fixed IP address, so its keys cannot be restricted to one",

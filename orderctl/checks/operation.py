@@ -6,7 +6,7 @@ from itertools import islice
 from orderctl.findings import Finding, bad, ok, warning
 from orderctl.screen import instant, lasting
 from orderctl.sources import controls, exchange, rows
-from orderctl.sources.logs import FUNCTIONS, configuration, lines
+from orderctl.sources.logs import OF_SIGNALS, REPORTING, configuration, lines
 from orderctl.sources.queues import depths
 from orderctl.target import Stack
 
@@ -19,7 +19,7 @@ _NO_FAULT = "signal dead"
 
 def functions(of: Stack) -> Iterator[Finding]:
     """Whether the functions can run."""
-    for output in FUNCTIONS:
+    for output in (*OF_SIGNALS, REPORTING):
         found = configuration(of, output)
         state, update = found.get("State", "Active"), found.get("LastUpdateStatus", "Successful")
         if state in ("Active", "Inactive") and update == "Successful":  # inactive: not needed for weeks; it wakes
@@ -31,7 +31,7 @@ def functions(of: Stack) -> Iterator[Finding]:
 
 def errors(of: Stack, now: int) -> Iterator[Finding]:
     """The newest error in each function's log of the last hour that is not the end of a signal."""
-    for output in FUNCTIONS:
+    for output in (*OF_SIGNALS, REPORTING):
         found = [
             line
             for level in ("ERROR", "CRITICAL")
@@ -59,6 +59,12 @@ def waiting(of: Stack, now: int) -> Iterator[Finding]:
     else:
         yield ok("letters", "no dead letters")
     yield ok("signals", f"{signals.visible} on the queue, {signals.hidden} being executed or waiting for their time")
+    untold = depths(client, of.output("UnreportedOutcomesUrl"))
+    if untold.total:
+        yield warning(
+            "outcomes", f"{untold.total} outcomes could not be published on the event bus",
+            "each message of the queue UnreportedOutcomesUrl says why; docs/reports.md says how to publish it",
+        )  # fmt: skip
     late = [row for row in islice(rows.open_rows(of, exchange.VENUES), _ROWS) if (row.due or now) < now - _LATE_MS]
     if late:
         oldest = late[0]

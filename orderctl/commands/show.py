@@ -9,7 +9,7 @@ from orderctl.documents import call_of, of_row_document, order_document, order_l
 from orderctl.explanation import of_row
 from orderctl.screen import facts, instant
 from orderctl.sources import exchange, rows
-from orderctl.sources.logs import FUNCTIONS, Line, lines
+from orderctl.sources.logs import OF_SIGNALS, Line, lines
 from orderctl.sources.queues import depths
 from orderctl.trouble import ExitCode, Trouble, told
 from orderexec.domain.lifecycle import Row
@@ -65,7 +65,7 @@ def _deliveries(run: Run, row: Row) -> list[Line]:
             since = row.issued_at - _LOG_MARGIN_MS
             found = [
                 line
-                for output in FUNCTIONS
+                for output in OF_SIGNALS
                 for line in lines(run.stack, output, since=since, containing=row.identity.key)
                 if line.facts.get("signal") == row.identity.key
             ]

@@ -8,7 +8,8 @@ from typing import Any
 
 from orderctl.target import Stack
 
-FUNCTIONS = ("ExecuteSignalsFunction", "SettleOrdersFunction")
+EXECUTING, SETTLING, REPORTING = "ExecuteSignalsFunction", "SettleOrdersFunction", "ReportOutcomesFunction"
+OF_SIGNALS = (EXECUTING, SETTLING)  # whose lines tell of signals
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from orderctl.sources import controls, exchange, rows
-from orderctl.sources.logs import FUNCTIONS, Line, lines
+from orderctl.sources.logs import OF_SIGNALS, Line, lines
 from orderctl.sources.queues import Depths, depths
 from orderctl.target import Stack
 from orderexec.domain.controls import Controls
@@ -67,7 +67,7 @@ class Outcomes:
     def fresh(self, now: int) -> list[Outcome]:
         """What has been logged since the last time, the oldest first."""
         start = max(self.since, now - _OVERLAP_MS) if self._seen else self.since
-        found = [line for output in FUNCTIONS for line in lines(self._stack, output, since=start, containing="signal")]
+        found = [line for output in OF_SIGNALS for line in lines(self._stack, output, since=start, containing="signal")]
         new = [line for line in found if line.raw not in self._seen and line.time >= self.since]
         self._seen = {raw: time for raw, time in self._seen.items() if time >= start} | {
             line.raw: line.time for line in found

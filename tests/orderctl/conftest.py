@@ -88,10 +88,13 @@ def in_no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def deployed(dynamodb: DynamoDBClient) -> Deployed:
     sqs = boto3.client("sqs")
-    signals, letters = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("signals", "letters"))
+    signals, letters, untold = (
+        sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("signals", "letters", "untold")
+    )
     outputs = {
         "SignalQueueUrl": signals, "DeadLetterQueueUrl": letters, "LedgerTable": "ledger", "SharedTable": "shared",
         "ExecuteSignalsFunction": "execute", "SettleOrdersFunction": "settle", "AlarmTopicArn": "arn",
+        "ReportOutcomesFunction": "report", "UnreportedOutcomesUrl": untold,
     }  # fmt: skip
     # Nothing listens there: what asks the exchange is tested with the paper exchange.
     parameters = PARAMETERS | {"BinanceSpotUrl": "http://127.0.0.1:9"}

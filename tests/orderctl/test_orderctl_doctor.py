@@ -130,9 +130,9 @@ def test_the_last_fault_is_told_and_dead_signals_are_no_faults() -> None:
     logs.log(NOW, level="ERROR", message="signal dead", signal="a", state="DEAD")
     logs.log(NOW, level="ERROR", message="delivery failed", exception_name="KeyError")
 
-    first, second = operation.errors(cast(Stack, logs), NOW + 1_000)
+    first, second, third = operation.errors(cast(Stack, logs), NOW + 1_000)
 
-    assert (first.level, second.level) == (Level.WARNING, Level.OK)
+    assert (first.level, second.level, third.level) == (Level.WARNING, Level.OK, Level.OK)
     assert "logged 1 in the last hour" in first.text
     assert first.text.endswith("delivery failed KeyError")
 
@@ -147,6 +147,15 @@ def test_letters_and_rows_that_nobody_closed_are_told(deployed: Deployed) -> Non
 
     assert fresh == {"letters": Level.WARNING, "signals": Level.OK, "ledger": Level.OK}
     assert later["ledger"] == Level.BAD
+
+
+def test_outcomes_that_nobody_was_told_of_are_told(deployed: Deployed) -> None:
+    deployed.sqs.send_message(QueueUrl=deployed.outputs["UnreportedOutcomesUrl"], MessageBody="{}")
+
+    found = {each.about: each for each in operation.waiting(cast(Stack, Deployment(deployed)), NOW)}
+
+    assert found["outcomes"].level is Level.WARNING
+    assert "1 outcomes could not be published" in found["outcomes"].text
 
 
 def test_a_stack_whose_functions_are_gone_is_told_whole(deployed: Deployed, ctl: Ctl) -> None:
