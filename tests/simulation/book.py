@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from orderexec.venues.http import Reply
 
@@ -28,16 +29,19 @@ class SimBook:
     orders: dict[str, Order] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=dict)
     visible_at: dict[str, int] = field(default_factory=dict)
+    amended: set[tuple[str, int]] = field(default_factory=set)  # what, by the request signed at which instant
     _stale: dict[str, tuple[int, Order]] = field(default_factory=dict)  # until when a lookup shows what state
 
     def subject(self, fields: Fields) -> str:
-        """The client order id that a request is about."""
-        return next(fields[name] for name in _SUBJECTS if name in fields)
+        """The client order id that a request is about; "" if about all orders."""
+        return next((fields[name] for name in _SUBJECTS if name in fields), self._named(fields))
 
     def execute(self, method: str, path: str, fields: Fields) -> Reply:
         """What the matching engine does, and its answer."""
         if method == "DELETE":
-            return self._cancel_list(fields) if path == "/api/v3/orderList" else self._cancel(fields)
+            return self._end(path, fields)
+        if method == "PUT":
+            return self._amend(fields)
         if path.startswith("/api/v3/orderList/"):
             return self._place_list(fields)
         return self._replace(fields) if path == "/api/v3/order/cancelReplace" else self._place(fields)
@@ -89,8 +93,38 @@ class SimBook:
         halves = {"cancelResult": "SUCCESS", "newOrderResult": "SUCCESS"}
         return success(halves | {"cancelResponse": canceled, "newOrderResponse": placed})
 
+    def _end(self, path: str, fields: Fields) -> Reply:
+        if path == "/api/v3/openOrders":
+            return self._cancel_all()
+        return self._cancel_list(fields) if path == "/api/v3/orderList" else self._cancel(fields)
+
+    def _cancel_all(self) -> Reply:
+        still_open = list(filter(self.is_open, self.orders))
+        if not still_open:
+            return refusal(400, -2011, "Unknown order sent.")
+        return success([self._close(client_id, "CANCELED") for client_id in still_open])
+
+    def _amend(self, fields: Fields) -> Reply:
+        """The quantity can only become smaller; the order keeps its id, if it is given that as its new one."""
+        client_id, quantity = fields["origClientOrderId"], Decimal(fields["newQty"])
+        if not self.is_open(client_id):
+            return refusal(400, -2038, "Unknown order sent.")
+        before = dict(self.orders[client_id])
+        if quantity >= Decimal(str(before["origQty"])):
+            return refusal(400, -2038, "Order amend (quantity increase) is not supported.")
+        self.orders[client_id]["origQty"] = fields["newQty"]
+        self.amended.add((client_id, int(fields["timestamp"])))
+        self._lag_behind(client_id, before)
+        order = self.orders[client_id]
+        told = {"qty": order["origQty"], "cumulativeQuoteQty": order["cummulativeQuoteQty"]}
+        return success({"transactTime": self.clock(), "amendedOrder": order | told})
+
+    def _named(self, fields: Fields) -> str:
+        """By the exchange's own id, if that is given."""
+        return next((name for name, order in self.orders.items() if str(order["orderId"]) == fields.get("orderId")), "")
+
     def _cancel(self, fields: Fields) -> Reply:
-        client_id = fields["origClientOrderId"]
+        client_id = fields.get("origClientOrderId") or self._named(fields)
         if not self.is_open(client_id):
             return refusal(400, -2011, "Unknown order sent.")
         return success(self._close(client_id, "CANCELED"))
@@ -126,9 +160,13 @@ class SimBook:
         before = dict(self.orders[client_id])
         if before["status"] in OPEN:
             self.orders[client_id]["status"] = status
-            if self.world.happens(self.world.weather.lookup_lags):
-                self._stale[client_id] = self.world.now + self.world.rng.randint(1, LONGEST_LAG_MS), before
+            self._lag_behind(client_id, before)
         return self.orders[client_id] | {"origClientOrderId": client_id, "clientOrderId": "the-cancellation"}
+
+    def _lag_behind(self, client_id: str, before: Order) -> None:
+        """Lookups may show for a while what the order was before."""
+        if self.world.happens(self.world.weather.lookup_lags):
+            self._stale[client_id] = self.world.now + self.world.rng.randint(1, LONGEST_LAG_MS), before
 
     # ------------------------------------------------------------------ asking
 
@@ -139,11 +177,16 @@ class SimBook:
             return success([order for order in self.orders.values() if int(str(order["time"])) >= since])
         if path == "/api/v3/orderList":
             return self._list(fields["origClientOrderId"])
-        client_id = fields["origClientOrderId"]
+        if path == "/api/v3/openOrders":
+            return success([shown for name in self.orders if (shown := self._shown(name)) and shown["status"] in OPEN])
+        shown = self._shown(fields["origClientOrderId"])
+        return success(shown) if shown else refusal(400, -2013, "Order does not exist.")
+
+    def _shown(self, client_id: str) -> Order | None:
         if client_id not in self.orders or self.visible_at[client_id] > self.world.now:
-            return refusal(400, -2013, "Order does not exist.")
+            return None
         until, before = self._stale.get(client_id, (0, {}))
-        return success(before if until > self.world.now else self.orders[client_id])
+        return before if until > self.world.now else self.orders[client_id]
 
     def _list(self, list_id: str) -> Reply:
         legs = self.lists.get(list_id, [])

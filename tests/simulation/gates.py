@@ -9,7 +9,8 @@ from .world import Broken, World
 
 SEEN_WITHIN_MS = 1_000  # a container reads the board once a second
 # What was on its way when the halt came: signed up to a receive window ago, by a clock that is as far behind, and then
-# as long in the exchange as it may take over a request.
+# as long in the exchange as it may take over a request. A clock that is ahead signs for later besides, and a function
+# that freezes until then sends what the exchange still takes.
 UNDER_WAY_MS = 5_000 + 5_000 + PROCESSING_MS
 
 
@@ -47,6 +48,6 @@ class Gates:
         """An order is executed."""
         if self.halted_since is None or placement.method != "POST":
             return
-        late = self.world.now - self.halted_since
-        if late > SEEN_WITHIN_MS + UNDER_WAY_MS:
+        late, skew = self.world.now - self.halted_since, 2 * self.world.weather.clock_skew_ms
+        if late > SEEN_WITHIN_MS + UNDER_WAY_MS + skew:
             raise Broken(f"{placement.client_order_id} was executed {late} ms after everything was halted")

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -28,7 +29,12 @@ class Invariants:
     letters: SimDeadLetters
     signed: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     dead_rows: set[str] = field(default_factory=set)  # tokens
+    died: set[str] = field(default_factory=set)  # keys of rows that were dead at some time
     cancels: dict[str, str] = field(default_factory=dict)  # key of a cancellation -> key of what it is to end
+    amends: dict[str, str] = field(default_factory=dict)  # key of an amendment -> key of what it is to reduce
+    sweeps: dict[str, int] = field(
+        default_factory=dict
+    )  # key of a "cancel all" -> when it was published, exchange time
     ended: set[str] = field(default_factory=set)  # client order ids of signals that were cancelled unsent
 
     def __post_init__(self) -> None:
@@ -40,8 +46,10 @@ class Invariants:
         """A row says that nothing is at the exchange only if nothing is there and nothing can come any more."""
         key, state = item["pk"]["S"], item["state"]["S"]
         order_id = client_id(key)
-        if key in self.cancels:
-            self._cancel_written(key, state, item)
+        if state == State.DEAD:
+            self.died.add(key)
+        if key in self.cancels or key in self.sweeps:
+            self._end_written(key, state, item)
             return
         if item.get("reason", {}).get("S") == Reason.CANCELED:
             self.ended.add(order_id)
@@ -54,6 +62,9 @@ class Invariants:
                 raise Broken(f"{key} is {state} but the exchange has its order")
             if any(self._alive(placement) for placement in self.exchange.placements[order_id]):
                 raise Broken(f"{key} is {state} but a request may still become an order")
+        if key in self.amends:
+            self._amendment_written(key, state, item)
+            return
         if state == State.PLACED and order_id not in self.exchange.orders:
             raise Broken(f"{key} is PLACED but the exchange has no order")
         if state == State.PLACED and "legs" in item:
@@ -66,15 +77,39 @@ class Invariants:
         if len(set(legs)) != len(legs) or not set(legs) <= self.exchange.orders.keys():
             raise Broken(f"{key} is PLACED but not all of its orders are there: {legs}")
 
-    def _cancel_written(self, key: str, state: str, item: dict[str, Any]) -> None:
-        """Done only when its order is no longer open, or never was and never will be."""
+    def _amendment_written(self, key: str, state: str, item: dict[str, Any]) -> None:
+        """Done only when the order is no larger; dead only if none of its requests has changed anything."""
+        target = client_id(self.amends[key])
+        if state == State.PLACED:
+            left = Decimal(str(self.exchange.orders[target]["origQty"]))
+            if left > Decimal(item["quantity"]["S"]):
+                raise Broken(f"{key} is PLACED but its target still has the quantity {left}")
+        elif state in (State.DEAD, State.WAITING):
+            done = self.exchange.book.amended
+            if any((target, signed_at) in done for signed_at in self.signed[client_id(key)]):
+                raise Broken(f"{key} is {state} but its amendment was executed")
+
+    def _end_written(self, key: str, state: str, item: dict[str, Any]) -> None:
         if state == State.DEAD:
             self.dead_rows.add(item["token"]["S"])
-        if state != State.PLACED:
-            return
+        elif state == State.PLACED and key in self.sweeps:
+            self._sweep_done(key, min(int(item["until"]["N"]), self.sweeps[key]))
+        elif state == State.PLACED:
+            self._cancel_done(key, item)
+
+    def _sweep_done(self, key: str, until: int) -> None:
+        """Done only when nothing is open that stood when it was published."""
+        book = self.exchange.book
+        left = [name for name, order in book.orders.items() if book.is_open(name) and int(str(order["time"])) <= until]
+        if left:
+            raise Broken(f"{key} is PLACED but {left} are open, from before it")
+
+    def _cancel_done(self, key: str, item: dict[str, Any]) -> None:
+        """Done only when its order is no longer open, or never was and never will be."""
         if "client_order_id" not in item:
             target = self.table.row(self.cancels[key])
-            if target is None or target.state is not State.DEAD:
+            # A person may have moved it back since it was read, as if that had come after the cancellation.
+            if target is None or self.cancels[key] not in self.died:
                 raise Broken(f"{key} found nothing to cancel, but its target is {target and target.state}")
             return
         book = self.exchange.book
@@ -118,7 +153,7 @@ class Invariants:
                 continue
             has_order = client_id(key) in self.exchange.orders
             letters = any(letter.identity == row.identity for _, letter in self.letters.letters)
-            if row.state is State.PLACED and (has_order or key in self.cancels):
+            if row.state is State.PLACED and (has_order or key in self.cancels | self.sweeps | self.amends):
                 continue
             if row.reason is Reason.CANCELED and not has_order:
                 continue

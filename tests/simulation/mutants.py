@@ -242,6 +242,16 @@ def open_order_is_canceled() -> AbstractContextManager[Any]:
     return patch.object(OrderReport, "open", property(lambda _: False))
 
 
+def amendment_believed() -> AbstractContextManager[Any]:
+    """An amendment in doubt is called done, whatever quantity its order has."""
+
+    def mutated(self: Lookups, amend: Any) -> Answer:
+        report = self.order(amend.symbol, amend.client_order_id)
+        return report if isinstance(report, Failure) else Accepted(report)
+
+    return patch.object(Lookups, "_amended", mutated)
+
+
 def half_a_replacement_is_one() -> AbstractContextManager[Any]:
     """An answer to a replacement that carries both halves is taken for a success."""
     return patch.object(spot, "replacement_failure", lambda *_: Accepted(None))
@@ -302,5 +312,6 @@ MUTANTS: tuple[Mutant, ...] = (
     list_looked_up_as_a_list,
     legs_share_an_id,
     open_order_is_canceled,
+    amendment_believed,
     half_a_replacement_is_one,
 )

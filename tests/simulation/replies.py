@@ -6,7 +6,7 @@ from orderexec.venues.http import Reply
 
 SYMBOL = {
     "symbol": "BTCUSDT", "status": "TRADING", "orderTypes": ["MARKET", "LIMIT", "LIMIT_MAKER", "STOP_LOSS"],
-    "quoteAssetPrecision": 8,
+    "quoteAssetPrecision": 8, "amendAllowed": True, "cancelReplaceAllowed": True,
     "filters": [
         {"filterType": "PRICE_FILTER", "minPrice": "0.01", "maxPrice": "1000000", "tickSize": "0.01"},
         {"filterType": "LOT_SIZE", "minQty": "0.00001", "maxQty": "9000", "stepSize": "0.00001"},

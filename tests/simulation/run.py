@@ -114,10 +114,14 @@ class Run:
         for key in self.keys:
             signal_id = key.rsplit("/", 1)[1]
             changed = rng.choice(list(published)) if published and rng.random() < self.changes else None
-            at = rng.randint(0, 600_000) if changed is None else published[changed] + rng.randint(-3_000, 120_000)
             wish = wishes.order(rng) if changed is None else wishes.change(rng, changed)
-            if wish.get("action") == "cancel":
-                self.invariants.cancels[key] = f"main/binance-spot/{changed}"
+            after = (0, 3_000) if wish.get("all_orders") else (-3_000, 120_000)
+            at = rng.randint(0, 600_000) if changed is None else published[changed] + rng.randint(*after)
+            if wish.get("all_orders"):
+                self.invariants.sweeps[key] = self.exchange.clock() + max(at, 0)
+            elif wish.get("action") in ("cancel", "amend"):
+                changes = self.invariants.cancels if wish["action"] == "cancel" else self.invariants.amends
+                changes[key] = f"main/binance-spot/{changed}"
             else:
                 published[signal_id] = max(at, 0)
             self.world.at(max(at, 0), self._publisher(signal_id, {"id": signal_id} | wish))

@@ -8,7 +8,7 @@ from .world import Broken, Weather
 
 FAULTY_SIGNALS = 20_000
 _PARTS = 8
-_SEEDS_FOR_A_MUTANT = 90
+_SEEDS_FOR_A_MUTANT = 250
 
 
 @pytest.mark.parametrize("part", range(_PARTS))
@@ -31,7 +31,7 @@ def test_in_fair_weather_changes_find_what_they_are_about() -> None:
     canceled = [row for row in rows if row.report is not None and row.report.status == "CANCELED"]
     refused = [row for row in rows if row.state == "DEAD"]
     assert len(canceled) >= 5
-    assert {row.code for row in refused if row.reason != "RULES"} <= {"-2022", None}
+    assert {row.code for row in refused if row.reason != "RULES"} <= {"-2022", "-2011", "-2038", None}
 
 
 def test_the_faults_do_happen() -> None:
@@ -51,4 +51,4 @@ def test_a_seed_replays_exactly() -> None:
 def test_a_broken_protocol_is_caught(mutant: Mutant) -> None:
     with mutant(), pytest.raises(Broken, match="seed"):
         for seed in range(_SEEDS_FOR_A_MUTANT):
-            Run(seed)()
+            Run(seed, changes=0.6 if seed % 2 else 0.25)()

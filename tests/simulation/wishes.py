@@ -24,8 +24,14 @@ def order(rng: Random) -> Body:
 
 
 def change(rng: Random, target: str) -> Body:
-    """A cancellation, or a replacement by an order with another price."""
-    if rng.random() < 0.6:
+    """A cancellation of one order or of all, an amendment, or a replacement by an order with another price."""
+    draw = rng.random()
+    if draw < 0.45:
         return {"action": "cancel", "symbol": "BTCUSDT", "target": target}
+    if draw < 0.6:
+        return {"action": "cancel", "symbol": "BTCUSDT", "all_orders": True}
+    if draw < 0.75:
+        less = rng.choice(("0.0005", "0.0007", "0.0009"))
+        return {"action": "amend", "symbol": "BTCUSDT", "target": target, "quantity": less}
     new = {"side": "BUY", "type": "LIMIT", "quantity": "0.001", "price": "61000"}
     return {"action": "replace", "symbol": "BTCUSDT", "target": target} | new

@@ -1,5 +1,7 @@
 """Cancellations over the answers that Binance's documentation shows: of an order, of a list, of all of a symbol."""
 
+from dataclasses import replace
+
 import pytest
 
 from orderexec.domain.outcomes import Accepted, Meaning
@@ -29,7 +31,8 @@ CANCEL_LIST = Cancel(
     cancel_id="c",
     list_client_order_id="C3wyj4WVEktd7u9aVBRXcN",
 )
-ALL = CancelAll(symbol="BTCUSDT", client_order_id="c", until=START_MS)
+LONG_AGO = START_MS - 60_000
+ALL = CancelAll(symbol="BTCUSDT", client_order_id="c", until=LONG_AGO)
 
 
 def test_a_cancelled_order_is_reported_under_its_own_id() -> None:
@@ -86,8 +89,8 @@ def test_all_of_a_symbols_orders_are_cancelled_lists_too() -> None:
 
 
 def test_a_repeated_cancellation_spares_what_came_after_the_signal() -> None:
-    repeated = CancelAll(symbol="LTCBTC", client_order_id="c", until=START_MS, repeated=True)
-    orders = [recorded("query_order") | {"orderId": number, "time": START_MS + number - 2} for number in (1, 2, 3)]
+    repeated = CancelAll(symbol="LTCBTC", client_order_id="c", until=LONG_AGO, repeated=True)
+    orders = [recorded("query_order") | {"orderId": number, "time": LONG_AGO + number - 2} for number in (1, 2, 3)]
     ours = recorded("cancel_order") | {"origClientOrderId": "myOrder1"}
     spot, transport = venue(reply(orders), UNKNOWN_ORDER, reply(ours))
 
@@ -103,6 +106,20 @@ def test_cancelling_all_is_found_when_nothing_older_than_the_signal_is_open() ->
     def opened(at: int) -> Reply:
         return reply([recorded("query_order") | {"time": at}])
 
-    assert found(ALL, opened(START_MS + 1)) == Accepted(None)
-    assert failed(found(ALL, opened(START_MS))).detail == "1 of the orders are open"
+    assert found(ALL, opened(LONG_AGO + 1)) == Accepted(None)
+    assert failed(found(ALL, opened(LONG_AGO))).detail == "1 of the orders are open"
     assert failed(found(ALL, LOST)).meaning is Meaning.UNKNOWN
+
+
+@pytest.mark.parametrize(("age_ms", "whole"), [(0, False), (11_999, False), (12_000, True)])
+def test_a_list_of_open_orders_proves_nothing_about_the_newest(age_ms: int, whole: bool) -> None:
+    young = replace(ALL, until=START_MS - age_ms)
+    nothing = reply([])
+
+    settled, sent = found(young, nothing), venue(nothing)[0].send(replace(young, repeated=True), START_MS, KEY)
+
+    if whole:
+        assert settled == sent == Accepted(None)
+    else:
+        assert failed(settled).meaning is Meaning.NOT_FOUND
+        assert failed(sent).meaning is Meaning.UNKNOWN

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request
+from orderexec.domain.retry import CLOCK_MARGIN_MS, LOOKUP_LAG_MS
 from orderexec.ports import Credentials
 
 from .connection import Connection, understood
@@ -50,6 +51,14 @@ class Lookups:
         answer = self.connection.ask("/api/v3/openOrders", {"symbol": symbol}, self.credentials)
         return understood(*answer, lambda orders: [read_order(order) for order in items(orders)], list)
 
+    def shows_all(self, cancel: CancelAll) -> bool:
+        """Whether the list of open orders, which lags, shows by now each that stood when the cancellation was meant.
+
+        Clocks may differ by what the exchange takes: one behind it wrote `until`, one ahead of it is read here.
+        """
+        lag = self.connection.recv_window_ms + LOOKUP_LAG_MS + CLOCK_MARGIN_MS
+        return self.connection.now() >= cancel.until + lag
+
     def _list(self, orders: OrderList) -> Answer:
         """Found by its first order. The list itself is looked up in a database that lags: it can only prove more."""
         reports = [self.order(leg.symbol, leg.client_order_id) for leg in orders.legs[:1]]
@@ -78,7 +87,9 @@ class Lookups:
         if isinstance(orders, Failure):
             return orders
         left = sum(order.created_at <= cancel.until for order in orders)
-        return _not_yet(f"{left} of the orders are open") if left else Accepted(None)
+        if left:
+            return _not_yet(f"{left} of the orders are open")
+        return Accepted(None) if self.shows_all(cancel) else _not_yet("the list of open orders may lack the newest")
 
     def _amended(self, amend: Amend) -> Answer:
         report = self.order(amend.symbol, amend.client_order_id)

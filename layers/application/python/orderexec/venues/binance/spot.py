@@ -113,7 +113,8 @@ class BinanceSpot:
 
     def _cancel_older(self, cancel: CancelAll, signed_at: int, credentials: Credentials) -> Answer:
         """One by one: what was ordered after the signal stays."""
-        orders = Lookups(self.connection, credentials).open_orders(cancel.symbol)
+        lookups = Lookups(self.connection, credentials)
+        orders = lookups.open_orders(cancel.symbol)
         if isinstance(orders, Failure):
             return orders
         canceled: list[OrderReport] = []
@@ -125,6 +126,8 @@ class BinanceSpot:
                     canceled += [report for report in (answer.report, *answer.others) if report]
                 elif not _not_open(answer):
                     return answer
+        if not lookups.shows_all(cancel):
+            return Failure(Meaning.UNKNOWN, None, "the list of open orders may lack the newest")
         return Accepted(None, tuple(canceled))
 
 
