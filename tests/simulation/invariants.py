@@ -29,12 +29,15 @@ class Invariants:
     letters: SimDeadLetters
     signed: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     dead_rows: set[str] = field(default_factory=set)  # tokens
-    died: set[str] = field(default_factory=set)  # keys of rows that were dead at some time
+    states: dict[str, str] = field(default_factory=dict)  # of each row, by its key
+    revived_at: dict[str, int] = field(
+        default_factory=dict
+    )  # when a person's message called a dead row back, by its key
+    delivering: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # since when, by key
     cancels: dict[str, str] = field(default_factory=dict)  # key of a cancellation -> key of what it is to end
     amends: dict[str, str] = field(default_factory=dict)  # key of an amendment -> key of what it is to reduce
-    sweeps: dict[str, int] = field(
-        default_factory=dict
-    )  # key of a "cancel all" -> when it was published, exchange time
+    # Key of a "cancel all" -> when it was published, by the exchange's clock.
+    sweeps: dict[str, int] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)  # client order ids of signals that were cancelled unsent
 
     def __post_init__(self) -> None:
@@ -46,8 +49,10 @@ class Invariants:
         """A row says that nothing is at the exchange only if nothing is there and nothing can come any more."""
         key, state = item["pk"]["S"], item["state"]["S"]
         order_id = client_id(key)
-        if state == State.DEAD:
-            self.died.add(key)
+        before = self.states.get(key)
+        if before == State.DEAD and state != State.DEAD:
+            self.revived_at[key] = self.exchange.world.now
+        self.states[key] = state
         if key in self.cancels or key in self.sweeps:
             self._end_written(key, state, item)
             return
@@ -108,14 +113,18 @@ class Invariants:
         """Done only when its order is no longer open, or never was and never will be."""
         if "client_order_id" not in item:
             target = self.table.row(self.cancels[key])
-            # A person may have moved it back since it was read, as if that had come after the cancellation.
-            if target is None or self.cancels[key] not in self.died:
+            if target is None or not (target.state is State.DEAD or self._revived_meanwhile(key)):
                 raise Broken(f"{key} found nothing to cancel, but its target is {target and target.state}")
             return
         book = self.exchange.book
         legs = book.lists.get(item.get("list_client_order_id", {}).get("S", ""), [item["client_order_id"]["S"]])
         if any(map(book.is_open, legs)):
             raise Broken(f"{key} is PLACED but its target is open")
+
+    def _revived_meanwhile(self, key: str) -> bool:
+        """Whether a person called the target back while the cancellation ran, as if that had come after it."""
+        revived_at = self.revived_at.get(self.cancels[key], 0)
+        return any(since <= revived_at for since in self.delivering[key])
 
     def request_leaves(self, placement: Placement) -> None:
         """Signed with an instant that stands in the row, and not before the fence of an earlier request."""

@@ -143,6 +143,8 @@ class Run:
         self.deliveries += 1
         # A container serves one delivery at a time here; what a batch shares is tested elsewhere.
         execute = self.idle.pop() if self.idle else self._container()
+        key, since = f"main/binance-spot/{json.loads(message.body)['id']}", self.world.now
+        self.invariants.delivering[key].append(since)
         try:
             self.world.step()
             verdict = execute(message)
@@ -157,6 +159,8 @@ class Run:
             self.queue.hide(message.id, receipt, 5)
         except Broken as broken:
             self.broken = broken
+        finally:
+            self.invariants.delivering[key].remove(since)
         self.idle.append(execute)
 
     def _settle_now(self) -> None:
