@@ -48,6 +48,10 @@ _REASONS = {
         "it was tried until its budget ran out; nothing was executed",
         "see the detail for what went wrong last; once that is over, `orderctl redrive --reason EXHAUSTED`",
     ),
+    Reason.DOUBTFUL: Explained(
+        "no answer came to its request, no source of the exchange shows the order, and it may not be sent again",
+        "look at your orders at the exchange; if it is not there and should still be executed, `orderctl redrive`",
+    ),
     Reason.CANCELED: Explained("another signal ended it before anything was sent", "nothing"),
 }
 

@@ -106,6 +106,6 @@ def rows(draw: st.DrawFn) -> Row:
         detail=draw(maybe(TEXTS)),
         message_id=draw(maybe(TEXTS)),
         letter_sent=reason is not None and draw(st.booleans()),
-        doubted=draw(st.booleans()),
-        audited=draw(st.booleans()),
+        doubts=draw(st.integers(0, 3)),
+        audits=draw(st.integers(0, 5)),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.messages import Message
 from orderexec.domain.signals import Identity
+from orderexec.domain.validity import Resend
 from orderexec.domain.verdicts import Done, Verdict
 from orderexec.ports import ControlBoard, Safety
 from orderexec.usecases.automatic_halts import AutomaticHalts
@@ -45,6 +46,7 @@ class Scene:
     allowances: MemoryAllowances = field(default_factory=MemoryAllowances)
     exchange: FakeExchange = field(init=False)
     broken: list[str] = field(default_factory=list)
+    resend: Resend = Resend.ONCE
 
     def __post_init__(self) -> None:
         self.exchange = FakeExchange(self.time)
@@ -79,7 +81,8 @@ class Scene:
 
     def _venue(self, board: ControlBoard, watch: Watch) -> FakeVenue:
         traffic = VenueTraffic("binance-spot", board, self.time.chance(), share=0.9, containers=10)
-        return watched(FakeVenue(self.exchange, FakeRules(self.exchange), traffic), "venue", watch)
+        venue = FakeVenue(self.exchange, FakeRules(self.exchange), traffic, resend=self.resend)
+        return watched(venue, "venue", watch)
 
     def settle_overdue(self) -> list[Settled | Unsettled | Surplus]:
         """One run of its schedule."""
@@ -91,6 +94,10 @@ class Scene:
         given = {"id": IDENTITY.id, "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01"} | fields
         body = json.dumps({name: value for name, value in given.items() if value is not None})
         return Message(id=message_id, body=body, sent_at=self.time.now())
+
+    def redriven(self) -> Message:
+        """The newest letter, moved back by a person now."""
+        return replace(self.letters.letters[-1].redriven("back", self.time.now()), sent_at=self.time.now())
 
     def deliver(self, message: Message) -> Verdict:
         """One delivery to a container of its own."""
