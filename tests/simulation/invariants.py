@@ -1,6 +1,7 @@
 """What must hold, at every step and in the end, for exactly-once to be true."""
 
 import json
+import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,6 +11,7 @@ from typing import Any
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.messages import Message
 from orderexec.domain.orders import client_order_id
+from orderexec.domain.validity import Resend
 
 from .exchange import PROCESSING_MS, Placement, SimExchange
 from .queues import SimDeadLetters, SimQueue
@@ -17,6 +19,8 @@ from .stores import SimTable
 from .world import Broken
 
 RECV_WINDOW_MS = 5_000
+# After how many requests in doubt one more may leave.
+MOST_DOUBTS = {Resend.NEVER: 0, Resend.ONCE: 1, Resend.ALWAYS: sys.maxsize}
 
 
 @dataclass(slots=True)
@@ -154,7 +158,7 @@ class Invariants:
         """Of the requests that were not certainly refused, unless a person sent the signal again."""
         key = next(key for key in self.states if client_id(key) == placement.client_order_id)
         in_doubt = sum(not earlier.refused for earlier in self.exchange.placements[placement.client_order_id])
-        if in_doubt and key not in self.revived_at and not self.exchange.world.bounds.resend.allows(in_doubt):
+        if key not in self.revived_at and in_doubt > MOST_DOUBTS[self.exchange.world.bounds.resend]:
             raise Broken(f"{key} is sent again after {in_doubt} requests in doubt")
 
     def told_of(self, key: str) -> None:

@@ -64,12 +64,22 @@ class Weather:
         )
 
     def doubtful(self) -> "Weather":
-        """The same with answers that are mostly lost, lookups that lag, and little that would end a signal otherwise."""
+        """The same with answers that are mostly lost and lookups that lag, and little that ends signals otherwise."""
         return replace(
-            self, answer_lost=0.6, question_lost=0.02, clock_skew_ms=0, request_late=0.5, lookup_lags=0.9, server_error=min(self.server_error, 0.05),
-            refused=min(self.refused, 0.05), limited=min(self.limited, 0.1), vanishes=0.0,
-            dies=min(self.dies, 0.01), freezes=min(self.freezes, 0.01), store_fails=min(self.store_fails, 0.02),
-        )  # fmt: skip
+            self,
+            answer_lost=0.6,
+            question_lost=0.02,
+            request_late=0.5,
+            lookup_lags=0.9,
+            clock_skew_ms=0,
+            vanishes=0.0,
+            server_error=min(self.server_error, 0.05),
+            refused=min(self.refused, 0.05),
+            limited=min(self.limited, 0.1),
+            dies=min(self.dies, 0.01),
+            freezes=min(self.freezes, 0.01),
+            store_fails=min(self.store_fails, 0.02),
+        )
 
 
 @dataclass(slots=True)

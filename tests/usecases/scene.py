@@ -105,7 +105,7 @@ class Scene:
 
     def drive(self, message: Message, watch: Watch = lambda _: None) -> Row:
         """Deliver as the queue does, each time to a new container, until the message is done with."""
-        for receive_count in range(message.receive_count, message.receive_count + 60):
+        for receive_count in range(message.receive_count, message.receive_count + 200):
             try:
                 verdict = self.function(watch)(replace(message, receive_count=receive_count))
             except (Crash, StoreFailure):

@@ -22,7 +22,7 @@ def describe_cancellation(request: Request | None, done: Accepted, base_asset: s
     moved = _describe_executed(report, base_asset or f"of {report.symbol}")
     if came_too_late(request, report):
         gone = [other.order_id for other in done.others if other.status == "CANCELED"]
-        canceled = f"only order {' and '.join(gone)} of its list was canceled" if gone else "nothing was canceled"
+        canceled = f"of its list only {' and '.join(gone)} were canceled" if gone else "nothing was canceled"
         return f"too late: order {report.order_id} was {report.status} before; {canceled}; {moved}"
     if report.executed_quantity:
         return f"order {report.order_id} was filled in part before it was canceled; {moved}"
