@@ -53,7 +53,7 @@ _REASONS = {
         "no answer came to its request, no source of the exchange shows the order, and it may not be sent again",
         "look at your orders at the exchange; if it is not there and should still be executed, `orderctl redrive`",
     ),
-    Reason.CANCELED: Explained("another signal ended it before anything was sent", "nothing"),
+    Reason.CANCELED: Explained("another signal, or a person, ended it before anything was sent", "nothing"),
 }
 
 

@@ -73,6 +73,11 @@ def row(stack: Stack, identity: Identity) -> Row | None:
     return _ledger(stack).read(identity)
 
 
+def replace(stack: Stack, row: Row, *, over: Row) -> bool:
+    """Put `row` where `over` stands; False, and nothing is changed, if another one stands there meanwhile."""
+    return _ledger(stack).write(row, over=over) is None
+
+
 def open_rows(stack: Stack, venues: tuple[str, ...]) -> Iterator[Row]:
     """Every row that somebody may still have to look after; costs nothing for the closed ones."""
     ledger = _ledger(stack)

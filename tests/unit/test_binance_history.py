@@ -47,7 +47,7 @@ class History:
 
 
 def order(client_order_id: str, time: int, number: int) -> dict[str, Any]:
-    return recorded("query_order") | {"clientOrderId": client_order_id, "time": time, "orderId": number}
+    return dict(recorded("query_order"), clientOrderId=client_order_id, time=time, orderId=number)
 
 
 def lookups(history: History) -> Lookups:

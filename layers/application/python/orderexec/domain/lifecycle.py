@@ -151,7 +151,7 @@ class Row:
         return self._move(State.PLACED, token, now, detail=detail)
 
     def canceled(self, detail: str, *, token: str, now: int) -> "Row":
-        """Ended by another signal while nothing was at the exchange."""
+        """Ended by another signal, or by a person, while nothing was at the exchange."""
         dead = self._move(State.DEAD, token, now, reason=Reason.CANCELED, detail=detail)
         return replace(dead, letter_sent=True)
 

@@ -55,6 +55,16 @@ class ExecuteSignal:
             step = self._advance(message, signal, step)
         return step
 
+    def hold_back(self, message: Message, why: str) -> None:
+        """Give a signal a row that is not tried yet for the sake of an earlier one: so it can be seen, and cancelled."""
+        now = self.chance.now()
+        signal = parse_signal(message, max_age_ms=self.max_age_ms, now=now)
+        if not _first_delivery(message) or message.redriven or isinstance(signal, InvalidSignal):
+            return
+        row = unwritten(signal, now)
+        held = row.waiting(Failure(Meaning.RETRY, None, why), retry_at=now, token=self.chance.token(), now=now)
+        self.ledger.write(held, over=row)  # one that stands there already knows better
+
     def _advance(self, message: Message, signal: Signal | InvalidSignal, row: Row) -> Verdict | Row:
         if _moved_back(message, row) and (row.content == signal.content or row.reason is Reason.INVALID_SIGNAL):
             row = row.revived(signal)
