@@ -56,7 +56,7 @@ class ExecuteSignal:
         return step
 
     def hold_back(self, message: Message, why: str) -> None:
-        """Give a signal a row that is not tried yet for the sake of an earlier one: so it can be seen, and cancelled."""
+        """Give a signal that waits for an earlier one a row: so it can be seen, and cancelled."""
         now = self.chance.now()
         signal = parse_signal(message, max_age_ms=self.max_age_ms, now=now)
         if not _first_delivery(message) or message.redriven or isinstance(signal, InvalidSignal):
