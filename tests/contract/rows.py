@@ -108,4 +108,7 @@ def rows(draw: st.DrawFn) -> Row:
         letter_sent=reason is not None and draw(st.booleans()),
         doubted=draw(st.booleans()),
         audited=draw(st.booleans()),
+        looks=draw(st.integers(0, 1_000)),
+        look_at=draw(maybe(TIMES)),
+        closed_by=draw(maybe(TEXTS)),
     )
