@@ -4,6 +4,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import chain
+from threading import Lock
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
@@ -35,7 +36,7 @@ def application() -> Application:
 @metrics.log_metrics
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     """Answers with how many rows were settled, how many are open though they were due, how many cannot be read."""
-    run = begin(application().settle)
+    run = begin(application().settle, lock=Lock)
     results = list(chain.from_iterable(threads.map(lambda _: work(run), range(THREADS))))
     unsettled = run.unsettled
     unreadable = sum(isinstance(one, Unreadable) for one in results)
@@ -66,8 +67,7 @@ def tell(result: Result) -> None:
         case Unreadable(key, why):
             logger.error("row not readable", extra={"signal": key, "why": why})
         case Unsettled(row, why):
-            rested = {"looks": row.looks + 1}
-            logger.warning("row not settled", extra=_facts(result) | {"why": why} | rested)
+            logger.warning("row not settled", extra=_facts(result) | {"why": why, "looks": row.looks + 1})
         case Held(_, _, why):
             logger.info("row held", extra=_facts(result) | {"why": why})
         case Surplus(row):
@@ -76,5 +76,5 @@ def tell(result: Result) -> None:
             logger.info("row settled", extra=_facts(result) | {"detail": row.detail})
 
 
-def _facts(result: Settled | Unsettled | Held | Surplus) -> dict[str, str]:
+def _facts(result: Settled | Unsettled | Held | Surplus) -> dict[str, object]:
     return {"signal": result.row.identity.key, "state": result.row.state.value}

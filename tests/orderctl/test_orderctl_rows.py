@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from orderctl.commands.show import _shown
+from orderctl.commands.show import shown
 from orderctl.documents import call_of, of_row_document, rows_table
 from orderctl.explanation import of_letter, of_row
 from orderexec.domain.lifecycle import Reason, Row
@@ -20,7 +20,7 @@ from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, sent, wait
 def test_every_row_can_be_shown_and_is_shown_whole(row: Row) -> None:
     console = Console(markup=False, width=200)
     with console.capture() as captured:
-        for part in _shown(row, [], None):
+        for part in shown(row, [], None):
             console.print(part)
         console.print(rows_table([row], NOW, 200))
 

@@ -85,9 +85,9 @@ class Run:
         self.deliveries = 0
         self.broken: Broken | None = None
         self.missing_keys: dict[str, tuple[int, int]] = {}
-        accounts = ("main",)
+        accounts = ["main"]
         if self.world.weather.keyless:
-            accounts = ("main", _KEYLESS)
+            accounts.append(_KEYLESS)
             gone, clear = self.world.now + rng.randint(30_000, 400_000), self.world.now + self.world.weather.ends_at
             self.missing_keys[_KEYLESS] = gone, clear + rng.randint(2, 5) * 3_600_000
         self.keys = [f"{rng.choice(accounts)}/binance-spot/{seed}-{number}" for number in range(signals)]

@@ -70,14 +70,14 @@ def from_item(item: Mapping[str, Any]) -> Row:
 
 def parse_item(item: Mapping[str, Any]) -> Row | Unreadable:
     """The row, or why there is none for this version: an item may be of a newer one, or written by hand."""
-    values = {name: next(iter(value.values()), None) for name, value in item.items()}
+    values: dict[str, Any] = {name: next(iter(value.values()), None) for name, value in item.items()}
     key = str(values.get("pk"))
     try:
         written = int(values.get("format", 1))
         if written > FORMAT:
             return Unreadable(key, f"a newer version wrote it (format {written}, this version knows {FORMAT})")
         row = _row(values)
-    except Exception as error:  # whatever garbage can raise
+    except Exception as error:  # noqa: BLE001 - whatever garbage can raise
         missing = f"it has no attribute {error}" if isinstance(error, KeyError) else f"{error}"
         return Unreadable(key, missing or type(error).__name__)
     if row.identity.key != key:

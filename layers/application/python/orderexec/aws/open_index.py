@@ -1,8 +1,8 @@
 """The sparse index of open rows: in which part of it a row stands, and what an entry tells without its row.
 
 A partition of DynamoDB takes 1,000 writes a second (AWS, "Best practices for designing and using partition keys
-effectively in DynamoDB"), an index that is slower slows down its table, and a signal writes the index twice: when its row
-opens, and when it closes. So the rows are spread over parts by a hash of their key.
+effectively in DynamoDB"), an index that is slower slows down its table, and a signal writes the index twice: when its
+row opens, and when it closes. So the rows are spread over parts by a hash of their key.
 """
 
 import zlib

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from .signals import Identity
 
@@ -41,8 +42,7 @@ def in_turn(rows: Iterable[OpenRow]) -> Iterator[OpenRow]:
     waiting = deque(map(iter, lines.values()))
     while waiting:
         line = waiting.popleft()
-        row = next(line, None)
-        if row is not None:
+        for row in islice(line, 1):
             yield row
             waiting.append(line)
 

@@ -1,8 +1,8 @@
 """One run over the open rows: which are looked at and in which order, and when those come again that failed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from threading import Lock
 
 from orderexec.domain.backlog import LONGEST_PAUSE_MS, OpenRow, in_turn, pause_ms
 from orderexec.domain.lifecycle import Row, State
@@ -12,7 +12,7 @@ from .once_a_run import OnceARun
 from .settle_row import Held, Settled, SettleRow, Surplus, Unsettled
 
 ROWS_A_RUN = 200  # each costs the exchange some requests
-# No row is begun later: what is under way must end before the function's time does, at an exchange that does not answer.
+# No row is begun later: what is under way then must end before the function's time does, whoever does not answer.
 RUN_MS = 75_000
 
 
@@ -35,10 +35,10 @@ class Run:
     began: int
     rows: tuple[OpenRow, ...]  # that are due, or that rest after a look in vain
     most: int
+    lock: AbstractContextManager[object]
     results: dict[str, Result | None] = field(default_factory=dict)  # by key; None: nobody had to look any more
     _line: Iterator[OpenRow] = field(init=False)
     _counted: int = field(default=0, init=False)
-    _lock: Lock = field(default_factory=Lock, init=False)
 
     def __post_init__(self) -> None:
         self._line = in_turn(row for row in self.rows if row.next_look < self.began)
@@ -59,7 +59,7 @@ class Run:
         return [row for row in self.rows if row.due < self.began and row.key not in done]
 
     def _next(self) -> OpenRow | None:
-        with self._lock:
+        with self.lock:
             if self._counted >= self.most or self.settle.chance.now() >= self.began + RUN_MS:
                 return None
             row = next(self._line, None)
@@ -67,7 +67,7 @@ class Run:
             return row
 
     def _give_back(self) -> None:
-        with self._lock:
+        with self.lock:
             self._counted -= 1
 
     def _looked_at(self, open_row: OpenRow) -> Result | None:
@@ -79,7 +79,7 @@ class Run:
             self._put_off(row, result)
         except UnreadableRow as error:  # its next version came meanwhile
             return error.row
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - told by the caller; one row's trouble is not the others'
             return Failed(open_row.key, error)
         return result
 
@@ -103,7 +103,7 @@ class Run:
             return self.settle(row)
         except UnreadableRow:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - as in _looked_at; but this row is put off
             return Failed(row.identity.key, error)
 
     def _put_off(self, row: Row, result: Result) -> None:
@@ -123,11 +123,13 @@ class Run:
         self.settle.ledger.write(row.put_off(until, in_vain=in_vain, token=chance.token()), over=row)
 
 
-def begin(settle: SettleRow, most: int = ROWS_A_RUN) -> Run:
-    """A run that looks at `most` rows; each account's key is asked for once."""
+def begin(
+    settle: SettleRow, most: int = ROWS_A_RUN, lock: Callable[[], AbstractContextManager[object]] = nullcontext
+) -> Run:
+    """A run that looks at `most` rows; each account's key is asked for once. `lock` makes one, for who has threads."""
     began = settle.chance.now()
     rows = tuple(settle.ledger.overdue(began + LONGEST_PAUSE_MS + 1))
-    return Run(replace(settle, secrets=OnceARun(settle.secrets)), began, rows, most)
+    return Run(replace(settle, secrets=OnceARun(settle.secrets, lock)), began, rows, most, lock())
 
 
 def _needs_exchange(row: Row) -> bool:
