@@ -78,11 +78,19 @@ def parse_item(item: Mapping[str, Any]) -> Row | Unreadable:
             return Unreadable(key, f"a newer version wrote it (format {written}, this version knows {FORMAT})")
         row = _row(values)
     except Exception as error:  # noqa: BLE001 - whatever garbage can raise
-        missing = f"it has no attribute {error}" if isinstance(error, KeyError) else f"{error}"
-        return Unreadable(key, missing or type(error).__name__)
+        return Unreadable(key, _wrong(error))
     if row.identity.key != key:
         return Unreadable(key, f"its attributes are those of {row.identity.key}")
     return row
+
+
+def _wrong(error: Exception) -> str:
+    match error:
+        case KeyError():
+            return f"it has no attribute {error}"
+        case ArithmeticError():  # of which decimal says only its own class
+            return "one of its amounts is no number"
+    return str(error) or type(error).__name__
 
 
 def _row(values: Mapping[str, Any]) -> Row:

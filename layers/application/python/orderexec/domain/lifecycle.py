@@ -156,8 +156,11 @@ class Row:
         return replace(self, letter_sent=True, token=token, updated_at=now, looks=0, look_at=None)
 
     def put_off(self, until: int, *, in_vain: bool, token: str) -> "Row":
-        """The same open row, not to be looked at again before `until` (epoch ms); it stays due since it was."""
-        return replace(self, looks=self.looks + in_vain, look_at=until, token=token)
+        """The same open row, not to be looked at again before `until` (epoch ms).
+
+        After a look `in_vain` it stays due since it was; else nobody failed, and it is due then.
+        """
+        return replace(self, looks=self.looks + 1 if in_vain else 0, look_at=until, token=token)
 
     def absent(self) -> "Row":
         """The same SENT row, now that the exchange has said, past the fence, that it has no such order."""
