@@ -56,7 +56,8 @@ def of_row(row: Row) -> Explained:
     """Where the signal stands."""
     if row.closed_by is not None:
         return Explained(
-            "a person has closed it; the detail says who and why. Nothing more is tried or asked", "nothing"
+            "a person has closed it; the detail says who and why. Nothing more is tried or asked",
+            "nothing; if it is wanted after all, publish it under a new id",
         )
     match row.state:
         case State.PLACED:

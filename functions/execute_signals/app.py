@@ -120,8 +120,8 @@ def deliver(app: Application, record: Record) -> Verdict | Failed:
         return app.execute(message)
     except UnreadableRow as trouble:
         # Perhaps of a newer version: it is not written over, and nothing is sent for it.
-        facts = {"message_id": message.id, "signal": trouble.row.key, "why": trouble.row.why}
-        logger.error("the signal's row cannot be read, its message comes back", extra=facts)
+        facts = {"message_id": message.id, "row": trouble.row.key, "why": trouble.row.why}
+        logger.error("a row of the ledger cannot be read, the message comes back", extra=facts)
         return Failed(BLOCKED_PAUSE_SECONDS)
     except Exception:
         # A store of ours fails, or a bug: the row tells the next delivery how far this one came.

@@ -67,6 +67,8 @@ def why_not(letter: DeadLetter, row: Row | Unreadable | None, now: int) -> str |
     """Why the letter must not be moved back, or need not be; None: it may be."""
     if isinstance(row, Unreadable):
         return f"what the ledger has of it cannot be read ({row.why})"
+    if row is not None and row.closed_by is not None:
+        return "a person has closed it, and the exchange has not said that it has nothing; a new order needs a new id"
     if row is not None and row.state is State.PLACED:
         return "its signal has its order; a letter for other content under the same id needs a new id"
     if row is not None and row.state is State.SENT:

@@ -96,7 +96,7 @@ def test_a_delivery_of_its_signal_comes_back_and_nothing_is_sent(
     assert staying == [record["messageId"] for record in records]
     assert not stage.paper.seen("orders")
     assert stage.dynamodb.get_item(TableName="ledger", Key={"pk": item["pk"]})["Item"] == item
-    [line] = [record for record in caplog.records if "row cannot be read" in record.message]
+    [line] = [record for record in caplog.records if "row of the ledger cannot be read" in record.message]
     assert BROKEN[kind][1] in cast(Any, line).why
 
 

@@ -290,3 +290,14 @@ def test_the_order_that_the_exchange_shows_stands_in_the_row_unless_the_person_n
     after = row(deployed)
     assert (after.report and after.report.order_id) == kept
     assert told(before, after).get("order_id") == kept
+
+
+def test_its_letter_is_not_redriven(deployed: Deployed, ctl: Ctl) -> None:
+    deployed.put(replace(sent("stuck"), expires_at=4_102_444_800_000))
+    ctl("close", "stuck", "--as", "dead", *ENDED)
+
+    result = ctl("redrive", "--yes", "--json")
+
+    assert answer(result)["done"] == 0
+    assert "a person has closed it" in answer(result)["left"][0]["why"]
+    assert deployed.received(deployed.signals) == []
