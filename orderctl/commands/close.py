@@ -82,8 +82,8 @@ def _refusal(row: Row, seen: Answer | str | None, state: State, *, before_its_fe
             f"its request may still become an order, until {instant(row.fence)}; wait until then "
             "(--before-its-fence closes it all the same)"
         )
-    if refused is None and row.state is State.SENT and state is State.DEAD and _its_order(row, seen):
-        refused = "the exchange has its order; the function notes that by itself"
+    if refused is None and row.state is State.SENT and state is State.DEAD and _has_done_it(row, seen):
+        refused = "the exchange has done what it asks for; the function notes that by itself"
     return refused
 
 
@@ -101,6 +101,11 @@ def _closed(
         text = f"nothing was closed: it changed meanwhile, and is {ended.row.state} now; look at it again"
         return _answer(run, ended.row, seen, text, closed=False)
     return _answer(run, ended, seen, f"{row.identity.key} is closed: {outcome_of(ended)}", closed=True)
+
+
+def _has_done_it(row: Row, seen: Answer | str | None) -> bool:
+    """Whether the exchange shows its order, or has nothing left of what it was to end."""
+    return isinstance(seen, Accepted) and (seen.report is None or _its_order(row, seen) is not None)
 
 
 def _its_order(row: Row, seen: Answer | str | None) -> OrderReport | None:

@@ -264,7 +264,7 @@ def test_what_the_exchange_has_cannot_be_closed_as_dead(
     result = ctl("close", "stuck", "--as", "dead", *ENDED)
 
     assert result.exit_code == 1
-    assert "the exchange has its order; the function notes that by itself" in result.stdout
+    assert "the exchange has done what it asks for; the function notes that by itself" in result.stdout
     assert row(deployed) == before
 
 

@@ -1,6 +1,8 @@
 """Rows that cannot be settled: they make way for others, rest longer and longer, and are settled once they can be."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event, Lock
 
 import pytest
 
@@ -11,6 +13,8 @@ from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.signals import Identity
 from orderexec.domain.unreadable import Unreadable, UnreadableRow
+from orderexec.ports import NoCredentials
+from orderexec.usecases.once_a_run import OnceARun
 from orderexec.usecases.reconcile_backlog import ROWS_A_RUN, RUN_MS, Failed, begin
 from orderexec.usecases.settle_row import Held, Settled, Unsettled
 from tests.doubles.board import MemoryBoard
@@ -81,6 +85,26 @@ def test_a_missing_key_is_asked_for_once_a_run_and_costs_the_exchange_one_questi
     assert [type(each) for each in results] == [Unsettled] * 5
     assert asked.count("before secrets.credentials") == 1
     assert asked.count("before venue.server_time") == 1
+
+
+def test_threads_that_want_the_same_key_at_the_same_moment_ask_once() -> None:
+    asked, all_are_here = list[str](), Event()
+
+    class Slow:
+        def credentials(self, account: str, *, refetch: bool = False) -> NoCredentials:
+            asked.append(account)
+            all_are_here.wait(10)
+            return NoCredentials(f"there is no key of {account}, refetched: {refetch}")
+
+    keys = OnceARun(Slow(), Lock)
+    with ThreadPoolExecutor(10) as threads:
+        answers = [threads.submit(keys.credentials, "closed") for _ in range(10)]
+        all_are_here.set()
+
+    assert {str(each.result()) for each in answers} == {
+        str(NoCredentials("there is no key of closed, refetched: False"))
+    }
+    assert asked == ["closed"]
 
 
 def test_a_secret_store_that_fails_is_asked_once_a_run(scene: Scene) -> None:
