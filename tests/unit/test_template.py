@@ -71,7 +71,7 @@ def test_what_a_run_over_open_rows_began_last_can_end_within_the_functions_time(
     # A question of the exchange's clock, two lookups and a key fetched anew, each as slow as its timeout lets it be.
     slowest_row_ms = 45_000
 
-    assert resources["SettleOrders"]["Properties"]["Timeout"] * 1000 >= RUN_MS + slowest_row_ms
+    assert resources["SettleOrders"]["Timeout"] * 1000 >= RUN_MS + slowest_row_ms
 
 
 def test_many_stacks_fit_into_one_account(resources: dict[str, Any]) -> None:
