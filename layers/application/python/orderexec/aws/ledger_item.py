@@ -19,7 +19,8 @@ from .request_item import read_request, request_values
 Item = dict[str, Any]  # name -> {"S" | "N" | "BOOL": value}, as the client takes it
 
 # Raise it when an item holds what the version before would misread, or lose when it writes the row: it then leaves the
-# row alone. Items without a format are of the first one.
+# row alone. Release a version that reads the new format before one that writes it: both run at once for a while. Items
+# without a format are of the first one.
 FORMAT = 1
 _ROW_TEXTS = ("content", "token", "body", "strategy", "code", "detail", "message_id", "closed_by")
 _ROW_NUMBERS = (
