@@ -7,7 +7,7 @@ import typer
 
 from orderctl.command import Run, agreed
 from orderctl.documents import of_row_document, rows_table
-from orderctl.sources import exchange, rows
+from orderctl.sources import rows
 from orderctl.trouble import ExitCode, Misused
 from orderexec.bootstrap import system_chance
 from orderexec.domain.lifecycle import Row, State
@@ -54,7 +54,7 @@ def drop(
 
 
 def _waiting(run: Run) -> Iterator[Row]:
-    return (row for row in rows.open_rows(run.stack, exchange.VENUES) if row.state is State.WAITING)
+    return (row for row in rows.open_rows(run.stack) if isinstance(row, Row) and row.state is State.WAITING)
 
 
 def _is_wanted(row: Row, wanted: dict[str, str | None]) -> bool:

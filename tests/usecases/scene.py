@@ -14,7 +14,8 @@ from orderexec.ports import ControlBoard, Safety
 from orderexec.usecases.automatic_halts import AutomaticHalts
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal
-from orderexec.usecases.settle_row import Settled, SettleRow, Surplus, Unsettled
+from orderexec.usecases.reconcile_backlog import Result, begin
+from orderexec.usecases.settle_row import SettleRow
 from orderexec.venues.traffic import VenueTraffic
 from tests.doubles.board import MemoryBoard, Standing
 from tests.doubles.dead_letters import MemoryDeadLetters
@@ -84,10 +85,9 @@ class Scene:
         venue = FakeVenue(self.exchange, FakeRules(self.exchange), traffic, resend=self.resend)
         return watched(venue, "venue", watch)
 
-    def settle_overdue(self) -> list[Settled | Unsettled | Surplus]:
+    def settle_overdue(self) -> list[Result]:
         """One run of its schedule."""
-        settle = self.settler()
-        return [settle(row) for row in self.ledger.overdue("binance-spot", self.time.now())]
+        return list(begin(self.settler()).work())
 
     def message(self, message_id: str = "message-1", **fields: Any) -> Message:
         """A market buy, or what `fields` make of it (None takes a field away), sent now."""

@@ -32,6 +32,15 @@ class Unsettled:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Its audit waits: orders shall use what is left of a limit. That is no failure; `until` (epoch ms) it opens."""
+
+    row: Row
+    until: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Surplus:
     """The exchange has more orders for the signal than it should: it broke its own documented bound."""
 
@@ -49,14 +58,14 @@ class SettleRow:
     bury: BurySignal
     chance: Chance
 
-    def __call__(self, row: Row) -> Settled | Unsettled | Surplus:
+    def __call__(self, row: Row) -> Settled | Unsettled | Held | Surplus:
         """Bring the row a step further; raises only when a store of ours fails."""
         if row.state is State.SENT:
             return self._ask(row)
         if row.state is State.WAITING:
             return self._expire(row)
         if row.state is State.DEAD and not row.letter_sent:
-            return Settled(self.bury.finish(_message(row), row).row)
+            return Settled(self.bury.finish(kept_message(row), row).row)
         return self._audit(row)
 
     def _ask(self, row: Row) -> Settled | Unsettled:
@@ -74,7 +83,7 @@ class SettleRow:
         if may_send_again(row, venue):
             return self._expire(row)
         detail = describe_doubt(row, venue.resend, shown)
-        ended = self.bury(_message(row), row, Reason.DOUBTFUL, detail, row.code)
+        ended = self.bury(kept_message(row), row, Reason.DOUBTFUL, detail, row.code)
         return Settled(ended if isinstance(ended, Row) else ended.row)
 
     def _expire(self, row: Row) -> Settled | Unsettled:
@@ -83,11 +92,14 @@ class SettleRow:
             return Unsettled(row, "nothing is at the exchange; its message may still come back")
         last = f"; last answer: {row.detail}" if row.detail else ""
         detail = f"its message did not come back before it expired{last}"
-        ended = self.bury(_message(row), row, Reason.EXPIRED, detail, row.code)
+        ended = self.bury(kept_message(row), row, Reason.EXPIRED, detail, row.code)
         return Settled(ended if isinstance(ended, Row) else ended.row)
 
-    def _audit(self, row: Row) -> Settled | Unsettled | Surplus:
+    def _audit(self, row: Row) -> Settled | Unsettled | Held | Surplus:
         """After a doubt: does the exchange still show no order but the one that it should?"""
+        shut = self.venues[row.identity.venue].traffic.shut(row.identity.account, places=True)
+        if shut is not None:
+            return Held(row, shut.until, f"its audit waits: {shut.why}")
         if row.request is None:
             raise ValueError(f"{row.identity.key} was doubted without a request")
         credentials = self.secrets.credentials(row.identity.account)
@@ -134,6 +146,6 @@ def _find_wrong(row: Row, orders: list[OrderReport]) -> str | None:
     return f"{LATE}: order {names}" if orders and late else None
 
 
-def _message(row: Row) -> Message:
+def kept_message(row: Row) -> Message:
     """The row's own copy of its message."""
     return Message(id=row.message_id or "", body=row.body, sent_at=row.issued_at)
