@@ -10,7 +10,9 @@ from orderctl.sources.exchange import VENUES, chance
 from orderctl.target import Stack
 from orderctl.trouble import Misused, Trouble
 from orderexec.aws.controls import DynamoControls
+from orderexec.aws.day_counters import day_key, read_counter
 from orderexec.domain.controls import SCOPES, is_scope
+from orderexec.domain.decimals import plain
 
 _LARGEST = 4096  # of a parameter in the standard tier, characters
 
@@ -68,6 +70,7 @@ class LimitsDocument:
 def used_today(stack: Stack, account: str, now: int) -> dict[str, str]:
     """What is counted of the account's day (UTC): orders, and the notional by quote asset."""
     day = datetime.fromtimestamp(now / 1000, UTC).date().isoformat()
-    key = {"pk": {"S": f"day/{account}/{day}"}}
-    item = stack.client("dynamodb").get_item(TableName=stack.output("SharedTable"), Key=key).get("Item", {})
-    return {name: value["N"] for name, value in item.items() if name == "orders" or name.startswith("notional:")}
+    key = {"pk": {"S": day_key(account, day)}}
+    used = read_counter(stack.client("dynamodb").get_item(TableName=stack.output("SharedTable"), Key=key).get("Item", {}))
+    worth = {f"notional:{asset}": plain(value) for asset, value in used.worth.items()}
+    return {"orders": str(used.orders)} | worth if used.orders or worth else {}

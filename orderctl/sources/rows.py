@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from orderctl.sources.exchange import chance
 from orderctl.target import Stack
+from orderexec.aws.day_counters import DayCounters
 from orderexec.aws.ledger import DynamoLedger
 from orderexec.aws.ledger_item import from_item
 from orderexec.domain.lifecycle import Row
@@ -105,4 +107,5 @@ def search(
 
 
 def _ledger(stack: Stack) -> DynamoLedger:
-    return DynamoLedger(stack.client("dynamodb"), stack.output("LedgerTable"))
+    counters = DayCounters(stack.output("SharedTable"), chance())
+    return DynamoLedger(stack.client("dynamodb"), stack.output("LedgerTable"), counters)

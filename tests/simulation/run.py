@@ -19,7 +19,7 @@ from orderexec.venues.binance.rules import binance_rules
 from orderexec.venues.binance.spot import BinanceSpot
 from orderexec.venues.traffic import VenueTraffic
 from tests.doubles.board import Standing
-from tests.doubles.safety import unlimited
+from tests.doubles.safety import MemoryLimits
 
 from . import wishes
 from .exchange import SimExchange
@@ -208,7 +208,7 @@ class Run:
             venues={"binance-spot": venue},
             secrets=SimSecrets(world),
             board=board,
-            safety=unlimited(),
+            limits=MemoryLimits(),
             halts=AutomaticHalts(board, 0, 0),
             bury=BurySignal(self.ledger, self.letters, chance),
             chance=chance,

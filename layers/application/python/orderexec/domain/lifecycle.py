@@ -7,6 +7,7 @@ on condition that the row it came from still stands.
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from .daily_count import Counted
 from .orders import OrderReport
 from .outcomes import Accepted, Failure, Meaning
 from .requests import Request, may_place
@@ -78,6 +79,7 @@ class Row:
     signed_at: int | None = None
     earliest_signed_at: int | None = None
     fence: int | None = None
+    counted: Counted | None = None  # as what this attempt stands in its account's day, if that has a limit
     retry_at: int | None = None
     report: OrderReport | None = None
     others: tuple[OrderReport, ...] = ()  # further orders of the request: see outcomes.Accepted
@@ -100,7 +102,9 @@ class Row:
             return self.updated_at + LOOK_AFTER_MS
         return self.updated_at + AUDIT_AFTER_MS if self.doubted and not self.audited else None
 
-    def sent(self, request: Request, *, signed_at: int, fence: int, token: str, now: int) -> "Row":
+    def sent(
+        self, request: Request, *, signed_at: int, fence: int, token: str, now: int, counted: Counted | None = None
+    ) -> "Row":
         """The next attempt, to be written before its request leaves; `signed_at` is what the request is signed with."""
         known = self.request.client_order_id if self.state is State.SENT and self.request else None
         if known not in (None, request.client_order_id):
@@ -110,13 +114,14 @@ class Row:
         return self._move(
             State.SENT, token, now, request=request, attempts=self.attempts + 1, signed_at=signed_at, fence=fence,
             earliest_signed_at=signed_at if earlier is None else min(earlier, signed_at),
+            counted=counted,
         )  # fmt: skip
 
     def placed(self, done: Accepted, *, token: str, now: int) -> "Row":
         """The exchange has the order, or has done whatever else was asked for."""
         if self.state is not State.SENT:
             raise IllegalMove(f"{self.identity.key} is {self.state}: the exchange was not asked")
-        return self._move(State.PLACED, token, now, report=done.report, others=done.others)
+        return self._move(State.PLACED, token, now, report=done.report, others=done.others, counted=self.counted)
 
     def needless(self, detail: str, *, token: str, now: int) -> "Row":
         """A cancellation that finds nothing to be ended at the exchange."""
@@ -148,8 +153,11 @@ class Row:
         return replace(self, letter_sent=True, token=token, updated_at=now)
 
     def absent(self) -> "Row":
-        """The same SENT row, now that the exchange has said, past the fence, that it has no such order."""
-        return replace(self, doubted=self.request is not None and may_place(self.request), audited=False)
+        """The same SENT row, now that the exchange has said, past the fence, that it has no such order.
+
+        What its attempt was counted as is not taken back any more: the exchange never called it refused.
+        """
+        return replace(self, doubted=self.request is not None and may_place(self.request), audited=False, counted=None)
 
     def found(self, finding: str, *, token: str) -> "Row":
         """The same closed row, now saying what is wrong in the order history; the audit stays due."""
@@ -176,6 +184,7 @@ class Row:
             raise IllegalMove(f"{self.identity.key}: {self.state} -> {state}")
         cleared: dict[str, object] = {
             "reason": None, "code": None, "detail": None, "retry_at": None, "letter_sent": False,
+            "counted": None,
         }  # fmt: skip
         return replace(self, state=state, token=token, updated_at=now, **(cleared | changes))  # type: ignore[arg-type]
 
