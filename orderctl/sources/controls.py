@@ -71,6 +71,8 @@ def used_today(stack: Stack, account: str, now: int) -> dict[str, str]:
     """What is counted of the account's day (UTC): orders, and the notional by quote asset."""
     day = datetime.fromtimestamp(now / 1000, UTC).date().isoformat()
     key = {"pk": {"S": day_key(account, day)}}
-    used = read_counter(stack.client("dynamodb").get_item(TableName=stack.output("SharedTable"), Key=key).get("Item", {}))
+    used = read_counter(
+        stack.client("dynamodb").get_item(TableName=stack.output("SharedTable"), Key=key).get("Item", {})
+    )
     worth = {f"notional:{asset}": plain(value) for asset, value in used.worth.items()}
     return {"orders": str(used.orders)} | worth if used.orders or worth else {}

@@ -77,7 +77,12 @@ class FakeVenue:
         return answer
 
     def free_balance(self, asset: str, credentials: Credentials) -> Decimal | Failure:
-        raise NotImplementedError(asset, credentials)
+        self._travel()
+        return (
+            self.exchange.balances[asset]
+            if credentials in self.exchange.keys
+            else Failure(Meaning.CREDENTIALS, "-2015", "Invalid API-key, IP, or permissions for action.")
+        )
 
     def history(self, symbol: str, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         history = self._history(symbol, since, credentials)

@@ -52,7 +52,10 @@ def test_a_number_out_of_range_is_named_with_its_limits(name: str, value: str, l
 def test_a_choice_of_two_is_one_of_the_two(value: str) -> None:
     with pytest.raises(ConfigurationError, match=f"REQUIRE_LIMITS must be true or false, not '{value}'"):
         from_environment(RIGHT | {"REQUIRE_LIMITS": value})
-    assert [from_environment(RIGHT | {"REQUIRE_LIMITS": each}).require_limits for each in ("true", "false")] == [True, False]
+    assert [from_environment(RIGHT | {"REQUIRE_LIMITS": each}).require_limits for each in ("true", "false")] == [
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(("name", "value"), [("RECV_WINDOW_MS", "60000"), ("SIGNAL_MAX_AGE_SECONDS", "1209600")])

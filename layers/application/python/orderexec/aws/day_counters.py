@@ -80,7 +80,5 @@ def day_key(account: str, day: str) -> str:
 
 def read_counter(item: Mapping[str, Any]) -> Used:
     """The counter as it stands in the table; an empty item is a day without orders."""
-    worth = {
-        name.removeprefix(_WORTH): Decimal(value["N"]) for name, value in item.items() if name.startswith(_WORTH)
-    }
+    worth = {name.removeprefix(_WORTH): Decimal(value["N"]) for name, value in item.items() if name.startswith(_WORTH)}
     return Used(orders=int(item.get("orders", {"N": "0"})["N"]), worth=worth)

@@ -17,9 +17,7 @@ class Claimed:
     row: Row
 
 
-def claim(
-    row: Row, ready: Ready, venue: Venue, ledger: Ledger, chance: Chance
-) -> Claimed | Row | Refused | NotReady:
+def claim(row: Row, ready: Ready, venue: Venue, ledger: Ledger, chance: Chance) -> Claimed | Row | Refused | NotReady:
     """Claim the next attempt. The row that stands instead, if somebody was first; else why nothing may be sent.
 
     Only where the account has a daily limit is the write dearer: row and counter are one transaction then.
@@ -27,9 +25,7 @@ def claim(
     now, signed_at = chance.now(), venue.now()
     fence = retry.fence(signed_at, venue.recv_window_ms, venue.processing_ms)
     counted = count_of(row, ready, signed_at)
-    claimed = row.sent(
-        ready.request, signed_at=signed_at, fence=fence, token=chance.token(), now=now, counted=counted
-    )
+    claimed = row.sent(ready.request, signed_at=signed_at, fence=fence, token=chance.token(), now=now, counted=counted)
     match _written(claimed, row, ready, ledger):
         case None:
             return Claimed(claimed)
