@@ -1,4 +1,4 @@
-"""What a day allows: counted is what is sent, on the day it is sent, once for each attempt that may have been executed."""
+"""What a day allows: counted is what is sent, on the day it is sent, once for each attempt that may have executed."""
 
 from dataclasses import replace
 from decimal import Decimal
