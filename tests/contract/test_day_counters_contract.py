@@ -13,7 +13,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from orderexec.aws.day_counters import DayCounters, day_key, read_counter
 from orderexec.aws.ledger import CounterBusy, DynamoLedger
 from orderexec.bootstrap import system_chance
-from orderexec.domain.daily_count import Counted, Countable, Used
+from orderexec.domain.daily_count import Countable, Counted, Used
 from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.limits import Limits
 from orderexec.domain.signals import Identity
@@ -62,7 +62,7 @@ def unwritten(name: str, account: str = "main") -> Row:
     )  # fmt: skip
 
 
-def sent(row: Row, worth: str = "0", day: str = DAY, asset: str = "USDT", token: str = "sent") -> Row:
+def sent(row: Row, worth: str = "0", day: str = DAY, asset: str = "USDT", token: str = "sent") -> Row:  # noqa: S107
     counted = Counted(day=day, asset=asset, notional=Decimal(worth))
     return replace(row, state=State.SENT, token=token, attempts=row.attempts + 1, counted=counted)
 
@@ -238,7 +238,11 @@ def patient(client: DynamoDBClient) -> Subject:
 
 def test_who_meets_others_tries_again(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> None:
     tries: list[Any] = [conflict, conflict, dynamodb.transact_write_items]
-    monkeypatch.setattr(dynamodb, "transact_write_items", lambda **call: tries.pop(0)(**call))
+
+    def answer(**call: Any) -> Any:
+        return tries.pop(0)(**call)
+
+    monkeypatch.setattr(dynamodb, "transact_write_items", answer)
 
     assert claim(patient(dynamodb), "1") is None
     assert tries == []
@@ -274,7 +278,7 @@ def test_what_the_store_refuses_for_other_reasons_raises(
 def test_a_claim_whose_reply_was_lost_and_that_comes_again_counts_once(
     dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As botocore repeats it. AWS would know it by its ClientRequestToken, moto does not: then the row's token tells."""
+    """As botocore repeats it. AWS knows it by its ClientRequestToken, moto does not: then the row's token tells."""
     real = dynamodb.transact_write_items
 
     def twice(**call: Any) -> Any:

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderexec.domain.decimals import times
 from orderexec.domain.broken_limits import broken, needs_last_price
+from orderexec.domain.decimals import times
 from orderexec.domain.limits import UNLIMITED, Limits, bounded, forbidden
-from orderexec.domain.worth import legs_of, worth_of_a_day
 from orderexec.domain.orders import Order
 from orderexec.domain.requests import OrderList, Replace
+from orderexec.domain.worth import legs_of, worth_of_a_day
 from tests.unit.examples import order, signal
 
 LAST = Decimal(60_000)

@@ -54,7 +54,7 @@ class Ledger(Protocol):
     def claim(self, row: Row, *, over: Row, limits: Limits) -> Row | DayFull | DayBusy | None:
         """As `write`, for an attempt that is counted: the row and its count are written, or neither of them.
 
-        Not if the day of `row.counted` would then hold more than `limits` allow; what `over` was counted as is replaced.
+        Not if the day of `row.counted` would hold more than `limits` allow. What `over` was counted as is replaced.
         """
 
     def overdue(self, venue: str, now: int) -> Iterator[Row]:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 MAX_AGE_MS = 60_000
 _NO_RIGHT = "the function may not read it; check its role, and the policy of the KMS key if it is a SecureString"
 _MISSING = (
-    "the account has no limits (there is no parameter {name}), and RequireLimits is true: without limits it may not trade; "
-    "set them (`orderctl limits set`), then redrive"
+    "the account has no limits (there is no parameter {name}), and RequireLimits is true: an account without them may "
+    "not trade; set its limits (`orderctl limits set`), then redrive"
 )
 
 

@@ -1,8 +1,8 @@
 """One transaction of DynamoDB, tried again while others are at its items; what else cancels it is told by item.
 
-AWS: a transaction that meets another one is cancelled with the reason TransactionConflict for that item, and the SDK does
-not repeat it; ConditionalCheckFailed comes with the item as it stands; a request that the SDK itself repeats within
-10 minutes is recognised by the ClientRequestToken that the SDK gives it ("TransactWriteItems" in the API reference).
+"TransactWriteItems" in DynamoDB's API reference: a transaction that meets another one is cancelled with the reason
+TransactionConflict for that item, and the SDK does not repeat it; ConditionalCheckFailed comes with the item as it
+stands; a request that the SDK repeats within 10 minutes is recognised by the ClientRequestToken that the SDK gave it.
 """
 
 from dataclasses import dataclass

@@ -14,7 +14,7 @@ from .limits import Limits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """As what one attempt stands in its account's counter: one order of `day` (ISO date), worth `notional` in `asset`."""
+    """One attempt as it stands in its account's counter: an order of `day` (ISO date), worth `notional` in `asset`."""
 
     day: str
     asset: str
