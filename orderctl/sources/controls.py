@@ -14,7 +14,7 @@ from orderexec.aws.day_counters import day_key, read_counter
 from orderexec.domain.controls import SCOPES, is_scope
 from orderexec.domain.decimals import plain
 
-_LARGEST = 4096  # of a parameter in the standard tier, characters
+_LARGEST = 4096  # bytes, of a parameter in the standard tier: 4 KB ("Managing parameter tiers")
 
 
 def board(stack: Stack) -> DynamoControls:
@@ -58,8 +58,9 @@ class LimitsDocument:
 
     def write(self, text: str) -> None:
         """In the place of what stands there; a SecureString stays one."""
-        if len(text) > _LARGEST:
-            raise Trouble(f"the document has {len(text)} characters; Parameter Store takes {_LARGEST}")
+        size = len(text.encode())
+        if size > _LARGEST:
+            raise Trouble(f"the document has {size} bytes; Parameter Store takes {_LARGEST}")
         kind = {"Type": "String"} if self.text() is None else {}
         self._client().put_parameter(Name=self.name, Value=text, Overwrite=True, **kind)
 
