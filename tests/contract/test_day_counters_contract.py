@@ -248,6 +248,24 @@ def test_who_meets_others_tries_again(dynamodb: DynamoDBClient, monkeypatch: pyt
     assert tries == []
 
 
+def test_a_plain_write_that_meets_a_transaction_waits_for_its_end(
+    dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another delivery of the same signal tries to claim its row while this one writes how it ended."""
+
+    def busy(**_: object) -> None:
+        raise ClientError({"Error": {"Code": "TransactionConflictException", "Message": "x"}}, "PutItem")
+
+    subject, row = patient(dynamodb), sent(unwritten("1"), "40")
+    claim(subject, "1", "40", WORTH)
+    placed = replace(row, state=State.PLACED, token="placed")
+    tries: list[Any] = [busy, busy, dynamodb.put_item]
+    monkeypatch.setattr(dynamodb, "put_item", lambda **call: tries.pop(0)(**call))  # noqa: PLW0108
+
+    assert subject.ledger.write(placed, over=row) is None
+    assert (subject.ledger.read(row.identity), tries) == (placed, [])
+
+
 def test_a_counter_that_is_always_busy_is_told_and_nothing_is_written(
     dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ from orderexec.ports import DayBusy, DayFull
 
 from .day_counters import DayCounters, read_counter
 from .ledger_item import from_item, to_item
-from .transactions import BROKEN, Cancelled, transact
+from .transactions import BROKEN, Cancelled, transact, until_free
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -54,7 +54,8 @@ class DynamoLedger:
         if row.counted != over.counted:
             return self._take_back(row, over)
         try:
-            self.client.put_item(**self._put(row, over))
+            put = self._put(row, over)
+            until_free(lambda: self.client.put_item(**put), self.counters.chance)
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise

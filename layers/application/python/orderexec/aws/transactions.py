@@ -1,10 +1,12 @@
-"""One transaction of DynamoDB, tried again while others are at its items; what else cancels it is told by item.
+"""One write of DynamoDB, tried again while others are at its items; what else cancels a transaction is told by item.
 
 "TransactWriteItems" in DynamoDB's API reference: a transaction that meets another one is cancelled with the reason
 TransactionConflict for that item, and the SDK does not repeat it; ConditionalCheckFailed comes with the item as it
 stands; a request that the SDK repeats within 10 minutes is recognised by the ClientRequestToken that the SDK gave it.
+A plain write that meets a transaction is refused with a TransactionConflictException, which the SDK does not repeat.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +46,20 @@ class Cancelled:
         return self.reasons[part].get("Item")
 
 
+def until_free(write: Callable[[], object], chance: Chance) -> None:
+    """A plain write of an item that a transaction may be at. Raises what DynamoDB answers."""
+    for _ in range(_TRIES - 1):
+        try:
+            write()
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "TransactionConflictException":
+                raise
+            _pause(chance)
+        else:
+            return
+    write()
+
+
 def transact(client: "DynamoDBClient | DynamoDB", parts: list[Any], chance: Chance) -> Cancelled | None:
     """None once all parts are written; Cancelled if a condition fails, or others were in the way at every try.
 
@@ -53,9 +69,13 @@ def transact(client: "DynamoDBClient | DynamoDB", parts: list[Any], chance: Chan
     for _ in range(_TRIES - 1):
         if cancelled is None or cancelled.broken:
             break
-        chance.sleep(chance.jitter() * _PAUSE_SECONDS)
+        _pause(chance)
         cancelled = _tried(client, parts)
     return cancelled
+
+
+def _pause(chance: Chance) -> None:
+    chance.sleep(chance.jitter() * _PAUSE_SECONDS)
 
 
 def _tried(client: "DynamoDBClient | DynamoDB", parts: list[Any]) -> Cancelled | None:
