@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from orderctl.sources.exchange import chance
 from orderctl.target import Stack
+from orderexec.aws.day_counters import DayCounters
 from orderexec.aws.ledger import DynamoLedger
 from orderexec.aws.ledger_item import parse_item
 from orderexec.domain.lifecycle import Row
@@ -144,4 +146,5 @@ def search(
 
 def ledger(stack: Stack) -> DynamoLedger:
     """The stack's own."""
-    return DynamoLedger(stack.client("dynamodb"), stack.output("LedgerTable"))
+    counters = DayCounters(stack.output("SharedTable"), chance())
+    return DynamoLedger(stack.client("dynamodb"), stack.output("LedgerTable"), counters)

@@ -11,8 +11,10 @@ from botocore.exceptions import EndpointConnectionError
 from jsonschema import Draft202012Validator
 
 from orderctl import ROOT
+from orderexec.aws.day_counters import DayCounters
 from orderexec.aws.ledger import DynamoLedger
 from orderexec.aws.ledger_item import to_item
+from orderexec.bootstrap import system_chance
 from orderexec.domain.execution_reports import execution_report, is_news
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.orders import Order, OrderReport
@@ -20,12 +22,13 @@ from orderexec.domain.outcomes import Accepted
 from orderexec.usecases.close_row import CloseRow
 from tests.orderctl.conftest import Ctl, Deployed, answer, dead, sent, waiting
 
+COUNTERS = DayCounters("shared", system_chance())
 ENDED = "--why", "looked at the account in the app", "--yes"
 SCHEMA = Draft202012Validator(json.loads((ROOT / "docs" / "outcome.schema.json").read_text()))
 
 
 def row(deployed: Deployed, signal_id: str = "stuck") -> Row:
-    found = DynamoLedger(deployed.dynamodb, "ledger").read(waiting(signal_id).identity)
+    found = DynamoLedger(deployed.dynamodb, "ledger", COUNTERS).read(waiting(signal_id).identity)
     assert found is not None
     return found
 

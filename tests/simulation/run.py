@@ -8,6 +8,7 @@ from dataclasses import astuple, dataclass
 from orderexec.aws.ledger_item import from_item
 from orderexec.domain.backlog import LONGEST_PAUSE_MS
 from orderexec.domain.controls import Halt
+from orderexec.domain.limits import Limits
 from orderexec.domain.messages import Message
 from orderexec.domain.verdicts import Later
 from orderexec.ports import Chance
@@ -22,9 +23,9 @@ from orderexec.venues.binance.rules import binance_rules
 from orderexec.venues.binance.spot import BinanceSpot
 from orderexec.venues.traffic import VenueTraffic
 from tests.doubles.board import Standing
-from tests.doubles.safety import unlimited
+from tests.doubles.safety import MemoryLimits
 
-from . import wishes
+from . import days, wishes
 from .bounds import Bounds, Breaks
 from .exchange import SimExchange
 from .gates import Gates
@@ -69,6 +70,7 @@ class Run:
         traced: bool = False,
         changes: float = 0.25,
         bounds: Bounds | None = None,
+        limited: bool = True,
     ) -> None:
         rng = random.Random(seed)
         if bounds is None:
@@ -85,6 +87,9 @@ class Run:
         self.letters = SimDeadLetters(self.world, self.queue.publish)
         self.exchange = SimExchange(self.world, rng.randint(-50, 50) * rng.choice((1, 40)))
         self.invariants = Invariants(self.table, self.exchange, self.queue, self.letters)
+        self.limits = MemoryLimits()
+        if limited and (drawn := days.drawn(seed)):
+            self._limit(*drawn)
         self.cache = SimCache()
         self.standing = Standing()
         self.gates = Gates(self.world)
@@ -115,6 +120,12 @@ class Run:
         rows = [row for key in self.keys if (row := self.table.row(key))]
         placed = sum(row.state == "PLACED" for row in rows)
         return Tally(len(self.keys), placed, len(rows) - placed, self.deliveries, self.exchange.requests)
+
+    def _limit(self, limits: Limits, before_midnight_ms: int) -> None:
+        """The account has daily limits, and the world begins shortly before midnight."""
+        self.world.now = self.world.started_at = self.world.now - before_midnight_ms
+        self.limits.by_account["main"] = limits
+        days.Days(self.table, self.exchange, limits)
 
     def _halt_now_and_then(self) -> None:
         """In some worlds a person stops everything for a while, twice."""
@@ -243,7 +254,7 @@ class Run:
             venues={"binance-spot": venue},
             secrets=SimSecrets(world, self.missing_keys),
             board=board,
-            safety=unlimited(),
+            limits=self.limits,
             halts=AutomaticHalts(board, 0, 0),
             bury=BurySignal(self.ledger, self.letters, chance),
             chance=chance,

@@ -10,7 +10,7 @@ from orderexec.domain.messages import Message
 from orderexec.domain.signals import Identity
 from orderexec.domain.validity import Resend
 from orderexec.domain.verdicts import Done, Verdict
-from orderexec.ports import ControlBoard, Safety
+from orderexec.ports import ControlBoard
 from orderexec.usecases.automatic_halts import AutomaticHalts
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal
@@ -21,7 +21,7 @@ from tests.doubles.board import MemoryBoard, Standing
 from tests.doubles.dead_letters import MemoryDeadLetters
 from tests.doubles.exchange import FakeExchange, Held, Received
 from tests.doubles.ledger import MemoryLedger
-from tests.doubles.safety import MemoryAllowances, MemoryLimits
+from tests.doubles.safety import MemoryLimits
 from tests.doubles.secrets import MemorySecrets
 from tests.doubles.steps import Crash, Watch, watched
 from tests.doubles.stores import StoreFailure
@@ -44,7 +44,6 @@ class Scene:
     letters: MemoryDeadLetters = field(default_factory=MemoryDeadLetters)
     standing: Standing = field(default_factory=Standing)
     limits: MemoryLimits = field(default_factory=MemoryLimits)
-    allowances: MemoryAllowances = field(default_factory=MemoryAllowances)
     exchange: FakeExchange = field(init=False)
     broken: list[str] = field(default_factory=list)
     resend: Resend = Resend.ONCE
@@ -62,7 +61,7 @@ class Scene:
             venues={"binance-spot": self._venue(board, watch)},
             secrets=watched(self.secrets, "secrets", watch),
             board=board,
-            safety=Safety(self.limits, watched(self.allowances, "allowances", watch)),
+            limits=self.limits,
             halts=AutomaticHalts(board, HALT_AFTER, HALT_AFTER),
             bury=BurySignal(ledger, watched(self.letters, "letters", watch), chance),
             chance=chance,

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+from orderexec.domain.daily_count import Counted
 from orderexec.domain.decimals import plain
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.orders import OrderReport
@@ -54,6 +55,9 @@ def to_item(row: Row) -> Item:
         item |= {name: _attribute(value) for name, value in request_values(row.request).items()}
         if row.report is not None:
             item |= _report_item(row.report, row.request)
+    if row.counted is not None:
+        item |= {"counted_day": {"S": row.counted.day}, "counted_asset": {"S": row.counted.asset}}
+        item["counted_notional"] = {"S": plain(row.counted.notional)}
     if row.others:
         item["other_orders"] = {"S": json.dumps([_report_document(report) for report in row.others])}
     return item
@@ -101,10 +105,18 @@ def _row(values: Mapping[str, Any]) -> Row:
         letter_sent=values.get("letter_sent", False),
         request=request,
         report=_report(values, request) if request is not None and "order_id" in values else None,
+        counted=_counted(values),
         others=tuple(_from_document(document) for document in json.loads(values.get("other_orders", "[]"))),
         **_present(values, _ROW_TEXTS, str),
         **_present(values, _ROW_NUMBERS, int),
     )
+
+
+def _counted(values: Mapping[str, Any]) -> Counted | None:
+    if "counted_day" not in values:
+        return None
+    notional = Decimal(values["counted_notional"])
+    return Counted(day=values["counted_day"], asset=values["counted_asset"], notional=notional)
 
 
 def _attribute(value: str | int | bool) -> dict[str, Any]:

@@ -7,6 +7,7 @@ on condition that the row it came from still stands.
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from .daily_count import Counted
 from .orders import OrderReport
 from .outcomes import Accepted, Failure, Meaning
 from .requests import Request, may_place
@@ -83,6 +84,7 @@ class Row:
     signed_at: int | None = None
     earliest_signed_at: int | None = None
     fence: int | None = None
+    counted: Counted | None = None  # as what this attempt stands in its account's day, if that has a limit
     retry_at: int | None = None
     report: OrderReport | None = None
     others: tuple[OrderReport, ...] = ()  # further orders of the request: see outcomes.Accepted
@@ -123,7 +125,9 @@ class Row:
         """When somebody looks after it next: when it is due, or later if that was in vain."""
         return None if self.due is None else max(self.due, self.look_at or 0)
 
-    def sent(self, request: Request, *, signed_at: int, fence: int, token: str, now: int) -> "Row":
+    def sent(
+        self, request: Request, *, signed_at: int, fence: int, token: str, now: int, counted: Counted | None = None
+    ) -> "Row":
         """The next attempt, to be written before its request leaves; `signed_at` is what the request is signed with."""
         known = self.request.client_order_id if self.state is State.SENT and self.request else None
         if known not in (None, request.client_order_id):
@@ -134,13 +138,16 @@ class Row:
         return self._move(
             State.SENT, token, now, request=request, attempts=self.attempts + 1, signed_at=signed_at, fence=fence,
             earliest_signed_at=signed_at if earlier is None else min(earlier, signed_at),
+            counted=counted,
         )  # fmt: skip
 
     def placed(self, done: Accepted, *, token: str, now: int, detail: str | None = None) -> "Row":
         """The exchange has the order, or has done whatever else was asked for; `detail` if not quite."""
         if self.state is not State.SENT:
             raise IllegalMove(f"{self.identity.key} is {self.state}: the exchange was not asked")
-        return self._move(State.PLACED, token, now, report=done.report, others=done.others, detail=detail)
+        return self._move(
+            State.PLACED, token, now, report=done.report, others=done.others, detail=detail, counted=self.counted
+        )
 
     def found_late(self, done: Accepted, detail: str, *, token: str, now: int) -> "Row":
         """After a doubt, and after it was taken for absent, its order is there after all."""
@@ -195,9 +202,12 @@ class Row:
         return replace(self, looks=self.looks + 1 if in_vain else 0, look_at=until, token=token)
 
     def absent(self) -> "Row":
-        """The same SENT row, now that every source has said, past the fence, that there is no such order."""
+        """The same SENT row, now that every source has said, past the fence, that there is no such order.
+
+        What its attempt was counted as is not taken back any more: the exchange never called it refused.
+        """
         places = self.request is not None and may_place(self.request)
-        return replace(self, doubts=self.doubts + places)
+        return replace(self, doubts=self.doubts + places, counted=None)
 
     def found(self, finding: str, *, token: str) -> "Row":
         """The same closed row, now saying what is wrong in the order history; the audit stays due."""
@@ -224,7 +234,7 @@ class Row:
             raise IllegalMove(f"{self.identity.key}: {self.state} -> {state}")
         cleared: dict[str, object] = {
             "reason": None, "code": None, "detail": None, "retry_at": None, "letter_sent": False, "audits": 0,
-            "looks": 0, "look_at": None, "closed_by": None,
+            "looks": 0, "look_at": None, "closed_by": None, "counted": None,
         }  # fmt: skip
         return replace(self, state=state, token=token, updated_at=now, **(cleared | changes))  # type: ignore[arg-type]
 
