@@ -58,6 +58,7 @@ class FakeExchange:
     skew_ms: int = 0
     funds: Decimal = Decimal(1_000_000)
     keys: set[Credentials] = field(default_factory=lambda: {KEY})
+    account_id: str | None = "1001"
     instruments: dict[str, Instrument] = field(default_factory=lambda: {"BTCUSDT": BTCUSDT})
     prices: dict[str, Decimal] = field(default_factory=lambda: {"BTCUSDT": Decimal(65_000)})
     rules_reachable: bool = True
@@ -115,6 +116,13 @@ class FakeExchange:
         refusal = self._refused_access(timestamp, window_ms, key, self.now())
         visible = [held.report for held in self._orders if held.visible_from <= self.now()]
         return refusal or [report for report in visible if report.symbol == symbol and report.created_at >= since]
+
+    def whose(self, timestamp: int, window_ms: int, key: Credentials) -> str | Failure | None:
+        """The account's id, if the key is one of its."""
+        self._catch_up()
+        if self.lookup_answers:
+            return self.lookup_answers.popleft()
+        return self._refused_access(timestamp, window_ms, key, self.now()) or self.account_id
 
     def _catch_up(self) -> None:
         """Let the requests arrive whose time has come."""

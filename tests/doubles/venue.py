@@ -8,9 +8,11 @@ from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Answer, Failure, Meaning
 from orderexec.domain.requests import Request
 from orderexec.ports import Credentials, Snapshot
+from orderexec.venues.accounts import VenueAccounts
 from orderexec.venues.traffic import VenueTraffic
 
 from .exchange import FakeExchange, Received
+from .shared_cache import MemorySharedCache
 
 LATENCY_MS = 5  # each way
 UNKNOWN_SYMBOL = Failure(Meaning.REJECT, "-1121", "Invalid symbol.")
@@ -48,9 +50,16 @@ class FakeVenue:
     exchange: FakeExchange
     rules: FakeRules
     traffic: VenueTraffic
+    cache: MemorySharedCache = field(default_factory=MemorySharedCache)
+    address: str = "https://fake"
+    elsewhere: dict[Credentials, FakeExchange] = field(default_factory=dict)  # keys of other accounts behind it
     recv_window_ms: int = 5_000
     processing_ms: int = 10_000
     _offset_ms: int = 0
+
+    @property
+    def accounts(self) -> VenueAccounts:
+        return VenueAccounts(self.address, self.cache, self.exchange.time.chance(), self._whose)
 
     def now(self) -> int:
         return self.exchange.time.now() + self._offset_ms
@@ -64,7 +73,7 @@ class FakeVenue:
 
     def send(self, request: Request, signed_at: int, credentials: Credentials) -> Answer:
         self._travel()
-        answer = self.exchange.place(Received(_order(request), signed_at, self.recv_window_ms, credentials))
+        answer = self._at(credentials).place(Received(_order(request), signed_at, self.recv_window_ms, credentials))
         self._travel()
         if isinstance(answer, Failure):
             self.traffic.refused("main", answer)
@@ -88,12 +97,21 @@ class FakeVenue:
     def _history(self, symbol: str, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         signed_at = self.now()
         self._travel()
-        return self.exchange.history(symbol, since, signed_at, self.recv_window_ms, credentials)
+        return self._at(credentials).history(symbol, since, signed_at, self.recv_window_ms, credentials)
 
     def _find(self, request: Request, credentials: Credentials) -> Answer:
         signed_at = self.now()
         self._travel()
-        return self.exchange.find(request.symbol, request.client_order_id, signed_at, self.recv_window_ms, credentials)
+        account, id_ = self._at(credentials), request.client_order_id
+        return account.find(request.symbol, id_, signed_at, self.recv_window_ms, credentials)
+
+    def _whose(self, credentials: Credentials) -> str | Failure | None:
+        signed_at = self.now()
+        self._travel()
+        return self._at(credentials).whose(signed_at, self.recv_window_ms, credentials)
+
+    def _at(self, credentials: Credentials) -> FakeExchange:
+        return self.elsewhere.get(credentials, self.exchange)
 
     def _travel(self) -> None:
         self.exchange.time.advance(LATENCY_MS)

@@ -164,6 +164,8 @@ class SimExchange:
             return success({"mins": 5, "price": "65000.00"})
         if not self._in_window(fields):
             return refusal(400, -1021, "Timestamp is outside of the recvWindow.")
+        if path == "/api/v3/account":
+            return success({"uid": 1001})
         return self.book.look_up(path, fields)
 
     def _in_window(self, fields: dict[str, str]) -> bool:

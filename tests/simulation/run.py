@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
+from functools import partial
 
 from orderexec.domain.controls import Halt
 from orderexec.domain.messages import Message
@@ -13,6 +14,8 @@ from orderexec.usecases.automatic_halts import AutomaticHalts
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal
 from orderexec.usecases.settle_row import SettleRow, Surplus
+from orderexec.venues.accounts import VenueAccounts
+from orderexec.venues.binance.account import account_id
 from orderexec.venues.binance.connection import Connection
 from orderexec.venues.binance.metered import Metered
 from orderexec.venues.binance.rules import binance_rules
@@ -202,7 +205,9 @@ class Run:
         traffic = VenueTraffic("binance-spot", board, chance, share=0.9, containers=_CONTAINERS)
         http = Metered(self.exchange, traffic)
         rules = binance_rules("binance-spot", http, self.cache, chance)
-        venue = BinanceSpot(Connection(http, chance, RECV_WINDOW_MS), rules, traffic)
+        connection = Connection(http, chance, RECV_WINDOW_MS)
+        accounts = VenueAccounts("https://simulated", self.cache, chance, partial(account_id, connection))
+        venue = BinanceSpot(connection, rules, traffic, accounts)
         return ExecuteSignal(
             ledger=self.ledger,
             venues={"binance-spot": venue},

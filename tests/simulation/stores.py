@@ -10,7 +10,7 @@ from orderexec.aws.ledger import DynamoLedger
 from orderexec.aws.ledger_item import from_item
 from orderexec.domain.controls import Controls
 from orderexec.domain.lifecycle import Row
-from orderexec.ports import CacheEntry, Credentials
+from orderexec.ports import CacheEntry, Credentials, NoCredentials
 from tests.doubles.board import MemoryBoard
 
 from .world import World
@@ -113,6 +113,10 @@ class SimSecrets:
         if self.world.happens(self.world.weather.store_fails):
             raise StoreFault(f"secret of {account}, refetched: {refetch}")
         return Credentials("key", "secret")
+
+    def previous(self, account: str) -> NoCredentials:
+        """See ports.Secrets."""
+        return NoCredentials(f"the key of {account} was never replaced")
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.messages import Message
 from orderexec.domain.signals import Identity
 from orderexec.domain.verdicts import Done, Verdict
-from orderexec.ports import ControlBoard, Safety
+from orderexec.ports import ControlBoard, Credentials, Safety
 from orderexec.usecases.automatic_halts import AutomaticHalts
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal
@@ -21,6 +21,7 @@ from tests.doubles.exchange import FakeExchange, Held, Received
 from tests.doubles.ledger import MemoryLedger
 from tests.doubles.safety import MemoryAllowances, MemoryLimits
 from tests.doubles.secrets import MemorySecrets
+from tests.doubles.shared_cache import MemorySharedCache
 from tests.doubles.steps import Crash, Watch, watched
 from tests.doubles.stores import StoreFailure
 from tests.doubles.venue import FakeRules, FakeVenue
@@ -44,6 +45,9 @@ class Scene:
     limits: MemoryLimits = field(default_factory=MemoryLimits)
     allowances: MemoryAllowances = field(default_factory=MemoryAllowances)
     exchange: FakeExchange = field(init=False)
+    cache: MemorySharedCache = field(default_factory=MemorySharedCache)
+    address: str = "https://fake"
+    elsewhere: dict[Credentials, FakeExchange] = field(default_factory=dict)  # other accounts of the exchange
     broken: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -79,7 +83,15 @@ class Scene:
 
     def _venue(self, board: ControlBoard, watch: Watch) -> FakeVenue:
         traffic = VenueTraffic("binance-spot", board, self.time.chance(), share=0.9, containers=10)
-        return watched(FakeVenue(self.exchange, FakeRules(self.exchange), traffic), "venue", watch)
+        venue = FakeVenue(
+            self.exchange, FakeRules(self.exchange), traffic, self.cache, self.address, self.elsewhere
+        )  # fmt: skip
+        return watched(venue, "venue", watch)
+
+    def learn_account(self, key: Credentials) -> None:
+        """Ask whose the key is, and keep the answer for all containers."""
+        chance = self.time.chance()
+        self._venue(MemoryBoard(chance, self.standing), lambda _: None).accounts.of(key)
 
     def settle_overdue(self) -> list[Settled | Unsettled | Surplus]:
         """One run of its schedule."""

@@ -16,7 +16,7 @@ from .request_item import read_request, request_values
 
 Item = dict[str, Any]  # name -> {"S" | "N" | "BOOL": value}, as the client takes it
 
-_ROW_TEXTS = ("content", "token", "body", "strategy", "code", "detail", "message_id")
+_ROW_TEXTS = ("content", "token", "body", "strategy", "code", "detail", "message_id", "signed_for")
 _ROW_NUMBERS = (
     "issued_at", "expires_at", "updated_at", "attempts", "signed_at", "earliest_signed_at", "fence", "retry_at",
 )  # fmt: skip

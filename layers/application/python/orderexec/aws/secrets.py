@@ -42,25 +42,41 @@ class SecretsManager:
         try:
             text = self.provider.get(name, max_age=MAX_AGE_SECONDS, force_fetch=refetch)
         except GetParameterError as error:
-            cause = error.__context__
-            code = cause.response["Error"]["Code"] if isinstance(cause, ClientError) else ""
-            if code not in _PROBLEMS:
-                raise  # a fault of the store, which may pass
-            return NoCredentials(f"the secret {name}: {_PROBLEMS[code]}")
+            return _problem(name, error)
         return self._credentials(name, text)
+
+    def previous(self, account: str) -> Credentials | NoCredentials:
+        """See ports.Secrets. Secrets Manager keeps it as AWSPREVIOUS, after each change of the secret."""
+        name = f"{self.prefix}{account}"
+        try:
+            # Of a provider of its own: Powertools keeps values by name alone, whichever version was asked for.
+            text = SecretsProvider(boto3_client=self.provider.client).get(name, VersionStage="AWSPREVIOUS")
+        except GetParameterError as error:
+            return _problem(name, error)
+        return self._parsed(name, text)
 
     def _credentials(self, name: str, text: object) -> Credentials | NoCredentials:
         with self._reading:  # the threads of a batch want the same key at the same moment
             value, credentials = self._read.get(name, (None, None))
             if credentials is None or value != text:
-                read = read_secret(text)
-                credentials = (
-                    replace(read, account=name.removeprefix(self.prefix))
-                    if isinstance(read, Credentials)
-                    else NoCredentials(f"the secret {name}: {read}")
-                )
+                credentials = self._parsed(name, text)
                 self._read[name] = text, credentials
             return credentials
+
+    def _parsed(self, name: str, text: object) -> Credentials | NoCredentials:
+        read = read_secret(text)
+        if isinstance(read, Credentials):
+            return replace(read, account=name.removeprefix(self.prefix))
+        return NoCredentials(f"the secret {name}: {read}")
+
+
+def _problem(name: str, error: GetParameterError) -> NoCredentials:
+    """What a person has to put right. A fault of the store that may pass raises."""
+    cause = error.__context__
+    code = cause.response["Error"]["Code"] if isinstance(cause, ClientError) else ""
+    if code not in _PROBLEMS:
+        raise error
+    return NoCredentials(f"the secret {name}: {_PROBLEMS[code]}")
 
 
 def read_secret(text: object) -> Credentials | str:

@@ -156,7 +156,10 @@ class _Delivery:
         if now > self.signal.expires_at:
             return self._expired(row, now, None)
         fence = retry.fence(signed_at, self.venue.recv_window_ms, self.venue.processing_ms)
-        claimed = row.sent(ready.request, signed_at=signed_at, fence=fence, token=self.app.chance.token(), now=now)
+        claimed = row.sent(
+            ready.request, signed_at=signed_at, fence=fence, token=self.app.chance.token(), now=now,
+            signed_for=self.venue.accounts.signer(ready.credentials),
+        )  # fmt: skip
         standing = self.app.ledger.write(claimed, over=row)
         if standing is not None:
             return standing
@@ -232,6 +235,8 @@ class _Delivery:
             found = look_up(ready.request, row, self.venue, self.app.secrets)
             if isinstance(found, Accepted):
                 return self._placed(row, found)
+            if found.meaning is Meaning.NOT_FOUND:  # while the key still works: it may be replaced before the fence
+                self.venue.accounts.of(ready.credentials)
         until_fence = ((row.fence or 0) - self.venue.now()) / 1000
         wished = retry.delay_after(failure, row.attempts, self.app.chance.jitter()) if failure.retry_after else 0.0
         return Later(max(until_fence, wished), failure.detail, row)

@@ -6,7 +6,9 @@ from orderexec.domain.lifecycle import Row
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import CancelAll, Request, mismatch
 from orderexec.domain.retry import BLOCKED_PAUSE_SECONDS, CLOCK_MARGIN_MS, after_opening, delay_after
-from orderexec.ports import Credentials, NoCredentials, Secrets, Venue
+from orderexec.ports import Credentials, Secrets, Venue
+
+from .account_proof import ask_its_account, believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +66,9 @@ def _too_early(row: Row, fence: int, now: int) -> Unclear:
 
 
 def look_up(request: Request, row: Row, venue: Venue, secrets: Secrets) -> Answer:
-    """One look for the effect of the row's request, once more if the key was rotated meanwhile."""
-    credentials = secrets.credentials(row.identity.account)
-    if isinstance(credentials, NoCredentials):
-        return Failure(Meaning.CREDENTIALS, None, credentials.detail)
-    answer = venue.find(request, credentials)
-    if isinstance(answer, Failure) and answer.meaning is Meaning.CREDENTIALS:
-        rotated = rotated_credentials(row.identity.account, credentials, secrets)
-        answer = venue.find(request, rotated) if rotated else answer
-    return _verified(answer, request, row)
+    """One look for the effect of the row's request, at the account that it was signed for."""
+    told = ask_its_account(row, venue, secrets, lambda credentials: venue.find(request, credentials))
+    return believed(_verified(told.answer, request, row), told.doubt)
 
 
 def rotated_credentials(account: str, refused: Credentials, secrets: Secrets) -> Credentials | None:

@@ -7,8 +7,9 @@ from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Accepted, Failure
 from orderexec.domain.retry import CLOCK_MARGIN_MS
-from orderexec.ports import Chance, Ledger, NoCredentials, Secrets, Venue
+from orderexec.ports import Chance, Ledger, Secrets, Venue
 
+from .account_proof import ask_its_account
 from .bury_signal import BurySignal
 from .settle_order import Absent, Unclear, settle
 
@@ -82,13 +83,14 @@ class SettleRow:
         """After a doubt: does the order history agree that the earlier request came to nothing?"""
         if row.request is None:
             raise ValueError(f"{row.identity.key} was doubted without a request")
-        credentials = self.secrets.credentials(row.identity.account)
-        if isinstance(credentials, NoCredentials):
-            return Unsettled(row, credentials.detail)
-        since = (row.earliest_signed_at or 0) - CLOCK_MARGIN_MS
-        history = self.venues[row.identity.venue].history(row.request.symbol, since, credentials)
+        since, symbol = (row.earliest_signed_at or 0) - CLOCK_MARGIN_MS, row.request.symbol
+        venue = self.venues[row.identity.venue]
+        told = ask_its_account(row, venue, self.secrets, lambda key: venue.history(symbol, since, key))
+        history = told.answer
         if isinstance(history, Failure):
             return Unsettled(row, f"order history failed: {history.detail}")
+        if told.doubt is not None:
+            return Unsettled(row, told.doubt)
         orders = tuple(one.order_id for one in history if one.client_order_id == row.request.client_order_id)
         return self._compared(row, orders)
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from orderexec.ports import Chance, ControlBoard, SharedCache
 
+from .accounts import VenueAccounts
+from .binance.account import account_id, address
 from .binance.connection import Connection
 from .binance.metered import Metered
 from .binance.rules import binance_rules
@@ -33,7 +36,9 @@ def _binance_spot(base_url: str, given: Surroundings) -> BinanceSpot:
     traffic = given.traffic("binance-spot")
     http = Metered(Http(base_url), traffic)
     rules = binance_rules("binance-spot", http, given.cache, given.chance)
-    return BinanceSpot(Connection(http, given.chance, given.recv_window_ms), rules, traffic)
+    connection = Connection(http, given.chance, given.recv_window_ms)
+    accounts = VenueAccounts(address(base_url), given.cache, given.chance, partial(account_id, connection))
+    return BinanceSpot(connection, rules, traffic, accounts)
 
 
 BUILDERS: dict[str, Callable[[str, Surroundings], BinanceSpot]] = {"binance-spot": _binance_spot}

@@ -9,6 +9,7 @@ from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request
 from orderexec.ports import Credentials
+from orderexec.venues.accounts import VenueAccounts
 from orderexec.venues.traffic import VenueTraffic
 
 from .connection import Connection, understood
@@ -29,6 +30,7 @@ class BinanceSpot:
     connection: Connection
     rules: BinanceRules
     traffic: VenueTraffic
+    accounts: VenueAccounts
     processing_ms: int = PROCESSING_MS
 
     @property
