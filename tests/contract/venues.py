@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, cast
 
 from orderexec.bootstrap import system_chance
 from orderexec.domain.instruments import Range
@@ -11,12 +11,12 @@ from orderexec.ports import Credentials, Venue
 from orderexec.venues.registry import BUILDERS
 from tests.doubles.exchange import FakeExchange
 from tests.doubles.metered import surroundings
-from tests.doubles.secrets import KEY
+from tests.doubles.secrets import KEY, ROTATED_KEY
 from tests.doubles.troubles import LOST_ANSWER, LOST_REQUEST, UNREACHABLE, Trouble, rate_limited
 from tests.doubles.venue import FakeRules, FakeVenue
 from tests.doubles.virtual_time import VirtualTime
 from tests.paper_exchange.paper_client import KEY as PAPER_KEY
-from tests.paper_exchange.paper_client import SECRET, PaperClient
+from tests.paper_exchange.paper_client import SECOND_KEY, SECOND_SECRET, SECRET, PaperClient
 
 NOWHERE = "http://127.0.0.1:1"  # the loopback refuses the connection
 
@@ -37,6 +37,7 @@ class Stage(Protocol):
     def limit_rate(self, seconds: int) -> None: ...
     def hide_next_order(self) -> None: ...
     def unplug(self) -> Venue: ...
+    def second_key(self, *, of_another_account: bool) -> Credentials: ...
 
 
 @dataclass(slots=True)
@@ -79,6 +80,14 @@ class FakeStage:
 
     def hide_next_order(self) -> None:
         self.exchange.troubles.append(Trouble(hidden_ms=60_000))
+
+    def second_key(self, *, of_another_account: bool) -> Credentials:
+        if of_another_account:
+            other = FakeExchange(self.exchange.time, keys={ROTATED_KEY}, account_id="2002")
+            cast(FakeVenue, self.venue).elsewhere[ROTATED_KEY] = other
+        else:
+            self.exchange.keys.add(ROTATED_KEY)
+        return ROTATED_KEY
 
     def unplug(self) -> Venue:
         self.exchange.troubles.append(UNREACHABLE)
@@ -125,6 +134,11 @@ class PaperStage:
 
     def hide_next_order(self) -> None:
         self.paper.arm("hide_order", seconds=60)
+
+    def second_key(self, *, of_another_account: bool) -> Credentials:
+        if of_another_account:
+            self.paper.control("accounts", {SECOND_KEY: 2002})
+        return Credentials(SECOND_KEY, SECOND_SECRET)
 
     def unplug(self) -> Venue:
         return _binance(NOWHERE)

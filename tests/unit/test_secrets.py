@@ -23,9 +23,11 @@ class SecretStore:
 
     def __init__(self, **secrets: str | bytes | Exception) -> None:
         self.secrets = {f"orderexec/{account}": value for account, value in secrets.items()}
+        self.previous: dict[str, str | bytes | Exception] = {}
 
-    def get_secret_value(self, *, SecretId: str) -> dict[str, object]:  # noqa: N803
-        value = self.secrets.get(SecretId, fault("ResourceNotFoundException"))
+    def get_secret_value(self, *, SecretId: str, VersionStage: str = "AWSCURRENT") -> dict[str, object]:  # noqa: N803
+        stages = {"AWSCURRENT": self.secrets, "AWSPREVIOUS": self.previous}
+        value = stages[VersionStage].get(SecretId, fault("ResourceNotFoundException"))
         if isinstance(value, Exception):
             raise value
         return {"SecretString" if isinstance(value, str) else "SecretBinary": value}
@@ -64,6 +66,24 @@ def test_a_copy_serves_until_it_is_fetched_again() -> None:
     assert secrets.credentials("main") == Credentials("the-key", "the-secret")
     assert secrets.credentials("main", refetch=True) == Credentials("new", "new-secret")
     assert secrets.credentials("main") == Credentials("new", "new-secret")
+
+
+def test_the_key_before_the_present_one_is_read_beside_it() -> None:
+    store = SecretStore(main=RIGHT)
+    secrets = manager(store)
+    assert isinstance(secrets.previous("main"), NoCredentials)
+    store.previous["orderexec/main"] = json.dumps({"api_key": "old", "api_secret": "old-secret"})
+
+    assert secrets.credentials("main") == Credentials("the-key", "the-secret")
+    assert secrets.previous("main") == Credentials("old", "old-secret")
+    assert secrets.credentials("main") == Credentials("the-key", "the-secret")
+
+
+def test_a_fingerprint_tells_keys_apart_and_says_nothing_of_the_secret() -> None:
+    one, same, other = Credentials("k", "s"), Credentials("k", "another"), Credentials("k2", "s")
+
+    assert one.fingerprint == same.fingerprint != other.fingerprint
+    assert len(one.fingerprint) == 16
 
 
 @pytest.mark.parametrize(
