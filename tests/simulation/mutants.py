@@ -15,6 +15,7 @@ from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.verdicts import Done
 from orderexec.usecases import execute_signal, prepare_change, settle_order
+from orderexec.usecases.account_proof import Told
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal, _Delivery
 from orderexec.usecases.settle_order import Absent, Unclear
@@ -262,6 +263,17 @@ def _past_fence(row: Row, venue: Any) -> Absent | Unclear:
     return Unclear(left / 1000, "too early") if left > 0 else Absent()
 
 
+def any_account_proves_absence() -> AbstractContextManager[Any]:
+    """An order is asked for with whatever key the secret holds now."""
+
+    def mutated(row: Row, _: Any, secrets: Any, question: Any) -> Told[Any]:
+        answer = question(secrets.credentials(row.identity.account))
+        refused = isinstance(answer, Failure) and answer.meaning is Meaning.CREDENTIALS
+        return Told(question(secrets.credentials(row.identity.account, refetch=True)) if refused else answer)
+
+    return patch.object(settle_order, "ask_its_account", mutated)
+
+
 def ban_ignored() -> AbstractContextManager[Any]:
     """Requests leave whatever is known of a ban."""
     return patch.object(VenueTraffic, "banned", lambda _: None)
@@ -314,4 +326,5 @@ MUTANTS: tuple[Mutant, ...] = (
     open_order_is_canceled,
     amendment_believed,
     half_a_replacement_is_one,
+    any_account_proves_absence,
 )

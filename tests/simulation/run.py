@@ -9,7 +9,7 @@ from functools import partial
 from orderexec.domain.controls import Halt
 from orderexec.domain.messages import Message
 from orderexec.domain.verdicts import Later
-from orderexec.ports import Chance
+from orderexec.ports import Chance, Credentials
 from orderexec.usecases.automatic_halts import AutomaticHalts
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal
@@ -25,6 +25,7 @@ from tests.doubles.board import Standing
 from tests.doubles.safety import unlimited
 
 from . import wishes
+from .accounts import ADDRESS, Vault
 from .exchange import SimExchange
 from .gates import Gates
 from .invariants import RECV_WINDOW_MS, Invariants
@@ -71,9 +72,12 @@ class Run:
         self.table = SimTable(self.world)
         self.ledger = self.table.ledger()
         self.letters = SimDeadLetters(self.world, self.queue.publish)
-        self.exchange = SimExchange(self.world, rng.randint(-50, 50) * rng.choice((1, 40)))
-        self.invariants = Invariants(self.table, self.exchange, self.queue, self.letters)
         self.cache = SimCache()
+        self.vault = Vault(self.world, self._learn)
+        if weather is None:
+            self.vault.plan(random.Random(f"keys of {seed}"))
+        self.exchange = SimExchange(self.world, rng.randint(-50, 50) * rng.choice((1, 40)), self.vault.taken)
+        self.invariants = Invariants(self.table, self.exchange, self.queue, self.letters)
         self.standing = Standing()
         self.gates = Gates(self.world)
         self.exchange.asked, self.exchange.executed = self.gates.asked, self.gates.executed
@@ -186,6 +190,11 @@ class Run:
             self.broken = broken
         self.idle.append(function)
 
+    def _learn(self, key: Credentials, uid: str) -> None:
+        """Whose a key is, as a person's tool finds out and keeps for all containers."""
+        chance = Chance(lambda: self.world.now, str, float, lambda _: None)
+        VenueAccounts(ADDRESS, self.cache, chance, lambda _: uid).of(key)
+
     def _container(self) -> ExecuteSignal:
         world, weather = self.world, self.world.weather
         skew = world.rng.randint(-weather.clock_skew_ms, weather.clock_skew_ms)
@@ -206,12 +215,12 @@ class Run:
         http = Metered(self.exchange, traffic)
         rules = binance_rules("binance-spot", http, self.cache, chance)
         connection = Connection(http, chance, RECV_WINDOW_MS)
-        accounts = VenueAccounts("https://simulated", self.cache, chance, partial(account_id, connection))
+        accounts = VenueAccounts(ADDRESS, self.cache, chance, partial(account_id, connection))
         venue = BinanceSpot(connection, rules, traffic, accounts)
         return ExecuteSignal(
             ledger=self.ledger,
             venues={"binance-spot": venue},
-            secrets=SimSecrets(world),
+            secrets=SimSecrets(world, self.vault),
             board=board,
             safety=unlimited(),
             halts=AutomaticHalts(board, 0, 0),

@@ -13,9 +13,11 @@ from orderexec.domain.lifecycle import Row
 from orderexec.ports import CacheEntry, Credentials, NoCredentials
 from tests.doubles.board import MemoryBoard
 
+from .accounts import Vault
 from .world import World
 
 _CLIENT_TRIES = 3
+_SECRET_KEPT_MS = 300_000
 
 
 class StoreFault(RuntimeError):
@@ -103,20 +105,30 @@ def _holds(call: dict[str, Any], standing: dict[str, Any] | None) -> bool:
 
 @dataclass(slots=True)
 class SimSecrets:
-    """Implements ports.Secrets: one account, one key."""
+    """Implements ports.Secrets for one container, which keeps its copy for some minutes."""
 
     world: World
+    vault: Vault
+    _held: Credentials | None = None
+    _since: int = 0
 
     def credentials(self, account: str, *, refetch: bool = False) -> Credentials:
         """See ports.Secrets."""
         self.world.step()
-        if self.world.happens(self.world.weather.store_fails):
-            raise StoreFault(f"secret of {account}, refetched: {refetch}")
-        return Credentials("key", "secret")
+        if self._held is None or refetch or self.world.now - self._since > _SECRET_KEPT_MS:
+            self._may_fail(f"secret of {account}")
+            self._held, self._since = self.vault.stored, self.world.now
+        return self._held
 
-    def previous(self, account: str) -> NoCredentials:
+    def previous(self, account: str) -> Credentials | NoCredentials:
         """See ports.Secrets."""
-        return NoCredentials(f"the key of {account} was never replaced")
+        self.world.step()
+        self._may_fail(f"secret of {account} before")
+        return self.vault.before or NoCredentials(f"the key of {account} was never replaced")
+
+    def _may_fail(self, what: str) -> None:
+        if self.world.happens(self.world.weather.store_fails):
+            raise StoreFault(what)
 
 
 @dataclass(slots=True)
