@@ -81,8 +81,7 @@ def _seen(run: Run, row: Row) -> Answer | str | None:
         return None
     try:
         with told(run.stack.place):
-            at = exchange.venue(run.stack, row.identity.venue)
-            return at.find(row.request, exchange.credentials(run.stack, row.identity.account))
+            return exchange.find(run.stack, row, row.request)
     except Trouble as trouble:
         return f"not asked: {trouble}"
 

@@ -14,7 +14,7 @@ from orderexec.domain.signer import address_of
 from orderexec.ports import Credentials, NoCredentials, Secrets, Venue
 
 T = TypeVar("T")
-_TO_DO = "Look at the exchange, then close the signal with `orderctl close`"
+_TO_DO = "Store the old key again, or look at the exchange and close the signal with `orderctl close`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def believed(answer: Answer, doubt: str | None) -> Answer:
         return answer
     if isinstance(answer, Failure) and answer.meaning is not Meaning.NOT_FOUND:
         return answer
-    return Failure(Meaning.CREDENTIALS, None, doubt)
+    return Failure(Meaning.CREDENTIALS, None, f"{doubt}. {_TO_DO}")
 
 
 def _stored(row: Row, secrets: Secrets) -> Iterator[Credentials]:
@@ -81,16 +81,16 @@ def _doubt(signed_for: str, present: Credentials, venue: Venue) -> str | None:
     account = present.account or "this account"
     if address_of(signer) != address_of(signed_for):
         return (
-            f"the request went to {address_of(signed_for)}, and the venue's address is {address_of(signer)} now: what "
-            f"is not there proves nothing. Set the old address again, or: {_TO_DO}"
+            f"the request went to {address_of(signed_for)}, and the venue's address is {address_of(signer)} now: "
+            "what is not there proves nothing. Set the old address again"
         )
-    began = f"the key of {account} was replaced while this signal was in doubt"
+    began = f"the key of {account} was replaced since the request was signed"
     known = venue.accounts.known(signed_for)
     if known is None:
-        return f"{began}, and nothing shows that the new key is of the same exchange account. {_TO_DO}"
+        return f"{began}, and nothing shows that the new key is of the same exchange account"
     told = venue.accounts.of(present)
     if isinstance(told, Failure):
         return f"{began}, and the exchange does not say whose the new key is: {told.detail}"
     if told != known:
-        return f"{began}, and the new key is of the exchange account {told}, not {known}. {_TO_DO}"
+        return f"{began}, and the new key is of the exchange account {told}, not {known}"
     return None
