@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
 
+from functions.execute_signals import app as execute_signals
 from functions.settle_orders import app as settle_orders
+from local.paper_exchange.server import running
+from orderexec.aws.ledger_item import to_item
 from tests.integration.open_rows import abandoned
-from tests.integration.stage import CONTEXT, Stage
+from tests.integration.stage import CONTEXT, Stage, buy
 from tests.paper_exchange.paper_client import KEY, SECOND_KEY, SECOND_SECRET
 
 SECOND = json.dumps({"api_key": SECOND_KEY, "api_secret": SECOND_SECRET})
@@ -61,3 +65,41 @@ def test_a_rotation_within_the_account_settles_the_signal(stage: Stage, fault: s
 
     assert settle() == {"settled": 1, "unsettled": 0}
     assert stage.row("doubt").state == state
+
+
+@pytest.mark.parametrize("fault", ["lose_answer", "lose_request"])
+def test_another_address_cannot_end_the_signal_even_if_key_and_account_are_called_the_same_there(
+    stage: Stage, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    abandoned(stage, "doubt", fault)
+    stage.paper.control("clock", {"offset_ms": 5_000})
+    with running() as elsewhere:
+        monkeypatch.setenv("BINANCE_SPOT_URL", elsewhere)
+
+        assert settle() == {"settled": 0, "unsettled": 1}
+        assert stage.row("doubt").state == "SENT"
+
+    monkeypatch.setenv("BINANCE_SPOT_URL", stage.paper.url)
+    settle_orders.application.cache_clear()
+    assert settle() == {"settled": 1, "unsettled": 0}
+
+
+@pytest.mark.parametrize("fault", ["lose_answer", "lose_request"])
+def test_a_message_that_comes_back_after_the_fence_places_nothing_at_the_other_account(
+    stage: Stage, fault: str
+) -> None:
+    """As it was found: the signal is young enough to be sent again, and became one order at each account."""
+    stage.paper.arm(fault, hide_seconds=1)
+    stage.publish(buy("doubt"))
+    [record] = stage.receive()
+    assert stage.invoke([record]) == [record["messageId"]]
+    stage.paper.control("accounts", {SECOND_KEY: 222})
+    put_second_key(stage, first_is_deleted=True)
+    execute_signals.application.cache_clear()
+    row = stage.row("doubt")
+    stage.dynamodb.put_item(TableName="ledger", Item=to_item(replace(row, fence=row.signed_at)))
+    record["attributes"]["ApproximateReceiveCount"] = "2"
+
+    assert stage.invoke([record]) == [record["messageId"]]
+    assert stage.row("doubt").state == "SENT"
+    assert [each["path"] for each in stage.paper.seen("requests") if each["method"] == "POST"] == ["/api/v3/order"]

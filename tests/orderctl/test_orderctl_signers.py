@@ -27,6 +27,13 @@ def signers(ctl: Ctl) -> tuple[str, str]:
     return found["level"], f"{found['text']}; {found['to_do']}"
 
 
+def test_show_says_for_whom_a_request_was_signed(doubted: Row, paper: PaperClient, ctl: Ctl) -> None:
+    assert f"signed for {paper.url}, with the key {Credentials(KEY, '').fingerprint}" in " ".join(
+        ctl("show", "doubt").stdout.split()
+    )
+    assert answer(ctl("show", "doubt", "--json"))["signed_for"] == doubted.signed_for
+
+
 @pytest.mark.usefixtures("doubted")
 def test_all_is_well_while_nothing_changed(ctl: Ctl) -> None:
     assert signers(ctl)[0] == "ok"

@@ -3,14 +3,17 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.verdicts import Done, Later, Verdict
+from orderexec.ports import Credentials
 from orderexec.usecases.settle_row import Settled, Unsettled
 from tests.doubles.exchange import FakeExchange
 from tests.doubles.secrets import KEY, ROTATED_KEY
 from tests.doubles.steps import at
-from tests.doubles.troubles import LOST_ANSWER, LOST_REQUEST, SILENCE, Trouble
+from tests.doubles.troubles import LOST_ANSWER, LOST_REQUEST, SILENCE, Trouble, late
 from tests.usecases.scene import Scene
 
 HIDDEN = Trouble(answer=SILENCE, hidden_ms=1_500)  # executed; its answer is lost, and the first look sees nothing yet
@@ -205,3 +208,59 @@ def test_a_row_of_an_older_version_is_asked_about_with_the_present_key(scene: Sc
 
     assert again(scene) == Done(scene.row)
     assert scene.row.state is State.PLACED
+
+
+KEYS = {"first": KEY, "same": Credentials("fake-key-3", "s"), "other": ROTATED_KEY}
+TROUBLES = [HIDDEN, LOST_ANSWER, LOST_REQUEST, late(3_000), late(4_900, in_engine=9_900)]
+STEPS = st.lists(
+    st.sampled_from(
+        [
+            *KEYS,
+            "new container",
+            "deliver",
+            "deliver",
+            "settle",
+            "forget the older",
+            "delete the first",
+            "wait",
+            "address",
+        ]
+    ),
+    min_size=3,
+    max_size=14,
+)
+
+
+@given(trouble=st.sampled_from(TROUBLES), steps=STEPS)
+@settings(max_examples=300, deadline=None)
+def test_however_keys_and_addresses_change_there_is_one_order_over_all_accounts(
+    trouble: Trouble, steps: list[str]
+) -> None:
+    scene = Scene()
+    other = FakeExchange(scene.time, keys={ROTATED_KEY}, account_id="2002")
+    scene.elsewhere[ROTATED_KEY] = other
+    scene.exchange.keys.add(KEYS["same"])
+    scene.exchange.troubles.append(trouble)
+    message = scene.message()
+    for number, step in enumerate(["deliver", *steps], 1):
+        if step in KEYS:
+            scene.secrets.replace("main", KEYS[step])
+        elif step == "new container":
+            scene.secrets._held.clear()
+        elif step == "deliver":
+            scene.function()(replace(message, receive_count=number))
+        elif step == "settle":
+            scene.settle_overdue()
+        elif step == "forget the older":
+            scene.secrets.before.clear()
+        elif step == "delete the first":
+            scene.exchange.keys.discard(KEY)
+        elif step == "address":
+            scene.address = "https://elsewhere" if scene.address == "https://fake" else "https://fake"
+        scene.time.advance(25_000)
+
+    orders = len(scene.orders) + len(other.orders)
+    assert orders <= 1
+    if scene.row.state is not State.SENT:
+        scene.time.advance(600_000)
+        assert len(scene.orders) + len(other.orders) == (scene.row.state is State.PLACED)
