@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orderexec.domain.lifecycle import Row, State
+from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.verdicts import Done, Later, Verdict
 from orderexec.ports import Credentials
 from orderexec.usecases.settle_row import Settled, Unsettled
@@ -199,6 +199,30 @@ def test_the_audit_asks_the_account_that_was_signed_for(scene: Scene, other: Fak
 
     assert isinstance(left, Settled if same else Unsettled)
     assert scene.row.audited is same
+
+
+@pytest.mark.parametrize("how", ["another account", "another address"])
+def test_an_order_of_another_account_is_out_of_reach_and_that_is_told(
+    scene: Scene, other: FakeExchange, how: str
+) -> None:
+    scene.deliver(scene.message(type="LIMIT", price="60000"))
+    scene.learn_account(KEY)
+    if how == "another account":
+        replace_key(scene)
+    else:
+        scene.address = "https://elsewhere"
+    cancel = scene.message("message-2", id="cancel", action="cancel", target="signal-1", side=None, quantity=None)
+
+    verdict = scene.deliver(cancel)
+
+    assert isinstance(verdict, Done)
+    assert (verdict.row.state, verdict.row.reason) == (State.DEAD, Reason.RULES)
+    expected = {
+        "another account": "it is of the exchange account 1001, and the key of main is of 2002 now",
+        "another address": "it is at https://fake, and the venue's address is https://elsewhere now",
+    }
+    assert expected[how] in str(verdict.row.detail)
+    assert scene.orders[0].open
 
 
 def test_a_row_of_an_older_version_is_asked_about_with_the_present_key(scene: Scene) -> None:

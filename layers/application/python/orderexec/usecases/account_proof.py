@@ -61,6 +61,21 @@ def believed(answer: Answer, doubt: str | None) -> Answer:
     return Failure(Meaning.CREDENTIALS, None, f"{doubt}. {_TO_DO}")
 
 
+def out_of_reach(row: Row, venue: Venue, secrets: Secrets) -> str | None:
+    """Why an order of the row cannot be changed: it certainly is of another account than the present key."""
+    present = secrets.credentials(row.identity.account)
+    if row.signed_for is None or isinstance(present, NoCredentials):
+        return None
+    signer = venue.accounts.signer(present)
+    if address_of(signer) != address_of(row.signed_for):
+        return f"it is at {address_of(row.signed_for)}, and the venue's address is {address_of(signer)} now"
+    known = venue.accounts.known(row.signed_for) if signer != row.signed_for else None
+    told = None if known is None else venue.accounts.of(present)
+    if isinstance(told, str) and told != known:
+        return f"it is of the exchange account {known}, and the key of {row.identity.account} is of {told} now"
+    return None
+
+
 def _stored(row: Row, secrets: Secrets) -> Iterator[Credentials]:
     """The account's keys, each once: the one at hand, the one that is stored now, the one before that."""
     account = row.identity.account
