@@ -83,7 +83,7 @@ class FakeStage:
 
     def second_key(self, *, of_another_account: bool) -> Credentials:
         if of_another_account:
-            other = FakeExchange(self.exchange.time, keys={ROTATED_KEY}, account_id="2002")
+            other = FakeExchange(self.exchange.time, keys={ROTATED_KEY})
             cast(FakeVenue, self.venue).elsewhere[ROTATED_KEY] = other
         else:
             self.exchange.keys.add(ROTATED_KEY)

@@ -58,7 +58,7 @@ class FakeExchange:
     skew_ms: int = 0
     funds: Decimal = Decimal(1_000_000)
     keys: set[Credentials] = field(default_factory=lambda: {KEY})
-    account_id: str | None = "1001"
+    account_id: str | None = ""  # left empty: one that only accounts with the same keys have
     instruments: dict[str, Instrument] = field(default_factory=lambda: {"BTCUSDT": BTCUSDT})
     prices: dict[str, Decimal] = field(default_factory=lambda: {"BTCUSDT": Decimal(65_000)})
     rules_reachable: bool = True
@@ -70,6 +70,10 @@ class FakeExchange:
     on_request: Callable[[Received], None] = lambda _: None
     _orders: list[Held] = field(default_factory=list)
     _under_way: list[tuple[int, Received, Trouble]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.account_id == "":
+            self.account_id = "/".join(sorted(key.fingerprint for key in self.keys))
 
     def now(self) -> int:
         return self.time.now() + self.skew_ms

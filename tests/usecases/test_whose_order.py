@@ -24,6 +24,7 @@ def other(scene: Scene) -> FakeExchange:
     """Another account of the same exchange, which the new key belongs to."""
     account = FakeExchange(scene.time, keys={ROTATED_KEY}, account_id="2002")
     account.on_request = scene.exchange.on_request
+    scene.exchange.account_id = "1001"
     scene.elsewhere[ROTATED_KEY] = account
     return account
 
@@ -261,7 +262,7 @@ def test_however_keys_and_addresses_change_there_is_one_order_over_all_accounts(
     trouble: Trouble, steps: list[str]
 ) -> None:
     scene = Scene()
-    other = FakeExchange(scene.time, keys={ROTATED_KEY}, account_id="2002")
+    other = FakeExchange(scene.time, keys={ROTATED_KEY})
     scene.elsewhere[ROTATED_KEY] = other
     scene.exchange.keys.add(KEYS["same"])
     scene.exchange.troubles.append(trouble)
