@@ -123,11 +123,9 @@ def find(stack: Stack, row: Row, request: Request) -> Answer | str:
     with _told(stack):
         told = ask_its_account(row, at, _secrets(stack), lambda key: at.find(request, key))
     absent = isinstance(told.answer, Failure) and told.answer.meaning is Meaning.NOT_FOUND
-    return (
-        f"the present key does not find it, which proves nothing: {told.doubt}"
-        if told.doubt and absent
-        else told.answer
-    )
+    if told.doubt is not None and (absent or told.doubt.elsewhere):
+        return f"what the present key finds proves nothing: {told.doubt.why}"
+    return told.answer
 
 
 def _secrets(stack: Stack) -> SecretsManager:

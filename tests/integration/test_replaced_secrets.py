@@ -89,7 +89,7 @@ def test_a_message_that_comes_back_after_the_fence_places_nothing_at_the_other_a
     stage: Stage, fault: str
 ) -> None:
     """As it was found: the signal is young enough to be sent again, and became one order at each account."""
-    stage.paper.arm(fault, hide_seconds=1)
+    stage.paper.arm(fault, hide_seconds=3_600)
     stage.publish(buy("doubt"))
     [record] = stage.receive()
     assert stage.invoke([record]) == [record["messageId"]]

@@ -139,6 +139,21 @@ def test_an_order_that_is_found_is_the_signals_whoever_finds_it(scene: Scene) ->
     scene.check()
 
 
+def test_an_order_of_that_id_at_another_account_is_not_the_signals(scene: Scene, other: FakeExchange) -> None:
+    """Another stack may have executed a signal of the same name there."""
+    in_doubt(scene, LOST_REQUEST)
+    replace_key(scene)
+    [received] = scene.exchange.requests
+    other.on_request = lambda _: None
+    other.place(replace(received, credentials=ROTATED_KEY, signed_at=other.now()))
+
+    verdict = again(scene)
+
+    assert isinstance(verdict, Later)
+    assert "not 1001" in verdict.why
+    assert scene.row.state is State.SENT
+
+
 def test_a_container_that_holds_the_older_key_asks_with_the_newer_one_that_signed(scene: Scene) -> None:
     scene.secrets.stored["main"] = ROTATED_KEY
     scene.exchange.keys.add(ROTATED_KEY)

@@ -18,11 +18,19 @@ _TO_DO = "Store the old key again, or look at the exchange and close the signal 
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why an answer may be about another account than the row's; `elsewhere`: it certainly is."""
+
+    why: str
+    elsewhere: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Told(Generic[T]):
-    """An answer of the exchange; `doubt` says why it may be about another account, None if it certainly is not."""
+    """An answer of the exchange, and whether it may be about another account."""
 
     answer: T | Failure
-    doubt: str | None = None
+    doubt: Doubt | None = None
 
 
 def ask_its_account(
@@ -48,17 +56,17 @@ def ask_its_account(
     return Told(question(present), doubt)
 
 
-def believed(answer: Answer, doubt: str | None) -> Answer:
+def believed(answer: Answer, doubt: Doubt | None) -> Answer:
     """What an answer says about the row although its account may be another one.
 
-    An order that is found is believed: its id is of this signal alone, so wherever it is, it is the signal's order.
-    That there is none, or nothing left to cancel, is not.
+    An order that is found is believed, since its id is of this signal alone; but not where the row's request certainly
+    was not sent to: another stack may have executed a signal of the same name there. That there is none is never.
     """
-    if doubt is None or (isinstance(answer, Accepted) and answer.report is not None):
+    if doubt is None or (isinstance(answer, Accepted) and answer.report is not None and not doubt.elsewhere):
         return answer
     if isinstance(answer, Failure) and answer.meaning is not Meaning.NOT_FOUND:
         return answer
-    return Failure(Meaning.CREDENTIALS, None, f"{doubt}. {_TO_DO}")
+    return Failure(Meaning.CREDENTIALS, None, f"{doubt.why}. {_TO_DO}")
 
 
 def out_of_reach(row: Row, venue: Venue, secrets: Secrets) -> str | None:
@@ -90,22 +98,21 @@ def _stored(row: Row, secrets: Secrets) -> Iterator[Credentials]:
         yield before
 
 
-def _doubt(signed_for: str, present: Credentials, venue: Venue) -> str | None:
+def _doubt(signed_for: str, present: Credentials, venue: Venue) -> Doubt | None:
     """Why the present key may belong to another account than the row's, None if it is shown to be the same."""
     signer = venue.accounts.signer(present)
     account = present.account or "this account"
     if address_of(signer) != address_of(signed_for):
-        return (
-            f"the request went to {address_of(signed_for)}, and the venue's address is {address_of(signer)} now: "
-            "what is not there proves nothing. Set the old address again"
-        )
+        was, now = address_of(signed_for), address_of(signer)
+        why = f"the request went to {was}, and the venue's address is {now} now. Set the old address again"
+        return Doubt(why, elsewhere=True)
     began = f"the key of {account} was replaced since the request was signed"
     known = venue.accounts.known(signed_for)
-    if known is None:
-        return f"{began}, and nothing shows that the new key is of the same exchange account"
-    told = venue.accounts.of(present)
+    told = None if known is None else venue.accounts.of(present)
     if isinstance(told, Failure):
-        return f"{began}, and the exchange does not say whose the new key is: {told.detail}"
+        return Doubt(f"{began}, and the exchange does not say whose the new key is: {told.detail}", elsewhere=False)
+    if told is None:
+        return Doubt(f"{began}, and nothing shows that the new key is of the same exchange account", elsewhere=False)
     if told != known:
-        return f"{began}, and the new key is of the exchange account {told}, not {known}"
+        return Doubt(f"{began}, and the new key is of the exchange account {told}, not {known}", elsewhere=True)
     return None

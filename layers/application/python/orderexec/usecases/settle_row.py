@@ -90,7 +90,7 @@ class SettleRow:
         if isinstance(history, Failure):
             return Unsettled(row, f"order history failed: {history.detail}")
         if told.doubt is not None:
-            return Unsettled(row, told.doubt)
+            return Unsettled(row, told.doubt.why)
         orders = tuple(one.order_id for one in history if one.client_order_id == row.request.client_order_id)
         return self._compared(row, orders)
 
