@@ -98,6 +98,7 @@ def rows(draw: st.DrawFn) -> Row:
         signed_at=draw(maybe(TIMES)),
         earliest_signed_at=draw(maybe(TIMES)),
         fence=draw(maybe(TIMES)),
+        signed_for=draw(maybe(TEXTS)),
         retry_at=draw(maybe(TIMES)),
         report=draw(_report(request)),
         others=tuple(draw(st.lists(REPORTS, max_size=3))) if request else (),
