@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from orderctl import findings
-from orderctl.checks import deployment, egress, key, operation
+from orderctl.checks import deployment, egress, key, operation, signers
 from orderctl.command import Run
 from orderctl.findings import Check, Finding
 from orderctl.sources import exchange
@@ -27,6 +27,7 @@ def doctor(run: Run) -> ExitCode:
         "address": lambda: egress.address(stack),
         "errors": lambda: operation.errors(stack, now),
         "waiting": lambda: operation.waiting(stack, now),
+        "signers": lambda: signers.signers(stack),
         "halts": lambda: operation.halts(stack, now),
         **{f"exchange {venue}": partial(_exchange, stack, venue) for venue in exchange.VENUES},
     }

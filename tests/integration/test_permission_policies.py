@@ -13,6 +13,7 @@ from functions.settle_orders import app as settle_orders
 from tests.integration.open_rows import abandoned
 from tests.integration.reports import Reports
 from tests.integration.stage import CONTEXT, Stage, buy
+from tests.paper_exchange.paper_client import KEY, SECOND_KEY, SECOND_SECRET
 from tests.unit.deployed import load
 
 # What Lambda itself does in the function's name, by what calls the function; logs and traces with each.
@@ -109,11 +110,15 @@ def test_executing_signals(stage: Stage, made: set[Call]) -> None:
 
 
 def test_settling_orders(stage: Stage, made: set[Call]) -> None:
-    # one that came to nothing and gets its letter, and one whose lookup meets a ban, which all containers must know
-    # in runs of their own, since the ban would hold the other
+    # one that came to nothing and gets its letter, one whose key was replaced meanwhile, so that the new one's account
+    # is asked for and noted, and one whose lookup meets a ban, which all containers must know
+    # in runs of their own, since the ban would hold the others
     calls: set[Call] = set()
-    for name in ("lost", "banned"):
+    for name in ("lost", "replaced", "banned"):
         abandoned(stage, name, "lose_request")
+        if name == "replaced":
+            stage.put_secret(json.dumps({"api_key": SECOND_KEY, "api_secret": SECOND_SECRET}))
+            stage.paper.control("keys", {KEY: None})
         if name == "banned":
             stage.paper.arm("rate_limit", seconds=60, match={"method": "GET", "path": "/api/v3/order"})
         made.clear()

@@ -1,5 +1,6 @@
 """What the inside asks of the outside: one Protocol each for the ledger, an exchange, secrets, rules and letters."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -89,6 +90,11 @@ class Credentials:
     api_secret: str | PrivateKey = field(repr=False)
     account: str = field(default="", compare=False, repr=False)
 
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the API key, never of the secret: it tells keys apart and may stand in a row or a log."""
+        return hashlib.sha256(self.api_key.encode()).hexdigest()[:16]
+
 
 @dataclass(frozen=True, slots=True)
 class NoCredentials:
@@ -102,6 +108,9 @@ class Secrets(Protocol):
 
     def credentials(self, account: str, *, refetch: bool = False) -> Credentials | NoCredentials:
         """The account's key, at most some minutes old, or as it is now with `refetch`."""
+
+    def previous(self, account: str) -> Credentials | NoCredentials:
+        """The key that the account had before its present one, where the store still keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +156,19 @@ class Traffic(Protocol):
         """Wait until one more order of the account may be under way. If none may go now: until when, and why."""
 
 
+class ExchangeAccounts(Protocol):
+    """For whom requests are signed at one venue. A fault of the store that keeps the ids raises."""
+
+    def signer(self, credentials: Credentials) -> str:
+        """Where and with which key a request is signed: the exchange's address, and the key's fingerprint."""
+
+    def known(self, signer: str) -> str | None:
+        """The exchange's own id of the account that the key belongs to, if any container has ever asked for it."""
+
+    def of(self, credentials: Credentials) -> str | Failure | None:
+        """The exchange's own id of the key's account, asked for unless it is known. None: it tells no such id."""
+
+
 class Venue(Protocol):
     """One exchange product. Nothing raises: every failure is an answer."""
 
@@ -161,6 +183,10 @@ class Venue(Protocol):
     @property
     def resend(self) -> Resend:
         """How often an order may be sent again after a doubt."""
+
+    @property
+    def accounts(self) -> ExchangeAccounts:
+        """Whose keys they are, by its own word."""
 
     def validity(self, request: Request) -> Validity:
         """For how long the request may still take effect after the instant that it is signed with."""

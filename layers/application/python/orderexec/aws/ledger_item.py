@@ -23,7 +23,7 @@ Item = dict[str, Any]  # name -> {"S" | "N" | "BOOL": value}, as the client take
 # row alone. Release a version that reads the new format before one that writes it: both run at once for a while. Items
 # without a format are of the first one.
 FORMAT = 1
-_ROW_TEXTS = ("content", "token", "body", "strategy", "code", "detail", "message_id", "closed_by")
+_ROW_TEXTS = ("content", "token", "body", "strategy", "code", "detail", "message_id", "closed_by", "signed_for")
 _ROW_NUMBERS = (
     "issued_at", "expires_at", "updated_at", "attempts", "signed_at", "earliest_signed_at", "fence", "retry_at",
     "doubts", "audits", "looks", "look_at",

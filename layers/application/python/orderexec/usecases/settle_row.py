@@ -7,8 +7,9 @@ from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.messages import Message
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Failure
-from orderexec.ports import Chance, Ledger, NoCredentials, Secrets, Venue
+from orderexec.ports import Chance, Ledger, Secrets, Venue
 
+from .account_proof import ask_its_account
 from .bury_signal import BurySignal
 from .judge_doubt import LATE, describe_doubt, look_for_late_order, may_send_again
 from .settle_order import Absent, Unclear, searched_from, settle
@@ -102,12 +103,13 @@ class SettleRow:
             return Held(row, shut.until, f"its audit waits: {shut.why}")
         if row.request is None:
             raise ValueError(f"{row.identity.key} was doubted without a request")
-        credentials = self.secrets.credentials(row.identity.account)
-        if isinstance(credentials, NoCredentials):
-            return Unsettled(row, credentials.detail)
-        orders = self.venues[row.identity.venue].orders_of(row.request, searched_from(row), credentials)
+        request, venue = row.request, self.venues[row.identity.venue]
+        told = ask_its_account(row, venue, self.secrets, lambda key: venue.orders_of(request, searched_from(row), key))
+        orders = told.answer
         if isinstance(orders, Failure):
             return Unsettled(row, f"the order history cannot be read: {orders.detail}")
+        if told.doubt is not None:
+            return Unsettled(row, told.doubt.why)
         return self._compared(row, orders)
 
     def _compared(self, row: Row, orders: list[OrderReport]) -> Settled | Unsettled | Surplus:
