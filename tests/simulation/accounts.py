@@ -29,6 +29,7 @@ class Vault:
     stored: Credentials = FIRST
     before: Credentials | None = None
     taken: set[str] = field(default_factory=lambda: set(UIDS))
+    right_from: int = 0  # when (time of the world) the key is that of the right account again, for good
 
     def plan(self, rng: Random) -> None:
         """Nothing in most worlds; else a rotation, or another account's key until a person notices."""
@@ -38,7 +39,9 @@ class Vault:
                 self.world.at(happens_at, lambda: self._rotate(rng.choice(_STEPS_MS)))
             case "mistake":
                 self.world.at(happens_at, lambda: self._mistake(old_key_works=rng.random() < 0.5))
-                self.world.at(happens_at + rng.randint(60_000, 2_400_000), self._put_right)
+                noticed_at = happens_at + rng.randint(60_000, 2_400_000)
+                self.world.at(noticed_at, self._put_right)
+                self.right_from = self.world.now + noticed_at
 
     def _rotate(self, deleted_after_ms: int) -> None:
         self.learn(FIRST, UIDS[FIRST.api_key])

@@ -233,7 +233,7 @@ class Run:
 
     def _nobody_starves(self) -> None:
         """Once nothing fails any more, rows of an account without a key keep nobody else's from being settled."""
-        clear_since = self.world.started_at + self.world.weather.ends_at
+        clear_since = max(self.world.started_at + self.world.weather.ends_at, self.vault.right_from)
         for row in (from_item(item) for item in self.table.items.values() if "due" in item):
             late = self.world.now - max(row.due or self.world.now, clear_since)
             if row.identity.account not in self.missing_keys and late > _STARVED_MS:
