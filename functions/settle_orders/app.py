@@ -1,4 +1,4 @@
-"""Schedule entry: once a minute, the rows that nobody has closed though they were due; and the alarm for the rest."""
+"""Schedule entry: once a minute, what stands open is measured, and rows that nobody has closed are settled."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from orderexec.bootstrap import Application, build
 from orderexec.config import from_environment
 from orderexec.domain.lifecycle import Row
+from orderexec.reporting import report_ends, report_measured, report_settled
 from orderexec.usecases.settle_row import Settled, Surplus, Unsettled
 
 ROWS_A_RUN = 200  # the rest waits a minute; each row costs the exchange two requests at the most
@@ -22,6 +23,7 @@ logger = Logger()
 metrics = Metrics()
 tracer = Tracer(auto_patch=False)
 threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="row")
+measuring = ThreadPoolExecutor(max_workers=1, thread_name_prefix="measure")
 
 
 @cache
@@ -36,6 +38,23 @@ def application() -> Application:
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     """Answers with how many rows were settled, and how many not."""
     app = application()
+    told = measuring.submit(measure, app)  # beside the work: neither waits for the other, nor fails by it
+    try:
+        return settle_overdue(app)
+    finally:
+        told.result()
+
+
+def measure(app: Application) -> None:
+    """Tell what stands open now. It is out before this run's rows are settled, however long that takes."""
+    try:
+        report_measured(app.measure(), logger, metrics)
+    except Exception:
+        logger.exception("what stands open could not be told")
+
+
+def settle_overdue(app: Application) -> dict[str, int]:
+    """One run over the rows that are overdue."""
     now = app.settle.chance.now()
     results = list(threads.map(partial(settle, app), _overdue(app, now)))
     unsettled = [result for result in results if not isinstance(result, Settled)]
@@ -45,6 +64,10 @@ def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
         "OldestUnsettled", MetricUnit.Seconds, max((_late(one.row, now) for one in unsettled), default=0)
     )
     metrics.add_metric("SurplusOrders", MetricUnit.Count, sum(isinstance(one, Surplus) for one in results))
+    ended = [one.row for one in results if isinstance(one, Settled) and one.ended]
+    for row in ended:
+        report_settled(row, logger, metrics)
+    report_ends(ended, metrics)
     return {"settled": len(results) - len(unsettled), "unsettled": len(unsettled)}
 
 
@@ -60,7 +83,7 @@ def settle(app: Application, row: Row) -> Settled | Unsettled | Surplus:
         logger.warning("row not settled", extra=facts | {"why": result.why})
     elif isinstance(result, Surplus):
         logger.critical("more orders than there should be", extra=facts | {"detail": result.row.detail})
-    else:
+    elif not result.ended:  # an end is told below, in the words that every end is told in
         logger.info("row settled", extra=facts | {"detail": result.row.detail})
     return result
 

@@ -22,7 +22,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, int], dict[str, f
     """The function's answer and its metrics."""
     capsys.readouterr()
     answer = cast(Any, app.handler)({}, CONTEXT)
-    [emf] = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    [emf] = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"RowsUnsettled"' in line]
     return answer, {name: emf[name][0] for name in ("RowsUnsettled", "OldestUnsettled", "SurplusOrders")}
 
 

@@ -58,7 +58,13 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
         {"boto3", "botocore", "aws_lambda_powertools"},
     ),
     "settle_orders.app": (
-        {"orderexec.bootstrap", "orderexec.config", "orderexec.domain", "orderexec.usecases"},
+        {
+            "orderexec.bootstrap",
+            "orderexec.config",
+            "orderexec.domain",
+            "orderexec.reporting",
+            "orderexec.usecases",
+        },
         {"aws_lambda_powertools"},
     ),
     # What the stream says and what the bus takes are this entry's own input and output, no seam of the inside.

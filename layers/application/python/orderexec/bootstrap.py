@@ -17,6 +17,7 @@ from .aws.allowances import DynamoAllowances
 from .aws.controls import DynamoControls
 from .aws.dynamodb import shortened
 from .aws.ledger import DynamoLedger
+from .aws.open_signals import DynamoOpenSignals
 from .aws.queues import DeadLetterQueue, SignalQueue
 from .aws.secrets import SecretsManager
 from .aws.shared_cache import DynamoSharedCache
@@ -26,6 +27,7 @@ from .ports import Chance, Safety
 from .usecases.automatic_halts import AutomaticHalts
 from .usecases.bury_signal import BurySignal
 from .usecases.execute_signal import ExecuteSignal
+from .usecases.measure_state import MeasureState
 from .usecases.settle_row import SettleRow
 from .venues.registry import BUILDERS, Surroundings
 
@@ -51,6 +53,7 @@ class Application:
 
     execute: ExecuteSignal
     settle: SettleRow
+    measure: MeasureState
     signals: SignalQueue
 
 
@@ -79,6 +82,7 @@ def build(config: Config) -> Application:
     return Application(
         execute=ExecuteSignal(ledger, venues, secrets, board, safety, halts, bury, chance, config.max_age_ms),
         settle=SettleRow(ledger, venues, secrets, bury, chance),
+        measure=MeasureState(DynamoOpenSignals(client, config.ledger_table), board, tuple(venues), chance),
         signals=SignalQueue(sqs, config.signal_queue_url),
     )
 

@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 from .domain.controls import Controls, Shut
 from .domain.instruments import Instrument
-from .domain.lifecycle import Row
+from .domain.lifecycle import Row, State
 from .domain.limits import Limits
 from .domain.messages import Message
 from .domain.orders import OrderReport
@@ -35,6 +35,22 @@ class Ledger(Protocol):
 
     def overdue(self, venue: str, now: int) -> Iterator[Row]:
         """Rows that were due before `now` (epoch ms) and are not looked after, the longest overdue first."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSignal:
+    """A signal that has not ended, and since when (epoch ms): in doubt, waiting, or dead without its letter."""
+
+    key: str
+    state: State
+    since: int
+
+
+class OpenSignals(Protocol):
+    """The signals of the ledger that have not ended. A fault of the store raises."""
+
+    def of(self, venue: str) -> list[OpenSignal]:
+        """Those that are due first and those that are due last, as many as can be read at little cost."""
 
 
 @dataclass(frozen=True, slots=True)

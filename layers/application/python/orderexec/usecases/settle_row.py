@@ -17,9 +17,10 @@ TOLD_FOR_MS = 600_000
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Nothing is left to be done for the row, at least not by us now."""
+    """Nothing is left to be done for the row, at least not by us now. `ended`: its signal has ended, by our hand."""
 
     row: Row
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class SettleRow:
         if row.state is State.WAITING:
             return self._expire(row)
         if row.state is State.DEAD and not row.letter_sent:
-            return Settled(self.bury.finish(_message(row), row).row)
+            return Settled(self.bury.finish(_message(row), row).row, ended=True)
         return self._audit(row)
 
     def _ask(self, row: Row) -> Settled | Unsettled:
@@ -63,7 +64,8 @@ class SettleRow:
         match settle(row, venue, self.secrets, now=self.chance.now(), tries=row.attempts, jitter=self.chance.jitter()):
             case Accepted() as done:
                 placed = row.placed(done, token=self.chance.token(), now=self.chance.now())
-                return Settled(self.ledger.write(placed, over=row) or placed)
+                standing = self.ledger.write(placed, over=row)
+                return Settled(standing or placed, ended=standing is None)
             case Absent():
                 return self._expire(row.absent())
             case Unclear(_, why):
@@ -76,7 +78,7 @@ class SettleRow:
         last = f"; last answer: {row.detail}" if row.detail else ""
         detail = f"its message did not come back before it expired{last}"
         ended = self.bury(_message(row), row, Reason.EXPIRED, detail, row.code)
-        return Settled(ended if isinstance(ended, Row) else ended.row)
+        return Settled(ended) if isinstance(ended, Row) else Settled(ended.row, ended=True)
 
     def _audit(self, row: Row) -> Settled | Unsettled | Surplus:
         """After a doubt: does the order history agree that the earlier request came to nothing?"""
