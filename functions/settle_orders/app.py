@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from orderexec.bootstrap import Application, build
 from orderexec.config import from_environment
 from orderexec.domain.lifecycle import Row
-from orderexec.reporting import report_ends, report_measured, report_settled
+from orderexec.reporting import flush, report_ends, report_measured, report_settled
 from orderexec.usecases.settle_row import Settled, Surplus, Unsettled
 
 ROWS_A_RUN = 200  # the rest waits a minute; each row costs the exchange two requests at the most
@@ -34,7 +34,6 @@ def application() -> Application:
 
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context
-@metrics.log_metrics
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     """Answers with how many rows were settled, and how many not."""
     app = application()
@@ -43,6 +42,7 @@ def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
         return settle_overdue(app)
     finally:
         told.result()
+        flush(metrics)
 
 
 def measure(app: Application) -> None:
@@ -58,12 +58,12 @@ def settle_overdue(app: Application) -> dict[str, int]:
     now = app.settle.chance.now()
     results = list(threads.map(partial(settle, app), _overdue(app, now)))
     unsettled = [result for result in results if not isinstance(result, Settled)]
-    # Zero is told as well: an alarm on this metric is also an alarm on this function not running.
-    metrics.add_metric("RowsUnsettled", MetricUnit.Count, len(unsettled))
-    metrics.add_metric(
-        "OldestUnsettled", MetricUnit.Seconds, max((_late(one.row, now) for one in unsettled), default=0)
-    )
-    metrics.add_metric("SurplusOrders", MetricUnit.Count, sum(isinstance(one, Surplus) for one in results))
+    # Zero is not told: a metric costs by the hour in which it is told. Whether this runs is another alarm's business.
+    if unsettled:
+        metrics.add_metric("RowsUnsettled", MetricUnit.Count, len(unsettled))
+        metrics.add_metric("OldestUnsettled", MetricUnit.Seconds, max(_late(one.row, now) for one in unsettled))
+    if surplus := sum(isinstance(one, Surplus) for one in results):
+        metrics.add_metric("SurplusOrders", MetricUnit.Count, surplus)
     ended = [one.row for one in results if isinstance(one, Settled) and one.ended]
     for row in ended:
         report_settled(row, logger, metrics)

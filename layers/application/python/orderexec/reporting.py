@@ -128,6 +128,12 @@ def report_measured(measured: Measured, logger: Logger, metrics: Metrics) -> Non
         line.flush_metrics()
 
 
+def flush(metrics: Metrics) -> None:
+    """Write what was added, if anything was: a run with nothing to tell is no mistake to be warned of."""
+    if metrics.provider.metric_set:
+        metrics.flush_metrics()
+
+
 def _facts(row: Row) -> dict[str, object]:
     facts: dict[str, object] = {
         "signal": row.identity.key, "state": row.state.value, "attempts": row.attempts, "strategy": row.strategy,
