@@ -14,6 +14,7 @@ from orderexec.aws.ledger_item import to_item
 from tests.integration import alarm_scenes as scenes
 from tests.integration.alarm_scenes import settle
 from tests.integration.cloudwatch import ALARMS, CloudWatch
+from tests.integration.open_rows import abandoned
 from tests.integration.reports import Reports
 from tests.integration.stage import Stage, buy
 
@@ -94,7 +95,7 @@ def test_a_new_letter_calls_somebody_while_an_old_one_lies_there(
         cloudwatch.minute(LettersForgottenAlarm=1)
 
     # WHEN another signal dies, by the function that nobody delivers anything to
-    scenes.abandoned(stage, "new", "lose_request")
+    abandoned(stage, "new", "lose_request")
     capsys.readouterr()
     settle()
     assert len(stage.dead_letters()) == 2
