@@ -64,7 +64,7 @@ def _names(node: ast.expr) -> set[str]:
 
 
 def dashboard() -> dict[str, Any]:
-    body = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Sub"]
+    body, _ = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Sub"]
     found: dict[str, Any] = json.loads(body.replace("${LimitSharePercent}", "90"))
     return found
 
