@@ -56,7 +56,7 @@ def test_the_limits_themselves_are_allowed(name: str, value: str) -> None:
     "value", ["api.binance.com", "ftp://api.binance.com", "https://api.binance.com/api", "https://"]
 )
 def test_an_address_that_is_no_base_url_is_named(value: str) -> None:
-    with pytest.raises(ConfigurationError, match="BINANCE_SPOT_URL must be a URL without a path"):
+    with pytest.raises(ConfigurationError, match="BINANCE_SPOT_URL must be an https URL without a path"):
         from_environment(RIGHT | {"BINANCE_SPOT_URL": value})
 
 
