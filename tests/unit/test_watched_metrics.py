@@ -126,6 +126,22 @@ def test_the_dashboard_stays_within_what_is_free() -> None:
     assert all(search.startswith("SEARCH('{orderexec,service,venue,account} ") for search in searches)
 
 
+def test_the_page_of_costs_counts_as_the_template_does() -> None:
+    page = (ROOT / "docs" / "costs.md").read_text()
+    plain = [each for each in RESOURCES.values() if each["Type"] == "AWS::CloudWatch::Alarm"]
+    single = [each for each in plain if "Metrics" not in each["Properties"]]
+    composite = [each for each in RESOURCES.values() if each["Type"] == "AWS::CloudWatch::CompositeAlarm"]
+    told = re.search(r"\| alarms \| (\d+) at 0\.10, .* two metrics 0\.20, two composites .* \| ([\d.]+) \|", page)
+    idle = page[page.index("## An idle month") : page.index("**together**")]
+
+    assert told is not None
+    assert (int(told[1]), len(composite)) == (len(single), 2)
+    assert told[2] == f"{len(single) * 0.1 + 0.2 + len(composite) * 0.5:.2f}"
+    items = [float(amount) for amount in re.findall(r"\| ([\d.]+) \|$", idle, re.MULTILINE)]
+    assert f"| **together** | | **{sum(items):.2f}** |" in page
+    assert f"The dashboard has {shown()} metrics with three pairs" in page
+
+
 def test_the_dashboard_shows_every_alarm_that_is_always_there() -> None:
     (status,) = (each for each in dashboard()["widgets"] if each["type"] == "alarm")
     always = [
