@@ -51,7 +51,7 @@ class Counting:
 
 
 def looked_at(client: Any) -> DynamoOpenSignals:
-    return DynamoOpenSignals(cast(DynamoDBClient, client), "ledger")
+    return DynamoOpenSignals(cast(DynamoDBClient, client), "ledger", [SPOT])
 
 
 def put(client: DynamoDBClient, *rows: Row) -> None:
@@ -63,7 +63,7 @@ def test_each_state_has_its_own_beginning(dynamodb: DynamoDBClient) -> None:
     ended = replace(DEAD, identity=Identity(id="audited-later"), letter_sent=True, doubted=True)
     put(dynamodb, WAITING, SENT, DEAD, ended)
 
-    found = {(signal.state, signal.since) for signal in looked_at(dynamodb).of(SPOT)}
+    found = {(signal.state, signal.since) for signal in looked_at(dynamodb).look()}
 
     assert found == {(State.SENT, 5_000), (State.WAITING, 1_000), (State.DEAD, 7_000)}
 
@@ -73,13 +73,13 @@ def test_a_row_that_this_version_cannot_read_does_not_hide_the_others(dynamodb: 
     dynamodb.put_item(TableName="ledger", Item=strange)
     put(dynamodb, SENT)
 
-    assert [signal.key for signal in looked_at(dynamodb).of(SPOT)] == [SENT.identity.key]
+    assert [signal.key for signal in looked_at(dynamodb).look()] == [SENT.identity.key]
 
 
 def test_an_empty_index_costs_one_read(dynamodb: DynamoDBClient) -> None:
     client = Counting(dynamodb)
 
-    assert looked_at(client).of(SPOT) == []
+    assert looked_at(client).look() == []
     assert client.calls == ["query"]
 
 
@@ -91,7 +91,7 @@ def test_however_many_rows_are_open_the_same_few_are_read_at_both_ends(dynamodb:
     put(dynamodb, *rows)
     client = Counting(dynamodb)
 
-    found = {signal.key for signal in looked_at(client).of(SPOT)}
+    found = {signal.key for signal in looked_at(client).look()}
 
     assert client.calls == ["query", "query", "batch"]
     assert found == {row.identity.key for row in (*rows[:FIRST], *rows[-LAST:])}
@@ -100,9 +100,9 @@ def test_however_many_rows_are_open_the_same_few_are_read_at_both_ends(dynamodb:
 def test_keys_that_dynamodb_hands_back_are_asked_for_again(dynamodb: DynamoDBClient) -> None:
     put(dynamodb, WAITING, SENT, DEAD)
 
-    assert len(looked_at(Counting(dynamodb, kept_back=2, fewer=1)).of(SPOT)) == 3
+    assert len(looked_at(Counting(dynamodb, kept_back=2, fewer=1)).look()) == 3
     with pytest.raises(RowsLeftOut, match="of 3 rows only 2 could be read"):
-        looked_at(Counting(dynamodb, kept_back=1)).of(SPOT)
+        looked_at(Counting(dynamodb, kept_back=1)).look()
 
 
 class Signals:
@@ -111,21 +111,21 @@ class Signals:
     def __init__(self, found: Callable[[], list[OpenSignal]]) -> None:
         self.found = found
 
-    def of(self, _venue: str) -> list[OpenSignal]:
+    def look(self) -> list[OpenSignal]:
         return self.found()
 
 
-def measure(signals: Signals, standing: Standing, *venues: str) -> tuple[MeasureState, int]:
+def measure(signals: Signals, standing: Standing) -> tuple[MeasureState, int]:
     time = VirtualTime()
     board = MemoryBoard(time.chance(), standing)
-    return MeasureState(signals, board, venues, time.chance()), time.chance().now()
+    return MeasureState(signals, board, time.chance()), time.chance().now()
 
 
 def test_a_fault_of_one_measure_leaves_the_others() -> None:
     def fail() -> list[OpenSignal]:
         raise ConnectionError("no ledger")
 
-    taken, _ = measure(Signals(fail), Standing(halts={"global": Halt(1, "looking")}), SPOT)
+    taken, _ = measure(Signals(fail), Standing(halts={"global": Halt(1, "looking")}))
 
     measured = taken()
     assert measured.values == {Measure.HALTS: 1}
@@ -134,7 +134,7 @@ def test_a_fault_of_one_measure_leaves_the_others() -> None:
 
 def test_a_gate_is_measured_by_what_it_stops_and_only_while_it_is_shut() -> None:
     standing = Standing()
-    taken, now = measure(Signals(list), standing, SPOT)
+    taken, now = measure(Signals(list), standing)
     standing.gates |= {
         ban(SPOT): Shut(now + 120_000, "banned"), pause(SPOT, "a"): Shut(now + 30_000, "used"),
         pause(SPOT, "b"): Shut(now - 1, "over"), crowd(SPOT, "a"): Shut(now + 999_000, "many"),
@@ -145,7 +145,7 @@ def test_a_gate_is_measured_by_what_it_stops_and_only_while_it_is_shut() -> None
 
 @given(st.lists(st.tuples(st.sampled_from(State), st.integers(0, 10_000)), max_size=20))
 def test_of_each_state_the_oldest_counts(drawn: list[tuple[State, int]]) -> None:
-    taken, now = measure(Signals(lambda: [OpenSignal("k", state, now - age) for state, age in drawn]), Standing(), SPOT)
+    taken, now = measure(Signals(lambda: [OpenSignal("k", state, now - age) for state, age in drawn]), Standing())
 
     values = taken().values
 

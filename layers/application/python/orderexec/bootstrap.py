@@ -82,7 +82,7 @@ def build(config: Config) -> Application:
     return Application(
         execute=ExecuteSignal(ledger, venues, secrets, board, safety, halts, bury, chance, config.max_age_ms),
         settle=SettleRow(ledger, venues, secrets, bury, chance),
-        measure=MeasureState(DynamoOpenSignals(client, config.ledger_table), board, tuple(venues), chance),
+        measure=MeasureState(DynamoOpenSignals(client, config.ledger_table, tuple(venues)), board, chance),
         signals=SignalQueue(sqs, config.signal_queue_url),
     )
 

@@ -49,7 +49,7 @@ class OpenSignal:
 class OpenSignals(Protocol):
     """The signals of the ledger that have not ended. A fault of the store raises."""
 
-    def of(self, venue: str) -> list[OpenSignal]:
+    def look(self) -> list[OpenSignal]:
         """Those that are due first and those that are due last, as many as can be read at little cost."""
 
 

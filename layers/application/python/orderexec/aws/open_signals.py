@@ -33,21 +33,20 @@ class RowsLeftOut(RuntimeError):
     """DynamoDB did not hand out every row that was asked for."""
 
 
-def partitions(venue: str) -> tuple[str, ...]:
-    """The keys under which the index holds the venue's open rows."""
-    return (venue,)
-
-
 @dataclass(frozen=True, slots=True)
 class DynamoOpenSignals:
-    """Implements ports.OpenSignals. Reads are eventually consistent: half the price, and a second late at the most."""
+    """Implements ports.OpenSignals. `partitions` are the keys under which the index holds open rows.
+
+    Reads are eventually consistent: half the price, and a second late at the most.
+    """
 
     client: "DynamoDBClient"
     table: str
+    partitions: Sequence[str]
 
-    def of(self, venue: str) -> list[OpenSignal]:
+    def look(self) -> list[OpenSignal]:
         """See ports.OpenSignals."""
-        rows = [row for partition in partitions(venue) for row in self._rows(self._keys(partition))]
+        rows = [row for partition in self.partitions for row in self._rows(self._keys(partition))]
         return [signal for row in rows if (signal := _open_signal(row)) is not None]
 
     def _keys(self, partition: str) -> list[str]:

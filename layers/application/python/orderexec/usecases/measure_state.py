@@ -5,7 +5,6 @@ three times or more ("Available CloudWatch metrics for Amazon SQS"), and whateve
 waiting has been.
 """
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from orderexec.domain.controls import is_ban, is_pause
@@ -26,14 +25,13 @@ class MeasureState:
 
     open_signals: OpenSignals
     board: ControlBoard
-    venues: Iterable[str]
     chance: Chance
 
     def __call__(self) -> Measured:
-        """One look at the board, and one for each venue at the ledger."""
+        """One look at the board, and one at the ledger."""
         values: Values = {}
         faults: list[Exception] = []
-        for measure in (self._controls, *(self._ages(venue) for venue in self.venues)):
+        for measure in (self._controls, self._ages):
             try:
                 values = _larger(values, measure())
             except Exception as fault:  # noqa: BLE001 - whatever it is, it is told, and the other measures are taken
@@ -49,14 +47,11 @@ class MeasureState:
             Measure.PAUSE: max((seconds for name, seconds in left.items() if is_pause(name)), default=0),
         }
 
-    def _ages(self, venue: str) -> Callable[[], Values]:
-        def measure() -> Values:
-            now, values = self.chance.now(), Values()
-            for signal in self.open_signals.of(venue):
-                values = _larger(values, _age(signal, now))
-            return values
-
-        return measure
+    def _ages(self) -> Values:
+        now, values = self.chance.now(), Values()
+        for signal in self.open_signals.look():
+            values = _larger(values, _age(signal, now))
+        return values
 
 
 def _age(signal: OpenSignal, now: int) -> Values:
