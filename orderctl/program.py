@@ -4,6 +4,7 @@ import typer
 
 from orderctl.command import Command, command
 from orderctl.commands import accounts, limits
+from orderctl.commands.close import close
 from orderctl.commands.dead import dead
 from orderctl.commands.doctor import doctor
 from orderctl.commands.halts import halt, resume
@@ -27,7 +28,7 @@ app = typer.Typer(
 
 _COMMANDS: dict[str, Command] = {
     "publish": publish, "show": show, "list": list_signals, "watch": watch, "dead": dead, "redrive": redrive,
-    "discard": discard, "halt": halt, "resume": resume, "doctor": doctor,
+    "discard": discard, "close": close, "halt": halt, "resume": resume, "doctor": doctor,
 }  # fmt: skip
 _GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
     "limits": (

@@ -18,7 +18,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from orderexec.aws.queues import Record, group_of, lines, to_message
 from orderexec.bootstrap import Application, build
 from orderexec.config import from_environment
-from orderexec.domain.retry import backoff
+from orderexec.domain.retry import BLOCKED_PAUSE_SECONDS, backoff
+from orderexec.domain.unreadable import UnreadableRow
 from orderexec.domain.verdicts import Done, Verdict
 from orderexec.reporting import report, report_accounts, report_answers, report_loads
 
@@ -117,6 +118,11 @@ def deliver(app: Application, record: Record) -> Verdict | Failed:
     message = to_message(record)
     try:
         return app.execute(message)
+    except UnreadableRow as trouble:
+        # Perhaps of a newer version: it is not written over, and nothing is sent for it.
+        facts = {"message_id": message.id, "row": trouble.row.key, "why": trouble.row.why}
+        logger.error("a row of the ledger cannot be read, the message comes back", extra=facts)
+        return Failed(BLOCKED_PAUSE_SECONDS)
     except Exception:
         # A store of ours fails, or a bug: the row tells the next delivery how far this one came.
         logger.exception("delivery failed, the message comes back", extra={"message_id": message.id})

@@ -2,8 +2,9 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, partial
-from itertools import islice
+from functools import cache
+from itertools import chain
+from threading import Lock
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
@@ -13,10 +14,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from orderexec.bootstrap import Application, build
 from orderexec.config import from_environment
 from orderexec.domain.lifecycle import Row
+from orderexec.domain.unreadable import Unreadable
 from orderexec.reporting import flush, report_ends, report_measured, report_settled
-from orderexec.usecases.settle_row import Settled, Surplus, Unsettled
+from orderexec.usecases.reconcile_backlog import Failed, Result, Run, begin
+from orderexec.usecases.settle_row import Held, Settled, Surplus, Unsettled
 
-ROWS_A_RUN = 200  # the rest waits a minute; each row costs the exchange two requests at the most
 THREADS = 10
 
 logger = Logger()
@@ -35,7 +37,7 @@ def application() -> Application:
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
-    """Answers with how many rows were settled, and how many not."""
+    """Answers with how many rows were settled, how many are open though they were due, how many cannot be read."""
     app = application()
     told = measuring.submit(measure, app)  # beside the work: neither waits for the other, nor fails by it
     try:
@@ -55,42 +57,55 @@ def measure(app: Application) -> None:
 
 def settle_overdue(app: Application) -> dict[str, int]:
     """One run over the rows that are overdue."""
-    now = app.settle.chance.now()
-    results = list(threads.map(partial(settle, app), _overdue(app, now)))
-    unsettled = [result for result in results if not isinstance(result, Settled)]
+    run = begin(app.settle, lock=Lock)
+    results = list(chain.from_iterable(threads.map(lambda _: work(run), range(THREADS))))
+    settled = [one for one in results if isinstance(one, Settled)]
+    unreadable = sum(isinstance(one, Unreadable) for one in results)
     # Zero is not told: a metric costs by the hour in which it is told. Whether this runs is another alarm's business.
-    if unsettled:
+    if unsettled := run.unsettled:
+        oldest = min(row.due for row in unsettled)
         metrics.add_metric("RowsUnsettled", MetricUnit.Count, len(unsettled))
-        metrics.add_metric("OldestUnsettled", MetricUnit.Seconds, max(_late(one.row, now) for one in unsettled))
+        metrics.add_metric("OldestUnsettled", MetricUnit.Seconds, (run.began - oldest) / 1000)
+    if unreadable:
+        metrics.add_metric("RowsUnreadable", MetricUnit.Count, unreadable)
     if surplus := sum(isinstance(one, Surplus) for one in results):
         metrics.add_metric("SurplusOrders", MetricUnit.Count, surplus)
-    ended = [one.row for one in results if isinstance(one, Settled) and one.ended]
-    for row in ended:
+    report_ended([one.row for one in settled if one.ended])
+    return {"settled": len(settled), "unsettled": len(unsettled), "unreadable": unreadable}
+
+
+def report_ended(rows: list[Row]) -> None:
+    """An end is told in the words, and counted by the names, that every end is told and counted in."""
+    for row in rows:
         report_settled(row, logger, metrics)
-    report_ends(ended, metrics)
-    return {"settled": len(results) - len(unsettled), "unsettled": len(unsettled)}
+    report_ends(rows, metrics)
 
 
-def settle(app: Application, row: Row) -> Settled | Unsettled | Surplus:
-    """One row; a fault of ours is told and leaves it to the next run."""
-    try:
-        result = app.settle(row)
-    except Exception as error:
-        logger.exception("a row could not be settled", extra={"signal": row.identity.key})
-        return Unsettled(row, type(error).__name__)
-    facts = {"signal": row.identity.key, "was": row.state.value, "state": result.row.state.value}
-    if isinstance(result, Unsettled):
-        logger.warning("row not settled", extra=facts | {"why": result.why})
-    elif isinstance(result, Surplus):
-        logger.critical("more orders than there should be", extra=facts | {"detail": result.row.detail})
-    elif not result.ended:  # an end is told below, in the words that every end is told in
-        logger.info("row settled", extra=facts | {"detail": result.row.detail})
-    return result
+def work(run: Run) -> list[Result]:
+    """One thread's part of the run, each row told as soon as it was looked at."""
+    results = []
+    for result in run.work():
+        tell(result)
+        results.append(result)
+    return results
 
 
-def _overdue(app: Application, now: int) -> list[Row]:
-    return [row for venue in app.settle.venues for row in islice(app.settle.ledger.overdue(venue, now), ROWS_A_RUN)]
+def tell(result: Result) -> None:
+    """One line of the log for each row that was looked at."""
+    match result:
+        case Failed(key, error):
+            logger.error("a row could not be settled", exc_info=error, extra={"signal": key})
+        case Unreadable(key, why):
+            logger.error("row not readable", extra={"signal": key, "why": why})
+        case Unsettled(row, why):
+            logger.warning("row not settled", extra=_facts(result) | {"why": why, "looks": row.looks + 1})
+        case Held(_, _, why):
+            logger.info("row held", extra=_facts(result) | {"why": why})
+        case Surplus(row):
+            logger.critical("more orders than there should be", extra=_facts(result) | {"detail": row.detail})
+        case Settled(row, ended) if not ended:
+            logger.info("row settled", extra=_facts(result) | {"detail": row.detail})
 
 
-def _late(row: Row, now: int) -> float:
-    return max(0, now - (row.due or now)) / 1000
+def _facts(result: Settled | Unsettled | Held | Surplus) -> dict[str, object]:
+    return {"signal": result.row.identity.key, "state": result.row.state.value}

@@ -5,7 +5,7 @@ from typing import Any
 
 from orderctl.findings import Finding, bad, ok, warning
 from orderctl.target import Stack
-from orderexec.aws.ledger import OVERDUE_INDEX
+from orderexec.aws.open_index import INDEX
 
 _REAL_MONEY = "https://api.binance.com"
 _RESTORE = 'docs/deploy.md, "Restore", has the commands'
@@ -22,8 +22,8 @@ def ledger(of: Stack) -> Iterator[Finding]:
 
 
 def _works(name: str, table: dict[str, Any]) -> Iterator[Finding]:
-    if OVERDUE_INDEX not in {index["IndexName"] for index in table.get("GlobalSecondaryIndexes", [])}:
-        yield bad("ledger", f"table {name} has no index {OVERDUE_INDEX}: nobody looks after open rows", _RESTORE)
+    if INDEX not in {index["IndexName"] for index in table.get("GlobalSecondaryIndexes", [])}:
+        yield bad("ledger", f"table {name} has no index {INDEX}: nobody looks after open rows", _RESTORE)
     stream = table.get("StreamSpecification", {})
     if stream.get("StreamEnabled") and stream.get("StreamViewType") == "NEW_AND_OLD_IMAGES":
         yield ok("ledger", f"table {name} has its index and its stream")

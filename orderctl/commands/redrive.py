@@ -15,6 +15,7 @@ from orderctl.sources.letters import LetterBox, letter_box
 from orderctl.trouble import ExitCode
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.signals import InvalidSignal
+from orderexec.domain.unreadable import Unreadable
 
 MOST = 10_000  # letters that one command looks at
 
@@ -62,8 +63,12 @@ def discard(
     )
 
 
-def why_not(letter: DeadLetter, row: Row | None, now: int) -> str | None:
+def why_not(letter: DeadLetter, row: Row | Unreadable | None, now: int) -> str | None:
     """Why the letter must not be moved back, or need not be; None: it may be."""
+    if isinstance(row, Unreadable):
+        return f"what the ledger has of it cannot be read ({row.why})"
+    if row is not None and row.closed_by is not None:
+        return "a person has closed it, and the exchange has not said that it has nothing; a new order needs a new id"
     if row is not None and row.state is State.PLACED:
         return "its signal has its order; a letter for other content under the same id needs a new id"
     if row is not None and row.state is State.SENT:

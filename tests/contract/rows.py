@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from orderexec.domain.closing import PERSON
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, Request, first_order
@@ -108,4 +109,7 @@ def rows(draw: st.DrawFn) -> Row:
         letter_sent=reason is not None and draw(st.booleans()),
         doubted=draw(st.booleans()),
         audited=draw(st.booleans()),
+        looks=draw(st.integers(0, 1_000)),
+        look_at=draw(maybe(TIMES)),
+        closed_by=draw(maybe(st.just(PERSON))),
     )

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 
 from orderexec.aws.ledger import RowGone
+from orderexec.domain.backlog import OpenRow
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.signals import Identity
 
@@ -29,9 +30,10 @@ class MemoryLedger:
             self.faults.after(fault)
             return self._put(row, over) if fault is Fault.REPLY_LOST else standing
 
-    def overdue(self, venue: str, now: int) -> Iterator[Row]:
-        due = [(row.due, row.identity.key, row) for row in self.rows.values() if row.due is not None and row.due < now]
-        yield from (row for _, _, row in sorted(due, key=lambda entry: entry[:2]) if row.identity.venue == venue)
+    def overdue(self, before: int) -> Iterator[OpenRow]:
+        for row in list(self.rows.values()):
+            if row.due is not None and row.next_look is not None and row.next_look < before:
+                yield OpenRow(row.identity.key, row.due if row.looks else row.next_look, row.next_look)
 
     def _put(self, row: Row, over: Row) -> Row | None:
         standing = self.rows.get(row.identity.key)

@@ -93,6 +93,13 @@ def a_row_that_the_exchange_does_not_settle(stage: Stage) -> None:
     settle()
 
 
+def a_row_that_a_newer_version_wrote(stage: Stage) -> None:
+    abandoned(stage, "newer", "lose_request")
+    item = to_item(stage.row("newer")) | {"format": {"N": "99"}}
+    stage.dynamodb.put_item(TableName="ledger", Item=item)
+    settle()
+
+
 def an_order_executed_twice(stage: Stage) -> None:
     doubled(stage)
     settle()

@@ -26,6 +26,7 @@ BROUGHT_ABOUT: dict[str, Callable[[Stage], None]] = {
     "WaitingAlarm": scenes.a_signal_that_waits_for_an_hour,
     "LetterUnsentAlarm": scenes.a_letter_that_cannot_be_sent,
     "UnsettledAlarm": scenes.a_row_that_the_exchange_does_not_settle,
+    "RowsUnreadableAlarm": scenes.a_row_that_a_newer_version_wrote,
     "SurplusOrdersAlarm": scenes.an_order_executed_twice,
 }
 OURS = {name for name, alarm in ALARMS.items() if alarm.get("Namespace") == "orderexec"}

@@ -37,7 +37,7 @@ def test_when_nothing_is_overdue_nothing_is_told_and_nothing_costs(
 
     answer, metrics = run(capsys)
 
-    assert answer == {"settled": 0, "unsettled": 0}
+    assert answer == {"settled": 0, "unsettled": 0, "unreadable": 0}
     assert metrics == {}
 
 
@@ -47,7 +47,7 @@ def test_an_order_that_was_executed_is_noted(stage: Stage, capsys: pytest.Captur
 
     answer, metrics = run(capsys)
 
-    assert answer == {"settled": 1, "unsettled": 0}
+    assert answer == {"settled": 1, "unsettled": 0, "unreadable": 0}
     assert stage.row("executed").state == "PLACED"
     assert metrics["SignalsPlaced"] == 1
 
@@ -57,7 +57,7 @@ def test_one_that_came_to_nothing_gets_its_dead_letter(stage: Stage, capsys: pyt
 
     answer, metrics = run(capsys)
 
-    assert answer == {"settled": 1, "unsettled": 0}
+    assert answer == {"settled": 1, "unsettled": 0, "unreadable": 0}
     assert (metrics["SignalsDead"], metrics["SignalsDeadEXPIRED"]) == (1, 1)
     [(letter, attributes)] = stage.dead_letters()
     assert letter == body
@@ -73,7 +73,7 @@ def test_what_the_exchange_does_not_say_stays_open_and_raises_the_metric(
 
     answer, metrics = run(capsys)
 
-    assert answer == {"settled": 0, "unsettled": 1}
+    assert answer == {"settled": 0, "unsettled": 1, "unreadable": 0}
     assert metrics["RowsUnsettled"] == 1
     assert metrics["OldestUnsettled"] > 900
     assert stage.row("unclear").state == "SENT"
@@ -100,7 +100,7 @@ def test_a_fault_of_ours_with_one_row_leaves_the_others_settled(
 
     answer, metrics = run(capsys)
 
-    assert answer == {"settled": 0, "unsettled": 2}
+    assert answer == {"settled": 0, "unsettled": 2, "unreadable": 0}
     assert metrics["RowsUnsettled"] == 2
     assert {stage.row(name).state for name in ("first", "second")} == {"DEAD"}, "the letters are still due"
     assert all(stage.row(name).due for name in ("first", "second"))

@@ -1,20 +1,21 @@
 """The protocol broken on purpose, one rule at a time: each of these must be caught by the simulation."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
 from orderexec.aws.ledger import DynamoLedger
 from orderexec.domain import brackets, retry
+from orderexec.domain.backlog import OpenRow
 from orderexec.domain.controls import Controls, ban
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.messages import Message
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.verdicts import Done
-from orderexec.usecases import execute_signal, prepare_change, settle_order
+from orderexec.usecases import execute_signal, prepare_change, reconcile_backlog, settle_order
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal, _Delivery
 from orderexec.usecases.settle_order import Absent, Unclear
@@ -283,7 +284,20 @@ def halt_ignored() -> AbstractContextManager[Any]:
     return patch.object(Controls, "halted", lambda *_: None)
 
 
+def stuck_rows_come_first() -> AbstractContextManager[Any]:
+    """The longest overdue row is always looked at first, however often that was in vain."""
+
+    def by_age(rows: Iterable[OpenRow]) -> Iterator[OpenRow]:
+        return iter(sorted(rows, key=lambda row: row.due))
+
+    unfair = ExitStack()
+    unfair.enter_context(patch.object(reconcile_backlog, "in_turn", by_age))
+    unfair.enter_context(patch.object(reconcile_backlog.Run, "_put_off", lambda *_: None))
+    return unfair
+
+
 MUTANTS: tuple[Mutant, ...] = (
+    stuck_rows_come_first,
     ban_ignored,
     gate_never_shut,
     halt_ignored,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, cast
 
 from botocore.exceptions import ClientError
@@ -10,7 +11,7 @@ from orderexec.aws.ledger import DynamoLedger
 from orderexec.aws.ledger_item import from_item
 from orderexec.domain.controls import Controls
 from orderexec.domain.lifecycle import Row
-from orderexec.ports import CacheEntry, Credentials
+from orderexec.ports import CacheEntry, Credentials, NoCredentials
 from tests.doubles.board import MemoryBoard
 
 from .world import World
@@ -53,14 +54,15 @@ class SimTable:
         return self
 
     def paginate(self, **call: Any) -> Iterator[dict[str, Any]]:
-        """The overdue index, one page."""
+        """One part of the index of open rows, one page."""
         self.world.step()
         if self.world.happens(self.world.weather.store_fails):
             raise StoreFault("query")
         values = call["ExpressionAttributeValues"]
-        found = [item for item in self.items.values() if item.get("open") == values[":venue"]]
-        due = [item for item in found if int(item["due"]["N"]) < int(values[":now"]["N"])]
-        yield {"Items": [{"pk": item["pk"]} for item in sorted(due, key=lambda item: int(item["due"]["N"]))]}
+        found = [item for item in self.items.values() if item.get("open") == values[":part"]]
+        due = [item for item in found if Decimal(item["due"]["N"]) < Decimal(values[":before"]["N"])]
+        due.sort(key=lambda item: Decimal(item["due"]["N"]))
+        yield {"Items": [{name: item[name] for name in ("pk", "open", "due")} for item in due]}
 
     def put_item(self, **call: Any) -> dict[str, Any]:
         """As DynamoDB's, with one of the ledger's two conditions."""
@@ -103,12 +105,16 @@ def _holds(call: dict[str, Any], standing: dict[str, Any] | None) -> bool:
 
 @dataclass(slots=True)
 class SimSecrets:
-    """Implements ports.Secrets: one account, one key."""
+    """Implements ports.Secrets: one key for all accounts; `missing` says from when to when (ms) one has none."""
 
     world: World
+    missing: dict[str, tuple[int, int]] = field(default_factory=dict)
 
-    def credentials(self, account: str, *, refetch: bool = False) -> Credentials:
+    def credentials(self, account: str, *, refetch: bool = False) -> Credentials | NoCredentials:
         """See ports.Secrets."""
+        since, until = self.missing.get(account, (0, 0))
+        if since <= self.world.now < until:
+            return NoCredentials(f"there is no key of {account}")
         self.world.step()
         if self.world.happens(self.world.weather.store_fails):
             raise StoreFault(f"secret of {account}, refetched: {refetch}")

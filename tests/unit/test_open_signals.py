@@ -1,6 +1,6 @@
 """The look at the signals that have not ended: what it counts, since when, and that its cost is bounded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from orderexec.aws.ledger_item import to_item
+from orderexec.aws.open_index import PARTS
 from orderexec.aws.open_signals import FIRST, LAST, DynamoOpenSignals, RowsLeftOut
 from orderexec.domain.controls import Halt, Shut, ban, crowd, pause
 from orderexec.domain.lifecycle import Reason, Row, State
@@ -50,8 +51,8 @@ class Counting:
         return {"Responses": answer.get("Responses", {"ledger": []})} | kept
 
 
-def looked_at(client: Any) -> DynamoOpenSignals:
-    return DynamoOpenSignals(cast(DynamoDBClient, client), "ledger", [SPOT])
+def looked_at(client: Any, parts: Sequence[str] = PARTS) -> DynamoOpenSignals:
+    return DynamoOpenSignals(cast(DynamoDBClient, client), "ledger", parts)
 
 
 def put(client: DynamoDBClient, *rows: Row) -> None:
@@ -76,11 +77,11 @@ def test_a_row_that_this_version_cannot_read_does_not_hide_the_others(dynamodb: 
     assert [signal.key for signal in looked_at(dynamodb).look()] == [SENT.identity.key]
 
 
-def test_an_empty_index_costs_one_read(dynamodb: DynamoDBClient) -> None:
+def test_an_empty_index_costs_one_read_of_each_part(dynamodb: DynamoDBClient) -> None:
     client = Counting(dynamodb)
 
     assert looked_at(client).look() == []
-    assert client.calls == ["query"]
+    assert client.calls == ["query"] * len(PARTS)
 
 
 def test_however_many_rows_are_open_the_same_few_are_read_at_both_ends(dynamodb: DynamoDBClient) -> None:
@@ -88,17 +89,19 @@ def test_however_many_rows_are_open_the_same_few_are_read_at_both_ends(dynamodb:
         replace(WAITING, identity=Identity(id=f"{number:03}"), expires_at=1_000_000 + number)
         for number in range(2 * FIRST + LAST)
     ]
-    put(dynamodb, *rows)
+    for row in rows:
+        dynamodb.put_item(TableName="ledger", Item=to_item(row) | {"open": {"S": PARTS[0]}})
     client = Counting(dynamodb)
 
-    found = {signal.key for signal in looked_at(client).look()}
+    found = {signal.key for signal in looked_at(client, PARTS[:1]).look()}
 
     assert client.calls == ["query", "query", "batch"]
     assert found == {row.identity.key for row in (*rows[:FIRST], *rows[-LAST:])}
 
 
 def test_keys_that_dynamodb_hands_back_are_asked_for_again(dynamodb: DynamoDBClient) -> None:
-    put(dynamodb, WAITING, SENT, DEAD)
+    for row in (WAITING, SENT, DEAD):
+        dynamodb.put_item(TableName="ledger", Item=to_item(row) | {"open": {"S": PARTS[0]}})
 
     assert len(looked_at(Counting(dynamodb, kept_back=2, fewer=1)).look()) == 3
     with pytest.raises(RowsLeftOut, match="of 3 rows only 2 could be read"):

@@ -13,7 +13,8 @@ from orderexec.ports import ControlBoard, Safety
 from orderexec.usecases.automatic_halts import AutomaticHalts
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal
-from orderexec.usecases.settle_row import Settled, SettleRow, Surplus, Unsettled
+from orderexec.usecases.reconcile_backlog import Result, begin
+from orderexec.usecases.settle_row import SettleRow
 from orderexec.venues.traffic import VenueTraffic
 from tests.doubles.board import MemoryBoard, Standing
 from tests.doubles.dead_letters import MemoryDeadLetters
@@ -81,10 +82,9 @@ class Scene:
         traffic = VenueTraffic("binance-spot", board, self.time.chance(), share=0.9, containers=10)
         return watched(FakeVenue(self.exchange, FakeRules(self.exchange), traffic), "venue", watch)
 
-    def settle_overdue(self) -> list[Settled | Unsettled | Surplus]:
+    def settle_overdue(self) -> list[Result]:
         """One run of its schedule."""
-        settle = self.settler()
-        return [settle(row) for row in self.ledger.overdue("binance-spot", self.time.now())]
+        return list(begin(self.settler()).work())
 
     def message(self, message_id: str = "message-1", **fields: Any) -> Message:
         """A market buy, or what `fields` make of it (None takes a field away), sent now."""

@@ -17,6 +17,7 @@ from .aws.allowances import DynamoAllowances
 from .aws.controls import DynamoControls
 from .aws.dynamodb import shortened
 from .aws.ledger import DynamoLedger
+from .aws.open_index import PARTS
 from .aws.open_signals import DynamoOpenSignals
 from .aws.queues import DeadLetterQueue, SignalQueue
 from .aws.secrets import SecretsManager
@@ -82,7 +83,7 @@ def build(config: Config) -> Application:
     return Application(
         execute=ExecuteSignal(ledger, venues, secrets, board, safety, halts, bury, chance, config.max_age_ms),
         settle=SettleRow(ledger, venues, secrets, bury, chance),
-        measure=MeasureState(DynamoOpenSignals(client, config.ledger_table, tuple(venues)), board, chance),
+        measure=MeasureState(DynamoOpenSignals(client, config.ledger_table, PARTS), board, chance),
         signals=SignalQueue(sqs, config.signal_queue_url),
     )
 

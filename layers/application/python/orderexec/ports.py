@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
+from .domain.backlog import OpenRow
 from .domain.controls import Controls, Shut
 from .domain.instruments import Instrument
 from .domain.lifecycle import Row, State
@@ -24,17 +25,20 @@ class Ledger(Protocol):
     """One row a signal, changed only by compare-and-swap. A fault of the store itself raises."""
 
     def read(self, identity: Identity) -> Row | None:
-        """The row as it stands after every write that was acknowledged."""
+        """The row as it stands after every write that was acknowledged. Raises UnreadableRow (domain/unreadable.py)."""
 
     def write(self, row: Row, *, over: Row) -> Row | None:
         """Put `row` where `over` stands (its token; none where `over` was never written).
 
         None when it stands now, also if an earlier try of this very write had applied it and lost its reply.
-        Else nothing was changed, and the row that stands there is returned.
+        Else nothing was changed, and the row that stands there is returned; raises UnreadableRow if it cannot be read.
         """
 
-    def overdue(self, venue: str, now: int) -> Iterator[Row]:
-        """Rows that were due before `now` (epoch ms) and are not looked after, the longest overdue first."""
+    def overdue(self, before: int) -> Iterator[OpenRow]:
+        """The open rows that are to be looked at before that instant (epoch ms), of all venues, in no order.
+
+        It costs no look at any row, and tells also of those that cannot be read.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from orderexec.domain.backlog import OpenRow
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.signals import Identity
 
 from .ledger_item import from_item, to_item
+from .open_index import INDEX, PARTS, open_row
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from .dynamodb import DynamoDB
 
 
-OVERDUE_INDEX = "overdue"
+MOST_OF_A_PART = 5_000  # entries of 100 bytes; beyond 80,000 open rows only the longest overdue are told
 
 
 class RowGone(RuntimeError):
@@ -52,21 +55,21 @@ class DynamoLedger:
             return None if standing.token == row.token else standing
         return None
 
-    def overdue(self, venue: str, now: int) -> Iterator[Row]:
-        """See ports.Ledger. The index may lag behind the table; each row is read again before it is believed."""
+    def overdue(self, before: int) -> Iterator[OpenRow]:
+        """See ports.Ledger. The index may lag behind the table: whoever acts on an entry reads its row first."""
+        for part in PARTS:
+            yield from islice(self._entries(part, before), MOST_OF_A_PART)
+
+    def _entries(self, part: str, before: int) -> Iterator[OpenRow]:
         pages = self.client.get_paginator("query").paginate(
             TableName=self.table,
-            IndexName=OVERDUE_INDEX,
-            KeyConditionExpression="#open = :venue AND due < :now",
+            IndexName=INDEX,
+            KeyConditionExpression="#open = :part AND due < :before",
             ExpressionAttributeNames={"#open": "open"},
-            ExpressionAttributeValues={":venue": {"S": venue}, ":now": {"N": str(now)}},
+            ExpressionAttributeValues={":part": {"S": part}, ":before": {"N": str(before)}},
         )
         for page in pages:
-            for entry in page["Items"]:
-                account, of_venue, signal_id = entry["pk"]["S"].split("/", 2)
-                row = self.read(Identity(account=account, venue=of_venue, id=signal_id))
-                if row is not None and row.due is not None and row.due < now:
-                    yield row
+            yield from map(open_row, page["Items"])
 
     def _put(
         self,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from orderexec.domain.lifecycle import State
 from orderexec.ports import OpenSignal
 
-from .ledger import OVERDUE_INDEX
+from .open_index import INDEX
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -57,7 +57,7 @@ class DynamoOpenSignals:
     def _due(self, partition: str, most: int, *, forward: bool) -> list[str]:
         answer = self.client.query(
             TableName=self.table,
-            IndexName=OVERDUE_INDEX,
+            IndexName=INDEX,
             KeyConditionExpression="#open = :partition",
             ExpressionAttributeNames={"#open": "open"},
             ExpressionAttributeValues={":partition": {"S": partition}},

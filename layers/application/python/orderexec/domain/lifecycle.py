@@ -88,6 +88,9 @@ class Row:
     letter_sent: bool = False
     doubted: bool = False  # an earlier request got no answer and was not found after its fence
     audited: bool = False  # and the order history has shown since that it came to nothing indeed
+    looks: int = 0  # in vain, since it is due: see domain/backlog.py
+    look_at: int | None = None  # not before
+    closed_by: str | None = None  # see domain/closing.py
 
     @property
     def due(self) -> int | None:
@@ -99,6 +102,11 @@ class Row:
         if self.state is State.DEAD and not self.letter_sent:
             return self.updated_at + LOOK_AFTER_MS
         return self.updated_at + AUDIT_AFTER_MS if self.doubted and not self.audited else None
+
+    @property
+    def next_look(self) -> int | None:
+        """When somebody looks after it next: when it is due, or later if that was in vain."""
+        return None if self.due is None else max(self.due, self.look_at or 0)
 
     def sent(self, request: Request, *, signed_at: int, fence: int, token: str, now: int) -> "Row":
         """The next attempt, to be written before its request leaves; `signed_at` is what the request is signed with."""
@@ -145,7 +153,14 @@ class Row:
         """The same dead row, once its letter is in the dead-letter queue."""
         if self.state is not State.DEAD:
             raise IllegalMove(f"{self.identity.key} is {self.state}, it has no dead letter")
-        return replace(self, letter_sent=True, token=token, updated_at=now)
+        return replace(self, letter_sent=True, token=token, updated_at=now, looks=0, look_at=None)
+
+    def put_off(self, until: int, *, in_vain: bool, token: str) -> "Row":
+        """The same open row, not to be looked at again before `until` (epoch ms).
+
+        After a look `in_vain` it stays due since it was; else nobody failed, and it is due then.
+        """
+        return replace(self, looks=self.looks + 1 if in_vain else 0, look_at=until, token=token)
 
     def absent(self) -> "Row":
         """The same SENT row, now that the exchange has said, past the fence, that it has no such order."""
@@ -176,6 +191,7 @@ class Row:
             raise IllegalMove(f"{self.identity.key}: {self.state} -> {state}")
         cleared: dict[str, object] = {
             "reason": None, "code": None, "detail": None, "retry_at": None, "letter_sent": False,
+            "looks": 0, "look_at": None, "closed_by": None,
         }  # fmt: skip
         return replace(self, state=state, token=token, updated_at=now, **(cleared | changes))  # type: ignore[arg-type]
 

@@ -75,10 +75,11 @@ def _first_delivery(message: Message) -> bool:
 def _moved_back(message: Message, row: Row) -> bool:
     """Whether a person wants the dead signal tried again; the message that it died with is only a duplicate.
 
-    A signal that was cancelled has no letter: a message that was moved back has been so before the cancellation.
+    A signal that was cancelled has no letter: a message that was moved back has been so before the cancellation. One
+    that a person has closed is not tried again: only he has said that nothing of it is at the exchange.
     """
-    canceled = row.reason is Reason.CANCELED
-    return row.state is State.DEAD and message.redriven and message.id != row.message_id and not canceled
+    ended = row.reason is Reason.CANCELED or row.closed_by is not None
+    return row.state is State.DEAD and message.redriven and message.id != row.message_id and not ended
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,15 @@ class Unsettled:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Its audit waits: orders shall use what is left of a limit. That is no failure; `until` (epoch ms) it opens."""
+
+    row: Row
+    until: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Surplus:
     """The exchange has more orders for the signal than it should: it broke its own documented bound."""
 
@@ -49,14 +58,14 @@ class SettleRow:
     bury: BurySignal
     chance: Chance
 
-    def __call__(self, row: Row) -> Settled | Unsettled | Surplus:
+    def __call__(self, row: Row) -> Settled | Unsettled | Held | Surplus:
         """Bring the row a step further; raises only when a store of ours fails."""
         if row.state is State.SENT:
             return self._ask(row)
         if row.state is State.WAITING:
             return self._expire(row)
         if row.state is State.DEAD and not row.letter_sent:
-            return Settled(self.bury.finish(_message(row), row).row, ended=True)
+            return Settled(self.bury.finish(kept_message(row), row).row, ended=True)
         return self._audit(row)
 
     def _ask(self, row: Row) -> Settled | Unsettled:
@@ -77,11 +86,14 @@ class SettleRow:
             return Unsettled(row, "nothing is at the exchange; its message may still come back")
         last = f"; last answer: {row.detail}" if row.detail else ""
         detail = f"its message did not come back before it expired{last}"
-        ended = self.bury(_message(row), row, Reason.EXPIRED, detail, row.code)
+        ended = self.bury(kept_message(row), row, Reason.EXPIRED, detail, row.code)
         return Settled(ended) if isinstance(ended, Row) else Settled(ended.row, ended=True)
 
-    def _audit(self, row: Row) -> Settled | Unsettled | Surplus:
+    def _audit(self, row: Row) -> Settled | Unsettled | Held | Surplus:
         """After a doubt: does the order history agree that the earlier request came to nothing?"""
+        shut = self.venues[row.identity.venue].traffic.shut(row.identity.account, places=True)
+        if shut is not None:
+            return Held(row, shut.until, f"its audit waits: {shut.why}")
         if row.request is None:
             raise ValueError(f"{row.identity.key} was doubted without a request")
         credentials = self.secrets.credentials(row.identity.account)
@@ -118,6 +130,6 @@ class SettleRow:
         return Settled(self.ledger.write(checked, over=row) or checked)
 
 
-def _message(row: Row) -> Message:
+def kept_message(row: Row) -> Message:
     """The row's own copy of its message."""
     return Message(id=row.message_id or "", body=row.body, sent_at=row.issued_at)
