@@ -64,13 +64,12 @@ def test_a_halt_rings_for_as_long_as_it_stands(
 def test_what_cannot_be_measured_is_told_and_keeps_no_row_from_being_settled(
     stage: Stage, cloudwatch: CloudWatch, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scenes.a_row_that_the_exchange_does_not_settle(stage)
-    stage.paper.control("reset", {})
+    abandoned(stage, "lost", "lose_request")
     capsys.readouterr()
     scenes.unreadable_board(monkeypatch)
     run_for(3, cloudwatch, capsys)
 
-    assert stage.row("unclear").state == "DEAD"
+    assert stage.row("lost").state == "DEAD"
     assert cloudwatch.calls("MeasureAlarm") == [2]
 
 
