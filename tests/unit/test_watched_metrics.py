@@ -64,7 +64,7 @@ def _names(node: ast.expr) -> set[str]:
 
 
 def dashboard() -> dict[str, Any]:
-    body, _ = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Sub"]
+    body = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Sub"]
     found: dict[str, Any] = json.loads(body.replace("${LimitSharePercent}", "90"))
     return found
 
@@ -140,6 +140,8 @@ def test_the_page_of_costs_counts_as_the_template_does() -> None:
     items = [float(amount) for amount in re.findall(r"\| ([\d.]+) \|$", idle, re.MULTILINE)]
     assert f"| **together** | | **{sum(items):.2f}** |" in page
     assert f"The dashboard has {shown()} metrics with three pairs" in page
+    assert "A fourth pair fits as well; with a fifth it costs" in page
+    assert shown() + 2 <= FREE_METRICS < shown() + 4
 
 
 def test_the_dashboard_shows_every_alarm_that_is_always_there() -> None:
