@@ -17,9 +17,9 @@ from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Answer
 from orderexec.domain.requests import mismatch
-from orderexec.domain.retry import CLOCK_MARGIN_MS
 from orderexec.domain.signals import Identity
 from orderexec.domain.unreadable import Unreadable
+from orderexec.domain.validity import CLOCK_MARGIN_MS
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.close_row import CloseRow, Overtaken
 

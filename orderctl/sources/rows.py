@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from orderctl.sources.exchange import chance
 from orderctl.target import Stack
+from orderexec.aws.day_counters import DayCounters
 from orderexec.aws.ledger import DynamoLedger
 from orderexec.aws.ledger_item import parse_item
 from orderexec.domain.lifecycle import Row
@@ -87,6 +89,11 @@ def row(stack: Stack, identity: Identity) -> Row | Unreadable | None:
         return trouble.row
 
 
+def replace(stack: Stack, row: Row, *, over: Row) -> bool:
+    """Put `row` where `over` stands; False, and nothing is changed, if another one stands there meanwhile."""
+    return ledger(stack).write(row, over=over) is None
+
+
 def find(stack: Stack, signal: str, account: str, venue: str) -> Row | Unreadable | None:
     """The row of a signal that a person names by its id, or by its whole key."""
     found = row(stack, Identity(account=account, venue=venue, id=signal))
@@ -139,4 +146,5 @@ def search(
 
 def ledger(stack: Stack) -> DynamoLedger:
     """The stack's own."""
-    return DynamoLedger(stack.client("dynamodb"), stack.output("LedgerTable"))
+    counters = DayCounters(stack.output("SharedTable"), chance())
+    return DynamoLedger(stack.client("dynamodb"), stack.output("LedgerTable"), counters)

@@ -15,8 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mypy_boto3_dynamodb import DynamoDBClient
 
+from orderexec.aws.day_counters import DayCounters
 from orderexec.aws.dynamodb import shortened
 from orderexec.aws.ledger import DynamoLedger, RowGone
+from orderexec.bootstrap import system_chance
 from orderexec.domain.backlog import OpenRow
 from orderexec.domain.lifecycle import LOOK_AFTER_MS, Row, State
 from orderexec.domain.signals import Identity
@@ -29,6 +31,7 @@ IDENTITY = Identity(id="signal-1")
 UNWRITTEN = Row(
     identity=IDENTITY, content="c", state=State.WAITING, token="", issued_at=1, expires_at=300_000, updated_at=1
 )
+COUNTERS = DayCounters("shared", system_chance())
 FIRST = replace(UNWRITTEN, state=State.SENT, token="first", attempts=1)
 
 
@@ -55,7 +58,7 @@ def in_dynamodb(*, short: bool) -> Subject:
     session, config = botocore.session.get_session(), Config(retries={"mode": "standard", "total_max_attempts": 3})
     client = boto3.Session(botocore_session=session).client("dynamodb", config=config)
     return Subject(
-        DynamoLedger(shortened(client, session, lambda: 0) if short else client, "ledger"),
+        DynamoLedger(shortened(client, session, lambda: 0) if short else client, "ledger", COUNTERS),
         lambda: cut_connection_after_the_next_put(client),
         lambda key: client.delete_item(TableName="ledger", Key={"pk": {"S": key}}),
     )

@@ -11,8 +11,10 @@ from botocore.exceptions import EndpointConnectionError
 from jsonschema import Draft202012Validator
 
 from orderctl import ROOT
+from orderexec.aws.day_counters import DayCounters
 from orderexec.aws.ledger import DynamoLedger
 from orderexec.aws.ledger_item import to_item
+from orderexec.bootstrap import system_chance
 from orderexec.domain.execution_reports import execution_report, is_news
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.orders import Order, OrderReport
@@ -20,12 +22,13 @@ from orderexec.domain.outcomes import Accepted
 from orderexec.usecases.close_row import CloseRow
 from tests.orderctl.conftest import Ctl, Deployed, answer, dead, sent, waiting
 
+COUNTERS = DayCounters("shared", system_chance())
 ENDED = "--why", "looked at the account in the app", "--yes"
 SCHEMA = Draft202012Validator(json.loads((ROOT / "docs" / "outcome.schema.json").read_text()))
 
 
 def row(deployed: Deployed, signal_id: str = "stuck") -> Row:
-    found = DynamoLedger(deployed.dynamodb, "ledger").read(waiting(signal_id).identity)
+    found = DynamoLedger(deployed.dynamodb, "ledger", COUNTERS).read(waiting(signal_id).identity)
     assert found is not None
     return found
 
@@ -86,7 +89,7 @@ def test_one_that_is_not_too_old_yet_is_exhausted_not_expired(deployed: Deployed
 
 
 def test_what_was_in_doubt_is_not_audited_after_a_person_has_closed_it(deployed: Deployed, ctl: Ctl) -> None:
-    deployed.put(replace(sent("stuck"), doubted=True))
+    deployed.put(replace(sent("stuck"), doubts=1))
 
     ctl("close", "stuck", "--as", "dead", *ENDED)
 
@@ -94,7 +97,7 @@ def test_what_was_in_doubt_is_not_audited_after_a_person_has_closed_it(deployed:
 
 
 def test_an_audit_that_cannot_be_made_is_ended(deployed: Deployed, ctl: Ctl) -> None:
-    before = replace(dead("stuck", detail="late"), doubted=True, letter_sent=True)
+    before = replace(dead("stuck", detail="late"), doubts=1, letter_sent=True)
     deployed.put(before)
 
     other = ctl("close", "stuck", "--as", "placed", *ENDED)

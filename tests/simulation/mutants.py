@@ -6,19 +6,26 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
+from orderexec.aws import day_counters
 from orderexec.aws.ledger import DynamoLedger
-from orderexec.domain import brackets, retry
+from orderexec.aws.ledger_item import to_item
+from orderexec.domain import brackets
 from orderexec.domain.backlog import OpenRow
 from orderexec.domain.controls import Controls, ban
+from orderexec.domain.daily_count import moves
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.messages import Message
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
+from orderexec.domain.validity import Resend, Validity
 from orderexec.domain.verdicts import Done
+from orderexec.ports import DayFull
+from orderexec.usecases import claim as counting
 from orderexec.usecases import execute_signal, prepare_change, reconcile_backlog, settle_order
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal, _Delivery
 from orderexec.usecases.settle_order import Absent, Unclear
+from orderexec.usecases.settle_row import SettleRow
 from orderexec.venues.binance import errors, spot
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.lookups import Lookups
@@ -26,17 +33,19 @@ from orderexec.venues.binance.spot import BinanceSpot
 from orderexec.venues.http import NoReply, Reply
 from orderexec.venues.traffic import VenueTraffic
 
+from . import counters
+
 Mutant = Callable[[], AbstractContextManager[Any]]
 
 
 def fence_shortened() -> AbstractContextManager[Any]:
     """The row says that a request is dead one second after it was signed."""
-    return patch.object(retry, "fence", lambda signed_at, *_: signed_at + 1_000)
+    return patch.object(Validity, "fence", lambda _, signed_at: signed_at + 1_000)
 
 
 def fence_without_processing_time() -> AbstractContextManager[Any]:
     """The receive window alone, as if the exchange executed in no time."""
-    return patch.object(retry, "fence", lambda signed_at, recv_window_ms, _: signed_at + recv_window_ms)
+    return patch.object(Validity, "fence", lambda self, signed_at: signed_at + self.window_ms)
 
 
 def lookup_skipped() -> AbstractContextManager[Any]:
@@ -48,8 +57,8 @@ def silence_is_absence() -> AbstractContextManager[Any]:
     """A lookup that failed counts as "no such order"."""
     look_up = settle_order.look_up
 
-    def mutated(*arguments: Any) -> Accepted | Failure:
-        found = look_up(*arguments)
+    def mutated(*arguments: Any, **named: Any) -> Accepted | Failure:
+        found = look_up(*arguments, **named)
         return found if isinstance(found, Accepted) else Failure(Meaning.NOT_FOUND, None, found.detail)
 
     return patch.object(settle_order, "look_up", mutated)
@@ -68,10 +77,8 @@ def signed_with_now() -> AbstractContextManager[Any]:
 def condition_dropped() -> AbstractContextManager[Any]:
     """Whoever writes last wins."""
 
-    def mutated(self: DynamoLedger, row: Row, *_: Any) -> None:
-        from orderexec.aws.ledger_item import to_item
-
-        self.client.put_item(TableName=self.table, Item=to_item(row))
+    def mutated(self: DynamoLedger, row: Row, _: Row) -> Any:
+        return {"TableName": self.table, "Item": to_item(row)}
 
     return patch.object(DynamoLedger, "_put", mutated)
 
@@ -156,7 +163,7 @@ def doubt_acknowledged() -> AbstractContextManager[Any]:
 def visibility_ignored() -> AbstractContextManager[Any]:
     """A message that is back early is treated as if its fence had passed."""
 
-    def mutated(row: Row, venue: Any, secrets: Any, **_: Any) -> Any:
+    def mutated(row: Row, venue: Any, secrets: Any, *_: Any, **__: Any) -> Any:
         order, _fence = settle_order._attempt(row)
         found = settle_order.look_up(order, row, venue, secrets)
         if isinstance(found, Accepted):
@@ -284,6 +291,46 @@ def halt_ignored() -> AbstractContextManager[Any]:
     return patch.object(Controls, "halted", lambda *_: None)
 
 
+def one_source_suffices() -> AbstractContextManager[Any]:
+    """An order that its own lookup does not show is taken for absent, whatever the lists show."""
+    return patch.object(Lookups, "search", lambda self, request, _: self.find(request))
+
+
+def one_look_suffices() -> AbstractContextManager[Any]:
+    """An order that no source shows at one moment is taken for absent."""
+    return patch.object(settle_order, "ABSENCE_LOOKS", 1)
+
+
+def resend_is_always_allowed() -> AbstractContextManager[Any]:
+    """Whatever ResendAfterDoubt says, an order is sent again as often as it is in doubt."""
+    return patch.object(Resend, "allows", lambda *_: True)
+
+
+def doubt_is_looked_at_once_only() -> AbstractContextManager[Any]:
+    """A minute after a doubt the exchange is asked for the last time."""
+    return patch.object(Row, "audited", property(lambda row: row.audits > 0))
+
+
+def search_begins_at_the_last_request() -> AbstractContextManager[Any]:
+    """After a doubt and a certain refusal, orders are looked for from the newest request on only."""
+    sent = Row.sent
+
+    def mutated(self: Row, request: Any, **named: Any) -> Row:
+        row = sent(self, request, **named)
+        return row if self.state is State.SENT else replace(row, earliest_signed_at=named["signed_at"])
+
+    return patch.object(Row, "sent", mutated)
+
+
+def late_order_is_left_to_the_dead() -> AbstractContextManager[Any]:
+    """A late order is told of, but its signal stays dead, and so may be sent again."""
+
+    def mutated(self: SettleRow, row: Row, *_: Any) -> Row:
+        return row.found("late", token=self.chance.token())
+
+    return patch.object(SettleRow, "_placed_late", mutated)
+
+
 def stuck_rows_come_first() -> AbstractContextManager[Any]:
     """The longest overdue row is always looked at first, however often that was in vain."""
 
@@ -296,7 +343,72 @@ def stuck_rows_come_first() -> AbstractContextManager[Any]:
     return unfair
 
 
+def counted_once_a_signal() -> AbstractContextManager[Any]:
+    """A signal is counted before its first attempt, for good: not when it is tried again, or moved back."""
+    stack = ExitStack()
+    first = counting.count_of
+    stack.enter_context(
+        patch.object(
+            counting, "count_of", lambda row, *facts: None if row.attempts or row.message_id else first(row, *facts)
+        )
+    )
+    # And what the exchange refused is not taken back.
+    stack.enter_context(patch.object(DynamoLedger, "_take_back", _put_alone))
+    return stack
+
+
+def not_counted_when_moved_back() -> AbstractContextManager[Any]:
+    """A dead signal that a person moves back to the queue is sent without being counted again."""
+    every = counting.count_of
+    return patch.object(counting, "count_of", lambda row, *facts: None if row.message_id else every(row, *facts))
+
+
+def counted_in_a_write_of_its_own() -> AbstractContextManager[Any]:
+    """First the counter, then the row: whoever dies in between has counted what nobody claims."""
+
+    def mutated(self: DynamoLedger, row: Row, *, over: Row, limits: Any) -> Any:
+        table: Any = self.client
+        for move in moves(over.counted, row.counted):
+            update = self.counters.update(row.identity.account, move, row.counted, limits)
+            key = update["Key"]["pk"]["S"]
+            if not counters.allows(update, table.counters.get(key)):
+                return DayFull("the day is full")
+            table.counters[key] = counters.updated(update, table.counters.get(key))
+        table.world.step()
+        return _put_alone(self, row, over)
+
+    return patch.object(DynamoLedger, "claim", mutated)
+
+
+def limit_of_the_day_not_looked_at() -> AbstractContextManager[Any]:
+    """Everything is counted, and nothing is ever too much."""
+    return patch.object(day_counters, "_condition", lambda *_: {})
+
+
+def taken_back_while_in_doubt() -> AbstractContextManager[Any]:
+    """An attempt without an answer is written again as if it had been refused, so far as the day is concerned."""
+    in_doubt = _Delivery._in_doubt
+
+    def mutated(self: _Delivery, row: Row, ready: Any, failure: Failure) -> Any:
+        forgotten = replace(row, counted=None, token=self.app.chance.token())
+        standing = self.app.ledger.write(forgotten, over=row)
+        return standing if standing is not None else in_doubt(self, forgotten, ready, failure)
+
+    return patch.object(_Delivery, "_in_doubt", mutated)
+
+
+def _put_alone(self: DynamoLedger, row: Row, over: Row) -> Row | None:
+    """The row's write without its counter's."""
+    return self.write(row, over=replace(over, counted=row.counted))
+
+
 MUTANTS: tuple[Mutant, ...] = (
+    one_source_suffices,
+    one_look_suffices,
+    resend_is_always_allowed,
+    doubt_is_looked_at_once_only,
+    search_begins_at_the_last_request,
+    late_order_is_left_to_the_dead,
     stuck_rows_come_first,
     ban_ignored,
     gate_never_shut,
@@ -328,4 +440,9 @@ MUTANTS: tuple[Mutant, ...] = (
     open_order_is_canceled,
     amendment_believed,
     half_a_replacement_is_one,
+    counted_once_a_signal,
+    not_counted_when_moved_back,
+    counted_in_a_write_of_its_own,
+    limit_of_the_day_not_looked_at,
+    taken_back_while_in_doubt,
 )

@@ -8,6 +8,7 @@ from dataclasses import astuple, dataclass
 from orderexec.aws.ledger_item import from_item
 from orderexec.domain.backlog import LONGEST_PAUSE_MS
 from orderexec.domain.controls import Halt
+from orderexec.domain.limits import Limits
 from orderexec.domain.messages import Message
 from orderexec.domain.verdicts import Later
 from orderexec.ports import Chance
@@ -22,9 +23,10 @@ from orderexec.venues.binance.rules import binance_rules
 from orderexec.venues.binance.spot import BinanceSpot
 from orderexec.venues.traffic import VenueTraffic
 from tests.doubles.board import Standing
-from tests.doubles.safety import unlimited
+from tests.doubles.safety import MemoryLimits
 
-from . import wishes
+from . import days, wishes
+from .bounds import Bounds, Breaks
 from .exchange import SimExchange
 from .gates import Gates
 from .invariants import RECV_WINDOW_MS, Invariants
@@ -67,16 +69,27 @@ class Run:
         weather: Weather | None = None,
         traced: bool = False,
         changes: float = 0.25,
+        bounds: Bounds | None = None,
+        limited: bool = True,
     ) -> None:
         rng = random.Random(seed)
-        self.changes = changes
-        self.world = World(seed, weather or Weather.drawn(rng), rng, trace=[] if traced else None)
+        if bounds is None:
+            bounds = Bounds.drawn(seed) if weather is None else Bounds()
+        # Where a bound is broken only orders are claimed about: what changes them relies on the bounds, as documented.
+        self.changes = changes if bounds.breaks is Breaks.NONE else 0.0
+        if weather is None:
+            weather = Weather.drawn(rng)
+            weather = weather if bounds.breaks is Breaks.NONE else weather.doubtful()
+        self.world = World(seed, weather, rng, bounds, trace=[] if traced else None)
         self.queue = SimQueue(self.world, self.deliver)
         self.table = SimTable(self.world)
         self.ledger = self.table.ledger()
         self.letters = SimDeadLetters(self.world, self.queue.publish)
         self.exchange = SimExchange(self.world, rng.randint(-50, 50) * rng.choice((1, 40)))
         self.invariants = Invariants(self.table, self.exchange, self.queue, self.letters)
+        self.limits = MemoryLimits()
+        if limited and (drawn := days.drawn(seed)):
+            self._limit(*drawn)
         self.cache = SimCache()
         self.standing = Standing()
         self.gates = Gates(self.world)
@@ -107,6 +120,12 @@ class Run:
         rows = [row for key in self.keys if (row := self.table.row(key))]
         placed = sum(row.state == "PLACED" for row in rows)
         return Tally(len(self.keys), placed, len(rows) - placed, self.deliveries, self.exchange.requests)
+
+    def _limit(self, limits: Limits, before_midnight_ms: int) -> None:
+        """The account has daily limits, and the world begins shortly before midnight."""
+        self.world.now = self.world.started_at = self.world.now - before_midnight_ms
+        self.limits.by_account["main"] = limits
+        days.Days(self.table, self.exchange, limits)
 
     def _halt_now_and_then(self) -> None:
         """In some worlds a person stops everything for a while, twice."""
@@ -193,7 +212,7 @@ class Run:
         try:
             for result in begin(settle, _ROWS_OF_A_SHORT_RUN if self.missing_keys else _ROWS_A_RUN).work():
                 if isinstance(result, Surplus):
-                    raise Broken(f"{result.row.identity.key}: the audit found more orders than there should be")
+                    self.invariants.told_of(result.row.identity.key)
                 if isinstance(result, Failed) and isinstance(result.error, Broken):
                     raise result.error
         except StoreFault:
@@ -229,13 +248,13 @@ class Run:
         traffic = VenueTraffic("binance-spot", board, chance, share=0.9, containers=_CONTAINERS)
         http = Metered(self.exchange, traffic)
         rules = binance_rules("binance-spot", http, self.cache, chance)
-        venue = BinanceSpot(Connection(http, chance, RECV_WINDOW_MS), rules, traffic)
+        venue = BinanceSpot(Connection(http, chance, RECV_WINDOW_MS), rules, traffic, world.bounds.resend)
         return ExecuteSignal(
             ledger=self.ledger,
             venues={"binance-spot": venue},
             secrets=SimSecrets(world, self.missing_keys),
             board=board,
-            safety=unlimited(),
+            limits=self.limits,
             halts=AutomaticHalts(board, 0, 0),
             bury=BurySignal(self.ledger, self.letters, chance),
             chance=chance,

@@ -1,4 +1,4 @@
-"""The ledger's table, the secrets and the shared cache of the simulation: with calls that fail either way."""
+"""The ledger's table with its counters, the secrets and the shared cache of the simulation: with calls that fail."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -7,13 +7,15 @@ from typing import Any, cast
 
 from botocore.exceptions import ClientError
 
+from orderexec.aws.day_counters import DayCounters
 from orderexec.aws.ledger import DynamoLedger
 from orderexec.aws.ledger_item import from_item
 from orderexec.domain.controls import Controls
 from orderexec.domain.lifecycle import Row
-from orderexec.ports import CacheEntry, Credentials, NoCredentials
+from orderexec.ports import CacheEntry, Chance, Credentials, NoCredentials
 from tests.doubles.board import MemoryBoard
 
+from . import counters
 from .world import World
 
 _CLIENT_TRIES = 3
@@ -25,15 +27,22 @@ class StoreFault(RuntimeError):
 
 @dataclass(slots=True)
 class SimTable:
-    """The two calls that the ledger makes of DynamoDB's client, which repeats what fails, as the real one does."""
+    """The calls that the ledger makes of DynamoDB's client, which repeats what fails, as the real one does."""
 
     world: World
     items: dict[str, dict[str, Any]] = field(default_factory=dict)
+    counters: dict[str, dict[str, Any]] = field(default_factory=dict)  # of the shared table
     watch: list[Callable[[dict[str, Any]], None]] = field(default_factory=list)
 
     def ledger(self) -> DynamoLedger:
         """The real adapter over this table."""
-        return DynamoLedger(cast(Any, self), "ledger")
+        chance = Chance(
+            now=lambda: self.world.now,
+            token=lambda: "",
+            jitter=self.world.rng.random,
+            sleep=lambda seconds: self.world.sleep(int(seconds * 1000)),
+        )
+        return DynamoLedger(cast(Any, self), "ledger", DayCounters("shared", chance))
 
     def row(self, key: str) -> Row | None:
         """What stands there for one signal."""
@@ -77,6 +86,39 @@ class SimTable:
             return {}
         raise StoreFault("write")
 
+    def transact_write_items(self, **call: Any) -> dict[str, Any]:
+        """As DynamoDB's, of one put of a row and updates of counters.
+
+        AWS would know a repetition by its ClientRequestToken; nobody does here, so that the row's own token must tell.
+        """
+        put, updates = call["TransactItems"][0]["Put"], [part["Update"] for part in call["TransactItems"][1:]]
+        for _ in range(_CLIENT_TRIES):
+            self.world.step()
+            if self.world.happens(self.world.weather.store_fails):
+                continue
+            if self.world.happens(self.world.weather.store_fails):
+                raise _cancelled([{"Code": "None"}, *({"Code": "TransactionConflict"} for _ in updates)])
+            self._apply_all(put, updates)
+            self.world.step()
+            if self.world.happens(self.world.weather.store_fails):
+                continue
+            return {}
+        raise StoreFault("transaction")
+
+    def _apply_all(self, put: dict[str, Any], updates: list[dict[str, Any]]) -> None:
+        standing = self.items.get(put["Item"]["pk"]["S"])
+        reasons = [_reason(_holds(put, standing), standing)]
+        for update in updates:
+            counter = self.counters.get(update["Key"]["pk"]["S"])
+            reasons.append(_reason(counters.allows(update, counter), counter))
+        if any(reason["Code"] != "None" for reason in reasons):
+            raise _cancelled(reasons)
+        for update in updates:
+            key = update["Key"]["pk"]["S"]
+            self.counters[key] = counters.updated(update, self.counters.get(key))
+            self.world.note(f"counter {key} {self.counters[key]}")
+        self._apply(put)
+
     def _apply(self, call: dict[str, Any]) -> None:
         key = call["Item"]["pk"]["S"]
         standing = self.items.get(key)
@@ -89,6 +131,15 @@ class SimTable:
         )
         for watcher in self.watch:
             watcher(call["Item"])
+
+
+def _reason(holds: bool, standing: dict[str, Any] | None) -> dict[str, Any]:
+    return {"Code": "None"} if holds else {"Code": "ConditionalCheckFailed", "Item": standing}
+
+
+def _cancelled(reasons: list[dict[str, Any]]) -> ClientError:
+    response: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+    return ClientError(response, "TransactWriteItems")
 
 
 def _holds(call: dict[str, Any], standing: dict[str, Any] | None) -> bool:

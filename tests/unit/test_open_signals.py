@@ -61,7 +61,7 @@ def put(client: DynamoDBClient, *rows: Row) -> None:
 
 
 def test_each_state_has_its_own_beginning(dynamodb: DynamoDBClient) -> None:
-    ended = replace(DEAD, identity=Identity(id="audited-later"), letter_sent=True, doubted=True)
+    ended = replace(DEAD, identity=Identity(id="audited-later"), letter_sent=True, doubts=1)
     put(dynamodb, WAITING, SENT, DEAD, ended)
 
     found = {(signal.state, signal.since) for signal in looked_at(dynamodb).look()}

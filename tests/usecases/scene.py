@@ -8,8 +8,9 @@ from typing import Any
 from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.messages import Message
 from orderexec.domain.signals import Identity
+from orderexec.domain.validity import Resend
 from orderexec.domain.verdicts import Done, Verdict
-from orderexec.ports import ControlBoard, Safety
+from orderexec.ports import ControlBoard
 from orderexec.usecases.automatic_halts import AutomaticHalts
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal
@@ -20,7 +21,7 @@ from tests.doubles.board import MemoryBoard, Standing
 from tests.doubles.dead_letters import MemoryDeadLetters
 from tests.doubles.exchange import FakeExchange, Held, Received
 from tests.doubles.ledger import MemoryLedger
-from tests.doubles.safety import MemoryAllowances, MemoryLimits
+from tests.doubles.safety import MemoryLimits
 from tests.doubles.secrets import MemorySecrets
 from tests.doubles.steps import Crash, Watch, watched
 from tests.doubles.stores import StoreFailure
@@ -43,9 +44,9 @@ class Scene:
     letters: MemoryDeadLetters = field(default_factory=MemoryDeadLetters)
     standing: Standing = field(default_factory=Standing)
     limits: MemoryLimits = field(default_factory=MemoryLimits)
-    allowances: MemoryAllowances = field(default_factory=MemoryAllowances)
     exchange: FakeExchange = field(init=False)
     broken: list[str] = field(default_factory=list)
+    resend: Resend = Resend.ONCE
 
     def __post_init__(self) -> None:
         self.exchange = FakeExchange(self.time)
@@ -60,7 +61,7 @@ class Scene:
             venues={"binance-spot": self._venue(board, watch)},
             secrets=watched(self.secrets, "secrets", watch),
             board=board,
-            safety=Safety(self.limits, watched(self.allowances, "allowances", watch)),
+            limits=self.limits,
             halts=AutomaticHalts(board, HALT_AFTER, HALT_AFTER),
             bury=BurySignal(ledger, watched(self.letters, "letters", watch), chance),
             chance=chance,
@@ -80,7 +81,8 @@ class Scene:
 
     def _venue(self, board: ControlBoard, watch: Watch) -> FakeVenue:
         traffic = VenueTraffic("binance-spot", board, self.time.chance(), share=0.9, containers=10)
-        return watched(FakeVenue(self.exchange, FakeRules(self.exchange), traffic), "venue", watch)
+        venue = FakeVenue(self.exchange, FakeRules(self.exchange), traffic, resend=self.resend)
+        return watched(venue, "venue", watch)
 
     def settle_overdue(self) -> list[Result]:
         """One run of its schedule."""
@@ -92,13 +94,17 @@ class Scene:
         body = json.dumps({name: value for name, value in given.items() if value is not None})
         return Message(id=message_id, body=body, sent_at=self.time.now())
 
+    def redriven(self) -> Message:
+        """The newest letter, moved back by a person now."""
+        return replace(self.letters.letters[-1].redriven("back", self.time.now()), sent_at=self.time.now())
+
     def deliver(self, message: Message) -> Verdict:
         """One delivery to a container of its own."""
         return self.function()(message)
 
     def drive(self, message: Message, watch: Watch = lambda _: None) -> Row:
         """Deliver as the queue does, each time to a new container, until the message is done with."""
-        for receive_count in range(message.receive_count, message.receive_count + 60):
+        for receive_count in range(message.receive_count, message.receive_count + 200):
             try:
                 verdict = self.function(watch)(replace(message, receive_count=receive_count))
             except (Crash, StoreFailure):

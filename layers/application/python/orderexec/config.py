@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .domain.validity import Resend
+
 
 class ConfigurationError(RuntimeError):
     """The deployment is wrong; the sentence says which variable and what it should be."""
@@ -14,18 +16,20 @@ class Config:
     """What template.yaml sets. Base URLs by venue; times in milliseconds.
 
     `limit_share` (0 to 1) of the exchange's limits is used; `containers` run at once at the most. Of refusals in a row
-    that many halt what they have in common, 0 never.
+    that many halt what they have in common, 0 never. `resend` None: as each venue's own default.
     """
 
     base_urls: Mapping[str, str]
     secret_prefix: str
     max_age_ms: int
     recv_window_ms: int
+    resend: Resend | None
     ledger_table: str
     shared_table: str
     signal_queue_url: str
     dead_letter_queue_url: str
     limits_prefix: str
+    require_limits: bool
     limit_share: float
     containers: int
     halt_after_credential_failures: int
@@ -49,11 +53,13 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         secret_prefix=_text(environment, "SECRET_PREFIX"),
         max_age_ms=1000 * _whole(environment, "SIGNAL_MAX_AGE_SECONDS", 1, 1_209_600),
         recv_window_ms=recv_window_ms,
+        resend=_resend(environment),
         ledger_table=_text(environment, "LEDGER_TABLE"),
         shared_table=_text(environment, "SHARED_TABLE"),
         signal_queue_url=_text(environment, "SIGNAL_QUEUE_URL"),
         dead_letter_queue_url=_text(environment, "DEAD_LETTER_QUEUE_URL"),
         limits_prefix=_text(environment, "LIMITS_PREFIX"),
+        require_limits=_flag(environment, "REQUIRE_LIMITS"),
         limit_share=_whole(environment, "LIMIT_SHARE_PERCENT", 1, 100) / 100,
         containers=_whole(environment, "MAXIMUM_CONCURRENCY", 1, 1_000),
         halt_after_credential_failures=_whole(environment, "HALT_AFTER_CREDENTIAL_FAILURES", 0, 1_000_000),
@@ -68,6 +74,15 @@ def reporter_from_environment(environment: Mapping[str, str]) -> ReporterConfig:
         event_bus=_text(environment, "EVENT_BUS"),
         unreported_queue_url=_text(environment, "UNREPORTED_QUEUE_URL"),
     )
+
+
+def _resend(environment: Mapping[str, str]) -> Resend | None:
+    text = _text(environment, "RESEND_AFTER_DOUBT")
+    if text == "default":
+        return None
+    if text not in set(Resend):
+        raise ConfigurationError(f"RESEND_AFTER_DOUBT must be default, {', '.join(Resend)}, not {text!r}")
+    return Resend(text)
 
 
 def _text(environment: Mapping[str, str], name: str) -> str:
@@ -90,6 +105,13 @@ def _url(environment: Mapping[str, str], name: str) -> str:
             f"machine, as http://127.0.0.1:9000), not {text!r}"
         )
     return text
+
+
+def _flag(environment: Mapping[str, str], name: str) -> bool:
+    text = _text(environment, name)
+    if text not in ("true", "false"):
+        raise ConfigurationError(f"{name} must be true or false, not {text!r}")
+    return text == "true"
 
 
 def _whole(environment: Mapping[str, str], name: str, least: int, most: int) -> int:

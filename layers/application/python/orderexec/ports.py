@@ -17,12 +17,30 @@ from .domain.outcomes import Answer, Failure, Sent
 from .domain.rate_limits import Load
 from .domain.requests import Request
 from .domain.signals import Identity
+from .domain.validity import Resend, Validity
 
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class DayFull:
+    """A limit of its day does not allow the attempt: `detail` names the limit and the value. Nothing was written."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayBusy:
+    """Too many signals of the account are being counted at this moment: it may be tried again. Nothing was written."""
+
+    detail: str
+
+
 class Ledger(Protocol):
-    """One row a signal, changed only by compare-and-swap. A fault of the store itself raises."""
+    """One row a signal, changed only by compare-and-swap. A fault of the store itself raises.
+
+    What a row's attempt is counted as (`Row.counted`) moves the counter of its account's day with the very write.
+    """
 
     def read(self, identity: Identity) -> Row | None:
         """The row as it stands after every write that was acknowledged. Raises UnreadableRow (domain/unreadable.py)."""
@@ -32,6 +50,13 @@ class Ledger(Protocol):
 
         None when it stands now, also if an earlier try of this very write had applied it and lost its reply.
         Else nothing was changed, and the row that stands there is returned; raises UnreadableRow if it cannot be read.
+        What `over` was counted as and `row` is not is taken back, by the same write: all of it, or nothing.
+        """
+
+    def claim(self, row: Row, *, over: Row, limits: Limits) -> Row | DayFull | DayBusy | None:
+        """As `write`, for an attempt that is counted: the row and its count are written, or neither of them.
+
+        Not if the day of `row.counted` would hold more than `limits` allow. What `over` was counted as is replaced.
         """
 
     def overdue(self, before: int) -> Iterator[OpenRow]:
@@ -150,12 +175,11 @@ class Venue(Protocol):
         """What may be sent to it now."""
 
     @property
-    def recv_window_ms(self) -> int:
-        """For how long after its timestamp the exchange lets a request in."""
+    def resend(self) -> Resend:
+        """How often an order may be sent again after a doubt."""
 
-    @property
-    def processing_ms(self) -> int:
-        """How long the exchange may take over a request that it has let in, as documented."""
+    def validity(self, request: Request) -> Validity:
+        """For how long the request may still take effect after the instant that it is signed with."""
 
     def now(self) -> int:
         """The exchange's clock, epoch ms, as well as it is known without asking."""
@@ -172,11 +196,17 @@ class Venue(Protocol):
         NOT_FOUND only on the exchange's own word that it has not: no such order, or not cancelled, or not reduced.
         """
 
+    def search(self, request: Request, since: int, credentials: Credentials) -> Answer:
+        """As `find`, but an order is looked for in every source that the venue names, from `since` on (epoch ms).
+
+        NOT_FOUND only if each of them says so; one that fails or shows the order decides otherwise.
+        """
+
     def free_balance(self, asset: str, credentials: Credentials) -> Decimal | Failure:
         """What the account has of `asset` and no order holds."""
 
-    def history(self, symbol: str, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
-        """Every order of the account for the symbol from `since` (exchange's clock, epoch ms) on."""
+    def orders_of(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
+        """Every order with the request's client order id from `since` (exchange's clock, epoch ms) on, open or not."""
 
 
 class ControlBoard(Protocol):
@@ -215,24 +245,6 @@ class AccountLimits(Protocol):
 
     def of(self, account: str) -> Limits | str:
         """The account's limits, at most a minute old; a sentence if what is written there cannot be read."""
-
-
-class Allowances(Protocol):
-    """What each account has used of its day. A fault of the store raises."""
-
-    def take(self, identity: Identity, day: str, asset: str, notional: Decimal, limits: Limits) -> str | None:
-        """Count the signal in the account's `day` (ISO date) if the limits allow it; once, however often it is asked.
-
-        None if it is counted now, or was before; else which limit it would break, and nothing is counted.
-        """
-
-
-@dataclass(frozen=True, slots=True)
-class Safety:
-    """A user's limits, and what is counted against them."""
-
-    limits: AccountLimits
-    allowances: Allowances
 
 
 class DeadLetters(Protocol):

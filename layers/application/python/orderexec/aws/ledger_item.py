@@ -6,6 +6,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+from orderexec.domain.daily_count import Counted
 from orderexec.domain.decimals import plain
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.orders import OrderReport
@@ -19,14 +20,15 @@ from .request_item import read_request, request_values
 Item = dict[str, Any]  # name -> {"S" | "N" | "BOOL": value}, as the client takes it
 
 # Raise it when an item holds what the version before would misread, or lose when it writes the row: it then leaves the
-# row alone. Items without a format are of the first one.
+# row alone. Release a version that reads the new format before one that writes it: both run at once for a while. Items
+# without a format are of the first one.
 FORMAT = 1
 _ROW_TEXTS = ("content", "token", "body", "strategy", "code", "detail", "message_id", "closed_by")
 _ROW_NUMBERS = (
     "issued_at", "expires_at", "updated_at", "attempts", "signed_at", "earliest_signed_at", "fence", "retry_at",
-    "look_at",
+    "doubts", "audits", "looks", "look_at",
 )  # fmt: skip
-_ROW_FLAGS = ("doubted", "audited")  # left out where they are false, as they nearly always are
+_COUNTS = ("doubts", "audits", "looks")  # left out where they are 0, as they nearly always are
 # The report repeats symbol, side and client order id; these are its own, by the name they have in the item.
 _REPORT_AMOUNTS = {
     "quantity": "order_quantity", "quote_quantity": "order_quote_quantity",
@@ -42,19 +44,20 @@ def to_item(row: Row) -> Item:
     item |= {"signal_id": {"S": row.identity.id}, "format": {"N": str(FORMAT)}} | index_keys(row)
     if row.reason is not None:
         item |= {"reason": {"S": row.reason.value}, "letter_sent": {"BOOL": row.letter_sent}}
-    item |= {name: {"BOOL": True} for name in _ROW_FLAGS if getattr(row, name)}
-    if row.looks:
-        item["looks"] = {"N": str(row.looks)}
     for name in _ROW_TEXTS:
         if (text := getattr(row, name)) is not None:
             item[name] = {"S": text}
     for name in _ROW_NUMBERS:
-        if (number := getattr(row, name)) is not None:
+        number = getattr(row, name)
+        if number is not None and not (name in _COUNTS and number == 0):
             item[name] = {"N": str(number)}
     if row.request is not None:
         item |= {name: _attribute(value) for name, value in request_values(row.request).items()}
         if row.report is not None:
             item |= _report_item(row.report, row.request)
+    if row.counted is not None:
+        item |= {"counted_day": {"S": row.counted.day}, "counted_asset": {"S": row.counted.asset}}
+        item["counted_notional"] = {"S": plain(row.counted.notional)}
     if row.others:
         item["other_orders"] = {"S": json.dumps([_report_document(report) for report in row.others])}
     return item
@@ -102,11 +105,18 @@ def _row(values: Mapping[str, Any]) -> Row:
         letter_sent=values.get("letter_sent", False),
         request=request,
         report=_report(values, request) if request is not None and "order_id" in values else None,
+        counted=_counted(values),
         others=tuple(_from_document(document) for document in json.loads(values.get("other_orders", "[]"))),
-        **_present(values, _ROW_FLAGS, bool),
         **_present(values, _ROW_TEXTS, str),
-        **_present(values, (*_ROW_NUMBERS, "looks"), int),
+        **_present(values, _ROW_NUMBERS, int),
     )
+
+
+def _counted(values: Mapping[str, Any]) -> Counted | None:
+    if "counted_day" not in values:
+        return None
+    notional = Decimal(values["counted_notional"])
+    return Counted(day=values["counted_day"], asset=values["counted_asset"], notional=notional)
 
 
 def _attribute(value: str | int | bool) -> dict[str, Any]:

@@ -6,7 +6,7 @@ in another way gives his own word in its place; the row and its event say that i
 
 from dataclasses import replace
 
-from .lifecycle import Reason, Row, State
+from .lifecycle import AUDIT_GAPS_MS, Reason, Row, State
 from .orders import OrderReport
 from .outcomes import Accepted
 
@@ -36,11 +36,11 @@ def closed(row: Row, state: State, words: str, *, report: OrderReport | None, to
     """The row as a person closes it, or ends its audit. `words` say who and why; `report` is of its order, if seen."""
     if row.state in (State.PLACED, State.DEAD):
         detail = f"{row.detail}; {words}" if row.detail else words
-        return replace(row, audited=True, detail=detail, closed_by=PERSON, token=token)
+        return replace(row, audits=len(AUDIT_GAPS_MS), detail=detail, closed_by=PERSON, token=token)
     if state is State.PLACED:
         ended = replace(row.placed(Accepted(report), token=token, now=now), detail=words)
     else:
         reason = Reason.EXPIRED if now > row.expires_at else Reason.EXHAUSTED
         ended = row.dead(reason, words, code=None, message_id=row.message_id or "", token=token, now=now)
     # No audit: it would ask the very exchange that cannot be asked, and be open for ever.
-    return replace(ended, closed_by=PERSON, audited=row.doubted)
+    return replace(ended, closed_by=PERSON, audits=len(AUDIT_GAPS_MS))
