@@ -142,6 +142,20 @@ def test_execution_that_fails_calls_somebody_while_reports_have_been_failing_for
     assert cloudwatch.calls("ExecutionAlarm") == [21]
 
 
+def test_a_signal_that_a_halt_holds_before_its_first_try_is_measured(
+    stage: Stage, cloudwatch: CloudWatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    execute_signals.application().execute.board.halt("account/main", "looking")
+    assert stage.run(buy("held", max_age_seconds=86_400))
+    assert stage.row("held").attempts == 0
+    capsys.readouterr()
+    run_for(1, cloudwatch, capsys)
+    scenes.age(stage, "held", "issued_at")
+    run_for(1, cloudwatch, capsys)
+
+    assert cloudwatch.calls("WaitingAlarm") == [1]
+
+
 def test_what_waits_is_measured_however_many_rows_are_open(
     stage: Stage, cloudwatch: CloudWatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
