@@ -9,7 +9,7 @@ RIGHT = {
     "RECV_WINDOW_MS": "5000", "LEDGER_TABLE": "ledger", "SHARED_TABLE": "shared", "SIGNAL_QUEUE_URL": "https://sqs/signals",
     "DEAD_LETTER_QUEUE_URL": "https://sqs/dead", "LIMITS_PREFIX": "/orderexec/limits/", "LIMIT_SHARE_PERCENT": "90",
     "MAXIMUM_CONCURRENCY": "10", "HALT_AFTER_CREDENTIAL_FAILURES": "5", "HALT_AFTER_REJECTIONS": "0",
-    "REQUIRE_LIMITS": "false",
+    "REQUIRE_LIMITS": "false", "RESEND_AFTER_DOUBT": "default",
 }  # fmt: skip
 
 
