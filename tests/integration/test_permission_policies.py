@@ -58,7 +58,8 @@ def made(monkeypatch: pytest.MonkeyPatch) -> set[Call]:
 
 
 def _resource(parameters: Mapping[str, Any]) -> str:
-    name = parameters.get("TableName") or parameters.get("QueueUrl", "").rpartition("/")[2]
+    tables = ",".join(parameters.get("RequestItems", {}))  # of a batch; ours name one
+    name = parameters.get("TableName") or tables or parameters.get("QueueUrl", "").rpartition("/")[2]
     return RESOURCES.get(f"{name}/{parameters['IndexName']}" if "IndexName" in parameters else name, "")
 
 
@@ -83,6 +84,8 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _name(resource: Any) -> str:
+    if isinstance(resource, dict) and "If" in resource:  # what the stack makes itself, or what was there before
+        return _name(resource["If"][1])
     text = resource if isinstance(resource, str) else next(iter(resource.values()))
     name = str(text).replace("${", "").replace(".Arn}", "").replace(".Arn", "")
     return name if name in RESOURCES.values() else ""

@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 from .domain.backlog import OpenRow
 from .domain.controls import Controls, Shut
 from .domain.instruments import Instrument
-from .domain.lifecycle import Row
+from .domain.lifecycle import Row, State
 from .domain.limits import Limits
 from .domain.messages import Message
 from .domain.orders import OrderReport
@@ -65,6 +65,22 @@ class Ledger(Protocol):
 
         It costs no look at any row, and tells also of those that cannot be read.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSignal:
+    """A signal that has not ended, and since when (epoch ms): in doubt, waiting, or dead without its letter."""
+
+    key: str
+    state: State
+    since: int
+
+
+class OpenSignals(Protocol):
+    """The signals of the ledger that have not ended. A fault of the store raises."""
+
+    def look(self) -> list[OpenSignal]:
+        """Those that are due first and those that are due last, as many as can be read at little cost."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,10 @@ TOLD_FOR_MS = 600_000
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Nothing is left to be done for the row, at least not by us now."""
+    """Nothing is left to be done for the row, at least not by us now. `ended`: its signal has ended, by our hand."""
 
     row: Row
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class SettleRow:
         if row.state is State.WAITING:
             return self._expire(row)
         if row.state is State.DEAD and not row.letter_sent:
-            return Settled(self.bury.finish(kept_message(row), row).row)
+            return Settled(self.bury.finish(kept_message(row), row).row, ended=True)
         return self._audit(row)
 
     def _ask(self, row: Row) -> Settled | Unsettled:
@@ -74,7 +75,8 @@ class SettleRow:
         match settle(row, venue, self.secrets, self.chance, tries=row.attempts):
             case Accepted() as done:
                 placed = row.placed(done, token=self.chance.token(), now=self.chance.now())
-                return Settled(self.ledger.write(placed, over=row) or placed)
+                standing = self.ledger.write(placed, over=row)
+                return Settled(standing or placed, ended=standing is None)
             case Absent(shown):
                 return self._end_absent(row.absent(), venue, shown)
             case Unclear(_, why):
@@ -85,7 +87,7 @@ class SettleRow:
             return self._expire(row)
         detail = describe_doubt(row, venue.resend, shown)
         ended = self.bury(kept_message(row), row, Reason.DOUBTFUL, detail, row.code)
-        return Settled(ended if isinstance(ended, Row) else ended.row)
+        return Settled(ended) if isinstance(ended, Row) else Settled(ended.row, ended=True)
 
     def _expire(self, row: Row) -> Settled | Unsettled:
         """Certainly nothing is at the exchange. While the signal is young its message may still come and try again."""
@@ -94,7 +96,7 @@ class SettleRow:
         last = f"; last answer: {row.detail}" if row.detail else ""
         detail = f"its message did not come back before it expired{last}"
         ended = self.bury(kept_message(row), row, Reason.EXPIRED, detail, row.code)
-        return Settled(ended if isinstance(ended, Row) else ended.row)
+        return Settled(ended) if isinstance(ended, Row) else Settled(ended.row, ended=True)
 
     def _audit(self, row: Row) -> Settled | Unsettled | Held | Surplus:
         """After a doubt: does the exchange still show no order but the one that it should?"""
