@@ -7,11 +7,12 @@ from decimal import Decimal
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.limits import Limits, bounded, broken, forbidden, needs_last_price, worth
+from orderexec.domain.outcomes import Failure
 from orderexec.domain.requests import Placement
 from orderexec.domain.signals import Signal
 
-from .market_facts import LAST_PRICE_LIFETIME_MS
-from .prepared import NotReady, Refused, Task, not_ready
+from .market_facts import LAST_PRICE_LIFETIME_MS, unavailable
+from .prepared import NotReady, Refused, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,10 @@ class KeptLimits:
         symbol = self.task.signal.symbol
         since = self.task.chance.now() - LAST_PRICE_LIFETIME_MS
         snapshot = self.task.venue.rules.last_price(symbol, not_before=since)
-        if snapshot is None or snapshot.fetched_at < since:
-            return not_ready(f"the last price of {symbol}, which a limit needs, cannot be had from the exchange now")
+        if isinstance(snapshot, Failure):
+            return unavailable(f"the last price of {symbol}, which a limit needs,", snapshot)
+        if snapshot.fetched_at < since:
+            return unavailable(f"the last price of {symbol}, which a limit needs,", snapshot.trouble)
         return snapshot.value
 
 

@@ -13,7 +13,7 @@ from orderexec.domain.signals import Signal
 from orderexec.ports import Credentials
 
 from .keep_limits import kept_limits
-from .market_facts import fitted
+from .market_facts import fitted, unknown_symbol
 from .prepared import Needless, NotReady, Prepared, Ready, Refused, Task, not_ready
 
 
@@ -23,6 +23,9 @@ def prepare_cancel(task: Task, credentials: Credentials, _: int | None) -> Prepa
     if task.row.attempts and sent is not None:  # what was meant when it was first sent is meant still
         return Ready(replace(sent, repeated=True) if isinstance(sent, CancelAll) else sent, credentials)
     if task.signal.target is None:
+        refused = unknown_symbol(task)  # the only request that names a symbol whose rules nobody asked for
+        if refused is not None:
+            return refused
         request = CancelAll(symbol=task.signal.symbol, client_order_id=_own_id(task), until=task.venue.now())
         return Ready(request, credentials)
     target = _ended_if_waiting(task, _target(task))

@@ -22,8 +22,14 @@ STATUSES = {
     403: Known(
         "WAF block",
         Meaning.BLOCKED,
-        "the exchange's firewall blocked the request, for too many requests or for a security rule",
-        "look at what else uses the same address; if it goes on, ask the exchange's support",
+        "the exchange's firewall blocked the request, for too many requests or for a word that looks like an attack",
+        "look at what else uses the same address; if it goes on, or meets one symbol only, ask the exchange's support",
+    ),
+    451: Known(
+        "region not served",
+        Meaning.UNKNOWN,
+        "the exchange does not serve the place that the request came from",
+        "deploy the stack in a region that the exchange serves (read its terms), then move the message back",
     ),
     409: Known("cancel-replace half done", Meaning.UNKNOWN, "one half of a cancel-replace worked", NOTHING),
     IP_BANNED: Known(

@@ -1,0 +1,40 @@
+"""Which symbols Binance has: the one list that tells a producer's word from a symbol before any request names it.
+
+The list comes from GET /api/v3/ticker/price without a symbol ("prices for all symbols will be returned", weight 4,
+rest-api.md). exchangeInfo without a symbol weighs 20, is some megabytes, and leaves out symbols whose only permission
+is that of a trading group. Names are upper case: the exchange's legal range, which its error -1100 prints, leaves out
+a to z, and since 2025 there are names beyond ASCII (CHANGELOG.md). SQL words in a request make its firewall block the
+sender ("Please avoid SQL keywords in requests", rest-api.md).
+"""
+
+from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.venues.http import NoReply, Reply, json_body
+
+from .error_codes import CODES
+from .errors import failure
+
+ALL = "all"  # the list's one subject
+INTERVAL_MS = 10_000  # between two lists, however many unknown symbols are asked for
+BAD_SYMBOL = -1121
+
+
+def read_names(reply: Reply | NoReply) -> str | Failure:
+    """Every symbol's name, a space between them, so that the list of some 3,500 takes 35 KB in the shared cache."""
+    document = json_body(reply)
+    if not isinstance(reply, Reply) or reply.status != 200 or not isinstance(document, list):
+        return failure(reply, document)
+    names = {entry.get("symbol") for entry in document if isinstance(entry, dict)}
+    found = sorted(name for name in names if isinstance(name, str) and name.isprintable() and " " not in name)
+    return " ".join(found) if found else Failure(Meaning.UNKNOWN, None, "the exchange's list of symbols is empty")
+
+
+def parse_names(text: str) -> frozenset[str]:
+    """What `read_names` made."""
+    return frozenset(text.split(" "))
+
+
+def unlisted(symbol: str, count: int) -> Failure:
+    """The exchange has no such symbol: said as its own refusal would be, without having asked."""
+    known = CODES[BAD_SYMBOL]
+    detail = f"{symbol!a} is none of the {count} symbols that the exchange lists: {known.what}; {known.do}"
+    return Failure(Meaning.REJECT, str(BAD_SYMBOL), detail)
