@@ -6,13 +6,14 @@ Facts: the pages "HTTP return codes" and "Limits" of rest-api.md in Binance's Sp
 """
 
 import re
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.retry import BLOCKED_PAUSE_SECONDS
 from orderexec.venues.http import NoReply, Reply
 
-from .error_advice import NOTHING, SLOWER, Known
+from .error_advice import MAY_EXIST, NOTHING, SLOWER, Known
 from .error_codes import CODES
 from .error_texts import TEXT_CARRIERS, TEXTS
 
@@ -94,6 +95,12 @@ def failure(reply: Reply | NoReply, document: object) -> Failure:
         _wait(reply, known, text),
         filter=text.removeprefix(_FILTER_FAILURE) if text.startswith(_FILTER_FAILURE) else None,
     )
+
+
+def question_failure(reply: Reply | NoReply, document: object) -> Failure:
+    """As `failure`, of a question about the market: no order can have come of it, so its words speak of none."""
+    failed = failure(reply, document)
+    return replace(failed, detail=failed.detail.replace(MAY_EXIST, ""))
 
 
 def _told(said: str, known: Known) -> str:

@@ -12,7 +12,7 @@ from orderexec.ports import Chance, SharedCache, Snapshot
 from orderexec.venues.http import NoReply, Reply, json_body
 from orderexec.venues.shared_book import SharedBook
 
-from .errors import failure
+from .errors import question_failure
 from .instruments import read_instrument
 from .metered import Metered, read_rate_limits
 from .signing import encoded
@@ -125,7 +125,7 @@ def _instrument_text(reply: Reply | NoReply, symbol: str) -> str | Failure:
                 # permissionSets is by far the largest part, and of no use before an order is refused for it.
                 kept = {name: value for name, value in entry.items() if name != "permissionSets"}
                 return json.dumps(kept | {_RATE_LIMITS: document.get(_RATE_LIMITS)})
-    refused = failure(reply, document)
+    refused = question_failure(reply, document)
     if refused.meaning is Meaning.REJECT:
         return json.dumps({"code": refused.code, "msg": refused.detail})
     return refused
@@ -145,4 +145,4 @@ def _read_instrument(entry: dict[str, Any]) -> Instrument | Failure:
 def _price_text(reply: Reply | NoReply, field: str) -> str | Failure:
     document = json_body(reply)
     price = document.get(field) if isinstance(document, dict) else None
-    return price if isinstance(price, str) and parse_amount(price) is not None else failure(reply, document)
+    return price if isinstance(price, str) and parse_amount(price) is not None else question_failure(reply, document)

@@ -11,7 +11,7 @@ from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.venues.http import NoReply, Reply, json_body
 
 from .error_codes import CODES
-from .errors import failure
+from .errors import question_failure
 
 ALL = "all"  # the list's one subject
 INTERVAL_MS = 10_000  # between two lists, however many unknown symbols are asked for
@@ -22,7 +22,7 @@ def read_names(reply: Reply | NoReply) -> str | Failure:
     """Every symbol's name, a space between them, so that the list of some 3,500 takes 35 KB in the shared cache."""
     document = json_body(reply)
     if not isinstance(reply, Reply) or reply.status != 200 or not isinstance(document, list):
-        return failure(reply, document)
+        return question_failure(reply, document)
     names = {entry.get("symbol") for entry in document if isinstance(entry, dict)}
     found = sorted(name for name in names if isinstance(name, str) and name.isprintable() and " " not in name)
     return " ".join(found) if found else Failure(Meaning.UNKNOWN, None, "the exchange's list of symbols is empty")
