@@ -168,3 +168,13 @@ def test_why_the_rules_cannot_be_had_is_told(
     assert len(told) == 2
     assert all(why.startswith("the rules of BTCUSDT cannot be had: ") and words in why for why in told)
     assert "order may exist" not in "".join(told)  # nobody asked for one
+
+
+def test_a_price_has_no_more_digits_than_its_asset_where_the_tick_is_0(stage: Stage) -> None:
+    off = {"tickSize": "0.00000000", "minPrice": "0.00000000", "maxPrice": "0.00000000"}
+    stage.paper.control("symbols", {"symbol": "DOGEUSDT", "filters": {"PRICE_FILTER": off}})
+
+    assert stage.run(buy("t", symbol="DOGEUSDT", type="LIMIT", price="0.1234567890123", quantity="100")) == []
+
+    assert stage.row("t").state is State.PLACED
+    assert [order["price"] for order in stage.paper.seen("orders")] == ["0.12345678"]

@@ -159,7 +159,7 @@ class SimBook:
         """What a cancellation answers about the order, which is no longer open."""
         before = dict(self.orders[client_id])
         if before["status"] in OPEN:
-            self.orders[client_id]["status"] = status
+            self.orders[client_id] |= {"status": status, "updateTime": self.clock()}
             self._lag_behind(client_id, before)
         return self.orders[client_id] | {"origClientOrderId": client_id, "clientOrderId": "the-cancellation"}
 
@@ -173,7 +173,7 @@ class SimBook:
     def look_up(self, path: str, fields: Fields) -> Reply:
         """What the lookups show, which may be behind."""
         if path == "/api/v3/allOrders":
-            since = int(fields["startTime"])
+            since = int(fields.get("startTime", "0"))
             return success([order for order in self.orders.values() if int(str(order["time"])) >= since])
         if path == "/api/v3/orderList":
             return self._list(fields["origClientOrderId"])
