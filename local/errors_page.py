@@ -8,7 +8,7 @@ from orderexec.domain.outcomes import Meaning
 from orderexec.venues.binance.error_advice import NOT_OURS, Known
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.error_texts import TEXT_CARRIERS, TEXTS
-from orderexec.venues.binance.errors import STATUSES, TRANSPORT, UNLISTED
+from orderexec.venues.binance.errors import INSECURE, STATUSES, TRANSPORT, UNLISTED
 
 PAGE = ROOT / "docs" / "errors.md"
 
@@ -162,7 +162,7 @@ def _text_rows(texts: Mapping[str, Known]) -> Iterable[Sequence[str]]:
 
 
 def _transport_rows() -> Iterable[Sequence[str]]:
-    return ((TRANSPORT[left].name, *_cells(TRANSPORT[left])) for left in (False, True))
+    return ((known.name, *_cells(known)) for known in (TRANSPORT[False], INSECURE, TRANSPORT[True]))
 
 
 def _claims() -> Iterable[Sequence[str]]:

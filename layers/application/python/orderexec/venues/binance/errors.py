@@ -53,6 +53,13 @@ TRANSPORT = {
     ),
     True: Known("no answer came", Meaning.UNKNOWN, "the request may have arrived, so the order may exist", NOTHING),
 }
+# Somebody answered, who is not the exchange or does not get through to it: a request is written after the handshake.
+INSECURE = Known(
+    "no secure connection came about",
+    Meaning.RETRY,
+    "the TLS handshake failed, so nothing was sent: the certificate is not the exchange's, or something stands between",
+    "look at BinanceSpotUrl and at the proxies and firewalls of the function's network, then move the message back",
+)
 
 UNLISTED = Known(
     "(not listed)",
@@ -83,7 +90,7 @@ def failure(reply: Reply | NoReply, document: object) -> Failure:
     if isinstance(reply, NoReply):
         if reply.wait is not None:
             return Failure(Meaning.UNSENT, None, f"nothing is sent now: {reply.what}", reply.wait)
-        known = TRANSPORT[reply.left]
+        known = INSECURE if reply.insecure else TRANSPORT[reply.left]
         return Failure(known.meaning, None, _told(f"{known.name} ({reply.what})", known))
     code, text = _code_and_text(document)
     known = _known(reply.status, code, text)
