@@ -13,6 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from orderexec.bootstrap import Application, build
 from orderexec.config import from_environment
 from orderexec.domain.lifecycle import Row
+from orderexec.questions import answering
 from orderexec.usecases.settle_row import Settled, Surplus, Unsettled
 
 ROWS_A_RUN = 200  # the rest waits a minute; each row costs the exchange two requests at the most
@@ -30,6 +31,7 @@ def application() -> Application:
     return build(from_environment(os.environ))
 
 
+@answering(application)
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context
 @metrics.log_metrics

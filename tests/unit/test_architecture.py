@@ -57,8 +57,15 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
         },
         {"boto3", "botocore", "aws_lambda_powertools"},
     ),
+    "orderexec.questions": ({"orderexec.bootstrap", "orderexec.domain", "orderexec.usecases"}, set()),
     "settle_orders.app": (
-        {"orderexec.bootstrap", "orderexec.config", "orderexec.domain", "orderexec.usecases"},
+        {
+            "orderexec.bootstrap",
+            "orderexec.config",
+            "orderexec.domain",
+            "orderexec.questions",
+            "orderexec.usecases",
+        },
         {"aws_lambda_powertools"},
     ),
     # What the stream says and what the bus takes are this entry's own input and output, no seam of the inside.

@@ -104,7 +104,8 @@ def test_a_repeated_cancellation_spares_what_came_after_the_signal() -> None:
 
 def ended(number: int, status: str = "CANCELED", at: int = LONG_AGO + 5_000, **changes: object) -> dict[str, object]:
     names = {"orderId": number, "clientOrderId": f"order{number}"}
-    return recorded("query_order") | names | {"status": status, "updateTime": at, "time": LONG_AGO - 1} | changes
+    order: dict[str, object] = recorded("query_order")
+    return order | names | {"status": status, "updateTime": at, "time": LONG_AGO - 1} | changes
 
 
 HISTORY = [

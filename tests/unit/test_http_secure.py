@@ -33,6 +33,11 @@ def reset(connection: socket.socket) -> None:
     connection.close()
 
 
+def reset_after_hello(connection: socket.socket) -> None:
+    connection.recv(65_536)
+    reset(connection)
+
+
 def never_speaks(connection: socket.socket) -> None:
     with suppress(OSError):
         connection.recv(65_536)
@@ -49,7 +54,7 @@ def hangs_up(connection: socket.socket) -> None:
 
 
 HANDSHAKES: dict[str, Act] = {
-    "reset after the client's hello": lambda connection: (connection.recv(65_536), reset(connection))[1],
+    "reset after the client's hello": reset_after_hello,
     "hangs up": hangs_up,
     "speaks plain HTTP": plain,
 }
