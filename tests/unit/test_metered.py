@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orderexec.domain.controls import ban
 from orderexec.domain.outcomes import Meaning
 from orderexec.domain.rate_limits import Budget, RateLimit
 from orderexec.ports import Credentials
@@ -146,6 +147,24 @@ def test_a_request_without_words_that_is_blocked_needs_no_ping() -> None:
 
     assert len(transport.sent) == 1
     assert http.traffic.shut("main", places=False) is not None
+
+
+def test_under_a_ban_of_somebody_else_there_is_no_ping() -> None:
+    """The simulation's seed 20261163: the 403 came late, and a ban had been met meanwhile."""
+    http, transport, time = stage()
+    until = time.now() + 60_000
+
+    def banned_meanwhile(*_: object, **__: object) -> Reply:
+        http.traffic.board.shut(ban("binance-spot"), until, "429")
+        return FIREWALL
+
+    transport.send = banned_meanwhile  # type: ignore[method-assign]
+
+    assert send(http) == FIREWALL
+    assert transport.sent == []
+    shut = http.traffic.shut("main", places=False)
+    assert shut is not None
+    assert shut.until == until
 
 
 def test_a_ping_that_meets_a_limit_is_heeded() -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.limits import Limits, bounded, broken, forbidden, needs_last_price, worth
-from orderexec.domain.outcomes import Failure
+from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.requests import Placement
 from orderexec.domain.signals import Signal
 
@@ -30,14 +30,14 @@ class KeptLimits:
         if self.limits.max_slippage_percent is None or signal.type != "MARKET":
             return signal
         last = self._last_price()
-        return last if isinstance(last, NotReady) else bounded(signal, self.limits, last)
+        return bounded(signal, self.limits, last) if isinstance(last, Decimal) else last
 
     def of_request(self, request: Placement, instrument: Instrument) -> Refused | NotReady | None:
         """Why the request may not be sent, or None; then it is counted, once for its signal, if a day has a limit."""
-        last: Decimal | NotReady | None = None
+        last: Decimal | Refused | NotReady | None = None
         if needs_last_price(request, self.limits):
             last = self._last_price()
-        if isinstance(last, NotReady):
+        if isinstance(last, Refused | NotReady):
             return last
         detail = broken(request, self.limits, instrument.quote_asset, last) or self._over_the_day(
             request, instrument.quote_asset, last
@@ -52,10 +52,12 @@ class KeptLimits:
         value = worth(request, last) if self.limits.measures_worth else Decimal(0)
         return self.task.safety.allowances.take(self.task.signal.identity, day, quote_asset, value, self.limits)
 
-    def _last_price(self) -> Decimal | NotReady:
+    def _last_price(self) -> Decimal | Refused | NotReady:
         symbol = self.task.signal.symbol
         since = self.task.chance.now() - LAST_PRICE_LIFETIME_MS
         snapshot = self.task.venue.rules.last_price(symbol, not_before=since)
+        if isinstance(snapshot, Failure) and snapshot.meaning is Meaning.REJECT:  # there is no such symbol
+            return Refused(Reason.RULES, f"{symbol}: {snapshot.detail}", snapshot.code)
         if isinstance(snapshot, Failure):
             return unavailable(f"the last price of {symbol}, which a limit needs,", snapshot)
         if snapshot.fetched_at < since:

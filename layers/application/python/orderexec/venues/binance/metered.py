@@ -66,11 +66,14 @@ class Metered:
         if reply.status == 200 and not reply.body.startswith(b'{"code"'):
             return
         told = failure(reply, json_body(reply))
-        if told.meaning is Meaning.BLOCKED and worded and self._hears_a_ping():
+        if told.meaning is Meaning.BLOCKED and worded and self._only_this_one():
             return  # one request is not wanted, and its own answer says so; nobody else has to be silent
         self.traffic.refused(account, told)
 
-    def _hears_a_ping(self) -> bool:
+    def _only_this_one(self) -> bool:
+        """Whether a request without words is let in. Under a ban none is sent, and nothing more is concluded."""
+        if self.traffic.banned() is not None:
+            return True
         reply = self.http.send("GET", PING, seconds=_PING_SECONDS)
         self._learn(reply, "", worded=False)
         return isinstance(reply, Reply) and reply.status == 200

@@ -85,6 +85,8 @@ def binance_rules(venue: str, http: Metered, cache: SharedCache, chance: Chance)
     def admit_tradable(symbol: str, _: int) -> Failure | None:
         """Whether the exchange may be asked for a price. The rules are needed anyway, before or after it."""
         rules = instruments.get(symbol, not_before=chance.now() - _RULES_OF_A_PRICE_MS)
+        if isinstance(rules, Snapshot) and isinstance(rules.value, Failure):
+            rules = instruments.get(symbol, not_before=chance.now() - INTERVAL_MS)  # a refusal rests on a new list
         if isinstance(rules, Failure):
             return rules
         return rules.value if isinstance(rules.value, Failure) else None
