@@ -156,11 +156,15 @@ CAUSES = [
 
 
 @pytest.mark.parametrize(("fault", "words"), CAUSES, ids=["451", "502"])
-@pytest.mark.parametrize("path", [LIST[1], EXCHANGE_INFO["path"]])
+@pytest.mark.parametrize("paths", [LIST[1:], RULES[1:], (LIST[1], RULES[1])], ids=["list", "rules", "both"])
 def test_why_the_rules_cannot_be_had_is_told(
-    stage: Stage, caplog: pytest.LogCaptureFixture, fault: Body, words: str, path: str
+    stage: Stage, caplog: pytest.LogCaptureFixture, fault: Body, words: str, paths: list[str]
 ) -> None:
-    stage.paper.arm("answer_instead", count=1_000, match={"method": "GET", "path": path}, **fault)
+    for path in paths:
+        stage.paper.arm("answer_instead", count=1_000, match={"method": "GET", "path": path}, **fault)
+    if fault["status"] == 502 and RULES[1] not in paths:  # an exchange that is up tells the list elsewhere
+        assert stage.run(buy("geo"), buy("geo too")) == []
+        return
 
     assert stage.run(buy("geo"), buy("geo too")) != []
 

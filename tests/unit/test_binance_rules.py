@@ -127,7 +127,7 @@ CAUSES = [
 
 @pytest.mark.parametrize(("answer", "words"), CAUSES, ids=[words for _, words in CAUSES])
 def test_why_nothing_can_be_had_is_said_whatever_was_asked(answer: Reply | NoReply, words: str) -> None:
-    of_list = failed(venue(answer)[0].rules.instrument("ETHBTC", not_before=START_MS))
+    of_list = failed(venue(answer, answer)[0].rules.instrument("ETHBTC", not_before=START_MS))
     of_rules = failed(venue(LIST, answer)[0].rules.instrument("ETHBTC", not_before=START_MS))
     of_last = failed(venue(LIST, RULES, answer)[0].rules.last_price("ETHBTC", not_before=START_MS))
     of_average = failed(venue(LIST, RULES, NO_REFERENCE, answer)[0].rules.market_price("ETHBTC", not_before=START_MS))
@@ -157,7 +157,34 @@ def test_rules_that_cannot_be_had_are_a_failure(answer: Reply | NoReply) -> None
 
 @pytest.mark.parametrize("garbled", [{}, [], [{}], [1], [{"symbol": 5}], "x", None, [{"symbol": "A B"}]])
 def test_a_garbled_list_refuses_nothing(garbled: object) -> None:
-    assert isinstance(venue(reply(garbled))[0].rules.instrument("ETHBTC", not_before=START_MS), Failure)
+    rules = venue(reply(garbled), reply({"symbols": garbled}))[0].rules
+
+    assert isinstance(rules.instrument("ETHBTC", not_before=START_MS), Failure)
+
+
+@pytest.mark.parametrize("first", [reply({}, 404), reply({}, 503), error(-1102, "no symbol"), reply([])])
+def test_an_exchange_that_does_not_give_the_first_list_is_asked_for_the_second(first: Reply) -> None:
+    spot, transport = venue(first, reply({"symbols": [SYMBOL, {"symbol": "LTCBTC"}]}), RULES)
+
+    assert isinstance(had(spot.rules.instrument("ETHBTC", not_before=START_MS)), Instrument)
+    assert failed(had(spot.rules.instrument("SELECT", not_before=START_MS))).code == "-1121"
+    assert sent(transport)[1:] == [("GET /api/v3/exchangeInfo", ""), ("GET /api/v3/exchangeInfo", "symbol=ETHBTC")]
+
+
+@pytest.mark.parametrize("status", [403, 418, 429, 451])
+def test_an_exchange_that_wants_nobody_is_not_asked_for_the_second_list(status: int) -> None:
+    spot, transport = venue(reply({}, status))
+
+    assert isinstance(spot.rules.symbols(not_before=START_MS), Failure)
+    assert len(transport.sent) == 1
+
+
+def test_a_test_exchange_that_has_no_list_is_asked_by_name() -> None:
+    spot, transport = venue(reply({}, 404), reply({}, 400), error(-1121, "Invalid symbol."), RULES)
+
+    assert failed(had(spot.rules.instrument("NOSUCH", not_before=START_MS))).code == "-1121"
+    assert isinstance(had(spot.rules.instrument("ETHBTC", not_before=START_MS)), Instrument)
+    assert [query for _, query in sent(transport)] == ["", "", "symbol=NOSUCH", "symbol=ETHBTC"]
 
 
 def test_all_symbols_fit_into_one_item_of_the_shared_table() -> None:

@@ -58,7 +58,7 @@ def binance_rules(venue: str, http: Metered, cache: SharedCache, chance: Chance)
     """The rules of one product, `venue` being its name in the contract."""
 
     def fetch_names(_: str) -> str | Failure:
-        return read_names(http.send("GET", "/api/v3/ticker/price", seconds=_SECONDS))
+        return read_names(lambda path: http.send("GET", path, seconds=_SECONDS))
 
     def admit_listed(symbol: str, not_before: int) -> Snapshot[Instrument | Failure] | Failure | None:
         """Whether the exchange may be asked for the rules of a symbol that nothing is known of."""
@@ -68,7 +68,7 @@ def binance_rules(venue: str, http: Metered, cache: SharedCache, chance: Chance)
         listed = lists.get(ALL, not_before=not_before)
         if isinstance(listed, Failure):
             return listed
-        if symbol in listed.value:
+        if symbol in listed.value or not listed.value:
             return None
         return listed.trouble or Snapshot(unlisted(symbol, len(listed.value)), listed.fetched_at)
 

@@ -7,6 +7,8 @@ a to z, and since 2025 there are names beyond ASCII (CHANGELOG.md). SQL words in
 sender ("Please avoid SQL keywords in requests", rest-api.md).
 """
 
+from collections.abc import Callable
+
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.venues.http import NoReply, Reply, json_body
 
@@ -16,21 +18,40 @@ from .errors import question_failure
 ALL = "all"  # the list's one subject
 INTERVAL_MS = 10_000  # between two lists, however many unknown symbols are asked for
 BAD_SYMBOL = -1121
+_PRICES, _EXCHANGE_INFO = "/api/v3/ticker/price", "/api/v3/exchangeInfo"
+_NOBODY_IS_WELCOME = (403, 418, 429, 451)
+_NOT_OFFERED = (400, 404)
 
 
-def read_names(reply: Reply | NoReply) -> str | Failure:
-    """Every symbol's name, a space between them, so that the list of some 3,500 takes 35 KB in the shared cache."""
-    document = json_body(reply)
-    if not isinstance(reply, Reply) or reply.status != 200 or not isinstance(document, list):
-        return question_failure(reply, document)
-    names = {entry.get("symbol") for entry in document if isinstance(entry, dict)}
-    found = sorted(name for name in names if isinstance(name, str) and name.isprintable() and " " not in name)
-    return " ".join(found) if found else Failure(Meaning.UNKNOWN, None, "the exchange's list of symbols is empty")
+def read_names(ask: Callable[[str], Reply | NoReply]) -> str | Failure:
+    """Every symbol's name, a space between them, so that the list of some 3,500 takes 35 KB in the shared cache.
+
+    `ask` asks for a path. exchangeInfo is the second source, for an exchange that is up but does not give the first.
+    "" if it is up and gives neither: a test exchange, which is asked for each symbol by its name.
+    """
+    status = 0
+    for path in (_PRICES, _EXCHANGE_INFO):
+        reply = ask(path)
+        document = json_body(reply)
+        failed = question_failure(reply, document)
+        if isinstance(reply, NoReply) or reply.status in _NOBODY_IS_WELCOME:
+            return failed
+        status = reply.status
+        entries = document.get("symbols") if isinstance(document, dict) else document
+        found = _names(entries) if status == 200 and isinstance(entries, list) else []
+        if found:
+            return " ".join(found)
+    return "" if status in _NOT_OFFERED else failed
+
+
+def _names(entries: list[object]) -> list[str]:
+    names = {entry.get("symbol") for entry in entries if isinstance(entry, dict)}
+    return sorted(name for name in names if isinstance(name, str) and name.isprintable() and " " not in name)
 
 
 def parse_names(text: str) -> frozenset[str]:
     """What `read_names` made."""
-    return frozenset(text.split(" "))
+    return frozenset(text.split())
 
 
 def unlisted(symbol: str, count: int) -> Failure:
