@@ -16,8 +16,8 @@ SYSTEM = {
     Meaning.UNKNOWN: "The order may exist. It is looked up at once by its client order id, and if it is not found, "
     "again past the fence; it is sent again only once the exchange can no longer accept the first request. "
     "A signal in doubt is never a dead letter.",
-    Meaning.BLOCKED: "As `UNKNOWN`, but nothing is asked for as long as the exchange says, or for 5 minutes: by nobody if "
-    "a request without any words (a ping) is blocked as well, else only for that signal, or that symbol.",
+    Meaning.BLOCKED: "As `UNKNOWN`, but nothing is asked for as long as the exchange says, or for 5 minutes: by nobody "
+    "if a request without any words (a ping) is blocked as well, else only for that signal, or that symbol.",
     Meaning.DUPLICATE: "As `UNKNOWN`: the order that has the client order id is looked up, and if it is the one that "
     "was asked for, the signal is `PLACED`.",
     Meaning.NOT_FOUND: "Past the fence this is the proof that the request came to nothing, and the signal is tried "
