@@ -231,6 +231,32 @@ def test_the_last_price_is_that_of_the_last_trade() -> None:
     assert transport.sent[2]["request"] == "GET /api/v3/ticker/price"
 
 
+def test_questions_for_rules_leave_half_of_the_requests_to_orders() -> None:
+    """A producer can name each of the 3,500 symbols; at 20 a question that would use up everybody's minute."""
+    limits = [{"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1, "limit": 6000}]
+
+    def rules(used: int) -> Reply:
+        return reply({"symbols": [SYMBOL], "rateLimits": limits}, headers={"X-MBX-USED-WEIGHT-1M": str(used)})
+
+    spot, transport = venue(LIST, rules(2_000), rules(3_000), rules(20))
+    clock = spot.connection.chance
+    spot.rules.instrument("ETHBTC", not_before=clock.now())
+    clock.sleep(5)
+    spot.rules.instrument("ETHBTC", not_before=clock.now())
+    clock.sleep(5)
+
+    new = failed(spot.rules.instrument("LTCBTC", not_before=clock.now() - 600_000))
+    known = spot.rules.instrument("ETHBTC", not_before=clock.now())
+
+    assert "the other half is kept for orders whose rules are known" in new.detail
+    assert isinstance(known, Snapshot)
+    assert known.trouble == new
+    assert len(transport.sent) == 3
+    clock.sleep(60)  # the next minute
+    assert isinstance(had(spot.rules.instrument("ETHBTC", not_before=clock.now())), Instrument)
+    assert len(transport.sent) == 4
+
+
 # ---------------------------------------------------------------- what a price costs a bracket
 
 

@@ -27,6 +27,13 @@ _PRICE_INTERVAL_MS = 1_000
 _PRICE_PATIENCE_MS = 1_000
 _RULES_OF_A_PRICE_MS = 600_000
 
+# A question for rules weighs 20: who names 300 symbols a minute would use up what all signals of the address share.
+_WEIGHT_FOR_RULES = 50  # percent
+_KEPT_FOR_ORDERS = Failure(
+    Meaning.RETRY, None,
+    "half of the requests of this minute are used, and the other half is kept for orders whose rules are known",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class BinanceRules:
@@ -73,6 +80,8 @@ def binance_rules(venue: str, http: Metered, cache: SharedCache, chance: Chance)
         return listed.trouble or Snapshot(unlisted(symbol, len(listed.value)), listed.fetched_at)
 
     def fetch_instrument(symbol: str) -> str | Failure:
+        if http.traffic.load().weight_percent >= _WEIGHT_FOR_RULES:
+            return _KEPT_FOR_ORDERS  # what is known of the symbol serves meanwhile, however old
         return _instrument_text(
             http.send("GET", "/api/v3/exchangeInfo", query=_query(symbol), seconds=_SECONDS), symbol
         )
