@@ -169,6 +169,7 @@ class Row:
 
     def needless(self, detail: str, *, token: str, now: int) -> "Row":
         """A cancellation that finds nothing to be ended at the exchange."""
+        self._must_be(State.WAITING, State.PLACED)
         return self._move(State.PLACED, token, now, detail=detail)
 
     def canceled(self, detail: str, *, token: str, now: int) -> "Row":
@@ -178,6 +179,8 @@ class Row:
 
     def waiting(self, failure: Failure, *, retry_at: int, token: str, now: int) -> "Row":
         """Certainly not executed, to be tried again at `retry_at` (epoch ms). What never left was no attempt."""
+        if self.state is State.DEAD:  # which only a person can call back
+            raise IllegalMove(f"{self.identity.key}: {self.state} -> {State.WAITING}")
         unsent = self.state is State.SENT and failure.meaning is Meaning.UNSENT
         return self._move(
             State.WAITING, token, now, attempts=self.attempts - unsent, retry_at=retry_at, code=failure.code,
@@ -228,12 +231,18 @@ class Row:
 
         It takes the signal as it reads now: what was no signal when it died may have become one.
         """
+        self._must_be(State.DEAD, State.WAITING)
         fresh = unwritten(signal, self.updated_at)
         waiting = self._move(State.WAITING, self.token, self.updated_at, content=signal.content)
         return replace(
             waiting, attempts=0, issued_at=fresh.issued_at, expires_at=fresh.expires_at, strategy=fresh.strategy,
             body=fresh.body,
         )  # fmt: skip
+
+    def _must_be(self, state: State, to: State) -> None:
+        """For moves that the table allows from more states than they are meant for."""
+        if self.state is not state:
+            raise IllegalMove(f"{self.identity.key}: {self.state} -> {to}")
 
     def _move(self, state: State, token: str, now: int, **changes: object) -> "Row":
         if (self.state, state) not in MOVES:
