@@ -1,30 +1,37 @@
-"""The gates and halts that all containers share: one item of the shared table, an attribute for each of them."""
+"""The gates and halts that all containers share: one item of the shared table, read with one request."""
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from orderexec.domain.controls import Controls, Halt, Refusals, Shut
+from orderexec.domain.board_room import fits, gate_fits, shortened
+from orderexec.domain.controls import Controls, Opened, Shut
+from orderexec.domain.refusals import runs
 from orderexec.ports import Chance
+
+from .controls_item import (
+    GATE, HALT, OPENED, SET_BY_ITSELF, gate_value, halt_value, leftovers, opened_value, over, read_controls,
+)  # fmt: skip
+from .controls_writes import BoardFull, ControlsWrites
+from .refusal_counts import RefusalCounts
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from .dynamodb import DynamoDB
 
+__all__ = ["BoardFull", "DynamoControls"]
+
 logger = logging.getLogger(__name__)
 
-KEY = {"pk": {"S": "controls"}}
 READ_EVERY_MS = 1_000
-# Counts that nobody moved for an hour are cleared away with the next write, a few at a time: the item must not grow for
-# ever (DynamoDB takes 400 KB), and a strategy's name is whatever a producer writes. Gates are few, and stay.
-_KEPT_MS = 3_600_000
-_CLEARED_AT_ONCE = 25
-_GATE, _HALT, _COUNT, _COUNTED_AT = "gate:", "halt:", "refusals:", "refused_at:"
+_TRIES = 5  # of an automatic halt, while others are set at the same moment
+_KEPT_OVER = 20  # gates that are over may stand so many, so that a write that clears them away is rare
+_NO_ROOM = "nothing more of this kind is halted by itself: too many such halts stand; find the cause, then resume them"
 
 
 @dataclass(slots=True)
@@ -38,13 +45,19 @@ class DynamoControls:
     _read_at: int = field(default=0, init=False)
     _reading: threading.Lock = field(default_factory=threading.Lock, init=False)
     _changing: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _writes: ControlsWrites = field(init=False)
+    _counts: RefusalCounts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._writes = ControlsWrites(self.client, self.table)
+        self._counts = RefusalCounts(self.client, self.table, self.chance)
 
     def current(self) -> Controls:
         """See ports.ControlBoard."""
         if self._is_old():
             with self._reading:
                 if self._is_old():
-                    self.read()
+                    self._tidy(self._look())
         return self._known
 
     def glance(self) -> Controls:
@@ -59,11 +72,8 @@ class DynamoControls:
         return self._known
 
     def read(self) -> Controls:
-        """As they stand at this moment."""
-        asked_at = self.chance.now()
-        item = self.client.get_item(TableName=self.table, Key=KEY, ConsistentRead=True).get("Item", {})
-        with self._changing:
-            self._known, self._read_at = self._with_own_gates(_controls(item)), asked_at
+        """As they stand at this moment; nothing is changed by it."""
+        self._look()
         return self._known
 
     def shut(self, gate: str, until: int, why: str) -> None:
@@ -71,105 +81,108 @@ class DynamoControls:
         standing = self._known.gates.get(gate)
         if standing is not None and standing.until >= until:
             return
+        shut, room = Shut(until, shortened(why)), gate_fits(gate, self._known, self.chance.now())
         with self._changing:
-            self._known = replace(self._known, gates={**self._known.gates, gate: Shut(until, why)})
+            self._known = replace(self._known, gates={**self._known.gates, gate: shut})
+        if not room:
+            logger.warning("too many gates are shut to tell the other containers", extra={"gate": gate})
+            return
         try:
-            self._update(
-                "SET #it = :it",
-                "attribute_not_exists(#it) OR #it.#until < :until",
-                {"#it": f"{_GATE}{gate}", "#until": "until"},
-                {":it": {"M": {"until": {"N": str(until)}, "why": {"S": why}}}, ":until": {"N": str(until)}},
-            )
-        except (BotoCoreError, ClientError):
+            self._writes.set(
+                f"{GATE}{gate}", gate_value(until, shut.why), "attribute_not_exists(#it) OR #it.#until < :until",
+                names={"#until": "until"}, values={":until": {"N": str(until)}},
+            )  # fmt: skip
+        except (BotoCoreError, ClientError, BoardFull):
             # An answer of the exchange is in our hands, which matters more; whoever is refused next writes it again.
             logger.exception("a gate could not be shut for the other containers", extra={"gate": gate})
 
-    def halt(self, scope: str, why: str) -> bool:
+    def open_gate(self, gate: str, until: int) -> bool:
         """See ports.ControlBoard."""
-        since = str(self.chance.now())
-        done = self._update(
-            "SET #it = :it",
-            "attribute_not_exists(#it)",
-            {"#it": f"{_HALT}{scope}"},
-            {":it": {"M": {"since": {"N": since}, "why": {"S": why}}}},
-        )
+        opened = opened_value(Opened(until, self.chance.now()))
+        done = self._writes.set(
+            f"{OPENED}{gate}", opened, "#gate.#until = :until",
+            names={"#gate": f"{GATE}{gate}", "#until": "until"}, values={":until": {"N": str(until)}}, remove=["#gate"],
+        )  # fmt: skip
+        self._read_at = 0
+        return done
+
+    def halt(self, scope: str, why: str, *, automatic: bool = False) -> bool:
+        """See ports.ControlBoard. Raises BoardFull."""
+        done = self._halt_itself(scope, shortened(why)) if automatic else self._halt_by_hand(scope, shortened(why))
         self._read_at = 0
         return done
 
     def resume(self, scope: str) -> bool:
         """See ports.ControlBoard."""
-        names = {"#it": f"{_HALT}{scope}", "#count": f"{_COUNT}{scope}", "#at": f"{_COUNTED_AT}{scope}"}
-        done = self._update("REMOVE #it, #count, #at", "attribute_exists(#it)", names, {})
+        done = self._writes.remove(f"{HALT}{scope}")
+        if done:
+            self.forget_refusals(runs(scope))
         self._read_at = 0
         return done
 
-    def count_refusal(self, scope: str) -> int:
+    def count_refusal(self, run: str) -> int:
         """See ports.ControlBoard."""
-        names = {"#count": f"{_COUNT}{scope}", "#at": f"{_COUNTED_AT}{scope}"}
-        answer = self.client.update_item(
-            TableName=self.table,
-            Key=KEY,
-            UpdateExpression=f"SET #at = :now{self._clearing(names)} ADD #count :one",
-            ExpressionAttributeNames=names,
-            ExpressionAttributeValues={":one": {"N": "1"}, ":now": {"N": str(self.chance.now())}},
-            ReturnValues="UPDATED_NEW",
-        )
-        self._read_at = 0
-        return int(answer["Attributes"][f"{_COUNT}{scope}"]["N"])
+        return self._counts.one_more(run)
 
-    def forget_refusals(self, scopes: tuple[str, ...]) -> None:
+    def forget_refusals(self, runs: tuple[str, ...]) -> None:
         """See ports.ControlBoard."""
-        names = {f"#{kind}{index}": f"{prefix}{scope}" for index, scope in enumerate(scopes)
-                 for kind, prefix in (("count", _COUNT), ("at", _COUNTED_AT))}  # fmt: skip
-        self._update(f"REMOVE {', '.join(names)}", None, names, {})
-        self._read_at = 0
+        for each in runs:
+            self._counts.end(each)
+
+    def _halt_by_hand(self, scope: str, why: str) -> bool:
+        if not fits(scope, self._glanced(), automatic=False):
+            raise BoardFull(f"so many halts stand that there is no room for {scope}; resume some, or halt global")
+        value = halt_value(self.chance.now(), why, automatic=False)
+        return self._writes.set(f"{HALT}{scope}", value, "attribute_not_exists(#it)")
+
+    def _glanced(self) -> Controls:
+        """A halt by hand is tried also where the board cannot be read."""
+        try:
+            return self.read()
+        except (BotoCoreError, ClientError):
+            return self._known
+
+    def _halt_itself(self, scope: str, why: str) -> bool:
+        """Only where there is room, which is looked for and taken in one step: no two are set at once."""
+        value = halt_value(self.chance.now(), why, automatic=True)
+        for _ in range(_TRIES):
+            item = self._look()
+            if f"{HALT}{scope}" in item:
+                return False
+            if not fits(scope, read_controls(item), automatic=True):
+                logger.critical(_NO_ROOM, extra={"scope": scope})
+                return False
+            seen = int(item.get(SET_BY_ITSELF, {"N": "0"})["N"])
+            if self._writes.set(
+                f"{HALT}{scope}", value, "attribute_not_exists(#it) AND (attribute_not_exists(#n) OR #n = :seen)",
+                names={"#n": SET_BY_ITSELF}, values={":seen": {"N": str(seen)}}, count="#n",
+            ):  # fmt: skip
+                return True
+        return False  # the next refusal tries again
 
     def _is_old(self) -> bool:
         age = self.chance.now() - self._read_at
         return not 0 <= age < READ_EVERY_MS
 
+    def _look(self) -> Mapping[str, Any]:
+        asked_at = self.chance.now()
+        item = self._writes.read()
+        with self._changing:
+            self._known, self._read_at = self._with_own_gates(read_controls(item)), asked_at
+        return item
+
     def _with_own_gates(self, read: Controls) -> Controls:
         """A gate that was shut while the item was read, or that could not be written, stays shut for this container."""
-        now = self.chance.now()
-        own = {name: gate for name, gate in self._known.gates.items() if gate.until > now}
-        later = {
-            name: gate for name, gate in own.items() if name not in read.gates or read.gates[name].until < gate.until
-        }
-        return replace(read, gates={**read.gates, **later})
+        now, known = self.chance.now(), self._known
+        own = {name: gate for name, gate in known.gates.items() if gate.until > now and read.still_shut(name, known)}
+        return replace(read, gates={**read.gates, **own})
 
-    def _clearing(self, names: dict[str, str]) -> str:
-        """The rest of an update that also removes old counts; its names are added to `names`."""
-        before = self.chance.now() - _KEPT_MS
-        old = [scope for scope, refusals in self._known.refusals.items() if refusals.at < before]
-        attributes = [f"{prefix}{scope}" for scope in old[:_CLEARED_AT_ONCE] for prefix in (_COUNT, _COUNTED_AT)]
-        cleared = {f"#old{index}": name for index, name in enumerate(attributes) if name not in names.values()}
-        names |= cleared
-        return f" REMOVE {', '.join(cleared)}" if cleared else ""
-
-    def _update(self, expression: str, condition: str | None, names: dict[str, str], values: dict[str, Any]) -> bool:
-        """False if the condition did not hold, so that nothing was changed."""
-        if expression.startswith("SET"):
-            expression += self._clearing(names)
-        given: dict[str, Any] = {"ConditionExpression": condition} if condition else {}
-        given |= {"ExpressionAttributeValues": values} if values else {}
+    def _tidy(self, item: Mapping[str, Any]) -> None:
+        """Clear away what nobody needs. It can wait: what fails is tried again with the next look."""
+        old: Sequence[str] = over(item, self.chance.now())
         try:
-            self.client.update_item(
-                TableName=self.table, Key=KEY, UpdateExpression=expression, ExpressionAttributeNames=names, **given
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
-
-
-def _controls(item: Mapping[str, Any]) -> Controls:
-    def named(prefix: str) -> list[tuple[str, Any]]:
-        return [(name.removeprefix(prefix), value) for name, value in item.items() if name.startswith(prefix)]
-
-    counted_at = {scope: int(value["N"]) for scope, value in named(_COUNTED_AT)}
-    return Controls(
-        gates={name: Shut(int(value["M"]["until"]["N"]), value["M"]["why"]["S"]) for name, value in named(_GATE)},
-        halts={name: Halt(int(value["M"]["since"]["N"]), value["M"]["why"]["S"]) for name, value in named(_HALT)},
-        refusals={scope: Refusals(int(value["N"]), counted_at.get(scope, 0)) for scope, value in named(_COUNT)},
-    )
+            self._writes.clear(leftovers(item))
+            if len(old) > _KEPT_OVER:
+                self._writes.clear_over(old, self.chance.now())
+        except (BotoCoreError, ClientError):
+            logger.warning("the board could not be tidied", exc_info=True)

@@ -21,6 +21,7 @@ _PROBLEMS = {
     "DecryptionFailure": "it cannot be decrypted; check the policy of its KMS key",
     "InvalidRequestException": "it cannot be read, perhaps because it is scheduled for deletion",
 }
+_THERE = ("DecryptionFailure", "InvalidRequestException")  # what is said only of a secret that there is
 _FORM = 'it must be JSON like {"api_key": "...", "api_secret": "..."}, or with "private_key" instead of "api_secret"'
 _CONTRADICTION = "api_secret and private_key contradict each other; keep the one that belongs to api_key"
 _MISPLACED = "api_secret holds a key in PEM; store it as private_key instead"
@@ -46,7 +47,7 @@ class SecretsManager:
             code = cause.response["Error"]["Code"] if isinstance(cause, ClientError) else ""
             if code not in _PROBLEMS:
                 raise  # a fault of the store, which may pass
-            return NoCredentials(f"the secret {name}: {_PROBLEMS[code]}")
+            return NoCredentials(f"the secret {name}: {_PROBLEMS[code]}", exists=code in _THERE)
         return self._credentials(name, text)
 
     def _credentials(self, name: str, text: object) -> Credentials | NoCredentials:
@@ -57,7 +58,7 @@ class SecretsManager:
                 credentials = (
                     replace(read, account=name.removeprefix(self.prefix))
                     if isinstance(read, Credentials)
-                    else NoCredentials(f"the secret {name}: {read}")
+                    else NoCredentials(f"the secret {name}: {read}", exists=True)
                 )
                 self._read[name] = text, credentials
             return credentials

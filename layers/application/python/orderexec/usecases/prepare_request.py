@@ -1,6 +1,7 @@
 """From a signal to a request that can be sent: the account's key, then whatever the signal's action needs."""
 
 from orderexec.domain.lifecycle import Reason
+from orderexec.domain.outcomes import Cause
 from orderexec.domain.signals import AMEND, CANCEL, PLACE, REPLACE
 from orderexec.ports import NoCredentials
 
@@ -18,5 +19,6 @@ def prepare(task: Task, *, rules_since: int | None = None) -> Prepared:
     if isinstance(credentials, NoCredentials):  # perhaps only in the cache: it may have been repaired meanwhile
         credentials = task.secrets.credentials(account, refetch=True)
     if isinstance(credentials, NoCredentials):
-        return Refused(Reason.CREDENTIALS, credentials.detail)
+        # A name without a secret is whatever a message said: it must not be counted, nor halted.
+        return Refused(Reason.CREDENTIALS, credentials.detail, cause=Cause.ACCOUNT if credentials.exists else None)
     return _BY_ACTION[task.signal.action](task, credentials, rules_since)

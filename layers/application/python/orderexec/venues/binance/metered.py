@@ -6,6 +6,7 @@ Source: "Limits" of rest-api.md, and "Rate limiters" and "rateLimitType" of enum
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 from orderexec.domain.rate_limits import Budget, RateLimit, Used
 from orderexec.ports import Credentials
@@ -47,9 +48,10 @@ class Metered:
             wait = (banned.until - self.traffic.chance.now()) / 1000
             return NoReply(left=False, what=banned.why, wait=max(wait, 0.0))
         key, account = (credentials.api_key, credentials.account) if credentials else ("", "")
+        asked_at = self.traffic.chance.now()
         reply = self.http.send(method, path, query=query, form=form, key=key, seconds=seconds)
         if isinstance(reply, Reply):
-            self.traffic.counted(account, _used(reply.headers))
+            self.traffic.counted(account, _used(reply.headers), date=_date(reply.headers), asked_at=asked_at)
             if reply.status != 200 or reply.body.startswith(b'{"code"'):
                 self.traffic.refused(account, failure(reply, json_body(reply)))
         return reply
@@ -68,6 +70,14 @@ def _rate_limits(entries: Iterable[Mapping[str, object]]) -> Iterator[RateLimit]
         number, limit = entry.get("intervalNum"), entry.get("limit")
         if budget and unit and isinstance(number, int) and isinstance(limit, int) and number > 0 and limit > 0:
             yield RateLimit(budget, number * unit, limit)
+
+
+def _date(headers: Mapping[str, str]) -> int | None:
+    """When the exchange gave the answer, by its clock (epoch ms), None if it does not say."""
+    try:
+        return int(parsedate_to_datetime(headers.get("Date", "")).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _used(headers: Mapping[str, str]) -> Iterator[Used]:

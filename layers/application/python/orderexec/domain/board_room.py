@@ -1,0 +1,66 @@
+"""How much the board may hold, in bytes, so that every container can read it each second and a halt always fits.
+
+One item of DynamoDB takes 400 KB. What people set comes first: `global` is never refused, other halts by hand have most
+of the room. What sets itself has bounds of its own, and no account can use up another's part: a halt of a whole account
+or venue (as many as there are accounts with a key), and a halt that carries a name from a message (a symbol, a
+strategy), of which one account gets a few. Beyond a bound nothing is halted by itself any more; signals are refused one
+by one, as before the halt, and the log says so.
+"""
+
+from .controls import Controls, Halt
+from .scopes import GLOBAL, account_in, is_account
+
+BYTES_BY_HAND = 192 * 1024
+BYTES_OF_ACCOUNTS = 64 * 1024
+BYTES_OF_NAMES = 32 * 1024
+BYTES_OF_GATES = 32 * 1024
+MOST_NAMES = 8  # automatic halts of one account's symbols and strategies
+LONGEST_WHY = 200  # bytes
+# Of a halt or a gate beside its name and reason: the names and sizes of its parts, two numbers, the type of each.
+_FRAME = 72
+
+
+def shortened(why: str) -> str:
+    """The reason in as many bytes as one may have."""
+    text = why.encode()
+    return why if len(text) <= LONGEST_WHY else text[: LONGEST_WHY - 3].decode(errors="ignore") + "..."
+
+
+def fits(scope: str, controls: Controls, *, automatic: bool) -> bool:
+    """Whether one more halt may be set beside those that stand."""
+    if scope == GLOBAL and not automatic:
+        return True
+    alike = {
+        name: halt for name, halt in controls.halts.items() if _bound(name, halt.automatic) == _bound(scope, automatic)
+    }
+    if automatic and _is_named(scope) and _of_one_account(scope, alike) >= MOST_NAMES:
+        return False
+    return sum(map(size_of_halt, alike)) + size_of_halt(scope) <= _bound(scope, automatic)
+
+
+def gate_fits(gate: str, controls: Controls, now: int) -> bool:
+    """Whether one more gate may be written. One of a whole venue always may; beyond the bound an account's may not."""
+    if gate.count("/") < 2 or gate in controls.gates:
+        return True
+    standing = [name for name, shut in controls.gates.items() if shut.until > now]
+    return sum(map(size_of_halt, [*standing, gate])) <= BYTES_OF_GATES
+
+
+def size_of_halt(name: str) -> int:
+    """At most so many bytes of the item does a halt or a gate of that name take."""
+    return len(name.encode()) + LONGEST_WHY + _FRAME
+
+
+def _bound(scope: str, automatic: bool) -> int:
+    if not automatic:
+        return BYTES_BY_HAND
+    return BYTES_OF_NAMES if _is_named(scope) else BYTES_OF_ACCOUNTS
+
+
+def _is_named(scope: str) -> bool:
+    """Whether the scope carries a name that a message can choose freely."""
+    return not (is_account(scope) or (scope.startswith("venue/") and scope.count("/") == 1))
+
+
+def _of_one_account(scope: str, halts: dict[str, Halt]) -> int:
+    return sum(account_in(name) == account_in(scope) for name in halts)
