@@ -1,10 +1,10 @@
 """The gates and halts in memory: what stands for all containers, and what one of them knows of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from orderexec.domain.board_room import fits, gate_fits, shortened
 from orderexec.domain.controls import Controls, Halt, Opened, Shut
-from orderexec.domain.refusals import LASTS_MS, runs
+from orderexec.domain.refusals import LASTS_MS, runs, slot
 from orderexec.ports import Chance
 
 READ_EVERY_MS = 1_000
@@ -18,9 +18,10 @@ class Standing:
     halts: dict[str, Halt] = field(default_factory=dict)
     opened: dict[str, Opened] = field(default_factory=dict)
     refusals: dict[str, tuple[int, int]] = field(default_factory=dict)  # by run: how many, the last at
+    refused: dict[int, int] = field(default_factory=dict)
 
     def seen(self) -> Controls:
-        return Controls(dict(self.gates), dict(self.halts), dict(self.opened))
+        return Controls(dict(self.gates), dict(self.halts), dict(self.opened), dict(self.refused))
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ class MemoryBoard:
         for gates in (self.standing.gates, known) if room else (known,):
             if gate not in gates or gates[gate].until < until:
                 gates[gate] = shut
-        self._known = Controls(known, self._known.halts, self._known.opened)
+        self._known = replace(self._known, gates=known)
 
     def open_gate(self, gate: str, until: int) -> bool:
         standing = self.standing.gates.get(gate)
@@ -84,6 +85,8 @@ class MemoryBoard:
         now = self.chance.now()
         count, at = self.standing.refusals.get(run, (0, 0))
         self.standing.refusals[run] = (count + 1 if at >= now - LASTS_MS else 1), now
+        self.standing.refused[slot(run)] = now
+        self._known = replace(self._known, refused={**self._known.refused, slot(run): now})
         return self.standing.refusals[run][0]
 
     def forget_refusals(self, runs: tuple[str, ...]) -> None:
@@ -92,5 +95,6 @@ class MemoryBoard:
 
     def _see(self) -> None:
         seen, known, now = self.standing.seen(), self._known, self.chance.now()
+        seen = replace(seen, refused={slot: at for slot, at in seen.refused.items() if at > now - LASTS_MS})
         own = {name: gate for name, gate in known.gates.items() if gate.until > now and seen.still_shut(name, known)}
-        self._known, self._read_at = Controls({**seen.gates, **own}, seen.halts, seen.opened), now
+        self._known, self._read_at = replace(seen, gates={**seen.gates, **own}), now

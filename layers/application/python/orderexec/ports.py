@@ -63,7 +63,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class NoCredentials:
-    """Why the account cannot sign: a person has to put it right. `exists`: there is a secret of that name for certain."""
+    """Why the account cannot sign: a person has to put it right. `exists`: there certainly is a secret of that name."""
 
     detail: str
     exists: bool = field(default=False, compare=False)

@@ -10,12 +10,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from orderexec.domain.board_room import fits, gate_fits, shortened
 from orderexec.domain.controls import Controls, Opened, Shut
-from orderexec.domain.refusals import runs
+from orderexec.domain.refusals import runs, slot
 from orderexec.ports import Chance
 
-from .controls_item import (
-    GATE, HALT, OPENED, SET_BY_ITSELF, gate_value, halt_value, leftovers, opened_value, over, read_controls,
-)  # fmt: skip
+from . import controls_item as parts
 from .controls_writes import BoardFull, ControlsWrites
 from .refusal_counts import RefusalCounts
 
@@ -89,20 +87,26 @@ class DynamoControls:
             return
         try:
             self._writes.set(
-                f"{GATE}{gate}", gate_value(until, shut.why), "attribute_not_exists(#it) OR #it.#until < :until",
-                names={"#until": "until"}, values={":until": {"N": str(until)}},
-            )  # fmt: skip
+                f"{parts.GATE}{gate}",
+                parts.gate_value(until, shut.why),
+                "attribute_not_exists(#it) OR #it.#until < :until",
+                names={"#until": "until"},
+                values={":until": {"N": str(until)}},
+            )
         except (BotoCoreError, ClientError, BoardFull):
             # An answer of the exchange is in our hands, which matters more; whoever is refused next writes it again.
             logger.exception("a gate could not be shut for the other containers", extra={"gate": gate})
 
     def open_gate(self, gate: str, until: int) -> bool:
         """See ports.ControlBoard."""
-        opened = opened_value(Opened(until, self.chance.now()))
         done = self._writes.set(
-            f"{OPENED}{gate}", opened, "#gate.#until = :until",
-            names={"#gate": f"{GATE}{gate}", "#until": "until"}, values={":until": {"N": str(until)}}, remove=["#gate"],
-        )  # fmt: skip
+            f"{parts.OPENED}{gate}",
+            parts.opened_value(Opened(until, self.chance.now())),
+            "#gate.#until = :until",
+            names={"#gate": f"{parts.GATE}{gate}", "#until": "until"},
+            values={":until": {"N": str(until)}},
+            remove=["#gate"],
+        )
         self._read_at = 0
         return done
 
@@ -114,7 +118,7 @@ class DynamoControls:
 
     def resume(self, scope: str) -> bool:
         """See ports.ControlBoard."""
-        done = self._writes.remove(f"{HALT}{scope}")
+        done = self._writes.remove(f"{parts.HALT}{scope}")
         if done:
             self.forget_refusals(runs(scope))
         self._read_at = 0
@@ -122,7 +126,13 @@ class DynamoControls:
 
     def count_refusal(self, run: str) -> int:
         """See ports.ControlBoard."""
-        return self._counts.one_more(run)
+        now, count = self.chance.now(), self._counts.one_more(run)
+        with self._changing:
+            self._known = replace(self._known, refused={**self._known.refused, slot(run): now})
+        self._writes.set(
+            f"{parts.REFUSED}{slot(run)}", parts.refused_value(now), "attribute_not_exists(#it) OR #it <> :it"
+        )
+        return count
 
     def forget_refusals(self, runs: tuple[str, ...]) -> None:
         """See ports.ControlBoard."""
@@ -132,8 +142,8 @@ class DynamoControls:
     def _halt_by_hand(self, scope: str, why: str) -> bool:
         if not fits(scope, self._glanced(), automatic=False):
             raise BoardFull(f"so many halts stand that there is no room for {scope}; resume some, or halt global")
-        value = halt_value(self.chance.now(), why, automatic=False)
-        return self._writes.set(f"{HALT}{scope}", value, "attribute_not_exists(#it)")
+        value = parts.halt_value(self.chance.now(), why)
+        return self._writes.set(f"{parts.HALT}{scope}", value, "attribute_not_exists(#it)")
 
     def _glanced(self) -> Controls:
         """A halt by hand is tried also where the board cannot be read."""
@@ -144,18 +154,18 @@ class DynamoControls:
 
     def _halt_itself(self, scope: str, why: str) -> bool:
         """Only where there is room, which is looked for and taken in one step: no two are set at once."""
-        value = halt_value(self.chance.now(), why, automatic=True)
+        value = parts.halt_value(self.chance.now(), why, automatic=True)
         for _ in range(_TRIES):
             item = self._look()
-            if f"{HALT}{scope}" in item:
+            if f"{parts.HALT}{scope}" in item:
                 return False
-            if not fits(scope, read_controls(item), automatic=True):
+            if not fits(scope, parts.read_controls(item, self.chance.now()), automatic=True):
                 logger.critical(_NO_ROOM, extra={"scope": scope})
                 return False
-            seen = int(item.get(SET_BY_ITSELF, {"N": "0"})["N"])
+            seen = int(item.get(parts.SET_BY_ITSELF, {"N": "0"})["N"])
             if self._writes.set(
-                f"{HALT}{scope}", value, "attribute_not_exists(#it) AND (attribute_not_exists(#n) OR #n = :seen)",
-                names={"#n": SET_BY_ITSELF}, values={":seen": {"N": str(seen)}}, count="#n",
+                f"{parts.HALT}{scope}", value, "attribute_not_exists(#it) AND (attribute_not_exists(#n) OR #n = :seen)",
+                names={"#n": parts.SET_BY_ITSELF}, values={":seen": {"N": str(seen)}}, count="#n",
             ):  # fmt: skip
                 return True
         return False  # the next refusal tries again
@@ -168,7 +178,7 @@ class DynamoControls:
         asked_at = self.chance.now()
         item = self._writes.read()
         with self._changing:
-            self._known, self._read_at = self._with_own_gates(read_controls(item)), asked_at
+            self._known, self._read_at = self._with_own_gates(parts.read_controls(item, self.chance.now())), asked_at
         return item
 
     def _with_own_gates(self, read: Controls) -> Controls:
@@ -179,9 +189,9 @@ class DynamoControls:
 
     def _tidy(self, item: Mapping[str, Any]) -> None:
         """Clear away what nobody needs. It can wait: what fails is tried again with the next look."""
-        old: Sequence[str] = over(item, self.chance.now())
+        old: Sequence[str] = parts.over(item, self.chance.now())
         try:
-            self._writes.clear(leftovers(item))
+            self._writes.clear(parts.leftovers(item))
             if len(old) > _KEPT_OVER:
                 self._writes.clear_over(old, self.chance.now())
         except (BotoCoreError, ClientError):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .dynamodb import DynamoDB
 
 KEY = {"pk": {"S": "controls"}}
-_AT_ONCE = 250  # attributes that one request removes
+_AT_ONCE = 100  # attributes that one request removes
 _OVER_AT_ONCE = 40
 
 
@@ -51,20 +51,20 @@ class ControlsWrites:
     ) -> bool:
         """Set the attribute `#it`; False if the `condition` does not hold. `count` is a number that goes up with it.
 
-        Leftovers that leave no room go in the very same request: a halt comes first.
+        Where leftovers leave no room, as many of them go first as one request can remove, and so on.
         """
-        expression = "SET #it = :it"
-        given = {":it": value} | dict(values or {})
+        expression, given = "SET #it = :it", {":it": value} | dict(values or {})
         if count is not None:
             expression += f", {count} = if_not_exists({count}, :zero) + :one"
             given |= {":zero": {"N": "0"}, ":one": {"N": "1"}}
         named = {"#it": attribute} | dict(names or {})
-        try:
-            return self._update(_removing(expression, remove), condition, named, given)
-        except ClientError as error:
-            if not _is_too_large(error):
-                raise
-        return self._set_instead_of_leftovers(expression, remove, condition, named, given)
+        while True:
+            try:
+                return self._update(_removing(expression, remove), condition, named, given)
+            except ClientError as error:
+                if not _is_too_large(error):
+                    raise
+            self._make_room()
 
     def remove(self, attribute: str) -> bool:
         """False if it was not there."""
@@ -82,19 +82,11 @@ class ControlsWrites:
         condition = " AND ".join(f"{name}.#until < :now" for name in names)
         self._update(_removing("", list(names)), condition, names | {"#until": "until"}, {":now": {"N": str(now)}})
 
-    def _set_instead_of_leftovers(
-        self,
-        expression: str,
-        remove: Sequence[str],
-        condition: str,
-        names: Mapping[str, str],
-        values: Mapping[str, Any],
-    ) -> bool:
+    def _make_room(self) -> None:
         old = leftovers(self.read())
         if not old:
             raise BoardFull("the board has no room; resume halts that are no longer needed")
-        numbered = _numbered(old[:_AT_ONCE])
-        return self._update(_removing(expression, [*remove, *numbered]), condition, {**names, **numbered}, values)
+        self.clear(old[:_AT_ONCE])
 
     def _update(
         self, expression: str, condition: str | None, names: Mapping[str, str], values: Mapping[str, Any]

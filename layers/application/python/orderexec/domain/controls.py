@@ -37,11 +37,15 @@ class Halt:
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """All gates and halts as they stand, by gate or scope, and which gates people opened lately."""
+    """All gates and halts as they stand, by gate or scope, and which gates people opened lately.
+
+    `refused` says when (epoch ms) the last signal was refused whose run belongs to a slot (refusals.py).
+    """
 
     gates: Mapping[str, Shut] = field(default_factory=dict)
     halts: Mapping[str, Halt] = field(default_factory=dict)
     opened: Mapping[str, Opened] = field(default_factory=dict)
+    refused: Mapping[int, int] = field(default_factory=dict)
 
     def shut(self, now: int, *gates: str) -> Shut | None:
         """Of the gates that are shut at `now` (epoch ms) the one that opens last."""

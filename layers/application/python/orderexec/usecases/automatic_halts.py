@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.outcomes import Cause
-from orderexec.domain.refusals import run, runs
+from orderexec.domain.refusals import run, runs, slot
 from orderexec.domain.scopes import blamed
 from orderexec.domain.signals import Signal
 from orderexec.ports import ControlBoard
@@ -21,15 +21,15 @@ _MOST_REMEMBERED = 1_000  # runs; a name in a message must not fill the memory e
 class AutomaticHalts:
     """After how many refusals in a row; 0 means never. Signals of a halted scope wait instead of dying one by one.
 
-    A run ends when a container that has counted one of its refusals sees the exchange take a signal of the scope, or
-    after an hour without a refusal. A container that has not counted any knows of no run: so what is accepted costs no
-    read and, where nothing was refused, no write.
+    A run ends when the exchange takes a signal of its scope, in any container that knows by then that something was
+    refused (the board tells within a second), or after an hour without a refusal.
     """
 
     board: ControlBoard
     credential_failures: int
     rejections: int
-    _counted: dict[str, None] = field(default_factory=dict, init=False, compare=False)  # runs, the oldest first
+    # Of each run that this container has ended the mark that it knew: nothing is written again until there is another.
+    _ended: dict[str, int] = field(default_factory=dict, init=False, compare=False)
 
     def refused(self, signal: Signal, reason: Reason, detail: str, cause: Cause | None) -> tuple[str, ...]:
         """Count a dead signal; the scope that this has halted. Without a `cause` the refusal says nothing of others."""
@@ -37,25 +37,25 @@ class AutomaticHalts:
         if not most or cause is None:
             return ()
         scope = blamed(signal, cause)
-        if self._one_more(run(scope, reason)) < most:
+        if self.board.count_refusal(run(scope, reason)) < most:
             return ()
         why = f"{most} refusals in a row; the last: {detail}"
         return (scope,) if self.board.halt(scope, why, automatic=True) else ()
 
     def accepted(self, signal: Signal) -> None:
-        """The exchange took a signal: the runs that it belongs to are over. Costs nothing where there is none."""
-        if not self._counted:
-            return
-        scopes = {blamed(signal, cause) for cause in Cause}
-        over = tuple(each for scope in scopes for each in runs(scope) if each in self._counted)
-        if over:
-            self.board.forget_refusals(over)
-            for each in over:
-                self._counted.pop(each, None)
+        """The exchange took a signal: the runs that it belongs to are over.
 
-    def _one_more(self, counted: str) -> int:
-        self._counted[counted] = None
-        if len(self._counted) > _MOST_REMEMBERED:
-            oldest = list(self._counted)[0]  # noqa: RUF015 - in one step, as other threads add to it
-            self._counted.pop(oldest, None)
-        return self.board.count_refusal(counted)
+        It costs nothing where nothing was refused: what the board told anyway says so.
+        """
+        marks = self.board.known().refused
+        if not marks:
+            return
+        belongs = [each for scope in {blamed(signal, cause) for cause in Cause} for each in runs(scope)]
+        over = {
+            each: marks[slot(each)] for each in belongs if marks.get(slot(each)) not in (None, self._ended.get(each))
+        }
+        if over:
+            self.board.forget_refusals(tuple(over))
+            if len(self._ended) > _MOST_REMEMBERED:
+                self._ended.clear()
+            self._ended.update(over)
