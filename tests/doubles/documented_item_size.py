@@ -1,4 +1,4 @@
-"""How large an item is, as DynamoDB documents it, to the byte where the documentation is: what moto only roughly counts.
+"""How large an item is, as DynamoDB documents it, to the byte where it does: what moto only roughly counts.
 
 Source: "Item size" of "Constraints" and "DynamoDB item sizes and formats" in the Developer Guide: names and values in
 UTF-8; a number takes a byte for each two significant digits, and one more; a null or a boolean takes one; a map or a

@@ -1,4 +1,4 @@
-"""Through the real handler: a run of refusals holds back what it is about, and nothing of others; the board stays small."""
+"""Through the real handler: a run of refusals holds back what it is about; the board stays small."""
 
 import json
 
