@@ -1,8 +1,7 @@
 """Through the real handler: a run of refusals holds back what it is about; the board stays small."""
 
 import json
-
-import pytest
+from typing import Any
 
 from tests.doubles.documented_item_size import item_size
 from tests.integration.stage import Stage, buy
@@ -12,7 +11,7 @@ NOT_PERMITTED = "This symbol is not permitted for this account."
 NO_FUNDS = "Account has insufficient balance for requested action."
 
 
-def board(stage: Stage) -> dict[str, object]:
+def board(stage: Stage) -> dict[str, Any]:
     item = stage.dynamodb.get_item(TableName="shared", Key={"pk": {"S": "controls"}}).get("Item", {})
     return dict(item)
 
@@ -53,12 +52,12 @@ def test_an_account_without_funds_holds_nobody_else(stage: Stage) -> None:
     assert [name for name in board(stage) if name.startswith("halt:")] == ["halt:account/poor/symbol/BTCUSDT"]
 
 
-def test_accounts_that_nobody_has_leave_no_trace_on_the_board(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_accounts_that_nobody_has_leave_no_trace_on_the_board(stage: Stage) -> None:
     for first in range(0, 30, 10):
         stage.publish(*[buy(f"x{number}", account=f"{number:0>64}") for number in range(first, first + 10)])
         stage.invoke(stage.receive())
 
     assert stage.row("x29", f"{29:0>64}").reason == "CREDENTIALS"
-    assert item_size(board(stage)) < 200  # type: ignore[arg-type]
+    assert item_size(board(stage)) < 200
     shared = stage.dynamodb.scan(TableName="shared")["Items"]
     assert not [item for item in shared if item["pk"]["S"].startswith("refusals/")]

@@ -173,7 +173,7 @@ def test_what_another_version_wrote_takes_nothing_else_with_it(
     controls: DynamoControls, dynamodb: DynamoDBClient, time: VirtualTime
 ) -> None:
     halt = {"M": {"since": {"N": "1"}, "why": {"S": "stop"}}}
-    strange = {
+    strange: dict[str, Any] = {
         "gate:new": {"S": "?"}, "opened:new": {"M": {}}, "refused:many": {"M": {"at": {"N": "1"}}},
         "halt:account/main": {"L": []}, "something": {"N": "1"}, "halt:global": halt,
     }  # fmt: skip

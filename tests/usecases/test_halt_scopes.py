@@ -33,7 +33,7 @@ def halted_by(scene: Scene, meaning: Meaning, cause: Cause | None, **fields: obj
         scene.exchange.troubles.append(refusal(meaning, cause))
         verdict = deliver(scene, f"dies-{number}", **fields)
         assert isinstance(verdict, Done)
-    assert set(verdict.halted) == set(scene.standing.halts)
+        assert set(verdict.halted) == set(scene.standing.halts)
     return set(scene.standing.halts)
 
 
