@@ -1,7 +1,8 @@
 """Runs of refusals, each an item of its own in the shared table, which the table deletes an hour after the last one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -27,13 +28,13 @@ class RefusalCounts:
 
     def one_more(self, run: str) -> int:
         """The refusals of the run, with this one. After an hour without any it is another run, and this its first."""
+        alive, old = f"{_NONE} OR #at >= :alive", "#at < :alive"
         while True:  # whoever finds an old run begins a new one, unless somebody else was as quick
-            counted = self._write(
-                run, "SET #at = :now, #expires = :expires ADD #count :one", f"{_NONE} OR #at >= :alive"
-            )
-            counted = counted or self._write(run, "SET #at = :now, #expires = :expires, #count = :one", "#at < :alive")
+            counted = self._write(run, "SET #at = :now, #expires = :expires ADD #count :one", alive)
             if counted is not None:
-                return counted
+                return int(counted["count"]["N"])
+            if self._write(run, "SET #at = :now, #expires = :expires, #count = :one", old) is not None:
+                return 1
 
     def end(self, run: str) -> None:
         """Nothing is counted of it any more. The role may not delete items; the table does so by itself."""
@@ -48,7 +49,7 @@ class RefusalCounts:
     def _expires(self) -> int:
         return (self.chance.now() + LASTS_MS) // 1000 + 1
 
-    def _write(self, run: str, expression: str, condition: str) -> int | None:
+    def _write(self, run: str, expression: str, condition: str) -> Mapping[str, Any] | None:
         now = self.chance.now()
         values = {":now": now, ":expires": self._expires(), ":one": 1, ":alive": now - LASTS_MS}
         try:
@@ -59,13 +60,13 @@ class RefusalCounts:
                 ConditionExpression=condition,
                 ExpressionAttributeNames=_NAMES,
                 ExpressionAttributeValues={name: {"N": str(value)} for name, value in values.items()},
-                ReturnValues="ALL_NEW",
+                ReturnValues="UPDATED_NEW",
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
             return None
-        return int(answer["Attributes"]["count"]["N"])
+        return answer["Attributes"]
 
 
 def _key(run: str) -> dict[str, dict[str, str]]:
