@@ -54,8 +54,9 @@ def resume(run: Run, scope: Scope = None) -> ExitCode:
     """Lift a halt, one that was set by hand or one that the function set itself. Exit code 1 if there was none."""
     if scope is None:
         raise Misused("say which halt is to be lifted; `halt` without a scope lists them")
-    named = controls.scope(scope)
     board = controls.board(run.stack)
+    # What stands can be lifted, whatever version named it.
+    named = scope if scope in board.read().halts else controls.scope(scope)
     done = board.resume(named)
     left = sorted(board.read().halts)
     text = f"{named} goes on" if done else f"{named} was not halted"

@@ -91,6 +91,13 @@ def test_lifting_what_is_not_halted_is_told_with_what_is(deployed: Deployed, ctl
     assert "symbol/ETHUSDT was not halted; still halted: symbol/BTCUSDT" in result.stdout
 
 
+def test_a_halt_that_another_version_named_can_be_lifted(deployed: Deployed, ctl: Ctl) -> None:
+    board(deployed).halt("account/my account", "by an older version")
+
+    assert ctl("resume", "account/my account").exit_code == 0
+    assert board(deployed).read().halts == {}
+
+
 def test_halts_and_gates_as_they_stand(deployed: Deployed, ctl: Ctl) -> None:
     now = chance().now()
     board(deployed).shut("ban/binance-spot", now + 60_000, "banned")

@@ -248,6 +248,25 @@ def test_the_bounds_leave_room_for_everything_that_is_set_at_once() -> None:
         assert item_size({f"gate:{name}": gate_value(10**12, why)}) <= size_of_halt(name)
 
 
+def test_an_automatic_halt_that_finds_no_room_at_all_is_told_and_costs_no_delivery(
+    controls: DynamoControls, dynamodb: DynamoDBClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    dynamodb.put_item(
+        TableName="shared",
+        Item={
+            "pk": {"S": "controls"},
+            "halt:account/other": halt_value(1, "x" * 404_800),
+            "halt:global": halt_value(1, "y"),
+        },
+    )
+
+    count = controls.count_refusal("REJECTED/account/main/symbol/BTCUSDT")
+    halted = controls.halt("account/main/symbol/BTCUSDT", "refused " * 100, automatic=True)
+
+    assert (count, halted) == (1, False)
+    assert "nothing more of this kind is halted by itself" in caplog.text
+
+
 def test_people_can_halt_hundreds_of_scopes_and_global_always(
     controls: DynamoControls, dynamodb: DynamoDBClient
 ) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,8 @@ from orderexec.domain.controls import Controls, Opened, Shut
 from orderexec.domain.refusals import runs, slot
 from orderexec.ports import Chance
 
-from . import controls_item as parts
+from .controls_changes import ControlsChanges
+from .controls_item import read_controls
 from .controls_writes import BoardFull, ControlsWrites
 from .refusal_counts import RefusalCounts
 
@@ -28,8 +29,7 @@ logger = logging.getLogger(__name__)
 
 READ_EVERY_MS = 1_000
 _TRIES = 5  # of an automatic halt, while others are set at the same moment
-_KEPT_OVER = 20  # gates that are over may stand so many, so that a write that clears them away is rare
-_NO_ROOM = "nothing more of this kind is halted by itself: too many such halts stand; find the cause, then resume them"
+_NO_ROOM = "nothing more of this kind is halted by itself; find the cause of the halts that stand, then resume them"
 
 
 @dataclass(slots=True)
@@ -43,11 +43,11 @@ class DynamoControls:
     _read_at: int = field(default=0, init=False)
     _reading: threading.Lock = field(default_factory=threading.Lock, init=False)
     _changing: threading.Lock = field(default_factory=threading.Lock, init=False)
-    _writes: ControlsWrites = field(init=False)
+    _changes: ControlsChanges = field(init=False)
     _counts: RefusalCounts = field(init=False)
 
     def __post_init__(self) -> None:
-        self._writes = ControlsWrites(self.client, self.table)
+        self._changes = ControlsChanges(ControlsWrites(self.client, self.table))
         self._counts = RefusalCounts(self.client, self.table, self.chance)
 
     def current(self) -> Controls:
@@ -55,7 +55,7 @@ class DynamoControls:
         if self._is_old():
             with self._reading:
                 if self._is_old():
-                    self._tidy(self._look())
+                    self._changes.tidy(self._look(), self.chance.now())
         return self._known
 
     def glance(self) -> Controls:
@@ -86,39 +86,27 @@ class DynamoControls:
             logger.warning("too many gates are shut to tell the other containers", extra={"gate": gate})
             return
         try:
-            self._writes.set(
-                f"{parts.GATE}{gate}",
-                parts.gate_value(until, shut.why),
-                "attribute_not_exists(#it) OR #it.#until < :until",
-                names={"#until": "until"},
-                values={":until": {"N": str(until)}},
-            )
+            self._changes.shut(gate, shut)
         except (BotoCoreError, ClientError, BoardFull):
             # An answer of the exchange is in our hands, which matters more; whoever is refused next writes it again.
             logger.exception("a gate could not be shut for the other containers", extra={"gate": gate})
 
     def open_gate(self, gate: str, until: int) -> bool:
         """See ports.ControlBoard."""
-        done = self._writes.set(
-            f"{parts.OPENED}{gate}",
-            parts.opened_value(Opened(until, self.chance.now())),
-            "#gate.#until = :until",
-            names={"#gate": f"{parts.GATE}{gate}", "#until": "until"},
-            values={":until": {"N": str(until)}},
-            remove=["#gate"],
-        )
+        done = self._changes.open(gate, Opened(until, self.chance.now()))
         self._read_at = 0
         return done
 
     def halt(self, scope: str, why: str, *, automatic: bool = False) -> bool:
         """See ports.ControlBoard. Raises BoardFull."""
-        done = self._halt_itself(scope, shortened(why)) if automatic else self._halt_by_hand(scope, shortened(why))
+        set_it = self._halt_itself if automatic else self._halt_by_hand
+        done = set_it(scope, shortened(why))
         self._read_at = 0
         return done
 
     def resume(self, scope: str) -> bool:
         """See ports.ControlBoard."""
-        done = self._writes.remove(f"{parts.HALT}{scope}")
+        done = self._changes.resume(scope)
         if done:
             self.forget_refusals(runs(scope))
         self._read_at = 0
@@ -129,9 +117,7 @@ class DynamoControls:
         now, count = self.chance.now(), self._counts.one_more(run)
         with self._changing:
             self._known = replace(self._known, refused={**self._known.refused, slot(run): now})
-        self._writes.set(
-            f"{parts.REFUSED}{slot(run)}", parts.refused_value(now), "attribute_not_exists(#it) OR #it <> :it"
-        )
+        self._changes.mark(run, now)
         return count
 
     def forget_refusals(self, runs: tuple[str, ...]) -> None:
@@ -142,8 +128,7 @@ class DynamoControls:
     def _halt_by_hand(self, scope: str, why: str) -> bool:
         if not fits(scope, self._glanced(), automatic=False):
             raise BoardFull(f"so many halts stand that there is no room for {scope}; resume some, or halt global")
-        value = parts.halt_value(self.chance.now(), why)
-        return self._writes.set(f"{parts.HALT}{scope}", value, "attribute_not_exists(#it)")
+        return self._changes.halt(scope, self.chance.now(), why)
 
     def _glanced(self) -> Controls:
         """A halt by hand is tried also where the board cannot be read."""
@@ -154,20 +139,19 @@ class DynamoControls:
 
     def _halt_itself(self, scope: str, why: str) -> bool:
         """Only where there is room, which is looked for and taken in one step: no two are set at once."""
-        value = parts.halt_value(self.chance.now(), why, automatic=True)
         for _ in range(_TRIES):
-            item = self._look()
-            if f"{parts.HALT}{scope}" in item:
+            item, now = self._look(), self.chance.now()
+            standing = read_controls(item, now)
+            if scope in standing.halts:
                 return False
-            if not fits(scope, parts.read_controls(item, self.chance.now()), automatic=True):
-                logger.critical(_NO_ROOM, extra={"scope": scope})
+            try:
+                if not fits(scope, standing, automatic=True):
+                    raise BoardFull("as many halts of this kind stand as may set themselves")
+                if self._changes.halt_automatically(scope, now, why, item):
+                    return True
+            except BoardFull:
+                logger.critical(_NO_ROOM, extra={"scope": scope}, exc_info=True)
                 return False
-            seen = int(item.get(parts.SET_BY_ITSELF, {"N": "0"})["N"])
-            if self._writes.set(
-                f"{parts.HALT}{scope}", value, "attribute_not_exists(#it) AND (attribute_not_exists(#n) OR #n = :seen)",
-                names={"#n": parts.SET_BY_ITSELF}, values={":seen": {"N": str(seen)}}, count="#n",
-            ):  # fmt: skip
-                return True
         return False  # the next refusal tries again
 
     def _is_old(self) -> bool:
@@ -176,9 +160,9 @@ class DynamoControls:
 
     def _look(self) -> Mapping[str, Any]:
         asked_at = self.chance.now()
-        item = self._writes.read()
+        item = self._changes.writes.read()
         with self._changing:
-            self._known, self._read_at = self._with_own_gates(parts.read_controls(item, self.chance.now())), asked_at
+            self._known, self._read_at = self._with_own_gates(read_controls(item, self.chance.now())), asked_at
         return item
 
     def _with_own_gates(self, read: Controls) -> Controls:
@@ -186,13 +170,3 @@ class DynamoControls:
         now, known = self.chance.now(), self._known
         own = {name: gate for name, gate in known.gates.items() if gate.until > now and read.still_shut(name, known)}
         return replace(read, gates={**read.gates, **own})
-
-    def _tidy(self, item: Mapping[str, Any]) -> None:
-        """Clear away what nobody needs. It can wait: what fails is tried again with the next look."""
-        old: Sequence[str] = parts.over(item, self.chance.now())
-        try:
-            self._writes.clear(parts.leftovers(item))
-            if len(old) > _KEPT_OVER:
-                self._writes.clear_over(old, self.chance.now())
-        except (BotoCoreError, ClientError):
-            logger.warning("the board could not be tidied", exc_info=True)
