@@ -1,6 +1,7 @@
 """The board's one item in DynamoDB: what is over is cleared away, and a store that fails never costs an answer."""
 
 import logging
+from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
@@ -62,13 +63,15 @@ def old_board(counts: int, at: int, **more: Any) -> dict[str, Any]:
     return item
 
 
-def fill(dynamodb: DynamoDBClient, **more: Any) -> None:
-    """With what an older version leaves, up to the last bytes that the table takes."""
-    item: dict[str, Any] = {"pk": {"S": "controls"}, **more}
-    item |= {f"refusals:strategy/{number}": {"S": "x" * 10_000} for number in range(40)}
-    for size in range(LARGEST_ITEM, 400_000, -50):  # moto draws the line a little earlier than the documentation
-        item["refusals:x"] = {"S": ""}
-        item["refusals:x"] = {"S": "x" * (size - item_size(item))}
+def fill(
+    dynamodb: DynamoDBClient, name: str = "refusals:", value: Callable[[str], Any] = lambda text: {"S": text}
+) -> None:
+    """With such attributes, by default as an older version leaves them, up to the last bytes that the table takes."""
+    item: dict[str, Any] = {"pk": {"S": "controls"}}
+    item |= {f"{name}strategy/{number}": value("x" * 10_000) for number in range(40)}
+    for size in range(LARGEST_ITEM, 400_000, -25):  # moto draws the line a little earlier than the documentation
+        item[f"{name}symbol/x"] = value("")
+        item[f"{name}symbol/x"] = value("x" * (size - item_size(item)))
         try:
             dynamodb.put_item(TableName="shared", Item=item)
         except ClientError:
@@ -251,14 +254,7 @@ def test_the_bounds_leave_room_for_everything_that_is_set_at_once() -> None:
 def test_an_automatic_halt_that_finds_no_room_at_all_is_told_and_costs_no_delivery(
     controls: DynamoControls, dynamodb: DynamoDBClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    dynamodb.put_item(
-        TableName="shared",
-        Item={
-            "pk": {"S": "controls"},
-            "halt:account/other": halt_value(1, "x" * 404_800),
-            "halt:global": halt_value(1, "y"),
-        },
-    )
+    fill(dynamodb, "halt:", lambda text: halt_value(1, text))
 
     count = controls.count_refusal("REJECTED/account/main/symbol/BTCUSDT")
     halted = controls.halt("account/main/symbol/BTCUSDT", "refused " * 100, automatic=True)

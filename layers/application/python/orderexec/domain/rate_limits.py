@@ -43,6 +43,11 @@ class Heard:
     latest: int
     ours: int
 
+    @property
+    def counted(self) -> int:
+        """The likeliest instant of the count."""
+        return min(self.now, self.latest)
+
     def local(self, instant: int) -> int:
         """An instant of the exchange's clock on the local one."""
         return self.ours + instant - self.now

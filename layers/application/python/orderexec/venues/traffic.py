@@ -5,7 +5,8 @@ the window turns. Before that, a container lets only so many orders out at once 
 overrun it together; how many they are shows in what the exchange has counted beyond the container's own orders.
 
 Windows turn by the exchange's clock, so each count is put into the window that its answer's Date says. At the edge it
-may belong to either: then new orders pause only until that is certain, a second or two, and the next answer tells.
+may belong to either: of a long window new orders then pause only until that is certain, a second or two, and the next
+answer tells.
 """
 
 import sys
@@ -24,6 +25,7 @@ PATIENCE_MS = 5_000  # a delivery has other things to do than to wait for its tu
 _POLL_SECONDS = 0.005
 # Of what is left each container that shares it takes only this part at once: the count that it knows ages meanwhile.
 _CAUTION = 4
+_SHORT_SECONDS = 10
 _KEPT = 100  # of how requests went: more than the records of a batch can send, as many as one metric takes
 
 
@@ -127,14 +129,15 @@ class VenueTraffic:
         return [self._sent.popleft() for _ in range(len(self._sent))]
 
     def _counted(self, account: str, limit: RateLimit, amount: int, at: Heard) -> None:
-        of_orders, certain = limit.budget is Budget.ORDERS, at.window(limit) is not None
-        # A count of one of two windows is kept as if it were of the newer one, but shuts nothing for that long.
-        ends = at.local(limit.ends(at.latest))
-        until = ends if certain else min(ends, at.certain(limit))
+        of_orders, ends = limit.budget is Budget.ORDERS, at.local(limit.ends(at.counted))
+        # In a short window the orders by which each container would find out are more than are left, and a mistake
+        # is soon over; in a long one they are few, and a mistake would last.
+        certain = at.window(limit) is not None or limit.seconds <= _SHORT_SECONDS
+        until = ends if certain else min(at.local(limit.ends(at.latest)), at.certain(limit))
         self._heard[account if of_orders else "", limit] = ends, amount
         if of_orders and limit == self._order_limit():
             with self._lock:
-                self._note(self._accounts[account], limit.window(at.latest), ends, amount)
+                self._note(self._accounts[account], limit.window(at.counted), ends, amount)
             if certain and amount >= limit.limit / 2:
                 crowded = ends + 1000 * limit.seconds
                 self.board.shut(crowd(self.venue, account), crowded, f"{amount} of {limit.limit} orders used")
