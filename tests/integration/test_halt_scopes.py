@@ -3,6 +3,9 @@
 import json
 from typing import Any
 
+import pytest
+from moto.dynamodb.models import DynamoDBBackend
+
 from tests.doubles.documented_item_size import item_size
 from tests.integration.stage import Stage, buy
 from tests.paper_exchange.paper_client import KEY, SECRET
@@ -61,3 +64,33 @@ def test_accounts_that_nobody_has_leave_no_trace_on_the_board(stage: Stage) -> N
     assert item_size(board(stage)) < 200
     shared = stage.dynamodb.scan(TableName="shared")["Items"]
     assert not [item for item in shared if item["pk"]["S"].startswith("refusals/")]
+
+
+def test_what_is_accepted_costs_nothing_for_the_refusals_of_others(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = json.dumps({"api_key": KEY, "api_secret": SECRET})
+    stage.secretsmanager.create_secret(Name="orderexec/poor", SecretString=secret)
+    calls: list[str] = []
+    for name in ("get_item", "put_item", "update_item", "transact_write_items"):
+        method = getattr(DynamoDBBackend, name)
+
+        def counted(*arguments: Any, _name: str = name, _method: Any = method, **named: Any) -> Any:
+            calls.append(_name)
+            return _method(*arguments, **named)
+
+        monkeypatch.setattr(DynamoDBBackend, name, counted)
+    stage.run(buy("warms-up"))
+    calls.clear()
+    stage.run(buy("before"))
+    before = [call for call in calls if call != "get_item"]  # the board is read by the clock
+    refuse(stage, NO_FUNDS)
+    stage.run(buy("dies", account="poor"))
+    stage.paper.control("reset", {})
+    stage.run(buy("sees-the-board"))
+    calls.clear()
+
+    stage.run(buy("after"))
+
+    assert [call for call in calls if call != "get_item"] == before == ["put_item", "put_item"]
+    assert calls.count("get_item") <= 1

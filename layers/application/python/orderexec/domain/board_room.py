@@ -7,7 +7,7 @@ strategy), of which one account gets a few. Beyond a bound nothing is halted by 
 by one, as before the halt, and the log says so.
 """
 
-from .controls import Controls, Halt
+from .controls import Controls
 from .scopes import GLOBAL, account_in, is_account
 
 BYTES_BY_HAND = 192 * 1024
@@ -16,6 +16,8 @@ BYTES_OF_NAMES = 32 * 1024
 BYTES_OF_GATES = 32 * 1024
 MOST_NAMES = 8  # automatic halts of one account's symbols and strategies
 LONGEST_WHY = 200  # bytes
+_BY_HAND, _OF_ACCOUNT, _NAMED = "by hand", "of an account", "with a name from a message"
+_BOUNDS = {_BY_HAND: BYTES_BY_HAND, _OF_ACCOUNT: BYTES_OF_ACCOUNTS, _NAMED: BYTES_OF_NAMES}
 # Of a halt or a gate beside its name and reason: the names and sizes of its parts, two numbers, the type of each.
 _FRAME = 72
 
@@ -30,12 +32,11 @@ def fits(scope: str, controls: Controls, *, automatic: bool) -> bool:
     """Whether one more halt may be set beside those that stand."""
     if scope == GLOBAL and not automatic:
         return True
-    alike = {
-        name: halt for name, halt in controls.halts.items() if _bound(name, halt.automatic) == _bound(scope, automatic)
-    }
-    if automatic and _is_named(scope) and _of_one_account(scope, alike) >= MOST_NAMES:
+    kind = _kind(scope, automatic=automatic)
+    alike = [name for name, halt in controls.halts.items() if _kind(name, automatic=halt.automatic) == kind]
+    if kind == _NAMED and sum(account_in(name) == account_in(scope) for name in alike) >= MOST_NAMES:
         return False
-    return sum(map(size_of_halt, alike)) + size_of_halt(scope) <= _bound(scope, automatic)
+    return sum(map(size_of_halt, [*alike, scope])) <= _BOUNDS[kind]
 
 
 def gate_fits(gate: str, controls: Controls, now: int) -> bool:
@@ -51,16 +52,8 @@ def size_of_halt(name: str) -> int:
     return len(name.encode()) + LONGEST_WHY + _FRAME
 
 
-def _bound(scope: str, automatic: bool) -> int:
+def _kind(scope: str, *, automatic: bool) -> str:
     if not automatic:
-        return BYTES_BY_HAND
-    return BYTES_OF_NAMES if _is_named(scope) else BYTES_OF_ACCOUNTS
-
-
-def _is_named(scope: str) -> bool:
-    """Whether the scope carries a name that a message can choose freely."""
-    return not (is_account(scope) or (scope.startswith("venue/") and scope.count("/") == 1))
-
-
-def _of_one_account(scope: str, halts: dict[str, Halt]) -> int:
-    return sum(account_in(name) == account_in(scope) for name in halts)
+        return _BY_HAND
+    whole_venue = scope.startswith("venue/") and scope.count("/") == 1
+    return _OF_ACCOUNT if is_account(scope) or whole_venue else _NAMED
