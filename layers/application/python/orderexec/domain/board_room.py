@@ -1,10 +1,10 @@
 """How much the board may hold, in bytes, so that every container can read it each second and a halt always fits.
 
 One item of DynamoDB takes 400 KB. What people set comes first: `global` is never refused, other halts by hand have most
-of the room. What sets itself has bounds of its own, and no account can use up another's part: a halt of a whole account
-or venue (as many as there are accounts with a key), and a halt that carries a name from a message (a symbol, a
-strategy), of which one account gets a few. Beyond a bound nothing is halted by itself any more; signals are refused one
-by one, as before the halt, and the log says so.
+of the room. What sets itself has bounds of its own: a halt of a whole account or venue (as many as there are accounts
+with a key), and a halt that carries a name from a message (a symbol, a strategy), of which one account gets a few, so
+that no account alone can use up what others need. Beyond a bound nothing is halted by itself any more; signals are
+refused one by one, as before the halt, and the log says so.
 """
 
 from .controls import Controls
