@@ -54,22 +54,38 @@ class Run:
 Command = Callable[..., ExitCode | None]
 
 
-def command(function: Command) -> Callable[..., None]:
-    """`function(run, ...)` as typer takes it: without `run`, with the shared options, ending in an exit code."""
+def command(function: Command, *, alone: bool = False) -> Callable[..., None]:
+    """`function(run, ...)` as typer takes it: without `run`, with the shared options, ending in an exit code.
+
+    With `alone` it is what a group of commands does where none of them is named.
+    """
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
     shared = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
         for name, (annotation, default) in _SHARED.items()
     ]
+    if alone:
+        shared.append(inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context))
     parameters = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in own] + shared
 
     @functools.wraps(function)
-    def entered(*, stack_name: str | None, local: bool, as_json: bool, **given: Any) -> None:
+    def entered(
+        *, stack_name: str | None, local: bool, as_json: bool, context: typer.Context | None = None, **given: Any
+    ) -> None:
+        if context is not None and context.invoked_subcommand is not None:
+            _not_here(context.invoked_subcommand, named=bool(stack_name or local or as_json))
+            return
         raise typer.Exit(_exit_code(function, Run(Screen(as_json=as_json), stack_name, local), given))
 
     entered.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     entered.__annotations__ = {each.name: each.annotation for each in parameters}
     return entered
+
+
+def _not_here(subcommand: str, *, named: bool) -> None:
+    """A stack that is named before the subcommand would not be the one that it works on."""
+    if named:
+        raise typer.BadParameter(f"--stack, --local and --json belong after {subcommand}")
 
 
 def _exit_code(function: Command, run: Run, given: dict[str, Any]) -> int:

@@ -3,7 +3,7 @@
 import typer
 
 from orderctl.command import Command, command
-from orderctl.commands import accounts, limits
+from orderctl.commands import accounts, gates, limits
 from orderctl.commands.close import close
 from orderctl.commands.dead import dead
 from orderctl.commands.doctor import doctor
@@ -40,12 +40,24 @@ _GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
         "The exchange keys of the accounts.",
         {"add": accounts.add, "rotate": accounts.rotate, "check": accounts.check},
     ),
+    "gates": (
+        "What keeps requests from the exchange for a while: which gates are shut, until when, and why.",
+        {"open": gates.open_gate},
+    ),
 }
+
+# Groups that say something also without a subcommand.
+_ALONE: dict[str, Command] = {"gates": gates.list_gates}
 
 for name, function in _COMMANDS.items():
     app.command(name)(command(function))
 for name, (about, functions) in _GROUPS.items():
-    group = typer.Typer(help=about, no_args_is_help=True, rich_markup_mode=None)
+    alone = _ALONE.get(name)
+    group = typer.Typer(
+        help=about, no_args_is_help=alone is None, rich_markup_mode=None, invoke_without_command=alone is not None
+    )
+    if alone is not None:
+        group.callback()(command(alone, alone=True))
     for inner, function in functions.items():
         group.command(inner)(command(function))
     app.add_typer(group, name=name)

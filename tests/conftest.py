@@ -1,5 +1,6 @@
 """What several folders of tests share: an AWS account in memory, and one paper exchange for the whole session."""
 
+import copy
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -56,8 +57,8 @@ def aws_account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def one_at_a_time(method: Callable[..., Any], lock: threading.RLock) -> Callable[..., Any]:
     @wraps(method)
     def locked(*arguments: Any, **named: Any) -> Any:
-        with lock:
-            return method(*arguments, **named)
+        with lock:  # a copy, since the answer is made of it after the lock is given back
+            return copy.deepcopy(method(*arguments, **named))
 
     return locked
 

@@ -99,7 +99,9 @@ def halts(of: Stack, now: int) -> Iterator[Finding]:
     for gate, shut in standing.gates.items():
         if shut.until > now and not gate.startswith("crowd/"):
             yield warning(
-                "gates", f"{gate} is shut for {lasting(shut.until - now)} more: {shut.why}", "it opens by itself"
+                "gates",
+                f"{gate} is shut for {lasting(shut.until - now)} more: {shut.why}",
+                "it opens by itself; `orderctl gates` says more",
             )
     if not standing.halts:
         yield ok("halts", "nothing is halted")

@@ -5,14 +5,17 @@ from typing import Annotated, Any
 import typer
 
 from orderctl.command import Run
+from orderctl.commands import gates
 from orderctl.screen import instant, lasting, table
 from orderctl.sources import controls
-from orderctl.trouble import ExitCode, Misused
+from orderctl.trouble import ExitCode, Misused, Trouble
+from orderexec.aws.controls import BoardFull
 from orderexec.domain.controls import Controls
+from orderexec.domain.scopes import FORMS
 
 Scope = Annotated[
     str | None,
-    typer.Argument(help="global, venue/NAME, account/NAME, symbol/NAME or strategy/NAME. Without one: what stands."),
+    typer.Argument(help=f"{', '.join(FORMS)}. Without one: what stands."),
 ]
 
 
@@ -32,11 +35,18 @@ def halt(
         run.screen.answer(document(standing, run.now()), *shown(standing, run.now()))
         return ExitCode.DONE
     named = controls.scope(scope)
-    done = board.halt(named, why)
+    try:
+        done = board.halt(named, why)
+    except BoardFull as full:
+        raise Trouble(f"{named} is not halted: {full}") from None
     found = board.read().halts.get(named)
     since, reason = (found.since, found.why) if found else (run.now(), why)
     text = f"{named} is halted" if done else f"{named} was halted already, since {instant(since)}: {reason}"
-    run.screen.answer({"scope": named, "halted": True, "since": since, "why": reason, "new": done}, text)
+    missing = controls.without_secret(run.stack, named)
+    if missing:
+        text += f"; but there is no secret {missing}, so no signal belongs to that account: is the name right?"
+    told = {"scope": named, "halted": True, "since": since, "why": reason, "new": done, "no_secret": missing}
+    run.screen.answer(told, text)
     return ExitCode.DONE
 
 
@@ -44,8 +54,9 @@ def resume(run: Run, scope: Scope = None) -> ExitCode:
     """Lift a halt, one that was set by hand or one that the function set itself. Exit code 1 if there was none."""
     if scope is None:
         raise Misused("say which halt is to be lifted; `halt` without a scope lists them")
-    named = controls.scope(scope)
     board = controls.board(run.stack)
+    # What stands can be lifted, whatever version named it.
+    named = scope if scope in board.read().halts else controls.scope(scope)
     done = board.resume(named)
     left = sorted(board.read().halts)
     text = f"{named} goes on" if done else f"{named} was not halted"
@@ -58,13 +69,11 @@ def resume(run: Run, scope: Scope = None) -> ExitCode:
 def document(standing: Controls, now: int) -> dict[str, Any]:
     """For programs; gates that are open again are left out."""
     return {
-        "halts": [{"scope": scope, "since": halt.since, "why": halt.why} for scope, halt in standing.halts.items()],
-        "gates": [
-            {"gate": gate, "until": shut.until, "why": shut.why}
-            for gate, shut in standing.gates.items()
-            if shut.until > now
+        "halts": [
+            {"scope": scope, "since": halt.since, "why": halt.why, "automatic": halt.automatic}
+            for scope, halt in standing.halts.items()
         ],
-        "refusals_in_a_row": {scope: refusals.count for scope, refusals in standing.refusals.items()},
+        "gates": gates.documents(standing, now),
     }
 
 
@@ -72,8 +81,8 @@ def shown(standing: Controls, now: int) -> list[Any]:
     """What keeps signals from the exchange at this moment."""
     lines = table("what", "stands", "why")
     for scope, halt in standing.halts.items():
-        lines.add_row(f"halt {scope}", f"since {instant(halt.since)}, until it is lifted", halt.why)
-    for gate, shut in standing.gates.items():
-        if shut.until > now:
-            lines.add_row(f"gate {gate}", f"for {lasting(shut.until - now)} more", shut.why)
+        by = ", set by itself" if halt.automatic else ""
+        lines.add_row(f"halt {scope}", f"since {instant(halt.since)}{by}, until it is lifted", halt.why)
+    for gate, shut in gates.shut_now(standing, now).items():
+        lines.add_row(f"gate {gate}", f"for {lasting(shut.until - now)} more", shut.why)
     return [lines] if lines.rows else ["nothing is halted, every gate is open"]

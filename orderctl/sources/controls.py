@@ -1,18 +1,19 @@
 """Gates, halts and safety limits of a stack: the board that all containers read, and the users' documents."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from orderctl.sources.exchange import VENUES, chance
+from orderctl.sources.exchange import VENUES, chance, secret_name
 from orderctl.target import Stack
 from orderctl.trouble import Misused, Trouble
 from orderexec.aws.controls import DynamoControls
 from orderexec.aws.day_counters import day_key, read_counter
-from orderexec.domain.controls import SCOPES, is_scope
 from orderexec.domain.decimals import plain
+from orderexec.domain.scopes import FORMS, account_in, is_scope
 
 _LARGEST = 4096  # bytes, of a parameter in the standard tier: 4 KB ("Managing parameter tiers")
 
@@ -24,13 +25,28 @@ def board(stack: Stack) -> DynamoControls:
 
 def scope(text: str) -> str:
     """`text` as a scope. Raises Misused where it is none: a halt of a scope that nothing belongs to stops nothing."""
-    kind, _, name = text.partition("/")
-    if not is_scope(text):
-        kinds = ", ".join(f"{each}/NAME" for each in SCOPES)
-        raise Misused(f"{text!r} is no scope; there are global, {kinds}")
-    if kind == "venue" and name not in VENUES:
-        raise Misused(f"there is no venue {name}; there are {', '.join(VENUES)}")
-    return f"symbol/{name.upper()}" if kind == "symbol" else text
+    of_symbol = re.fullmatch(r"((?:account/[^/]+/|venue/[^/]+/)?symbol/)([^/]+)", text)
+    named = f"{of_symbol[1]}{of_symbol[2].upper()}" if of_symbol else text
+    if not is_scope(named):
+        raise Misused(f"{text!r} is no scope; there are {', '.join(FORMS)}")
+    kind, _, rest = named.partition("/")
+    venue = rest.partition("/")[0]
+    if kind == "venue" and venue not in VENUES:
+        raise Misused(f"there is no venue {venue}; there are {', '.join(VENUES)}")
+    return named
+
+
+def without_secret(stack: Stack, scope: str) -> str | None:
+    """The name of the secret that is missing for the account of the scope; None if there is one, or nobody can tell."""
+    account = account_in(scope)
+    if account is None:
+        return None
+    name = secret_name(stack, account)
+    try:
+        stack.client("secretsmanager").describe_secret(SecretId=name)
+    except ClientError as error:
+        return name if error.response["Error"]["Code"] == "ResourceNotFoundException" else None
+    return None
 
 
 @dataclass(frozen=True)

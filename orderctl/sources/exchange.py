@@ -44,7 +44,7 @@ class OwnBoard:
         """See ports.ControlBoard."""
         self.controls = replace(self.controls, gates={**self.controls.gates, gate: Shut(until, why)})
 
-    def halt(self, scope: str, why: str) -> bool:
+    def halt(self, scope: str, why: str, *, automatic: bool = False) -> bool:
         """Nothing that this machine asks for can halt an account."""
         return False
 
@@ -52,11 +52,15 @@ class OwnBoard:
         """See halt."""
         return False
 
-    def count_refusal(self, scope: str) -> int:
+    def open_gate(self, gate: str, until: int) -> bool:
+        """See halt."""
+        return False
+
+    def count_refusal(self, run: str) -> int:
         """See halt."""
         return 0
 
-    def forget_refusals(self, scopes: tuple[str, ...]) -> None:
+    def forget_refusals(self, runs: tuple[str, ...]) -> None:
         """See halt."""
 
 

@@ -6,12 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from orderexec.aws.controls import DynamoControls
+from orderexec.domain.board_room import LONGEST_WHY, MOST_NAMES
 from orderexec.domain.controls import ban, pause
+from orderexec.domain.refusals import LASTS_MS, runs, slot
 from orderexec.ports import ControlBoard
 from tests.doubles.board import MemoryBoard, Standing
 from tests.doubles.virtual_time import VirtualTime
 
 VENUE = "binance-spot"
+DAY_MS = 86_400_000
 Container = Callable[[], ControlBoard]
 
 
@@ -49,7 +52,9 @@ def test_a_gate_is_shut_for_all_containers_until_its_time(container: Container, 
 
 
 @pytest.mark.parametrize("later", [1, 30_000])
-def test_a_gate_opens_later_but_never_earlier(container: Container, time: VirtualTime, later: int) -> None:
+def test_a_gate_that_nobody_opens_opens_later_but_never_earlier(
+    container: Container, time: VirtualTime, later: int
+) -> None:
     until = time.now() + 60_000
     container().shut(ban(VENUE), until, "first")
     for board in (container(), container()):
@@ -140,28 +145,151 @@ def test_a_halt_of_one_scope_leaves_gates_and_other_halts_alone(container: Conta
 
 def test_refusals_of_many_containers_are_counted_together(container: Container) -> None:
     with ThreadPoolExecutor(8) as threads:
-        counts = list(threads.map(lambda _: container().count_refusal("strategy/x"), range(24)))
+        counts = list(threads.map(lambda _: container().count_refusal("REJECTED/account/main"), range(24)))
 
     assert sorted(counts) == list(range(1, 25))
-    assert container().current().refusals["strategy/x"].count == 24
 
 
-def test_refusals_are_forgotten_by_scope(container: Container) -> None:
+def test_refusals_are_forgotten_by_run(container: Container) -> None:
     board = container()
-    for scope in ("symbol/BTCUSDT", "symbol/BTCUSDT", "strategy/x", "account/main"):
-        board.count_refusal(scope)
+    for run in ("REJECTED/a", "REJECTED/a", "CREDENTIALS/a", "REJECTED/b"):
+        board.count_refusal(run)
 
-    board.forget_refusals(("symbol/BTCUSDT", "account/main"))
+    board.forget_refusals(("REJECTED/a", "REJECTED/never counted"))
 
-    assert {scope: each.count for scope, each in container().current().refusals.items()} == {"strategy/x": 1}
-    assert board.count_refusal("symbol/BTCUSDT") == 1
+    counts = [container().count_refusal(run) for run in ("REJECTED/a", "CREDENTIALS/a", "REJECTED/b")]
+    assert counts == [1, 2, 2]
+
+
+def test_a_run_is_over_after_an_hour_without_a_refusal(container: Container, time: VirtualTime) -> None:
+    container().count_refusal("REJECTED/a")
+    time.advance(LASTS_MS - 1)
+    assert container().count_refusal("REJECTED/a") == 2
+    time.advance(LASTS_MS + 1)
+
+    assert container().count_refusal("REJECTED/a") == 1
+    assert container().count_refusal("REJECTED/a") == 2
 
 
 def test_lifting_a_halt_forgets_the_refusals_that_led_to_it(container: Container) -> None:
     board = container()
-    board.count_refusal("account/main")
+    for run in runs("account/main"):
+        board.count_refusal(run)
     board.halt("account/main", "1 refusal in a row")
 
     board.resume("account/main")
 
-    assert board.count_refusal("account/main") == 1
+    assert [board.count_refusal(run) for run in runs("account/main")] == [1, 1]
+
+
+def test_that_something_was_refused_is_told_to_all_for_as_long_as_its_run_can_last(
+    container: Container, time: VirtualTime
+) -> None:
+    one, other = container(), container()
+    assert other.current().refused == {}
+
+    one.count_refusal("REJECTED/a")
+
+    marks = {slot("REJECTED/a"): time.now()}
+    assert one.known().refused == marks
+    time.advance(1_000)
+    assert other.current().refused == marks
+    time.advance(LASTS_MS)
+    assert other.current().refused == {}
+
+
+def test_a_gate_that_a_person_opened_is_open_for_all_also_for_who_shut_it(
+    container: Container, time: VirtualTime
+) -> None:
+    gate, until = pause(VENUE, "main"), time.now() + DAY_MS
+    one, other = container(), container()
+    one.shut(gate, until, "a count of yesterday")
+    time.advance(1_000)
+    assert other.current().shut(time.now(), gate) is not None
+
+    assert container().open_gate(gate, until)
+
+    time.advance(1_000)
+    for board in (one, other, container()):
+        assert board.current().shut(time.now(), gate) is None
+    assert not container().open_gate(gate, until)
+
+
+def test_a_gate_that_was_shut_anew_meanwhile_is_not_opened(container: Container, time: VirtualTime) -> None:
+    gate = ban(VENUE)
+    container().shut(gate, time.now() + 60_000, "first")
+    container().shut(gate, time.now() + 120_000, "longer")
+
+    assert not container().open_gate(gate, time.now() + 60_000)
+    assert container().current().shut(time.now(), gate) is not None
+
+
+@pytest.mark.parametrize("until", [5_000, 60_000])
+def test_an_opened_gate_can_be_shut_again_and_opened_again(container: Container, time: VirtualTime, until: int) -> None:
+    gate, first = pause(VENUE, "main"), time.now() + 60_000
+    one, other = container(), container()
+    one.shut(gate, first, "first")
+    other.current()
+    container().open_gate(gate, first)
+    time.advance(1_000)
+    other.current()
+
+    one.current()
+    one.shut(gate, time.now() + until, "again")
+    time.advance(1_000)
+
+    for board in (one, other):
+        assert board.current().shut(time.now(), gate) is not None
+    container().open_gate(gate, time.now() - 1_000 + until)
+    time.advance(1_000)
+    for board in (one, other):
+        assert board.current().shut(time.now(), gate) is None
+
+
+def test_automatic_halts_of_names_are_few_for_each_account_and_leave_others_and_people_alone(
+    container: Container,
+) -> None:
+    board = container()
+    for number in range(MOST_NAMES):
+        assert board.halt(f"account/main/strategy/{number}", "refused", automatic=True)
+
+    assert not board.halt("account/main/symbol/BTCUSDT", "refused", automatic=True)
+    assert board.halt("account/main", "refused", automatic=True)
+    assert board.halt("account/other/symbol/BTCUSDT", "refused", automatic=True)
+    assert board.halt("account/main/symbol/BTCUSDT", "by hand")
+    assert board.halt("global", "by hand")
+    halts = container().current().halts
+    assert len(halts) == MOST_NAMES + 4
+    assert [scope for scope, halt in halts.items() if not halt.automatic] == ["account/main/symbol/BTCUSDT", "global"]
+
+
+def test_room_is_there_again_once_a_halt_is_lifted(container: Container) -> None:
+    board = container()
+    for number in range(MOST_NAMES):
+        board.halt(f"account/main/strategy/{number}", "refused", automatic=True)
+
+    board.resume("account/main/strategy/3")
+
+    assert board.halt("account/main/strategy/new", "refused", automatic=True)
+    assert not board.halt("account/main/strategy/newer", "refused", automatic=True)
+
+
+def test_no_two_automatic_halts_take_the_same_room(container: Container) -> None:
+    def halted(number: int) -> bool:
+        return container().halt(f"account/main/strategy/{number}", "refused", automatic=True)
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(halted, range(4 * MOST_NAMES)))
+
+    assert 1 <= len(container().current().halts) <= MOST_NAMES
+
+
+def test_a_long_reason_is_cut(container: Container) -> None:
+    container().halt("global", "ä" * 1_000)
+    container().shut(ban(VENUE), 10**13, "ä" * 1_000)
+
+    controls = container().current()
+    for why in (controls.halts["global"].why, controls.gates[ban(VENUE)].why):
+        assert why.startswith("ääää")
+        assert why.endswith("...")
+        assert len(why.encode()) <= LONGEST_WHY

@@ -1,8 +1,10 @@
 """The gates and halts in memory: what stands for all containers, and what one of them knows of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from orderexec.domain.controls import Controls, Halt, Refusals, Shut
+from orderexec.domain.board_room import fits, gate_fits, shortened
+from orderexec.domain.controls import Controls, Halt, Opened, Shut
+from orderexec.domain.refusals import LASTS_MS, runs, slot
 from orderexec.ports import Chance
 
 READ_EVERY_MS = 1_000
@@ -14,10 +16,12 @@ class Standing:
 
     gates: dict[str, Shut] = field(default_factory=dict)
     halts: dict[str, Halt] = field(default_factory=dict)
-    refusals: dict[str, Refusals] = field(default_factory=dict)
+    opened: dict[str, Opened] = field(default_factory=dict)
+    refusals: dict[str, tuple[int, int]] = field(default_factory=dict)  # by run: how many, the last at
+    refused: dict[int, int] = field(default_factory=dict)
 
     def seen(self) -> Controls:
-        return Controls(dict(self.gates), dict(self.halts), dict(self.refusals))
+        return Controls(dict(self.gates), dict(self.halts), dict(self.opened), dict(self.refused))
 
 
 @dataclass(slots=True)
@@ -45,36 +49,55 @@ class MemoryBoard:
         return self._known
 
     def shut(self, gate: str, until: int, why: str) -> None:
-        for gates in (self.standing.gates, known := dict(self._known.gates)):
+        shut, known = Shut(until, shortened(why)), dict(self._known.gates)
+        room = gate_fits(gate, self._known, self.chance.now())
+        for gates in (self.standing.gates, known) if room else (known,):
             if gate not in gates or gates[gate].until < until:
-                gates[gate] = Shut(until, why)
-        self._known = Controls(known, self._known.halts, self._known.refusals)
+                gates[gate] = shut
+        self._known = replace(self._known, gates=known)
 
-    def halt(self, scope: str, why: str) -> bool:
+    def open_gate(self, gate: str, until: int) -> bool:
+        standing = self.standing.gates.get(gate)
+        if standing is None or standing.until != until:
+            return False
+        del self.standing.gates[gate]
+        self.standing.opened[gate] = Opened(until, self.chance.now())
+        self._see()
+        return True
+
+    def halt(self, scope: str, why: str, *, automatic: bool = False) -> bool:
         if scope in self.standing.halts:
             return False
-        self.standing.halts[scope] = Halt(self.chance.now(), why)
+        if not fits(scope, self.standing.seen(), automatic=automatic):
+            if automatic:
+                return False
+            raise RuntimeError(f"there is no room for {scope}")
+        self.standing.halts[scope] = Halt(self.chance.now(), shortened(why), automatic)
         self._see()
         return True
 
     def resume(self, scope: str) -> bool:
         halted = self.standing.halts.pop(scope, None) is not None
         if halted:
-            self.standing.refusals.pop(scope, None)
+            self.forget_refusals(runs(scope))
         self._see()
         return halted
 
-    def count_refusal(self, scope: str) -> int:
-        earlier = self.standing.refusals.get(scope, Refusals(0, 0))
-        self.standing.refusals[scope] = Refusals(earlier.count + 1, self.chance.now())
-        self._see()
-        return earlier.count + 1
+    def count_refusal(self, run: str) -> int:
+        now = self.chance.now()
+        count, at = self.standing.refusals.get(run, (0, 0))
+        self.standing.refusals[run] = (count + 1 if at >= now - LASTS_MS else 1), now
+        self.standing.refused[slot(run)] = now
+        self._known = replace(self._known, refused={**self._known.refused, slot(run): now})
+        return self.standing.refusals[run][0]
 
-    def forget_refusals(self, scopes: tuple[str, ...]) -> None:
-        for scope in scopes:
-            self.standing.refusals.pop(scope, None)
-        self._see()
+    def forget_refusals(self, runs: tuple[str, ...]) -> None:
+        for each in runs:
+            self.standing.refusals.pop(each, None)
 
     def _see(self) -> None:
-        self._known, self._read_at = self.standing.seen(), self.chance.now()
+        seen, known, now = self.standing.seen(), self._known, self.chance.now()
+        seen = replace(seen, refused={slot: at for slot, at in seen.refused.items() if at > now - LASTS_MS})
+        own = {name: gate for name, gate in known.gates.items() if gate.until > now and seen.still_shut(name, known)}
+        self._known, self._read_at = replace(seen, gates={**seen.gates, **own}), now
         self._read_at_ticks = self.chance.ticks()

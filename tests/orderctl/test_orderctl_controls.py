@@ -9,6 +9,7 @@ import pytest
 from orderctl.sources.exchange import chance
 from orderexec.aws.account_limits import ParameterStoreLimits
 from orderexec.aws.controls import DynamoControls
+from orderexec.aws.controls_item import halt_value
 from orderexec.domain.limits import Limits
 from orderexec.domain.limits_document import read_limits
 from tests.orderctl.conftest import Ctl, Deployed, answer
@@ -23,7 +24,11 @@ def board(deployed: Deployed) -> DynamoControls:
 @pytest.mark.parametrize(
     ("scope", "kept"),
     [("global", "global"), ("venue/binance-spot", "venue/binance-spot"), ("account/main", "account/main"),
-     ("symbol/btcusdt", "symbol/BTCUSDT"), ("strategy/a/b c", "strategy/a/b c")],
+     ("symbol/btcusdt", "symbol/BTCUSDT"), ("strategy/a/b c", "strategy/a/b c"),
+     ("account/main/symbol/btcusdt", "account/main/symbol/BTCUSDT"),
+     ("account/main/strategy/a/symbol/b", "account/main/strategy/a/symbol/b"),
+     ("strategy/a/symbol/b", "strategy/a/symbol/b"),
+     ("venue/binance-spot/symbol/btcusdt", "venue/binance-spot/symbol/BTCUSDT")],
 )  # fmt: skip
 def test_a_halt_is_seen_by_the_function_until_it_is_lifted(deployed: Deployed, ctl: Ctl, scope: str, kept: str) -> None:
     halted = ctl("halt", scope, "--why", "news", "--json")
@@ -37,7 +42,10 @@ def test_a_halt_is_seen_by_the_function_until_it_is_lifted(deployed: Deployed, c
     assert board(deployed).read().halts == {}
 
 
-@pytest.mark.parametrize("scope", ["", "everything", "account/", "venue/kraken", "symbols/BTCUSDT"])
+@pytest.mark.parametrize("scope", [
+    "", "everything", "account/", "venue/kraken", "symbols/BTCUSDT", "account/my account", "account/main/venue/x",
+    "account/main/symbol/", "venue/kraken/symbol/BTCUSDT", "venue/binance-spot/strategy/x", "strategy/" + "x" * 65,
+])  # fmt: skip
 def test_what_is_no_scope_halts_nothing(deployed: Deployed, ctl: Ctl, scope: str) -> None:
     result = ctl("halt", scope)
 
@@ -54,12 +62,42 @@ def test_the_first_reason_of_a_halt_stands(deployed: Deployed, ctl: Ctl) -> None
     assert "first" in again.stdout
 
 
+def test_a_halt_of_an_account_that_nobody_has_is_set_and_told(deployed: Deployed, ctl: Ctl) -> None:
+    deployed.secrets.create_secret(Name="orderexec/main", SecretString="{}")
+
+    result = ctl("halt", "account/mian/symbol/BTCUSDT")
+
+    assert result.exit_code == 0
+    assert "account/mian/symbol/BTCUSDT is halted; but there is no secret orderexec/mian" in result.stdout
+    assert "account/mian/symbol/BTCUSDT" in board(deployed).read().halts
+    assert "no secret" not in ctl("halt", "account/main").stdout
+    assert "no secret" not in ctl("halt", "strategy/main").stdout
+
+
+def test_a_board_that_people_filled_is_told_and_global_still_fits(deployed: Deployed, ctl: Ctl) -> None:
+    halts = {f"halt:strategy/{number:x>64}": halt_value(1, "y" * 190) for number in range(580)}
+    deployed.dynamodb.put_item(TableName="shared", Item={"pk": {"S": "controls"}, **halts})
+
+    full = ctl("halt", "account/main")
+
+    assert full.exit_code == 1
+    assert "account/main is not halted: so many halts stand that there is no room" in full.stderr
+    assert ctl("halt", "global").exit_code == 0
+
+
 def test_lifting_what_is_not_halted_is_told_with_what_is(deployed: Deployed, ctl: Ctl) -> None:
     ctl("halt", "symbol/BTCUSDT")
     result = ctl("resume", "symbol/ETHUSDT")
 
     assert result.exit_code == 1
     assert "symbol/ETHUSDT was not halted; still halted: symbol/BTCUSDT" in result.stdout
+
+
+def test_a_halt_that_another_version_named_can_be_lifted(deployed: Deployed, ctl: Ctl) -> None:
+    board(deployed).halt("account/my account", "by an older version")
+
+    assert ctl("resume", "account/my account").exit_code == 0
+    assert board(deployed).read().halts == {}
 
 
 def test_halts_and_gates_as_they_stand(deployed: Deployed, ctl: Ctl) -> None:

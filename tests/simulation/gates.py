@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from orderexec.domain.controls import GLOBAL, Halt, ban
+from orderexec.domain.controls import Halt, ban
+from orderexec.domain.scopes import GLOBAL
 
 from .exchange import PROCESSING_MS, Placement
 from .world import Broken, World

@@ -1,20 +1,43 @@
 """The board's one item in DynamoDB: what is over is cleared away, and a store that fails never costs an answer."""
 
 import logging
+from collections.abc import Callable
+from typing import Any, cast
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from orderexec.aws.controls import DynamoControls
+from orderexec.aws.controls import BoardFull, DynamoControls
+from orderexec.aws.controls_item import gate_value, halt_value
+from orderexec.domain.board_room import (
+    BYTES_BY_HAND,
+    BYTES_OF_ACCOUNTS,
+    BYTES_OF_GATES,
+    BYTES_OF_NAMES,
+    LONGEST_WHY,
+    size_of_halt,
+)
 from orderexec.domain.controls import ban
+from orderexec.domain.lifecycle import Reason
+from orderexec.domain.outcomes import Cause
+from orderexec.domain.refusals import SLOTS
+from orderexec.domain.signals import Identity, Signal
+from orderexec.usecases.automatic_halts import AutomaticHalts
+from tests.doubles.documented_item_size import LARGEST_ITEM, item_size
 from tests.doubles.virtual_time import VirtualTime
 
 HOUR_MS = 3_600_000
 
 
+def item(dynamodb: DynamoDBClient) -> dict[str, Any]:
+    return cast(dict[str, Any], dynamodb.get_item(TableName="shared", Key={"pk": {"S": "controls"}}).get("Item", {}))
+
+
 def names(dynamodb: DynamoDBClient) -> set[str]:
-    return set(dynamodb.get_item(TableName="shared", Key={"pk": {"S": "controls"}})["Item"]) - {"pk"}
+    return set(item(dynamodb)) - {"pk"}
 
 
 def unreachable(**_: object) -> None:
@@ -31,47 +54,229 @@ def controls(dynamodb: DynamoDBClient, time: VirtualTime) -> DynamoControls:
     return DynamoControls(dynamodb, "shared", time.chance())
 
 
-def test_a_count_that_nobody_moved_for_an_hour_goes_with_the_next_write(
+def old_board(counts: int, at: int, **more: Any) -> dict[str, Any]:
+    """As an older version left it: a count for each account that a message named."""
+    item: dict[str, Any] = {"pk": {"S": "controls"}, **more}
+    for number in range(counts):
+        item[f"refusals:account/{number:0>64}"] = {"N": "1"}
+        item[f"refused_at:account/{number:0>64}"] = {"N": str(at)}
+    return item
+
+
+def fill(
+    dynamodb: DynamoDBClient, name: str = "refusals:", value: Callable[[str], Any] = lambda text: {"S": text}
+) -> None:
+    """With such attributes, by default as an older version leaves them, up to the last bytes that the table takes."""
+    item: dict[str, Any] = {"pk": {"S": "controls"}}
+    item |= {f"{name}strategy/{number}": value("x" * 10_000) for number in range(40)}
+    for size in range(LARGEST_ITEM, 400_000, -25):  # moto draws the line a little earlier than the documentation
+        item[f"{name}symbol/x"] = value("")
+        item[f"{name}symbol/x"] = value("x" * (size - item_size(item)))
+        try:
+            dynamodb.put_item(TableName="shared", Item=item)
+        except ClientError:
+            continue
+        return
+
+
+def test_a_halt_fits_however_much_an_older_version_left(
     controls: DynamoControls, dynamodb: DynamoDBClient, time: VirtualTime
 ) -> None:
-    controls.shut("ban/a", time.now() + 1_000, "x")
-    controls.count_refusal("strategy/old")
-    controls.halt("account/main", "stays until it is lifted")
-    time.advance(HOUR_MS - 1)
-    controls.count_refusal("strategy/newer")
-    time.advance(2)
-    controls.current()
+    fill(dynamodb)
 
-    controls.count_refusal("strategy/new")
+    assert controls.halt("global", "key leaked")
 
-    left = {"gate:ban/a", "halt:account/main"}
-    counts = {f"{kind}:strategy/{name}" for kind in ("refusals", "refused_at") for name in ("newer", "new")}
-    assert names(dynamodb) == left | counts
+    assert "halt:global" in names(dynamodb)
+    assert controls.current().halted(("global",)) == "halted (global): key leaked"
 
 
-def test_an_old_count_can_be_moved_in_the_write_that_would_clear_it(
-    controls: DynamoControls, time: VirtualTime
-) -> None:
-    controls.count_refusal("strategy/a")
-    time.advance(2 * HOUR_MS)
-    controls.current()
-
-    assert controls.count_refusal("strategy/a") == 2
-
-
-def test_a_great_many_are_cleared_a_few_at_a_time(
+def test_a_ban_reaches_the_others_however_much_an_older_version_left(
     controls: DynamoControls, dynamodb: DynamoDBClient, time: VirtualTime
 ) -> None:
-    for number in range(60):
-        controls.count_refusal(f"strategy/{number}")
-    time.advance(HOUR_MS + 1)
+    fill(dynamodb)
 
-    for write in range(3):
+    controls.shut(ban("binance-spot"), time.now() + 60_000, "HTTP 429")
+
+    other = DynamoControls(dynamodb, "shared", time.chance())
+    assert other.current().shut(time.now(), ban("binance-spot")) is not None
+
+
+def test_a_container_reads_what_an_older_version_left_once_and_no_more(
+    controls: DynamoControls, dynamodb: DynamoDBClient, time: VirtualTime
+) -> None:
+    halt = {"M": {"since": {"N": "1"}, "why": {"S": "stands since before"}}}
+    gate = {"M": {"until": {"N": str(time.now() + 60_000)}, "why": {"S": "429"}}}
+    left = {"halt:account/main": halt, "gate:ban/binance-spot": gate}
+    dynamodb.put_item(TableName="shared", Item=old_board(170, time.now(), **left))
+
+    known = controls.current()
+
+    assert known.halted(("account/main",)) == "halted (account/main): stands since before"
+    assert known.shut(time.now(), ban("binance-spot")) is not None
+    assert names(dynamodb) == set(left)
+
+
+def test_a_person_who_only_looks_changes_nothing(
+    controls: DynamoControls, dynamodb: DynamoDBClient, time: VirtualTime
+) -> None:
+    dynamodb.put_item(TableName="shared", Item=old_board(30, time.now()))
+
+    controls.read()
+
+    assert len(names(dynamodb)) == 60
+
+
+def test_gates_that_opened_long_ago_do_not_stay(
+    controls: DynamoControls, dynamodb: DynamoDBClient, time: VirtualTime
+) -> None:
+    for number in range(120):
+        controls.shut(f"crowd/binance-spot/account-{number}", time.now() + 20_000, "used")
+        time.advance(2_000)
         controls.current()
-        controls.shut("ban/a", time.now() + write, "x")
-        time.advance(1_000)
 
-    assert names(dynamodb) == {"gate:ban/a"}
+    assert len(names(dynamodb)) < 80
+    assert set(controls.current().gates) >= {f"crowd/binance-spot/account-{number}" for number in range(112, 120)}
+
+
+def test_a_gate_that_was_shut_anew_is_not_cleared_away_by_who_has_not_seen_it(
+    controls: DynamoControls, dynamodb: DynamoDBClient, time: VirtualTime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(30):
+        controls.shut(f"pause/binance-spot/account-{number}", time.now() + 1_000, "used")
+    time.advance(3_600_000)
+    other, tidied = DynamoControls(dynamodb, "shared", time.chance()), controls.client.update_item
+
+    def shut_first(**call: Any) -> Any:
+        monkeypatch.setattr(controls.client, "update_item", tidied)
+        other.shut("pause/binance-spot/account-7", time.now() + 5_000, "used again")
+        return tidied(**call)
+
+    monkeypatch.setattr(controls.client, "update_item", shut_first)
+    controls.current()
+
+    assert "gate:pause/binance-spot/account-7" in names(dynamodb)
+    time.advance(1_000)
+    controls.current()
+    assert names(dynamodb) == {"gate:pause/binance-spot/account-7"}
+
+
+def test_too_many_gates_at_once_are_kept_by_the_container_that_shut_them(
+    controls: DynamoControls, dynamodb: DynamoDBClient, time: VirtualTime
+) -> None:
+    for number in range(400):
+        controls.shut(f"pause/binance-spot/account-{number}", time.now() + 60_000, "used")
+    controls.shut(ban("binance-spot"), time.now() + 60_000, "429")
+
+    assert item_size(item(dynamodb)) <= BYTES_OF_GATES + 1_000
+    assert "gate:ban/binance-spot" in names(dynamodb)
+    assert controls.known().shut(time.now(), "pause/binance-spot/account-399") is not None
+
+
+def test_what_another_version_wrote_takes_nothing_else_with_it(
+    controls: DynamoControls, dynamodb: DynamoDBClient, time: VirtualTime
+) -> None:
+    halt = {"M": {"since": {"N": "1"}, "why": {"S": "stop"}}}
+    strange: dict[str, Any] = {
+        "gate:new": {"S": "?"}, "opened:new": {"M": {}}, "refused:many": {"M": {"at": {"N": "1"}}},
+        "halt:account/main": {"L": []}, "something": {"N": "1"}, "halt:global": halt,
+    }  # fmt: skip
+    dynamodb.put_item(TableName="shared", Item={"pk": {"S": "controls"}, **strange})
+
+    known = controls.current()
+
+    assert known.halted(("global",)) == "halted (global): stop"
+    assert known.halted(("account/main",)) is not None  # in doubt it halts
+    assert names(dynamodb) == set(strange)  # and an older version leaves it alone
+
+
+def test_counts_are_items_that_the_table_deletes(
+    controls: DynamoControls, dynamodb: DynamoDBClient, time: VirtualTime
+) -> None:
+    run = "REJECTED/account/main/strategy/" + "ä" * 64
+    controls.count_refusal(run)
+    controls.forget_refusals(("REJECTED/never counted",))
+
+    for each in (run, "REJECTED/never counted"):
+        counted = dynamodb.get_item(TableName="shared", Key={"pk": {"S": f"refusals/{each}"}})["Item"]
+        assert time.now() < int(counted["expires"]["N"]) * 1_000 <= time.now() + HOUR_MS + 2_000
+
+
+SYMBOLS = st.text("ABCDEFGHIJ0123456789", min_size=1, max_size=40)
+STRATEGIES = st.none() | st.text(
+    st.characters(min_codepoint=0x20, exclude_categories=["Cs", "Cc"]), min_size=64, max_size=64
+)
+ACCOUNTS = st.sampled_from([f"{letter}{'x' * 63}" for letter in "abcdef"])
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(ACCOUNTS, SYMBOLS, STRATEGIES, st.sampled_from(Cause), st.sampled_from(list(Reason)), st.booleans()),
+        min_size=30,
+        max_size=90,
+    )
+)
+def test_whatever_producers_name_the_board_stays_small_and_everything_can_be_halted(
+    dynamodb: DynamoDBClient, produced: list[tuple[str, str, str | None, Cause, Reason, bool]]
+) -> None:
+    """Refusals and successes of signals with any names, each refusal enough for a halt, and nobody who lifts one."""
+    dynamodb.delete_item(TableName="shared", Key={"pk": {"S": "controls"}})
+    time = VirtualTime()
+    controls = DynamoControls(dynamodb, "shared", time.chance())
+    halts = AutomaticHalts(controls, 1, 1)
+    for account, symbol, strategy, cause, reason, accepted in produced:
+        time.advance(2_000)
+        controls.current()
+        identity = Identity(account=account, id="x")
+        signal = Signal(identity=identity, content="", issued_at=0, expires_at=0, symbol=symbol, strategy=strategy)
+        if accepted:
+            halts.accepted(signal)
+        else:
+            halts.refused(signal, reason, "the exchange's words " * 40, cause)
+
+    assert item_size(item(dynamodb)) <= BYTES_OF_NAMES + BYTES_OF_ACCOUNTS + 4_096
+    assert controls.halt("global", "stop everything")
+    assert controls.halt("account/main", "stop this one")
+    time.advance(1_000)
+    assert controls.current().halted(("global",)) is not None
+
+
+def test_the_bounds_leave_room_for_everything_that_is_set_at_once() -> None:
+    together = BYTES_BY_HAND + BYTES_OF_ACCOUNTS + BYTES_OF_NAMES + BYTES_OF_GATES + SLOTS * 32
+
+    assert together + 64 * 1024 < LARGEST_ITEM
+    for name, why in (("account/" + "x" * 64 + "/strategy/" + "\U0001f600" * 64, "y" * LONGEST_WHY), ("global", "")):
+        written = {f"halt:{name}": halt_value(10**12, why, automatic=True)}
+        assert item_size(written) <= size_of_halt(name)
+        assert item_size({f"gate:{name}": gate_value(10**12, why)}) <= size_of_halt(name)
+
+
+def test_an_automatic_halt_that_finds_no_room_at_all_is_told_and_costs_no_delivery(
+    controls: DynamoControls, dynamodb: DynamoDBClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    fill(dynamodb, "halt:", lambda text: halt_value(1, text))
+
+    count = controls.count_refusal("REJECTED/account/main/symbol/BTCUSDT")
+    halted = controls.halt("account/main/symbol/BTCUSDT", "refused " * 100, automatic=True)
+
+    assert (count, halted) == (1, False)
+    assert "nothing more of this kind is halted by itself" in caplog.text
+
+
+def test_people_can_halt_hundreds_of_scopes_and_global_always(
+    controls: DynamoControls, dynamodb: DynamoDBClient
+) -> None:
+    long = {
+        f"halt:account/main/strategy/{number:\U0001f600>64}": halt_value(10**12, "x" * 190) for number in range(358)
+    }
+    dynamodb.put_item(TableName="shared", Item={"pk": {"S": "controls"}, **long})
+    assert controls.halt("account/main", "one more")
+
+    with pytest.raises(BoardFull, match="resume some, or halt global"):
+        for number in range(10):
+            controls.halt(f"strategy/{number:\U0001f600>64}", "and more")
+
+    assert controls.halt("global", "stop everything")
 
 
 @pytest.mark.parametrize(

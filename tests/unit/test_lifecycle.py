@@ -55,7 +55,7 @@ LEGAL = {
     (State.DEAD, State.WAITING), (State.WAITING, State.WAITING), (State.DEAD, State.PLACED),
 }  # fmt: skip
 # From where each kind of move may be made; the table alone allows some from more states than they are meant for.
-FROM = {
+FROM: dict[Callable[[Row], Row], set[State]] = {
     sent: {State.WAITING, State.SENT}, needless: {State.WAITING}, waiting: {State.WAITING, State.SENT},
     dead: {State.WAITING, State.SENT}, revived: {State.DEAD}, found_late: {State.WAITING, State.SENT, State.DEAD},
 }  # fmt: skip

@@ -1,10 +1,12 @@
 """What Binance's answers tell of its limits, and that nothing is sent under a ban."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderexec.domain.controls import ban
+from orderexec.domain.controls import ban, pause
 from orderexec.domain.outcomes import Meaning
 from orderexec.domain.rate_limits import Budget, RateLimit
 from orderexec.ports import Credentials
@@ -200,6 +202,18 @@ def test_no_other_answer_shuts_anything(answer: Reply | NoReply) -> None:
 
     assert http.traffic.shut("main", places=True) is None
     assert http.traffic.shut("main", places=False) is None
+
+
+def test_windows_turn_by_the_date_of_the_answer_and_not_by_our_clock() -> None:
+    """Our clock has begun a new day; the exchange, which counts, has not."""
+    counted = {"X-MBX-ORDER-COUNT-1D": "160000", "Date": "Mon, 21 Sep 2026 23:59:59 GMT"}
+    http, _, time = stage(reply({}, headers=counted), reply({}, headers={**counted, "Date": "no date"}))
+    time.now_ms = int(datetime(2026, 9, 22, 0, 0, 0, 100_000, UTC).timestamp() * 1000)
+
+    for _ in range(2):  # with a date, and with one that is none
+        send(http)
+        shut = http.traffic.board.known().gates[pause("binance-spot", "main")]
+        assert 0 < shut.until - time.now() < 3_000
 
 
 def test_the_key_goes_with_requests_of_an_account_only() -> None:

@@ -3,6 +3,8 @@
 from contextlib import AbstractContextManager
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from orderexec.domain.controls import Shut, ban, crowd, pause
 from orderexec.domain.outcomes import Failure, Meaning
@@ -81,21 +83,127 @@ def test_near_the_limit_on_orders_the_account_pauses_until_the_window_turns(
 def test_near_the_limit_on_weight_all_accounts_pause_and_lookups_go_on(
     traffic: VenueTraffic, time: VirtualTime, standing: Standing
 ) -> None:
+    time.advance(2_000)
     traffic.counted("", used(5_400, WEIGHT))
     other = container(time, standing)
 
     for each in (traffic, other):
-        assert each.shut("main", places=True) == Shut(time.now() + 60_000, "5400 of 6000 weight of 60 s are used")
+        assert each.shut("main", places=True) == Shut(time.now() + 58_000, "5400 of 6000 weight of 60 s are used")
         assert each.shut("second", places=True) is not None
         assert each.shut("main", places=False) is None
 
 
 def test_the_days_limit_pauses_until_the_day_turns(traffic: VenueTraffic, time: VirtualTime) -> None:
+    time.advance(2_000)
     traffic.counted("main", used(900, DAILY))
 
     shut = traffic.shut("main", places=True)
     assert shut is not None
-    assert shut.until == time.now() + 86_400_000
+    assert shut.until == time.now() + 86_398_000
+
+
+@pytest.mark.parametrize("ahead_ms", [-30_000, -1_500, 0, 100, 900, 30_000])
+@pytest.mark.parametrize("before_ms", [1, 400, 1_001])
+def test_a_count_of_yesterday_shuts_nothing_for_today(
+    time: VirtualTime, standing: Standing, ahead_ms: int, before_ms: int
+) -> None:
+    """The exchange counted the order just before its midnight; our clock is off, and the answer took a while."""
+    midnight, asked_at = time.now(), time.now() + ahead_ms - before_ms - 20
+    traffic = container(time, standing)
+    time.now_ms = midnight + ahead_ms - before_ms + 300  # the answer is read 300 ms after the order was counted
+    date = (midnight - before_ms + 150) // 1000 * 1000
+
+    traffic.counted("main", used(900, DAILY), date=date, asked_at=asked_at)
+    time.advance(before_ms + 2_500)
+
+    assert traffic.shut("main", places=True) is None
+    traffic.counted("main", used(1, DAILY), date=(midnight + 2_500) // 1000 * 1000, asked_at=time.now() - 20)
+    assert traffic.shut("main", places=True) is None
+
+
+def test_without_a_date_a_count_at_midnight_pauses_for_seconds_and_not_for_a_day(
+    traffic: VenueTraffic, time: VirtualTime
+) -> None:
+    time.advance(100)
+
+    traffic.counted("main", used(900, DAILY))
+
+    shut = traffic.shut("main", places=True)
+    assert shut is not None
+    assert shut.until - time.now() < 3_000
+
+
+def test_a_window_ends_by_the_exchanges_clock(traffic: VenueTraffic, time: VirtualTime) -> None:
+    """Ours is 40 s ahead: it has begun another minute, and another ten seconds, than the exchange."""
+    exchange = time.now() + 85_000
+    time.advance(125_000)
+
+    traffic.counted("main", used(95), date=exchange, asked_at=time.now() - 10)
+    traffic.counted("", used(5_400, WEIGHT), date=exchange, asked_at=time.now() - 10)
+
+    of_account = traffic.board.current().gates[pause(VENUE, "main")]
+    assert 4_000 <= of_account.until - time.now() <= 5_000
+    of_all = traffic.board.current().gates[pause(VENUE)]
+    assert 34_000 <= of_all.until - time.now() <= 35_000
+
+
+def test_a_burst_in_the_first_second_of_a_short_window_pauses_until_its_end(
+    traffic: VenueTraffic, time: VirtualTime
+) -> None:
+    """Sixteen containers that each find out with one more order would overrun the limit."""
+    time.advance(10_300)
+    traffic.counted("main", used(97), date=time.now() - 300, asked_at=time.now() - 20)
+
+    shut = traffic.shut("main", places=True)
+    assert shut is not None
+    assert shut.until - time.now() == 9_700
+
+
+def test_a_burst_in_the_first_second_of_a_long_window_pauses_until_it_is_certain(
+    traffic: VenueTraffic, time: VirtualTime
+) -> None:
+    time.advance(60_300)
+    traffic.counted("", used(5_900, WEIGHT), date=time.now() - 300, asked_at=time.now() - 20)
+
+    shut = traffic.shut("main", places=True)
+    assert shut is not None
+    assert 700 <= shut.until - time.now() <= 1_000
+    time.now_ms = shut.until
+    traffic.counted("", used(5_901, WEIGHT), date=time.now() // 1000 * 1000, asked_at=time.now() - 20)
+    shut = traffic.shut("main", places=True)
+    assert shut is not None
+    assert shut.until - time.now() > 58_000
+
+
+@given(
+    off_ms=st.integers(-100_000, 100_000),
+    counted_ms=st.integers(0, 3 * 86_400_000),
+    there_ms=st.integers(0, 3_000),
+    back_ms=st.integers(0, 3_000),
+    limit=st.sampled_from([ORDERS, DAILY, WEIGHT]),
+)
+def test_no_count_ever_shuts_a_gate_far_beyond_the_window_that_it_was_counted_in(
+    off_ms: int, counted_ms: int, there_ms: int, back_ms: int, limit: RateLimit
+) -> None:
+    """Whatever the clocks say: by no more than a second, the answer's time, and what a Date header leaves open."""
+    time = VirtualTime()
+    day = time.now() // 86_400_000 * 86_400_000
+    counted_at = day + counted_ms
+    time.now_ms = counted_at + there_ms + back_ms + off_ms
+    traffic = container(time, Standing())
+    asked_at, date = counted_at - there_ms + off_ms, (counted_at + there_ms) // 1000 * 1000
+
+    traffic.counted("main", used(limit.limit, limit), date=date, asked_at=asked_at)
+
+    gates = [gate for name, gate in traffic.board.current().gates.items() if name.startswith("pause/")]
+    assert len(gates) == 1
+    took = 2 * there_ms + back_ms
+    ends_here = limit.ends(counted_at) + off_ms
+    next_one = limit.seconds * 1000 if limit.seconds <= 10 else 0  # a short window's edge counts for the newer one
+    assert gates[0].until <= ends_here + took + 2_000 + next_one
+    certain = limit.window(date - took) == limit.window(date + 999)
+    if certain and limit.window(counted_at) == limit.window(date):
+        assert gates[0].until >= ends_here - took - 1_000
 
 
 def test_a_limit_that_the_exchange_does_not_publish_is_not_kept(traffic: VenueTraffic) -> None:
@@ -172,6 +280,7 @@ def test_the_more_seem_to_share_the_limit_the_fewer_go_out_at_once(traffic: Venu
 
 def test_in_a_crowd_nobody_believes_to_be_alone(time: VirtualTime, standing: Standing) -> None:
     calm, busy = container(time, standing, 16), container(time, standing, 16)
+    time.advance(3_000)
     calm.counted("main", used(1))
     busy.counted("main", used(50))
     assert crowd(VENUE, "main") in standing.gates
@@ -179,7 +288,7 @@ def test_in_a_crowd_nobody_believes_to_be_alone(time: VirtualTime, standing: Sta
 
     assert at_once(calm) == 1
     assert calm.shut("main", places=True) is None
-    time.advance(19_000)
+    time.advance(16_000)
     assert at_once(calm) == 90
 
 

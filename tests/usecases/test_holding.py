@@ -15,7 +15,10 @@ from tests.doubles.troubles import LOST_ANSWER, LOST_REQUEST, rate_limited, refu
 from tests.usecases.scene import IDENTITY, Scene
 
 VENUE = "binance-spot"
-SCOPES = ["global", f"venue/{VENUE}", "account/main", "symbol/BTCUSDT", "strategy/breakout"]
+SCOPES = [
+    "global", f"venue/{VENUE}", f"venue/{VENUE}/symbol/BTCUSDT", "account/main", "account/main/symbol/BTCUSDT",
+    "account/main/strategy/breakout", "symbol/BTCUSDT", "strategy/breakout",
+]  # fmt: skip
 
 
 def board(scene: Scene) -> MemoryBoard:
@@ -48,7 +51,11 @@ def test_a_halted_signal_waits_unsent_and_goes_on_once_it_is_lifted(scene: Scene
     scene.check()
 
 
-@pytest.mark.parametrize("scope", ["venue/okx", "account/main2", "symbol/ETHUSDT", "strategy/other", "strategy/"])
+@pytest.mark.parametrize("scope", [
+    "venue/okx", "venue/okx/symbol/BTCUSDT", f"venue/{VENUE}/symbol/ETHUSDT", "account/main2", "symbol/ETHUSDT",
+    "account/main2/symbol/BTCUSDT", "account/main/symbol/ETHUSDT", "strategy/other", "strategy/",
+    "account/main/strategy/other", "account/main2/strategy/breakout",
+])  # fmt: skip
 def test_the_halt_of_another_scope_holds_nobody(scene: Scene, scope: str) -> None:
     board(scene).halt(scope, "maintenance")
 
@@ -224,15 +231,6 @@ def test_signals_that_died_for_their_key_halt_the_account_after_a_few(scene: Sce
     assert len(scene.letters.letters) == 3
 
 
-def test_rejected_orders_halt_their_symbol_and_their_strategy(scene: Scene) -> None:
-    scene.exchange.troubles.extend([refused(Meaning.REJECT, "-2010")] * 3)
-    verdicts = [scene.deliver(scene.message(f"{n}", id=f"dies-{n}", strategy="breakout")) for n in range(3)]
-
-    assert isinstance(verdicts[-1], Done)
-    assert verdicts[-1].halted == ("symbol/BTCUSDT", "strategy/breakout")
-    assert set(scene.standing.halts) == {"symbol/BTCUSDT", "strategy/breakout"}
-
-
 def test_a_success_in_between_ends_the_run_of_refusals(scene: Scene) -> None:
     for number in range(6):
         if number % 3 < 2:
@@ -255,7 +253,9 @@ def test_a_duplicate_of_a_dead_signal_is_not_counted_again(scene: Scene) -> None
     for number in range(4):
         scene.deliver(scene.message(f"message-{number}"))
 
-    assert scene.standing.refusals["symbol/BTCUSDT"].count == 1
+    assert {run: count for run, (count, _) in scene.standing.refusals.items()} == {
+        "REJECTED/account/main/symbol/BTCUSDT": 1
+    }
     assert scene.row.identity == IDENTITY
 
 

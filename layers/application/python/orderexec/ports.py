@@ -115,9 +115,10 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class NoCredentials:
-    """Why the account cannot sign: a person has to put it right."""
+    """Why the account cannot sign: a person has to put it right. `exists`: there certainly is a secret of that name."""
 
     detail: str
+    exists: bool = field(default=False, compare=False)
 
 
 class Secrets(Protocol):
@@ -265,17 +266,27 @@ class ControlBoard(Protocol):
         Never raises: if the store fails, this container at least keeps to it.
         """
 
-    def halt(self, scope: str, why: str) -> bool:
-        """Halt the signals of a scope; False if they were halted already, and the first reason stands."""
+    def halt(self, scope: str, why: str, *, automatic: bool = False) -> bool:
+        """Halt the signals of a scope (scopes.py); False if they were halted already, and the first reason stands.
+
+        False as well for an `automatic` one that has no room (domain/board_room.py). One by a person raises then, and
+        `global` always has room.
+        """
 
     def resume(self, scope: str) -> bool:
         """Lift the halt of a scope and forget its refusals; False if there was none."""
 
-    def count_refusal(self, scope: str) -> int:
-        """One more signal in a row that the exchange refused; how many these are now."""
+    def open_gate(self, gate: str, until: int) -> bool:
+        """Open the gate that is shut until then; False if it is open, or was shut until another time meanwhile.
 
-    def forget_refusals(self, scopes: tuple[str, ...]) -> None:
-        """Of each of these scopes the exchange has taken a signal."""
+        Every container keeps to it with its next look, also one that shut the gate itself.
+        """
+
+    def count_refusal(self, run: str) -> int:
+        """One more refusal of a run (domain/refusals.py); how many these are now."""
+
+    def forget_refusals(self, runs: tuple[str, ...]) -> None:
+        """These runs are over."""
 
 
 class AccountLimits(Protocol):

@@ -1,4 +1,4 @@
-"""The gates and halts that all containers share: one item of the shared table, an attribute for each of them."""
+"""The gates and halts that all containers share: one item of the shared table, read with one request."""
 
 import logging
 import threading
@@ -8,23 +8,28 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from orderexec.domain.controls import Controls, Halt, Refusals, Shut
+from orderexec.domain.board_room import fits, gate_fits, shortened
+from orderexec.domain.controls import Controls, Opened, Shut
+from orderexec.domain.refusals import runs, slot
 from orderexec.ports import Chance
+
+from .controls_changes import ControlsChanges
+from .controls_item import read_controls
+from .controls_writes import BoardFull, ControlsWrites
+from .refusal_counts import RefusalCounts
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from .dynamodb import DynamoDB
 
+__all__ = ["BoardFull", "DynamoControls"]
+
 logger = logging.getLogger(__name__)
 
-KEY = {"pk": {"S": "controls"}}
 READ_EVERY_MS = 1_000
-# Counts that nobody moved for an hour are cleared away with the next write, a few at a time: the item must not grow for
-# ever (DynamoDB takes 400 KB), and a strategy's name is whatever a producer writes. Gates are few, and stay.
-_KEPT_MS = 3_600_000
-_CLEARED_AT_ONCE = 25
-_GATE, _HALT, _COUNT, _COUNTED_AT = "gate:", "halt:", "refusals:", "refused_at:"
+_TRIES = 5  # of an automatic halt, while others are set at the same moment
+_NO_ROOM = "nothing more of this kind is halted by itself; find the cause of the halts that stand, then resume them"
 
 
 @dataclass(slots=True)
@@ -39,13 +44,19 @@ class DynamoControls:
     _read_at_ticks: int = field(default=0, init=False)
     _reading: threading.Lock = field(default_factory=threading.Lock, init=False)
     _changing: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _changes: ControlsChanges = field(init=False)
+    _counts: RefusalCounts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._changes = ControlsChanges(ControlsWrites(self.client, self.table))
+        self._counts = RefusalCounts(self.client, self.table, self.chance)
 
     def current(self) -> Controls:
         """See ports.ControlBoard."""
         if self._is_old():
             with self._reading:
                 if self._is_old():
-                    self.read()
+                    self._changes.tidy(self._look(), self.chance.now())
         return self._known
 
     def glance(self) -> Controls:
@@ -60,12 +71,8 @@ class DynamoControls:
         return self._known
 
     def read(self) -> Controls:
-        """As they stand at this moment."""
-        asked_at, asked_at_ticks = self.chance.now(), self.chance.ticks()
-        item = self.client.get_item(TableName=self.table, Key=KEY, ConsistentRead=True).get("Item", {})
-        with self._changing:
-            self._known, self._read_at = self._with_own_gates(_controls(item)), asked_at
-            self._read_at_ticks = asked_at_ticks
+        """As they stand at this moment; nothing is changed by it."""
+        self._look()
         return self._known
 
     def shut(self, gate: str, until: int, why: str) -> None:
@@ -73,106 +80,96 @@ class DynamoControls:
         standing = self._known.gates.get(gate)
         if standing is not None and standing.until >= until:
             return
+        shut, room = Shut(until, shortened(why)), gate_fits(gate, self._known, self.chance.now())
         with self._changing:
-            self._known = replace(self._known, gates={**self._known.gates, gate: Shut(until, why)})
+            self._known = replace(self._known, gates={**self._known.gates, gate: shut})
+        if not room:
+            logger.warning("too many gates are shut to tell the other containers", extra={"gate": gate})
+            return
         try:
-            self._update(
-                "SET #it = :it",
-                "attribute_not_exists(#it) OR #it.#until < :until",
-                {"#it": f"{_GATE}{gate}", "#until": "until"},
-                {":it": {"M": {"until": {"N": str(until)}, "why": {"S": why}}}, ":until": {"N": str(until)}},
-            )
-        except (BotoCoreError, ClientError):
+            self._changes.shut(gate, shut)
+        except (BotoCoreError, ClientError, BoardFull):
             # An answer of the exchange is in our hands, which matters more; whoever is refused next writes it again.
             logger.exception("a gate could not be shut for the other containers", extra={"gate": gate})
 
-    def halt(self, scope: str, why: str) -> bool:
+    def open_gate(self, gate: str, until: int) -> bool:
         """See ports.ControlBoard."""
-        since = str(self.chance.now())
-        done = self._update(
-            "SET #it = :it",
-            "attribute_not_exists(#it)",
-            {"#it": f"{_HALT}{scope}"},
-            {":it": {"M": {"since": {"N": since}, "why": {"S": why}}}},
-        )
+        done = self._changes.open(gate, Opened(until, self.chance.now()))
+        self._read_at = 0
+        return done
+
+    def halt(self, scope: str, why: str, *, automatic: bool = False) -> bool:
+        """See ports.ControlBoard. Raises BoardFull."""
+        set_it = self._halt_itself if automatic else self._halt_by_hand
+        done = set_it(scope, shortened(why))
         self._read_at = 0
         return done
 
     def resume(self, scope: str) -> bool:
         """See ports.ControlBoard."""
-        names = {"#it": f"{_HALT}{scope}", "#count": f"{_COUNT}{scope}", "#at": f"{_COUNTED_AT}{scope}"}
-        done = self._update("REMOVE #it, #count, #at", "attribute_exists(#it)", names, {})
+        done = self._changes.resume(scope)
+        if done:
+            self.forget_refusals(runs(scope))
         self._read_at = 0
         return done
 
-    def count_refusal(self, scope: str) -> int:
+    def count_refusal(self, run: str) -> int:
         """See ports.ControlBoard."""
-        names = {"#count": f"{_COUNT}{scope}", "#at": f"{_COUNTED_AT}{scope}"}
-        answer = self.client.update_item(
-            TableName=self.table,
-            Key=KEY,
-            UpdateExpression=f"SET #at = :now{self._clearing(names)} ADD #count :one",
-            ExpressionAttributeNames=names,
-            ExpressionAttributeValues={":one": {"N": "1"}, ":now": {"N": str(self.chance.now())}},
-            ReturnValues="UPDATED_NEW",
-        )
-        self._read_at = 0
-        return int(answer["Attributes"][f"{_COUNT}{scope}"]["N"])
+        now, count = self.chance.now(), self._counts.one_more(run)
+        with self._changing:
+            self._known = replace(self._known, refused={**self._known.refused, slot(run): now})
+        self._changes.mark(run, now)
+        return count
 
-    def forget_refusals(self, scopes: tuple[str, ...]) -> None:
+    def forget_refusals(self, runs: tuple[str, ...]) -> None:
         """See ports.ControlBoard."""
-        names = {f"#{kind}{index}": f"{prefix}{scope}" for index, scope in enumerate(scopes)
-                 for kind, prefix in (("count", _COUNT), ("at", _COUNTED_AT))}  # fmt: skip
-        self._update(f"REMOVE {', '.join(names)}", None, names, {})
-        self._read_at = 0
+        for each in runs:
+            self._counts.end(each)
+
+    def _halt_by_hand(self, scope: str, why: str) -> bool:
+        if not fits(scope, self._glanced(), automatic=False):
+            raise BoardFull(f"so many halts stand that there is no room for {scope}; resume some, or halt global")
+        return self._changes.halt(scope, self.chance.now(), why)
+
+    def _glanced(self) -> Controls:
+        """A halt by hand is tried also where the board cannot be read."""
+        try:
+            return self.read()
+        except (BotoCoreError, ClientError):
+            return self._known
+
+    def _halt_itself(self, scope: str, why: str) -> bool:
+        """Only where there is room, which is looked for and taken in one step: no two are set at once."""
+        for _ in range(_TRIES):
+            item, now = self._look(), self.chance.now()
+            standing = read_controls(item, now)
+            if scope in standing.halts:
+                return False
+            try:
+                if not fits(scope, standing, automatic=True):
+                    raise BoardFull("as many halts of this kind stand as may set themselves")
+                if self._changes.halt_automatically(scope, now, why, item):
+                    return True
+            except BoardFull:
+                logger.critical(_NO_ROOM, extra={"scope": scope}, exc_info=True)
+                return False
+        return False  # the next refusal tries again
 
     def _is_old(self) -> bool:
         # A clock that was set back makes nothing younger; ticks may stand still while the container is frozen.
         ages = (self.chance.now() - self._read_at, self.chance.ticks() - self._read_at_ticks)
         return not all(0 <= age < READ_EVERY_MS for age in ages)
 
+    def _look(self) -> Mapping[str, Any]:
+        asked_at, asked_at_ticks = self.chance.now(), self.chance.ticks()
+        item = self._changes.writes.read()
+        with self._changing:
+            self._known, self._read_at = self._with_own_gates(read_controls(item, self.chance.now())), asked_at
+            self._read_at_ticks = asked_at_ticks
+        return item
+
     def _with_own_gates(self, read: Controls) -> Controls:
         """A gate that was shut while the item was read, or that could not be written, stays shut for this container."""
-        now = self.chance.now()
-        own = {name: gate for name, gate in self._known.gates.items() if gate.until > now}
-        later = {
-            name: gate for name, gate in own.items() if name not in read.gates or read.gates[name].until < gate.until
-        }
-        return replace(read, gates={**read.gates, **later})
-
-    def _clearing(self, names: dict[str, str]) -> str:
-        """The rest of an update that also removes old counts; its names are added to `names`."""
-        before = self.chance.now() - _KEPT_MS
-        old = [scope for scope, refusals in self._known.refusals.items() if refusals.at < before]
-        attributes = [f"{prefix}{scope}" for scope in old[:_CLEARED_AT_ONCE] for prefix in (_COUNT, _COUNTED_AT)]
-        cleared = {f"#old{index}": name for index, name in enumerate(attributes) if name not in names.values()}
-        names |= cleared
-        return f" REMOVE {', '.join(cleared)}" if cleared else ""
-
-    def _update(self, expression: str, condition: str | None, names: dict[str, str], values: dict[str, Any]) -> bool:
-        """False if the condition did not hold, so that nothing was changed."""
-        if expression.startswith("SET"):
-            expression += self._clearing(names)
-        given: dict[str, Any] = {"ConditionExpression": condition} if condition else {}
-        given |= {"ExpressionAttributeValues": values} if values else {}
-        try:
-            self.client.update_item(
-                TableName=self.table, Key=KEY, UpdateExpression=expression, ExpressionAttributeNames=names, **given
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
-
-
-def _controls(item: Mapping[str, Any]) -> Controls:
-    def named(prefix: str) -> list[tuple[str, Any]]:
-        return [(name.removeprefix(prefix), value) for name, value in item.items() if name.startswith(prefix)]
-
-    counted_at = {scope: int(value["N"]) for scope, value in named(_COUNTED_AT)}
-    return Controls(
-        gates={name: Shut(int(value["M"]["until"]["N"]), value["M"]["why"]["S"]) for name, value in named(_GATE)},
-        halts={name: Halt(int(value["M"]["since"]["N"]), value["M"]["why"]["S"]) for name, value in named(_HALT)},
-        refusals={scope: Refusals(int(value["N"]), counted_at.get(scope, 0)) for scope, value in named(_COUNT)},
-    )
+        now, known = self.chance.now(), self._known
+        own = {name: gate for name, gate in known.gates.items() if gate.until > now and read.still_shut(name, known)}
+        return replace(read, gates={**read.gates, **own})

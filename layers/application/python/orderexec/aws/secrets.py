@@ -28,6 +28,7 @@ _PROBLEMS = {
         "`aws secretsmanager restore-secret --secret-id {name}`"
     ),
 }
+_THERE = ("DecryptionFailure", "InvalidRequestException")  # what is said only of a secret that there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class SecretsManager:
         read = read_secret(text)
         if isinstance(read, Credentials):
             return replace(read, account=name.removeprefix(self.prefix))
-        return NoCredentials(f"the secret {name}: {read}")
+        return NoCredentials(f"the secret {name}: {read}", exists=True)
 
     def _problem(self, account: str, error: GetParameterError) -> NoCredentials:
         """What a person has to put right. A fault of the store that may pass raises."""
@@ -85,4 +86,5 @@ class SecretsManager:
         if code not in _PROBLEMS:
             raise error
         name = f"{self.prefix}{account}"
-        return NoCredentials(f"the secret {name}: {_PROBLEMS[code].format(name=name, account=account)}")
+        problem = _PROBLEMS[code].format(name=name, account=account)
+        return NoCredentials(f"the secret {name}: {problem}", exists=code in _THERE)

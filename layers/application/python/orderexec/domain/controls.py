@@ -2,16 +2,12 @@
 
 A gate is shut until an instant: a *ban* stops every request to a venue, a *pause* only new orders (a venue's or one
 account's), so that lost replies can still be settled. A *crowd* stops nothing; it says that many share a limit now.
-A halt stands until it is lifted; its scope says which signals it keeps waiting.
+A person may open one earlier. A halt stands until it is lifted; its scope (scopes.py) says which signals it keeps
+waiting.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from .signals import Signal
-
-GLOBAL = "global"
-SCOPES = ("venue", "account", "symbol", "strategy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +19,33 @@ class Shut:
 
 
 @dataclass(frozen=True, slots=True)
-class Halt:
-    """Since when (epoch ms) the signals of a scope wait, and why."""
+class Opened:
+    """A person opened the gate at an instant (epoch ms), though it was shut until another."""
 
-    since: int
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refusals:
-    """How many signals of a scope the exchange has refused in a row, and when it did so last (epoch ms)."""
-
-    count: int
+    until: int
     at: int
 
 
 @dataclass(frozen=True, slots=True)
+class Halt:
+    """Since when (epoch ms) the signals of a scope wait, and why; `automatic` if a run of refusals set it."""
+
+    since: int
+    why: str
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Controls:
-    """All gates, halts and counts of refusals as they stand, by gate or scope."""
+    """All gates and halts as they stand, by gate or scope, and which gates people opened lately.
+
+    `refused` says when (epoch ms) the last signal was refused whose run belongs to a slot (refusals.py).
+    """
 
     gates: Mapping[str, Shut] = field(default_factory=dict)
     halts: Mapping[str, Halt] = field(default_factory=dict)
-    refusals: Mapping[str, Refusals] = field(default_factory=dict)
+    opened: Mapping[str, Opened] = field(default_factory=dict)
+    refused: Mapping[int, int] = field(default_factory=dict)
 
     def shut(self, now: int, *gates: str) -> Shut | None:
         """Of the gates that are shut at `now` (epoch ms) the one that opens last."""
@@ -55,6 +56,17 @@ class Controls:
         """Why signals of these scopes have to wait, or None."""
         found = ((scope, self.halts[scope]) for scope in scopes if scope in self.halts)
         return next((f"halted ({scope}): {halt.why}" for scope, halt in found), None)
+
+    def still_shut(self, gate: str, seen: "Controls") -> bool:
+        """Whether the gate, which stands in `seen` (an older look), outlasts this newer one.
+
+        It does if it is shut for longer than this look knows: it was shut while somebody looked, or could not be
+        written. It does not if a person has opened it since: then only what was shut later stands.
+        """
+        old, opened = seen.gates[gate], self.opened.get(gate)
+        if opened is not None and opened != seen.opened.get(gate) and old.until <= opened.until:
+            return False
+        return gate not in self.gates or self.gates[gate].until < old.until
 
 
 def ban(venue: str) -> str:
@@ -73,33 +85,10 @@ def crowd(venue: str, account: str) -> str:
 
 
 def is_ban(gate: str) -> bool:
-    """Whether the gate stops every request to a venue."""
+    """Whether the gate stops every request to a venue: the exchange itself asked for silence."""
     return gate.startswith("ban/")
 
 
 def is_pause(gate: str) -> bool:
     """Whether the gate stops new orders only."""
     return gate.startswith("pause/")
-
-
-def account_scope(account: str) -> str:
-    """The scope of one account's signals, whatever the venue."""
-    return f"account/{account}"
-
-
-def market_scopes(signal: Signal) -> tuple[str, ...]:
-    """The scopes that a row of refused orders halts: the symbol, and the strategy if the signal names one."""
-    symbol = f"symbol/{signal.symbol}"
-    return (symbol,) if signal.strategy is None else (symbol, f"strategy/{signal.strategy}")
-
-
-def scopes_of(signal: Signal) -> tuple[str, ...]:
-    """Every scope that the signal belongs to."""
-    identity = signal.identity
-    return (GLOBAL, f"venue/{identity.venue}", account_scope(identity.account), *market_scopes(signal))
-
-
-def is_scope(text: str) -> bool:
-    """Whether a halt can be of this scope: `global`, or a kind and a name as in `account/main`."""
-    kind, _, name = text.partition("/")
-    return text == GLOBAL or (kind in SCOPES and bool(name))

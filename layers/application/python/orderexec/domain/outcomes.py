@@ -37,6 +37,16 @@ NOT_EXECUTED = frozenset(
 )
 
 
+class Cause(StrEnum):
+    """Whom a refusal is about: whose signals the exchange would refuse again for it."""
+
+    ACCOUNT = "ACCOUNT"  # the account, or its key
+    ACCOUNT_AND_SYMBOL = "ACCOUNT_AND_SYMBOL"  # what the account has or may do there
+    ORDER = "ORDER"  # the order as it was made: the strategy of the account, or its symbol if it names none
+    SYMBOL = "SYMBOL"  # the venue's symbol, for every account
+    VENUE = "VENUE"  # the venue, for everybody
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """The exchange has done it. `report` is of the order that the request is about, None if there is no such one.
@@ -52,7 +62,8 @@ class Accepted:
 class Failure:
     """Anything else. `code` is the exchange's own, None where there was none; `retry_after` in seconds.
 
-    `filter` names the rule of the symbol or account that the exchange says is broken.
+    `filter` names the rule of the symbol or account that the exchange says is broken; `cause` is what the table of
+    errors says of whom the refusal is about.
     """
 
     meaning: Meaning
@@ -60,6 +71,12 @@ class Failure:
     detail: str
     retry_after: float | None = None
     filter: str | None = None
+    cause: Cause | None = None
+
+    @property
+    def about(self) -> Cause:
+        """Whom a refusal is about: where the table does not say, the account for its key, else the order."""
+        return self.cause or (Cause.ACCOUNT if self.meaning is Meaning.CREDENTIALS else Cause.ORDER)
 
     @property
     def certainly_not_executed(self) -> bool:

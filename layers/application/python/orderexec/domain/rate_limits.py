@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+_CLOCK_OFF_MS = 1_000
+_DATE_STEP_MS = 1_000  # a Date header has whole seconds
+
 
 class Budget(StrEnum):
     """What is counted, and for whom."""
@@ -20,12 +23,56 @@ class RateLimit:
     limit: int
 
     def window(self, now: int) -> int:
-        """The number of the window that `now` (epoch ms) lies in."""
+        """The number of the window that `now` (exchange's clock, epoch ms) lies in."""
         return now // (self.seconds * 1000)
 
     def ends(self, now: int) -> int:
-        """When that window ends, epoch ms."""
+        """When that window ends, exchange's clock, epoch ms."""
         return (self.window(now) + 1) * self.seconds * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """When an answer was given, by the exchange's clock (epoch ms): `now` is when it came, as well as that is known.
+
+    What it says had been counted was counted between `earliest` and `latest`. `ours` is the local clock as it came.
+    """
+
+    now: int
+    earliest: int
+    latest: int
+    ours: int
+
+    @property
+    def counted(self) -> int:
+        """The likeliest instant of the count."""
+        return min(self.now, self.latest)
+
+    def local(self, instant: int) -> int:
+        """An instant of the exchange's clock on the local one."""
+        return self.ours + instant - self.now
+
+    def window(self, limit: RateLimit) -> int | None:
+        """The window of the limit that the count belongs to, None if it may be either of two."""
+        first, last = limit.window(self.earliest), limit.window(self.latest)
+        return first if first == last else None
+
+    def certain(self, limit: RateLimit) -> int:
+        """Local time from which on a new answer can only belong to the window that has begun."""
+        return self.local(limit.ends(self.earliest) + self.latest - self.earliest + 1)
+
+
+def heard(date: int | None, asked_at: int, now: int) -> Heard:
+    """Of an answer with that Date header (epoch ms, whole seconds); the request left at `asked_at`, local clock.
+
+    The local clock is believed where the header does not contradict it, else the header's second has just begun: a gate
+    may open late, never early. Without a header ours may be off by a second, as far as a timestamp may lie ahead.
+    """
+    took = max(0, now - asked_at)
+    if date is None:
+        return Heard(now, now - took - _CLOCK_OFF_MS, now + _CLOCK_OFF_MS, now)
+    latest = date + _DATE_STEP_MS - 1
+    return Heard(now if date <= now <= latest + took else date, date - took, latest, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,39 +1,61 @@
-"""When a run of refusals halts an account, a symbol or a strategy without anybody's doing, until a person lifts it."""
+"""When a run of refusals halts what they have in common without anybody's doing, until a person lifts it.
 
-from dataclasses import dataclass
+What they have in common is whom the exchange's answer is about (outcomes.Cause): one account, its orders of a symbol or
+of a strategy, and only for what is the venue's own every account. What was refused before anything was sent does not
+count, and an account without a secret is nobody.
+"""
 
-from orderexec.domain.controls import account_scope, market_scopes
+from dataclasses import dataclass, field
+
 from orderexec.domain.lifecycle import Reason
+from orderexec.domain.outcomes import Cause
+from orderexec.domain.refusals import run, runs, slot
+from orderexec.domain.scopes import blamed
 from orderexec.domain.signals import Signal
 from orderexec.ports import ControlBoard
+
+_MOST_REMEMBERED = 1_000  # runs; a name in a message must not fill the memory either
 
 
 @dataclass(frozen=True, slots=True)
 class AutomaticHalts:
-    """After how many refusals in a row; 0 means never. Signals of a halted scope wait instead of dying one by one."""
+    """After how many refusals in a row; 0 means never. Signals of a halted scope wait instead of dying one by one.
+
+    A run ends when the exchange takes a signal of its scope, in any container that knows by then that something was
+    refused (the board tells within a second), or after an hour without a refusal.
+    """
 
     board: ControlBoard
     credential_failures: int
     rejections: int
+    # Of each run that this container has ended the mark that it knew: nothing is written again until there is another.
+    _ended: dict[str, int] = field(default_factory=dict, init=False, compare=False)
 
-    def refused(self, signal: Signal, reason: Reason, detail: str) -> tuple[str, ...]:
-        """Count a dead signal; the scopes that this has halted."""
-        if reason is Reason.CREDENTIALS:
-            return self._counted((account_scope(signal.identity.account),), self.credential_failures, detail)
-        if reason is Reason.REJECTED:
-            return self._counted(market_scopes(signal), self.rejections, detail)
-        return ()
-
-    def _counted(self, scopes: tuple[str, ...], most: int, detail: str) -> tuple[str, ...]:
-        if not most:
+    def refused(self, signal: Signal, reason: Reason, detail: str, cause: Cause | None) -> tuple[str, ...]:
+        """Count a dead signal; the scope that this has halted. Without a `cause` the refusal says nothing of others."""
+        most = {Reason.CREDENTIALS: self.credential_failures, Reason.REJECTED: self.rejections}.get(reason, 0)
+        if not most or cause is None:
+            return ()
+        scope = blamed(signal, cause)
+        if self.board.count_refusal(run(scope, reason)) < most:
             return ()
         why = f"{most} refusals in a row; the last: {detail}"
-        counts = {scope: self.board.count_refusal(scope) for scope in scopes}
-        return tuple(scope for scope, count in counts.items() if count >= most and self.board.halt(scope, why))
+        return (scope,) if self.board.halt(scope, why, automatic=True) else ()
 
     def accepted(self, signal: Signal) -> None:
-        """The exchange took a signal: its scopes' runs are over. Costs nothing where there is none."""
-        scopes = (account_scope(signal.identity.account), *market_scopes(signal))
-        counted = tuple(scope for scope in scopes if scope in self.board.known().refusals)
-        if counted:
-            self.board.forget_refusals(counted)
+        """The exchange took a signal: the runs that it belongs to are over.
+
+        It costs nothing where nothing was refused: what the board told anyway says so.
+        """
+        marks = self.board.known().refused
+        if not marks:
+            return
+        belongs = [each for scope in {blamed(signal, cause) for cause in Cause} for each in runs(scope)]
+        over = {
+            each: marks[slot(each)] for each in belongs if marks.get(slot(each)) not in (None, self._ended.get(each))
+        }
+        if over:
+            self.board.forget_refusals(tuple(over))
+            if len(self._ended) > _MOST_REMEMBERED:
+                self._ended.clear()
+            self._ended.update(over)

@@ -10,7 +10,7 @@ from orderexec.domain.controls import Shut
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.lifecycle import Reason, Row, State, unwritten
 from orderexec.domain.messages import Message
-from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning, Sent
+from orderexec.domain.outcomes import Accepted, Answer, Cause, Failure, Meaning, Sent
 from orderexec.domain.requests import Cancel, may_place
 from orderexec.domain.signal_parser import parse_signal
 from orderexec.domain.signals import InvalidSignal, Signal
@@ -172,8 +172,8 @@ class _Delivery:
         match prepared:
             case Ready():
                 return self._send(row, prepared, fixed)
-            case Refused(reason, detail, code):
-                return self._refused(row, reason, detail, code)
+            case Refused(reason, detail, code, cause):
+                return self._refused(row, reason, detail, code, cause)
             case NotReady(failure):
                 return self._try_again(row, failure)
             case Needless(detail):
@@ -233,20 +233,20 @@ class _Delivery:
     def _failed(self, row: Row, failure: Failure) -> Verdict | Row:
         """Certainly not executed, and nothing to mend here."""
         if failure.meaning is Meaning.CREDENTIALS:
-            return self._refused(row, Reason.CREDENTIALS, failure.detail, failure.code)
+            return self._refused(row, Reason.CREDENTIALS, failure.detail, failure.code, failure.about)
         if failure.meaning in (Meaning.REJECT, Meaning.STALE_RULES):
-            return self._refused(row, Reason.REJECTED, failure.detail, failure.code)
+            return self._refused(row, Reason.REJECTED, failure.detail, failure.code, failure.about)
         if failure.meaning is Meaning.UNSENT:
             delay = retry.delay_after(failure, row.attempts, self.app.chance.jitter())
             return self._held(row, Hold(delay, failure.detail, claimed=True))
         return self._try_again(row, failure)
 
-    def _refused(self, row: Row, reason: Reason, detail: str, code: str | None) -> Verdict | Row:
+    def _refused(self, row: Row, reason: Reason, detail: str, code: str | None, cause: Cause | None) -> Verdict | Row:
         """Nothing more is tried; a run of refusals halts what they have in common."""
         buried = self.app.bury(self.message, row, reason, detail, code)
         if isinstance(buried, Row):
             return buried
-        return replace(buried, halted=self.app.halts.refused(self.signal, reason, detail))
+        return replace(buried, halted=self.app.halts.refused(self.signal, reason, detail, cause))
 
     def _try_again(self, row: Row, failure: Failure) -> Verdict | Row:
         """Back to the queue: as the exchange asks, else with backoff, never past the signal's expiry."""

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from orderexec.domain.controls import Controls, Shut, scopes_of
+from orderexec.domain.controls import Controls, Shut
 from orderexec.domain.retry import after_opening, while_halted
+from orderexec.domain.scopes import scopes_of
 from orderexec.domain.signals import PLACE, REPLACE, Signal
 from orderexec.ports import Chance, ControlBoard, Venue
 

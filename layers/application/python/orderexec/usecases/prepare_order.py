@@ -62,5 +62,6 @@ def _sized(task: Task, credentials: Credentials) -> Signal | Refused | NotReady:
 
 def _unknown_balance(failure: Failure) -> Refused | NotReady:
     if failure.meaning is Meaning.CREDENTIALS:
-        return Refused(Reason.CREDENTIALS, f"the balance cannot be asked for: {failure.detail}", failure.code)
+        detail = f"the balance cannot be asked for: {failure.detail}"
+        return Refused(Reason.CREDENTIALS, detail, failure.code, failure.about)
     return NotReady(failure)

@@ -1,6 +1,7 @@
 """From a signal to a request that can be sent: the account's key, then whatever the signal's action needs."""
 
 from orderexec.domain.lifecycle import Reason
+from orderexec.domain.outcomes import Cause
 from orderexec.domain.requests import Cancel, CancelAll
 from orderexec.domain.signals import AMEND, CANCEL, PLACE, REPLACE
 from orderexec.ports import Credentials, NoCredentials
@@ -31,4 +32,7 @@ def _credentials(task: Task) -> Credentials | Refused:
     credentials = task.secrets.credentials(account)
     if isinstance(credentials, NoCredentials):  # perhaps only in the cache: it may have been repaired meanwhile
         credentials = task.secrets.credentials(account, refetch=True)
-    return Refused(Reason.CREDENTIALS, credentials.detail) if isinstance(credentials, NoCredentials) else credentials
+    if isinstance(credentials, NoCredentials):
+        # A name without a secret is whatever a message said: it must not be counted, nor halted.
+        return Refused(Reason.CREDENTIALS, credentials.detail, cause=Cause.ACCOUNT if credentials.exists else None)
+    return credentials

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from orderexec.domain.daily_count import Countable
 from orderexec.domain.lifecycle import Reason, Row
-from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.domain.outcomes import Cause, Failure, Meaning
 from orderexec.domain.requests import Request, described
 from orderexec.domain.signals import Signal
 from orderexec.ports import AccountLimits, Chance, Credentials, Ledger, Secrets, Venue
@@ -47,11 +47,12 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """No request must be made for this signal."""
+    """No request must be made for this signal. `cause` is whom that is about, None if it says nothing of others."""
 
     reason: Reason
     detail: str
     code: str | None = None
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)

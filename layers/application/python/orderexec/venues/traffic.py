@@ -3,6 +3,10 @@
 The exchange says with each answer how much of a limit everybody together has used. Near a limit new orders pause until
 the window turns. Before that, a container lets only so many orders out at once that those who share the limit cannot
 overrun it together; how many they are shows in what the exchange has counted beyond the container's own orders.
+
+Windows turn by the exchange's clock, so each count is put into the window that its answer's Date says. At the edge it
+may belong to either: of a long window new orders then pause only until that is certain, a second or two, and the next
+answer tells.
 """
 
 import sys
@@ -14,22 +18,27 @@ from dataclasses import dataclass, field
 
 from orderexec.domain.controls import Shut, ban, crowd, pause
 from orderexec.domain.outcomes import Failure, Meaning, Sent
-from orderexec.domain.rate_limits import Budget, Load, RateLimit, Used
+from orderexec.domain.rate_limits import Budget, Heard, Load, RateLimit, Used, heard
 from orderexec.ports import Chance, ControlBoard
 
 PATIENCE_MS = 5_000  # a delivery has other things to do than to wait for its turn
 _POLL_SECONDS = 0.005
 # Of what is left each container that shares it takes only this part at once: the count that it knows ages meanwhile.
 _CAUTION = 4
+_SHORT_SECONDS = 10
 _KEPT = 100  # of how requests went: more than the records of a batch can send, as many as one metric takes
 
 
 @dataclass(slots=True)
 class _Orders:
-    """One account's orders in the running window. `senders` is how many containers seem to share the limit."""
+    """One account's orders in the running window. `senders` is how many containers seem to share the limit.
+
+    `window` is the exchange's, `ends` is when that is over by the local clock.
+    """
 
     senders: int
     window: int = -1
+    ends: int = 0
     under_way: int = 0
     answered: int = 0
     used: int = 0
@@ -46,7 +55,7 @@ class VenueTraffic:
     containers: int
     _limits: tuple[RateLimit, ...] = ()
     _accounts: defaultdict[str, _Orders] = field(init=False)
-    _heard: dict[tuple[str, RateLimit], tuple[int, int]] = field(default_factory=dict, init=False)
+    _heard: dict[tuple[str, RateLimit], tuple[int, int]] = field(default_factory=dict, init=False)  # until, amount
     _sent: deque[Sent] = field(default_factory=lambda: deque(maxlen=_KEPT), init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
@@ -77,12 +86,19 @@ class VenueTraffic:
         """The limits as the exchange publishes them."""
         self._limits = limits
 
-    def counted(self, account: str, used: Iterable[Used]) -> None:
-        """What an answer to a request for the account ("": for none) says has been used."""
+    def counted(
+        self, account: str, used: Iterable[Used], *, date: int | None = None, asked_at: int | None = None
+    ) -> None:
+        """What an answer to a request for the account ("": for none) says has been used.
+
+        `date` is the answer's own, by the exchange's clock (epoch ms, whole seconds); the request left at `asked_at`.
+        """
+        now = self.chance.now()
+        at = heard(date, now if asked_at is None else asked_at, now)
         for each in used:
             known = (limit for limit in self._limits if (limit.budget, limit.seconds) == (each.budget, each.seconds))
             for limit in known:
-                self._counted(account, limit, each.amount)
+                self._counted(account, limit, each.amount, at)
 
     def refused(self, account: str, failure: Failure) -> None:
         """The exchange wants to be left alone: by this address, or with orders of this account."""
@@ -96,8 +112,8 @@ class VenueTraffic:
         """See ports.Traffic."""
         now = self.chance.now()
         percents: dict[Budget, float] = {}
-        for (_, limit), (window, amount) in list(self._heard.items()):
-            if window == limit.window(now):
+        for (_, limit), (until, amount) in list(self._heard.items()):
+            if now < until:
                 percents[limit.budget] = max(percents.get(limit.budget, 0), 100 * amount / limit.limit)
         gates = (ban(self.venue), pause(self.venue), *(pause(self.venue, account) for account in list(self._accounts)))
         shut = self.board.known().shut(now, *gates)
@@ -112,29 +128,32 @@ class VenueTraffic:
         """See ports.Traffic."""
         return [self._sent.popleft() for _ in range(len(self._sent))]
 
-    def _counted(self, account: str, limit: RateLimit, amount: int) -> None:
-        now = self.chance.now()
-        of_orders = limit.budget is Budget.ORDERS
-        self._heard[account if of_orders else "", limit] = limit.window(now), amount
+    def _counted(self, account: str, limit: RateLimit, amount: int, at: Heard) -> None:
+        of_orders, ends = limit.budget is Budget.ORDERS, at.local(limit.ends(at.counted))
+        # In a short window the orders by which each container would find out are more than are left, and a mistake
+        # is soon over; in a long one they are few, and a mistake would last.
+        certain = at.window(limit) is not None or limit.seconds <= _SHORT_SECONDS
+        until = ends if certain else min(at.local(limit.ends(at.latest)), at.certain(limit))
+        self._heard[account if of_orders else "", limit] = ends, amount
         if of_orders and limit == self._order_limit():
             with self._lock:
-                self._note(self._accounts[account], limit.window(now), amount)
-            if amount >= limit.limit / 2:
-                until = limit.ends(now) + 1000 * limit.seconds
-                self.board.shut(crowd(self.venue, account), until, f"{amount} of {limit.limit} orders used")
+                self._note(self._accounts[account], limit.window(at.counted), ends, amount)
+            if certain and amount >= limit.limit / 2:
+                crowded = ends + 1000 * limit.seconds
+                self.board.shut(crowd(self.venue, account), crowded, f"{amount} of {limit.limit} orders used")
         if amount >= limit.limit * self.share:
             why = f"{amount} of {limit.limit} {limit.budget} of {limit.seconds} s are used"
-            self.board.shut(pause(self.venue, account if of_orders else None), limit.ends(now), why)
+            self.board.shut(pause(self.venue, account if of_orders else None), until, why)
 
-    def _note(self, orders: _Orders, window: int, amount: int) -> None:
-        self._turn_to(orders, window)
+    def _note(self, orders: _Orders, window: int, ends: int, amount: int) -> None:
+        if window < orders.window:
+            return  # an answer that was overtaken
+        if window != orders.window:
+            orders.window, orders.answered = window, 0
+        orders.ends = ends
         orders.answered += 1
         orders.used = amount
         orders.senders = min(max(-(-amount // orders.answered), 1), self.containers)
-
-    def _turn_to(self, orders: _Orders, window: int) -> None:
-        if window != orders.window:
-            orders.window, orders.answered, orders.used = window, 0, 0
 
     def _enter(self, account: str) -> Shut | None:
         deadline = self.chance.now() + PATIENCE_MS
@@ -156,10 +175,10 @@ class VenueTraffic:
         if limit is None:
             return sys.maxsize
         now = self.chance.now()
-        self._turn_to(orders, limit.window(now))
+        used = orders.used if now < orders.ends else 0
         crowded = self.board.known().shut(now, crowd(self.venue, account)) is not None
         senders = self.containers if crowded else orders.senders
-        left = int(limit.limit * self.share) - orders.used
+        left = int(limit.limit * self.share) - used
         return max(1, left if senders == 1 else left // (_CAUTION * senders))
 
     def _order_limit(self) -> RateLimit | None:

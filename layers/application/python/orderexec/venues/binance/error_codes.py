@@ -4,7 +4,7 @@ Facts: errors.md of Binance's Spot API documentation (July 2026); the codes that
 so. A code that does not stand here is UNKNOWN: only an answer that the documentation calls a refusal closes a signal.
 """
 
-from orderexec.domain.outcomes import Meaning
+from orderexec.domain.outcomes import Cause, Meaning
 
 from .error_advice import KEY, MEND, NOT_OURS, NOTHING, READ, REPORT, SLOWER, THIN_BOOK, Known
 
@@ -122,10 +122,10 @@ _ORDER_CODES = {
         "check the key, its IP whitelist and its permission to trade, then move the message back"),
     -2018: Known("BALANCE_NOT_SUFFICIENT", _REJECT,  # documented for futures, never seen on Spot
         "the account has too little balance",
-        "deposit and move the message back, or publish a smaller signal under a new id"),
+        "deposit and move the message back, or publish a smaller signal under a new id", Cause.ACCOUNT_AND_SYMBOL),
     -2019: Known("MARGIN_NOT_SUFFICIENT", _REJECT,  # documented for futures, never seen on Spot
         "the account has too little margin",
-        "add margin and move the message back, or publish a smaller signal under a new id"),
+        "add margin and move the message back, or publish a smaller signal under a new id", Cause.ACCOUNT_AND_SYMBOL),
     -2021: Known("CANCEL_REPLACE_PARTIAL", _UNKNOWN,
         "of the cancel and the new order of a cancel-replace, one worked and the other failed", NOTHING),
     -2022: Known("CANCEL_REPLACE_FAILED", _REJECT,

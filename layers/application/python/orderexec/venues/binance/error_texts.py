@@ -3,7 +3,7 @@
 Facts: "Messages for -1010, -2010, -2011 and -2038" and "Filter failures" of errors.md, and filters.md (July 2026).
 """
 
-from orderexec.domain.outcomes import Meaning
+from orderexec.domain.outcomes import Cause, Meaning
 
 from .error_advice import (
     CLEAR_ORDERS,
@@ -21,6 +21,7 @@ from .error_advice import (
 )
 
 _REJECT, _CREDENTIALS, _STALE_RULES = Meaning.REJECT, Meaning.CREDENTIALS, Meaning.STALE_RULES
+_THERE = Cause.ACCOUNT_AND_SYMBOL  # what one account has at one symbol, or may do there
 
 # For these codes the documentation makes the text the only carrier of the meaning; elsewhere no text decides.
 TEXT_CARRIERS = frozenset({-1010, -1013, -2010, -2011, -2038})
@@ -32,10 +33,10 @@ _TEXTS = (
     Known("Duplicate order sent.", Meaning.DUPLICATE,
         "an open order has this client order id already, which an earlier request of the same signal placed", NOTHING),
     Known("Market is closed.", _REJECT,
-        "the symbol cannot be traded now", "move the message back once the symbol trades again"),
+        "the symbol cannot be traded now", "move the message back once the symbol trades again", Cause.SYMBOL),
     Known("Account has insufficient balance for requested action.", _REJECT,
         "the account has too little free money for this order",
-        "deposit or free some and move the message back, or publish a smaller signal under a new id"),
+        "deposit or free some and move the message back, or publish a smaller signal under a new id", _THERE),
     Known("Market orders are not supported for this symbol.", _REJECT,
         "the symbol takes no MARKET orders", OTHER_SYMBOL_OR_FORM),
     Known("Iceberg orders are not supported for this symbol.", _REJECT,
@@ -82,15 +83,15 @@ _TEXTS = (
         "orders of the symbol cannot be replaced in one step",
         "cancel the order and place another, with two signals of new ids"),
     Known("This symbol is not permitted for this account.", _CREDENTIALS,
-        "account and symbol do not have the same permissions", SUPPORT),
+        "account and symbol do not have the same permissions", SUPPORT, _THERE),
     Known("This symbol is restricted for this account.", _CREDENTIALS,
-        "this kind of account cannot trade the symbol", SUPPORT),
+        "this kind of account cannot trade the symbol", SUPPORT, _THERE),
     Known("Order was not canceled due to cancel restrictions.", _REJECT,
         "the order is not in the one state in which it should be canceled, so it stands as it was",
         "look at the order; cancel it with a signal of a new id if that is still wanted"),
     Known("Rest API trading is not enabled.", _REJECT,
         "this address of the exchange takes no orders",
-        "set BinanceSpotUrl to an address that does, then move the message back"),
+        "set BinanceSpotUrl to an address that does, then move the message back", Cause.VENUE),
     Known("WebSocket API trading is not enabled.", _REJECT,
         "this WebSocket address of the exchange takes no orders", NOT_OURS),
     Known("FIX API trading is not enabled.", _REJECT,
@@ -153,29 +154,35 @@ _TEXTS = (
     Known("Filter failure: MAX_POSITION", _REJECT,
         "the account would hold more of the base asset than the symbol allows; free and locked balance and all open "
         "BUY orders count",
-        "sell some or cancel open BUY orders and move the message back, or publish a smaller signal under a new id"),
+        "sell some or cancel open BUY orders and move the message back, or publish a smaller signal under a new id",
+        _THERE),
     Known("Filter failure: MAX_NUM_ORDERS", _REJECT,
         "the account has as many open orders on the symbol as it may, stop and take-profit orders among them",
-        CLEAR_ORDERS),
+        CLEAR_ORDERS, _THERE),
     Known("Filter failure: MAX_NUM_ALGO_ORDERS", _REJECT,
-        "the account has as many open stop-loss and take-profit orders on the symbol as it may", CLEAR_ORDERS),
+        "the account has as many open stop-loss and take-profit orders on the symbol as it may", CLEAR_ORDERS,
+        _THERE),
     Known("Filter failure: MAX_NUM_ICEBERG_ORDERS", _REJECT,
-        "the account has as many open iceberg orders on the symbol as it may", CLEAR_ORDERS),
+        "the account has as many open iceberg orders on the symbol as it may", CLEAR_ORDERS,
+        _THERE),
     Known("Filter failure: MAX_NUM_ORDER_AMENDS", _REJECT,
         "the order has been amended as often as the symbol allows",
         "cancel the order, or replace it, with a signal of a new id"),
     Known("Filter failure: MAX_NUM_ORDER_LISTS", _REJECT,
-        "the account has as many open order lists on the symbol as it may", CLEAR_ORDERS),
+        "the account has as many open order lists on the symbol as it may", CLEAR_ORDERS,
+        _THERE),
     Known("Filter failure: EXCHANGE_MAX_NUM_ORDERS", _REJECT,
         "the account has as many open orders on the whole exchange as it may, stop and take-profit orders among them",
-        CLEAR_ORDERS),
+        CLEAR_ORDERS, _THERE),
     Known("Filter failure: EXCHANGE_MAX_NUM_ALGO_ORDERS", _REJECT,
         "the account has as many open stop-loss and take-profit orders on the whole exchange as it may",
-        CLEAR_ORDERS),
+        CLEAR_ORDERS, _THERE),
     Known("Filter failure: EXCHANGE_MAX_NUM_ICEBERG_ORDERS", _REJECT,
-        "the account has as many open iceberg orders on the whole exchange as it may", CLEAR_ORDERS),
+        "the account has as many open iceberg orders on the whole exchange as it may", CLEAR_ORDERS,
+        _THERE),
     Known("Filter failure: EXCHANGE_MAX_NUM_ORDER_LISTS", _REJECT,
-        "the account has as many open order lists on the whole exchange as it may", CLEAR_ORDERS),
+        "the account has as many open order lists on the whole exchange as it may", CLEAR_ORDERS,
+        _THERE),
 )
 # fmt: on
 

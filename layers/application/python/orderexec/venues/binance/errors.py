@@ -101,6 +101,7 @@ def failure(reply: Reply | NoReply, document: object) -> Failure:
         _told(said, known),
         _wait(reply, known, text),
         filter=text.removeprefix(_FILTER_FAILURE) if text.startswith(_FILTER_FAILURE) else None,
+        cause=known.cause,
     )
 
 

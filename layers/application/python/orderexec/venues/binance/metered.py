@@ -10,6 +10,7 @@ request without any is blocked as well.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 from orderexec.domain.outcomes import Meaning
 from orderexec.domain.rate_limits import Budget, RateLimit, Used
@@ -54,15 +55,16 @@ class Metered:
             wait = (banned.until - self.traffic.chance.now()) / 1000
             return NoReply(left=False, what=banned.why, wait=max(wait, 0.0))
         key, account = (credentials.api_key, credentials.account) if credentials else ("", "")
+        asked_at = self.traffic.chance.now()
         reply = self.http.send(method, path, query=query, form=form, key=key, seconds=seconds)
-        self._learn(reply, account, worded=bool(query or form))
+        self._learn(reply, account, worded=bool(query or form), asked_at=asked_at)
         return reply
 
-    def _learn(self, reply: Reply | NoReply, account: str, *, worded: bool) -> None:
+    def _learn(self, reply: Reply | NoReply, account: str, *, worded: bool, asked_at: int) -> None:
         """What the answer says of the limits that everybody shares."""
         if isinstance(reply, NoReply):
             return
-        self.traffic.counted(account, _used(reply.headers))
+        self.traffic.counted(account, _used(reply.headers), date=_date(reply.headers), asked_at=asked_at)
         if reply.status == 200 and not reply.body.startswith(b'{"code"'):
             return
         told = failure(reply, json_body(reply))
@@ -74,8 +76,9 @@ class Metered:
         """Whether a request without words is let in. Under a ban none is sent, and nothing more is concluded."""
         if self.traffic.banned() is not None:
             return True
+        asked_at = self.traffic.chance.now()
         reply = self.http.send("GET", PING, seconds=_PING_SECONDS)
-        self._learn(reply, "", worded=False)
+        self._learn(reply, "", worded=False, asked_at=asked_at)
         return isinstance(reply, Reply) and reply.status == 200
 
 
@@ -92,6 +95,14 @@ def _rate_limits(entries: Iterable[Mapping[str, object]]) -> Iterator[RateLimit]
         number, limit = entry.get("intervalNum"), entry.get("limit")
         if budget and unit and isinstance(number, int) and isinstance(limit, int) and number > 0 and limit > 0:
             yield RateLimit(budget, number * unit, limit)
+
+
+def _date(headers: Mapping[str, str]) -> int | None:
+    """When the exchange gave the answer, by its clock (epoch ms), None if it does not say."""
+    try:
+        return int(parsedate_to_datetime(headers.get("Date", "")).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _used(headers: Mapping[str, str]) -> Iterator[Used]:

@@ -34,4 +34,5 @@ def _refused(whole: Failure, half: Any, what: str) -> Failure:
     # "Unknown order" says here that the old order is not open, which is certain.
     certain = inner.meaning in NOT_EXECUTED or inner.meaning is Meaning.NOT_FOUND
     meaning = Meaning.REJECT if certain else Meaning.UNKNOWN
-    return Failure(meaning, whole.code, f"{what}: {inner.code} {inner.detail}", filter=inner.filter)
+    detail = f"{what}: {inner.code} {inner.detail}"
+    return Failure(meaning, whole.code, detail, filter=inner.filter, cause=inner.about)

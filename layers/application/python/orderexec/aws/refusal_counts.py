@@ -1,0 +1,73 @@
+"""Runs of refusals, each an item of its own in the shared table, which the table deletes an hour after the last one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from orderexec.domain.refusals import LASTS_MS
+from orderexec.ports import Chance
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from .dynamodb import DynamoDB
+
+_NAMES = {"#count": "count", "#at": "at", "#expires": "expires"}
+_NONE = "attribute_not_exists(#at)"
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalCounts:
+    """Counts what the exchange refused. A message that names something new makes one small item, for an hour."""
+
+    client: "DynamoDBClient | DynamoDB"
+    table: str
+    chance: Chance
+
+    def one_more(self, run: str) -> int:
+        """The refusals of the run, with this one. After an hour without any it is another run, and this its first."""
+        alive, old = f"{_NONE} OR #at >= :alive", "#at < :alive"
+        while True:  # whoever finds an old run begins a new one, unless somebody else was as quick
+            counted = self._write(run, "SET #at = :now, #expires = :expires ADD #count :one", alive)
+            if counted is not None:
+                return int(counted["count"]["N"])
+            if self._write(run, "SET #at = :now, #expires = :expires, #count = :one", old) is not None:
+                return 1
+
+    def end(self, run: str) -> None:
+        """Nothing is counted of it any more. The role may not delete items; the table does so by itself."""
+        self.client.update_item(
+            TableName=self.table,
+            Key=_key(run),
+            UpdateExpression="SET #expires = :expires REMOVE #count, #at",
+            ExpressionAttributeNames=_NAMES,
+            ExpressionAttributeValues={":expires": {"N": str(self._expires())}},
+        )
+
+    def _expires(self) -> int:
+        return (self.chance.now() + LASTS_MS) // 1000 + 1
+
+    def _write(self, run: str, expression: str, condition: str) -> Mapping[str, Any] | None:
+        now = self.chance.now()
+        values = {":now": now, ":expires": self._expires(), ":one": 1, ":alive": now - LASTS_MS}
+        try:
+            answer = self.client.update_item(
+                TableName=self.table,
+                Key=_key(run),
+                UpdateExpression=expression,
+                ConditionExpression=condition,
+                ExpressionAttributeNames=_NAMES,
+                ExpressionAttributeValues={name: {"N": str(value)} for name, value in values.items()},
+                ReturnValues="UPDATED_NEW",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return None
+        return answer["Attributes"]
+
+
+def _key(run: str) -> dict[str, dict[str, str]]:
+    return {"pk": {"S": f"refusals/{run}"}}

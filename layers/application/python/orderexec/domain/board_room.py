@@ -1,0 +1,59 @@
+"""How much the board may hold, in bytes, so that every container can read it each second and a halt always fits.
+
+One item of DynamoDB takes 400 KB. What people set comes first: `global` is never refused, other halts by hand have most
+of the room. What sets itself has bounds of its own: a halt of a whole account or venue (as many as there are accounts
+with a key), and a halt that carries a name from a message (a symbol, a strategy), of which one account gets a few, so
+that no account alone can use up what others need. Beyond a bound nothing is halted by itself any more; signals are
+refused one by one, as before the halt, and the log says so.
+"""
+
+from .controls import Controls
+from .scopes import GLOBAL, account_in, is_account
+
+BYTES_BY_HAND = 192 * 1024
+BYTES_OF_ACCOUNTS = 64 * 1024
+BYTES_OF_NAMES = 32 * 1024
+BYTES_OF_GATES = 32 * 1024
+MOST_NAMES = 8  # automatic halts of one account's symbols and strategies
+LONGEST_WHY = 200  # bytes
+_BY_HAND, _OF_ACCOUNT, _NAMED = "by hand", "of an account", "with a name from a message"
+_BOUNDS = {_BY_HAND: BYTES_BY_HAND, _OF_ACCOUNT: BYTES_OF_ACCOUNTS, _NAMED: BYTES_OF_NAMES}
+# Of a halt or a gate beside its name and reason: the names and sizes of its parts, two numbers, the type of each.
+_FRAME = 72
+
+
+def shortened(why: str) -> str:
+    """The reason in as many bytes as one may have."""
+    text = why.encode()
+    return why if len(text) <= LONGEST_WHY else text[: LONGEST_WHY - 3].decode(errors="ignore") + "..."
+
+
+def fits(scope: str, controls: Controls, *, automatic: bool) -> bool:
+    """Whether one more halt may be set beside those that stand."""
+    if scope == GLOBAL and not automatic:
+        return True
+    kind = _kind(scope, automatic=automatic)
+    alike = [name for name, halt in controls.halts.items() if _kind(name, automatic=halt.automatic) == kind]
+    if kind == _NAMED and sum(account_in(name) == account_in(scope) for name in alike) >= MOST_NAMES:
+        return False
+    return sum(map(size_of_halt, [*alike, scope])) <= _BOUNDS[kind]
+
+
+def gate_fits(gate: str, controls: Controls, now: int) -> bool:
+    """Whether one more gate may be written. One of a whole venue always may; beyond the bound an account's may not."""
+    if gate.count("/") < 2 or gate in controls.gates:
+        return True
+    standing = [name for name, shut in controls.gates.items() if shut.until > now]
+    return sum(map(size_of_halt, [*standing, gate])) <= BYTES_OF_GATES
+
+
+def size_of_halt(name: str) -> int:
+    """At most so many bytes of the item does a halt or a gate of that name take."""
+    return len(name.encode()) + LONGEST_WHY + _FRAME
+
+
+def _kind(scope: str, *, automatic: bool) -> str:
+    if not automatic:
+        return _BY_HAND
+    whole_venue = scope.startswith("venue/") and scope.count("/") == 1
+    return _OF_ACCOUNT if is_account(scope) or whole_venue else _NAMED
