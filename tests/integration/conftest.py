@@ -34,8 +34,12 @@ def stage(
 ) -> Iterator[Stage]:
     sqs, secretsmanager = boto3.client("sqs"), boto3.client("secretsmanager")
     suffix, attributes = QUEUES[queue_type]
-    signals = sqs.create_queue(QueueName=f"signals{suffix}", Attributes={"VisibilityTimeout": "90", **attributes})
     letters = sqs.create_queue(QueueName=f"letters{suffix}", Attributes=attributes)
+    arn = sqs.get_queue_attributes(QueueUrl=letters["QueueUrl"], AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": "1000"})
+    signals = sqs.create_queue(
+        QueueName=f"signals{suffix}", Attributes={"VisibilityTimeout": "90", "RedrivePolicy": policy, **attributes}
+    )
     secretsmanager.create_secret(Name="orderexec/main", SecretString=json.dumps({"api_key": KEY, "api_secret": SECRET}))
     environment = {
         "BINANCE_SPOT_URL": paper.url,

@@ -91,6 +91,9 @@ def deployed(dynamodb: DynamoDBClient) -> Deployed:
     signals, letters, untold = (
         sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("signals", "letters", "untold")
     )
+    arn = sqs.get_queue_attributes(QueueUrl=letters, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": "1000"})
+    sqs.set_queue_attributes(QueueUrl=signals, Attributes={"RedrivePolicy": policy})
     outputs = {
         "SignalQueueUrl": signals, "DeadLetterQueueUrl": letters, "LedgerTable": "ledger", "SharedTable": "shared",
         "ExecuteSignalsFunction": "execute", "SettleOrdersFunction": "settle", "AlarmTopicArn": "arn",
