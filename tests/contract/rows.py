@@ -92,6 +92,8 @@ def rows(draw: st.DrawFn) -> Row:
         expires_at=draw(TIMES),
         updated_at=draw(TIMES),
         body=draw(TEXTS),
+        body_cut=draw(maybe(TEXTS)),
+        attributes=draw(maybe(TEXTS)),
         strategy=draw(maybe(TEXTS)),
         attempts=draw(st.integers(0, 1_000)),
         request=request,
@@ -106,6 +108,7 @@ def rows(draw: st.DrawFn) -> Row:
         detail=draw(maybe(TEXTS)),
         message_id=draw(maybe(TEXTS)),
         letter_sent=reason is not None and draw(st.booleans()),
+        mark=draw(maybe(NAMES)),
         doubted=draw(st.booleans()),
         audited=draw(st.booleans()),
     )

@@ -63,7 +63,7 @@ def test_every_problem_of_a_message_is_named_at_once() -> None:
     for problem in (
         "side must be",
         "unknown field 'size'",
-        "dry_run must be",
+        "dry_run is null",
         "symbol is missing",
         "'quantity' stands",
     ):

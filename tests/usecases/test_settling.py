@@ -173,8 +173,8 @@ def test_a_signal_that_was_moved_back_meanwhile_is_not_taken_for_a_surplus(scene
     assert (read.state, read.doubted) == (State.DEAD, True)
 
     # WHEN a person moves it back and its order is placed before the audit looks at the history
-    fresh = replace(scene.letters.letters[-1].redriven("back", scene.time.now()), sent_at=scene.time.now())
-    assert scene.drive(fresh).state is State.PLACED
+    back = scene.letters.letters[-1].redriven("back", scene.time.now(), allowed_age_ms=3_600_000)
+    assert scene.drive(back).state is State.PLACED
     result = scene.settler()(read)
 
     # THEN the audit knows that it looked at yesterday's row

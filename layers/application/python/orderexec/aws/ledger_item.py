@@ -16,7 +16,9 @@ from .request_item import read_request, request_values
 
 Item = dict[str, Any]  # name -> {"S" | "N" | "BOOL": value}, as the client takes it
 
-_ROW_TEXTS = ("content", "token", "body", "strategy", "code", "detail", "message_id")
+_ROW_TEXTS = (
+    "content", "token", "body", "body_cut", "attributes", "strategy", "code", "detail", "message_id", "mark",
+)  # fmt: skip
 _ROW_NUMBERS = (
     "issued_at", "expires_at", "updated_at", "attempts", "signed_at", "earliest_signed_at", "fence", "retry_at",
 )  # fmt: skip
@@ -41,7 +43,7 @@ def to_item(row: Row) -> Item:
         # The key of the sparse index: only rows that somebody may have to look after stand in it.
         item |= {"open": {"S": row.identity.venue}, "due": {"N": str(row.due)}}
     for name in _ROW_TEXTS:
-        if (text := getattr(row, name)) is not None:
+        if (text := getattr(row, name)) is not None and (text or name != "body"):
             item[name] = {"S": text}
     for name in _ROW_NUMBERS:
         if (number := getattr(row, name)) is not None:

@@ -7,6 +7,7 @@ on condition that the row it came from still stands.
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from .kept import MOST_SIGNAL_BYTES, cut
 from .orders import OrderReport
 from .outcomes import Accepted, Failure, Meaning
 from .requests import Request, may_place
@@ -53,7 +54,6 @@ MOVES = frozenset(
 # How long after a row was due somebody else may look after it: longer than a message stays hidden.
 LOOK_AFTER_MS = 120_000
 AUDIT_AFTER_MS = 60_000
-_LONGEST_BODY = 100_000  # of a message that is kept for its letter; an item may have 400 KB
 
 
 class IllegalMove(RuntimeError):
@@ -71,7 +71,11 @@ class Row:
     issued_at: int
     expires_at: int
     updated_at: int
-    body: str = ""  # of its message, for a dead letter when the message is gone
+    # Of its message, for a dead letter when the message is gone: the body, what it was where that is not all of it,
+    # and the producer's own attributes. A row with an order has none of it: its request says what was asked for.
+    body: str = ""
+    body_cut: str | None = None
+    attributes: str | None = None
     strategy: str | None = None
     attempts: int = 0
     request: Request | None = None
@@ -86,6 +90,7 @@ class Row:
     detail: str | None = None
     message_id: str | None = None  # of the message that the signal died with
     letter_sent: bool = False
+    mark: str | None = None  # of this death: stands on its letter, and only a letter with it revives the row
     doubted: bool = False  # an earlier request got no answer and was not found after its fence
     audited: bool = False  # and the order history has shown since that it came to nothing indeed
 
@@ -116,7 +121,8 @@ class Row:
         """The exchange has the order, or has done whatever else was asked for."""
         if self.state is not State.SENT:
             raise IllegalMove(f"{self.identity.key} is {self.state}: the exchange was not asked")
-        return self._move(State.PLACED, token, now, report=done.report, others=done.others)
+        no_message = {"body": "", "body_cut": None, "attributes": None}
+        return self._move(State.PLACED, token, now, report=done.report, others=done.others, **no_message)
 
     def needless(self, detail: str, *, token: str, now: int) -> "Row":
         """A cancellation that finds nothing to be ended at the exchange."""
@@ -138,8 +144,9 @@ class Row:
     def dead(self, reason: Reason, detail: str, *, code: str | None, message_id: str, token: str, now: int) -> "Row":
         """Certainly not executed, and nothing more will be tried. The dead letter is sent after this row stands."""
         return self._move(
-            State.DEAD, token, now, reason=reason, detail=detail, code=code, message_id=message_id, letter_sent=False
-        )
+            State.DEAD, token, now, reason=reason, detail=detail, code=code, message_id=message_id, letter_sent=False,
+            mark=token,
+        )  # fmt: skip
 
     def with_letter_sent(self, *, token: str, now: int) -> "Row":
         """The same dead row, once its letter is in the dead-letter queue."""
@@ -159,37 +166,51 @@ class Row:
         """The same closed row, its audit done."""
         return replace(self, audited=True, token=token, updated_at=now)
 
-    def revived(self, signal: Signal | InvalidSignal) -> "Row":
-        """A dead row whose message a person moved back: to be tried again, with a budget of its own.
+    def revived(self, signal: Signal | InvalidSignal, *, allowed_age_ms: int | None = None) -> "Row":
+        """A dead row whose letter a person moved back: to be tried again, with a budget of its own, and no younger.
 
-        It takes the signal as it reads now: what was no signal when it died may have become one.
+        What was no signal when it died is taken as it reads now. `allowed_age_ms`: it may be executed up to this age.
         """
+        row = self._move(State.WAITING, self.token, self.updated_at)
+        if self.reason is Reason.INVALID_SIGNAL:
+            row = row._reads_as(signal, min(self.issued_at, signal.issued_at))
+        allowed_until = row.issued_at + (allowed_age_ms or 0)
+        return replace(row, attempts=0, expires_at=max(row.expires_at, allowed_until))
+
+    def given_to(self, signal: Signal) -> "Row":
+        """The row of a message that was no signal, for a signal that came later under the same name."""
+        return self._move(State.WAITING, self.token, self.updated_at)._reads_as(signal, signal.issued_at)
+
+    def _reads_as(self, signal: Signal | InvalidSignal, issued_at: int) -> "Row":
         fresh = unwritten(signal, self.updated_at)
-        waiting = self._move(State.WAITING, self.token, self.updated_at, content=signal.content)
         return replace(
-            waiting, attempts=0, issued_at=fresh.issued_at, expires_at=fresh.expires_at, strategy=fresh.strategy,
-            body=fresh.body,
+            self, content=fresh.content, strategy=fresh.strategy, body=fresh.body, body_cut=fresh.body_cut,
+            attributes=fresh.attributes, issued_at=issued_at,
+            expires_at=issued_at + fresh.expires_at - fresh.issued_at,
         )  # fmt: skip
 
     def _move(self, state: State, token: str, now: int, **changes: object) -> "Row":
         if (self.state, state) not in MOVES:
             raise IllegalMove(f"{self.identity.key}: {self.state} -> {state}")
         cleared: dict[str, object] = {
-            "reason": None, "code": None, "detail": None, "retry_at": None, "letter_sent": False,
+            "reason": None, "code": None, "detail": None, "retry_at": None, "letter_sent": False, "mark": None,
         }  # fmt: skip
         return replace(self, state=state, token=token, updated_at=now, **(cleared | changes))  # type: ignore[arg-type]
 
 
 def unwritten(signal: Signal | InvalidSignal, now: int) -> Row:
     """The row before its first write: it has no token, since nothing stands in the ledger yet."""
+    body, body_cut = cut(signal.body, MOST_SIGNAL_BYTES)
     return Row(
         identity=signal.identity,
         content=signal.content,
         state=State.WAITING,
         token="",
-        issued_at=signal.issued_at if isinstance(signal, Signal) else now,
-        expires_at=signal.expires_at if isinstance(signal, Signal) else now,
+        issued_at=signal.issued_at,
+        expires_at=signal.expires_at if isinstance(signal, Signal) else signal.issued_at,
         updated_at=now,
-        body=signal.body if len(signal.body) <= _LONGEST_BODY else "",
+        body=body,
+        body_cut=body_cut,
+        attributes=signal.attributes or None,
         strategy=signal.strategy if isinstance(signal, Signal) else None,
     )

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orderexec.domain.lifecycle import Reason, Row, State
-from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Accepted, Failure
 from orderexec.domain.retry import CLOCK_MARGIN_MS
 from orderexec.ports import Chance, Ledger, NoCredentials, Secrets, Venue
 
-from .bury_signal import BurySignal
+from .bury_signal import BurySignal, kept_message
 from .settle_order import Absent, Unclear, settle
 
 TOLD_FOR_MS = 600_000
@@ -55,7 +54,7 @@ class SettleRow:
         if row.state is State.WAITING:
             return self._expire(row)
         if row.state is State.DEAD and not row.letter_sent:
-            return Settled(self.bury.finish(_message(row), row).row)
+            return Settled(self.bury.finish(kept_message(row), row).row)
         return self._audit(row)
 
     def _ask(self, row: Row) -> Settled | Unsettled:
@@ -75,7 +74,7 @@ class SettleRow:
             return Unsettled(row, "nothing is at the exchange; its message may still come back")
         last = f"; last answer: {row.detail}" if row.detail else ""
         detail = f"its message did not come back before it expired{last}"
-        ended = self.bury(_message(row), row, Reason.EXPIRED, detail, row.code)
+        ended = self.bury(kept_message(row), row, Reason.EXPIRED, detail, row.code)
         return Settled(ended if isinstance(ended, Row) else ended.row)
 
     def _audit(self, row: Row) -> Settled | Unsettled | Surplus:
@@ -114,8 +113,3 @@ class SettleRow:
     def _checked(self, row: Row) -> Settled:
         checked = row.checked(token=self.chance.token(), now=self.chance.now())
         return Settled(self.ledger.write(checked, over=row) or checked)
-
-
-def _message(row: Row) -> Message:
-    """The row's own copy of its message."""
-    return Message(id=row.message_id or "", body=row.body, sent_at=row.issued_at)
