@@ -17,6 +17,7 @@ from .stores import SimTable
 from .world import Broken
 
 RECV_WINDOW_MS = 5_000
+MAX_AGE_MS = 300_000
 
 
 @dataclass(slots=True)
@@ -29,6 +30,7 @@ class Invariants:
     letters: SimDeadLetters
     signed: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     dead_rows: set[str] = field(default_factory=set)  # tokens
+    published: dict[str, int] = field(default_factory=dict)  # when a signal was first sent to the queue, by its key
     states: dict[str, str] = field(default_factory=dict)  # of each row, by its key
     revived_at: dict[str, int] = field(
         default_factory=dict
@@ -41,7 +43,7 @@ class Invariants:
     ended: set[str] = field(default_factory=set)  # client order ids of signals that were cancelled unsent
 
     def __post_init__(self) -> None:
-        self.table.watch.append(self.row_written)
+        self.table.watch += [self.row_written, self.young_enough]
         self.exchange.watch.append(self.request_leaves)
         self.letters.watch.append(self.letter_sent)
 
@@ -76,6 +78,14 @@ class Invariants:
             self._whole_list(key, item)
         if state == State.PLACED and self.exchange.book.is_open(item.get("replaced_client_order_id", {}).get("S", "")):
             raise Broken(f"{key} is PLACED but the order that it replaces is open")
+
+    def young_enough(self, item: dict[str, Any]) -> None:
+        """By the clock of whoever claims it, a signal is no older than it may be, unless a person has said so."""
+        key, claimed_at = item["pk"]["S"], int(item["updated_at"]["N"])
+        allowed = max(MAX_AGE_MS, self.letters.told.get(key, 0))
+        age = claimed_at - self.published[key]
+        if item["state"]["S"] == State.SENT and age > allowed:
+            raise Broken(f"{key} is sent at the age of {age} ms, and may have {allowed}")
 
     def _whole_list(self, key: str, item: dict[str, Any]) -> None:
         legs = [leg["client_order_id"] for leg in json.loads(item["legs"]["S"]).values()]
