@@ -1,6 +1,7 @@
 """`dead`: the dead letters in groups that have one cause, with an example and what to do."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -12,6 +13,7 @@ from orderctl.screen import facts, instant
 from orderctl.sources.dead_letter import DeadLetter
 from orderctl.sources.letters import letter_box
 from orderctl.trouble import ExitCode
+from orderexec.aws.letters import BODY_CUT
 
 _LONGEST_DETAIL = 400
 
@@ -73,6 +75,8 @@ def letter_document(letter: DeadLetter) -> dict[str, Any]:
         "message_id": letter.message_id, "signal_id": identity.id, "account": identity.account, "venue": identity.venue,
         "symbol": letter.symbol, "died_at": letter.died_at, "body": letter.body,
         **{name: letter.text(name) for name in ("reason", "code", "detail", "attempts")},
+        "issued_at": letter.issued_at, "body_cut": letter.text(BODY_CUT),
+        "attributes": {name: asdict(each) for name, each in letter.message.attributes.items()},
     }  # fmt: skip
 
 

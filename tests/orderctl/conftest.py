@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 from orderctl.program import app
 from orderexec.aws.ledger_item import to_item
+from orderexec.aws.letters import iso
 from orderexec.domain.lifecycle import Reason, Row, unwritten
 from orderexec.domain.messages import Message
 from orderexec.domain.orders import Order
@@ -44,7 +45,9 @@ class Deployed:
         return row
 
     def letter(self, body: object, **attributes: str) -> str:
-        """A dead letter; its message id."""
+        """A dead letter, as the function writes one for a row of `dead` if it has a reason; its message id."""
+        if "reason" in attributes:
+            attributes = {"orderexec.letter": "t2", "issued_at": iso(NOW)} | attributes
         answer = self.sqs.send_message(
             QueueUrl=self.letters,
             MessageBody=body if isinstance(body, str) else json.dumps(body),
