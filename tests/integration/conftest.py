@@ -1,7 +1,9 @@
 """Sets the stage: an empty account, a fresh exchange, a container that has not yet started."""
 
 import json
+import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import boto3
 import pytest
@@ -11,6 +13,7 @@ from mypy_boto3_sqs.literals import QueueAttributeNameType
 from functions.execute_signals import app
 from functions.report_outcomes import app as report_outcomes
 from local.environment import FUNCTION_DEFAULTS
+from tests.integration.days import Days
 from tests.integration.reports import Reports
 from tests.integration.stage import Stage
 from tests.paper_exchange.paper_client import KEY, SECRET, PaperClient
@@ -76,3 +79,14 @@ def reports(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reports]:
     report_outcomes.application.cache_clear()
     yield Reports(stage, listener, unreported)
     report_outcomes.application.cache_clear()
+
+
+@pytest.fixture
+def days(monkeypatch: pytest.MonkeyPatch) -> Days:
+    """Both go by it from now on."""
+    clock = Days()
+    of_function = SimpleNamespace(time_ns=lambda: clock.now_ms() * 1_000_000, sleep=time.sleep)
+    monkeypatch.setattr("orderexec.bootstrap.time", of_function)
+    monkeypatch.setattr("moto.sqs.models.unix_time_millis", clock.now_ms)
+    monkeypatch.setattr("moto.sqs.models.unix_time", lambda: clock.now_ms() / 1000)
+    return clock
