@@ -63,7 +63,8 @@ def _of_row(letter: DeadLetter, row: Row | None) -> str | None:
 
 
 def _takes_the_name(letter: DeadLetter, row: Row) -> bool:
-    return called_back(row, letter.message, letter.signal) or gives_way(row, letter.message, letter.signal)
+    called = called_back(row, letter.message, letter.signal) is not None
+    return called or gives_way(row, letter.message, letter.signal)
 
 
 def _by_age(letter: DeadLetter, row: Row | None, now: int, issued_at: int, max_age_ms: int | None) -> Judgement:

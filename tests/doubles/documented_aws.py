@@ -83,7 +83,7 @@ def _send_message(
     self: SQSBackend, queue_name: str, message_body: str, message_attributes: Any = None, *others: Any, **named: Any
 ) -> Message:
     """As moto's, once the message keeps the rules."""
-    _check(message_body, message_attributes)
+    check_message(message_body, message_attributes)
     delay = others[0] if others else named.get("delay_seconds")
     if delay is not None and not 0 <= int(delay) <= _LONGEST_DELAY:
         raise refused(f"Value {delay} for parameter DelaySeconds is invalid. Reason: must be between 0 and 900.")
@@ -100,7 +100,7 @@ def _send_message_batch(self: SQSBackend, queue_name: str, entries: dict[str, di
     sound: dict[str, dict[str, Any]] = {}
     for key, entry in entries.items():
         try:
-            _check(entry["MessageBody"], entry["MessageAttributes"])
+            check_message(entry["MessageBody"], entry["MessageAttributes"])
             sound[key] = entry
         except SQSException as error:
             why = {"Code": error.code, "Message": error.message}
@@ -109,7 +109,8 @@ def _send_message_batch(self: SQSBackend, queue_name: str, entries: dict[str, di
     return sent, failed + others
 
 
-def _check(body: str, attributes: Mapping[str, Any] | None) -> None:
+def check_message(body: str, attributes: Mapping[str, Any] | None) -> None:
+    """Raises what SQS would answer to a message that breaks one of its rules."""
     if not body:
         raise refused("The request must contain the parameter MessageBody.", "MissingParameter")
     if len(attributes or {}) > MOST_ATTRIBUTES:

@@ -54,8 +54,8 @@ class ExecuteSignal:
         return step
 
     def _advance(self, message: Message, signal: Signal | InvalidSignal, row: Row) -> Verdict | Row:
-        if called_back(row, message, signal):
-            row = row.revived(signal, allowed_age_ms=message.mark and message.mark.allowed_age_ms)
+        if (mark := called_back(row, message, signal)) is not None:
+            row = row.revived(signal, allowed_age_ms=mark.allowed_age_ms)
         elif isinstance(signal, Signal) and gives_way(row, message, signal):
             if not row.letter_sent:
                 return self.bury.owed_letter(row)

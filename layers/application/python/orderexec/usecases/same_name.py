@@ -1,20 +1,21 @@
 """What a message may do with the row that it meets under its signal's name, beside being one more copy of it."""
 
 from orderexec.domain.lifecycle import Reason, Row, State
-from orderexec.domain.messages import Message
+from orderexec.domain.messages import Mark, Message
 from orderexec.domain.signal_parser import digest
 from orderexec.domain.signals import InvalidSignal, Signal
 
 
-def called_back(row: Row, message: Message, signal: Signal | InvalidSignal) -> bool:
-    """Whether a person wants the dead signal tried again: the message is the letter of this very death.
+def called_back(row: Row, message: Message, signal: Signal | InvalidSignal) -> Mark | None:
+    """The message's mark, if a person wants the dead signal tried again: it is the letter of this very death.
 
     Any other message is only a duplicate, also the letter of an earlier death, or of a signal that another one has
     cancelled since (which leaves no mark).
     """
     if row.state is not State.DEAD or message.mark is None or message.mark.death != row.mark:
-        return False
-    return row.content == signal.content or row.reason is Reason.INVALID_SIGNAL
+        return None
+    same = row.content == signal.content or row.reason is Reason.INVALID_SIGNAL
+    return message.mark if same else None
 
 
 def gives_way(row: Row, message: Message, signal: Signal | InvalidSignal) -> bool:
