@@ -18,6 +18,7 @@ FUNCTION_DEFAULTS = {
     "SECRET_PREFIX": "orderexec/",
     "SIGNAL_MAX_AGE_SECONDS": "300",
     "RECV_WINDOW_MS": "5000",
+    "RESEND_AFTER_DOUBT": "default",
     "LIMITS_PREFIX": "/orderexec/limits/",
     "LIMIT_SHARE_PERCENT": "90",
     "MAXIMUM_CONCURRENCY": "10",

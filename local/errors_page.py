@@ -14,13 +14,13 @@ PAGE = ROOT / "docs" / "errors.md"
 
 SYSTEM = {
     Meaning.UNKNOWN: "The order may exist. It is looked up at once by its client order id, and if it is not found, "
-    "again past the fence; it is sent again only once the exchange can no longer accept the first request. "
-    "A signal in doubt is never a dead letter.",
+    "again past the fence, in every source that the exchange has. Only if none of them shows it, it may be sent again, as "
+    "often as `ResendAfterDoubt` says; else the signal ends `DOUBTFUL` (docs/exactly-once.md).",
     Meaning.BLOCKED: "As `UNKNOWN`, but nothing is asked for as long as the exchange says, or for 5 minutes.",
     Meaning.DUPLICATE: "As `UNKNOWN`: the order that has the client order id is looked up, and if it is the one that "
     "was asked for, the signal is `PLACED`.",
-    Meaning.NOT_FOUND: "Past the fence this is the proof that the request came to nothing, and the signal is tried "
-    "again; before the fence it proves nothing, and the exchange is asked again. The proof is -2013 alone: any other "
+    Meaning.NOT_FOUND: "Past the fence, twice, and with the open orders and the order history saying the same, this is "
+    "taken to show that the request came to nothing; before the fence it shows nothing. Only -2013 counts: any other "
     "answer of this class to a lookup is taken for `UNKNOWN`.",
     Meaning.RETRY: "Certainly not executed. Back to the queue with a growing delay, until the signal is too old "
     "(`EXPIRED`) or was sent 10 times (`EXHAUSTED`).",

@@ -85,7 +85,13 @@ def _refused(row: Mapping[str, Any], dead_letters: Iterable[str]) -> list[str]:
 
 def _happened(outcome: Outcome) -> str:
     state = outcome.row.get("state", "")
-    return f"[{_COLORS[state]}]{_state(outcome.row)}[/]" if state in _COLORS else "..."
+    color = "red" if _too_late(outcome.row) else _COLORS.get(state)
+    return f"[{color}]{_state(outcome.row)}[/]" if color else "..."
+
+
+def _too_late(row: Mapping[str, Any]) -> bool:
+    """A cancellation that found its order closed by something else is done, and no success."""
+    return row.get("request") == "cancel" and row.get("order_status") not in (None, "CANCELED")
 
 
 def _order_or_reason(outcome: Outcome) -> str:

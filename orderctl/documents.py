@@ -7,6 +7,7 @@ from rich.text import Text
 
 from orderctl.explanation import of_row
 from orderctl.screen import instant, lasting, state_text, table
+from orderexec.domain.cancellations import came_too_late
 from orderexec.domain.decimals import plain
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.orders import OrderReport
@@ -37,7 +38,7 @@ def of_row_document(row: Row) -> dict[str, Any]:
     """For programs: everything that the row holds, times in epoch ms, amounts as strings."""
     names = (
         "issued_at", "expires_at", "updated_at", "attempts", "signed_at", "earliest_signed_at", "fence", "retry_at",
-        "code", "detail", "strategy", "letter_sent", "doubted", "audited", "body", "body_cut",
+        "code", "detail", "strategy", "letter_sent", "doubts", "audits", "body", "body_cut",
     )  # fmt: skip
     explained = of_row(row)
     document: dict[str, Any] = {
@@ -80,9 +81,9 @@ def order_line(report: OrderReport) -> str:
 def outcome_of(row: Row) -> Text:
     """State and what goes with it: the order's status, or why there is none."""
     dry = "dry run" if row.request and row.request.dry_run else None
-    return state_text(
-        row.state.value, row.reason and row.reason.value, row.code, dry or (row.report and row.report.status)
-    )
+    late = came_too_late(row.request, row.report)
+    words = (row.reason and row.reason.value, row.code, dry or (row.report and row.report.status))
+    return state_text(row.state.value, "too late:" if late else None, *words, style="red" if late else None)
 
 
 def rows_table(rows: list[Row], now: int, width: int) -> Table:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from orderctl.screen import instant
+from orderexec.domain.cancellations import came_too_late
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.venues.binance.error_advice import NOTHING
 from orderexec.venues.binance.error_codes import CODES
@@ -48,15 +49,22 @@ _REASONS = {
         "it was tried until its budget ran out; nothing was executed",
         "see the detail for what went wrong last; once that is over, `orderctl redrive --reason EXHAUSTED`",
     ),
+    Reason.DOUBTFUL: Explained(
+        "no answer came to its request, no source of the exchange shows the order, and it may not be sent again",
+        "look at your orders at the exchange; if it is not there and should still be executed, `orderctl redrive`",
+    ),
     Reason.CANCELED: Explained("another signal ended it before anything was sent", "nothing"),
 }
+
+
+_LOOK = "look at what you hold: the order was closed before it could be canceled"
 
 
 def of_row(row: Row) -> Explained:
     """Where the signal stands."""
     match row.state:
         case State.PLACED:
-            return Explained(_placed(row), "nothing")
+            return Explained(_placed(row), _LOOK if came_too_late(row.request, row.report) else "nothing")
         case State.WAITING:
             return Explained(
                 f"certainly nothing is at the exchange; it is tried again from {instant(row.retry_at)} on, "
@@ -92,6 +100,6 @@ def _by_code(code: str | None, detail: str | None) -> Explained | None:
 
 
 def _placed(row: Row) -> str:
-    if row.report is None:
+    if row.report is None or came_too_late(row.request, row.report):
         return row.detail or ("the exchange would take the order" if row.request and row.request.dry_run else "done")
     return f"the exchange has it: order {row.report.order_id}, {row.report.status} when it was last heard of"

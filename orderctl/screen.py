@@ -95,7 +95,7 @@ def lasting(milliseconds: int) -> str:
 STATE_STYLES = {"PLACED": "green", "DEAD": "yellow", "SENT": "cyan", "WAITING": "cyan"}
 
 
-def state_text(state: str, *more: object) -> Text:
-    """A state in its colour, and what else describes it."""
+def state_text(state: str, *more: object, style: str | None = None) -> Text:
+    """A state in its colour, or in `style`, and what else describes it."""
     words = " ".join(str(word) for word in (state, *more) if word)
-    return Text(words, STATE_STYLES.get(state, ""))
+    return Text(words, style or STATE_STYLES.get(state, ""))

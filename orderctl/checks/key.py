@@ -29,7 +29,7 @@ def clock(at: BinanceSpot) -> Iterator[Finding]:
     text = (
         f"the exchange answers; this machine's clock is {abs(offset)} ms {'behind' if offset > 0 else 'ahead of'} its"
     )
-    late = abs(offset) > at.recv_window_ms if offset > 0 else -offset >= _MOST_AHEAD_MS
+    late = abs(offset) > at.connection.recv_window_ms if offset > 0 else -offset >= _MOST_AHEAD_MS
     to_do = "set this machine's clock (NTP); the function's is AWS's own, and it corrects what is left"
     yield warning("clock", text, to_do) if late else ok("clock", text)
 

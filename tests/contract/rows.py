@@ -109,6 +109,6 @@ def rows(draw: st.DrawFn) -> Row:
         message_id=draw(maybe(TEXTS)),
         letter_sent=reason is not None and draw(st.booleans()),
         mark=draw(maybe(NAMES)),
-        doubted=draw(st.booleans()),
-        audited=draw(st.booleans()),
+        doubts=draw(st.integers(0, 3)),
+        audits=draw(st.integers(0, 5)),
     )

@@ -234,11 +234,36 @@ def test_a_market_price_is_known(stage: Stage) -> None:
     assert snapshot.value == Decimal(65_000)
 
 
+def test_an_order_that_was_never_sent_is_found_in_no_source(stage: Stage) -> None:
+    place(stage, replace(MARKET, client_order_id=client_order_id("main", "binance-spot", "another")))
+
+    assert facts(stage.venue.search(MARKET, stage.exchange_time() - 1_000, stage.key)) == (Meaning.NOT_FOUND, "-2013")
+
+
+def test_an_order_whose_own_lookup_lags_is_found_in_another_source(stage: Stage) -> None:
+    since = stage.exchange_time()
+    assert isinstance(place(stage), Accepted)
+    stage.hide_orders_from_their_lookup()
+    assert facts(stage.venue.find(MARKET, stage.key))[0] is Meaning.NOT_FOUND
+
+    found = stage.venue.search(MARKET, since, stage.key)
+
+    assert isinstance(found, Accepted)
+    assert found.report is not None
+    assert [found.report.order_id] == stage.order_ids()
+
+
+def test_a_source_that_fails_proves_no_absence(stage: Stage) -> None:
+    stage.fail_the_history()
+
+    assert facts(stage.venue.search(MARKET, stage.exchange_time(), stage.key))[0] is not Meaning.NOT_FOUND
+
+
 def test_the_history_holds_every_order_with_the_id_of_one_even_if_lookups_show_only_the_newest(stage: Stage) -> None:
     since = stage.exchange_time()
     placed = [place(stage), place(stage)]  # the first is filled, so its id is free again
 
-    history = stage.venue.history("BTCUSDT", since, stage.key)
+    history = stage.venue.orders_of(MARKET, since, stage.key)
 
     assert isinstance(history, list)
     assert [report.client_order_id for report in history] == [MARKET.client_order_id] * 2
@@ -247,16 +272,17 @@ def test_the_history_holds_every_order_with_the_id_of_one_even_if_lookups_show_o
 
 
 def test_a_history_that_cannot_be_had_is_a_failure_not_an_empty_one(stage: Stage) -> None:
-    history = stage.unplug().history("BTCUSDT", stage.exchange_time(), stage.key)
+    history = stage.unplug().orders_of(MARKET, stage.exchange_time(), stage.key)
 
     assert isinstance(history, Failure)
 
 
 def test_a_history_asked_for_by_a_wrong_clock_is_asked_for_once_more(stage: Stage) -> None:
+    since = stage.exchange_time()
     place(stage)
     stage.skew_clock(60_000)
 
-    history = stage.venue.history("BTCUSDT", 0, stage.key)
+    history = stage.venue.orders_of(MARKET, since, stage.key)
 
     assert isinstance(history, list)
     assert len(history) == 1

@@ -18,6 +18,7 @@ from tests.doubles.virtual_time import VirtualTime
 from tests.paper_exchange.paper_client import KEY as PAPER_KEY
 from tests.paper_exchange.paper_client import SECRET, PaperClient
 
+_NO_SUCH_ORDER = Failure(Meaning.NOT_FOUND, "-2013", "Order does not exist.")
 NOWHERE = "http://127.0.0.1:1"  # the loopback refuses the connection
 
 
@@ -36,6 +37,8 @@ class Stage(Protocol):
     def lose_request(self) -> None: ...
     def limit_rate(self, seconds: int) -> None: ...
     def hide_next_order(self) -> None: ...
+    def hide_orders_from_their_lookup(self) -> None: ...
+    def fail_the_history(self) -> None: ...
     def unplug(self) -> Venue: ...
 
 
@@ -79,6 +82,12 @@ class FakeStage:
 
     def hide_next_order(self) -> None:
         self.exchange.troubles.append(Trouble(hidden_ms=60_000))
+
+    def hide_orders_from_their_lookup(self) -> None:
+        self.exchange.lookup_answers.extend([_NO_SUCH_ORDER] * 2)
+
+    def fail_the_history(self) -> None:
+        self.exchange.lookup_answers.extend([_NO_SUCH_ORDER, Failure(Meaning.UNKNOWN, None, "HTTP 503")])
 
     def unplug(self) -> Venue:
         self.exchange.troubles.append(UNREACHABLE)
@@ -125,6 +134,14 @@ class PaperStage:
 
     def hide_next_order(self) -> None:
         self.paper.arm("hide_order", seconds=60)
+
+    def hide_orders_from_their_lookup(self) -> None:
+        lookups = {"method": "GET", "path": "/api/v3/order"}
+        self.paper.arm("answer_instead", status=400, code=-2013, msg="Order does not exist.", match=lookups, count=2)
+
+    def fail_the_history(self) -> None:
+        history = {"method": "GET", "path": "/api/v3/allOrders"}
+        self.paper.arm("answer_instead", status=503, body="", match=history)
 
     def unplug(self) -> Venue:
         return _binance(NOWHERE)

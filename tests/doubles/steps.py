@@ -31,7 +31,7 @@ class _Watched:
         value, label = getattr(self._port, name), f"{self._name}.{name}"
         if callable(value):
             return self._between(value, label)
-        return value if isinstance(value, int) else _Watched(value, label, self._watch)
+        return value if isinstance(value, int | str) else _Watched(value, label, self._watch)
 
     def __call__(self, *arguments: Any) -> Any:
         return self._between(cast(Callable[..., Any], self._port), self._name)(*arguments)

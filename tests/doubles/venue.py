@@ -5,14 +5,16 @@ from decimal import Decimal
 
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.orders import Order, OrderReport
-from orderexec.domain.outcomes import Answer, Failure, Meaning
+from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import Request
+from orderexec.domain.validity import Resend, Validity
 from orderexec.ports import Credentials, Snapshot
 from orderexec.venues.traffic import VenueTraffic
 
 from .exchange import FakeExchange, Received
 
 LATENCY_MS = 5  # each way
+PROCESSING_MS, LAG_MS = 20_000, 10_000
 UNKNOWN_SYMBOL = Failure(Meaning.REJECT, "-1121", "Invalid symbol.")
 
 
@@ -49,7 +51,7 @@ class FakeVenue:
     rules: FakeRules
     traffic: VenueTraffic
     recv_window_ms: int = 5_000
-    processing_ms: int = 10_000
+    resend: Resend = Resend.ONCE
     _offset_ms: int = 0
 
     def now(self) -> int:
@@ -79,16 +81,31 @@ class FakeVenue:
     def free_balance(self, asset: str, credentials: Credentials) -> Decimal | Failure:
         raise NotImplementedError(asset, credentials)
 
-    def history(self, symbol: str, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
-        history = self._history(symbol, since, credentials)
+    def validity(self, request: Request) -> Validity:
+        return Validity(window_ms=self.recv_window_ms, processing_ms=PROCESSING_MS, lag_ms=LAG_MS)
+
+    def search(self, request: Request, since: int, credentials: Credentials) -> Answer:
+        found = self.find(request, credentials)
+        if not isinstance(found, Failure) or found.meaning is not Meaning.NOT_FOUND:
+            return found
+        orders = self.orders_of(request, since, credentials)
+        if isinstance(orders, Failure):
+            return orders
+        return Accepted(orders[-1]) if orders else found
+
+    def orders_of(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
+        history = self._history(request, since, credentials)
         if isinstance(history, Failure) and history.meaning is Meaning.CLOCK and isinstance(self.server_time(), int):
-            return self._history(symbol, since, credentials)
+            return self._history(request, since, credentials)
         return history
 
-    def _history(self, symbol: str, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
+    def _history(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         signed_at = self.now()
         self._travel()
-        return self.exchange.history(symbol, since, signed_at, self.recv_window_ms, credentials)
+        orders = self.exchange.history(request.symbol, since, signed_at, self.recv_window_ms, credentials)
+        if isinstance(orders, Failure):
+            return orders
+        return [order for order in orders if order.client_order_id == request.client_order_id]
 
     def _find(self, request: Request, credentials: Credentials) -> Answer:
         signed_at = self.now()

@@ -25,7 +25,7 @@ def doubled(stage: Stage) -> None:
     row = stage.row("doubled")
     assert row.request is not None
     assert stage.paper.market(quantity="0.001", newClientOrderId=row.request.client_order_id).ok
-    doubted = replace(row, doubted=True, updated_at=row.updated_at - AGO_MS)
+    doubted = replace(row, doubts=1, updated_at=row.updated_at - AGO_MS)
     stage.dynamodb.put_item(TableName="ledger", Item=to_item(doubted))
 
 

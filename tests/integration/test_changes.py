@@ -43,7 +43,7 @@ def test_an_open_order_is_cancelled_once(stage: Stage, lost: bool) -> None:
     assert (row.state, row.report.status, statuses(stage)) == (State.PLACED, "CANCELED", ["CANCELED"])
 
 
-def test_what_is_filled_already_is_reported_as_filled_and_is_no_error(stage: Stage) -> None:
+def test_a_cancel_that_came_too_late_says_so_and_what_is_held_now(stage: Stage) -> None:
     stage.run(resting("a"))
     stage.paper.control("prices", {"BTCUSDT": "59000"})
 
@@ -52,6 +52,8 @@ def test_what_is_filled_already_is_reported_as_filled_and_is_no_error(stage: Sta
     report = stage.row("cancel").report
     assert report is not None
     assert (stage.row("cancel").state, report.status) == (State.PLACED, "FILLED")
+    told = f"too late: order {report.order_id} was FILLED before; nothing was canceled; you hold 0.001 BTC by it"
+    assert stage.row("cancel").detail == told
     assert stage.dead_letters() == []
 
 

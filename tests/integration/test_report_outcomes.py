@@ -168,7 +168,7 @@ def test_orders_too_many_are_told_once_however_often_the_audit_finds_them(report
     row = reports.stage.row("1")
     assert row.request is not None
     assert reports.stage.paper.market(quantity="0.001", newClientOrderId=row.request.client_order_id).ok
-    doubted = replace(row, doubted=True, updated_at=row.updated_at - 3_600_000)
+    doubted = replace(row, doubts=1, updated_at=row.updated_at - 3_600_000)
     reports.stage.dynamodb.put_item(TableName="ledger", Item=to_item(doubted))
     settle_orders.application.cache_clear()
 
@@ -181,7 +181,7 @@ def test_orders_too_many_are_told_once_however_often_the_audit_finds_them(report
     placed, found = (event["detail"] for event in reports.heard())
     assert (placed["state"], found["state"]) == ("PLACED", "PLACED")
     assert "detail" not in placed
-    assert found["detail"].startswith("the exchange has 2 orders for it, not 1")
+    assert found["detail"].startswith("the exchange has 2 orders for it: ")
 
 
 def test_a_signal_moved_back_that_dies_again_is_told_again(reports: Reports) -> None:

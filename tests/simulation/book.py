@@ -7,9 +7,9 @@ from decimal import Decimal
 from orderexec.venues.http import Reply
 
 from .replies import refusal, success
+from .sight import LONGEST_LAG_MS, Sight, Source
 from .world import Broken, World
 
-LONGEST_LAG_MS = 5_000
 LONGEST_LIST_LAG_MS = 60_000  # lists are looked up in a database only
 OPEN = ("NEW", "PENDING_NEW")
 # A cancellation has an id of its own as well.
@@ -26,11 +26,15 @@ class SimBook:
 
     world: World
     clock: Callable[[], int]
-    orders: dict[str, Order] = field(default_factory=dict)
+    orders: dict[str, Order] = field(default_factory=dict)  # the newest of each client order id
+    doubled: list[Order] = field(default_factory=list)  # older ones of an id that came again
     lists: dict[str, list[str]] = field(default_factory=dict)
-    visible_at: dict[str, int] = field(default_factory=dict)
+    sight: Sight = field(init=False)
     amended: set[tuple[str, int]] = field(default_factory=set)  # what, by the request signed at which instant
     _stale: dict[str, tuple[int, Order]] = field(default_factory=dict)  # until when a lookup shows what state
+
+    def __post_init__(self) -> None:
+        self.sight = Sight(self.world)
 
     def subject(self, fields: Fields) -> str:
         """The client order id that a request is about; "" if about all orders."""
@@ -137,16 +141,18 @@ class SimBook:
 
     def _accept(self, client_id: str, side: str, quantity: str, status: str) -> Order:
         if client_id in self.orders:
-            raise Broken(f"two orders for client order id {client_id}")
+            if not self.world.bounds.doubles_may_happen:
+                raise Broken(f"two orders for client order id {client_id}")
+            self.doubled.append(self.orders[client_id])
         self.world.note(f"exchange executes {client_id[:6]}: {status}")
         executed = quantity if status == "FILLED" else "0"
+        number = len(self.orders) + len(self.doubled) + 1
         self.orders[client_id] = {
-            "symbol": "BTCUSDT", "orderId": len(self.orders) + 1, "clientOrderId": client_id, "side": side,
+            "symbol": "BTCUSDT", "orderId": number, "clientOrderId": client_id, "side": side,
             "status": status, "origQty": quantity, "executedQty": executed, "cummulativeQuoteQty": executed,
             "transactTime": self.clock(), "time": self.clock(),
         }  # fmt: skip
-        lags = self.world.happens(self.world.weather.lookup_lags)
-        self.visible_at[client_id] = self.world.now + (self.world.rng.randint(1, LONGEST_LAG_MS) if lags else 0)
+        self.sight.appear(str(number))
         if status == "NEW" and self.world.rng.random() < 0.4:
             self.world.at(self.world.rng.randint(1_000, 200_000), lambda: self._fill(client_id))
         return self.orders[client_id]
@@ -173,17 +179,23 @@ class SimBook:
     def look_up(self, path: str, fields: Fields) -> Reply:
         """What the lookups show, which may be behind."""
         if path == "/api/v3/allOrders":
-            since = int(fields["startTime"])
-            return success([order for order in self.orders.values() if int(str(order["time"])) >= since])
+            return success(self._created(int(fields["startTime"]), int(fields["endTime"])))
         if path == "/api/v3/orderList":
             return self._list(fields["origClientOrderId"])
         if path == "/api/v3/openOrders":
-            return success([shown for name in self.orders if (shown := self._shown(name)) and shown["status"] in OPEN])
-        shown = self._shown(fields["origClientOrderId"])
+            listed = [self._shown(name, Source.LISTS) for name in self.orders]
+            return success([shown for shown in listed if shown and shown["status"] in OPEN])
+        shown = self._shown(fields["origClientOrderId"], Source.LOOKUP)
         return success(shown) if shown else refusal(400, -2013, "Order does not exist.")
 
-    def _shown(self, client_id: str) -> Order | None:
-        if client_id not in self.orders or self.visible_at[client_id] > self.world.now:
+    def _created(self, start: int, end: int) -> list[Order]:
+        orders = [*self.doubled, *self.orders.values()]
+        seen = [order for order in orders if self.sight.shows(str(order["orderId"]), Source.LISTS)]
+        return [order for order in seen if start <= int(str(order["time"])) <= end]
+
+    def _shown(self, client_id: str, source: Source) -> Order | None:
+        order = self.orders.get(client_id)
+        if order is None or not self.sight.shows(str(order["orderId"]), source):
             return None
         until, before = self._stale.get(client_id, (0, {}))
         return before if until > self.world.now else self.orders[client_id]
@@ -192,6 +204,6 @@ class SimBook:
         legs = self.lists.get(list_id, [])
         lags = self.world.happens(self.world.weather.lookup_lags)
         lag = self.world.rng.randint(1, LONGEST_LIST_LAG_MS) if lags else 0
-        if not legs or self.visible_at[legs[0]] + lag > self.world.now:
+        if not legs or self.sight.from_when(str(self.orders[legs[0]]["orderId"]), Source.LISTS) + lag > self.world.now:
             return refusal(400, -2013, "Order list does not exist.")
         return success({"listOrderStatus": "EXECUTING" if any(map(self.is_open, legs)) else "ALL_DONE"})

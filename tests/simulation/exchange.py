@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from orderexec.venues.http import NoReply, Reply
 
 from .book import SimBook
-from .replies import LIMITS, REFUSALS, SERVER_ERRORS, SYMBOL, refusal, success
+from .bounds import BEYOND_MS, Breaks
+from .replies import LIMITS, REFUSALS, SERVER_ERRORS, SYMBOL, is_refusal, refusal, success
 from .world import World
 
-PROCESSING_MS = 10_000
-LONGEST_LAG_MS = 5_000
+PROCESSING_MS = 20_000  # what the fence assumes (orderexec.venues.binance.spot)
 Answer = Callable[[Reply | NoReply], None]
 
 
@@ -24,6 +24,7 @@ class Placement:
     client_order_id: str
     signed_at: int
     sealed: bool = False  # certainly no order will come of it any more, or it has come
+    refused: bool = False  # and the function was told so, or nothing left it
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ class SimExchange:
 
     @property
     def orders(self) -> dict[str, dict[str, object]]:
-        """Every order that was ever accepted, by its client order id."""
+        """The newest order of each client order id."""
         return self.book.orders
 
     def clock(self) -> int:
@@ -61,13 +62,16 @@ class SimExchange:
         self.requests += 1
         fields = dict(pair.split("=", 1) for pair in (query or form).split("&") if pair)  # nothing here is escaped
         placement = self._register(method, path, fields)
-        if world.happens(world.weather.answer_lost / 8):
+        lost = world.weather.answer_lost if placement else world.weather.question_lost
+        if world.happens(lost / 8):
             if placement:
-                placement.sealed = True
+                placement.sealed = placement.refused = True
             return NoReply(left=False, what="NewConnectionError")
         reply: Reply | NoReply = world.wait(
             lambda answer: self._travel(method, path, fields, placement, seconds, answer)
         )
+        if placement:
+            placement.refused = is_refusal(reply)
         world.step()
         return reply
 
@@ -91,21 +95,22 @@ class SimExchange:
         answer: Answer,
     ) -> None:
         world = self.world
-        late = world.happens(world.weather.request_late)
+        late = world.happens(world.weather.request_late if placement else world.weather.question_lost)
         way = world.rng.randint(500, 60_000) if late else world.rng.randint(1, 30)
         world.at(int(seconds * 1000), lambda: answer(NoReply(left=True, what="ReadTimeoutError")))
-        if world.happens(world.weather.answer_lost / 4):  # lost on the way there
+        lost = world.weather.answer_lost if placement else world.weather.question_lost
+        if world.happens(lost / 4):  # lost on the way there
             if placement:
                 placement.sealed = True
             world.at(way, lambda: answer(NoReply(left=True, what="ProtocolError")))
         elif placement:
-            world.at(way, lambda: self._arrive(fields, placement, self._on_the_way_back(answer)))
+            world.at(way, lambda: self._arrive(fields, placement, self._on_the_way_back(answer, lost)))
         else:
-            world.at(way, lambda: self._on_the_way_back(answer)(self._ask(path, fields)))
+            world.at(way, lambda: self._on_the_way_back(answer, lost)(self._ask(path, fields)))
 
-    def _on_the_way_back(self, answer: Answer) -> Answer:
+    def _on_the_way_back(self, answer: Answer, lost: float) -> Answer:
         world = self.world
-        if world.happens(world.weather.answer_lost):
+        if world.happens(lost):
             return lambda _: world.at(1, lambda: answer(NoReply(left=True, what="ProtocolError")))
         return lambda reply: world.at(world.rng.randint(1, 20), lambda: answer(reply))
 
@@ -130,7 +135,8 @@ class SimExchange:
         if self.clock() - int(fields["timestamp"]) > int(fields["recvWindow"]):
             return self._refuse(placement, answer, refusal(400, -1021, "Timestamp is outside of the recvWindow."))
         slow = world.happens(world.weather.request_late)
-        world.at(world.rng.randint(0, PROCESSING_MS) if slow else 2, lambda: self._execute(fields, placement, answer))
+        longest = BEYOND_MS if world.bounds.breaks is Breaks.ENGINE else PROCESSING_MS
+        world.at(world.rng.randint(0, longest) if slow else 2, lambda: self._execute(fields, placement, answer))
         return None
 
     def _execute(self, fields: dict[str, str], placement: Placement, answer: Answer) -> None:

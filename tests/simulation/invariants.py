@@ -1,6 +1,7 @@
 """What must hold, at every step and in the end, for exactly-once to be true."""
 
 import json
+import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,6 +11,7 @@ from typing import Any
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.messages import Message
 from orderexec.domain.orders import client_order_id
+from orderexec.domain.validity import Resend
 
 from .exchange import PROCESSING_MS, Placement, SimExchange
 from .queues import SimDeadLetters, SimQueue
@@ -18,6 +20,8 @@ from .world import Broken
 
 RECV_WINDOW_MS = 5_000
 MAX_AGE_MS = 300_000
+# After how many requests in doubt one more may leave.
+MOST_DOUBTS = {Resend.NEVER: 0, Resend.ONCE: 1, Resend.ALWAYS: sys.maxsize}
 
 
 @dataclass(slots=True)
@@ -30,6 +34,7 @@ class Invariants:
     letters: SimDeadLetters
     signed: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     dead_rows: set[str] = field(default_factory=set)  # tokens
+    claims: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # signed_at, by key
     published: dict[str, int] = field(default_factory=dict)  # when a signal was first sent to the queue, by its key
     states: dict[str, str] = field(default_factory=dict)  # of each row, by its key
     revived_at: dict[str, int] = field(
@@ -41,6 +46,8 @@ class Invariants:
     # Key of a "cancel all" -> when it was published, by the exchange's clock.
     sweeps: dict[str, int] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)  # client order ids of signals that were cancelled unsent
+    doubted: set[str] = field(default_factory=set)  # client order ids of signals that were found absent after a doubt
+    told: set[str] = field(default_factory=set)  # keys of signals of which an audit told that something is wrong
 
     def __post_init__(self) -> None:
         self.table.watch += [self.row_written, self.young_enough]
@@ -64,11 +71,10 @@ class Invariants:
             self.signed[order_id].add(int(item["signed_at"]["N"]))
         if state == State.DEAD:
             self.dead_rows.add(item["token"]["S"])
-        if state in (State.DEAD, State.WAITING):
-            if order_id in self.exchange.orders:
-                raise Broken(f"{key} is {state} but the exchange has its order")
-            if any(self._alive(placement) for placement in self.exchange.placements[order_id]):
-                raise Broken(f"{key} is {state} but a request may still become an order")
+        if "doubts" in item:
+            self.doubted.add(order_id)
+        if state in (State.DEAD, State.WAITING) and not self._excused(order_id):
+            self._nothing_is_there(key, state, order_id)
         if key in self.amends:
             self._amendment_written(key, state, item)
             return
@@ -81,11 +87,20 @@ class Invariants:
 
     def young_enough(self, item: dict[str, Any]) -> None:
         """By the clock of whoever claims it, a signal is no older than it may be, unless a person has said so."""
-        key, claimed_at = item["pk"]["S"], int(item["updated_at"]["N"])
+        key, claim = item["pk"]["S"], item.get("signed_at", {}).get("N")
+        if item["state"]["S"] != State.SENT or claim in self.claims[key]:
+            return  # a note on a request that was claimed before
+        self.claims[key].add(claim)
+        age = int(item["updated_at"]["N"]) - self.published[key]
         allowed = max(MAX_AGE_MS, self.letters.told.get(key, 0))
-        age = claimed_at - self.published[key]
-        if item["state"]["S"] == State.SENT and age > allowed:
+        if age > allowed:
             raise Broken(f"{key} is sent at the age of {age} ms, and may have {allowed}")
+
+    def _nothing_is_there(self, key: str, state: str, order_id: str) -> None:
+        if order_id in self.exchange.orders:
+            raise Broken(f"{key} is {state} but the exchange has its order")
+        if any(self._alive(placement) for placement in self.exchange.placements[order_id]):
+            raise Broken(f"{key} is {state} but a request may still become an order")
 
     def _whole_list(self, key: str, item: dict[str, Any]) -> None:
         legs = [leg["client_order_id"] for leg in json.loads(item["legs"]["S"]).values()]
@@ -142,9 +157,29 @@ class Invariants:
             raise Broken(f"{placement.client_order_id} is sent although its signal was cancelled")
         if placement.signed_at not in self.signed[placement.client_order_id]:
             raise Broken(f"request signed at {placement.signed_at}, which stands in no row")
+        self._sent_as_often_as_allowed(placement)
+        if self._excused(placement.client_order_id):
+            return
         for earlier in self.exchange.placements[placement.client_order_id]:
             if earlier.signed_at < placement.signed_at and self._alive(earlier):
                 raise Broken(f"sent again while the request signed at {earlier.signed_at} may still become an order")
+
+    def _excused(self, order_id: str) -> bool:
+        """Whether the exchange broke a bound that nobody can do without, and the signal is known to be in doubt."""
+        return self.exchange.world.bounds.doubles_may_happen and order_id in self.doubted
+
+    def _sent_as_often_as_allowed(self, placement: Placement) -> None:
+        """Of the requests that were not certainly refused, unless a person sent the signal again."""
+        key = next(key for key in self.states if client_id(key) == placement.client_order_id)
+        in_doubt = sum(not earlier.refused for earlier in self.exchange.placements[placement.client_order_id])
+        if key not in self.revived_at and in_doubt > MOST_DOUBTS[self.exchange.world.bounds.resend]:
+            raise Broken(f"{key} is sent again after {in_doubt} requests in doubt")
+
+    def told_of(self, key: str) -> None:
+        """An audit has found something that should not be."""
+        if not self.exchange.world.bounds.doubles_may_happen:
+            raise Broken(f"{key}: the audit found an order that should not be")
+        self.told.add(key)
 
     def letter_sent(self, row: Row) -> None:
         """Every dead letter has its DEAD row first. A function that froze in between may send it much later."""
@@ -166,6 +201,7 @@ class Invariants:
         """No signal is lost: each has its one order, or its letter and no order."""
         for key in keys:
             row = self.table.row(key)
+            self._told_if_doubled(key)
             if row is None:
                 if key.split("/", 2)[2] not in self.queue.vanished:
                     raise Broken(f"{key} is lost without a row")
@@ -179,7 +215,14 @@ class Invariants:
             if row.state is not State.DEAD or has_order or not letters:
                 raise Broken(f"{key} ended {row.state}, order at the exchange: {has_order}, letter: {letters}")
 
+    def _told_if_doubled(self, key: str) -> None:
+        doubled = sum(order["clientOrderId"] == client_id(key) for order in self.exchange.book.doubled)
+        if doubled and key not in self.told:
+            raise Broken(f"{key} has {doubled + 1} orders, and nobody was told")
+
     def _alive(self, placement: Placement) -> bool:
+        if self.exchange.world.bounds.doubles_may_happen:
+            return not placement.sealed
         bound = placement.signed_at + RECV_WINDOW_MS + PROCESSING_MS
         return not placement.sealed and self.exchange.clock() <= bound
 

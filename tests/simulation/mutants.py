@@ -7,17 +7,19 @@ from typing import Any
 from unittest.mock import patch
 
 from orderexec.aws.ledger import DynamoLedger
-from orderexec.domain import brackets, retry
+from orderexec.domain import brackets
 from orderexec.domain.controls import Controls, ban
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.messages import Message
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
+from orderexec.domain.validity import Resend, Validity
 from orderexec.domain.verdicts import Done
 from orderexec.usecases import execute_signal, prepare_change, settle_order
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal, _Delivery
 from orderexec.usecases.settle_order import Absent, Unclear
+from orderexec.usecases.settle_row import SettleRow
 from orderexec.venues.binance import errors, spot
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.lookups import Lookups
@@ -30,12 +32,12 @@ Mutant = Callable[[], AbstractContextManager[Any]]
 
 def fence_shortened() -> AbstractContextManager[Any]:
     """The row says that a request is dead one second after it was signed."""
-    return patch.object(retry, "fence", lambda signed_at, *_: signed_at + 1_000)
+    return patch.object(Validity, "fence", lambda _, signed_at: signed_at + 1_000)
 
 
 def fence_without_processing_time() -> AbstractContextManager[Any]:
     """The receive window alone, as if the exchange executed in no time."""
-    return patch.object(retry, "fence", lambda signed_at, recv_window_ms, _: signed_at + recv_window_ms)
+    return patch.object(Validity, "fence", lambda self, signed_at: signed_at + self.window_ms)
 
 
 def lookup_skipped() -> AbstractContextManager[Any]:
@@ -47,8 +49,8 @@ def silence_is_absence() -> AbstractContextManager[Any]:
     """A lookup that failed counts as "no such order"."""
     look_up = settle_order.look_up
 
-    def mutated(*arguments: Any) -> Accepted | Failure:
-        found = look_up(*arguments)
+    def mutated(*arguments: Any, **named: Any) -> Accepted | Failure:
+        found = look_up(*arguments, **named)
         return found if isinstance(found, Accepted) else Failure(Meaning.NOT_FOUND, None, found.detail)
 
     return patch.object(settle_order, "look_up", mutated)
@@ -155,7 +157,7 @@ def doubt_acknowledged() -> AbstractContextManager[Any]:
 def visibility_ignored() -> AbstractContextManager[Any]:
     """A message that is back early is treated as if its fence had passed."""
 
-    def mutated(row: Row, venue: Any, secrets: Any, **_: Any) -> Any:
+    def mutated(row: Row, venue: Any, secrets: Any, *_: Any, **__: Any) -> Any:
         order, _fence = settle_order._attempt(row)
         found = settle_order.look_up(order, row, venue, secrets)
         if isinstance(found, Accepted):
@@ -295,7 +297,53 @@ def halt_ignored() -> AbstractContextManager[Any]:
     return patch.object(Controls, "halted", lambda *_: None)
 
 
+def one_source_suffices() -> AbstractContextManager[Any]:
+    """An order that its own lookup does not show is taken for absent, whatever the lists show."""
+    return patch.object(Lookups, "search", lambda self, request, _: self.find(request))
+
+
+def one_look_suffices() -> AbstractContextManager[Any]:
+    """An order that no source shows at one moment is taken for absent."""
+    return patch.object(settle_order, "ABSENCE_LOOKS", 1)
+
+
+def resend_is_always_allowed() -> AbstractContextManager[Any]:
+    """Whatever ResendAfterDoubt says, an order is sent again as often as it is in doubt."""
+    return patch.object(Resend, "allows", lambda *_: True)
+
+
+def doubt_is_looked_at_once_only() -> AbstractContextManager[Any]:
+    """A minute after a doubt the exchange is asked for the last time."""
+    return patch.object(Row, "audited", property(lambda row: row.audits > 0))
+
+
+def search_begins_at_the_last_request() -> AbstractContextManager[Any]:
+    """After a doubt and a certain refusal, orders are looked for from the newest request on only."""
+    sent = Row.sent
+
+    def mutated(self: Row, request: Any, **named: Any) -> Row:
+        row = sent(self, request, **named)
+        return row if self.state is State.SENT else replace(row, earliest_signed_at=named["signed_at"])
+
+    return patch.object(Row, "sent", mutated)
+
+
+def late_order_is_left_to_the_dead() -> AbstractContextManager[Any]:
+    """A late order is told of, but its signal stays dead, and so may be sent again."""
+
+    def mutated(self: SettleRow, row: Row, *_: Any) -> Row:
+        return row.found("late", token=self.chance.token())
+
+    return patch.object(SettleRow, "_placed_late", mutated)
+
+
 MUTANTS: tuple[Mutant, ...] = (
+    one_source_suffices,
+    one_look_suffices,
+    resend_is_always_allowed,
+    doubt_is_looked_at_once_only,
+    search_begins_at_the_last_request,
+    late_order_is_left_to_the_dead,
     ban_ignored,
     gate_never_shut,
     halt_ignored,

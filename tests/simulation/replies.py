@@ -2,7 +2,7 @@
 
 import json
 
-from orderexec.venues.http import Reply
+from orderexec.venues.http import NoReply, Reply, json_body
 
 SYMBOL = {
     "symbol": "BTCUSDT", "status": "TRADING", "orderTypes": ["MARKET", "LIMIT", "LIMIT_MAKER", "STOP_LOSS"],
@@ -37,6 +37,15 @@ SERVER_ERRORS = (
     (200, None, "not json"),
     (400, -9999, "A code that nobody has documented."),
 )
+
+
+def is_refusal(reply: Reply | NoReply) -> bool:
+    """Whether the answer says for certain that nothing was executed."""
+    if isinstance(reply, NoReply):
+        return not reply.left
+    document = json_body(reply)
+    code = document.get("code") if isinstance(document, dict) else None
+    return code in {known for _, known, *_ in (*REFUSALS, *LIMITS)}
 
 
 def refusal(status: int, code: int | None, text: str, headers: dict[str, str] | None = None) -> Reply:

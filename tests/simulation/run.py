@@ -22,6 +22,7 @@ from tests.doubles.board import Standing
 from tests.doubles.safety import unlimited
 
 from . import wishes
+from .bounds import Bounds, Breaks
 from .exchange import SimExchange
 from .gates import Gates
 from .invariants import MAX_AGE_MS, RECV_WINDOW_MS, Invariants
@@ -59,10 +60,17 @@ class Run:
         weather: Weather | None = None,
         traced: bool = False,
         changes: float = 0.25,
+        bounds: Bounds | None = None,
     ) -> None:
         rng = random.Random(seed)
-        self.changes = changes
-        self.world = World(seed, weather or Weather.drawn(rng), rng, trace=[] if traced else None)
+        if bounds is None:
+            bounds = Bounds.drawn(seed) if weather is None else Bounds()
+        # Where a bound is broken only orders are claimed about: what changes them relies on the bounds, as documented.
+        self.changes = changes if bounds.breaks is Breaks.NONE else 0.0
+        if weather is None:
+            weather = Weather.drawn(rng)
+            weather = weather if bounds.breaks is Breaks.NONE else weather.doubtful()
+        self.world = World(seed, weather, rng, bounds, trace=[] if traced else None)
         self.queue = SimQueue(self.world, self.deliver)
         self.table = SimTable(self.world)
         self.ledger = self.table.ledger()
@@ -175,7 +183,7 @@ class Run:
         try:
             for row in function.ledger.overdue("binance-spot", function.chance.now()):
                 if isinstance(settle(row), Surplus):
-                    raise Broken(f"{row.identity.key}: the audit found more orders than there should be")
+                    self.invariants.told_of(row.identity.key)
         except StoreFault:
             pass
         except Broken as broken:
@@ -201,7 +209,7 @@ class Run:
         traffic = VenueTraffic("binance-spot", board, chance, share=0.9, containers=_CONTAINERS)
         http = Metered(self.exchange, traffic)
         rules = binance_rules("binance-spot", http, self.cache, chance)
-        venue = BinanceSpot(Connection(http, chance, RECV_WINDOW_MS), rules, traffic)
+        venue = BinanceSpot(Connection(http, chance, RECV_WINDOW_MS), rules, traffic, world.bounds.resend)
         return ExecuteSignal(
             ledger=self.ledger,
             venues={"binance-spot": venue},

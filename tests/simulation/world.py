@@ -3,10 +3,12 @@
 import heapq
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from greenlet import getcurrent, greenlet
+
+from .bounds import Bounds
 
 
 class Died(BaseException):
@@ -26,7 +28,8 @@ class Weather:
     store_fails: float = 0.0
     delivered_twice: float = 0.0
     vanishes: float = 0.0  # a message: too old, or purged by hand
-    answer_lost: float = 0.0
+    answer_lost: float = 0.0  # to a request that changes something
+    question_lost: float = 0.0  # or its answer
     request_late: float = 0.0
     server_error: float = 0.0
     refused: float = 0.0
@@ -49,7 +52,8 @@ class Weather:
             store_fails=chance(0.15),
             delivered_twice=chance(0.2),
             vanishes=chance(0.02),
-            answer_lost=chance(0.6),
+            answer_lost=(lost := chance(0.6)),
+            question_lost=lost,
             request_late=chance(0.5),
             server_error=chance(0.4),
             refused=chance(0.2),
@@ -57,6 +61,24 @@ class Weather:
             lookup_lags=chance(0.9),
             halted=rng.choice((False, True)),
             clock_skew_ms=rng.choice((0, 500, 4_000, 120_000)),
+        )
+
+    def doubtful(self) -> "Weather":
+        """The same with answers that are mostly lost and lookups that lag, and little that ends signals otherwise."""
+        return replace(
+            self,
+            answer_lost=0.6,
+            question_lost=0.02,
+            request_late=0.5,
+            lookup_lags=0.9,
+            clock_skew_ms=0,
+            vanishes=0.0,
+            server_error=min(self.server_error, 0.05),
+            refused=min(self.refused, 0.05),
+            limited=min(self.limited, 0.1),
+            dies=min(self.dies, 0.01),
+            freezes=min(self.freezes, 0.01),
+            store_fails=min(self.store_fails, 0.02),
         )
 
 
@@ -67,6 +89,7 @@ class World:
     seed: int
     weather: Weather
     rng: random.Random
+    bounds: Bounds = field(default_factory=Bounds)
     now: int = 1_767_225_600_000
     started_at: int = 1_767_225_600_000
     _events: list[tuple[int, int, Callable[[], None]]] = field(default_factory=list)

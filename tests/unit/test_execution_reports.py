@@ -53,7 +53,7 @@ def test_an_open_row_is_no_news() -> None:
 
 
 def test_notes_on_a_closed_row_are_no_news() -> None:
-    doubted = replace(PLACED, doubted=True)
+    doubted = replace(PLACED, doubts=1)
 
     assert not is_news(DEAD, DEAD.with_letter_sent(token="noted", now=NOW + 1))
     assert not is_news(doubted, doubted.checked(token="audited", now=NOW + 60_000))
@@ -180,7 +180,7 @@ def test_every_report_is_as_its_schema_says(row: Row) -> None:
 @given(closed_rows(), st.uuids().map(str), st.integers(0, 10**12))
 def test_a_write_seen_again_has_the_same_report_and_a_note_on_it_none(row: Row, token: str, later: int) -> None:
     record = {"dynamodb": {"NewImage": to_item(row)}}
-    noted = replace(row, token=token, updated_at=later, letter_sent=not row.letter_sent, audited=not row.audited)
+    noted = replace(row, token=token, updated_at=later, letter_sent=not row.letter_sent, audits=row.audits + 1)
 
     told = [told_of(after) for before, after in (read(record), read(record)) if is_news(before, after)]
 

@@ -1,19 +1,13 @@
-"""The fence, the backoff and the delays, as numbers."""
+"""The backoff and the delays, as numbers."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from orderexec.domain.outcomes import Failure, Meaning
-from orderexec.domain.retry import CLOCK_MARGIN_MS, LOOKUP_LAG_MS, backoff, delay_after, fence
+from orderexec.domain.retry import backoff, delay_after
 
 JITTER = st.floats(0, 1, exclude_max=True)
-
-
-def test_the_fence_is_signing_plus_window_plus_processing_plus_lag_plus_margin() -> None:
-    assert fence(1_000_000, 5_000, 10_000) == 1_000_000 + 5_000 + 10_000 + LOOKUP_LAG_MS + CLOCK_MARGIN_MS
-    assert LOOKUP_LAG_MS > 0
-    assert CLOCK_MARGIN_MS > 0
 
 
 @given(st.integers(0, 10**6), JITTER)

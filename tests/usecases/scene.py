@@ -8,6 +8,7 @@ from typing import Any
 from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.messages import Message
 from orderexec.domain.signals import Identity
+from orderexec.domain.validity import Resend
 from orderexec.domain.verdicts import Done, Verdict
 from orderexec.ports import ControlBoard, Safety
 from orderexec.usecases.automatic_halts import AutomaticHalts
@@ -45,6 +46,7 @@ class Scene:
     allowances: MemoryAllowances = field(default_factory=MemoryAllowances)
     exchange: FakeExchange = field(init=False)
     broken: list[str] = field(default_factory=list)
+    resend: Resend = Resend.ONCE
 
     def __post_init__(self) -> None:
         self.exchange = FakeExchange(self.time)
@@ -79,7 +81,8 @@ class Scene:
 
     def _venue(self, board: ControlBoard, watch: Watch) -> FakeVenue:
         traffic = VenueTraffic("binance-spot", board, self.time.chance(), share=0.9, containers=10)
-        return watched(FakeVenue(self.exchange, FakeRules(self.exchange), traffic), "venue", watch)
+        venue = FakeVenue(self.exchange, FakeRules(self.exchange), traffic, resend=self.resend)
+        return watched(venue, "venue", watch)
 
     def settle_overdue(self) -> list[Settled | Unsettled | Surplus]:
         """One run of its schedule."""
@@ -92,13 +95,17 @@ class Scene:
         body = json.dumps({name: value for name, value in given.items() if value is not None})
         return Message(id=message_id, body=body, sent_at=self.time.now())
 
+    def redriven(self, allowed_age_ms: int | None = None) -> Message:
+        """The newest letter, moved back by a person now."""
+        return self.letters.letters[-1].redriven("back", self.time.now(), allowed_age_ms)
+
     def deliver(self, message: Message) -> Verdict:
         """One delivery to a container of its own."""
         return self.function()(message)
 
     def drive(self, message: Message, watch: Watch = lambda _: None) -> Row:
         """Deliver as the queue does, each time to a new container, until the message is done with."""
-        for receive_count in range(message.receive_count, message.receive_count + 60):
+        for receive_count in range(message.receive_count, message.receive_count + 200):
             try:
                 verdict = self.function(watch)(replace(message, receive_count=receive_count))
             except (Crash, StoreFailure):

@@ -143,8 +143,8 @@ def test_a_stale_signal_in_doubt_is_still_settled_and_found(scene: Scene) -> Non
 
 @pytest.mark.parametrize(
     ("trouble", "code"),
-    [(UNREACHABLE, None), (rate_limited(1), "-1003"), (LOST_REQUEST, None)],
-    ids=["down", "429", "lost"],
+    [(UNREACHABLE, None), (rate_limited(1), "-1003")],
+    ids=["down", "429"],
 )
 def test_the_retry_budget_ends_exhausted(scene: Scene, trouble: object, code: str | None) -> None:
     scene.exchange.troubles.extend([trouble] * 50)  # type: ignore[list-item]
@@ -156,12 +156,16 @@ def test_the_retry_budget_ends_exhausted(scene: Scene, trouble: object, code: st
     scene.check()
 
 
-def test_waiting_for_rules_costs_no_attempt_and_writes_nothing(scene: Scene) -> None:
+def test_waiting_for_rules_costs_no_attempt_and_its_row_says_why(scene: Scene) -> None:
     scene.exchange.rules_reachable = False
 
-    assert isinstance(scene.deliver(scene.message()), Later)
-    assert not scene.ledger.rows
+    verdict = scene.deliver(scene.message())
+
+    assert isinstance(verdict, Later)
+    assert (scene.row.state, scene.row.attempts) == (State.WAITING, 0)
+    assert "the rules of BTCUSDT cannot be had" in str(scene.row.detail)
     scene.exchange.rules_reachable = True
+    scene.wait(verdict.delay)
     assert scene.drive(replace(scene.message(), receive_count=2)).attempts == 1
     scene.check()
 

@@ -40,7 +40,8 @@ def test_a_halted_signal_waits_unsent_and_goes_on_once_it_is_lifted(scene: Scene
     assert isinstance(verdict, Later)
     assert (verdict.held, verdict.why) == (True, f"halted ({scope}): maintenance")
     assert 0 < verdict.delay <= 60
-    assert (scene.exchange.requests, scene.ledger.rows) == ([], {})
+    assert scene.exchange.requests == []
+    assert (scene.row.state, scene.row.attempts, scene.row.detail) == (State.WAITING, 0, verdict.why)
     board(scene).resume(scope)
     scene.wait(verdict.delay)
     assert again(scene, message) == Done(scene.row)
@@ -122,7 +123,8 @@ def test_a_shut_gate_costs_no_request_and_the_signal_comes_back_when_it_opens(sc
     assert isinstance(verdict, Later)
     assert (verdict.held, verdict.why) == (True, "nothing is sent now: used up")
     assert 20 <= verdict.delay <= 22
-    assert (scene.exchange.requests, scene.exchange.lookups, scene.ledger.rows) == ([], [], {})
+    assert (scene.exchange.requests, scene.exchange.lookups) == ([], [])
+    assert (scene.row.state, scene.row.detail) == (State.WAITING, verdict.why)
     scene.wait(verdict.delay)
     assert again(scene, message) == Done(scene.row)
     assert scene.row.attempts == 1
@@ -142,7 +144,7 @@ def test_the_opening_is_no_stampede(scene: Scene) -> None:
     delays = set()
     for step in range(10):
         scene.time.jitter = step / 10
-        verdict = scene.deliver(scene.message(f"message-{step}"))
+        verdict = scene.deliver(scene.message(id=f"signal-{step}"))
         assert isinstance(verdict, Later)
         delays.add(verdict.delay)
 
@@ -203,7 +205,8 @@ def test_a_gate_that_shuts_while_a_signal_waits_for_its_turn_stops_it_unsent(sce
 
     assert isinstance(verdict, Later)
     assert verdict.held
-    assert (scene.exchange.requests, scene.ledger.rows) == ([], {})
+    assert scene.exchange.requests == []
+    assert (scene.row.state, scene.row.attempts) == (State.WAITING, 0)
 
 
 def test_signals_that_died_for_their_key_halt_the_account_after_a_few(scene: Scene) -> None:

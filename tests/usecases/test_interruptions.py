@@ -68,7 +68,7 @@ STORIES = [
     Story("answer lost", troubled(LOST_ANSWER), {}),
     Story("answer lost, order hidden", troubled(Trouble(answer=SILENCE, hidden_ms=6_000)), {}),
     Story("request lost", troubled(LOST_REQUEST), {}),
-    Story("request lost twice", troubled(LOST_REQUEST, LOST_REQUEST), {}),
+    Story("request lost twice", troubled(LOST_REQUEST, LOST_REQUEST), {}, State.DEAD),
     Story("request late", troubled(late(4_900, in_engine=9_900)), {}),
     Story("request late, order hidden", troubled(replace(late(4_900, in_engine=9_900), hidden_ms=4_500)), {}),
     Story("request too late", troubled(late(6_000)), {}),

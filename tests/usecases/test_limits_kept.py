@@ -66,6 +66,7 @@ def test_a_price_that_cannot_be_had_keeps_the_signal_waiting(scene: Scene) -> No
     assert isinstance(verdict, Later)
     assert scene.exchange.requests == []
     scene.exchange.rules_reachable = True
+    scene.wait(verdict.delay)
     assert isinstance(scene.deliver(replace(scene.message(), receive_count=2)), Done)
     scene.check()
 

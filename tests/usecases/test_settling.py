@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from orderexec.domain.lifecycle import AUDIT_AFTER_MS, LOOK_AFTER_MS, Reason, State
+from orderexec.domain.lifecycle import AUDIT_GAPS_MS, LOOK_AFTER_MS, Reason, State
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.usecases.settle_row import TOLD_FOR_MS, Settled, Surplus, Unsettled
@@ -121,17 +121,20 @@ def test_a_message_that_comes_after_all_finds_its_signal_settled(scene: Scene) -
     scene.check()
 
 
-def test_a_doubt_is_looked_at_once_more_a_minute_later(scene: Scene) -> None:
+def test_after_a_doubt_the_exchange_is_asked_for_an_hour_ever_more_rarely(scene: Scene) -> None:
     scene.exchange.troubles.append(LOST_REQUEST)
     assert scene.drive(scene.message()).doubted
-    scene.time.advance(AUDIT_AFTER_MS - 5_000)
-    assert scene.settle_overdue() == []
-    scene.time.advance(10_000)
+    assert sum(AUDIT_GAPS_MS) == 3_600_000
 
-    [settled] = scene.settle_overdue()
+    for gap in AUDIT_GAPS_MS:
+        assert not scene.row.audited
+        scene.time.advance(gap - 5_000)
+        assert scene.settle_overdue() == []
+        scene.time.advance(10_000)
+        assert [type(each) for each in scene.settle_overdue()] == [Settled]
 
-    assert isinstance(settled, Settled)
     assert scene.row.audited
+    scene.time.advance(OVER_MS)
     assert scene.settle_overdue() == []
 
 
@@ -146,10 +149,10 @@ def test_nobody_audits_what_was_never_in_doubt(scene: Scene) -> None:
 @pytest.mark.parametrize("placed", [True, False], ids=["placed", "dead"])
 def test_an_exchange_that_breaks_its_bound_is_noticed(scene: Scene, placed: bool) -> None:
     # GIVEN an order executed a minute after its request, far beyond the documented processing time
-    scene.exchange.troubles.append(Trouble(answer=LOST_REQUEST.answer, executes_after_ms=60_000, hidden_ms=1))
+    late_by(scene, 60_000)
     scene.drive(scene.message(max_age_seconds=None if placed else 10))
     assert (scene.row.state is State.PLACED) == placed
-    scene.time.advance(AUDIT_AFTER_MS + 60_000)
+    scene.time.advance(AUDIT_GAPS_MS[0] + 60_000)
 
     # THEN it is told, again and again for some runs, so that no run that dies can swallow the alarm
     for _ in range(2):
@@ -157,24 +160,68 @@ def test_an_exchange_that_breaks_its_bound_is_noticed(scene: Scene, placed: bool
         assert isinstance(found, Surplus)
         assert len(found.orders) == (2 if placed else 1)
         assert all(order_id in str(scene.row.detail) for order_id in found.orders)
+        scene.time.advance(AUDIT_GAPS_MS[0] + 1)
 
     scene.time.advance(TOLD_FOR_MS)
     assert [type(each) for each in scene.settle_overdue()] == [Settled]
-    assert scene.settle_overdue() == []
-    assert "orders for it" in str(scene.row.detail)
+    assert ("orders for it" if placed else "appeared late") in str(scene.row.detail)
+
+
+def test_an_order_that_appears_late_belongs_to_its_signal_and_nothing_sends_it_again(scene: Scene) -> None:
+    late_by(scene, 60_000)
+    scene.drive(scene.message(max_age_seconds=10))
+    assert (scene.row.state, scene.row.reason) == (State.DEAD, Reason.EXPIRED)
+    scene.time.advance(AUDIT_GAPS_MS[0] + 60_000)
+
+    scene.settle_overdue()
+
+    assert scene.row.state is State.PLACED
+    assert [held.report for held in scene.orders] == [scene.row.report]
+    scene.drive(scene.redriven())
+    assert len(scene.orders) == 1
+
+
+def test_an_order_half_an_hour_late_is_found_as_well(scene: Scene) -> None:
+    late_by(scene, 30 * 60_000)
+    scene.drive(scene.message(max_age_seconds=10))
+    told = []
+    for _ in range(65):
+        scene.time.advance(60_000)
+        told += [each for each in scene.settle_overdue() if isinstance(each, Surplus)]
+
+    assert told
+    assert scene.row.state is State.PLACED
+
+
+def test_the_search_after_a_doubt_begins_at_the_earliest_request_whatever_came_between(scene: Scene) -> None:
+    """A certain refusal between two requests does not make the first one's late order invisible."""
+    late_by(scene, 70_000)
+    scene.exchange.troubles.append(rate_limited(15))
+    scene.drive(scene.message(max_age_seconds=600))
+    assert (scene.row.state, len(scene.exchange.requests)) == (State.PLACED, 3)
+    scene.time.advance(120_000)
+
+    [found] = scene.settle_overdue()
+
+    assert isinstance(found, Surplus)
+    assert len(found.orders) == 2
+
+
+def late_by(scene: Scene, milliseconds: int) -> None:
+    """The next request gets no answer, and the engine executes it so much later."""
+    scene.exchange.troubles.append(Trouble(answer=LOST_REQUEST.answer, executes_after_ms=milliseconds, hidden_ms=1))
 
 
 def test_a_signal_that_was_moved_back_meanwhile_is_not_taken_for_a_surplus(scene: Scene) -> None:
     # GIVEN a dead signal after a doubt, whose audit has just read its row
     scene.exchange.troubles.append(LOST_REQUEST)
     scene.drive(scene.message(max_age_seconds=10))
-    scene.time.advance(AUDIT_AFTER_MS + 60_000)
+    scene.time.advance(AUDIT_GAPS_MS[0] + 60_000)
     read = scene.row
     assert (read.state, read.doubted) == (State.DEAD, True)
 
     # WHEN a person moves it back and its order is placed before the audit looks at the history
-    back = scene.letters.letters[-1].redriven("back", scene.time.now(), allowed_age_ms=3_600_000)
-    assert scene.drive(back).state is State.PLACED
+    assert scene.drive(scene.redriven(allowed_age_ms=3_600_000)).state is State.PLACED
     result = scene.settler()(read)
 
     # THEN the audit knows that it looked at yesterday's row

@@ -66,7 +66,7 @@ def build(config: Config) -> Application:
     board = DynamoControls(dynamodb, config.shared_table, chance)
     surroundings = Surroundings(
         DynamoSharedCache(dynamodb, config.shared_table), board, chance, config.recv_window_ms,
-        config.limit_share, config.containers,
+        config.limit_share, config.containers, config.resend,
     )  # fmt: skip
     venues = {venue: BUILDERS[venue](url, surroundings) for venue, url in config.base_urls.items()}
     safety = Safety(

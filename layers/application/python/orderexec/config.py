@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .domain.validity import Resend
+
 
 class ConfigurationError(RuntimeError):
     """The deployment is wrong; the sentence says which variable and what it should be."""
@@ -14,13 +16,14 @@ class Config:
     """What template.yaml sets. Base URLs by venue; times in milliseconds.
 
     `limit_share` (0 to 1) of the exchange's limits is used; `containers` run at once at the most. Of refusals in a row
-    that many halt what they have in common, 0 never.
+    that many halt what they have in common, 0 never. `resend` None: as each venue's own default.
     """
 
     base_urls: Mapping[str, str]
     secret_prefix: str
     max_age_ms: int
     recv_window_ms: int
+    resend: Resend | None
     ledger_table: str
     shared_table: str
     signal_queue_url: str
@@ -49,6 +52,7 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         secret_prefix=_text(environment, "SECRET_PREFIX"),
         max_age_ms=1000 * _whole(environment, "SIGNAL_MAX_AGE_SECONDS", 1, 1_209_600),
         recv_window_ms=recv_window_ms,
+        resend=_resend(environment),
         ledger_table=_text(environment, "LEDGER_TABLE"),
         shared_table=_text(environment, "SHARED_TABLE"),
         signal_queue_url=_text(environment, "SIGNAL_QUEUE_URL"),
@@ -68,6 +72,15 @@ def reporter_from_environment(environment: Mapping[str, str]) -> ReporterConfig:
         event_bus=_text(environment, "EVENT_BUS"),
         unreported_queue_url=_text(environment, "UNREPORTED_QUEUE_URL"),
     )
+
+
+def _resend(environment: Mapping[str, str]) -> Resend | None:
+    text = _text(environment, "RESEND_AFTER_DOUBT")
+    if text == "default":
+        return None
+    if text not in set(Resend):
+        raise ConfigurationError(f"RESEND_AFTER_DOUBT must be default, {', '.join(Resend)}, not {text!r}")
+    return Resend(text)
 
 
 def _text(environment: Mapping[str, str], name: str) -> str:

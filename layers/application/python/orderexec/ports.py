@@ -16,6 +16,7 @@ from .domain.outcomes import Answer, Failure, Sent
 from .domain.rate_limits import Load
 from .domain.requests import Request
 from .domain.signals import Identity
+from .domain.validity import Resend, Validity
 
 T = TypeVar("T")
 
@@ -130,12 +131,11 @@ class Venue(Protocol):
         """What may be sent to it now."""
 
     @property
-    def recv_window_ms(self) -> int:
-        """For how long after its timestamp the exchange lets a request in."""
+    def resend(self) -> Resend:
+        """How often an order may be sent again after a doubt."""
 
-    @property
-    def processing_ms(self) -> int:
-        """How long the exchange may take over a request that it has let in, as documented."""
+    def validity(self, request: Request) -> Validity:
+        """For how long the request may still take effect after the instant that it is signed with."""
 
     def now(self) -> int:
         """The exchange's clock, epoch ms, as well as it is known without asking."""
@@ -152,11 +152,17 @@ class Venue(Protocol):
         NOT_FOUND only on the exchange's own word that it has not: no such order, or not cancelled, or not reduced.
         """
 
+    def search(self, request: Request, since: int, credentials: Credentials) -> Answer:
+        """As `find`, but an order is looked for in every source that the venue names, from `since` on (epoch ms).
+
+        NOT_FOUND only if each of them says so; one that fails or shows the order decides otherwise.
+        """
+
     def free_balance(self, asset: str, credentials: Credentials) -> Decimal | Failure:
         """What the account has of `asset` and no order holds."""
 
-    def history(self, symbol: str, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
-        """Every order of the account for the symbol from `since` (exchange's clock, epoch ms) on."""
+    def orders_of(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
+        """Every order with the request's client order id from `since` (exchange's clock, epoch ms) on, open or not."""
 
 
 class ControlBoard(Protocol):

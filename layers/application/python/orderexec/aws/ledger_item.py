@@ -21,8 +21,9 @@ _ROW_TEXTS = (
 )  # fmt: skip
 _ROW_NUMBERS = (
     "issued_at", "expires_at", "updated_at", "attempts", "signed_at", "earliest_signed_at", "fence", "retry_at",
+    "doubts", "audits",
 )  # fmt: skip
-_ROW_FLAGS = ("doubted", "audited")  # left out where they are false, as they nearly always are
+_COUNTS = ("doubts", "audits")  # left out where they are 0, as they nearly always are
 # The report repeats symbol, side and client order id; these are its own, by the name they have in the item.
 _REPORT_AMOUNTS = {
     "quantity": "order_quantity", "quote_quantity": "order_quote_quantity",
@@ -38,7 +39,6 @@ def to_item(row: Row) -> Item:
     item["signal_id"] = {"S": row.identity.id}
     if row.reason is not None:
         item |= {"reason": {"S": row.reason.value}, "letter_sent": {"BOOL": row.letter_sent}}
-    item |= {name: {"BOOL": True} for name in _ROW_FLAGS if getattr(row, name)}
     if row.due is not None:
         # The key of the sparse index: only rows that somebody may have to look after stand in it.
         item |= {"open": {"S": row.identity.venue}, "due": {"N": str(row.due)}}
@@ -46,7 +46,8 @@ def to_item(row: Row) -> Item:
         if (text := getattr(row, name)) is not None and (text or name != "body"):
             item[name] = {"S": text}
     for name in _ROW_NUMBERS:
-        if (number := getattr(row, name)) is not None:
+        number = getattr(row, name)
+        if number is not None and not (name in _COUNTS and number == 0):
             item[name] = {"N": str(number)}
     if row.request is not None:
         item |= {name: _attribute(value) for name, value in request_values(row.request).items()}
@@ -69,7 +70,6 @@ def from_item(item: Mapping[str, Any]) -> Row:
         request=request,
         report=_report(values, request) if request is not None and "order_id" in values else None,
         others=tuple(_from_document(document) for document in json.loads(values.get("other_orders", "[]"))),
-        **_present(values, _ROW_FLAGS, bool),
         **_present(values, _ROW_TEXTS, str),
         **_present(values, _ROW_NUMBERS, int),
     )

@@ -6,6 +6,7 @@ on condition that the row it came from still stands.
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from .kept import MOST_SIGNAL_BYTES, cut
 from .orders import OrderReport
@@ -33,27 +34,34 @@ class Reason(StrEnum):
     EXPIRED = "EXPIRED"
     LIMITS = "LIMITS"
     EXHAUSTED = "EXHAUSTED"
+    DOUBTFUL = "DOUBTFUL"  # no answer came, no source shows the order, and it may not be sent again
     CANCELED = "CANCELED"  # by another signal, before anything was sent; nobody needs a letter for that
 
 
 # From -> to. What does not stand here is a bug and raises. A signal without a row is as one WAITING.
 MOVES = frozenset(
     {
+        (State.WAITING, State.WAITING),  # held or not ready: the row says why
         (State.WAITING, State.SENT),
         (State.WAITING, State.DEAD),
-        (State.WAITING, State.PLACED),  # only for a cancellation of what is not at the exchange
+        (State.WAITING, State.PLACED),  # a cancellation of what is not at the exchange; or as below
         (State.SENT, State.SENT),  # after the fence and an answer "not found", or after a certain refusal
         (State.SENT, State.WAITING),
         (State.SENT, State.PLACED),
         (State.SENT, State.DEAD),
         (State.DEAD, State.WAITING),  # only for a message moved back from the dead-letter queue
+        (State.DEAD, State.PLACED),  # after a doubt: its order appeared, later than the exchange's bounds
     }
 )
 
 
 # How long after a row was due somebody else may look after it: longer than a message stays hidden.
 LOOK_AFTER_MS = 120_000
-AUDIT_AFTER_MS = 60_000
+DOUBTED = "; an earlier request of it got no answer, and no source of the exchange shows an order of it"
+# After a doubt the exchange is asked again at these distances, an hour in all: an order may appear later than assumed.
+AUDIT_GAPS_MS = (60_000, 240_000, 600_000, 900_000, 1_800_000)
+# A row with an order has nothing of its message: its request says what was asked for.
+_NO_MESSAGE: dict[str, Any] = {"body": "", "body_cut": None, "attributes": None}
 
 
 class IllegalMove(RuntimeError):
@@ -91,8 +99,18 @@ class Row:
     message_id: str | None = None  # of the message that the signal died with
     letter_sent: bool = False
     mark: str | None = None  # of this death: stands on its letter, and only a letter with it revives the row
-    doubted: bool = False  # an earlier request got no answer and was not found after its fence
-    audited: bool = False  # and the order history has shown since that it came to nothing indeed
+    doubts: int = 0  # how many requests got no answer and were found nowhere after their fence
+    audits: int = 0  # how often the exchange was asked again since then, and showed nothing that should not be
+
+    @property
+    def doubted(self) -> bool:
+        """Whether an order may exist that nobody has found: a request came to nothing only as far as was shown."""
+        return self.doubts > 0
+
+    @property
+    def audited(self) -> bool:
+        """Whether the exchange was asked for the last time after a doubt."""
+        return self.audits >= len(AUDIT_GAPS_MS)
 
     @property
     def due(self) -> int | None:
@@ -103,26 +121,42 @@ class Row:
             return max(self.expires_at, self.retry_at or 0) + LOOK_AFTER_MS
         if self.state is State.DEAD and not self.letter_sent:
             return self.updated_at + LOOK_AFTER_MS
-        return self.updated_at + AUDIT_AFTER_MS if self.doubted and not self.audited else None
+        return self.updated_at + AUDIT_GAPS_MS[self.audits] if self.doubted and not self.audited else None
 
     def sent(self, request: Request, *, signed_at: int, fence: int, token: str, now: int) -> "Row":
         """The next attempt, to be written before its request leaves; `signed_at` is what the request is signed with."""
         known = self.request.client_order_id if self.state is State.SENT and self.request else None
         if known not in (None, request.client_order_id):
             raise IllegalMove("an attempt must keep the client order id by which the earlier ones are found")
-        # The earliest, not the first: the first may have been refused for a clock of ours that was ahead.
-        earlier = self.earliest_signed_at if self.state is State.SENT else None
+        # The earliest, not the first: the first may have been refused for a clock of ours that was ahead. After a doubt
+        # it is kept whatever followed: what is looked for began then.
+        earlier = self.earliest_signed_at if self.state is State.SENT or self.doubted else None
         return self._move(
             State.SENT, token, now, request=request, attempts=self.attempts + 1, signed_at=signed_at, fence=fence,
             earliest_signed_at=signed_at if earlier is None else min(earlier, signed_at),
         )  # fmt: skip
 
-    def placed(self, done: Accepted, *, token: str, now: int) -> "Row":
-        """The exchange has the order, or has done whatever else was asked for."""
+    def placed(self, done: Accepted, *, token: str, now: int, detail: str | None = None) -> "Row":
+        """The exchange has the order, or has done whatever else was asked for; `detail` if not quite."""
         if self.state is not State.SENT:
             raise IllegalMove(f"{self.identity.key} is {self.state}: the exchange was not asked")
-        no_message = {"body": "", "body_cut": None, "attributes": None}
-        return self._move(State.PLACED, token, now, report=done.report, others=done.others, **no_message)
+        return self._move(
+            State.PLACED, token, now, report=done.report, others=done.others, detail=detail, **_NO_MESSAGE
+        )
+
+    def found_late(self, done: Accepted, detail: str, *, token: str, now: int) -> "Row":
+        """After a doubt, and after it was taken for absent, its order is there after all."""
+        if not self.doubted:
+            raise IllegalMove(f"{self.identity.key} was never in doubt: its order cannot appear late")
+        return self._move(
+            State.PLACED, token, now, report=done.report, others=done.others, detail=detail, **_NO_MESSAGE
+        )
+
+    def unclear(self, failure: Failure, *, token: str, now: int) -> "Row":
+        """The same SENT row, with what was heard last instead of the answer."""
+        if self.state is not State.SENT:
+            raise IllegalMove(f"{self.identity.key} is {self.state}: no answer of the exchange is missing")
+        return replace(self, code=failure.code, detail=failure.detail, token=token, updated_at=now)
 
     def needless(self, detail: str, *, token: str, now: int) -> "Row":
         """A cancellation that finds nothing to be ended at the exchange."""
@@ -142,7 +176,11 @@ class Row:
         )  # fmt: skip
 
     def dead(self, reason: Reason, detail: str, *, code: str | None, message_id: str, token: str, now: int) -> "Row":
-        """Certainly not executed, and nothing more will be tried. The dead letter is sent after this row stands."""
+        """Nothing more will be tried. The dead letter is sent after this row stands.
+
+        Certainly not executed, except after a doubt, where that is as sure as the exchange can show it.
+        """
+        detail += DOUBTED if self.doubted and reason is not Reason.DOUBTFUL else ""
         return self._move(
             State.DEAD, token, now, reason=reason, detail=detail, code=code, message_id=message_id, letter_sent=False,
             mark=token,
@@ -155,16 +193,17 @@ class Row:
         return replace(self, letter_sent=True, token=token, updated_at=now)
 
     def absent(self) -> "Row":
-        """The same SENT row, now that the exchange has said, past the fence, that it has no such order."""
-        return replace(self, doubted=self.request is not None and may_place(self.request), audited=False)
+        """The same SENT row, now that every source has said, past the fence, that there is no such order."""
+        places = self.request is not None and may_place(self.request)
+        return replace(self, doubts=self.doubts + places)
 
     def found(self, finding: str, *, token: str) -> "Row":
         """The same closed row, now saying what is wrong in the order history; the audit stays due."""
         return replace(self, detail=finding, token=token)
 
     def checked(self, *, token: str, now: int) -> "Row":
-        """The same closed row, its audit done."""
-        return replace(self, audited=True, token=token, updated_at=now)
+        """The same closed row, asked about once more after its doubt, with nothing that should not be."""
+        return replace(self, audits=self.audits + 1, token=token, updated_at=now)
 
     def revived(self, signal: Signal | InvalidSignal, *, allowed_age_ms: int | None = None) -> "Row":
         """A dead row whose letter a person moved back: to be tried again, with a budget of its own, and no younger.
@@ -194,6 +233,7 @@ class Row:
             raise IllegalMove(f"{self.identity.key}: {self.state} -> {state}")
         cleared: dict[str, object] = {
             "reason": None, "code": None, "detail": None, "retry_at": None, "letter_sent": False, "mark": None,
+            "audits": 0,
         }  # fmt: skip
         return replace(self, state=state, token=token, updated_at=now, **(cleared | changes))  # type: ignore[arg-type]
 

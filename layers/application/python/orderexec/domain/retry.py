@@ -1,22 +1,13 @@
-"""When a signal is tried again, and when no more: the fence, the backoff with full jitter, the budget."""
+"""When a signal is tried again, and when no more: the backoff with full jitter, the budget, the second look."""
 
 from .outcomes import Failure
 
 MAX_ATTEMPTS = 10  # order requests that may have left
-CLOCK_MARGIN_MS = 2_000  # the servers of one exchange do not share one clock to the millisecond
-LOOKUP_LAG_MS = 5_000  # until an executed order shows in lookups; Binance documents a lag but no bound
+# An order is called absent only when every source says so, this often, so far apart: one lag must not decide alone.
+ABSENCE_LOOKS, ABSENCE_APART_SECONDS = 2, 3.0
 _BASE_SECONDS, _CAP_SECONDS = 1.0, 60.0
 # For a firewall's block (Binance documents no interval, bans start at 2 minutes), and for what needs a person.
 BLOCKED_PAUSE_SECONDS = 300.0
-
-
-def fence(signed_at: int, recv_window_ms: int, processing_ms: int) -> int:
-    """From when on (exchange's clock, epoch ms) "no such order" proves that a request came to nothing.
-
-    The exchange refuses a request once `signed_at + recvWindow` has passed, checked on arrival and again before
-    the matching engine; from there it answers or gives up within its documented processing time.
-    """
-    return signed_at + recv_window_ms + processing_ms + LOOKUP_LAG_MS + CLOCK_MARGIN_MS
 
 
 def after_opening(wait_ms: int, tries: int, jitter: float) -> float:

@@ -5,11 +5,13 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 from orderexec.domain import retry
+from orderexec.domain.cancellations import describe_cancellation
 from orderexec.domain.controls import Shut
+from orderexec.domain.instruments import Instrument
 from orderexec.domain.lifecycle import Reason, Row, State, unwritten
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning, Sent
-from orderexec.domain.requests import may_place
+from orderexec.domain.requests import Cancel, may_place
 from orderexec.domain.signal_parser import parse_signal
 from orderexec.domain.signals import InvalidSignal, Signal
 from orderexec.domain.verdicts import Done, Later, Verdict
@@ -18,6 +20,7 @@ from orderexec.ports import Chance, ControlBoard, Ledger, Safety, Secrets, Venue
 from .automatic_halts import AutomaticHalts
 from .bury_signal import BurySignal
 from .hold import Hold, hold_of, last_look
+from .judge_doubt import LATE, describe_doubt, look_for_late_order, may_send_again
 from .prepare_request import prepare
 from .prepared import Needless, NotReady, Prepared, Ready, Refused, Task
 from .same_name import called_back, gives_way, is_copy
@@ -95,7 +98,7 @@ class _Delivery:
         """Certainly nothing is at the exchange: send, unless it is too early, too late, or not allowed."""
         now = self._now()
         if row.retry_at is not None and row.retry_at > now:
-            return Later((row.retry_at - now) / 1000, "not due yet", row)
+            return Later((row.retry_at - now) / 1000, f"it is not time yet: {row.detail}", row)
         hold = hold_of(self.signal, self.app.board, self.venue, self.app.chance, self.message.receive_count)
         if now > self.signal.expires_at:
             return self._expired(row, now, hold)
@@ -103,6 +106,18 @@ class _Delivery:
             return self._exhausted(row, row.code, row.detail or "no answer came")
         if hold is not None:
             return self._held(row, hold)
+        if row.doubted and row.state is State.WAITING:
+            return self._look_again(row)
+        return self._send_if_ready(row, prepare(self._task(row)), frozenset())
+
+    def _look_again(self, row: Row) -> Verdict | Row:
+        """An earlier request was taken for absent: before the next one leaves, its order may have appeared."""
+        found = look_for_late_order(row, self.venue, self.app.secrets)
+        if isinstance(found, Accepted):
+            now = self._now()
+            return self._written(row.found_late(found, LATE, token=self.app.chance.token(), now=now), row)
+        if found.meaning is not Meaning.NOT_FOUND:
+            return self._try_again(row, found)
         return self._send_if_ready(row, prepare(self._task(row)), frozenset())
 
     def _held(self, row: Row, hold: Hold) -> Verdict | Row:
@@ -112,14 +127,28 @@ class _Delivery:
 
     def settle(self, row: Row) -> Verdict | Row:
         """A request left and its answer is not known: ask, and send again only if it certainly came to nothing."""
-        tries, jitter = self.message.receive_count, self.app.chance.jitter()
-        match settle(row, self.venue, self.app.secrets, now=self._now(), tries=tries, jitter=jitter):
+        match settle(row, self.venue, self.app.secrets, self.app.chance, tries=self.message.receive_count):
             case Accepted() as done:
                 return self._placed(row, done)
-            case Absent():
-                return self.attempt(row.absent())
-            case Unclear(delay, why):
-                return Later(delay, why, row)
+            case Absent(shown):
+                absent = row.absent()
+                return self.attempt(absent) if may_send_again(absent, self.venue) else self._doubtful(absent, shown)
+            case Unclear(delay, why, failure):
+                return self._unclear(row, failure, delay) if failure else Later(delay, why, row)
+
+    def _unclear(self, row: Row, failure: Failure, delay: float) -> Later | Row:
+        """Nothing is known yet; the row says why, for who looks at it and for its letter."""
+        if (row.code, row.detail) == (failure.code, failure.detail):
+            return Later(delay, failure.detail, row)
+        noted = row.unclear(failure, token=self.app.chance.token(), now=self._now())
+        standing = self.app.ledger.write(noted, over=row)
+        return Later(delay, failure.detail, noted) if standing is None else standing
+
+    def _doubtful(self, row: Row, shown: str) -> Done | Row:
+        """Found nowhere, and not to be sent again: a person decides."""
+        return self.app.bury(
+            self.message, row, Reason.DOUBTFUL, describe_doubt(row, self.venue.resend, shown), row.code
+        )
 
     def _task(self, row: Row) -> Task:
         app = self.app
@@ -153,7 +182,7 @@ class _Delivery:
         now, signed_at = self._now(), self.venue.now()
         if now > self.signal.expires_at:
             return self._expired(row, now, None)
-        fence = retry.fence(signed_at, self.venue.recv_window_ms, self.venue.processing_ms)
+        fence = self.venue.validity(ready.request).fence(signed_at)
         claimed = row.sent(ready.request, signed_at=signed_at, fence=fence, token=self.app.chance.token(), now=now)
         standing = self.app.ledger.write(claimed, over=row)
         if standing is not None:
@@ -216,8 +245,9 @@ class _Delivery:
         now = self._now()
         just_expired = (self.signal.expires_at + 1 - now) / 1000
         delay = max(0.0, min(wished, just_expired))
-        if row.state is State.WAITING:  # nothing was sent since it was last written, if it ever was
-            return Later(delay, failure.detail, row)
+        known = (row.code, row.detail) == (failure.code, failure.detail)
+        if row.state is State.WAITING and row.token and known:
+            return Later(delay, failure.detail, row)  # nothing was sent since, and the row says already why it waits
         waiting = row.waiting(failure, retry_at=now + int(delay * 1000), token=self.app.chance.token(), now=now)
         standing = self.app.ledger.write(waiting, over=row)
         return Later(delay, failure.detail, waiting) if standing is None else standing
@@ -232,12 +262,20 @@ class _Delivery:
                 return self._placed(row, found)
         until_fence = ((row.fence or 0) - self.venue.now()) / 1000
         wished = retry.delay_after(failure, row.attempts, self.app.chance.jitter()) if failure.retry_after else 0.0
-        return Later(max(until_fence, wished), failure.detail, row)
+        return self._unclear(row, failure, max(until_fence, wished))
 
     def _placed(self, row: Row, done: Accepted) -> Verdict | Row:
-        written = self._written(row.placed(done, token=self.app.chance.token(), now=self._now()), row)
+        told = describe_cancellation(row.request, done, self._base_asset(row, done))
+        written = self._written(row.placed(done, detail=told, token=self.app.chance.token(), now=self._now()), row)
         self.app.halts.accepted(self.signal)
         return written
+
+    def _base_asset(self, row: Row, done: Accepted) -> str:
+        """What a cancelled order traded; asked for only if it traded something."""
+        if not isinstance(row.request, Cancel) or done.report is None or not done.report.executed_quantity:
+            return ""
+        known = self.venue.rules.instrument(row.request.symbol, not_before=0)
+        return known.value.base_asset if known and isinstance(known.value, Instrument) else ""
 
     def _written(self, closed: Row, over: Row) -> Verdict | Row:
         standing = self.app.ledger.write(closed, over=over)
@@ -251,5 +289,5 @@ class _Delivery:
         return self.app.bury(self.message, row, Reason.EXPIRED, detail, row.code)
 
     def _exhausted(self, row: Row, code: str | None, detail: str) -> Done | Row:
-        detail = f"tried {row.attempts} times, certainly not executed; last answer: {detail}"
+        detail = f"tried {row.attempts} times and not executed; last answer: {detail}"
         return self.app.bury(self.message, row, Reason.EXHAUSTED, detail, code)

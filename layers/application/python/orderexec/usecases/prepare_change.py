@@ -16,20 +16,21 @@ from .keep_limits import kept_limits
 from .market_facts import fitted
 from .prepared import Needless, NotReady, Prepared, Ready, Refused, Task, not_ready
 
+TARGET_PAUSE_SECONDS = 2.0
 
-def prepare_cancel(task: Task, credentials: Credentials, _: int | None) -> Prepared:
+
+def prepare_cancel(task: Task) -> Cancel | CancelAll | Needless | Refused | NotReady:
     """For action `cancel`. A signal that nothing was sent for yet is ended here, without the exchange."""
     sent = task.row.request
-    if task.row.attempts and sent is not None:  # what was meant when it was first sent is meant still
-        return Ready(replace(sent, repeated=True) if isinstance(sent, CancelAll) else sent, credentials)
+    if task.row.attempts and isinstance(sent, Cancel | CancelAll):  # what was meant at first is meant still
+        return replace(sent, repeated=True) if isinstance(sent, CancelAll) else sent
     if task.signal.target is None:
-        request = CancelAll(symbol=task.signal.symbol, client_order_id=_own_id(task), until=task.venue.now())
-        return Ready(request, credentials)
+        return CancelAll(symbol=task.signal.symbol, client_order_id=_own_id(task), until=task.venue.now())
     target = _ended_if_waiting(task, _target(task))
     if target is not None and _without_order(target):
         return Needless(f"nothing to cancel: {_described(target)}")
     placed = _placement(task, target)
-    return Ready(_cancel(task, placed), credentials) if isinstance(placed, Placement) else placed
+    return _cancel(task, placed) if isinstance(placed, Placement) else placed
 
 
 def _ended_if_waiting(task: Task, target: Row | None) -> Row | None:
@@ -116,7 +117,8 @@ def _placement(task: Task, target: Row | None) -> Placement | Refused | NotReady
     identity = task.signal.identity
     if target is None:
         where = f"account {identity.account} at {identity.venue}"
-        return not_ready(f"no signal {task.signal.target!r} is known for {where} (yet)")
+        # It may be on its way. Asked for soon: what comes and is held until then shall not be sent before it is ended.
+        return not_ready(f"no signal {task.signal.target!r} is known for {where} (yet)", TARGET_PAUSE_SECONDS)
     if target.state in (State.SENT, State.WAITING):
         return not_ready(f"it is not known yet what becomes of signal {target.identity.id!r}")
     if _without_order(target) or not isinstance(target.request, Placement):

@@ -1,22 +1,34 @@
 """From a signal to a request that can be sent: the account's key, then whatever the signal's action needs."""
 
 from orderexec.domain.lifecycle import Reason
+from orderexec.domain.requests import Cancel, CancelAll
 from orderexec.domain.signals import AMEND, CANCEL, PLACE, REPLACE
-from orderexec.ports import NoCredentials
+from orderexec.ports import Credentials, NoCredentials
 
 from .prepare_change import prepare_amend, prepare_cancel, prepare_replace
 from .prepare_order import prepare_order
-from .prepared import Prepared, Refused, Task
+from .prepared import Prepared, Ready, Refused, Task
 
-_BY_ACTION = {PLACE: prepare_order, CANCEL: prepare_cancel, REPLACE: prepare_replace, AMEND: prepare_amend}
+_BY_ACTION = {PLACE: prepare_order, REPLACE: prepare_replace, AMEND: prepare_amend}
 
 
 def prepare(task: Task, *, rules_since: int | None = None) -> Prepared:
     """The request and its key. With `rules_since` (epoch ms) only rules fetched from then on will do."""
+    if task.signal.action == CANCEL:  # what was not sent yet is ended without the exchange, and so without a key
+        request = prepare_cancel(task)
+        if not isinstance(request, Cancel | CancelAll):
+            return request
+        credentials = _credentials(task)
+        return credentials if isinstance(credentials, Refused) else Ready(request, credentials)
+    credentials = _credentials(task)
+    if isinstance(credentials, Refused):
+        return credentials
+    return _BY_ACTION[task.signal.action](task, credentials, rules_since)
+
+
+def _credentials(task: Task) -> Credentials | Refused:
     account = task.signal.identity.account
     credentials = task.secrets.credentials(account)
     if isinstance(credentials, NoCredentials):  # perhaps only in the cache: it may have been repaired meanwhile
         credentials = task.secrets.credentials(account, refetch=True)
-    if isinstance(credentials, NoCredentials):
-        return Refused(Reason.CREDENTIALS, credentials.detail)
-    return _BY_ACTION[task.signal.action](task, credentials, rules_since)
+    return Refused(Reason.CREDENTIALS, credentials.detail) if isinstance(credentials, NoCredentials) else credentials

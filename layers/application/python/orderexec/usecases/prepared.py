@@ -66,6 +66,6 @@ class Needless:
 Prepared = Ready | Refused | NotReady | Needless
 
 
-def not_ready(why: str) -> NotReady:
-    """For what is not there yet and was not refused by anybody."""
-    return NotReady(Failure(Meaning.RETRY, None, why))
+def not_ready(why: str, retry_after: float | None = None) -> NotReady:
+    """For what is not there yet and was not refused by anybody; looked for again in `retry_after` seconds, or later."""
+    return NotReady(Failure(Meaning.RETRY, None, why, retry_after))

@@ -4,32 +4,40 @@ from dataclasses import dataclass
 
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
-from orderexec.domain.requests import CancelAll, Request, mismatch
-from orderexec.domain.retry import BLOCKED_PAUSE_SECONDS, CLOCK_MARGIN_MS, after_opening, delay_after
-from orderexec.ports import Credentials, NoCredentials, Secrets, Venue
+from orderexec.domain.requests import CancelAll, Request, may_place, mismatch
+from orderexec.domain.retry import (
+    ABSENCE_APART_SECONDS,
+    ABSENCE_LOOKS,
+    BLOCKED_PAUSE_SECONDS,
+    after_opening,
+    delay_after,
+)
+from orderexec.domain.validity import CLOCK_MARGIN_MS
+from orderexec.ports import Chance, Credentials, NoCredentials, Secrets, Venue
 
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """The request has had no effect, and what was sent can no longer have one."""
+    """The request has had no effect, as far as the exchange can show it; `shown` says how that was shown."""
+
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """Nothing is certain yet; worth asking again after `delay` seconds."""
+    """Nothing is certain yet; worth asking again after `delay` seconds. `failure` is what the exchange said instead."""
 
     delay: float
     why: str
+    failure: Failure | None = None
 
 
-def settle(
-    row: Row, venue: Venue, secrets: Secrets, *, now: int, tries: int, jitter: float
-) -> Accepted | Absent | Unclear:
+def settle(row: Row, venue: Venue, secrets: Secrets, chance: Chance, *, tries: int) -> Accepted | Absent | Unclear:
     """Ask the exchange about a SENT row, at a time of its own clock that lies past the row's fence.
 
-    `now` is the local clock, epoch ms; `tries` is how often this was asked before, `jitter` from 0 up to 1 spreads the
-    next time.
+    `tries` is how often this was asked before; the next time is the later for it.
     """
+    jitter = chance.jitter()
     request, fence = _attempt(row)
     if request.dry_run:
         return Absent()
@@ -37,24 +45,46 @@ def settle(
         return _too_early(row, fence, venue.now())
     shut = venue.traffic.shut(row.identity.account, places=False)
     if shut is not None:
-        return Unclear(after_opening(shut.until - now, tries, jitter), f"nothing is asked now: {shut.why}")
+        return Unclear(after_opening(shut.until - chance.now(), tries, jitter), f"nothing is asked now: {shut.why}")
     server_time = venue.server_time()
     if isinstance(server_time, Failure):
-        return Unclear(delay_after(server_time, tries, jitter), f"clock lookup failed: {server_time.detail}")
+        why = f"the exchange's clock could not be asked: {server_time.detail}"
+        return Unclear(delay_after(server_time, tries, jitter), why, server_time)
     if server_time < fence:
         return _too_early(row, fence, server_time)
-    return _judged(look_up(request, row, venue, secrets), tries, jitter)
-
-
-def _judged(answer: Answer, tries: int, jitter: float) -> Accepted | Absent | Unclear:
+    answer = _look_for(request, row, venue, secrets, chance)
     if isinstance(answer, Accepted):
         return answer
     if answer.meaning is Meaning.NOT_FOUND:
-        return Absent()
-    why = f"order lookup failed: {answer.detail}"
+        return Absent(_told_absence(row, server_time))
+    return _unclear(answer, tries, jitter)
+
+
+def _look_for(request: Request, row: Row, venue: Venue, secrets: Secrets, chance: Chance) -> Answer:
+    """NOT_FOUND only if every source said so each time. What may be repeated without harm is asked for once."""
+    looks = ABSENCE_LOOKS if may_place(request) else 1
+    answer = look_up(request, row, venue, secrets, everywhere=True)
+    for _ in range(looks - 1):
+        if isinstance(answer, Accepted) or answer.meaning is not Meaning.NOT_FOUND:
+            break
+        chance.sleep(ABSENCE_APART_SECONDS)
+        answer = look_up(request, row, venue, secrets, everywhere=True)
+    return answer
+
+
+def _told_absence(row: Row, server_time: int) -> str:
+    seconds = (server_time - (row.signed_at or 0)) / 1000
+    return (
+        f"no source of the exchange showed its order {seconds:.0f} s after it was signed, "
+        f"looked for {ABSENCE_LOOKS} times"
+    )
+
+
+def _unclear(answer: Failure, tries: int, jitter: float) -> Unclear:
+    why = f"the order lookup failed: {answer.detail}"
     if answer.meaning is Meaning.CREDENTIALS:  # only a person can mend that; till then the message must last
-        return Unclear(BLOCKED_PAUSE_SECONDS, why)
-    return Unclear(delay_after(answer, tries, jitter), why)
+        return Unclear(BLOCKED_PAUSE_SECONDS, why, answer)
+    return Unclear(delay_after(answer, tries, jitter), why, answer)
 
 
 def _too_early(row: Row, fence: int, now: int) -> Unclear:
@@ -63,16 +93,28 @@ def _too_early(row: Row, fence: int, now: int) -> Unclear:
     return Unclear(wait / 1000, "its request may still be on the way")
 
 
-def look_up(request: Request, row: Row, venue: Venue, secrets: Secrets) -> Answer:
-    """One look for the effect of the row's request, once more if the key was rotated meanwhile."""
+def look_up(request: Request, row: Row, venue: Venue, secrets: Secrets, *, everywhere: bool = False) -> Answer:
+    """One look for the effect of the row's request, once more if the key was rotated meanwhile.
+
+    `everywhere`: in every source that the venue names; else only where an order shows first.
+    """
+
+    def ask(key: Credentials) -> Answer:
+        return venue.search(request, searched_from(row), key) if everywhere else venue.find(request, key)
+
     credentials = secrets.credentials(row.identity.account)
     if isinstance(credentials, NoCredentials):
         return Failure(Meaning.CREDENTIALS, None, credentials.detail)
-    answer = venue.find(request, credentials)
+    answer = ask(credentials)
     if isinstance(answer, Failure) and answer.meaning is Meaning.CREDENTIALS:
         rotated = rotated_credentials(row.identity.account, credentials, secrets)
-        answer = venue.find(request, rotated) if rotated else answer
+        answer = ask(rotated) if rotated else answer
     return _verified(answer, request, row)
+
+
+def searched_from(row: Row) -> int:
+    """From when on (exchange's clock, epoch ms) an order of the row can have been created."""
+    return (row.earliest_signed_at or 0) - CLOCK_MARGIN_MS
 
 
 def rotated_credentials(account: str, refused: Credentials, secrets: Secrets) -> Credentials | None:
@@ -86,7 +128,7 @@ def _verified(answer: Answer, request: Request, row: Row) -> Answer:
         return answer
     if answer.report is None:
         return Failure(Meaning.UNKNOWN, None, "the exchange's answer holds no order")
-    difference = mismatch(request, answer.report, (row.earliest_signed_at or 0) - CLOCK_MARGIN_MS)
+    difference = mismatch(request, answer.report, searched_from(row))
     if difference:
         return Failure(Meaning.UNKNOWN, None, f"the order found is not the one sent: {difference}")
     return answer

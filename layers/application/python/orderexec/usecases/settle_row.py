@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Failure
-from orderexec.domain.retry import CLOCK_MARGIN_MS
 from orderexec.ports import Chance, Ledger, NoCredentials, Secrets, Venue
 
 from .bury_signal import BurySignal, kept_message
-from .settle_order import Absent, Unclear, settle
+from .judge_doubt import LATE, describe_doubt, look_for_late_order, may_send_again
+from .settle_order import Absent, Unclear, searched_from, settle
 
 TOLD_FOR_MS = 600_000
 
@@ -59,14 +60,21 @@ class SettleRow:
 
     def _ask(self, row: Row) -> Settled | Unsettled:
         venue = self.venues[row.identity.venue]
-        match settle(row, venue, self.secrets, now=self.chance.now(), tries=row.attempts, jitter=self.chance.jitter()):
+        match settle(row, venue, self.secrets, self.chance, tries=row.attempts):
             case Accepted() as done:
                 placed = row.placed(done, token=self.chance.token(), now=self.chance.now())
                 return Settled(self.ledger.write(placed, over=row) or placed)
-            case Absent():
-                return self._expire(row.absent())
+            case Absent(shown):
+                return self._end_absent(row.absent(), venue, shown)
             case Unclear(_, why):
                 return Unsettled(row, why)
+
+    def _end_absent(self, row: Row, venue: Venue, shown: str) -> Settled | Unsettled:
+        if may_send_again(row, venue):
+            return self._expire(row)
+        detail = describe_doubt(row, venue.resend, shown)
+        ended = self.bury(kept_message(row), row, Reason.DOUBTFUL, detail, row.code)
+        return Settled(ended if isinstance(ended, Row) else ended.row)
 
     def _expire(self, row: Row) -> Settled | Unsettled:
         """Certainly nothing is at the exchange. While the signal is young its message may still come and try again."""
@@ -78,38 +86,48 @@ class SettleRow:
         return Settled(ended if isinstance(ended, Row) else ended.row)
 
     def _audit(self, row: Row) -> Settled | Unsettled | Surplus:
-        """After a doubt: does the order history agree that the earlier request came to nothing?"""
+        """After a doubt: does the exchange still show no order but the one that it should?"""
         if row.request is None:
             raise ValueError(f"{row.identity.key} was doubted without a request")
         credentials = self.secrets.credentials(row.identity.account)
         if isinstance(credentials, NoCredentials):
             return Unsettled(row, credentials.detail)
-        since = (row.earliest_signed_at or 0) - CLOCK_MARGIN_MS
-        history = self.venues[row.identity.venue].history(row.request.symbol, since, credentials)
-        if isinstance(history, Failure):
-            return Unsettled(row, f"order history failed: {history.detail}")
-        orders = tuple(one.order_id for one in history if one.client_order_id == row.request.client_order_id)
+        orders = self.venues[row.identity.venue].orders_of(row.request, searched_from(row), credentials)
+        if isinstance(orders, Failure):
+            return Unsettled(row, f"the order history cannot be read: {orders.detail}")
         return self._compared(row, orders)
 
-    def _compared(self, row: Row, orders: tuple[str, ...]) -> Settled | Unsettled | Surplus:
-        expected = 1 if row.state is State.PLACED else 0
-        if len(orders) < expected:
+    def _compared(self, row: Row, orders: list[OrderReport]) -> Settled | Unsettled | Surplus:
+        if not orders and row.state is State.PLACED:
             return Unsettled(row, "the order history does not show its order yet")
-        if len(orders) > expected:
-            return self._tell(row, orders, expected)
-        return self._checked(row)
+        finding = _find_wrong(row, orders)
+        told = row.detail == finding and self.chance.now() > (row.due or 0) + TOLD_FOR_MS
+        return self._checked(row) if finding is None or told else self._tell(row, orders, finding)
 
-    def _tell(self, row: Row, orders: tuple[str, ...], expected: int) -> Settled | Unsettled | Surplus:
+    def _tell(self, row: Row, orders: list[OrderReport], finding: str) -> Unsettled | Surplus:
         """The row stays due for some runs more: none of them that dies may swallow the alarm."""
-        finding = f"the exchange has {len(orders)} orders for it, not {expected}: {', '.join(orders)}"
-        if row.detail == finding and self.chance.now() > (row.due or 0) + TOLD_FOR_MS:
-            return self._checked(row)
-        noted = row.found(finding, token=self.chance.token())
+        noted = self._placed_late(row, orders, finding) if row.state is State.DEAD else None
+        noted = noted or row.found(finding, token=self.chance.token())
         standing = self.ledger.write(noted, over=row)
         if standing is not None:  # a person has moved its message back, say: the finding is about yesterday's row
             return Unsettled(standing, "it changed while it was looked at")
-        return Surplus(noted, orders)
+        return Surplus(noted, tuple(order.order_id for order in orders))
+
+    def _placed_late(self, row: Row, orders: list[OrderReport], finding: str) -> Row:
+        """The signal has its order after all: from now on nothing may send it again, whoever redrives its letter."""
+        found = look_for_late_order(row, self.venues[row.identity.venue], self.secrets)
+        done = found if isinstance(found, Accepted) else Accepted(orders[0])
+        return row.found_late(done, finding, token=self.chance.token(), now=self.chance.now())
 
     def _checked(self, row: Row) -> Settled:
         checked = row.checked(token=self.chance.token(), now=self.chance.now())
         return Settled(self.ledger.write(checked, over=row) or checked)
+
+
+def _find_wrong(row: Row, orders: list[OrderReport]) -> str | None:
+    """What should not be, in words: orders beyond the one of a placed signal, or one of a signal that was given up."""
+    names = ", ".join(order.order_id for order in orders)
+    if len(orders) > 1:
+        return f"the exchange has {len(orders)} orders for it: {names}"
+    late = row.state is State.DEAD or (row.detail or "").startswith(LATE)
+    return f"{LATE}: order {names}" if orders and late else None

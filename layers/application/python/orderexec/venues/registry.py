@@ -3,19 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from orderexec.domain.validity import Resend
 from orderexec.ports import Chance, ControlBoard, SharedCache
 
 from .binance.connection import Connection
 from .binance.metered import Metered
 from .binance.rules import binance_rules
-from .binance.spot import BinanceSpot
+from .binance.spot import DEFAULT_RESEND, BinanceSpot
 from .http import Http
 from .traffic import VenueTraffic
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What every venue needs beside its URL. `share` and `containers`: see VenueTraffic."""
+    """What every venue needs beside its URL. `share` and `containers`: see VenueTraffic.
+
+    `resend`: how often an order may be sent again after a doubt; None leaves that to the venue.
+    """
 
     cache: SharedCache
     board: ControlBoard
@@ -23,6 +27,7 @@ class Surroundings:
     recv_window_ms: int
     share: float
     containers: int
+    resend: Resend | None = None
 
     def traffic(self, venue: str) -> VenueTraffic:
         """The venue's own share of the gates."""
@@ -33,7 +38,8 @@ def _binance_spot(base_url: str, given: Surroundings) -> BinanceSpot:
     traffic = given.traffic("binance-spot")
     http = Metered(Http(base_url), traffic)
     rules = binance_rules("binance-spot", http, given.cache, given.chance)
-    return BinanceSpot(Connection(http, given.chance, given.recv_window_ms), rules, traffic)
+    connection = Connection(http, given.chance, given.recv_window_ms)
+    return BinanceSpot(connection, rules, traffic, given.resend or DEFAULT_RESEND)
 
 
 BUILDERS: dict[str, Callable[[str, Surroundings], BinanceSpot]] = {"binance-spot": _binance_spot}

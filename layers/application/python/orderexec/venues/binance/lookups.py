@@ -1,11 +1,11 @@
 """How the effect of each request is looked for at Binance: orders by their client order id, lists by theirs as well."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
-from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request
-from orderexec.domain.retry import CLOCK_MARGIN_MS, LOOKUP_LAG_MS
+from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, Request
+from orderexec.domain.validity import CLOCK_MARGIN_MS
 from orderexec.ports import Credentials
 
 from .connection import Connection, understood
@@ -13,6 +13,9 @@ from .reports import read_order
 from .values import items, text
 
 _NO_SUCH_ORDER = "-2013"
+# Of the order history ("All orders" in rest-api.md): at most 1000 orders an answer, from at most 24 hours.
+_MOST_ORDERS, _LONGEST_SPAN_MS = 1_000, 86_400_000
+_MOST_SPANS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class Lookups:
 
     connection: Connection
     credentials: Credentials
+    lag_ms: int
 
     def find(self, request: Request) -> Answer:
         """See ports.Venue."""
@@ -36,6 +40,44 @@ class Lookups:
             case Order() | Replace():
                 report = self.order(request.symbol, request.client_order_id)
                 return report if isinstance(report, Failure) else Accepted(report)
+
+    def search(self, request: Request, since: int) -> Answer:
+        """See ports.Venue. Of what is not an order the lookup is the only source."""
+        found = self.find(request)
+        if not isinstance(request, Placement) or not _is_absent(found):
+            return found
+        for orders in (self.open_orders(request.symbol), self.orders_of(request, since)):
+            if isinstance(orders, Failure):  # only the order's own lookup can say that there is none
+                return replace(orders, meaning=Meaning.UNKNOWN) if _is_absent(orders) else orders
+            listed = [order for order in orders if order.client_order_id == request.client_order_id]
+            if listed and isinstance(request, OrderList):
+                return Failure(Meaning.UNKNOWN, None, "the exchange lists the first order but does not find it yet")
+            if listed:
+                return Accepted(listed[-1])
+        return found
+
+    def orders_of(self, request: Request, since: int) -> list[OrderReport] | Failure:
+        """See ports.Venue. Spans that are too long, or hold more orders than one answer, are asked for in halves."""
+        found: list[OrderReport] = []
+        spans = [(since, self.connection.now() + CLOCK_MARGIN_MS)]
+        for _ in range(_MOST_SPANS):
+            if not spans:
+                return found
+            start, end = spans.pop()
+            orders = self._created(request.symbol, start, end) if end - start <= _LONGEST_SPAN_MS else None
+            if isinstance(orders, Failure):
+                return orders
+            if orders is None or len(orders) == _MOST_ORDERS:
+                middle = (start + end) // 2
+                spans += [(middle + 1, end), (start, middle)]
+            else:
+                found += [order for order in orders if order.client_order_id == request.client_order_id]
+        return Failure(Meaning.UNKNOWN, None, "the order history since then is too long to be looked at")
+
+    def _created(self, symbol: str, start: int, end: int) -> list[OrderReport] | Failure:
+        parameters = {"symbol": symbol, "startTime": str(start), "endTime": str(end), "limit": str(_MOST_ORDERS)}
+        answer = self.connection.ask("/api/v3/allOrders", parameters, self.credentials)
+        return understood(*answer, lambda orders: [read_order(order) for order in items(orders)], list)
 
     def order(self, symbol: str, client_order_id: str) -> OrderReport | Failure:
         """The newest order of that id. NOT_FOUND only in the documented words."""
@@ -56,7 +98,7 @@ class Lookups:
 
         Clocks may differ by what the exchange takes: one behind it wrote `until`, one ahead of it is read here.
         """
-        lag = self.connection.recv_window_ms + LOOKUP_LAG_MS + CLOCK_MARGIN_MS
+        lag = self.connection.recv_window_ms + self.lag_ms + CLOCK_MARGIN_MS
         return self.connection.now() >= cancel.until + lag
 
     def _list(self, orders: OrderList) -> Answer:
@@ -103,6 +145,10 @@ class Lookups:
         parameters = {"origClientOrderId": list_client_order_id}
         answer = self.connection.ask("/api/v3/orderList", parameters, self.credentials)
         return understood(*answer, lambda found: text(found.get("listOrderStatus")))
+
+
+def _is_absent(answer: Answer) -> bool:
+    return isinstance(answer, Failure) and answer.meaning is Meaning.NOT_FOUND
 
 
 def _not_yet(why: str) -> Failure:

@@ -8,6 +8,7 @@ from typing import Any
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request
+from orderexec.domain.validity import Resend, Validity
 from orderexec.ports import Credentials
 from orderexec.venues.traffic import VenueTraffic
 
@@ -15,11 +16,16 @@ from .connection import Connection, understood
 from .lookups import Lookups
 from .parameters import Call, amend_call, cancel_call, list_call, order_call, replace_call
 from .replacements import replacement_failure
-from .reports import read_all_canceled, read_amended, read_canceled, read_list, read_order, read_placed, read_replaced
+from .reports import read_all_canceled, read_amended, read_canceled, read_list, read_placed, read_replaced
 from .rules import BinanceRules
 from .values import Unreadable, items, number, text
 
-PROCESSING_MS = 10_000  # "APIs have a timeout of 10 seconds when processing a request", rest-api.md
+# "APIs have a timeout of 10 seconds when processing a request" (rest-api.md). The next sentence says that a timeout
+# does not always mean that the matching engine failed the request, so this bound is assumed: twice what is documented.
+PROCESSING_MS = 20_000
+# Assumed: lookups are documented to lag (the sources Matching Engine, Memory and Database), and no bound is.
+LAG_MS = 10_000
+DEFAULT_RESEND = Resend.ONCE  # since the bounds are assumed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +35,11 @@ class BinanceSpot:
     connection: Connection
     rules: BinanceRules
     traffic: VenueTraffic
-    processing_ms: int = PROCESSING_MS
+    resend: Resend = DEFAULT_RESEND
 
-    @property
-    def recv_window_ms(self) -> int:
+    def validity(self, _request: Request) -> Validity:
         """See ports.Venue."""
-        return self.connection.recv_window_ms
+        return Validity(window_ms=self.connection.recv_window_ms, processing_ms=PROCESSING_MS, lag_ms=LAG_MS)
 
     def now(self) -> int:
         """See ports.Venue."""
@@ -67,13 +72,18 @@ class BinanceSpot:
 
     def find(self, request: Request, credentials: Credentials) -> Answer:
         """See ports.Venue."""
-        return Lookups(self.connection, credentials).find(request)
+        return self._lookups(credentials).find(request)
 
-    def history(self, symbol: str, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
-        """See ports.Venue. One page of 1000 orders: `since` lies minutes back, and an account's limit is below it."""
-        parameters = {"symbol": symbol, "startTime": str(since), "limit": "1000"}
-        answer = self.connection.ask("/api/v3/allOrders", parameters, credentials)
-        return understood(*answer, lambda orders: [read_order(order) for order in items(orders)], list)
+    def search(self, request: Request, since: int, credentials: Credentials) -> Answer:
+        """See ports.Venue. The sources: the order's own lookup, the open orders, the order history."""
+        return self._lookups(credentials).search(request, since)
+
+    def orders_of(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
+        """See ports.Venue."""
+        return self._lookups(credentials).orders_of(request, since)
+
+    def _lookups(self, credentials: Credentials) -> Lookups:
+        return Lookups(self.connection, credentials, LAG_MS)
 
     def free_balance(self, asset: str, credentials: Credentials) -> Decimal | Failure:
         """See ports.Venue."""
@@ -98,7 +108,7 @@ class BinanceSpot:
         return Failure(Meaning.UNKNOWN, answer.code, answer.detail) if isinstance(answer, Failure) else answer
 
     def _not_amended(self, amend: Amend, credentials: Credentials) -> Answer:
-        answer = Lookups(self.connection, credentials).order(amend.symbol, amend.client_order_id)
+        answer = self._lookups(credentials).order(amend.symbol, amend.client_order_id)
         if isinstance(answer, Failure):
             return answer
         detail = f"the order is {answer.status}: there is nothing left to reduce"
@@ -113,7 +123,7 @@ class BinanceSpot:
 
     def _cancel_older(self, cancel: CancelAll, signed_at: int, credentials: Credentials) -> Answer:
         """One by one: what was ordered after the signal stays."""
-        lookups = Lookups(self.connection, credentials)
+        lookups = self._lookups(credentials)
         orders = lookups.open_orders(cancel.symbol)
         if isinstance(orders, Failure):
             return orders

@@ -1,0 +1,37 @@
+"""What may follow when a request got no answer and its order was found nowhere: sent again, or left to a person."""
+
+from orderexec.domain.lifecycle import Row
+from orderexec.domain.outcomes import Answer
+from orderexec.domain.requests import may_place
+from orderexec.domain.validity import Resend
+from orderexec.ports import Secrets, Venue
+
+from .settle_order import look_up
+
+LATE = "its order appeared late, after every source of the exchange had said that there is none"
+_AGAIN = {
+    Resend.NEVER: "it is never sent again",
+    Resend.ONCE: "it is sent again once, which was done",
+    Resend.ALWAYS: "it is sent again",
+}
+
+
+def may_send_again(row: Row, venue: Venue) -> bool:
+    """Return whether another request may leave for a row that was just found absent. Changes may always be repeated."""
+    return row.request is None or not may_place(row.request) or venue.resend.allows(row.doubts)
+
+
+def describe_doubt(row: Row, resend: Resend, shown: str) -> str:
+    """Return the detail of a signal that ends DOUBTFUL, `shown` being how its absence was shown."""
+    last = f" ({row.detail})" if row.detail else ""
+    return (
+        f"no answer came to its request{last}; {shown}. By ResendAfterDoubt={resend} {_AGAIN[resend]}. The exchange is "
+        "watched for a late order for an hour. Look at your orders there; to have it sent after all, redrive its letter"
+    )
+
+
+def look_for_late_order(row: Row, venue: Venue, secrets: Secrets) -> Answer:
+    """Ask every source once more for the order of a row that was taken for absent before."""
+    if row.request is None:
+        raise ValueError(f"{row.identity.key} was in doubt without a request")
+    return look_up(row.request, row, venue, secrets, everywhere=True)
