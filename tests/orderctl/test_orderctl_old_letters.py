@@ -156,3 +156,4 @@ def test_dead_tells_the_producers_own_attributes_and_the_age(expired: Deployed, 
     told = {each["signal_id"]: each for group in groups for each in group["letters"]}
     assert told["labelled"]["attributes"] == {"source": {"type": "String", "value": "desk-7", "cut": ""}}
     assert told["stale"]["issued_at"] == NOW
+    assert "oldest its signal is 3.0 d old" in " ".join(ctl("dead").stdout.split())

@@ -4,7 +4,7 @@ import base64
 import json
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orderexec.aws.attributes import for_client, of_answer
@@ -95,6 +95,7 @@ def test_whatever_somebody_wrote_on_a_letter_the_next_letter_is_one_that_sqs_tak
 SIZES = st.integers(1, 1_000_000)
 
 
+@settings(deadline=None)  # some megabytes each
 @given(st.lists(SIZES, min_size=1, max_size=10), SIZES, st.sampled_from('x"é💥'))
 def test_the_letter_fits_whatever_is_how_large(sizes: list[int], body_size: int, letter: str) -> None:
     own = {f"a{number}": Attribute("String", letter * (size // 4)) for number, size in enumerate(sizes) if size >= 4}
