@@ -20,6 +20,7 @@ FUNCTION_DEFAULTS = {
     "RECV_WINDOW_MS": "5000",
     "RESEND_AFTER_DOUBT": "default",
     "LIMITS_PREFIX": "/orderexec/limits/",
+    "REQUIRE_LIMITS": "false",
     "LIMIT_SHARE_PERCENT": "90",
     "MAXIMUM_CONCURRENCY": "10",
     "HALT_AFTER_CREDENTIAL_FAILURES": "10",

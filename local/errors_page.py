@@ -14,8 +14,8 @@ PAGE = ROOT / "docs" / "errors.md"
 
 SYSTEM = {
     Meaning.UNKNOWN: "The order may exist. It is looked up at once by its client order id, and if it is not found, "
-    "again past the fence, in every source that the exchange has. Only if none of them shows it, it may be sent again, as "
-    "often as `ResendAfterDoubt` says; else the signal ends `DOUBTFUL` (docs/exactly-once.md).",
+    "again past the fence, in every source that the exchange has. Only if none of them shows it, it may be sent "
+    "again, as often as `ResendAfterDoubt` says; else the signal ends `DOUBTFUL` (docs/exactly-once.md).",
     Meaning.BLOCKED: "As `UNKNOWN`, but nothing is asked for as long as the exchange says, or for 5 minutes.",
     Meaning.DUPLICATE: "As `UNKNOWN`: the order that has the client order id is looked up, and if it is the one that "
     "was asked for, the signal is `PLACED`.",

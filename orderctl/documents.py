@@ -38,7 +38,8 @@ def of_row_document(row: Row) -> dict[str, Any]:
     """For programs: everything that the row holds, times in epoch ms, amounts as strings."""
     names = (
         "issued_at", "expires_at", "updated_at", "attempts", "signed_at", "earliest_signed_at", "fence", "retry_at",
-        "code", "detail", "strategy", "letter_sent", "doubts", "audits", "body", "body_cut",
+        "code", "detail", "strategy", "letter_sent", "doubts", "audits", "looks", "next_look", "closed_by", "body",
+        "body_cut",
     )  # fmt: skip
     explained = of_row(row)
     document: dict[str, Any] = {
@@ -120,5 +121,6 @@ def times(row: Row) -> dict[str, str | None]:
         "first sent": after(first),
         "sent": after(row.signed_at),
         "retry": after(row.retry_at),
+        "looked at in vain": f"{row.looks} times, next at {instant(row.next_look)}" if row.looks else None,
         row.state.value.lower(): after(row.updated_at),
     }

@@ -54,7 +54,7 @@ _REASONS = {
         "no answer came to its request, no source of the exchange shows the order, and it may not be sent again",
         "look at your orders at the exchange; if it is not there and should still be executed, `orderctl redrive`",
     ),
-    Reason.CANCELED: Explained("another signal ended it before anything was sent", "nothing"),
+    Reason.CANCELED: Explained("another signal, or a person, ended it before anything was sent", "nothing"),
 }
 
 
@@ -63,6 +63,11 @@ _LOOK = "look at what you hold: the order was closed before it could be canceled
 
 def of_row(row: Row) -> Explained:
     """Where the signal stands."""
+    if row.closed_by is not None:
+        return Explained(
+            "a person has closed it; the detail says who and why. Nothing more is tried or asked",
+            "nothing; if it is wanted after all, publish it under a new id",
+        )
     match row.state:
         case State.PLACED:
             return Explained(_placed(row), _LOOK if came_too_late(row.request, row.report) else "nothing")
@@ -77,7 +82,8 @@ def of_row(row: Row) -> Explained:
                 "a request may have left and its answer is not known; the exchange is being asked. Before "
                 f"{instant(row.fence)} nothing is sent again, whatever happened",
                 "nothing: do not place the order by hand. If it stays so for minutes after that time, "
-                "look at the order at the exchange and at `orderctl doctor`",
+                "look at the order at the exchange and at `orderctl doctor`; if the exchange cannot be asked any more "
+                "(the key is gone), look there yourself, then `orderctl close`",
             )
         case State.DEAD:
             return of_letter(row.reason and row.reason.value, row.code, row.detail)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from orderctl.sources.dead_letter import DeadLetter
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.signals import InvalidSignal
+from orderexec.domain.unreadable import Unreadable
 from orderexec.usecases.same_name import called_back, gives_way, is_copy
 
 
@@ -19,8 +20,10 @@ class Judgement(NamedTuple):
     older: bool = False
 
 
-def may_go_back(letter: DeadLetter, row: Row | None, now: int, max_age_ms: int | None = None) -> Judgement:
+def may_go_back(letter: DeadLetter, row: Row | Unreadable | None, now: int, max_age_ms: int | None = None) -> Judgement:
     """`max_age_ms`: what is older than it may be is executed all the same, up to this age."""
+    if isinstance(row, Unreadable):
+        return Judgement(f"what the ledger has of it cannot be read ({row.why})", letter.issued_at)
     issued_at = letter.issued_at if row is None else min(row.issued_at, letter.issued_at or row.issued_at)
     why = _of_row(letter, row)
     if why is None and isinstance(letter.signal, InvalidSignal):
@@ -32,10 +35,10 @@ def may_go_back(letter: DeadLetter, row: Row | None, now: int, max_age_ms: int |
     return _by_age(letter, row, now, issued_at, max_age_ms)
 
 
-def may_be_deleted(letter: DeadLetter, row: Row | None, *, saved: bool) -> Judgement:
+def may_be_deleted(letter: DeadLetter, row: Row | Unreadable | None, *, saved: bool) -> Judgement:
     """`saved`: each letter is written to a file before it is deleted."""
-    issued_at = letter.issued_at if row is None else row.issued_at
-    if saved or (row is not None and _holds(row, letter)):
+    issued_at = row.issued_at if isinstance(row, Row) else letter.issued_at
+    if saved or (isinstance(row, Row) and _holds(row, letter)):
         return Judgement(None, issued_at)
     return Judgement("the ledger does not hold what it says, and it would be lost; --save FILE keeps it", issued_at)
 
@@ -49,6 +52,8 @@ def _holds(row: Row, letter: DeadLetter) -> bool:
 def _of_row(letter: DeadLetter, row: Row | None) -> str | None:
     if row is None:
         return None
+    if row.closed_by is not None:
+        return "a person has closed it, and the exchange has not said that it has nothing; a new order needs a new id"
     if row.state is State.PLACED:
         return "its signal has its order; a letter for other content under the same id needs a new id"
     if row.state is State.SENT:

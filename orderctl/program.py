@@ -4,8 +4,10 @@ import typer
 
 from orderctl.command import Command, command
 from orderctl.commands import accounts, limits
+from orderctl.commands.close import close
 from orderctl.commands.dead import dead
 from orderctl.commands.doctor import doctor
+from orderctl.commands.drop import drop
 from orderctl.commands.halts import halt, resume
 from orderctl.commands.list_signals import list_signals
 from orderctl.commands.publish import publish
@@ -27,7 +29,7 @@ app = typer.Typer(
 
 _COMMANDS: dict[str, Command] = {
     "publish": publish, "show": show, "list": list_signals, "watch": watch, "dead": dead, "redrive": redrive,
-    "discard": discard, "halt": halt, "resume": resume, "doctor": doctor,
+    "discard": discard, "close": close, "halt": halt, "resume": resume, "drop": drop, "doctor": doctor,
 }  # fmt: skip
 _GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
     "limits": (

@@ -18,7 +18,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from orderexec.aws.queues import Record, group_of, lines, to_message
 from orderexec.bootstrap import Application, build
 from orderexec.config import from_environment
-from orderexec.domain.retry import backoff
+from orderexec.domain.retry import BLOCKED_PAUSE_SECONDS, backoff
+from orderexec.domain.unreadable import UnreadableRow
 from orderexec.domain.verdicts import Done, Verdict
 from orderexec.reporting import report, report_accounts, report_answers, report_loads
 
@@ -102,7 +103,7 @@ def deliver_in_turn(app: Application, line: Sequence[Record], context: LambdaCon
     for record in line:
         if outcomes and holding is None and context.get_remaining_time_in_millis() < TURN_MS:
             holding = 0.0  # the rest of the line is for the next call, which may begin at once
-        outcome = deliver(app, record) if holding is None else HeldBack(holding)
+        outcome = deliver(app, record) if holding is None else hold_back(app, record, holding)
         if not isinstance(outcome, Done):
             # SQS keeps a group closed while a message of it is hidden. Hidden one after the other for the same time,
             # they also come back in their order: neither overtaking, nor hidden for longer than the first.
@@ -117,10 +118,27 @@ def deliver(app: Application, record: Record) -> Verdict | Failed:
     message = to_message(record)
     try:
         return app.execute(message)
+    except UnreadableRow as trouble:
+        # Perhaps of a newer version: it is not written over, and nothing is sent for it.
+        facts = {"message_id": message.id, "row": trouble.row.key, "why": trouble.row.why}
+        logger.error("a row of the ledger cannot be read, the message comes back", extra=facts)
+        return Failed(BLOCKED_PAUSE_SECONDS)
     except Exception:
         # A store of ours fails, or a bug: the row tells the next delivery how far this one came.
         logger.exception("delivery failed, the message comes back", extra={"message_id": message.id})
         return Failed(1 + backoff(message.receive_count, 1.0))
+
+
+def hold_back(app: Application, record: Record, seconds: float) -> HeldBack:
+    """Best effort: what cannot be noted is held back all the same."""
+    if seconds:  # else it is delivered again at once
+        try:
+            app.execute.hold_back(
+                to_message(record), f"an earlier signal of its group {group_of(record)} is not done yet"
+            )
+        except (BotoCoreError, ClientError):
+            logger.exception("a held signal has no row yet", extra={"message_id": record["messageId"]})
+    return HeldBack(seconds)
 
 
 def hide(app: Application, record: Record, seconds: float) -> None:

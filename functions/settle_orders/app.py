@@ -2,8 +2,9 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, partial
-from itertools import islice
+from functools import cache
+from itertools import chain
+from threading import Lock
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
@@ -12,10 +13,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orderexec.bootstrap import Application, build
 from orderexec.config import from_environment
-from orderexec.domain.lifecycle import Row
-from orderexec.usecases.settle_row import Settled, Surplus, Unsettled
+from orderexec.domain.unreadable import Unreadable
+from orderexec.usecases.reconcile_backlog import Failed, Result, Run, begin
+from orderexec.usecases.settle_row import Held, Settled, Surplus, Unsettled
 
-ROWS_A_RUN = 200  # the rest waits a minute; each row costs the exchange two requests at the most
 THREADS = 10
 
 logger = Logger()
@@ -34,40 +35,46 @@ def application() -> Application:
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
-    """Answers with how many rows were settled, and how many not."""
-    app = application()
-    now = app.settle.chance.now()
-    results = list(threads.map(partial(settle, app), _overdue(app, now)))
-    unsettled = [result for result in results if not isinstance(result, Settled)]
+    """Answers with how many rows were settled, how many are open though they were due, how many cannot be read."""
+    run = begin(application().settle, lock=Lock)
+    results = list(chain.from_iterable(threads.map(lambda _: work(run), range(THREADS))))
+    unsettled = run.unsettled
+    unreadable = sum(isinstance(one, Unreadable) for one in results)
     # Zero is told as well: an alarm on this metric is also an alarm on this function not running.
     metrics.add_metric("RowsUnsettled", MetricUnit.Count, len(unsettled))
-    metrics.add_metric(
-        "OldestUnsettled", MetricUnit.Seconds, max((_late(one.row, now) for one in unsettled), default=0)
-    )
+    oldest = min((row.due for row in unsettled), default=run.began)
+    metrics.add_metric("OldestUnsettled", MetricUnit.Seconds, (run.began - oldest) / 1000)
+    metrics.add_metric("RowsUnreadable", MetricUnit.Count, unreadable)
     metrics.add_metric("SurplusOrders", MetricUnit.Count, sum(isinstance(one, Surplus) for one in results))
-    return {"settled": len(results) - len(unsettled), "unsettled": len(unsettled)}
+    settled = sum(isinstance(one, Settled) for one in results)
+    return {"settled": settled, "unsettled": len(unsettled), "unreadable": unreadable}
 
 
-def settle(app: Application, row: Row) -> Settled | Unsettled | Surplus:
-    """One row; a fault of ours is told and leaves it to the next run."""
-    try:
-        result = app.settle(row)
-    except Exception as error:
-        logger.exception("a row could not be settled", extra={"signal": row.identity.key})
-        return Unsettled(row, type(error).__name__)
-    facts = {"signal": row.identity.key, "was": row.state.value, "state": result.row.state.value}
-    if isinstance(result, Unsettled):
-        logger.warning("row not settled", extra=facts | {"why": result.why})
-    elif isinstance(result, Surplus):
-        logger.critical("more orders than there should be", extra=facts | {"detail": result.row.detail})
-    else:
-        logger.info("row settled", extra=facts | {"detail": result.row.detail})
-    return result
+def work(run: Run) -> list[Result]:
+    """One thread's part of the run, each row told as soon as it was looked at."""
+    results = []
+    for result in run.work():
+        tell(result)
+        results.append(result)
+    return results
 
 
-def _overdue(app: Application, now: int) -> list[Row]:
-    return [row for venue in app.settle.venues for row in islice(app.settle.ledger.overdue(venue, now), ROWS_A_RUN)]
+def tell(result: Result) -> None:
+    """One line of the log for each row that was looked at."""
+    match result:
+        case Failed(key, error):
+            logger.error("a row could not be settled", exc_info=error, extra={"signal": key})
+        case Unreadable(key, why):
+            logger.error("row not readable", extra={"signal": key, "why": why})
+        case Unsettled(row, why):
+            logger.warning("row not settled", extra=_facts(result) | {"why": why, "looks": row.looks + 1})
+        case Held(_, _, why):
+            logger.info("row held", extra=_facts(result) | {"why": why})
+        case Surplus(row):
+            logger.critical("more orders than there should be", extra=_facts(result) | {"detail": row.detail})
+        case Settled(row):
+            logger.info("row settled", extra=_facts(result) | {"detail": row.detail})
 
 
-def _late(row: Row, now: int) -> float:
-    return max(0, now - (row.due or now)) / 1000
+def _facts(result: Settled | Unsettled | Held | Surplus) -> dict[str, object]:
+    return {"signal": result.row.identity.key, "state": result.row.state.value}

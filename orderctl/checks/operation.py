@@ -5,7 +5,7 @@ from itertools import islice
 
 from orderctl.findings import Finding, bad, ok, warning
 from orderctl.screen import instant, lasting
-from orderctl.sources import controls, exchange, rows
+from orderctl.sources import controls, rows
 from orderctl.sources.logs import OF_SIGNALS, REPORTING, configuration, lines
 from orderctl.sources.queues import depths
 from orderctl.target import Stack
@@ -65,13 +65,25 @@ def waiting(of: Stack, now: int) -> Iterator[Finding]:
             "outcomes", f"{untold.total} outcomes could not be published on the event bus",
             "each message of the queue UnreportedOutcomesUrl says why; docs/reports.md says how to publish it",
         )  # fmt: skip
-    late = [row for row in islice(rows.open_rows(of, exchange.VENUES), _ROWS) if (row.due or now) < now - _LATE_MS]
+    yield from _open_rows(of, now)
+
+
+def _open_rows(of: Stack, now: int) -> Iterator[Finding]:
+    known = rows.page(islice(rows.open_rows(of), _ROWS), 0, None)
+    late = [row for row in known.rows if (row.due or now) < now - _LATE_MS]
+    if known.unreadable:
+        first = known.unreadable[0]
+        yield bad(
+            "ledger", f"{len(known.unreadable)} open rows cannot be read; {first.key}: {first.why}",
+            "deploy the version that wrote them (after a rollback), and use its orderctl; they are left as they are",
+        )  # fmt: skip
     if late:
         oldest = late[0]
         yield bad(
             "ledger", f"{len(late)} rows should have been closed long ago; the oldest is {oldest.identity.key}, "
             f"due for {lasting(now - (oldest.due or now))}",
-            "`orderctl show` it. If there are many, the settle function does not run, or its key is refused",
+            "`orderctl show` it. If there are many, the settle function does not run, or its key is refused. If the "
+            "exchange cannot be asked any more, look there yourself, then `orderctl close`",
         )  # fmt: skip
     else:
         yield ok("ledger", "no row is overdue")

@@ -7,10 +7,11 @@ import typer
 
 from orderctl.command import Run
 from orderctl.documents import of_row_document, rows_table
-from orderctl.sources import exchange, rows
+from orderctl.sources import rows
 from orderctl.sources.rows import Page, Wanted
 from orderctl.trouble import ExitCode, Misused
 from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.unreadable import Unreadable
 
 
 def list_signals(
@@ -40,20 +41,25 @@ def list_signals(
         raise Misused("--after goes with a search, not with --open")
     page = _open(run, wanted, limit) if only_open else _search(run, wanted, limit, after)
     found = sorted(page.rows, key=lambda row: row.issued_at, reverse=True)
-    document = {"signals": [of_row_document(row) for row in found], "rows_read": page.read, "next": page.after}
+    document = {
+        "signals": [of_row_document(row) for row in found], "rows_read": page.read, "next": page.after,
+        "unreadable": [{"key": each.key, "why": each.why} for each in page.unreadable],
+    }  # fmt: skip
     run.screen.answer(document, rows_table(found, run.now(), run.screen.out.width), _summary(page, only_open=only_open))
+    for each in page.unreadable:
+        run.screen.warn(f"{each.key} cannot be read: {each.why}")
     return ExitCode.DONE
 
 
 def _open(run: Run, wanted: Wanted, limit: int) -> Page:
-    found: list[Row] = []
+    found: list[Row | Unreadable] = []
     read = 0
-    for row in rows.open_rows(run.stack, exchange.VENUES):
+    for row in rows.open_rows(run.stack):
         read += 1
-        found += [row] if wanted.holds(row) else []
+        found += [row] if isinstance(row, Unreadable) or wanted.holds(row) else []
         if len(found) == limit:
             break
-    return Page(found, read, None)
+    return rows.page(found, read, None)
 
 
 def _search(run: Run, wanted: Wanted, limit: int, after: str | None) -> Page:

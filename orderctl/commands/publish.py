@@ -61,7 +61,7 @@ def _has_id(signal: Signal) -> bool:
 
 
 def _letter(signal: Signal) -> Letter:
-    return Letter(signal.body, f"{signal.identity.account}/{signal.symbol}", _has_id(signal))
+    return Letter(signal.body, signal.identity.account, signal.symbol, _has_id(signal))
 
 
 def _told(run: Run, signals: Sequence[Signal], message_ids: Sequence[str | None], refused: str | None) -> ExitCode:

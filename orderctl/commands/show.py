@@ -15,6 +15,7 @@ from orderctl.trouble import ExitCode, Trouble, told
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.outcomes import Accepted, Answer, Meaning
 from orderexec.domain.signals import Identity
+from orderexec.domain.unreadable import Unreadable
 
 _LOG_MARGIN_MS = 60_000
 
@@ -27,27 +28,23 @@ def show(
     offline: Annotated[bool, typer.Option("--offline", help="Do not ask the exchange.")] = False,
 ) -> ExitCode:
     """The life of a signal: times, attempts, the request, the outcome and what it means, the order as it is now."""
-    row = _row(run, signal, account, venue)
+    row = rows.find(run.stack, signal, account, venue)
     if row is None:
-        return _unknown(run, Identity(account=account, venue=venue, id=signal))
+        return unknown(run, Identity(account=account, venue=venue, id=signal))
+    if isinstance(row, Unreadable):
+        return unreadable(run, row)
     deliveries = _deliveries(run, row)
-    seen = None if offline else _seen(run, row)
+    seen = None if offline else seen_now(run, row)
     document = of_row_document(row) | {
-        "deliveries": [{"time": line.time, **_told(line)} for line in deliveries], "at_the_exchange": _document(seen),
-    }  # fmt: skip
-    run.screen.answer(document, *_shown(row, deliveries, seen))
+        "deliveries": [{"time": line.time, **_told(line)} for line in deliveries],
+        "at_the_exchange": exchange_document(seen),
+    }
+    run.screen.answer(document, *shown(row, deliveries, seen))
     return ExitCode.DONE
 
 
-def _row(run: Run, signal: str, account: str, venue: str) -> Row | None:
-    found = rows.row(run.stack, Identity(account=account, venue=venue, id=signal))
-    parts = signal.split("/", 2)
-    if found is None and len(parts) == 3 and parts[1] in exchange.VENUES:
-        return rows.row(run.stack, Identity(account=parts[0], venue=parts[1], id=parts[2]))
-    return found
-
-
-def _unknown(run: Run, identity: Identity) -> ExitCode:
+def unknown(run: Run, identity: Identity) -> ExitCode:
+    """There is no row of that name; where the signal may be."""
     waiting = depths(run.stack.client("sqs"), run.stack.output("SignalQueueUrl")).total
     text = (
         f"the ledger has no signal {identity.id} of account {identity.account} at {identity.venue}: it was never "
@@ -55,6 +52,18 @@ def _unknown(run: Run, identity: Identity) -> ExitCode:
         f"its id). {waiting} messages are on the signal queue"
     )
     run.screen.answer({"signal_id": identity.id, "state": None, "detail": text}, text)
+    return ExitCode.FINDING
+
+
+def unreadable(run: Run, row: Unreadable) -> ExitCode:
+    """There is something, but no row that this version can read; it is shown as it stands."""
+    text = (
+        f"{row.key} cannot be read: {row.why}. Nothing is sent for it, and nobody writes over it; its messages come "
+        "back. After a rollback, deploy the version that wrote it, and use its orderctl"
+    )
+    found = rows.attributes(run.stack, row.key)
+    document = {"signal_id": found.get("signal_id"), "state": None, "unreadable": row.why, "attributes": found}
+    run.screen.answer(document, text, "", facts({name: value for name, value in found.items() if name != "body"}))
     return ExitCode.FINDING
 
 
@@ -75,7 +84,7 @@ def _deliveries(run: Run, row: Row) -> list[Line]:
     return sorted(found, key=lambda line: line.time)
 
 
-def _seen(run: Run, row: Row) -> Answer | str | None:
+def seen_now(run: Run, row: Row) -> Answer | str | None:
     """Its order at the exchange now; a sentence where the exchange cannot be asked; None: there is nothing to ask."""
     if row.request is None or row.request.dry_run:
         return None
@@ -87,7 +96,8 @@ def _seen(run: Run, row: Row) -> Answer | str | None:
         return f"not asked: {trouble}"
 
 
-def _document(seen: Answer | str | None) -> Any:
+def exchange_document(seen: Answer | str | None) -> Any:
+    """For programs: what the exchange says of the order now."""
     match seen:
         case Accepted():
             reports = [report for report in (seen.report, *seen.others) if report is not None]
@@ -102,7 +112,8 @@ def _told(line: Line) -> dict[str, Any]:
     return {"message": line.message} | {name: line.facts[name] for name in names if name in line.facts}
 
 
-def _shown(row: Row, deliveries: list[Line], seen: Answer | str | None) -> list[Any]:
+def shown(row: Row, deliveries: list[Line], seen: Answer | str | None) -> list[Any]:
+    """For people: what the ledger, the log and the exchange say."""
     explained = of_row(row)
     identity = {"signal": row.identity.key, "strategy": row.strategy, "outcome": outcome_of(row)}
     request: dict[str, Any] = {}
@@ -113,10 +124,10 @@ def _shown(row: Row, deliveries: list[Line], seen: Answer | str | None) -> list[
     orders = [report for report in (row.report, *row.others) if report is not None]
     ledger = {"order" if index == 0 else f"order {index + 1}": order_line(each) for index, each in enumerate(orders)}
     end = {"detail": row.detail, "means": explained.what, "to do": explained.do}
-    shown: list[Any] = [facts(identity | times(row) | {"attempts": row.attempts} | request | ledger | end)]
+    parts: list[Any] = [facts(identity | times(row) | {"attempts": row.attempts} | request | ledger | end)]
     if deliveries:
-        shown += ["", "deliveries, from the function's log", facts(dict(map(_delivery, deliveries)))]
-    return shown if seen is None else [*shown, "", "at the exchange, now", facts(_now(seen))]
+        parts += ["", "deliveries, from the function's log", facts(dict(map(_delivery, deliveries)))]
+    return parts if seen is None else [*parts, "", "at the exchange, now", facts(_now(seen))]
 
 
 def _delivery(line: Line) -> tuple[str, str]:

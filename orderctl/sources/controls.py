@@ -10,9 +10,11 @@ from orderctl.sources.exchange import VENUES, chance
 from orderctl.target import Stack
 from orderctl.trouble import Misused, Trouble
 from orderexec.aws.controls import DynamoControls
+from orderexec.aws.day_counters import day_key, read_counter
 from orderexec.domain.controls import SCOPES, is_scope
+from orderexec.domain.decimals import plain
 
-_LARGEST = 4096  # of a parameter in the standard tier, characters
+_LARGEST = 4096  # bytes, of a parameter in the standard tier: 4 KB ("Managing parameter tiers")
 
 
 def board(stack: Stack) -> DynamoControls:
@@ -56,8 +58,9 @@ class LimitsDocument:
 
     def write(self, text: str) -> None:
         """In the place of what stands there; a SecureString stays one."""
-        if len(text) > _LARGEST:
-            raise Trouble(f"the document has {len(text)} characters; Parameter Store takes {_LARGEST}")
+        size = len(text.encode())
+        if size > _LARGEST:
+            raise Trouble(f"the document has {size} bytes; Parameter Store takes {_LARGEST}")
         kind = {"Type": "String"} if self.text() is None else {}
         self._client().put_parameter(Name=self.name, Value=text, Overwrite=True, **kind)
 
@@ -68,6 +71,9 @@ class LimitsDocument:
 def used_today(stack: Stack, account: str, now: int) -> dict[str, str]:
     """What is counted of the account's day (UTC): orders, and the notional by quote asset."""
     day = datetime.fromtimestamp(now / 1000, UTC).date().isoformat()
-    key = {"pk": {"S": f"day/{account}/{day}"}}
-    item = stack.client("dynamodb").get_item(TableName=stack.output("SharedTable"), Key=key).get("Item", {})
-    return {name: value["N"] for name, value in item.items() if name == "orders" or name.startswith("notional:")}
+    key = {"pk": {"S": day_key(account, day)}}
+    used = read_counter(
+        stack.client("dynamodb").get_item(TableName=stack.output("SharedTable"), Key=key).get("Item", {})
+    )
+    worth = {f"notional:{asset}": plain(value) for asset, value in used.worth.items()}
+    return {"orders": str(used.orders)} | worth if used.orders or worth else {}

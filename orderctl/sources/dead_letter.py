@@ -11,6 +11,7 @@ from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.messages import Mark, Message
 from orderexec.domain.signal_parser import parse_signal
 from orderexec.domain.signals import Identity, InvalidSignal, Signal
+from orderexec.domain.unreadable import Unreadable
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,11 @@ class DeadLetter:
         """Of its signal (epoch ms); None if that is not known any more."""
         return self.signal.issued_at if self.age_known else None
 
-    def bound_to(self, row: Row | None) -> "DeadLetter":
+    def bound_to(self, row: Row | Unreadable | None) -> "DeadLetter":
         """If the queue gave it up when its letter was due, it is the letter of the death that the row died."""
-        dead = row is not None and row.state is State.DEAD and not row.letter_sent
-        if not (dead and self.given_up and row is not None and row.mark and self.message.mark):
+        if not isinstance(row, Row) or row.state is not State.DEAD or row.letter_sent:
+            return self
+        if not (self.given_up and row.mark and self.message.mark):
             return self
         mark = replace(self.message.mark, death=row.mark, issued_at=row.issued_at)
         attributes = marked(self.message.attributes, mark, Reason.EXHAUSTED.value)

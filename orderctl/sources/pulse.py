@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from orderctl.sources import controls, exchange, rows
+from orderctl.sources import controls, rows
 from orderctl.sources.logs import OF_SIGNALS, Line, lines
 from orderctl.sources.queues import Depths, depths
 from orderctl.target import Stack
 from orderexec.domain.controls import Controls
+from orderexec.domain.lifecycle import Row
+from orderexec.domain.unreadable import Unreadable
 
 MOST_OPEN = 100  # open rows that are looked at; beyond them it matters only that they are many
 # CloudWatch shows lines late and out of turn: so far back each look begins anew.
@@ -50,9 +52,13 @@ def look(stack: Stack, now: int) -> Pulse:
         since=now,
         signals=depths(sqs, stack.output("SignalQueueUrl")),
         letters=depths(sqs, stack.output("DeadLetterQueueUrl")),
-        open_rows=Counter(row.state.value for row in islice(rows.open_rows(stack, exchange.VENUES), MOST_OPEN)),
+        open_rows=Counter(map(_state, islice(rows.open_rows(stack), MOST_OPEN))),
         standing=controls.board(stack).read(),
     )
+
+
+def _state(row: Row | Unreadable) -> str:
+    return "UNREADABLE" if isinstance(row, Unreadable) else row.state.value
 
 
 class Outcomes:

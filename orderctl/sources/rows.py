@@ -1,14 +1,17 @@
 """How the ledger is read for people: one signal, all open ones by the index, or a search through the whole table."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from orderctl.sources.exchange import chance
 from orderctl.target import Stack
+from orderexec.aws.day_counters import DayCounters
 from orderexec.aws.ledger import DynamoLedger
-from orderexec.aws.ledger_item import from_item
+from orderexec.aws.ledger_item import parse_item
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.signals import Identity
+from orderexec.domain.unreadable import Unreadable, UnreadableRow
 
 _FOR_EVER = 10**15  # epoch ms; every open row is due before it
 
@@ -66,18 +69,55 @@ class Page:
     rows: list[Row]
     read: int
     after: str | None
+    unreadable: list[Unreadable] = field(default_factory=list)
 
 
-def row(stack: Stack, identity: Identity) -> Row | None:
+def page(found: Iterable[Row | Unreadable], read: int, after: str | None) -> Page:
+    """What was found, the rows apart from what cannot be read."""
+    known = list(found)
+    return Page(
+        [each for each in known if isinstance(each, Row)], read, after,
+        [each for each in known if isinstance(each, Unreadable)],
+    )  # fmt: skip
+
+
+def row(stack: Stack, identity: Identity) -> Row | Unreadable | None:
     """The signal's row as it stands."""
-    return _ledger(stack).read(identity)
+    try:
+        return ledger(stack).read(identity)
+    except UnreadableRow as trouble:
+        return trouble.row
 
 
-def open_rows(stack: Stack, venues: tuple[str, ...]) -> Iterator[Row]:
-    """Every row that somebody may still have to look after; costs nothing for the closed ones."""
-    ledger = _ledger(stack)
-    for venue in venues:
-        yield from ledger.overdue(venue, _FOR_EVER)
+def replace(stack: Stack, row: Row, *, over: Row) -> bool:
+    """Put `row` where `over` stands; False, and nothing is changed, if another one stands there meanwhile."""
+    return ledger(stack).write(row, over=over) is None
+
+
+def find(stack: Stack, signal: str, account: str, venue: str) -> Row | Unreadable | None:
+    """The row of a signal that a person names by its id, or by its whole key."""
+    found = row(stack, Identity(account=account, venue=venue, id=signal))
+    parts = signal.split("/", 2)
+    if found is None and len(parts) == 3:
+        return row(stack, Identity(account=parts[0], venue=parts[1], id=parts[2]))
+    return found
+
+
+def open_rows(stack: Stack) -> Iterator[Row | Unreadable]:
+    """Every row that somebody may still have to look after, the longest due first; closed ones cost nothing."""
+    for entry in sorted(ledger(stack).overdue(_FOR_EVER), key=lambda entry: (entry.due, entry.key)):
+        identity = entry.identity
+        if identity is None:
+            yield Unreadable(entry.key, "its key is not <account>/<venue>/<id>")
+        elif (found := row(stack, identity)) is not None and (isinstance(found, Unreadable) or found.due is not None):
+            yield found
+
+
+def attributes(stack: Stack, key: str) -> dict[str, Any]:
+    """What stands under a key, by name, whether it is a row or not."""
+    call = {"TableName": stack.output("LedgerTable"), "Key": {"pk": {"S": key}}, "ConsistentRead": True}
+    item = stack.client("dynamodb").get_item(**call).get("Item", {})
+    return {name: next(iter(value.values())) for name, value in sorted(item.items())}
 
 
 def search(
@@ -98,11 +138,13 @@ def search(
         found += answer["Items"]
         progress(read, len(found))
         if len(found) > limit:
-            return Page([from_item(item) for item in found[:limit]], read, found[limit - 1]["pk"]["S"])
+            return page(map(parse_item, found[:limit]), read, found[limit - 1]["pk"]["S"])
         if "LastEvaluatedKey" not in answer:
-            return Page([from_item(item) for item in found], read, None)
+            return page(map(parse_item, found), read, None)
         start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
 
-def _ledger(stack: Stack) -> DynamoLedger:
-    return DynamoLedger(stack.client("dynamodb"), stack.output("LedgerTable"))
+def ledger(stack: Stack) -> DynamoLedger:
+    """The stack's own."""
+    counters = DayCounters(stack.output("SharedTable"), chance())
+    return DynamoLedger(stack.client("dynamodb"), stack.output("LedgerTable"), counters)

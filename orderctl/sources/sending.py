@@ -5,19 +5,22 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 MOST_BYTES = 1_048_576  # of a message, and of a batch ("Amazon SQS message quotas")
 _MOST_ENTRIES = 10
 _TRIES = 3
+_LONGEST_GROUP = 128
 FIFO = ".fifo"
 
 
 @dataclass(frozen=True)
 class Letter:
-    """One signal to be published. `group`: see `place`."""
+    """One signal to be published: its account and symbol decide where it stands, see `place`."""
 
     body: str
-    group: str
+    account: str
+    symbol: str
     has_id: bool
 
     @property
@@ -35,15 +38,24 @@ class Sent:
 
 
 def place(queue_url: str, letter: Letter) -> dict[str, str]:
-    """Its message group: on a FIFO queue those of a group wait for each other, on a standard queue they share fairly.
+    """Its message group, as docs/queues.md recommends it: what one account wants is fair beside what others want.
 
+    On a FIFO queue signals of a group wait for each other, and so only those of one account and symbol do.
     A FIFO queue swallows a second message with the same deduplication id for five minutes: two messages of one id are
     the same signal only if they read the same, and without an id they are two signals.
     """
     if not queue_url.endswith(FIFO):
-        return {"MessageGroupId": letter.group}
+        return {"MessageGroupId": letter.account}
     same = hashlib.sha256(letter.body.encode()).hexdigest() if letter.has_id else uuid.uuid4().hex
-    return {"MessageGroupId": letter.group, "MessageDeduplicationId": same}
+    return {"MessageGroupId": group_of(letter.account, letter.symbol), "MessageDeduplicationId": same}
+
+
+def group_of(account: str, symbol: str) -> str:
+    """In the letters that SQS takes: 1 to 128, of ASCII only ("SendMessage" in its API reference).
+
+    Not every symbol is ASCII. Two long ones that differ in the end alone share a group, and only wait for each other.
+    """
+    return f"{account}.{quote(symbol, safe='')}"[:_LONGEST_GROUP]
 
 
 def send_all(sqs: Any, queue_url: str, letters: Sequence[Letter]) -> Sent:

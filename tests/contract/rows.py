@@ -6,6 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from orderexec.domain.closing import PERSON
+from orderexec.domain.daily_count import Counted
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, Request, first_order
@@ -69,6 +71,9 @@ REPORTS = st.builds(
 )
 
 
+COUNTED = st.builds(Counted, day=st.dates().map(str), asset=NAMES, notional=st.just(Decimal(0)) | AMOUNTS)
+
+
 def _report(request: Request | None) -> st.SearchStrategy[OrderReport | None]:
     """One that fits the request: the ledger keeps what they share only once."""
     if request is None:
@@ -100,6 +105,7 @@ def rows(draw: st.DrawFn) -> Row:
         signed_at=draw(maybe(TIMES)),
         earliest_signed_at=draw(maybe(TIMES)),
         fence=draw(maybe(TIMES)),
+        counted=draw(maybe(COUNTED)),
         retry_at=draw(maybe(TIMES)),
         report=draw(_report(request)),
         others=tuple(draw(st.lists(REPORTS, max_size=3))) if request else (),
@@ -111,4 +117,7 @@ def rows(draw: st.DrawFn) -> Row:
         mark=draw(maybe(NAMES)),
         doubts=draw(st.integers(0, 3)),
         audits=draw(st.integers(0, 5)),
+        looks=draw(st.integers(0, 1_000)),
+        look_at=draw(maybe(TIMES)),
+        closed_by=draw(maybe(st.just(PERSON))),
     )

@@ -12,11 +12,15 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from mypy_boto3_dynamodb import DynamoDBClient
 
+from orderexec.aws.day_counters import DayCounters
 from orderexec.aws.dynamodb import shortened
 from orderexec.aws.ledger import DynamoLedger, RowGone
-from orderexec.domain.lifecycle import Row, State
+from orderexec.bootstrap import system_chance
+from orderexec.domain.backlog import OpenRow
+from orderexec.domain.lifecycle import LOOK_AFTER_MS, Row, State
 from orderexec.domain.signals import Identity
 from orderexec.ports import Ledger
 from tests.contract.rows import rows
@@ -27,6 +31,7 @@ IDENTITY = Identity(id="signal-1")
 UNWRITTEN = Row(
     identity=IDENTITY, content="c", state=State.WAITING, token="", issued_at=1, expires_at=300_000, updated_at=1
 )
+COUNTERS = DayCounters("shared", system_chance())
 FIRST = replace(UNWRITTEN, state=State.SENT, token="first", attempts=1)
 
 
@@ -53,7 +58,7 @@ def in_dynamodb(*, short: bool) -> Subject:
     session, config = botocore.session.get_session(), Config(retries={"mode": "standard", "total_max_attempts": 3})
     client = boto3.Session(botocore_session=session).client("dynamodb", config=config)
     return Subject(
-        DynamoLedger(shortened(client, session, lambda: 0) if short else client, "ledger"),
+        DynamoLedger(shortened(client, session, lambda: 0) if short else client, "ledger", COUNTERS),
         lambda: cut_connection_after_the_next_put(client),
         lambda key: client.delete_item(TableName="ledger", Key={"pk": {"S": key}}),
     )
@@ -151,20 +156,44 @@ def test_a_row_that_somebody_deleted_is_a_fault_and_is_not_made_anew(subject: Su
     assert subject.ledger.read(IDENTITY) is None
 
 
-def test_only_rows_that_are_due_are_overdue_and_the_longest_first(subject: Subject) -> None:
+def test_only_rows_that_are_due_are_overdue_whatever_their_venue(subject: Subject) -> None:
     def written(number: int, **changes: Any) -> Row:
-        row = replace(UNWRITTEN, identity=Identity(id=f"a/{number}"), token=f"t{number}", **changes)
+        identity = Identity(venue=changes.pop("venue", "binance-spot"), id=f"a/{number}")
+        row = replace(UNWRITTEN, identity=identity, token=f"t{number}", **changes)
         assert subject.ledger.write(row, over=replace(UNWRITTEN, identity=row.identity)) is None
         return row
 
-    late = written(1, state=State.SENT, fence=2_000)
-    later = written(2, state=State.SENT, fence=1_000)
+    due = [
+        written(1, state=State.SENT, fence=2_000),
+        written(2, state=State.SENT, fence=1_000),
+        written(5, state=State.SENT, venue="elsewhere", fence=3_000),
+    ]
     written(3, state=State.SENT, fence=10_000_000)
     written(4, state=State.PLACED)
-    of_another_venue = replace(UNWRITTEN, identity=Identity(venue="elsewhere", id="5"), token="t5", state=State.SENT)
-    subject.ledger.write(of_another_venue, over=replace(of_another_venue, token=""))
 
-    assert list(subject.ledger.overdue("binance-spot", 1_000_000)) == [later, late]
+    keys = {row.identity.key: row.due for row in due}
+    assert {row.key: row.due for row in subject.ledger.overdue(1_000_000)} == keys
+    assert {row.key: row.next_look for row in subject.ledger.overdue(1_000_000)} == keys
+
+
+@given(looks=st.integers(1, 10**6), due=st.integers(1, 10**13 - 1), pause=st.integers(1, 10**9))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_row_that_was_put_off_tells_when_it_is_looked_at_next_and_since_when_it_is_due(
+    subject: Subject, looks: int, due: int, pause: int
+) -> None:
+    row = replace(FIRST, fence=due - LOOK_AFTER_MS, looks=looks, look_at=due + pause, token=f"{looks} {due} {pause}")
+    standing = subject.ledger.read(IDENTITY)
+    subject.ledger.write(row, over=standing or UNWRITTEN)
+
+    assert list(subject.ledger.overdue(due + pause)) == []
+    assert list(subject.ledger.overdue(due + pause + 1)) == [OpenRow(IDENTITY.key, due, due + pause)]
+
+
+def test_a_row_that_only_waits_is_due_when_it_is_looked_at(subject: Subject) -> None:
+    row = replace(FIRST, fence=1_000, look_at=900_000)
+    subject.ledger.write(row, over=UNWRITTEN)
+
+    assert list(subject.ledger.overdue(1_000_000)) == [OpenRow(IDENTITY.key, 900_000, 900_000)]
 
 
 def test_a_closed_row_is_no_longer_overdue(subject: Subject) -> None:
@@ -172,4 +201,4 @@ def test_a_closed_row_is_no_longer_overdue(subject: Subject) -> None:
     subject.ledger.write(sent, over=UNWRITTEN)
     subject.ledger.write(replace(sent, state=State.PLACED, token="second"), over=sent)
 
-    assert list(subject.ledger.overdue("binance-spot", 10_000_000)) == []
+    assert list(subject.ledger.overdue(10_000_000)) == []

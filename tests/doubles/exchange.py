@@ -57,6 +57,7 @@ class FakeExchange:
     time: VirtualTime
     skew_ms: int = 0
     funds: Decimal = Decimal(1_000_000)
+    balances: dict[str, Decimal] = field(default_factory=dict)  # what is free, where it is asked for
     keys: set[Credentials] = field(default_factory=lambda: {KEY})
     instruments: dict[str, Instrument] = field(default_factory=lambda: {"BTCUSDT": BTCUSDT})
     prices: dict[str, Decimal] = field(default_factory=lambda: {"BTCUSDT": Decimal(65_000)})

@@ -4,9 +4,13 @@ import threading
 from collections.abc import Iterator
 
 from orderexec.aws.ledger import RowGone
+from orderexec.domain.backlog import OpenRow
 from orderexec.domain.lifecycle import Row
+from orderexec.domain.limits import Limits
 from orderexec.domain.signals import Identity
+from orderexec.ports import DayBusy, DayFull
 
+from .safety import MemoryDays
 from .stores import Fault, Faults
 
 
@@ -16,7 +20,9 @@ class MemoryLedger:
     def __init__(self) -> None:
         self.rows: dict[str, Row] = {}
         self.history: list[Row] = []
+        self.days = MemoryDays()
         self.faults = Faults()
+        self.busy = 0  # of the next claims so many find the counter busy
         self._lock = threading.Lock()
 
     def read(self, identity: Identity) -> Row | None:
@@ -29,16 +35,40 @@ class MemoryLedger:
             self.faults.after(fault)
             return self._put(row, over) if fault is Fault.REPLY_LOST else standing
 
-    def overdue(self, venue: str, now: int) -> Iterator[Row]:
-        due = [(row.due, row.identity.key, row) for row in self.rows.values() if row.due is not None and row.due < now]
-        yield from (row for _, _, row in sorted(due, key=lambda entry: entry[:2]) if row.identity.venue == venue)
+    def overdue(self, before: int) -> Iterator[OpenRow]:
+        for row in list(self.rows.values()):
+            if row.due is not None and row.next_look is not None and row.next_look < before:
+                yield OpenRow(row.identity.key, row.due if row.looks else row.next_look, row.next_look)
+
+    def claim(self, row: Row, *, over: Row, limits: Limits) -> Row | DayFull | DayBusy | None:
+        with self._lock:
+            if self.busy:
+                self.busy -= 1
+                return DayBusy("the counter is moved by too many signals at once")
+            fault = self.faults.take()
+            standing = self._claim(row, over, limits)
+            self.faults.after(fault)
+            return self._claim(row, over, limits) if fault is Fault.REPLY_LOST else standing
+
+    def _claim(self, row: Row, over: Row, limits: Limits) -> Row | DayFull | None:
+        assert row.counted is not None
+        if self._stands(over):
+            full = self.days.full(row.identity.account, over.counted, row.counted, limits)
+            if full is not None:
+                return full
+        return self._put(row, over)
 
     def _put(self, row: Row, over: Row) -> Row | None:
-        standing = self.rows.get(row.identity.key)
-        if standing is None and over.token:
-            raise RowGone(row.identity.key)
-        if (standing.token if standing else "") != over.token:
-            return None if standing is not None and standing.token == row.token else standing
+        if not self._stands(over):
+            standing = self.rows.get(row.identity.key)
+            if standing is None:
+                raise RowGone(row.identity.key)
+            return None if standing.token == row.token else standing
         self.rows[row.identity.key] = row
         self.history.append(row)
+        self.days.move(row.identity.account, over.counted, row.counted)
         return None
+
+    def _stands(self, over: Row) -> bool:
+        standing = self.rows.get(over.identity.key)
+        return (standing.token if standing else "") == over.token

@@ -1,11 +1,10 @@
-"""Users' limits in memory, and what is counted against them."""
+"""Users' limits in memory, and the counters of their accounts' days."""
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 
+from orderexec.domain.daily_count import Counted, Move, Used, moves, over_the_day
 from orderexec.domain.limits import UNLIMITED, Limits
-from orderexec.domain.signals import Identity
-from orderexec.ports import Safety
+from orderexec.ports import DayFull
 
 
 @dataclass(slots=True)
@@ -19,30 +18,23 @@ class MemoryLimits:
 
 
 @dataclass(slots=True)
-class MemoryAllowances:
-    """Implements ports.Allowances. `counted` holds the signals, `used` orders and worth by account, day and asset."""
+class MemoryDays:
+    """What each account has used of each day. The ledger in memory moves them, within its own lock."""
 
-    counted: set[str] = field(default_factory=set)
-    orders: dict[tuple[str, str], int] = field(default_factory=dict)
-    worth: dict[tuple[str, str, str], Decimal] = field(default_factory=dict)
+    used: dict[tuple[str, str], Used] = field(default_factory=dict)
 
-    def take(self, identity: Identity, day: str, asset: str, notional: Decimal, limits: Limits) -> str | None:
-        if identity.key in self.counted:
-            return None
-        of_day, of_asset = (identity.account, day), (identity.account, day, asset)
-        orders, worth = self.orders.get(of_day, 0), self.worth.get(of_asset, Decimal(0))
-        if limits.max_daily_orders is not None and orders + 1 > limits.max_daily_orders:
-            return f"{orders} orders were sent on {day} (UTC), max_daily_orders is {limits.max_daily_orders}"
-        if limits.max_daily_notional and worth + notional > limits.max_daily_notional[asset]:
-            return (
-                f"orders worth {worth} {asset} were sent on {day} (UTC), this one is worth {notional}, "
-                f"max_daily_notional is {limits.max_daily_notional[asset]}"
-            )
-        self.counted.add(identity.key)
-        self.orders[of_day], self.worth[of_asset] = orders + 1, worth + notional
-        return None
+    def of(self, account: str, day: str) -> Used:
+        return self.used.get((account, day), Used())
 
+    def full(self, account: str, before: Counted | None, attempt: Counted, limits: Limits) -> DayFull | None:
+        """Why the attempt may not be counted in the place of what was counted before."""
+        move = moves(before, attempt)[0]
+        detail = over_the_day(self.of(account, attempt.day), move, attempt, limits)
+        return None if detail is None else DayFull(detail)
 
-def unlimited() -> Safety:
-    """No account has a limit."""
-    return Safety(MemoryLimits(), MemoryAllowances())
+    def move(self, account: str, before: Counted | None, after: Counted | None) -> None:
+        for move in moves(before, after):
+            self._apply(account, move)
+
+    def _apply(self, account: str, move: Move) -> None:
+        self.used[account, move.day] = self.of(account, move.day).moved(move)

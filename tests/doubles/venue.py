@@ -79,7 +79,12 @@ class FakeVenue:
         return answer
 
     def free_balance(self, asset: str, credentials: Credentials) -> Decimal | Failure:
-        raise NotImplementedError(asset, credentials)
+        self._travel()
+        return (
+            self.exchange.balances[asset]
+            if credentials in self.exchange.keys
+            else Failure(Meaning.CREDENTIALS, "-2015", "Invalid API-key, IP, or permissions for action.")
+        )
 
     def validity(self, request: Request) -> Validity:
         return Validity(window_ms=self.recv_window_ms, processing_ms=PROCESSING_MS, lag_ms=LAG_MS)

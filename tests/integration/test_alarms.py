@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 
 from functions.settle_orders import app as settle_orders
+from orderexec.aws.ledger_item import to_item
 from tests.integration.open_rows import abandoned, doubled
 from tests.integration.stage import CONTEXT, Stage, buy
 from tests.unit.deployed import load
@@ -60,6 +61,13 @@ def a_row_that_the_exchange_does_not_settle(stage: Stage) -> None:
     settle()
 
 
+def a_row_that_a_newer_version_wrote(stage: Stage) -> None:
+    abandoned(stage, "newer", "lose_request")
+    item = to_item(stage.row("newer")) | {"format": {"N": "99"}}
+    stage.dynamodb.put_item(TableName="ledger", Item=item)
+    settle()
+
+
 def an_order_executed_twice(stage: Stage) -> None:
     doubled(stage)
     settle()
@@ -71,6 +79,7 @@ BROUGHT_ABOUT: dict[str, Callable[[Stage], None]] = {
     "GateClosedAlarm": a_ban_of_ten_minutes,
     "DeliveriesFailedAlarm": a_ledger_that_is_gone,
     "UnsettledAlarm": a_row_that_the_exchange_does_not_settle,
+    "RowsUnreadableAlarm": a_row_that_a_newer_version_wrote,
     "SurplusOrdersAlarm": an_order_executed_twice,
 }
 

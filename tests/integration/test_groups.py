@@ -7,7 +7,7 @@ import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sqs import sqs_backends
 
-from orderexec.domain.lifecycle import State
+from orderexec.domain.lifecycle import Reason, State
 from tests.conftest import REGION
 from tests.integration.stage import Record, Stage, buy
 from tests.integration.test_batches import dynamodb_throttled
@@ -90,7 +90,26 @@ def test_one_that_comes_back_holds_back_its_group_and_no_other(stage: Stage) -> 
     assert stage.invoke(stage.receive()) == waiting
 
     assert sorted(executed(stage)) == ["a1", "b1", "b2"]
-    assert sorted(rows(stage)) == ["a1", "a2", "b1", "b2"], "what is held back has not been touched"
+    assert sorted(rows(stage)) == ["a1", "a2", "a3", "a4", "b1", "b2"]
+    for name in ("a3", "a4"):
+        held = stage.row(name)
+        assert (held.state, held.attempts) == (State.WAITING, 0)
+        assert "an earlier signal of its group a is not done yet" in str(held.detail)
+
+
+def test_what_is_held_back_can_be_cancelled_and_is_never_sent(stage: Stage) -> None:
+    keep_waiting(stage, 5)
+    stage.publish_in("a", buy("a1", **ETHER), buy("a2"))
+    records = stage.receive()
+    assert len(stage.invoke(records)) == 2
+
+    stage.publish_in("b", {"action": "cancel", "id": "c", "symbol": "BTCUSDT", "target": "a2"})
+    assert stage.invoke(stage.receive()) == []
+
+    assert stage.row("a2").reason is Reason.CANCELED
+    time.sleep(max(*hidden_for(stage, records), 0))
+    assert stage.invoke(received_again(records)) == []
+    assert executed(stage) == ["a1"]
 
 
 def test_what_is_held_back_becomes_visible_after_the_one_it_waits_for_and_in_order(stage: Stage) -> None:
@@ -136,7 +155,7 @@ def test_a_fault_of_ours_holds_back_the_group(stage: Stage) -> None:
 
     with dynamodb_throttled("GetItem"):
         assert stage.invoke(again) == ids
-    assert rows(stage) == ["warm-up"]
+    assert rows(stage) == ["a2", "a3", "warm-up"], "what is held back can be seen"
     first, *others = hidden_for(stage, records)
     assert 0 < first < 10
     assert all(first <= other < first + 1 for other in others)

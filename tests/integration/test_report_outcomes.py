@@ -143,7 +143,7 @@ def test_a_row_that_cannot_be_read_holds_nothing_up(reports: Reports) -> None:
     assert sorted(reports.outcomes()) == [("1", "PLACED"), ("2", "PLACED")]
     [kept] = reports.kept()
     assert kept["MessageAttributes"]["signal"]["StringValue"] == "main/binance-spot/by-hand"
-    assert "KeyError" in kept["MessageAttributes"]["why"]["StringValue"]
+    assert "by-hand cannot be read: it has no attribute 'account'" in kept["MessageAttributes"]["why"]["StringValue"]
 
 
 def test_if_even_the_queue_fails_the_record_comes_again(reports: Reports, refusing: dict[str, str]) -> None:

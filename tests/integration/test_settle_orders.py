@@ -18,12 +18,15 @@ def fresh_container() -> Iterator[None]:
     app.application.cache_clear()
 
 
+METRICS = ("RowsUnsettled", "OldestUnsettled", "RowsUnreadable", "SurplusOrders")
+
+
 def run(capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, int], dict[str, float]]:
     """The function's answer and its metrics."""
     capsys.readouterr()
     answer = cast(Any, app.handler)({}, CONTEXT)
     [emf] = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
-    return answer, {name: emf[name][0] for name in ("RowsUnsettled", "OldestUnsettled", "SurplusOrders")}
+    return answer, {name: emf[name][0] for name in METRICS}
 
 
 def test_nothing_overdue_is_told_as_zero(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
@@ -31,8 +34,8 @@ def test_nothing_overdue_is_told_as_zero(stage: Stage, capsys: pytest.CaptureFix
 
     answer, metrics = run(capsys)
 
-    assert answer == {"settled": 0, "unsettled": 0}
-    assert metrics == {"RowsUnsettled": 0, "OldestUnsettled": 0, "SurplusOrders": 0}
+    assert answer == {"settled": 0, "unsettled": 0, "unreadable": 0}
+    assert metrics == dict.fromkeys(METRICS, 0)
 
 
 def test_an_order_that_was_executed_is_noted(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,7 +44,7 @@ def test_an_order_that_was_executed_is_noted(stage: Stage, capsys: pytest.Captur
 
     answer, _ = run(capsys)
 
-    assert answer == {"settled": 1, "unsettled": 0}
+    assert answer == {"settled": 1, "unsettled": 0, "unreadable": 0}
     assert stage.row("executed").state == "PLACED"
 
 
@@ -50,7 +53,7 @@ def test_one_that_came_to_nothing_gets_its_dead_letter(stage: Stage, capsys: pyt
 
     answer, _ = run(capsys)
 
-    assert answer == {"settled": 1, "unsettled": 0}
+    assert answer == {"settled": 1, "unsettled": 0, "unreadable": 0}
     [(letter, attributes)] = stage.dead_letters()
     assert letter == body
     assert (attributes["reason"], attributes["signal_id"]) == ("EXPIRED", "lost")
@@ -65,7 +68,7 @@ def test_what_the_exchange_does_not_say_stays_open_and_raises_the_metric(
 
     answer, metrics = run(capsys)
 
-    assert answer == {"settled": 0, "unsettled": 1}
+    assert answer == {"settled": 0, "unsettled": 1, "unreadable": 0}
     assert metrics["RowsUnsettled"] == 1
     assert metrics["OldestUnsettled"] > 900
     assert stage.row("unclear").state == "SENT"
@@ -92,7 +95,7 @@ def test_a_fault_of_ours_with_one_row_leaves_the_others_settled(
 
     answer, metrics = run(capsys)
 
-    assert answer == {"settled": 0, "unsettled": 2}
+    assert answer == {"settled": 0, "unsettled": 2, "unreadable": 0}
     assert metrics["RowsUnsettled"] == 2
     assert {stage.row(name).state for name in ("first", "second")} == {"DEAD"}, "the letters are still due"
     assert all(stage.row(name).due for name in ("first", "second"))

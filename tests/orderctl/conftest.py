@@ -23,7 +23,7 @@ from orderexec.domain.signal_parser import parse_signal
 NOW = 1_790_000_000_000
 PARAMETERS = {
     "SecretPrefix": "orderexec/", "SignalMaxAgeSeconds": "300", "RecvWindowMs": "5000", "MaximumConcurrency": "10",
-    "LimitsPrefix": "/orderexec/limits/",
+    "LimitsPrefix": "/orderexec/limits/", "RequireLimits": "false",
 }  # fmt: skip
 Ctl = Callable[..., Result]
 
@@ -89,7 +89,13 @@ def in_no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def deployed(dynamodb: DynamoDBClient) -> Deployed:
+def parameters(request: pytest.FixtureRequest) -> dict[str, str]:
+    """What a test deploys the stack with beside the defaults: its indirect parameter."""
+    return getattr(request, "param", {})
+
+
+@pytest.fixture
+def deployed(dynamodb: DynamoDBClient, parameters: dict[str, str]) -> Deployed:
     sqs = boto3.client("sqs")
     signals, letters, untold = (
         sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("signals", "letters", "untold")
@@ -103,8 +109,8 @@ def deployed(dynamodb: DynamoDBClient) -> Deployed:
         "ReportOutcomesFunction": "report", "UnreportedOutcomesUrl": untold,
     }  # fmt: skip
     # Nothing listens there: what asks the exchange is tested with the paper exchange.
-    parameters = PARAMETERS | {"BinanceSpotUrl": "http://127.0.0.1:9"}
-    boto3.client("cloudformation").create_stack(StackName="orderexec", TemplateBody=template(outputs, parameters))
+    given = PARAMETERS | {"BinanceSpotUrl": "http://127.0.0.1:9"} | parameters
+    boto3.client("cloudformation").create_stack(StackName="orderexec", TemplateBody=template(outputs, given))
     return Deployed(
         dynamodb, sqs, boto3.client("secretsmanager"), boto3.client("ssm"), signals, letters, outputs
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """`halt`, `resume`, `limits`: what the tool writes is what the function reads."""
 
+import json
 from pathlib import Path
 
 import boto3
@@ -9,6 +10,7 @@ from orderctl.sources.exchange import chance
 from orderexec.aws.account_limits import ParameterStoreLimits
 from orderexec.aws.controls import DynamoControls
 from orderexec.domain.limits import Limits
+from orderexec.domain.limits_document import read_limits
 from tests.orderctl.conftest import Ctl, Deployed, answer
 
 LIMITS = '{"max_order_notional": {"USDT": 1000.10}, "symbols": ["BTCUSDT"]}'
@@ -91,6 +93,71 @@ def test_limits_are_set_shown_and_kept_by_the_function(deployed: Deployed, ctl: 
     assert ctl("limits", "check", "main").exit_code == 0
 
 
+def test_limits_that_are_shown_can_be_set_as_they_are(deployed: Deployed, ctl: Ctl) -> None:
+    text = (
+        '{"max_daily_orders": 50, "max_order_notional": {"USDT": 0.1000000000000000055511151231257827, "BTC": 1e-7},'
+        ' "max_daily_notional": {"USDT": "5000"}, "sides": ["buy"], "symbols": ["BTCUSDT", "币安人生USDT"],'
+        ' "max_slippage_percent": 0.5}'
+    )
+    assert ctl("limits", "set", "main", "-", given=text).exit_code == 0
+    before = function_reads(deployed, "main")
+
+    shown = answer(ctl("limits", "show", "main", "--json"))["limits"]
+    assert ctl("limits", "set", "main", "-", given=json.dumps(shown)).exit_code == 0
+
+    assert isinstance(before, Limits)
+    assert function_reads(deployed, "main") == before
+
+
+def test_an_empty_document_shows_as_one(deployed: Deployed, ctl: Ctl) -> None:
+    assert answer(ctl("limits", "show", "main", "--json"))["limits"] is None
+    assert ctl("limits", "set", "main", "-", "--yes", given="{}").exit_code == 0
+    assert answer(ctl("limits", "show", "main", "--json"))["limits"] == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("{}", "The document lifts all limits: signals of account main may ask for anything"),
+        ('{"symbols": ["BTCUSDT"]}', "The document lifts max_order_notional of account main"),
+    ],
+)
+def test_limits_are_not_lifted_without_a_question(
+    deployed: Deployed, ctl: Ctl, tmp_path: Path, text: str, question: str
+) -> None:
+    file = tmp_path / "limits.json"
+    file.write_text(text)
+    ctl("limits", "set", "main", "-", given=LIMITS)
+    stood = function_reads(deployed, "main")
+
+    declined = ctl("limits", "set", "main", str(file), given="n\n")
+    nobody = ctl("limits", "set", "main", "-", "--json", given=text)
+
+    assert (declined.exit_code, nobody.exit_code) == (1, 1)
+    assert question in declined.stderr
+    assert "add --yes" in nobody.stderr
+    assert answer(nobody)["set"] is False
+    assert function_reads(deployed, "main") == stood
+    assert ctl("limits", "set", "main", str(file), given="y\n").exit_code == 0
+    assert function_reads(deployed, "main") == read_limits(text)
+
+
+def test_new_and_other_limits_need_no_question(deployed: Deployed, ctl: Ctl) -> None:
+    assert ctl("limits", "set", "main", "-", given=LIMITS).exit_code == 0
+    more = LIMITS.replace("1000.10", "5").replace("}, ", '}, "max_daily_orders": 3, ')
+    assert ctl("limits", "set", "main", "-", given=more).exit_code == 0
+    assert ctl("limits", "set", "new", "-", given='{"max_daily_orders": 3}').exit_code == 0
+
+
+def test_a_document_is_measured_in_bytes(deployed: Deployed, ctl: Ctl) -> None:
+    symbols = [f"币安人生{number}USDT" for number in range(200)]
+
+    result = ctl("limits", "set", "main", "-", given=json.dumps({"symbols": symbols}, ensure_ascii=False))
+
+    assert result.exit_code == 1
+    assert "bytes; Parameter Store takes 4096" in result.stderr
+
+
 def test_limits_that_cannot_be_used_are_not_set(deployed: Deployed, ctl: Ctl) -> None:
     ctl("limits", "set", "main", "-", given=LIMITS)
     result = ctl("limits", "set", "main", "-", given='{"max_orders": 1, "sides": "BUY"}')
@@ -118,6 +185,16 @@ def test_a_secure_string_stays_one(deployed: Deployed, ctl: Ctl) -> None:
 
     stored = deployed.ssm.get_parameter(Name="/orderexec/limits/main", WithDecryption=True)["Parameter"]
     assert (stored["Type"], stored["Value"]) == ("SecureString", LIMITS)
+
+
+@pytest.mark.parametrize("parameters", [{"RequireLimits": "true"}], indirect=True)
+def test_where_limits_are_required_their_lack_is_told(deployed: Deployed, ctl: Ctl) -> None:
+    told = "none: RequireLimits is true, so every signal of the account that would place an order dies (LIMITS)"
+
+    assert told in ctl("limits", "show", "main").stdout
+    checked = ctl("limits", "check", "main")
+    assert checked.exit_code == 1
+    assert told in checked.stdout
 
 
 def test_no_limits_are_told(deployed: Deployed, ctl: Ctl) -> None:

@@ -1,6 +1,8 @@
 """What is published is what was written, character by character; nothing is sent unless everything is valid."""
 
 import json
+import re
+import urllib.parse
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -131,7 +133,7 @@ class Queue:
 
 
 def letters(*bodies: str) -> list[Letter]:
-    return [Letter(body, "main/BTCUSDT", has_id=True) for body in bodies]
+    return [Letter(body, "main", "BTCUSDT", has_id=True) for body in bodies]
 
 
 def test_what_sqs_did_not_take_is_tried_again_and_nothing_twice() -> None:
@@ -177,9 +179,41 @@ def test_large_signals_are_split_by_size() -> None:
     assert len(queue.bodies) == 3
 
 
+def group(queue_url: str, symbol: str) -> str:
+    return place(queue_url, Letter("{}", "main", symbol, has_id=True))["MessageGroupId"]
+
+
+def test_the_groups_are_those_that_the_documentation_recommends() -> None:
+    documented = (Path(__file__).parents[2] / "docs" / "queues.md").read_text()
+
+    assert group("https://sqs/signals", "BTCUSDT") == "main"
+    assert 'MessageGroupId=signal["account"]' in documented
+    assert group(FIFO, "BTCUSDT") == "main.BTCUSDT"
+    assert group(FIFO, "币安人生USDT") == "main.%E5%B8%81%E5%AE%89%E4%BA%BA%E7%94%9FUSDT"
+    assert """MessageGroupId=f"{signal['account']}.{quote(signal['symbol'])}"[:128]""" in documented
+    long = "币" * 40
+    assert group(FIFO, long) == f"main.{urllib.parse.quote(long)}"[:128]
+
+
+@given(st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True), st.from_regex(r"[^\W_]{1,40}", fullmatch=True))
+def test_every_signal_has_a_group_that_sqs_takes(account: str, symbol: str) -> None:
+    """Alphanumeric characters and punctuation, 128 at the most."""
+    for queue_url in (FIFO, "https://sqs/signals"):
+        found = place(queue_url, Letter("{}", account, symbol, has_id=True))["MessageGroupId"]
+        assert re.fullmatch(r"[!-~]{1,128}", found)
+
+
+def test_a_signal_of_a_symbol_that_is_not_ascii_is_published(deployed: Deployed, ctl: Ctl) -> None:
+    result = ctl("publish", "-", given=BUY.replace("BTCUSDT", "币安人生USDT"))
+
+    (message,) = deployed.received(deployed.signals)
+    assert result.exit_code == 0
+    assert message["Attributes"]["MessageGroupId"] == "main"
+
+
 def test_a_fifo_queue_tells_two_signals_without_id_apart_but_not_a_repetition_of_one_with_id() -> None:
     def deduplication_id(*, has_id: bool) -> str:
-        return place(FIFO, Letter("{}", "main/BTCUSDT", has_id=has_id))["MessageDeduplicationId"]
+        return place(FIFO, Letter("{}", "main", "BTCUSDT", has_id=has_id))["MessageDeduplicationId"]
 
     assert deduplication_id(has_id=True) == deduplication_id(has_id=True)
     assert deduplication_id(has_id=False) != deduplication_id(has_id=False)

@@ -7,9 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from orderctl.commands.show import _shown
+from orderctl.commands.show import shown
 from orderctl.documents import call_of, of_row_document, rows_table
 from orderctl.explanation import of_letter, of_row
+from orderctl.sources.pulse import Outcomes
+from orderexec.aws.ledger_item import to_item
 from orderexec.domain.lifecycle import Reason, Row
 from tests.contract.rows import rows
 from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, sent, waiting
@@ -20,7 +22,7 @@ from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, sent, wait
 def test_every_row_can_be_shown_and_is_shown_whole(row: Row) -> None:
     console = Console(markup=False, width=200)
     with console.capture() as captured:
-        for part in _shown(row, [], None):
+        for part in shown(row, [], None):
             console.print(part)
         console.print(rows_table([row], NOW, 200))
 
@@ -167,3 +169,62 @@ def test_what_people_read(ledger: Deployed, ctl: Ctl) -> None:
     assert "DEAD EXPIRED" in lines[2]
     assert lines[-1].startswith("1 signals (")
     assert time.time() * 1000 > NOW  # so that "ago" is true
+
+
+@pytest.fixture
+def unreadable(ledger: Deployed) -> Deployed:
+    """Among the five a sixth, of a newer version."""
+    item = to_item(sent("newer")) | {"format": {"N": "99"}, "shape": {"S": "of tomorrow"}}
+    ledger.dynamodb.put_item(TableName="ledger", Item=item)
+    return ledger
+
+
+@pytest.mark.parametrize("options", [(), ("--open",), ("--state", "SENT")])
+def test_a_row_that_cannot_be_read_is_named_and_the_others_are_listed(
+    unreadable: Deployed, ctl: Ctl, options: tuple[str, ...]
+) -> None:
+    result = ctl("list", *options)
+
+    assert result.exit_code == 0
+    assert "in-doubt" in result.stdout
+    assert "main/binance-spot/newer cannot be read: a newer version wrote it (format 99" in result.stderr
+    assert answer(ctl("list", "--json", *options))["unreadable"] == [
+        {"key": "main/binance-spot/newer", "why": "a newer version wrote it (format 99, this version knows 1)"}
+    ]
+
+
+def test_a_row_that_cannot_be_read_is_shown_as_it_stands(unreadable: Deployed, ctl: Ctl) -> None:
+    result = ctl("show", "newer")
+
+    assert result.exit_code == 1
+    assert "main/binance-spot/newer cannot be read: a newer version wrote it" in result.stdout
+    assert "of tomorrow" in result.stdout
+    assert answer(ctl("show", "newer", "--json"))["attributes"]["shape"] == "of tomorrow"
+
+
+def test_a_letter_whose_row_cannot_be_read_stays_and_the_others_are_moved(unreadable: Deployed, ctl: Ctl) -> None:
+    for signal_id in ("newer", "new"):
+        body = {"id": signal_id, "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01"}
+        unreadable.letter(body, reason="EXHAUSTED", signal_id=signal_id)
+
+    result = ctl("redrive", "--yes", "--json")
+
+    document = answer(result)
+    assert document["done"] == 1
+    assert [letter["signal_id"] for letter in document["chosen"]] == ["new"]
+    assert "what the ledger has of it cannot be read (a newer version" in document["left"][0]["why"]
+
+
+def test_watch_counts_what_cannot_be_read(unreadable: Deployed, ctl: Ctl, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Outcomes, "fresh", lambda *_: [])
+
+    document = answer(ctl("watch", "--once", "--json"))
+
+    assert document["open"] == {"DEAD": 3, "SENT": 1, "WAITING": 1, "UNREADABLE": 1}
+
+
+def test_doctor_says_what_cannot_be_read(unreadable: Deployed, ctl: Ctl) -> None:
+    found = [each for each in answer(ctl("doctor", "--json"))["findings"] if "cannot be read" in str(each)]
+
+    assert len(found) == 1
+    assert "1 open rows cannot be read; main/binance-spot/newer: a newer version" in str(found[0])

@@ -23,6 +23,8 @@ class Placement:
     path: str
     client_order_id: str
     signed_at: int
+    fields: dict[str, str]
+    executed: bool = False
     sealed: bool = False  # certainly no order will come of it any more, or it has come
     refused: bool = False  # and the function was told so, or nothing left it
 
@@ -78,7 +80,7 @@ class SimExchange:
     def _register(self, method: str, path: str, fields: dict[str, str]) -> Placement | None:
         if method == "GET":
             return None
-        placement = Placement(method, path, self.book.subject(fields), int(fields["timestamp"]))
+        placement = Placement(method, path, self.book.subject(fields), int(fields["timestamp"]), fields)
         if method == "POST":
             for watcher in self.watch:
                 watcher(placement)
@@ -144,6 +146,7 @@ class SimExchange:
         placement.sealed = True
         self.executed(placement)
         reply = self.book.execute(placement.method, placement.path, fields)
+        placement.executed = reply.status == 200
         if world.happens(world.weather.server_error):  # said although it was executed
             return answer(refusal(*world.rng.choice(SERVER_ERRORS)))
         return answer(reply)

@@ -1,21 +1,27 @@
 """The protocol broken on purpose, one rule at a time: each of these must be caught by the simulation."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
+from orderexec.aws import day_counters
 from orderexec.aws.ledger import DynamoLedger
+from orderexec.aws.ledger_item import to_item
 from orderexec.domain import brackets
+from orderexec.domain.backlog import OpenRow
 from orderexec.domain.controls import Controls, ban
+from orderexec.domain.daily_count import moves
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.messages import Message
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.validity import Resend, Validity
 from orderexec.domain.verdicts import Done
-from orderexec.usecases import execute_signal, prepare_change, settle_order
+from orderexec.ports import DayFull
+from orderexec.usecases import claim as counting
+from orderexec.usecases import execute_signal, prepare_change, reconcile_backlog, settle_order
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal, _Delivery
 from orderexec.usecases.settle_order import Absent, Unclear
@@ -26,6 +32,8 @@ from orderexec.venues.binance.lookups import Lookups
 from orderexec.venues.binance.spot import BinanceSpot
 from orderexec.venues.http import NoReply, Reply
 from orderexec.venues.traffic import VenueTraffic
+
+from . import counters
 
 Mutant = Callable[[], AbstractContextManager[Any]]
 
@@ -69,10 +77,8 @@ def signed_with_now() -> AbstractContextManager[Any]:
 def condition_dropped() -> AbstractContextManager[Any]:
     """Whoever writes last wins."""
 
-    def mutated(self: DynamoLedger, row: Row, *_: Any) -> None:
-        from orderexec.aws.ledger_item import to_item
-
-        self.client.put_item(TableName=self.table, Item=to_item(row))
+    def mutated(self: DynamoLedger, row: Row, _: Row) -> Any:
+        return {"TableName": self.table, "Item": to_item(row)}
 
     return patch.object(DynamoLedger, "_put", mutated)
 
@@ -337,6 +343,77 @@ def late_order_is_left_to_the_dead() -> AbstractContextManager[Any]:
     return patch.object(SettleRow, "_placed_late", mutated)
 
 
+def stuck_rows_come_first() -> AbstractContextManager[Any]:
+    """The longest overdue row is always looked at first, however often that was in vain."""
+
+    def by_age(rows: Iterable[OpenRow]) -> Iterator[OpenRow]:
+        return iter(sorted(rows, key=lambda row: row.due))
+
+    unfair = ExitStack()
+    unfair.enter_context(patch.object(reconcile_backlog, "in_turn", by_age))
+    unfair.enter_context(patch.object(reconcile_backlog.Run, "_put_off", lambda *_: None))
+    return unfair
+
+
+def counted_once_a_signal() -> AbstractContextManager[Any]:
+    """A signal is counted before its first attempt, for good: not when it is tried again, or moved back."""
+    stack = ExitStack()
+    first = counting.count_of
+    stack.enter_context(
+        patch.object(
+            counting, "count_of", lambda row, *facts: None if row.attempts or row.message_id else first(row, *facts)
+        )
+    )
+    # And what the exchange refused is not taken back.
+    stack.enter_context(patch.object(DynamoLedger, "_take_back", _put_alone))
+    return stack
+
+
+def not_counted_when_moved_back() -> AbstractContextManager[Any]:
+    """A dead signal that a person moves back to the queue is sent without being counted again."""
+    every = counting.count_of
+    return patch.object(counting, "count_of", lambda row, *facts: None if row.message_id else every(row, *facts))
+
+
+def counted_in_a_write_of_its_own() -> AbstractContextManager[Any]:
+    """First the counter, then the row: whoever dies in between has counted what nobody claims."""
+
+    def mutated(self: DynamoLedger, row: Row, *, over: Row, limits: Any) -> Any:
+        table: Any = self.client
+        for move in moves(over.counted, row.counted):
+            update = self.counters.update(row.identity.account, move, row.counted, limits)
+            key = update["Key"]["pk"]["S"]
+            if not counters.allows(update, table.counters.get(key)):
+                return DayFull("the day is full")
+            table.counters[key] = counters.updated(update, table.counters.get(key))
+        table.world.step()
+        return _put_alone(self, row, over)
+
+    return patch.object(DynamoLedger, "claim", mutated)
+
+
+def limit_of_the_day_not_looked_at() -> AbstractContextManager[Any]:
+    """Everything is counted, and nothing is ever too much."""
+    return patch.object(day_counters, "_condition", lambda *_: {})
+
+
+def taken_back_while_in_doubt() -> AbstractContextManager[Any]:
+    """An attempt without an answer is written again as if it had been refused, so far as the day is concerned."""
+    in_doubt = _Delivery._in_doubt
+
+    def mutated(self: _Delivery, row: Row, ready: Any, failure: Failure) -> Any:
+        forgotten = replace(row, counted=None, token=self.app.chance.token())
+        standing = self.app.ledger.write(forgotten, over=row)
+        return standing if standing is not None else in_doubt(self, forgotten, ready, failure)
+
+    return patch.object(_Delivery, "_in_doubt", mutated)
+
+
+def _put_alone(self: DynamoLedger, row: Row, over: Row) -> Row | None:
+    """The row's write without its counter's."""
+    return self.write(row, over=replace(over, counted=row.counted))
+
+
 MUTANTS: tuple[Mutant, ...] = (
     one_source_suffices,
     one_look_suffices,
@@ -344,6 +421,7 @@ MUTANTS: tuple[Mutant, ...] = (
     doubt_is_looked_at_once_only,
     search_begins_at_the_last_request,
     late_order_is_left_to_the_dead,
+    stuck_rows_come_first,
     ban_ignored,
     gate_never_shut,
     halt_ignored,
@@ -375,4 +453,9 @@ MUTANTS: tuple[Mutant, ...] = (
     open_order_is_canceled,
     amendment_believed,
     half_a_replacement_is_one,
+    counted_once_a_signal,
+    not_counted_when_moved_back,
+    counted_in_a_write_of_its_own,
+    limit_of_the_day_not_looked_at,
+    taken_back_while_in_doubt,
 )

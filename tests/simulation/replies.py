@@ -6,6 +6,7 @@ from orderexec.venues.http import NoReply, Reply, json_body
 
 SYMBOL = {
     "symbol": "BTCUSDT", "status": "TRADING", "orderTypes": ["MARKET", "LIMIT", "LIMIT_MAKER", "STOP_LOSS"],
+    "baseAsset": "BTC", "quoteAsset": "USDT",
     "quoteAssetPrecision": 8, "amendAllowed": True, "cancelReplaceAllowed": True,
     "filters": [
         {"filterType": "PRICE_FILTER", "minPrice": "0.01", "maxPrice": "1000000", "tickSize": "0.01"},

@@ -5,13 +5,17 @@ import random
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
 
+from orderexec.aws.ledger_item import from_item
+from orderexec.domain.backlog import LONGEST_PAUSE_MS
 from orderexec.domain.controls import Halt
+from orderexec.domain.limits import Limits
 from orderexec.domain.messages import Attribute, Message
 from orderexec.domain.verdicts import Later
 from orderexec.ports import Chance
 from orderexec.usecases.automatic_halts import AutomaticHalts
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal
+from orderexec.usecases.reconcile_backlog import Failed, begin
 from orderexec.usecases.settle_row import SettleRow, Surplus
 from orderexec.venues.binance.connection import Connection
 from orderexec.venues.binance.metered import Metered
@@ -19,9 +23,9 @@ from orderexec.venues.binance.rules import binance_rules
 from orderexec.venues.binance.spot import BinanceSpot
 from orderexec.venues.traffic import VenueTraffic
 from tests.doubles.board import Standing
-from tests.doubles.safety import unlimited
+from tests.doubles.safety import MemoryLimits
 
-from . import wishes
+from . import days, wishes
 from .bounds import Bounds, Breaks
 from .exchange import SimExchange
 from .gates import Gates
@@ -34,6 +38,10 @@ SIGNALS = 25
 _LASTS_MS = 40 * 3_600_000
 _SETTLES_EVERY_MS = 60_000
 _CONTAINERS = 10
+_KEYLESS = "keyless"
+# Where rows cannot be settled a run looks at so few that they could starve all others.
+_ROWS_A_RUN, _ROWS_OF_A_SHORT_RUN = 200, 2
+_STARVED_MS = LONGEST_PAUSE_MS + SIGNALS * _SETTLES_EVERY_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,7 @@ class Run:
         traced: bool = False,
         changes: float = 0.25,
         bounds: Bounds | None = None,
+        limited: bool = True,
     ) -> None:
         rng = random.Random(seed)
         if bounds is None:
@@ -77,6 +86,9 @@ class Run:
         self.letters = SimDeadLetters(self.world, self.queue.publish)
         self.exchange = SimExchange(self.world, rng.randint(-50, 50) * rng.choice((1, 40)))
         self.invariants = Invariants(self.table, self.exchange, self.queue, self.letters)
+        self.limits = MemoryLimits()
+        if limited and (drawn := days.drawn(seed)):
+            self._limit(*drawn)
         self.cache = SimCache()
         self.standing = Standing()
         self.gates = Gates(self.world)
@@ -84,7 +96,13 @@ class Run:
         self.idle: list[ExecuteSignal] = []
         self.deliveries = 0
         self.broken: Broken | None = None
-        self.keys = [f"main/binance-spot/{seed}-{number}" for number in range(signals)]
+        self.missing_keys: dict[str, tuple[int, int]] = {}
+        accounts = ["main"]
+        if self.world.weather.keyless:
+            accounts.append(_KEYLESS)
+            gone, clear = self.world.now + rng.randint(30_000, 400_000), self.world.now + self.world.weather.ends_at
+            self.missing_keys[_KEYLESS] = gone, clear + rng.randint(2, 5) * 3_600_000
+        self.keys = [f"{rng.choice(accounts)}/binance-spot/{seed}-{number}" for number in range(signals)]
 
     def __call__(self) -> Tally:
         """Run to the end. Raises Broken with the seed in it."""
@@ -101,6 +119,12 @@ class Run:
         rows = [row for key in self.keys if (row := self.table.row(key))]
         placed = sum(row.state == "PLACED" for row in rows)
         return Tally(len(self.keys), placed, len(rows) - placed, self.deliveries, self.exchange.requests)
+
+    def _limit(self, limits: Limits, before_midnight_ms: int) -> None:
+        """The account has daily limits, and the world begins shortly before midnight."""
+        self.world.now = self.world.started_at = self.world.now - before_midnight_ms
+        self.limits.by_account["main"] = limits
+        days.Days(self.table, self.exchange, limits)
 
     def _halt_now_and_then(self) -> None:
         """In some worlds a person stops everything for a while, twice."""
@@ -119,8 +143,10 @@ class Run:
         """Orders, and changes of some of them: a little before, with, or after the signal that they are about."""
         rng, published = self.world.rng, dict[str, int]()
         for key in self.keys:
-            signal_id = key.rsplit("/", 1)[1]
-            changed = rng.choice(list(published)) if published and rng.random() < self.changes else None
+            account, _, signal_id = key.split("/", 2)
+            changed = None
+            if published and account == "main" and rng.random() < self.changes:
+                changed = rng.choice(list(published))
             wish = wishes.order(rng) if changed is None else wishes.change(rng, changed)
             after = (0, 3_000) if wish.get("all_orders") else (-3_000, 120_000)
             at = rng.randint(0, 600_000) if changed is None else published[changed] + rng.randint(*after)
@@ -129,13 +155,13 @@ class Run:
             elif wish.get("action") in ("cancel", "amend"):
                 changes = self.invariants.cancels if wish["action"] == "cancel" else self.invariants.amends
                 changes[key] = f"main/binance-spot/{changed}"
-            else:
+            elif account == "main":
                 published[signal_id] = max(at, 0)
-            self.world.at(max(at, 0), self._publisher(signal_id, {"id": signal_id} | wish))
+            self.world.at(max(at, 0), self._publisher(signal_id, {"id": signal_id, "account": account} | wish))
 
     def _publisher(self, signal_id: str, body: wishes.Body) -> Callable[[], None]:
         def publish() -> None:
-            self.invariants.published[f"main/binance-spot/{signal_id}"] = self.world.now
+            self.invariants.published[f"{body['account']}/binance-spot/{signal_id}"] = self.world.now
             copies = 2 if self.world.happens(self.world.weather.delivered_twice / 4) else 1
             for copy in range(copies):
                 name = signal_id if not copy else f"{signal_id}-copy"
@@ -150,7 +176,8 @@ class Run:
         self.deliveries += 1
         # A container serves one delivery at a time here; what a batch shares is tested elsewhere.
         execute = self.idle.pop() if self.idle else self._container()
-        key, since = f"main/binance-spot/{json.loads(message.body)['id']}", self.world.now
+        body, since = json.loads(message.body), self.world.now
+        key = f"{body['account']}/binance-spot/{body['id']}"
         self.invariants.delivering[key].append(since)
         try:
             self.world.step()
@@ -172,6 +199,7 @@ class Run:
 
     def _settle_now(self) -> None:
         """The schedule of functions/settle_orders. It ends with the world: nothing is open and nothing is queued."""
+        self._nobody_starves()
         self.world.spawn(self._settle_overdue)
         if self.queue.held or any("due" in item for item in self.table.items.values()) or self.world.raining:
             self.world.at(_SETTLES_EVERY_MS, self._settle_now)
@@ -181,14 +209,24 @@ class Run:
         function = self.idle.pop() if self.idle else self._container()
         settle = SettleRow(function.ledger, function.venues, function.secrets, function.bury, function.chance)
         try:
-            for row in function.ledger.overdue("binance-spot", function.chance.now()):
-                if isinstance(settle(row), Surplus):
-                    self.invariants.told_of(row.identity.key)
+            for result in begin(settle, _ROWS_OF_A_SHORT_RUN if self.missing_keys else _ROWS_A_RUN).work():
+                if isinstance(result, Surplus):
+                    self.invariants.told_of(result.row.identity.key)
+                if isinstance(result, Failed) and isinstance(result.error, Broken):
+                    raise result.error
         except StoreFault:
             pass
         except Broken as broken:
             self.broken = broken
         self.idle.append(function)
+
+    def _nobody_starves(self) -> None:
+        """Once nothing fails any more, rows of an account without a key keep nobody else's from being settled."""
+        clear_since = self.world.started_at + self.world.weather.ends_at
+        for row in (from_item(item) for item in self.table.items.values() if "due" in item):
+            late = self.world.now - max(row.due or self.world.now, clear_since)
+            if row.identity.account not in self.missing_keys and late > _STARVED_MS:
+                self.broken = Broken(f"{row.identity.key} is {row.state}, and for {late} ms nobody has settled it")
 
     def _container(self) -> ExecuteSignal:
         world, weather = self.world, self.world.weather
@@ -213,9 +251,9 @@ class Run:
         return ExecuteSignal(
             ledger=self.ledger,
             venues={"binance-spot": venue},
-            secrets=SimSecrets(world),
+            secrets=SimSecrets(world, self.missing_keys),
             board=board,
-            safety=unlimited(),
+            limits=self.limits,
             halts=AutomaticHalts(board, 0, 0),
             bury=BurySignal(self.ledger, self.letters, chance),
             chance=chance,

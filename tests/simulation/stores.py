@@ -1,18 +1,21 @@
-"""The ledger's table, the secrets and the shared cache of the simulation: with calls that fail either way."""
+"""The ledger's table with its counters, the secrets and the shared cache of the simulation: with calls that fail."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, cast
 
 from botocore.exceptions import ClientError
 
+from orderexec.aws.day_counters import DayCounters
 from orderexec.aws.ledger import DynamoLedger
 from orderexec.aws.ledger_item import from_item
 from orderexec.domain.controls import Controls
 from orderexec.domain.lifecycle import Row
-from orderexec.ports import CacheEntry, Credentials
+from orderexec.ports import CacheEntry, Chance, Credentials, NoCredentials
 from tests.doubles.board import MemoryBoard
 
+from . import counters
 from .world import World
 
 _CLIENT_TRIES = 3
@@ -24,15 +27,22 @@ class StoreFault(RuntimeError):
 
 @dataclass(slots=True)
 class SimTable:
-    """The two calls that the ledger makes of DynamoDB's client, which repeats what fails, as the real one does."""
+    """The calls that the ledger makes of DynamoDB's client, which repeats what fails, as the real one does."""
 
     world: World
     items: dict[str, dict[str, Any]] = field(default_factory=dict)
+    counters: dict[str, dict[str, Any]] = field(default_factory=dict)  # of the shared table
     watch: list[Callable[[dict[str, Any]], None]] = field(default_factory=list)
 
     def ledger(self) -> DynamoLedger:
         """The real adapter over this table."""
-        return DynamoLedger(cast(Any, self), "ledger")
+        chance = Chance(
+            now=lambda: self.world.now,
+            token=lambda: "",
+            jitter=self.world.rng.random,
+            sleep=lambda seconds: self.world.sleep(int(seconds * 1000)),
+        )
+        return DynamoLedger(cast(Any, self), "ledger", DayCounters("shared", chance))
 
     def row(self, key: str) -> Row | None:
         """What stands there for one signal."""
@@ -53,14 +63,15 @@ class SimTable:
         return self
 
     def paginate(self, **call: Any) -> Iterator[dict[str, Any]]:
-        """The overdue index, one page."""
+        """One part of the index of open rows, one page."""
         self.world.step()
         if self.world.happens(self.world.weather.store_fails):
             raise StoreFault("query")
         values = call["ExpressionAttributeValues"]
-        found = [item for item in self.items.values() if item.get("open") == values[":venue"]]
-        due = [item for item in found if int(item["due"]["N"]) < int(values[":now"]["N"])]
-        yield {"Items": [{"pk": item["pk"]} for item in sorted(due, key=lambda item: int(item["due"]["N"]))]}
+        found = [item for item in self.items.values() if item.get("open") == values[":part"]]
+        due = [item for item in found if Decimal(item["due"]["N"]) < Decimal(values[":before"]["N"])]
+        due.sort(key=lambda item: Decimal(item["due"]["N"]))
+        yield {"Items": [{name: item[name] for name in ("pk", "open", "due")} for item in due]}
 
     def put_item(self, **call: Any) -> dict[str, Any]:
         """As DynamoDB's, with one of the ledger's two conditions."""
@@ -75,6 +86,39 @@ class SimTable:
             return {}
         raise StoreFault("write")
 
+    def transact_write_items(self, **call: Any) -> dict[str, Any]:
+        """As DynamoDB's, of one put of a row and updates of counters.
+
+        AWS would know a repetition by its ClientRequestToken; nobody does here, so that the row's own token must tell.
+        """
+        put, updates = call["TransactItems"][0]["Put"], [part["Update"] for part in call["TransactItems"][1:]]
+        for _ in range(_CLIENT_TRIES):
+            self.world.step()
+            if self.world.happens(self.world.weather.store_fails):
+                continue
+            if self.world.happens(self.world.weather.store_fails):
+                raise _cancelled([{"Code": "None"}, *({"Code": "TransactionConflict"} for _ in updates)])
+            self._apply_all(put, updates)
+            self.world.step()
+            if self.world.happens(self.world.weather.store_fails):
+                continue
+            return {}
+        raise StoreFault("transaction")
+
+    def _apply_all(self, put: dict[str, Any], updates: list[dict[str, Any]]) -> None:
+        standing = self.items.get(put["Item"]["pk"]["S"])
+        reasons = [_reason(_holds(put, standing), standing)]
+        for update in updates:
+            counter = self.counters.get(update["Key"]["pk"]["S"])
+            reasons.append(_reason(counters.allows(update, counter), counter))
+        if any(reason["Code"] != "None" for reason in reasons):
+            raise _cancelled(reasons)
+        for update in updates:
+            key = update["Key"]["pk"]["S"]
+            self.counters[key] = counters.updated(update, self.counters.get(key))
+            self.world.note(f"counter {key} {self.counters[key]}")
+        self._apply(put)
+
     def _apply(self, call: dict[str, Any]) -> None:
         key = call["Item"]["pk"]["S"]
         standing = self.items.get(key)
@@ -87,6 +131,15 @@ class SimTable:
         )
         for watcher in self.watch:
             watcher(call["Item"])
+
+
+def _reason(holds: bool, standing: dict[str, Any] | None) -> dict[str, Any]:
+    return {"Code": "None"} if holds else {"Code": "ConditionalCheckFailed", "Item": standing}
+
+
+def _cancelled(reasons: list[dict[str, Any]]) -> ClientError:
+    response: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+    return ClientError(response, "TransactWriteItems")
 
 
 def _holds(call: dict[str, Any], standing: dict[str, Any] | None) -> bool:
@@ -103,12 +156,16 @@ def _holds(call: dict[str, Any], standing: dict[str, Any] | None) -> bool:
 
 @dataclass(slots=True)
 class SimSecrets:
-    """Implements ports.Secrets: one account, one key."""
+    """Implements ports.Secrets: one key for all accounts; `missing` says from when to when (ms) one has none."""
 
     world: World
+    missing: dict[str, tuple[int, int]] = field(default_factory=dict)
 
-    def credentials(self, account: str, *, refetch: bool = False) -> Credentials:
+    def credentials(self, account: str, *, refetch: bool = False) -> Credentials | NoCredentials:
         """See ports.Secrets."""
+        since, until = self.missing.get(account, (0, 0))
+        if since <= self.world.now < until:
+            return NoCredentials(f"there is no key of {account}")
         self.world.step()
         if self.world.happens(self.world.weather.store_fails):
             raise StoreFault(f"secret of {account}, refetched: {refetch}")

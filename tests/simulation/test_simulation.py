@@ -2,6 +2,10 @@
 
 import pytest
 
+from orderexec.aws.day_counters import read_counter
+from orderexec.domain.lifecycle import Reason, State
+
+from . import days
 from .mutants import MUTANTS, Mutant
 from .run import SIGNALS, Run
 from .world import Broken, Weather
@@ -19,12 +23,12 @@ def test_a_signal_becomes_exactly_one_order_or_a_dead_letter(part: int) -> None:
 
 
 def test_in_fair_weather_every_signal_is_placed_at_the_first_attempt() -> None:
-    tally = Run(1, weather=Weather(), changes=0)()
+    tally = Run(1, weather=Weather(), changes=0, limited=False)()
     assert (tally.placed, tally.deliveries) == (SIGNALS, SIGNALS)
 
 
 def test_in_fair_weather_changes_find_what_they_are_about() -> None:
-    run = Run(1, signals=200, weather=Weather(), changes=0.5)
+    run = Run(1, signals=200, weather=Weather(), changes=0.5, limited=False)
     run()
 
     rows = [row for key in run.keys if (row := run.table.row(key))]
@@ -32,6 +36,28 @@ def test_in_fair_weather_changes_find_what_they_are_about() -> None:
     refused = [row for row in rows if row.state == "DEAD"]
     assert len(canceled) >= 5
     assert {row.code for row in refused if row.reason != "RULES"} <= {"-2022", "-2011", "-2038", None}
+
+
+def test_in_fair_weather_a_day_is_used_up_to_its_limits_and_not_beyond() -> None:
+    """Else the invariants of daily limits would hold because nothing is ever counted."""
+    limits = {seed: drawn for seed in range(60) if (drawn := days.drawn(seed)) is not None}
+    reached = set()
+    for seed, (limit, _) in limits.items():
+        run = Run(seed, weather=Weather(), changes=0)
+        run()
+        rows = [row for key in run.keys if (row := run.table.row(key))]
+        reached |= {
+            name for row in rows if row.reason is Reason.LIMITS
+            for name in ("max_daily_orders", "max_daily_notional") if name in (row.detail or "")
+        }  # fmt: skip
+        placed = sum(row.state is State.PLACED for row in rows)
+        assert sum(item_orders(run, day) for day in run.table.counters) == placed
+        assert limit.max_daily_orders is None or placed <= 2 * limit.max_daily_orders
+    assert reached == {"max_daily_orders", "max_daily_notional"}
+
+
+def item_orders(run: Run, counter: str) -> int:
+    return read_counter(run.table.counters[counter]).orders
 
 
 def test_the_faults_do_happen() -> None:

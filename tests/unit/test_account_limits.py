@@ -35,9 +35,9 @@ class Store:
         return {"Parameter": {"Value": self.documents[Name]}}
 
 
-def stage() -> tuple[ParameterStoreLimits, Store, VirtualTime]:
+def stage(*, required: bool = False) -> tuple[ParameterStoreLimits, Store, VirtualTime]:
     store, virtual = Store(), VirtualTime()
-    return ParameterStoreLimits(cast(Any, store.make), "/limits/", virtual.chance()), store, virtual
+    return ParameterStoreLimits(cast(Any, store.make), "/limits/", virtual.chance(), required=required), store, virtual
 
 
 def test_ten_threads_read_it_once_with_one_client() -> None:
@@ -71,6 +71,27 @@ def test_a_document_that_cannot_be_read_says_so_and_names_the_parameter(text: st
 
     assert isinstance(told, str)
     assert told.startswith("the limits in parameter /limits/main cannot be used: ")
+
+
+def test_where_limits_are_required_an_account_without_them_may_not_trade() -> None:
+    limits, store, virtual = stage(required=True)
+
+    told = limits.of("main")
+
+    assert isinstance(told, str)
+    assert "there is no parameter /limits/main" in told
+    assert "RequireLimits is true: an account without them may not trade" in told
+    store.documents["/limits/main"] = "{}"  # a person's own word that it shall have none
+    virtual.advance(60_000)
+    assert limits.of("main") == UNLIMITED
+
+
+def test_a_store_of_limits_that_fails_refuses_nothing_for_good() -> None:
+    limits, store, _ = stage(required=True)
+    store.errors = ["InternalServerError"]
+
+    with pytest.raises(ClientError):
+        limits.of("main")
 
 
 def test_a_missing_right_is_told_and_a_fault_that_may_pass_raises() -> None:

@@ -9,6 +9,7 @@ RIGHT = {
     "RECV_WINDOW_MS": "5000", "LEDGER_TABLE": "ledger", "SHARED_TABLE": "shared", "SIGNAL_QUEUE_URL": "https://sqs/signals",
     "DEAD_LETTER_QUEUE_URL": "https://sqs/dead", "LIMITS_PREFIX": "/orderexec/limits/", "LIMIT_SHARE_PERCENT": "90",
     "MAXIMUM_CONCURRENCY": "10", "HALT_AFTER_CREDENTIAL_FAILURES": "5", "HALT_AFTER_REJECTIONS": "0",
+    "REQUIRE_LIMITS": "false",
 }  # fmt: skip
 
 
@@ -45,6 +46,16 @@ def test_a_variable_that_is_missing_or_empty_is_named(name: str) -> None:
 def test_a_number_out_of_range_is_named_with_its_limits(name: str, value: str, limits: str) -> None:
     with pytest.raises(ConfigurationError, match=f"{name} must be a whole number {limits}, not '{value}'"):
         from_environment(RIGHT | {name: value})
+
+
+@pytest.mark.parametrize("value", ["True", "yes", "1", "0", "no"])
+def test_a_choice_of_two_is_one_of_the_two(value: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"REQUIRE_LIMITS must be true or false, not '{value}'"):
+        from_environment(RIGHT | {"REQUIRE_LIMITS": value})
+    assert [from_environment(RIGHT | {"REQUIRE_LIMITS": each}).require_limits for each in ("true", "false")] == [
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(("name", "value"), [("RECV_WINDOW_MS", "60000"), ("SIGNAL_MAX_AGE_SECONDS", "1209600")])

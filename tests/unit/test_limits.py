@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orderexec.domain.broken_limits import broken, needs_last_price
 from orderexec.domain.decimals import times
-from orderexec.domain.limits import UNLIMITED, Limits, bounded, broken, forbidden, needs_last_price, worth
+from orderexec.domain.limits import UNLIMITED, Limits, bounded, forbidden
 from orderexec.domain.orders import Order
 from orderexec.domain.requests import OrderList, Replace
+from orderexec.domain.worth import legs_of, worth_of_a_day
 from tests.unit.examples import order, signal
 
 LAST = Decimal(60_000)
@@ -60,17 +62,100 @@ BRACKET = replace(PAIR, kind="OTOCO", working=limit(quantity=Decimal("0.01"), pr
         (limit(quantity=Decimal(1), price=Decimal(10), stop_price=Decimal(12)), 12),
         (order(type="STOP_LOSS", quantity=Decimal(1), trailing_delta=100), 60_000),
         (PAIR, 700),
-        (BRACKET, 600),
+        (BRACKET, 700),
         (Replace(order=limit(quantity=Decimal(2), price=Decimal(3)), replaced="r"), 6),
     ],
     ids=["limit", "market", "quote", "stop", "stop-limit", "trailing", "pair", "bracket", "replace"],
 )
 def test_what_a_request_is_worth(request_: Order, value: int) -> None:
-    assert worth(request_, LAST) == value
+    assert max(leg.worth(LAST) for leg in legs_of(request_)) == value
     edge = Limits(max_order_notional={"USDT": Decimal(value)})
     below = Limits(max_order_notional={"USDT": Decimal(value) - Decimal("0.01")})
     assert broken(request_, edge, "USDT", LAST) is None
-    assert f"the order is worth {value} USDT, max_order_notional is" in (broken(request_, below, "USDT", LAST) or "")
+    assert f"is worth {value} USDT, max_order_notional is" in (broken(request_, below, "USDT", LAST) or "")
+
+
+@pytest.mark.parametrize(
+    ("request_", "value"),
+    [(limit(quantity=Decimal("0.5"), price=Decimal(100)), 50), (PAIR, 700), (BRACKET, 1_300)],
+    ids=["order", "of a pair one", "entry and exit"],
+)
+def test_what_a_day_is_charged_for_a_request(request_: Order, value: int) -> None:
+    edge = Limits(max_daily_notional={"USDT": Decimal(value)})
+    below = Limits(max_daily_notional={"USDT": Decimal(value) - Decimal("0.01")})
+
+    assert worth_of_a_day(request_, LAST) == value
+    assert broken(request_, edge, "USDT", LAST) is None
+    assert f"worth {value} USDT, max_daily_notional is" in (broken(request_, below, "USDT", LAST) or "")
+
+
+def exit_(**fields: object) -> Order:
+    """Of a position that was bought."""
+    return order(
+        **({"side": "SELL", "type": "LIMIT_MAKER", "quantity": Decimal("0.01"), "client_order_id": "x"} | fields)
+    )
+
+
+def entered(pending: Order, **entry: object) -> OrderList:
+    working = limit(**({"quantity": Decimal("0.01"), "price": LAST} | entry))
+    return OrderList(kind="OTO", list_client_order_id="l", working=working, pending=pending)
+
+
+STOP_FAR_AWAY = exit_(side="BUY", type="STOP_LOSS_LIMIT", stop_price=Decimal(600_000), price=Decimal(650_000))
+
+
+@pytest.mark.parametrize(
+    ("limits", "request_", "told"),
+    [
+        (Limits(max_order_notional={"USDT": Decimal(1_000)}), entered(STOP_FAR_AWAY, side="SELL"),
+         "the exit STOP_LOSS_LIMIT is worth 6500 USDT, max_order_notional is 1000"),
+        (Limits(max_daily_notional={"USDT": Decimal(5_000)}), entered(STOP_FAR_AWAY, side="SELL"),
+         "the entry and its larger exit are worth 7100 USDT, max_daily_notional is 5000"),
+        (Limits(max_price_distance_percent=Decimal(5)), entered(STOP_FAR_AWAY, side="SELL"),
+         "the exit STOP_LOSS_LIMIT's price 650000 lies 8.33 % from 600000, max_price_distance_percent is 5"),
+        (Limits(max_price_distance_percent=Decimal(5)),
+         entered(exit_(type="TAKE_PROFIT_LIMIT", trailing_delta=100, price=Decimal(50_000))),
+         "the exit TAKE_PROFIT_LIMIT's price 50000 lies 16.67 % from 60000, max_price_distance_percent is 5"),
+        (Limits(sides=frozenset({"BUY"})), entered(exit_(quantity=Decimal("0.011"))),
+         "the SELL exit is larger than its BUY entry, and the allowed sides are BUY"),
+        (Limits(sides=frozenset({"BUY"})), PAIR, "side SELL is not among the allowed sides BUY"),
+        (Limits(sides=frozenset({"SELL"})), entered(exit_(side="BUY")), "side BUY is not among the allowed sides SELL"),
+        (Limits(max_order_notional={"USDT": Decimal(650)}), entered(exit_(quantity=None, price=Decimal(65_001))),
+         "the exit LIMIT_MAKER is worth 650.01 USDT, max_order_notional is 650"),
+    ],
+    ids=["worth", "worth of the day", "distance from its trigger", "distance from its entry", "larger than its entry",
+         "a pair", "entry of the wrong side", "sells what is bought"],
+)  # fmt: skip
+def test_no_leg_of_a_list_escapes_a_limit(limits: Limits, request_: OrderList, told: str) -> None:
+    assert broken(request_, limits, "USDT", LAST) == told
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        entered(exit_(price=Decimal(90_000))),  # it waits for a gain
+        entered(exit_(type="STOP_LOSS", stop_price=Decimal(30_000))),
+        entered(exit_(type="STOP_LOSS_LIMIT", stop_price=Decimal(30_000), price=Decimal(29_000))),
+        entered(exit_(quantity=None, price=Decimal(90_000))),
+        entered(exit_(side="BUY", price=Decimal(30_000)), side="SELL"),
+    ],
+    ids=["profit", "stop", "stop near its trigger", "what is bought", "of a sale"],
+)
+def test_an_exit_that_only_ends_what_its_entry_made_may_be_sent(request_: OrderList) -> None:
+    assert request_.working is not None
+    sides = frozenset({request_.working.side})
+    limits = Limits(sides=sides, max_order_notional={"USDT": Decimal(900)}, max_price_distance_percent=Decimal(5))
+
+    assert broken(request_, limits, "USDT", LAST) is None
+
+
+def test_an_exit_that_names_no_price_needs_the_last_one_only_without_an_entry() -> None:
+    trailing, limits = exit_(type="STOP_LOSS", trailing_delta=100), Limits(max_order_notional={"USDT": Decimal(900)})
+
+    assert not needs_last_price(entered(trailing), limits)
+    assert max(leg.worth(None) for leg in legs_of(entered(trailing))) == 600
+    assert needs_last_price(replace(PAIR, below=trailing), limits)
+    assert max(leg.worth(LAST * 2) for leg in legs_of(replace(PAIR, below=trailing))) == 1_200
 
 
 @pytest.mark.parametrize("name", ["max_order_notional", "max_daily_notional"])

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from orderexec.aws.event_bus import SOURCE
+from orderexec.usecases.reconcile_backlog import RUN_MS
 from tests.unit.deployed import ROOT, Template, load
 
 
@@ -64,6 +65,13 @@ def test_the_ledger_forgets_nothing(template: Template, resources: dict[str, Any
     for name in ("Ledger", "SignalQueue", "DeadLetterQueue"):
         assert template["Resources"][name]["DeletionPolicy"] == "Retain"
         assert template["Resources"][name]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_what_a_run_over_open_rows_began_last_can_end_within_the_functions_time(resources: dict[str, Any]) -> None:
+    # A question of the exchange's clock, two lookups and a key fetched anew, each as slow as its timeout lets it be.
+    slowest_row_ms = 45_000
+
+    assert resources["SettleOrders"]["Timeout"] * 1000 >= RUN_MS + slowest_row_ms
 
 
 def test_many_stacks_fit_into_one_account(resources: dict[str, Any]) -> None:

@@ -10,17 +10,18 @@ from orderexec.domain.messages import Message
 from orderexec.domain.signals import Identity
 from orderexec.domain.validity import Resend
 from orderexec.domain.verdicts import Done, Verdict
-from orderexec.ports import ControlBoard, Safety
+from orderexec.ports import ControlBoard
 from orderexec.usecases.automatic_halts import AutomaticHalts
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal
-from orderexec.usecases.settle_row import Settled, SettleRow, Surplus, Unsettled
+from orderexec.usecases.reconcile_backlog import Result, begin
+from orderexec.usecases.settle_row import SettleRow
 from orderexec.venues.traffic import VenueTraffic
 from tests.doubles.board import MemoryBoard, Standing
 from tests.doubles.dead_letters import MemoryDeadLetters
 from tests.doubles.exchange import FakeExchange, Held, Received
 from tests.doubles.ledger import MemoryLedger
-from tests.doubles.safety import MemoryAllowances, MemoryLimits
+from tests.doubles.safety import MemoryLimits
 from tests.doubles.secrets import MemorySecrets
 from tests.doubles.steps import Crash, Watch, watched
 from tests.doubles.stores import StoreFailure
@@ -43,7 +44,6 @@ class Scene:
     letters: MemoryDeadLetters = field(default_factory=MemoryDeadLetters)
     standing: Standing = field(default_factory=Standing)
     limits: MemoryLimits = field(default_factory=MemoryLimits)
-    allowances: MemoryAllowances = field(default_factory=MemoryAllowances)
     exchange: FakeExchange = field(init=False)
     broken: list[str] = field(default_factory=list)
     resend: Resend = Resend.ONCE
@@ -61,7 +61,7 @@ class Scene:
             venues={"binance-spot": self._venue(board, watch)},
             secrets=watched(self.secrets, "secrets", watch),
             board=board,
-            safety=Safety(self.limits, watched(self.allowances, "allowances", watch)),
+            limits=self.limits,
             halts=AutomaticHalts(board, HALT_AFTER, HALT_AFTER),
             bury=BurySignal(ledger, watched(self.letters, "letters", watch), chance),
             chance=chance,
@@ -84,10 +84,9 @@ class Scene:
         venue = FakeVenue(self.exchange, FakeRules(self.exchange), traffic, resend=self.resend)
         return watched(venue, "venue", watch)
 
-    def settle_overdue(self) -> list[Settled | Unsettled | Surplus]:
+    def settle_overdue(self) -> list[Result]:
         """One run of its schedule."""
-        settle = self.settler()
-        return [settle(row) for row in self.ledger.overdue("binance-spot", self.time.now())]
+        return list(begin(self.settler()).work())
 
     def message(self, message_id: str = "message-1", **fields: Any) -> Message:
         """A market buy, or what `fields` make of it (None takes a field away), sent now."""

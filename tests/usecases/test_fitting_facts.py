@@ -17,7 +17,7 @@ from orderexec.usecases.prepared import Prepared, Ready, Refused, Task
 from tests.doubles.exchange import FakeExchange
 from tests.doubles.ledger import MemoryLedger
 from tests.doubles.metered import surroundings
-from tests.doubles.safety import unlimited
+from tests.doubles.safety import MemoryLimits
 from tests.doubles.secrets import MemorySecrets
 from tests.doubles.venue import FakeRules, FakeVenue
 from tests.doubles.virtual_time import VirtualTime
@@ -36,7 +36,7 @@ def task(wish: Signal, rules: Instrument, ledger: MemoryLedger | None = None) ->
     exchange.instruments["BTCUSDT"], exchange.prices["BTCUSDT"] = rules, Decimal(60000)
     venue = FakeVenue(exchange, FakeRules(exchange), surroundings(time.chance()).traffic("binance-spot"))
     row, ledger = _row(wish, State.WAITING), ledger or MemoryLedger()
-    return Task(wish, row, venue, ledger, MemorySecrets(), unlimited(), time.chance())
+    return Task(wish, row, venue, ledger, MemorySecrets(), MemoryLimits(), time.chance())
 
 
 def _row(wish: Signal, state: State, request: Order | None = None) -> Row:

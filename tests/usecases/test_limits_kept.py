@@ -1,4 +1,4 @@
-"""A user's limits on the way of a signal: what breaks one dies unsent and says so, what keeps them is counted once."""
+"""A user's limits on the way of a signal: what breaks one dies unsent and says so, what keeps them passes."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -8,8 +8,6 @@ import pytest
 from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.limits import Limits
 from orderexec.domain.verdicts import Done, Later
-from tests.doubles.steps import Crash, at
-from tests.doubles.troubles import UNREACHABLE
 from tests.usecases.scene import Scene
 
 USDT = {"USDT": Decimal(650)}  # what 0.01 BTC costs here
@@ -34,7 +32,7 @@ def test_what_breaks_a_limit_dies_unsent_with_limit_and_value(scene: Scene, limi
 
     assert (row.state, row.reason) == (State.DEAD, Reason.LIMITS)
     assert told in (row.detail or "")
-    assert (scene.exchange.requests, scene.allowances.counted) == ([], set())
+    assert (scene.exchange.requests, scene.ledger.days.used) == ([], {})
     scene.check()
 
 
@@ -42,7 +40,7 @@ def test_the_limits_of_another_account_bind_nobody(scene: Scene) -> None:
     scene.limits.by_account["other"] = Limits(max_daily_orders=0)
 
     assert scene.drive(scene.message()).state is State.PLACED
-    assert scene.allowances.counted == set()  # nothing is counted where no day has a limit
+    assert scene.ledger.days.used == {}  # nothing is counted where no day has a limit
     scene.check()
 
 
@@ -68,34 +66,6 @@ def test_a_price_that_cannot_be_had_keeps_the_signal_waiting(scene: Scene) -> No
     scene.exchange.rules_reachable = True
     scene.wait(verdict.delay)
     assert isinstance(scene.deliver(replace(scene.message(), receive_count=2)), Done)
-    scene.check()
-
-
-def test_a_signal_that_is_tried_again_is_counted_once(scene: Scene) -> None:
-    scene.limits.by_account["main"] = Limits(max_daily_orders=1, max_daily_notional=USDT)
-    scene.exchange.troubles.extend([UNREACHABLE] * 3)
-
-    row = scene.drive(scene.message())
-
-    assert (row.state, row.attempts) == (State.PLACED, 4)
-    assert list(scene.allowances.orders.values()) == [1]
-    assert list(scene.allowances.worth.values()) == [Decimal(650)]
-    assert scene.drive(scene.message("message-2", id="another")).reason is Reason.LIMITS
-
-
-@pytest.mark.parametrize("step", ["before allowances.take", "after allowances.take", "before ledger.write"])
-def test_a_function_that_dies_between_counting_and_sending_counts_once(scene: Scene, step: str) -> None:
-    scene.limits.by_account["main"] = Limits(max_daily_orders=1)
-
-    def die() -> None:
-        raise Crash
-
-    message = scene.message()
-    with pytest.raises(Crash):
-        scene.function(at(step, die))(message)
-
-    assert scene.drive(replace(message, receive_count=2)).state is State.PLACED
-    assert list(scene.allowances.orders.values()) == [1]
     scene.check()
 
 

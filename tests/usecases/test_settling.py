@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from orderexec.domain.backlog import FIRST_PAUSE_MS
 from orderexec.domain.lifecycle import AUDIT_GAPS_MS, LOOK_AFTER_MS, Reason, State
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Failure, Meaning
@@ -236,6 +237,7 @@ def test_a_failing_history_leaves_the_audit_for_later(scene: Scene) -> None:
     scene.exchange.lookup_answers.append(Failure(Meaning.RATE_LIMIT, "-1003", "too many requests", 5))
 
     assert [type(each) for each in scene.settle_overdue()] == [Unsettled]
+    scene.time.advance(FIRST_PAUSE_MS)
     assert [type(each) for each in scene.settle_overdue()] == [Settled]
 
 

@@ -13,8 +13,8 @@ from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from botocore.config import Config as BotoConfig
 
 from .aws.account_limits import ParameterStoreLimits
-from .aws.allowances import DynamoAllowances
 from .aws.controls import DynamoControls
+from .aws.day_counters import DayCounters
 from .aws.dynamodb import shortened
 from .aws.ledger import DynamoLedger
 from .aws.queues import DeadLetterQueue, SignalQueue
@@ -22,7 +22,7 @@ from .aws.secrets import SecretsManager
 from .aws.shared_cache import DynamoSharedCache
 from .aws.unreported_outcomes import UnreportedOutcomes
 from .config import Config, ReporterConfig
-from .ports import Chance, Safety
+from .ports import Chance
 from .usecases.automatic_halts import AutomaticHalts
 from .usecases.bury_signal import BurySignal
 from .usecases.execute_signal import ExecuteSignal
@@ -62,22 +62,20 @@ def build(config: Config) -> Application:
     dynamodb = shortened(client, core, chance.now)
     sqs = session.client("sqs", config=_CLIENT_CONFIG)
     provider = SecretsProvider(boto3_client=session.client("secretsmanager", config=_CLIENT_CONFIG))
-    ledger = DynamoLedger(dynamodb, config.ledger_table)
+    ledger = DynamoLedger(dynamodb, config.ledger_table, DayCounters(config.shared_table, chance))
     board = DynamoControls(dynamodb, config.shared_table, chance)
     surroundings = Surroundings(
         DynamoSharedCache(dynamodb, config.shared_table), board, chance, config.recv_window_ms,
         config.limit_share, config.containers, config.resend,
     )  # fmt: skip
     venues = {venue: BUILDERS[venue](url, surroundings) for venue, url in config.base_urls.items()}
-    safety = Safety(
-        ParameterStoreLimits(cache(lambda: session.client("ssm", config=_CLIENT_CONFIG)), config.limits_prefix, chance),
-        DynamoAllowances(client, config.shared_table, chance),
-    )
+    ssm = cache(lambda: session.client("ssm", config=_CLIENT_CONFIG))
+    limits = ParameterStoreLimits(ssm, config.limits_prefix, chance, required=config.require_limits)
     halts = AutomaticHalts(board, config.halt_after_credential_failures, config.halt_after_rejections)
     secrets = SecretsManager(provider, config.secret_prefix)
     bury = BurySignal(ledger, DeadLetterQueue(sqs, config.dead_letter_queue_url), chance)
     return Application(
-        execute=ExecuteSignal(ledger, venues, secrets, board, safety, halts, bury, chance, config.max_age_ms),
+        execute=ExecuteSignal(ledger, venues, secrets, board, limits, halts, bury, chance, config.max_age_ms),
         settle=SettleRow(ledger, venues, secrets, bury, chance),
         signals=SignalQueue(sqs, config.signal_queue_url),
     )

@@ -29,6 +29,7 @@ class Config:
     signal_queue_url: str
     dead_letter_queue_url: str
     limits_prefix: str
+    require_limits: bool
     limit_share: float
     containers: int
     halt_after_credential_failures: int
@@ -58,6 +59,7 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         signal_queue_url=_text(environment, "SIGNAL_QUEUE_URL"),
         dead_letter_queue_url=_text(environment, "DEAD_LETTER_QUEUE_URL"),
         limits_prefix=_text(environment, "LIMITS_PREFIX"),
+        require_limits=_flag(environment, "REQUIRE_LIMITS"),
         limit_share=_whole(environment, "LIMIT_SHARE_PERCENT", 1, 100) / 100,
         containers=_whole(environment, "MAXIMUM_CONCURRENCY", 1, 1_000),
         halt_after_credential_failures=_whole(environment, "HALT_AFTER_CREDENTIAL_FAILURES", 0, 1_000_000),
@@ -95,6 +97,13 @@ def _url(environment: Mapping[str, str], name: str) -> str:
     if not re.fullmatch(r"https?://[^/?#\s]+", text):
         raise ConfigurationError(f"{name} must be a URL without a path, such as https://api.binance.com, not {text!r}")
     return text
+
+
+def _flag(environment: Mapping[str, str], name: str) -> bool:
+    text = _text(environment, name)
+    if text not in ("true", "false"):
+        raise ConfigurationError(f"{name} must be true or false, not {text!r}")
+    return text == "true"
 
 
 def _whole(environment: Mapping[str, str], name: str, least: int, most: int) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
+from .domain.backlog import OpenRow
 from .domain.controls import Controls, Shut
 from .domain.instruments import Instrument
 from .domain.lifecycle import Row
@@ -21,21 +22,48 @@ from .domain.validity import Resend, Validity
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class DayFull:
+    """A limit of its day does not allow the attempt: `detail` names the limit and the value. Nothing was written."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayBusy:
+    """Too many signals of the account are being counted at this moment: it may be tried again. Nothing was written."""
+
+    detail: str
+
+
 class Ledger(Protocol):
-    """One row a signal, changed only by compare-and-swap. A fault of the store itself raises."""
+    """One row a signal, changed only by compare-and-swap. A fault of the store itself raises.
+
+    What a row's attempt is counted as (`Row.counted`) moves the counter of its account's day with the very write.
+    """
 
     def read(self, identity: Identity) -> Row | None:
-        """The row as it stands after every write that was acknowledged."""
+        """The row as it stands after every write that was acknowledged. Raises UnreadableRow (domain/unreadable.py)."""
 
     def write(self, row: Row, *, over: Row) -> Row | None:
         """Put `row` where `over` stands (its token; none where `over` was never written).
 
         None when it stands now, also if an earlier try of this very write had applied it and lost its reply.
-        Else nothing was changed, and the row that stands there is returned.
+        Else nothing was changed, and the row that stands there is returned; raises UnreadableRow if it cannot be read.
+        What `over` was counted as and `row` is not is taken back, by the same write: all of it, or nothing.
         """
 
-    def overdue(self, venue: str, now: int) -> Iterator[Row]:
-        """Rows that were due before `now` (epoch ms) and are not looked after, the longest overdue first."""
+    def claim(self, row: Row, *, over: Row, limits: Limits) -> Row | DayFull | DayBusy | None:
+        """As `write`, for an attempt that is counted: the row and its count are written, or neither of them.
+
+        Not if the day of `row.counted` would hold more than `limits` allow. What `over` was counted as is replaced.
+        """
+
+    def overdue(self, before: int) -> Iterator[OpenRow]:
+        """The open rows that are to be looked at before that instant (epoch ms), of all venues, in no order.
+
+        It costs no look at any row, and tells also of those that cannot be read.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,24 +229,6 @@ class AccountLimits(Protocol):
 
     def of(self, account: str) -> Limits | str:
         """The account's limits, at most a minute old; a sentence if what is written there cannot be read."""
-
-
-class Allowances(Protocol):
-    """What each account has used of its day. A fault of the store raises."""
-
-    def take(self, identity: Identity, day: str, asset: str, notional: Decimal, limits: Limits) -> str | None:
-        """Count the signal in the account's `day` (ISO date) if the limits allow it; once, however often it is asked.
-
-        None if it is counted now, or was before; else which limit it would break, and nothing is counted.
-        """
-
-
-@dataclass(frozen=True, slots=True)
-class Safety:
-    """A user's limits, and what is counted against them."""
-
-    limits: AccountLimits
-    allowances: Allowances
 
 
 class DeadLetters(Protocol):

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 MAX_AGE_MS = 60_000
 _NO_RIGHT = "the function may not read it; check its role, and the policy of the KMS key if it is a SecureString"
+_MISSING = (
+    "the account has no limits (there is no parameter {name}), and RequireLimits is true: an account without them may "
+    "not trade; set its limits (`orderctl limits set`), then redrive"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +27,14 @@ class ParameterStoreLimits:
     """Implements ports.AccountLimits.
 
     Powertools caches what it finds, but not that there is nothing, which is the usual case here. `client` makes or
-    gives the client: loading it takes 30 ms, which no function should pay that never meets a signal.
+    gives the client: loading it takes 30 ms, which no function should pay that never meets a signal. `required`: an
+    account without a parameter may not trade, instead of being free to do anything.
     """
 
     client: Callable[[], "SSMClient"]
     prefix: str
     chance: Chance
+    required: bool = False
     _read: dict[str, tuple[int, Limits | str]] = field(default_factory=dict, init=False)
     _reading: threading.Lock = field(default_factory=threading.Lock, init=False)
 
@@ -48,7 +54,7 @@ class ParameterStoreLimits:
         except ClientError as error:
             code = error.response["Error"]["Code"]
             if code == "ParameterNotFound":
-                return UNLIMITED
+                return _MISSING.format(name=name) if self.required else UNLIMITED
             if code == "AccessDeniedException":
                 return f"the limits in parameter {name} cannot be read: {_NO_RIGHT}"
             raise

@@ -45,6 +45,7 @@ class DynamoDB:
         """`now` in epoch ms."""
         self.client = client
         self.update_item = client.update_item
+        self.transact_write_items = client.transact_write_items
         self.get_paginator = client.get_paginator
         self._credentials, self._now = credentials, now
         self._signer = Signer("dynamodb", client.meta.region_name)

@@ -55,7 +55,11 @@ def read_request(values: Mapping[str, Any]) -> Request | None:
     if "client_order_id" not in values:
         return None
     kind = values.get("request")
-    return _READERS.get(kind, _read_list)(values) if kind else _read_order(values)
+    if kind is None:
+        return _read_order(values)
+    if kind not in _READERS:
+        raise ValueError(f"{kind!r} is no request that this version knows")
+    return _READERS[kind](values)
 
 
 def _order_values(order: Order) -> Values:
@@ -99,4 +103,5 @@ _READERS: dict[str, Callable[[Mapping[str, Any]], Request]] = {
         symbol=values["symbol"], client_order_id=values["client_order_id"], quantity=Decimal(values["quantity"])
     ),
     "replace": lambda values: Replace(order=_read_order(values), replaced=values["replaced_client_order_id"]),
+    **dict.fromkeys(("OCO", "OTO", "OPO", "OTOCO", "OPOCO"), _read_list),
 }

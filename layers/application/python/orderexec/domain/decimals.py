@@ -47,6 +47,11 @@ def times(one: Decimal, other: Decimal) -> Decimal:
     return _EXACT.multiply(one, other)
 
 
+def plus(one: Decimal, other: Decimal) -> Decimal:
+    """The exact sum."""
+    return _EXACT.add(one, other)
+
+
 def divided(one: Decimal, other: Decimal) -> Decimal:
     """The quotient to 60 digits, never above the true one."""
     return _QUOTIENT.divide(one, other)

@@ -39,7 +39,7 @@ def execution_report(row: Row, stack: str) -> dict[str, Any]:
         "signal_id": row.identity.id, "account": row.identity.account, "venue": row.identity.venue,
         "strategy": row.strategy, "state": row.state.value, "reason": row.reason and row.reason.value,
         "code": row.code, "detail": row.detail and row.detail[:_LONGEST_DETAIL], "attempts": row.attempts,
-        "issued_at": _iso(row.issued_at), "decided_at": _iso(row.updated_at),
+        "closed_by": row.closed_by, "issued_at": _iso(row.issued_at), "decided_at": _iso(row.updated_at),
     }  # fmt: skip
     told |= _asked_for(row)
     if row.report is not None:

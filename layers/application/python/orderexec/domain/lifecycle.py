@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from .daily_count import Counted
 from .kept import MOST_SIGNAL_BYTES, cut
 from .orders import OrderReport
 from .outcomes import Accepted, Failure, Meaning
@@ -90,6 +91,7 @@ class Row:
     signed_at: int | None = None
     earliest_signed_at: int | None = None
     fence: int | None = None
+    counted: Counted | None = None  # as what this attempt stands in its account's day, if that has a limit
     retry_at: int | None = None
     report: OrderReport | None = None
     others: tuple[OrderReport, ...] = ()  # further orders of the request: see outcomes.Accepted
@@ -101,6 +103,9 @@ class Row:
     mark: str | None = None  # of this death: stands on its letter, and only a letter with it revives the row
     doubts: int = 0  # how many requests got no answer and were found nowhere after their fence
     audits: int = 0  # how often the exchange was asked again since then, and showed nothing that should not be
+    looks: int = 0  # in vain, since it is due: see domain/backlog.py
+    look_at: int | None = None  # not before
+    closed_by: str | None = None  # see domain/closing.py
 
     @property
     def doubted(self) -> bool:
@@ -123,7 +128,14 @@ class Row:
             return self.updated_at + LOOK_AFTER_MS
         return self.updated_at + AUDIT_GAPS_MS[self.audits] if self.doubted and not self.audited else None
 
-    def sent(self, request: Request, *, signed_at: int, fence: int, token: str, now: int) -> "Row":
+    @property
+    def next_look(self) -> int | None:
+        """When somebody looks after it next: when it is due, or later if that was in vain."""
+        return None if self.due is None else max(self.due, self.look_at or 0)
+
+    def sent(
+        self, request: Request, *, signed_at: int, fence: int, token: str, now: int, counted: Counted | None = None
+    ) -> "Row":
         """The next attempt, to be written before its request leaves; `signed_at` is what the request is signed with."""
         known = self.request.client_order_id if self.state is State.SENT and self.request else None
         if known not in (None, request.client_order_id):
@@ -134,6 +146,7 @@ class Row:
         return self._move(
             State.SENT, token, now, request=request, attempts=self.attempts + 1, signed_at=signed_at, fence=fence,
             earliest_signed_at=signed_at if earlier is None else min(earlier, signed_at),
+            counted=counted,
         )  # fmt: skip
 
     def placed(self, done: Accepted, *, token: str, now: int, detail: str | None = None) -> "Row":
@@ -141,7 +154,14 @@ class Row:
         if self.state is not State.SENT:
             raise IllegalMove(f"{self.identity.key} is {self.state}: the exchange was not asked")
         return self._move(
-            State.PLACED, token, now, report=done.report, others=done.others, detail=detail, **_NO_MESSAGE
+            State.PLACED,
+            token,
+            now,
+            report=done.report,
+            others=done.others,
+            detail=detail,
+            counted=self.counted,
+            **_NO_MESSAGE,
         )
 
     def found_late(self, done: Accepted, detail: str, *, token: str, now: int) -> "Row":
@@ -163,7 +183,7 @@ class Row:
         return self._move(State.PLACED, token, now, detail=detail)
 
     def canceled(self, detail: str, *, token: str, now: int) -> "Row":
-        """Ended by another signal while nothing was at the exchange."""
+        """Ended by another signal, or by a person, while nothing was at the exchange."""
         dead = self._move(State.DEAD, token, now, reason=Reason.CANCELED, detail=detail)
         return replace(dead, letter_sent=True)
 
@@ -190,12 +210,22 @@ class Row:
         """The same dead row, once its letter is in the dead-letter queue."""
         if self.state is not State.DEAD:
             raise IllegalMove(f"{self.identity.key} is {self.state}, it has no dead letter")
-        return replace(self, letter_sent=True, token=token, updated_at=now)
+        return replace(self, letter_sent=True, token=token, updated_at=now, looks=0, look_at=None)
+
+    def put_off(self, until: int, *, in_vain: bool, token: str) -> "Row":
+        """The same open row, not to be looked at again before `until` (epoch ms).
+
+        After a look `in_vain` it stays due since it was; else nobody failed, and it is due then.
+        """
+        return replace(self, looks=self.looks + 1 if in_vain else 0, look_at=until, token=token)
 
     def absent(self) -> "Row":
-        """The same SENT row, now that every source has said, past the fence, that there is no such order."""
+        """The same SENT row, now that every source has said, past the fence, that there is no such order.
+
+        What its attempt was counted as is not taken back any more: the exchange never called it refused.
+        """
         places = self.request is not None and may_place(self.request)
-        return replace(self, doubts=self.doubts + places)
+        return replace(self, doubts=self.doubts + places, counted=None)
 
     def found(self, finding: str, *, token: str) -> "Row":
         """The same closed row, now saying what is wrong in the order history; the audit stays due."""
@@ -233,7 +263,7 @@ class Row:
             raise IllegalMove(f"{self.identity.key}: {self.state} -> {state}")
         cleared: dict[str, object] = {
             "reason": None, "code": None, "detail": None, "retry_at": None, "letter_sent": False, "mark": None,
-            "audits": 0,
+            "audits": 0, "looks": 0, "look_at": None, "closed_by": None, "counted": None,
         }  # fmt: skip
         return replace(self, state=state, token=token, updated_at=now, **(cleared | changes))  # type: ignore[arg-type]
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
+from . import signal_fields
 from .decimals import parse_amount
 from .fields import Number, Problem, matching, one_of, shown
 from .json_object import load_object
@@ -68,12 +69,12 @@ def _set_of(read: Callable[[object], object]) -> Callable[[object], frozenset[ob
     return read_all
 
 
-_ASSET = matching(r"[A-Z0-9]{1,20}", "an asset in capital letters and digits")
+_ASSET = matching(r"[^\W_a-z]{1,20}", "an asset in capital letters and digits")
 READERS: dict[str, Callable[[object], object]] = {
     "max_order_notional": _by_asset,
     "max_daily_notional": _by_asset,
     "max_daily_orders": _count,
-    "symbols": _set_of(matching(r"[A-Z0-9_.-]{1,40}", "symbols in the exchange's own spelling")),
+    "symbols": _set_of(signal_fields.READERS["symbol"]),
     "sides": _set_of(one_of("BUY", "SELL", case=str.upper)),
     "max_price_distance_percent": _percent,
     "max_slippage_percent": _percent,

@@ -15,10 +15,11 @@ from orderexec.domain.requests import Cancel, may_place
 from orderexec.domain.signal_parser import parse_signal
 from orderexec.domain.signals import InvalidSignal, Signal
 from orderexec.domain.verdicts import Done, Later, Verdict
-from orderexec.ports import Chance, ControlBoard, Ledger, Safety, Secrets, Venue
+from orderexec.ports import AccountLimits, Chance, ControlBoard, Ledger, Secrets, Venue
 
 from .automatic_halts import AutomaticHalts
 from .bury_signal import BurySignal
+from .claim import Claimed, claim
 from .hold import Hold, hold_of, last_look
 from .judge_doubt import LATE, describe_doubt, look_for_late_order, may_send_again
 from .prepare_request import prepare
@@ -38,7 +39,7 @@ class ExecuteSignal:
     venues: Mapping[str, Venue]
     secrets: Secrets
     board: ControlBoard
-    safety: Safety
+    limits: AccountLimits
     halts: AutomaticHalts
     bury: BurySignal
     chance: Chance
@@ -55,6 +56,16 @@ class ExecuteSignal:
         while isinstance(step, Row):  # somebody else wrote first: go by what stands
             step = self._advance(message, signal, step)
         return step
+
+    def hold_back(self, message: Message, why: str) -> None:
+        """Give a signal that waits for an earlier one a row: so it can be seen, and cancelled."""
+        now = self.chance.now()
+        signal = parse_signal(message, max_age_ms=self.max_age_ms, now=now)
+        if not _first_delivery(message) or message.redriven or isinstance(signal, InvalidSignal):
+            return
+        row = unwritten(signal, now)
+        held = row.waiting(Failure(Meaning.RETRY, None, why), retry_at=now, token=self.chance.token(), now=now)
+        self.ledger.write(held, over=row)  # one that stands there already knows better
 
     def _advance(self, message: Message, signal: Signal | InvalidSignal, row: Row) -> Verdict | Row:
         if (mark := called_back(row, message, signal)) is not None:
@@ -152,7 +163,7 @@ class _Delivery:
 
     def _task(self, row: Row) -> Task:
         app = self.app
-        return Task(self.signal, row, self.venue, app.ledger, app.secrets, app.safety, app.chance)
+        return Task(self.signal, row, self.venue, app.ledger, app.secrets, app.limits, app.chance)
 
     def _send_if_ready(self, row: Row, prepared: Prepared, fixed: frozenset[Meaning]) -> Verdict | Row:
         match prepared:
@@ -179,20 +190,20 @@ class _Delivery:
 
     def _claim_and_send(self, row: Row, ready: Ready) -> tuple[Row, Answer] | Verdict | Row:
         """Write, then send: the request is signed with the very instant that stands in the row."""
-        now, signed_at = self._now(), self.venue.now()
+        now = self._now()
         if now > self.signal.expires_at:
             return self._expired(row, now, None)
-        fence = self.venue.validity(ready.request).fence(signed_at)
-        claimed = row.sent(ready.request, signed_at=signed_at, fence=fence, token=self.app.chance.token(), now=now)
-        standing = self.app.ledger.write(claimed, over=row)
-        if standing is not None:
-            return standing
+        claimed = claim(row, ready, self.venue, self.app.ledger, self.app.chance)
+        if isinstance(claimed, Row):
+            return claimed
+        if not isinstance(claimed, Claimed):
+            return self._send_if_ready(row, claimed, frozenset())
         sent_at = self._now()
-        answer = self.venue.send(ready.request, signed_at, ready.credentials)
+        answer = self.venue.send(ready.request, claimed.row.signed_at or 0, ready.credentials)
         self.venue.traffic.answered(
             Sent(self._now() - sent_at, answer.meaning if isinstance(answer, Failure) else None)
         )
-        return claimed, answer
+        return claimed.row, answer
 
     def _conclude(self, row: Row, answer: Answer, ready: Ready, fixed: frozenset[Meaning]) -> Verdict | Row:
         if isinstance(answer, Accepted):

@@ -1,17 +1,22 @@
-"""How a user's limits are kept on the way of a signal: before anything is asked, and once its order is known."""
+"""How a user's limits are kept on the way of a signal: before anything is asked, and once its order is known.
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+What a day allows is looked at last, by the very write that claims the attempt (usecases/claim.py).
+"""
+
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from orderexec.domain.broken_limits import broken, needs_last_price
+from orderexec.domain.daily_count import Countable
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.lifecycle import Reason
-from orderexec.domain.limits import Limits, bounded, broken, forbidden, needs_last_price, worth
+from orderexec.domain.limits import Limits, bounded, forbidden
 from orderexec.domain.requests import Placement
 from orderexec.domain.signals import Signal
+from orderexec.domain.worth import worth_of_a_day
 
 from .market_facts import LAST_PRICE_LIFETIME_MS
-from .prepared import NotReady, Refused, Task, not_ready
+from .prepared import NotReady, Ready, Refused, Task, not_ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +36,21 @@ class KeptLimits:
         last = self._last_price()
         return last if isinstance(last, NotReady) else bounded(signal, self.limits, last)
 
-    def of_request(self, request: Placement, instrument: Instrument) -> Refused | NotReady | None:
-        """Why the request may not be sent, or None; then it is counted, once for its signal, if a day has a limit."""
+    def of_request(self, ready: Ready, request: Placement, instrument: Instrument) -> Ready | Refused | NotReady:
+        """`ready` with what is to be counted when it is sent; or why the request may not be sent."""
         last: Decimal | NotReady | None = None
         if needs_last_price(request, self.limits):
             last = self._last_price()
         if isinstance(last, NotReady):
             return last
-        detail = broken(request, self.limits, instrument.quote_asset, last) or self._over_the_day(
-            request, instrument.quote_asset, last
-        )
-        return _refused(detail) if detail else None
+        detail = broken(request, self.limits, instrument.quote_asset, last)
+        return _refused(detail) if detail else replace(ready, countable=self._countable(request, instrument, last))
 
-    def _over_the_day(self, request: Placement, quote_asset: str, last: Decimal | None) -> str | None:
-        # A signal that was sent before has been counted, and what is only checked places nothing.
-        if not self.limits.daily or self.task.row.attempts or request.dry_run:
+    def _countable(self, request: Placement, instrument: Instrument, last: Decimal | None) -> Countable | None:
+        if not self.limits.daily or request.dry_run:  # what is only checked places nothing
             return None
-        day = datetime.fromtimestamp(self.task.chance.now() / 1000, UTC).date().isoformat()
-        value = worth(request, last) if self.limits.measures_worth else Decimal(0)
-        return self.task.safety.allowances.take(self.task.signal.identity, day, quote_asset, value, self.limits)
+        value = worth_of_a_day(request, last) if self.limits.measures_worth else Decimal(0)
+        return Countable(asset=instrument.quote_asset, notional=value, limits=self.limits)
 
     def _last_price(self) -> Decimal | NotReady:
         symbol = self.task.signal.symbol
@@ -63,7 +64,7 @@ class KeptLimits:
 def kept_limits(task: Task) -> KeptLimits | Refused:
     """The limits of the signal's account; a document that cannot be read allows nothing."""
     account = task.signal.identity.account
-    limits = task.safety.limits.of(account)
+    limits = task.limits.of(account)
     return KeptLimits(task, limits) if isinstance(limits, Limits) else _refused(limits)
 
 

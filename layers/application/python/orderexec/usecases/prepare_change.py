@@ -66,7 +66,7 @@ def prepare_replace(task: Task, credentials: Credentials, rules_since: int | Non
         return result
     new, instrument = result
     request = Replace(order=new, replaced=old.client_order_id)
-    return limits.of_request(request, instrument) or Ready(request, credentials, instrument.filters)
+    return limits.of_request(Ready(request, credentials, instrument.filters), request, instrument)
 
 
 def _new_order(signal: Signal, instrument: Instrument, market: Market) -> Order | Unfit:

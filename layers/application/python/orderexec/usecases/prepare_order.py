@@ -31,7 +31,7 @@ def prepare_order(task: Task, credentials: Credentials, rules_since: int | None)
     if not isinstance(result, tuple):
         return result
     request, instrument = result
-    return limits.of_request(request, instrument) or Ready(request, credentials, instrument.filters)
+    return limits.of_request(Ready(request, credentials, instrument.filters), request, instrument)
 
 
 def _request(signal: Signal, instrument: Instrument, market: Market) -> Order | OrderList | Unfit:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from orderexec.domain.daily_count import Countable
 from orderexec.domain.lifecycle import Reason, Row
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.requests import Request, described
 from orderexec.domain.signals import Signal
-from orderexec.ports import Chance, Credentials, Ledger, Safety, Secrets, Venue
+from orderexec.ports import AccountLimits, Chance, Credentials, Ledger, Secrets, Venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +20,21 @@ class Task:
     venue: Venue
     ledger: Ledger
     secrets: Secrets
-    safety: Safety
+    limits: AccountLimits
     chance: Chance
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What a send needs; `limits` says what each filter of the symbol allows, to explain a refusal with."""
+    """What a send needs; `limits` says what each filter of the symbol allows, to explain a refusal with.
+
+    `countable` is what counts against the account's day, None if nothing does.
+    """
 
     request: Request
     credentials: Credentials
     limits: Mapping[str, str] = field(default_factory=dict)
+    countable: Countable | None = None
 
     def explained(self, failure: Failure) -> Failure:
         """A refusal of what was sent, with that and the limit it broke, where the exchange names one."""

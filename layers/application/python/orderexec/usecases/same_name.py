@@ -10,9 +10,12 @@ def called_back(row: Row, message: Message, signal: Signal | InvalidSignal) -> M
     """The message's mark, if a person wants the dead signal tried again: it is the letter of this very death.
 
     Any other message is only a duplicate, also the letter of an earlier death, or of a signal that another one has
-    cancelled since (which leaves no mark).
+    cancelled since (which leaves no mark). A signal that a person has closed is not tried again: only he has said that
+    nothing of it is at the exchange.
     """
-    if row.state is not State.DEAD or message.mark is None or message.mark.death != row.mark:
+    if row.state is not State.DEAD or row.closed_by is not None:
+        return None
+    if message.mark is None or message.mark.death != row.mark:
         return None
     same = row.content == signal.content or row.reason is Reason.INVALID_SIGNAL
     return message.mark if same else None

@@ -31,6 +31,15 @@ class Unsettled:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Its audit waits: orders shall use what is left of a limit. That is no failure; `until` (epoch ms) it opens."""
+
+    row: Row
+    until: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Surplus:
     """The exchange has more orders for the signal than it should: it broke its own documented bound."""
 
@@ -48,7 +57,7 @@ class SettleRow:
     bury: BurySignal
     chance: Chance
 
-    def __call__(self, row: Row) -> Settled | Unsettled | Surplus:
+    def __call__(self, row: Row) -> Settled | Unsettled | Held | Surplus:
         """Bring the row a step further; raises only when a store of ours fails."""
         if row.state is State.SENT:
             return self._ask(row)
@@ -85,8 +94,11 @@ class SettleRow:
         ended = self.bury(kept_message(row), row, Reason.EXPIRED, detail, row.code)
         return Settled(ended if isinstance(ended, Row) else ended.row)
 
-    def _audit(self, row: Row) -> Settled | Unsettled | Surplus:
+    def _audit(self, row: Row) -> Settled | Unsettled | Held | Surplus:
         """After a doubt: does the exchange still show no order but the one that it should?"""
+        shut = self.venues[row.identity.venue].traffic.shut(row.identity.account, places=True)
+        if shut is not None:
+            return Held(row, shut.until, f"its audit waits: {shut.why}")
         if row.request is None:
             raise ValueError(f"{row.identity.key} was doubted without a request")
         credentials = self.secrets.credentials(row.identity.account)

@@ -1,0 +1,95 @@
+"""One write of DynamoDB, tried again while others are at its items; what else cancels a transaction is told by item.
+
+"TransactWriteItems" in DynamoDB's API reference: a transaction that meets another one is cancelled with the reason
+TransactionConflict for that item, and the SDK does not repeat it; ConditionalCheckFailed comes with the item as it
+stands; a request that the SDK repeats within 10 minutes is recognised by the ClientRequestToken that the SDK gave it.
+A plain write that meets a transaction is refused with a TransactionConflictException, which the SDK does not repeat.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from orderexec.ports import Chance
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from .dynamodb import DynamoDB
+
+BROKEN = "ConditionalCheckFailed"
+_BUSY = "TransactionConflict"
+# Signals of one account that are counted at the same moment get in each other's way.
+_TRIES = 12
+_PAUSE_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """Nothing was written. `reasons` are DynamoDB's, one for each part, in their order."""
+
+    reasons: list[Any]
+
+    @property
+    def broken(self) -> bool:
+        """Whether a condition does not hold, so that another try would end the same."""
+        return any(reason["Code"] == BROKEN for reason in self.reasons)
+
+    def of(self, part: int) -> str:
+        """Why that part could not be written; "None" if it could."""
+        return str(self.reasons[part]["Code"])
+
+    def item(self, part: int) -> Any:
+        """What stands where that part's condition failed; None if nothing does."""
+        return self.reasons[part].get("Item")
+
+
+def until_free(write: Callable[[], object], chance: Chance) -> None:
+    """A plain write of an item that a transaction may be at. Raises what DynamoDB answers."""
+    for _ in range(_TRIES - 1):
+        try:
+            write()
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "TransactionConflictException":
+                raise
+            _pause(chance)
+        else:
+            return
+    write()
+
+
+def transact(client: "DynamoDBClient | DynamoDB", parts: list[Any], chance: Chance) -> Cancelled | None:
+    """None once all parts are written; Cancelled if a condition fails, or others were in the way at every try.
+
+    Raises what else DynamoDB answers.
+    """
+    cancelled = _tried(client, parts)
+    for _ in range(_TRIES - 1):
+        if cancelled is None or cancelled.broken:
+            break
+        _pause(chance)
+        cancelled = _tried(client, parts)
+    return cancelled
+
+
+def _pause(chance: Chance) -> None:
+    chance.sleep(chance.jitter() * _PAUSE_SECONDS)
+
+
+def _tried(client: "DynamoDBClient | DynamoDB", parts: list[Any]) -> Cancelled | None:
+    try:
+        client.transact_write_items(TransactItems=parts)
+    except ClientError as error:
+        return _cancelled(error)
+    return None
+
+
+def _cancelled(error: ClientError) -> Cancelled:
+    reasons: Any = error.response.get("CancellationReasons")
+    if error.response["Error"]["Code"] != "TransactionCanceledException" or not reasons:
+        raise error
+    if not {reason["Code"] for reason in reasons} <= {"None", BROKEN, _BUSY}:
+        raise error
+    return Cancelled(list(reasons))

@@ -1,0 +1,62 @@
+"""The open rows of a ledger: whose turn it is, and when a row that could not be settled is looked at again."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from .signals import Identity
+
+FIRST_PAUSE_MS = 60_000  # after one look in vain; the schedule looks once a minute
+LONGEST_PAUSE_MS = 900_000  # a key that was put right is noticed after this time at the latest
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRow:
+    """What an index tells of an open row, times in epoch ms: since when it is due, and when it is looked at next."""
+
+    key: str
+    due: int
+    next_look: int
+
+    @property
+    def identity(self) -> Identity | None:
+        """None if the key is none of a signal."""
+        parts = self.key.split("/", 2)
+        return Identity(account=parts[0], venue=parts[1], id=parts[2]) if len(parts) == 3 else None
+
+    @property
+    def line(self) -> str:
+        """Whose rows go in turn with those of others: one account's at one venue."""
+        return "/".join(self.key.split("/", 2)[:2])
+
+
+def in_turn(rows: Iterable[OpenRow]) -> Iterator[OpenRow]:
+    """One row of each line after the other; within a line, and between the lines, the longest overdue first.
+
+    If R rows are looked at in a run and A lines have rows that are due, each line gets at least R // A looks a run.
+    """
+    lines: dict[str, list[OpenRow]] = {}
+    for row in sorted(rows, key=lambda row: (row.next_look, row.key)):
+        lines.setdefault(row.line, []).append(row)
+    waiting = deque(map(iter, lines.values()))
+    while waiting:
+        line = waiting.popleft()
+        for row in islice(line, 1):
+            yield row
+            waiting.append(line)
+
+
+def most_runs(place: int, lines: int, rows: int, rows_a_run: int) -> int:
+    """The bound: within so many runs the row is looked at that is the `place`-th overdue one of its line (from 1).
+
+    `lines` have overdue rows, which are `rows` together. Rows that fail meanwhile rest behind those that are due.
+    """
+    share = rows_a_run // lines
+    return -(-place // share) if share else place + -(-rows // rows_a_run)
+
+
+def pause_ms(looks: int, jitter: float) -> int:
+    """How long a row rests after `looks` looks in vain: 1, 2, 4, 8, then 15 minutes, or up to a quarter less."""
+    longest = min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** min(max(looks - 1, 0), 8))
+    return int(longest * (0.75 + jitter / 4))

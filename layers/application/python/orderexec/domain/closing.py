@@ -1,0 +1,46 @@
+"""How a person closes a row that nobody else can close: what is allowed, and the row that it makes.
+
+The exchange's word may not be had any more (the key is deleted, the exchange has closed). A person who has looked there
+in another way gives his own word in its place; the row and its event say that it was his.
+"""
+
+from dataclasses import replace
+
+from .lifecycle import AUDIT_GAPS_MS, Reason, Row, State
+from .orders import OrderReport
+from .outcomes import Accepted
+
+PERSON = "person"
+
+
+def why_not(row: Row, state: State) -> str | None:
+    """Why a person may not close the row as `state` (PLACED or DEAD), in a sentence; None: he may."""
+    if row.state is State.DEAD and not row.letter_sent:
+        return "it is DEAD already; its letter is due, and the function sends it by itself"
+    if row.state in (State.PLACED, State.DEAD):
+        if row.due is None:
+            return f"it is {row.state} already, and nothing of it is open"
+        if row.state is not state:
+            return f"it is {row.state} already; only its audit is open, and --as {row.state.lower()} ends that"
+    if row.state is State.WAITING and state is State.PLACED:
+        return "it is WAITING: certainly nothing of it is at the exchange; --as dead gives it up"
+    return None
+
+
+def may_still_execute(row: Row, exchange_now: int) -> bool:
+    """Whether a request of the row may become an order after `exchange_now` (the exchange's clock, epoch ms)."""
+    return row.state is State.SENT and exchange_now < (row.fence or 0)
+
+
+def closed(row: Row, state: State, words: str, *, report: OrderReport | None, token: str, now: int) -> Row:
+    """The row as a person closes it, or ends its audit. `words` say who and why; `report` is of its order, if seen."""
+    if row.state in (State.PLACED, State.DEAD):
+        detail = f"{row.detail}; {words}" if row.detail else words
+        return replace(row, audits=len(AUDIT_GAPS_MS), detail=detail, closed_by=PERSON, token=token)
+    if state is State.PLACED:
+        ended = replace(row.placed(Accepted(report), token=token, now=now), detail=words)
+    else:
+        reason = Reason.EXPIRED if now > row.expires_at else Reason.EXHAUSTED
+        ended = row.dead(reason, words, code=None, message_id=row.message_id or "", token=token, now=now)
+    # No audit: it would ask the very exchange that cannot be asked, and be open for ever.
+    return replace(ended, closed_by=PERSON, audits=len(AUDIT_GAPS_MS))

@@ -1,0 +1,63 @@
+"""What a request is worth to a limit: each of its orders, the largest of them, and all that can trade because of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .decimals import plus, times
+from .orders import Order
+from .requests import OrderList, Placement, first_order
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One order of a request; `entry` is the order of the same list that must fill before it, if there is one.
+
+    `is_exit`: it belongs to a pair of exits, or follows an entry.
+    """
+
+    order: Order
+    entry: Order | None = None
+    is_exit: bool = False
+
+    @property
+    def quantity(self) -> Decimal | None:
+        """In base units. An exit that sells what its entry buys has none of its own: it can be no larger."""
+        if self.order.quantity is None and self.entry is not None:
+            return self.entry.quantity
+        return self.order.quantity
+
+    @property
+    def prices(self) -> tuple[Decimal, ...]:
+        """Those that it names; where an exit names none, its entry's: it begins to watch the market there."""
+        own = tuple(price for price in (self.order.price, self.order.stop_price) if price is not None)
+        entry = self.entry.price if self.entry is not None else None
+        return own or (() if entry is None else (entry,))
+
+    @property
+    def needs_last_price(self) -> bool:
+        """Whether only the market says what it is worth."""
+        return self.order.quote_quantity is None and not self.prices
+
+    def worth(self, last: Decimal | None) -> Decimal:
+        """In quote units, at the highest price it names, else at `last`."""
+        if self.order.quote_quantity is not None:
+            return self.order.quote_quantity
+        return times(max(self.prices or (last or Decimal(0),)), self.quantity or Decimal(0))
+
+
+def legs_of(request: Placement) -> Iterator[Leg]:
+    """Every order that is sent with the request, the entry first."""
+    if not isinstance(request, OrderList):
+        yield Leg(first_order(request))
+        return
+    for order in request.legs:
+        yield Leg(order) if order is request.working else Leg(order, request.working, is_exit=True)
+
+
+def worth_of_a_day(request: Placement, last: Decimal | None) -> Decimal:
+    """All that can trade because of the request, in quote units: its entry and the larger of its exits."""
+    entries, exits = [Decimal(0)], [Decimal(0)]
+    for leg in legs_of(request):
+        (exits if leg.is_exit else entries).append(leg.worth(last))
+    return plus(max(entries), max(exits))

@@ -1,0 +1,47 @@
+"""Write, then send: the one write that says that a request may leave, and counts it where a day has a limit."""
+
+from dataclasses import dataclass
+
+from orderexec.domain.daily_count import Counted
+from orderexec.domain.lifecycle import Reason, Row
+from orderexec.ports import Chance, DayBusy, DayFull, Ledger, Venue
+
+from .prepared import NotReady, Ready, Refused, not_ready
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The row stands: its request may be sent, signed with `row.signed_at` and no other instant."""
+
+    row: Row
+
+
+def claim(row: Row, ready: Ready, venue: Venue, ledger: Ledger, chance: Chance) -> Claimed | Row | Refused | NotReady:
+    """Claim the next attempt. The row that stands instead, if somebody was first; else why nothing may be sent.
+
+    Only where the account has a daily limit is the write dearer: row and counter are one transaction then.
+    """
+    now, signed_at = chance.now(), venue.now()
+    fence = venue.validity(ready.request).fence(signed_at)
+    counted = count_of(row, ready, signed_at)
+    claimed = row.sent(ready.request, signed_at=signed_at, fence=fence, token=chance.token(), now=now, counted=counted)
+    match _written(claimed, row, ready, ledger):
+        case None:
+            return Claimed(claimed)
+        case DayFull(detail):
+            return Refused(Reason.LIMITS, detail)
+        case DayBusy(detail):
+            return not_ready(detail)
+        case Row() as standing:
+            return standing
+
+
+def count_of(_: Row, ready: Ready, signed_at: int) -> Counted | None:
+    """As what this attempt is counted: what is sent now, on the day in which it is signed, whatever was before."""
+    return None if ready.countable is None else ready.countable.at(signed_at)
+
+
+def _written(claimed: Row, row: Row, ready: Ready, ledger: Ledger) -> Row | DayFull | DayBusy | None:
+    if claimed.counted is None or ready.countable is None:
+        return ledger.write(claimed, over=row)
+    return ledger.claim(claimed, over=row, limits=ready.countable.limits)

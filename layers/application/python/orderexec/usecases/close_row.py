@@ -1,0 +1,36 @@
+"""A person closes a row: one compare-and-swap as by anybody else, and the dead letter of a signal that is dead."""
+
+from dataclasses import dataclass
+
+from orderexec.domain.closing import closed
+from orderexec.domain.lifecycle import Row, State
+from orderexec.domain.orders import OrderReport
+from orderexec.ports import Chance, Ledger
+
+from .bury_signal import BurySignal, kept_message
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """Somebody wrote the row meanwhile; nothing was changed. `row` is what stands."""
+
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRow:
+    """Durable as any death: first the row, then its letter; if that fails the function sends it within minutes."""
+
+    ledger: Ledger
+    bury: BurySignal
+    chance: Chance
+
+    def __call__(self, row: Row, state: State, words: str, report: OrderReport | None = None) -> Row | Overtaken:
+        """The row as it is closed now. What a person may close says domain/closing.py."""
+        ended = closed(row, state, words, report=report, token=self.chance.token(), now=self.chance.now())
+        standing = self.ledger.write(ended, over=row)
+        if standing is not None:
+            return Overtaken(standing)
+        if ended.state is State.DEAD:
+            self.bury.finish(kept_message(ended), ended)
+        return ended

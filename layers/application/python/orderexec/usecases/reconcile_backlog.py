@@ -1,0 +1,137 @@
+"""One run over the open rows: which are looked at and in which order, and when those come again that failed."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+
+from orderexec.domain.backlog import LONGEST_PAUSE_MS, OpenRow, in_turn, pause_ms
+from orderexec.domain.lifecycle import Row, State
+from orderexec.domain.unreadable import Unreadable, UnreadableRow
+
+from .once_a_run import OnceARun
+from .settle_row import Held, Settled, SettleRow, Surplus, Unsettled
+
+ROWS_A_RUN = 200  # each costs the exchange some requests
+# No row is begun later: what is under way then must end before the function's time does, whoever does not answer.
+RUN_MS = 75_000
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A fault of ours. The next run that looks at the row tries again."""
+
+    key: str
+    error: Exception
+
+
+Result = Settled | Unsettled | Surplus | Held | Failed | Unreadable
+
+
+@dataclass(slots=True)
+class Run:
+    """What one run has before it and what it has done. As many threads may `work` as shall work side by side."""
+
+    settle: SettleRow
+    began: int
+    rows: tuple[OpenRow, ...]  # that are due, or that rest after a look in vain
+    most: int
+    lock: AbstractContextManager[object]
+    results: dict[str, Result | None] = field(default_factory=dict)  # by key; None: nobody had to look any more
+    _line: Iterator[OpenRow] = field(init=False)
+    _counted: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self._line = in_turn(row for row in self.rows if row.next_look < self.began)
+
+    def work(self) -> Iterator[Result]:
+        """Look at one row after the other, as long as the run lasts; tells what became of each."""
+        while (row := self._next()) is not None:
+            result = self.results[row.key] = self._looked_at(row)
+            if result is None or isinstance(result, Unreadable):
+                self._give_back()  # it has cost a read and nothing else, and must not take another row's place
+            if result is not None:
+                yield result
+
+    @property
+    def unsettled(self) -> list[OpenRow]:
+        """What is still open though it was due when the run began: failed now or before, or not looked at yet."""
+        done = {key for key, result in self.results.items() if isinstance(result, Settled | Held | Unreadable | None)}
+        return [row for row in self.rows if row.due < self.began and row.key not in done]
+
+    def _next(self) -> OpenRow | None:
+        with self.lock:
+            if self._counted >= self.most or self.settle.chance.now() >= self.began + RUN_MS:
+                return None
+            row = next(self._line, None)
+            self._counted += row is not None
+            return row
+
+    def _give_back(self) -> None:
+        with self.lock:
+            self._counted -= 1
+
+    def _looked_at(self, open_row: OpenRow) -> Result | None:
+        try:
+            row = self._row(open_row)
+            if row is None or isinstance(row, Unreadable):
+                return row
+            result = self._settled(row)
+            self._put_off(row, result)
+        except UnreadableRow as error:  # its next version came meanwhile
+            return error.row
+        except Exception as error:  # noqa: BLE001 - told by the caller; one row's trouble is not the others'
+            return Failed(open_row.key, error)
+        return result
+
+    def _row(self, open_row: OpenRow) -> Row | Unreadable | None:
+        identity = open_row.identity
+        if identity is None:
+            return Unreadable(open_row.key, "its key is not <account>/<venue>/<id>")
+        row = self.settle.ledger.read(identity)
+        if row is None or row.next_look is None or row.next_look >= self.began:
+            return None
+        if _needs_exchange(row) and identity.venue not in self.settle.venues:
+            return Unreadable(open_row.key, f"this stack does not trade at {identity.venue}")
+        return row
+
+    def _settled(self, row: Row) -> Result:
+        secrets = self.settle.secrets
+        missing = secrets.missing(row.identity.account) if isinstance(secrets, OnceARun) else None
+        if missing is not None and _needs_exchange(row):
+            return Unsettled(row, missing)
+        try:
+            return self.settle(row)
+        except UnreadableRow:
+            raise
+        except Exception as error:  # noqa: BLE001 - as in _looked_at; but this row is put off
+            return Failed(row.identity.key, error)
+
+    def _put_off(self, row: Row, result: Result) -> None:
+        """A row that was not settled makes way for others; one that somebody has changed meanwhile is as it is."""
+        chance = self.settle.chance
+        pause = pause_ms(row.looks + 1, chance.jitter())
+        match result:
+            case Unsettled(standing) if standing.token == row.token:
+                until = chance.now() + pause
+            case Failed():
+                until = chance.now() + pause
+            case Held(until=opens):
+                until = min(opens, chance.now() + LONGEST_PAUSE_MS)  # a person may open the gate before
+            case _:
+                return
+        in_vain = not isinstance(result, Held)
+        self.settle.ledger.write(row.put_off(until, in_vain=in_vain, token=chance.token()), over=row)
+
+
+def begin(
+    settle: SettleRow, most: int = ROWS_A_RUN, lock: Callable[[], AbstractContextManager[object]] = nullcontext
+) -> Run:
+    """A run that looks at `most` rows; each account's key is asked for once. `lock` makes one, for who has threads."""
+    began = settle.chance.now()
+    rows = tuple(settle.ledger.overdue(began + LONGEST_PAUSE_MS + 1))
+    return Run(replace(settle, secrets=OnceARun(settle.secrets, lock)), began, rows, most, lock())
+
+
+def _needs_exchange(row: Row) -> bool:
+    letter_due = row.state is State.DEAD and not row.letter_sent
+    return row.state is not State.WAITING and not letter_due

@@ -1,0 +1,104 @@
+"""`drop`: held signals are ended by a person, exactly those that were meant, and never what may be at the exchange."""
+
+import json
+from typing import Any
+
+import pytest
+
+from orderctl.sources import rows
+from orderexec.aws.ledger_item import from_item
+from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.outcomes import Failure, Meaning
+from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, sent, waiting
+
+HALTED = Failure(Meaning.RETRY, None, "halted (global): maintenance")
+
+
+def held(signal_id: str, **fields: object) -> Row:
+    return waiting(signal_id, **fields).waiting(HALTED, retry_at=NOW + 5_000, token="t0", now=NOW)
+
+
+@pytest.fixture
+def ledger(deployed: Deployed) -> Deployed:
+    for row in (held("one"), held("two", symbol="ETHUSDT"), held("three", strategy="night"), sent("may-be-there")):
+        deployed.put(row)
+    return deployed
+
+
+def row(deployed: Deployed, signal_id: str) -> Row:
+    key: Any = {"pk": {"S": f"main/binance-spot/{signal_id}"}}
+    return from_item(deployed.dynamodb.get_item(TableName="ledger", Key=key)["Item"])
+
+
+@pytest.mark.parametrize(
+    ("options", "dropped"),
+    [
+        (["one"], {"one"}),
+        (["--symbol", "ethusdt"], {"two"}),
+        (["--strategy", "night"], {"three"}),
+        (["--account", "main"], {"one", "two", "three"}),
+        (["--all"], {"one", "two", "three"}),
+        (["--all", "--symbol", "BTCUSDT"], {"one", "three"}),
+        (["may-be-there"], set()),
+        (["--account", "nobody"], set()),
+    ],
+)
+def test_what_is_meant_is_dropped_and_nothing_else(
+    ledger: Deployed, ctl: Ctl, options: list[str], dropped: set[str]
+) -> None:
+    result = ctl("drop", *options, "--why", "the market turned", "--yes", "--json")
+
+    assert result.exit_code == (0 if dropped else 1)
+    assert {key.rsplit("/", 1)[1] for key in answer(result)["dropped"]} == dropped
+    for name in ("one", "two", "three"):
+        assert (row(ledger, name).reason is Reason.CANCELED) == (name in dropped)
+    assert row(ledger, "may-be-there").state is State.SENT
+    assert all("the market turned" in str(row(ledger, name).detail) for name in dropped)
+
+
+def test_the_plan_is_shown_and_asked_about(ledger: Deployed, ctl: Ctl) -> None:
+    declined = ctl("drop", "--all", given="n\n")
+
+    assert declined.exit_code == 1
+    assert "main/binance-spot/one" in declined.stdout
+    assert row(ledger, "one").state is State.WAITING
+    assert ctl("drop", "--all", given="y\n").exit_code == 0
+    assert row(ledger, "one").state is State.DEAD
+
+
+def test_with_json_and_without_yes_there_is_only_a_plan(ledger: Deployed, ctl: Ctl) -> None:
+    result = ctl("drop", "--all", "--json")
+
+    assert (result.exit_code, answer(result)["dropped"], len(answer(result)["chosen"])) == (1, [], 3)
+    assert row(ledger, "one").state is State.WAITING
+
+
+def test_nothing_named_is_no_everything(ledger: Deployed, ctl: Ctl) -> None:
+    result = ctl("drop", "--yes")
+
+    assert result.exit_code == 2
+    assert "--all" in result.stderr
+
+
+def test_what_went_on_meanwhile_is_left_alone(ledger: Deployed, ctl: Ctl, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace = rows.replace
+
+    def overtaken(stack: Any, ended: Row, *, over: Row) -> bool:
+        ledger.put(sent(over.identity.id))
+        return replace(stack, ended, over=over)
+
+    monkeypatch.setattr(rows, "replace", overtaken)
+
+    result = ctl("drop", "one", "--yes", "--json")
+
+    assert (result.exit_code, answer(result)["dropped"]) == (1, [])
+    assert row(ledger, "one").state is State.SENT
+
+
+def test_a_held_signal_is_listed_and_shown_with_its_cause(ledger: Deployed, ctl: Ctl) -> None:
+    listed = json.loads(ctl("list", "--open", "--state", "WAITING", "--json").stdout)["signals"]
+    shown = json.loads(ctl("show", "one", "--offline", "--json").stdout)
+
+    assert {signal["signal_id"] for signal in listed} == {"one", "two", "three"}
+    assert {signal["detail"] for signal in listed} == {HALTED.detail}
+    assert (shown["state"], shown["detail"]) == ("WAITING", HALTED.detail)
