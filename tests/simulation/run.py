@@ -87,7 +87,8 @@ class Run:
         self.exchange = SimExchange(self.world, rng.randint(-50, 50) * rng.choice((1, 40)))
         self.invariants = Invariants(self.table, self.exchange, self.queue, self.letters)
         self.limits = MemoryLimits()
-        if limited and (drawn := days.drawn(seed)):
+        # The days are watched of one account; a world without a key has two.
+        if limited and not self.world.weather.keyless and (drawn := days.drawn(seed)):
             self._limit(*drawn)
         self.cache = SimCache()
         self.standing = Standing()
