@@ -10,10 +10,10 @@ RUN := PYTHONPATH=layers/application/python $(BIN)/python
 SIGNALS ?= 20000
 SEED ?= 0
 
-# Which section of samconfig.toml: dev, testnet, demo, live.
-ENV ?= live
+# Where `make deploy` may deploy to: sections of samconfig.toml. None is the default, since one of them is real money.
+PLACES := dev testnet demo live
 
-.PHONY: help demo up down bench limits duplicates simulate test lint audit network deploy errors setup pins
+.PHONY: help demo up down bench limits duplicates simulate test lint audit network deploy place errors setup pins
 help:  ## this list
 	@sed -n 's/^\([a-z][a-z ]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
@@ -58,7 +58,11 @@ audit: .venv/.checks  ## known vulnerabilities of what is shipped; asks PyPI
 network: setup  ## the network with a fixed address (network.yaml) in your AWS account
 	.venv/sam/bin/sam deploy --config-env network
 
-deploy: setup  ## build and deploy to your AWS account (ENV=dev, testnet, demo, live: samconfig.toml)
+place:
+	@test -n "$(and $(filter 1,$(words $(ENV))),$(filter $(PLACES),$(ENV)))" || { \
+	  echo 'make deploy needs ENV=, one of: $(PLACES). "live" is real money.' >&2; exit 2; }
+
+deploy: place setup  ## build and deploy to your AWS account (ENV=dev, testnet, demo or live: samconfig.toml)
 	env -u MAKEFLAGS -u MFLAGS PATH="$(CURDIR)/$(BIN):$$PATH" .venv/sam/bin/sam build
 	.venv/sam/bin/sam deploy --config-env $(ENV)
 

@@ -38,8 +38,8 @@ def of_row_document(row: Row) -> dict[str, Any]:
     """For programs: everything that the row holds, times in epoch ms, amounts as strings."""
     names = (
         "issued_at", "expires_at", "updated_at", "attempts", "signed_at", "earliest_signed_at", "fence", "retry_at",
-        "code", "detail", "strategy", "letter_sent", "doubts", "audits", "looks", "next_look", "closed_by", "body",
-        "body_cut",
+        "signed_for", "code", "detail", "strategy", "letter_sent", "doubts", "audits", "looks", "next_look",
+        "closed_by", "body", "body_cut",
     )  # fmt: skip
     explained = of_row(row)
     document: dict[str, Any] = {

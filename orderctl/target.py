@@ -64,7 +64,7 @@ class Stack:
         """Raises NotThere if the stack does not have it (yet)."""
         if key not in self.outputs:
             text = _NO_OUTPUT.format(name=self.name, place=self.place, status=self.status, key=key)
-            raise NotThere(f"{text}; finish `make deploy` (`orderctl doctor` says more)")
+            raise NotThere(f"{text}; finish `make deploy ENV=...` (`orderctl doctor` says more)")
         return self.outputs[key]
 
     def parameter(self, key: str) -> str:
@@ -125,8 +125,8 @@ def _described(session: boto3.Session, endpoint: str | None, name: str) -> Stack
                 raise
             where = f"region {client.meta.region_name}" if _is_aws(url) else url
             raise NotThere(
-                f"there is no stack {name} in {where}; deploy it (`make deploy`), or name another one with --stack "
-                "(account and region are those of AWS_PROFILE and AWS_REGION)"
+                f"there is no stack {name} in {where}; deploy it (`make deploy ENV=...`), or name another one with "
+                "--stack (account and region are those of AWS_PROFILE and AWS_REGION)"
             ) from None
     account = description["StackId"].split(":")[4]
     place = f"AWS account {account}, {client.meta.region_name}" if _is_aws(url) else f"local, {url}"

@@ -17,7 +17,7 @@ from moto import mock_aws
 
 REGION = "us-east-1"
 LEDGER, SHARED, IDEMPOTENCY = "ledger", "shared", "idempotency"
-EXCHANGE_URL = "http://exchange.invalid"
+EXCHANGE_URL = "http://127.0.0.1:9"
 API_KEY, API_SECRET = "paper-key", "paper-secret"
 _ON_DATETIME = ("base", "persistence.base", "persistence.datarecord", "persistence.dynamodb")
 

@@ -1,4 +1,4 @@
-"""Schedule entry: once a minute, the rows that nobody has closed though they were due; and the alarm for the rest."""
+"""Schedule entry: once a minute, what stands open is measured, and rows that nobody has closed are settled."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orderexec.bootstrap import Application, build
 from orderexec.config import from_environment
+from orderexec.domain.lifecycle import Row
 from orderexec.domain.unreadable import Unreadable
+from orderexec.reporting import flush, report_ends, report_measured, report_settled
 from orderexec.usecases.reconcile_backlog import Failed, Result, Run, begin
 from orderexec.usecases.settle_row import Held, Settled, Surplus, Unsettled
 
@@ -23,6 +25,7 @@ logger = Logger()
 metrics = Metrics()
 tracer = Tracer(auto_patch=False)
 threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="row")
+measuring = ThreadPoolExecutor(max_workers=1, thread_name_prefix="measure")
 
 
 @cache
@@ -33,21 +36,49 @@ def application() -> Application:
 
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context
-@metrics.log_metrics
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     """Answers with how many rows were settled, how many are open though they were due, how many cannot be read."""
-    run = begin(application().settle, lock=Lock)
+    app = application()
+    told = measuring.submit(measure, app)  # beside the work: neither waits for the other, nor fails by it
+    try:
+        return settle_overdue(app)
+    finally:
+        told.result()
+        flush(metrics)
+
+
+def measure(app: Application) -> None:
+    """Tell what stands open now. It is out before this run's rows are settled, however long that takes."""
+    try:
+        report_measured(app.measure(), logger, metrics)
+    except Exception:
+        logger.exception("what stands open could not be told")
+
+
+def settle_overdue(app: Application) -> dict[str, int]:
+    """One run over the rows that are overdue."""
+    run = begin(app.settle, lock=Lock)
     results = list(chain.from_iterable(threads.map(lambda _: work(run), range(THREADS))))
-    unsettled = run.unsettled
+    settled = [one for one in results if isinstance(one, Settled)]
     unreadable = sum(isinstance(one, Unreadable) for one in results)
-    # Zero is told as well: an alarm on this metric is also an alarm on this function not running.
-    metrics.add_metric("RowsUnsettled", MetricUnit.Count, len(unsettled))
-    oldest = min((row.due for row in unsettled), default=run.began)
-    metrics.add_metric("OldestUnsettled", MetricUnit.Seconds, (run.began - oldest) / 1000)
-    metrics.add_metric("RowsUnreadable", MetricUnit.Count, unreadable)
-    metrics.add_metric("SurplusOrders", MetricUnit.Count, sum(isinstance(one, Surplus) for one in results))
-    settled = sum(isinstance(one, Settled) for one in results)
-    return {"settled": settled, "unsettled": len(unsettled), "unreadable": unreadable}
+    # Zero is not told: a metric costs by the hour in which it is told. Whether this runs is another alarm's business.
+    if unsettled := run.unsettled:
+        oldest = min(row.due for row in unsettled)
+        metrics.add_metric("RowsUnsettled", MetricUnit.Count, len(unsettled))
+        metrics.add_metric("OldestUnsettled", MetricUnit.Seconds, (run.began - oldest) / 1000)
+    if unreadable:
+        metrics.add_metric("RowsUnreadable", MetricUnit.Count, unreadable)
+    if surplus := sum(isinstance(one, Surplus) for one in results):
+        metrics.add_metric("SurplusOrders", MetricUnit.Count, surplus)
+    report_ended([one.row for one in settled if one.ended])
+    return {"settled": len(settled), "unsettled": len(unsettled), "unreadable": unreadable}
+
+
+def report_ended(rows: list[Row]) -> None:
+    """An end is told in the words, and counted by the names, that every end is told and counted in."""
+    for row in rows:
+        report_settled(row, logger, metrics)
+    report_ends(rows, metrics)
 
 
 def work(run: Run) -> list[Result]:
@@ -72,7 +103,7 @@ def tell(result: Result) -> None:
             logger.info("row held", extra=_facts(result) | {"why": why})
         case Surplus(row):
             logger.critical("more orders than there should be", extra=_facts(result) | {"detail": row.detail})
-        case Settled(row):
+        case Settled(row, ended) if not ended:
             logger.info("row settled", extra=_facts(result) | {"detail": row.detail})
 
 

@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 from local.paper_exchange.connection import cut
 from local.paper_exchange.effects import Connection, Effect
 from local.paper_exchange.endpoints import ENDPOINTS
+from local.paper_exchange.exchange import Exchange
 from local.paper_exchange.faults import Fault, Faults, Traits
 from local.paper_exchange.gateway import Gateway
 from local.paper_exchange.messages import Answer, Request
@@ -47,21 +48,13 @@ class Api:
             return admitted
         if effect.seconds_before:
             await asyncio.sleep(effect.seconds_before)
-        exchange = self._gateway.exchange
+        exchange = self._gateway.exchange_of(request)
         first_order, first_list = exchange.orders.next_id(), exchange.lists.next_id()
         answer = self._gateway.process(admitted)
-        self._hide(effect, first_order, first_list)
+        _hide(exchange, effect, first_order, first_list)
         if effect.seconds_after:
             await asyncio.sleep(effect.seconds_after)
         return answer
-
-    def _hide(self, effect: Effect, first_order: int, first_list: int) -> None:
-        """What was placed just now."""
-        exchange = self._gateway.exchange
-        for order in exchange.orders.since(first_order):
-            exchange.hide(order, effect.hide_seconds)
-        for order_list in exchange.lists.since(first_list):
-            exchange.hide(order_list, max(effect.hide_seconds, effect.hide_list_seconds))
 
     def _logged(self, traits: Traits, fault: Fault | None) -> Entry:
         entry = Entry(
@@ -74,6 +67,14 @@ class Api:
         )
         self._log.add(entry)
         return entry
+
+
+def _hide(exchange: Exchange, effect: Effect, first_order: int, first_list: int) -> None:
+    """What was placed just now."""
+    for order in exchange.orders.since(first_order):
+        exchange.hide(order, effect.hide_seconds)
+    for order_list in exchange.lists.since(first_list):
+        exchange.hide(order_list, max(effect.hide_seconds, effect.hide_list_seconds))
 
 
 async def _read(scope: Scope, receive: Receive) -> Request:

@@ -40,6 +40,7 @@ class Control:
             ("GET", "/control/faults"): self.armed_faults,
             ("DELETE", "/control/faults"): self.clear_faults,
             ("POST", "/control/keys"): self.set_keys,
+            ("POST", "/control/accounts"): self.move_keys,
             ("POST", "/control/restrictions"): scene.set_restrictions,
             ("POST", "/control/clock"): scene.set_clock,
             ("POST", "/control/prices"): scene.set_prices,
@@ -86,6 +87,11 @@ class Control:
         kept = {name: known for name, known in (self._gateway.keys | changes).items() if known is not None}
         self._gateway.keys = kept
         return sorted(kept)
+
+    def move_keys(self, body: Body) -> Any:
+        """`{"paper-key-2": 222}`: the key belongs to the account with that uid, not to the first one."""
+        self._gateway.move_keys({name: int(uid) for name, uid in body.items()})
+        return {}
 
     def requests(self, _: Body) -> Any:
         return [asdict(entry) for entry in self._log.entries()]

@@ -26,6 +26,7 @@ from local.paper_exchange.rules.admission import check_account, check_names, che
 from local.paper_exchange.rules.starting_state import ASSET_LIMITS, BALANCES, EXCHANGE_FILTERS, SYMBOLS
 from local.paper_exchange.rules.symbols import Filter, Symbol, rule
 
+UID = 354937868
 Clock = Callable[[], int]
 """Unix time in microseconds."""
 
@@ -37,10 +38,12 @@ def system_clock() -> int:
 class Exchange:
     """One account on one exchange. Refusals are raised as `errors.Refused`, with the documented code and text.
 
-    `seed` makes prices walk, one step a second of `clock`; without it they stay where they are put.
+    `seed` makes prices walk, one step a second of `clock`; without it they stay where they are put. `uid` is the
+    account's id.
     """
 
-    def __init__(self, clock: Clock = system_clock, seed: int | None = None) -> None:
+    def __init__(self, clock: Clock = system_clock, seed: int | None = None, uid: int = UID) -> None:
+        self.uid = uid
         self._clock = clock
         self._seed = seed
         self.reset()

@@ -38,7 +38,19 @@ class Gateway:
 
     def reset(self) -> None:
         self.keys = dict(self._starting_keys)
+        self._accounts: dict[int, Exchange] = {}
+        self._moved: dict[str, int] = {}
         self._limits = RequestLimits(self.exchange.limits)
+
+    def move_keys(self, whose: Mapping[str, int]) -> None:
+        """Each of these keys belongs to the account with that uid, which has orders and balances of its own."""
+        for uid in set(whose.values()) - {self.exchange.uid, *self._accounts}:
+            self._accounts[uid] = Exchange(clock=self.exchange.now_us, uid=uid)
+        self._moved |= whose
+
+    def exchange_of(self, request: Request) -> Exchange:
+        """As the account of the request's key sees it; for a key that was not moved, and for nobody, the first one."""
+        return self._accounts.get(self._moved.get(request.api_key or "", self.exchange.uid), self.exchange)
 
     def handle(self, request: Request) -> Answer:
         """Both halves, one right after the other."""
@@ -64,7 +76,7 @@ class Gateway:
             return self._refusal(request, refusal)
         headers = self._weight_headers(request)
         if admitted.endpoint.orders:
-            headers |= self._order_count_headers()
+            headers |= self._order_count_headers(self.exchange_of(request))
         return json_answer(content, headers=headers)
 
     def _admit(self, request: Request, endpoint: Endpoint) -> Admitted:
@@ -87,7 +99,7 @@ class Gateway:
         self._check_window_again(admitted)
         self.exchange.advance()
         request, endpoint = admitted.request, admitted.endpoint
-        content = endpoint.handler(self.exchange, request.parameters)
+        content = endpoint.handler(self.exchange_of(request), request.parameters)
         if endpoint.free_on_success:
             weight = endpoint.weight_of(request.parameters)
             self._limits.refund(request.ip, weight, self.exchange.now_us())
@@ -101,7 +113,7 @@ class Gateway:
             admitted.window.check_still_open(now_us)
         except Refused:
             # They count, unlike those of a request refused on arrival (CHANGELOG.md).
-            self.exchange.unfilled.placed(now_us, admitted.endpoint.orders)
+            self.exchange_of(admitted.request).unfilled.placed(now_us, admitted.endpoint.orders)
             raise
 
     def _refusal(self, request: Request, refusal: Refused) -> Answer:
@@ -110,6 +122,6 @@ class Gateway:
     def _weight_headers(self, request: Request) -> dict[str, str]:
         return self._limits.headers(request.ip, self.exchange.now_us())
 
-    def _order_count_headers(self) -> dict[str, str]:
-        counts = self.exchange.unfilled.counts(self.exchange.now_us())
+    def _order_count_headers(self, exchange: Exchange) -> dict[str, str]:
+        counts = exchange.unfilled.counts(exchange.now_us())
         return {f"X-MBX-ORDER-COUNT-{limit.label}": str(count) for limit, count in counts}

@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 Key = str | RSAPublicKey | Ed25519PublicKey
 """The secret shared with the client (HMAC), or the public half of the client's pair."""
 
-# All keys are of the one account. A test makes key pairs of its own and registers their public halves.
+# All keys are of the first account until POST /control/accounts moves one.
+# A test makes key pairs of its own and registers their public halves.
 KEYS: Mapping[str, Key] = {"paper-key": "paper-secret", "paper-key-2": "paper-secret-2"}
 
 

@@ -66,7 +66,10 @@ class Scene:
         """`{"USDT": "1000"}`: what is free; what open orders hold stays."""
         for asset, free in {asset: _not_negative(free) for asset, free in body.items()}.items():
             self._exchange.account.set_free(asset, free)
-        return account.information(self._exchange.account, self._exchange.now_ms(), omit_zero=True)["balances"]
+        told = account.information(
+            self._exchange.account, self._exchange.now_ms(), self._exchange.uid, omit_zero=True
+        )  # fmt: skip
+        return told["balances"]
 
     def change_symbol(self, body: Body) -> Any:
         """`{"symbol": ..., "filters": {name: {parameter: value} or null to remove it}, ...}`.

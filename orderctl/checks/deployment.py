@@ -12,7 +12,7 @@ OUTPUTS = (
     "SignalQueueUrl", "DeadLetterQueueUrl", "LedgerTable", "SharedTable", EXECUTING, SETTLING, REPORTING,
     "UnreportedOutcomesUrl", "AlarmTopicArn",
 )  # fmt: skip
-_DEPLOY = "`make deploy` once more; CloudFormation's events say what failed"
+_DEPLOY = "`make deploy ENV=...` once more; CloudFormation's events say what failed"
 _LEAST_RECEIVES = 100  # a signal that waits out an hour's outage is delivered about as often
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from orderctl import findings
-from orderctl.checks import deployment, egress, key, operation
+from orderctl.checks import deployment, egress, key, operation, signers, tables
 from orderctl.command import Run
 from orderctl.findings import Check, Finding
 from orderctl.sources import exchange
@@ -23,10 +23,12 @@ def doctor(run: Run) -> ExitCode:
         "queues": lambda: deployment.queues(stack),
         "mapping": lambda: deployment.mapping(stack),
         "quotas": lambda: deployment.quotas(stack),
+        "ledger": lambda: tables.ledger(stack),
         "functions": lambda: operation.functions(stack),
         "address": lambda: egress.address(stack),
         "errors": lambda: operation.errors(stack, now),
         "waiting": lambda: operation.waiting(stack, now),
+        "signers": lambda: signers.signers(stack),
         "halts": lambda: operation.halts(stack, now),
         **{f"exchange {venue}": partial(_exchange, stack, venue) for venue in exchange.VENUES},
     }

@@ -15,6 +15,7 @@ from orderctl.trouble import ExitCode, Trouble, told
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.outcomes import Accepted, Answer, Meaning
 from orderexec.domain.signals import Identity
+from orderexec.domain.signer import address_of, fingerprint_of
 from orderexec.domain.unreadable import Unreadable
 
 _LOG_MARGIN_MS = 60_000
@@ -90,8 +91,7 @@ def seen_now(run: Run, row: Row) -> Answer | str | None:
         return None
     try:
         with told(run.stack.place):
-            at = exchange.venue(run.stack, row.identity.venue)
-            return at.find(row.request, exchange.credentials(run.stack, row.identity.account))
+            return exchange.find(run.stack, row, row.request)
     except Trouble as trouble:
         return f"not asked: {trouble}"
 
@@ -122,6 +122,8 @@ def shown(row: Row, deliveries: list[Line], seen: Answer | str | None) -> list[A
         request["request"] = f"{call.method} {call.path}"
         request[""] = "  ".join(f"{name}={value}" for name, value in call.parameters.items())
     orders = [report for report in (row.report, *row.others) if report is not None]
+    if row.signed_for is not None:
+        request["signed for"] = f"{address_of(row.signed_for)}, with the key {fingerprint_of(row.signed_for)}"
     ledger = {"order" if index == 0 else f"order {index + 1}": order_line(each) for index, each in enumerate(orders)}
     end = {"detail": row.detail, "means": explained.what, "to do": explained.do}
     parts: list[Any] = [facts(identity | times(row) | {"attempts": row.attempts} | request | ledger | end)]

@@ -3,15 +3,23 @@
 import random
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from orderctl.target import Stack
-from orderctl.trouble import NotThere, of_answer
-from orderexec.aws.secrets import read_secret
+from orderctl.trouble import NotThere, of_error
+from orderexec.aws.secrets import SecretFault, SecretsManager
+from orderexec.aws.shared_cache import DynamoSharedCache
 from orderexec.domain.controls import Controls, Shut
-from orderexec.ports import CacheEntry, Chance, Credentials
+from orderexec.domain.lifecycle import Row
+from orderexec.domain.outcomes import Answer, Failure, Meaning
+from orderexec.domain.requests import Request
+from orderexec.ports import CacheEntry, Chance, Credentials, NoCredentials
+from orderexec.usecases.account_proof import ask_its_account
+from orderexec.venues.accounts import VenueAccounts
 from orderexec.venues.binance.spot import BinanceSpot
 from orderexec.venues.registry import BUILDERS, Surroundings
 
@@ -84,21 +92,50 @@ def venue(stack: Stack, name: str) -> BinanceSpot:
     return BUILDERS[name](stack.parameter(_URLS[name]), given)
 
 
+def accounts(stack: Stack, name: str) -> VenueAccounts:
+    """Whose keys are at a venue; what is learnt is kept where the functions look for it."""
+    shared = DynamoSharedCache(stack.client("dynamodb"), stack.output("SharedTable"))
+    return replace(venue(stack, name).accounts, cache=shared)
+
+
 def secret_name(stack: Stack, account: str) -> str:
     """Of the account's secret in Secrets Manager."""
     return f"{stack.parameter('SecretPrefix')}{account}"
 
 
 def credentials(stack: Stack, account: str) -> Credentials:
-    """The account's key as it is stored. Raises NotThere with what a person has to put right."""
-    name = secret_name(stack, account)
+    """The account's key as it is stored, read by the functions' own code. Raises NotThere with what to put right."""
+    found = read(stack, account)
+    if not isinstance(found, Credentials):
+        raise NotThere(found.detail)
+    return found
+
+
+def read(stack: Stack, account: str) -> Credentials | NoCredentials:
+    """As `credentials`, where it is no trouble that there is none. Raises Trouble where AWS fails."""
+    with _told(stack):
+        return _secrets(stack).credentials(account)
+
+
+def find(stack: Stack, row: Row, request: Request) -> Answer | str:
+    """The row's request as the exchange sees it, asked at the account that it was signed for; else why not."""
+    at = replace(venue(stack, row.identity.venue), accounts=accounts(stack, row.identity.venue))
+    with _told(stack):
+        told = ask_its_account(row, at, _secrets(stack), lambda key: at.find(request, key))
+    absent = isinstance(told.answer, Failure) and told.answer.meaning is Meaning.NOT_FOUND
+    if told.doubt is not None and (absent or told.doubt.elsewhere):
+        return f"what the present key finds proves nothing: {told.doubt.why}"
+    return told.answer
+
+
+def _secrets(stack: Stack) -> SecretsManager:
+    return SecretsManager.of(stack.client("secretsmanager"), stack.parameter("SecretPrefix"))
+
+
+@contextmanager
+def _told(stack: Stack) -> Iterator[None]:
     try:
-        text = stack.client("secretsmanager").get_secret_value(SecretId=name).get("SecretString")
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFoundException":
-            raise of_answer(error, stack.place) from error
-        raise NotThere(f"there is no secret {name}; store the key with `orderctl accounts add {account}`") from None
-    read = read_secret(text)
-    if not isinstance(read, Credentials):
-        raise NotThere(f"the secret {name}: {read}")
-    return replace(read, account=account)
+        yield
+    except SecretFault as error:
+        cause = error.__context__
+        raise (of_error(cause, stack.place) if isinstance(cause, BotoCoreError | ClientError) else error) from error

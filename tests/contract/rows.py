@@ -106,6 +106,7 @@ def rows(draw: st.DrawFn) -> Row:
         earliest_signed_at=draw(maybe(TIMES)),
         fence=draw(maybe(TIMES)),
         counted=draw(maybe(COUNTED)),
+        signed_for=draw(maybe(TEXTS)),
         retry_at=draw(maybe(TIMES)),
         report=draw(_report(request)),
         others=tuple(draw(st.lists(REPORTS, max_size=3))) if request else (),

@@ -286,3 +286,43 @@ def test_a_history_asked_for_by_a_wrong_clock_is_asked_for_once_more(stage: Stag
 
     assert isinstance(history, list)
     assert len(history) == 1
+
+
+@pytest.mark.parametrize("of_another_account", [True, False])
+def test_keys_are_of_one_account_only_if_the_exchange_says_so(stage: Stage, of_another_account: bool) -> None:
+    second = stage.second_key(of_another_account=of_another_account)
+    accounts = stage.venue.accounts
+
+    first, other = accounts.of(stage.key), accounts.of(second)
+
+    assert isinstance(first, str)
+    assert isinstance(other, str)
+    assert (first == other) is not of_another_account
+    assert accounts.known(accounts.signer(second)) == other
+
+
+def test_an_order_is_found_with_any_key_of_its_account_and_with_no_other(stage: Stage) -> None:
+    place(stage)
+
+    assert isinstance(stage.venue.find(MARKET, stage.second_key(of_another_account=False)), Accepted)
+    other = stage.second_key(of_another_account=True)
+    assert facts(stage.venue.find(MARKET, other)) == (Meaning.NOT_FOUND, "-2013")
+    assert stage.venue.orders_of(MARKET, stage.exchange_time() - 60_000, other) == []
+
+
+def test_whose_a_key_is_is_known_when_the_key_is_gone(stage: Stage) -> None:
+    accounts = stage.venue.accounts
+    signer = accounts.signer(stage.key)
+    assert accounts.known(signer) is None
+
+    told = accounts.of(stage.key)
+
+    assert accounts.known(signer) == told
+    assert stage.key.api_key not in signer
+
+
+def test_a_key_that_is_refused_is_nobodys(stage: Stage) -> None:
+    wrong = Credentials("some-other-key", "secret")
+
+    assert facts(stage.venue.accounts.of(wrong)) == (Meaning.CREDENTIALS, "-2015")  # type: ignore[arg-type]
+    assert stage.venue.accounts.known(stage.venue.accounts.signer(wrong)) is None

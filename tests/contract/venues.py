@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, cast
 
 from orderexec.bootstrap import system_chance
 from orderexec.domain.instruments import Range
@@ -11,12 +11,12 @@ from orderexec.ports import Credentials, Venue
 from orderexec.venues.registry import BUILDERS
 from tests.doubles.exchange import FakeExchange
 from tests.doubles.metered import surroundings
-from tests.doubles.secrets import KEY
+from tests.doubles.secrets import KEY, ROTATED_KEY
 from tests.doubles.troubles import LOST_ANSWER, LOST_REQUEST, UNREACHABLE, Trouble, rate_limited
 from tests.doubles.venue import FakeRules, FakeVenue
 from tests.doubles.virtual_time import VirtualTime
 from tests.paper_exchange.paper_client import KEY as PAPER_KEY
-from tests.paper_exchange.paper_client import SECRET, PaperClient
+from tests.paper_exchange.paper_client import SECOND_KEY, SECOND_SECRET, SECRET, PaperClient
 
 _NO_SUCH_ORDER = Failure(Meaning.NOT_FOUND, "-2013", "Order does not exist.")
 NOWHERE = "http://127.0.0.1:1"  # the loopback refuses the connection
@@ -40,6 +40,7 @@ class Stage(Protocol):
     def hide_orders_from_their_lookup(self) -> None: ...
     def fail_the_history(self) -> None: ...
     def unplug(self) -> Venue: ...
+    def second_key(self, *, of_another_account: bool) -> Credentials: ...
 
 
 @dataclass(slots=True)
@@ -88,6 +89,14 @@ class FakeStage:
 
     def fail_the_history(self) -> None:
         self.exchange.lookup_answers.extend([_NO_SUCH_ORDER, Failure(Meaning.UNKNOWN, None, "HTTP 503")])
+
+    def second_key(self, *, of_another_account: bool) -> Credentials:
+        if of_another_account:
+            other = FakeExchange(self.exchange.time, keys={ROTATED_KEY})
+            cast(FakeVenue, self.venue).elsewhere[ROTATED_KEY] = other
+        else:
+            self.exchange.keys.add(ROTATED_KEY)
+        return ROTATED_KEY
 
     def unplug(self) -> Venue:
         self.exchange.troubles.append(UNREACHABLE)
@@ -142,6 +151,11 @@ class PaperStage:
     def fail_the_history(self) -> None:
         history = {"method": "GET", "path": "/api/v3/allOrders"}
         self.paper.arm("answer_instead", status=503, body="", match=history)
+
+    def second_key(self, *, of_another_account: bool) -> Credentials:
+        if of_another_account:
+            self.paper.control("accounts", {SECOND_KEY: 2002})
+        return Credentials(SECOND_KEY, SECOND_SECRET)
 
     def unplug(self) -> Venue:
         return _binance(NOWHERE)

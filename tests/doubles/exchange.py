@@ -59,6 +59,7 @@ class FakeExchange:
     funds: Decimal = Decimal(1_000_000)
     balances: dict[str, Decimal] = field(default_factory=dict)  # what is free, where it is asked for
     keys: set[Credentials] = field(default_factory=lambda: {KEY})
+    account_id: str | None = ""  # left empty: one that only accounts with the same keys have
     instruments: dict[str, Instrument] = field(default_factory=lambda: {"BTCUSDT": BTCUSDT})
     prices: dict[str, Decimal] = field(default_factory=lambda: {"BTCUSDT": Decimal(65_000)})
     rules_reachable: bool = True
@@ -70,6 +71,10 @@ class FakeExchange:
     on_request: Callable[[Received], None] = lambda _: None
     _orders: list[Held] = field(default_factory=list)
     _under_way: list[tuple[int, Received, Trouble]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.account_id == "":
+            self.account_id = "/".join(sorted(key.fingerprint for key in self.keys))
 
     def now(self) -> int:
         return self.time.now() + self.skew_ms
@@ -116,6 +121,13 @@ class FakeExchange:
         refusal = self._refused_access(timestamp, window_ms, key, self.now())
         visible = [held.report for held in self._orders if held.visible_from <= self.now()]
         return refusal or [report for report in visible if report.symbol == symbol and report.created_at >= since]
+
+    def whose(self, timestamp: int, window_ms: int, key: Credentials) -> str | Failure | None:
+        """The account's id, if the key is one of its."""
+        self._catch_up()
+        if self.lookup_answers:
+            return self.lookup_answers.popleft()
+        return self._refused_access(timestamp, window_ms, key, self.now()) or self.account_id
 
     def _catch_up(self) -> None:
         """Let the requests arrive whose time has come."""

@@ -9,9 +9,11 @@ from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import Request
 from orderexec.domain.validity import Resend, Validity
 from orderexec.ports import Credentials, Snapshot
+from orderexec.venues.accounts import VenueAccounts
 from orderexec.venues.traffic import VenueTraffic
 
 from .exchange import FakeExchange, Received
+from .shared_cache import MemorySharedCache
 
 LATENCY_MS = 5  # each way
 PROCESSING_MS, LAG_MS = 20_000, 10_000
@@ -50,9 +52,16 @@ class FakeVenue:
     exchange: FakeExchange
     rules: FakeRules
     traffic: VenueTraffic
+    cache: MemorySharedCache = field(default_factory=MemorySharedCache)
+    address: str = "https://fake"
+    elsewhere: dict[Credentials, FakeExchange] = field(default_factory=dict)  # keys of other accounts behind it
     recv_window_ms: int = 5_000
     resend: Resend = Resend.ONCE
     _offset_ms: int = 0
+
+    @property
+    def accounts(self) -> VenueAccounts:
+        return VenueAccounts(self.address, self.cache, self.exchange.time.chance(), self._whose)
 
     def now(self) -> int:
         return self.exchange.time.now() + self._offset_ms
@@ -66,7 +75,7 @@ class FakeVenue:
 
     def send(self, request: Request, signed_at: int, credentials: Credentials) -> Answer:
         self._travel()
-        answer = self.exchange.place(Received(_order(request), signed_at, self.recv_window_ms, credentials))
+        answer = self._at(credentials).place(Received(_order(request), signed_at, self.recv_window_ms, credentials))
         self._travel()
         if isinstance(answer, Failure):
             self.traffic.refused("main", answer)
@@ -107,7 +116,8 @@ class FakeVenue:
     def _history(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         signed_at = self.now()
         self._travel()
-        orders = self.exchange.history(request.symbol, since, signed_at, self.recv_window_ms, credentials)
+        exchange = self._at(credentials)
+        orders = exchange.history(request.symbol, since, signed_at, self.recv_window_ms, credentials)
         if isinstance(orders, Failure):
             return orders
         return [order for order in orders if order.client_order_id == request.client_order_id]
@@ -115,7 +125,16 @@ class FakeVenue:
     def _find(self, request: Request, credentials: Credentials) -> Answer:
         signed_at = self.now()
         self._travel()
-        return self.exchange.find(request.symbol, request.client_order_id, signed_at, self.recv_window_ms, credentials)
+        account, id_ = self._at(credentials), request.client_order_id
+        return account.find(request.symbol, id_, signed_at, self.recv_window_ms, credentials)
+
+    def _whose(self, credentials: Credentials) -> str | Failure | None:
+        signed_at = self.now()
+        self._travel()
+        return self._at(credentials).whose(signed_at, self.recv_window_ms, credentials)
+
+    def _at(self, credentials: Credentials) -> FakeExchange:
+        return self.elsewhere.get(credentials, self.exchange)
 
     def _travel(self) -> None:
         self.exchange.time.advance(LATENCY_MS)

@@ -17,8 +17,10 @@ SECONDS = 30.0
 def webhook(running: Stack) -> Iterator[Webhook]:
     """What the deployed bot posts to."""
     formation = running.client("cloudformation")
+    secrets = running.client("secretsmanager")
     with listening() as hook:
-        parameters = {"EventBusName": running.outputs["OutcomeBusName"], "WebhookUrl": hook.url}
+        secrets.create_secret(Name="outcome-bot/webhook", SecretString=hook.url)
+        parameters = {"EventBusName": running.outputs["OutcomeBusName"], "WebhookSecret": "outcome-bot/webhook"}
         formation.create_stack(
             StackName="outcome-bot",
             TemplateBody=(ROOT / "docs/samples/outcome-bot.yaml").read_text(),
@@ -29,6 +31,7 @@ def webhook(running: Stack) -> Iterator[Webhook]:
         assert _status(running) == "CREATE_COMPLETE"
         yield hook
         formation.delete_stack(StackName="outcome-bot")
+        secrets.delete_secret(SecretId="outcome-bot/webhook", ForceDeleteWithoutRecovery=True)
         until(lambda: _status(running) == "", SECONDS)
 
 

@@ -215,7 +215,7 @@ NOT_A_KEY = [
     "[]",
     "{}",
     '{"api_key": "paper-key"}',
-    '{"api_key": "a", "api_secret": "b\\n"}',
+    '{"api_key": "a", "api_secret": "b\\nc"}',
     '{"api_key": "paper-key", "private_key": "-----BEGIN PRIVATE KEY-----"}',
 ]
 

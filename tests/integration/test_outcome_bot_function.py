@@ -1,9 +1,9 @@
 """The bot of the sample template, run as it stands there: tells each outcome once, and again if the webhook fails."""
 
 import json
+import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.error import HTTPError
 
 import boto3
 import pytest
@@ -17,6 +17,7 @@ PLACED = {
     "order_status": "FILLED", "average_price": "65000.01",
 }  # fmt: skip
 DEAD = {"outcome_id": "b2", "signal_id": "s2", "state": "DEAD", "reason": "RULES", "detail": "below the minimum"}
+SECRET = "outcome-bot/webhook"
 Bot = Callable[[dict[str, Any]], None]
 
 
@@ -41,7 +42,8 @@ def bot(aws_account: None, webhook: Webhook, monkeypatch: pytest.MonkeyPatch) ->
     del told["TimeToLiveSpecification"]  # another call's
     boto3.client("dynamodb").create_table(TableName="told", **told)
     monkeypatch.setenv("TOLD", "told")
-    monkeypatch.setenv("WEBHOOK_URL", webhook.url)
+    monkeypatch.setenv("WEBHOOK_SECRET", SECRET)
+    boto3.client("secretsmanager").create_secret(Name=SECRET, SecretString=f"{webhook.url}\n")
     module: dict[str, Any] = {}
     exec(sample["Bot"]["Properties"]["Code"]["ZipFile"], module)  # noqa: S102 - the project's own sample
     return lambda outcome: module["handler"]({"Records": [{"body": json.dumps({"detail": outcome})}]}, None)
@@ -66,10 +68,50 @@ def test_an_outcome_that_comes_twice_is_told_once(bot: Bot, webhook: Webhook) ->
 
 def test_what_the_webhook_did_not_take_is_told_later(bot: Bot, webhook: Webhook) -> None:
     webhook.failing = True
-    with pytest.raises(HTTPError):
+    with pytest.raises(RuntimeError, match="did not take the outcome: 500"):
         bot(PLACED)
 
     webhook.failing = False
     bot(PLACED)
 
     assert len(webhook.texts) == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https//api.example/bot123:token", "https://api.example/bot123:to ken", "http://127.0.0.1:9/bot123:token"],
+)
+def test_the_address_holds_a_token_and_never_reaches_a_log(
+    bot: Bot, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    boto3.client("secretsmanager").put_secret_value(SecretId=SECRET, SecretString=address)
+
+    with pytest.raises(RuntimeError) as raised:
+        bot(PLACED)
+
+    told = "".join(traceback.format_exception(raised.value))
+    assert "123:to" not in told
+    assert "123:to" not in capsys.readouterr().out
+
+
+def test_a_secret_that_was_changed_is_read_anew_after_the_webhook_refused(bot: Bot, webhook: Webhook) -> None:
+    client = boto3.client("secretsmanager")
+    client.put_secret_value(SecretId=SECRET, SecretString="http://127.0.0.1:9/old")
+    with pytest.raises(RuntimeError):
+        bot(PLACED)
+
+    client.put_secret_value(SecretId=SECRET, SecretString=webhook.url)
+    bot(PLACED)
+
+    assert len(webhook.texts) == 1
+
+
+def test_the_token_is_neither_a_parameter_nor_in_the_environment() -> None:
+    sample = (ROOT / "docs/samples/outcome-bot.yaml").read_text()
+    parameters = yaml.load(sample, _Loader)["Parameters"]  # noqa: S506 - a SafeLoader
+
+    assert parameters.keys() == {"EventBusName", "Stack", "WebhookSecret"}
+    for page in ("README.md", "docs/reports.md"):
+        text = (ROOT / page).read_text()
+        assert "WebhookUrl" not in text
+        assert "--secret-string file:///dev/stdin" in text

@@ -13,6 +13,7 @@ from functions.settle_orders import app as settle_orders
 from tests.integration.open_rows import abandoned
 from tests.integration.reports import Reports
 from tests.integration.stage import CONTEXT, Stage, buy
+from tests.paper_exchange.paper_client import KEY, SECOND_KEY, SECOND_SECRET
 from tests.unit.deployed import load
 
 # What Lambda itself does in the function's name, by what calls the function; logs and traces with each.
@@ -57,7 +58,8 @@ def made(monkeypatch: pytest.MonkeyPatch) -> set[Call]:
 
 
 def _resource(parameters: Mapping[str, Any]) -> str:
-    name = parameters.get("TableName") or parameters.get("QueueUrl", "").rpartition("/")[2]
+    tables = ",".join(parameters.get("RequestItems", {}))  # of a batch; ours name one
+    name = parameters.get("TableName") or tables or parameters.get("QueueUrl", "").rpartition("/")[2]
     return RESOURCES.get(f"{name}/{parameters['IndexName']}" if "IndexName" in parameters else name, "")
 
 
@@ -82,6 +84,8 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _name(resource: Any) -> str:
+    if isinstance(resource, dict) and "If" in resource:  # what the stack makes itself, or what was there before
+        return _name(resource["If"][1])
     text = resource if isinstance(resource, str) else next(iter(resource.values()))
     name = str(text).replace("${", "").replace(".Arn}", "").replace(".Arn", "")
     return name if name in RESOURCES.values() else ""
@@ -109,11 +113,15 @@ def test_executing_signals(stage: Stage, made: set[Call]) -> None:
 
 
 def test_settling_orders(stage: Stage, made: set[Call]) -> None:
-    # one that came to nothing and gets its letter, and one whose lookup meets a ban, which all containers must know
-    # in runs of their own, since the ban would hold the other
+    # one that came to nothing and gets its letter, one whose key was replaced meanwhile, so that the new one's account
+    # is asked for and noted, and one whose lookup meets a ban, which all containers must know
+    # in runs of their own, since the ban would hold the others
     calls: set[Call] = set()
-    for name in ("lost", "banned"):
+    for name in ("lost", "replaced", "banned"):
         abandoned(stage, name, "lose_request")
+        if name == "replaced":
+            stage.put_secret(json.dumps({"api_key": SECOND_KEY, "api_secret": SECOND_SECRET}))
+            stage.paper.control("keys", {KEY: None})
         if name == "banned":
             stage.paper.arm("rate_limit", seconds=60, match={"method": "GET", "path": "/api/v3/order"})
         made.clear()

@@ -6,7 +6,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from orderexec.aws.secrets import read_secret
+from orderexec.aws.secret_text import read_secret
 from orderexec.ports import Credentials
 from tests.doubles.key_pairs import PASSPHRASE, pair, private_pem, public_pem
 from tests.orderctl.conftest import PARAMETERS, Ctl, Deployed, answer, template
@@ -114,7 +114,9 @@ def checked(ctl: Ctl) -> dict[str, str]:
     return levels
 
 
-WELL = {"secret": "ok", "clock": "ok", "key": "ok", "withdrawals": "ok", "address": "ok", "trading": "ok"}
+WELL = {
+    "secret": "ok", "clock": "ok", "key": "ok", "withdrawals": "ok", "address": "ok", "trading": "ok", "account": "ok",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -146,7 +148,7 @@ def test_a_check_places_nothing(trading: Deployed, paper: PaperClient, ctl: Ctl)
 def test_a_wrong_secret_is_told_as_the_exchange_does(trading: Deployed, ctl: Ctl) -> None:
     trading.secrets.create_secret(Name="orderexec/main", SecretString='{"api_key": "paper-key", "api_secret": "x"}')
 
-    assert checked(ctl) == {"secret": "ok", "clock": "ok", "key": "bad"}
+    assert checked(ctl) == {"secret": "ok", "clock": "ok", "key": "bad", "account": "unknown"}
 
 
 @pytest.mark.parametrize(("offset", "level"), [(-3_000, "warning"), (3_000, "ok"), (9_000, "warning")])

@@ -79,7 +79,7 @@ def test_a_stack_that_is_not_there(ctl: Ctl) -> None:
 
     assert result.exit_code == 3
     assert answer(result)["exit_code"] == 3
-    assert "there is no stack nowhere in region eu-west-1; deploy it (`make deploy`)" in answer(result)["error"]
+    assert "there is no stack nowhere in region eu-west-1; deploy it (`make deploy ENV=...`)" in answer(result)["error"]
 
 
 def test_a_half_deployed_stack_is_named_with_what_it_lacks(ctl: Ctl) -> None:

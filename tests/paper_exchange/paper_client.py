@@ -12,6 +12,7 @@ import requests
 
 KEY = "paper-key"
 SECRET = "paper-secret"
+SECOND_KEY, SECOND_SECRET = "paper-key-2", "paper-secret-2"
 
 
 def sign(payload: str, secret: str = SECRET) -> str:

@@ -6,11 +6,13 @@ from decimal import Decimal
 
 from orderexec.venues.http import Reply
 
+from .accounts import UIDS
 from .replies import refusal, success
 from .sight import LONGEST_LAG_MS, Sight, Source
 from .world import Broken, World
 
 LONGEST_LIST_LAG_MS = 60_000  # lists are looked up in a database only
+API_KEY = "X-MBX-APIKEY"  # the header, beside the parameters
 OPEN = ("NEW", "PENDING_NEW")
 # A cancellation has an id of its own as well.
 _SUBJECTS = (
@@ -28,9 +30,11 @@ class SimBook:
     clock: Callable[[], int]
     orders: dict[str, Order] = field(default_factory=dict)  # the newest of each client order id
     doubled: list[Order] = field(default_factory=list)  # older ones of an id that came again
+    owners: dict[str, str] = field(default_factory=dict)  # of each order the account, by its uid
     lists: dict[str, list[str]] = field(default_factory=dict)
     sight: Sight = field(init=False)
     amended: set[tuple[str, int]] = field(default_factory=set)  # what, by the request signed at which instant
+    _asking: str = ""  # the account that the present request is of
     _stale: dict[str, tuple[int, Order]] = field(default_factory=dict)  # until when a lookup shows what state
 
     def __post_init__(self) -> None:
@@ -42,6 +46,7 @@ class SimBook:
 
     def execute(self, method: str, path: str, fields: Fields) -> Reply:
         """What the matching engine does, and its answer."""
+        self._asking = UIDS[fields[API_KEY]]
         if method == "DELETE":
             return self._end(path, fields)
         if method == "PUT":
@@ -51,13 +56,19 @@ class SimBook:
         return self._replace(fields) if path == "/api/v3/order/cancelReplace" else self._place(fields)
 
     def is_open(self, client_order_id: str) -> bool:
-        """Whether the order may still trade."""
+        """Whether the order may still trade, whose ever it is."""
         order = self.orders.get(client_order_id)
         return order is not None and order["status"] in OPEN
 
+    def _is_theirs(self, client_order_id: str) -> bool:
+        return self.owners.get(client_order_id) == self._asking
+
+    def _is_open(self, client_order_id: str) -> bool:
+        return self._is_theirs(client_order_id) and self.is_open(client_order_id)
+
     def _place(self, fields: Fields) -> Reply:
         client_id = fields["newClientOrderId"]
-        if self.is_open(client_id):
+        if self._is_open(client_id):
             return refusal(400, -2010, "Duplicate order sent.")
         status = self.world.rng.choice(("FILLED", "FILLED", "NEW", "EXPIRED"))
         return success(self._accept(client_id, fields["side"], fields["quantity"], status))
@@ -65,7 +76,7 @@ class SimBook:
     def _place_list(self, fields: Fields) -> Reply:
         names = [name for name in fields if name.endswith("ClientOrderId") and name != "listClientOrderId"]
         names.sort(key=lambda name: not name.startswith(("working", "above")))
-        if self.is_open(fields[names[0]]):
+        if self._is_open(fields[names[0]]):
             return refusal(400, -2010, "Duplicate order sent.")
         quantity = fields.get("workingQuantity") or fields["quantity"]
         statuses = [self.world.rng.choice(("NEW", "FILLED")), *["PENDING_NEW"] * (len(names) - 1)]
@@ -83,7 +94,7 @@ class SimBook:
         if fields["cancelReplaceMode"] != "STOP_ON_FAILURE":
             raise Broken("a replacement would place its order although the old one is not cancelled")
         old, new = fields["cancelOrigClientOrderId"], fields["newClientOrderId"]
-        if not self.is_open(old):
+        if not self._is_open(old):
             unknown = {"code": -2011, "msg": "Unknown order sent."}
             halves = {"cancelResult": "FAILURE", "newOrderResult": "NOT_ATTEMPTED", "cancelResponse": unknown}
             return success({"code": -2022, "msg": "Order cancel-replace failed.", "data": halves}, 400)
@@ -103,7 +114,7 @@ class SimBook:
         return self._cancel_list(fields) if path == "/api/v3/orderList" else self._cancel(fields)
 
     def _cancel_all(self) -> Reply:
-        still_open = list(filter(self.is_open, self.orders))
+        still_open = list(filter(self._is_open, self.orders))
         if not still_open:
             return refusal(400, -2011, "Unknown order sent.")
         return success([self._close(client_id, "CANCELED") for client_id in still_open])
@@ -111,7 +122,7 @@ class SimBook:
     def _amend(self, fields: Fields) -> Reply:
         """The quantity can only become smaller; the order keeps its id, if it is given that as its new one."""
         client_id, quantity = fields["origClientOrderId"], Decimal(fields["newQty"])
-        if not self.is_open(client_id):
+        if not self._is_open(client_id):
             return refusal(400, -2038, "Unknown order sent.")
         before = dict(self.orders[client_id])
         if quantity >= Decimal(str(before["origQty"])):
@@ -125,25 +136,31 @@ class SimBook:
 
     def _named(self, fields: Fields) -> str:
         """By the exchange's own id, if that is given."""
-        return next((name for name, order in self.orders.items() if str(order["orderId"]) == fields.get("orderId")), "")
+        named = (name for name, order in self._theirs() if str(order["orderId"]) == fields.get("orderId"))
+        return next(named, "")
+
+    def _theirs(self) -> list[tuple[str, Order]]:
+        return [(name, order) for name, order in self.orders.items() if self._is_theirs(name)]
 
     def _cancel(self, fields: Fields) -> Reply:
         client_id = fields.get("origClientOrderId") or self._named(fields)
-        if not self.is_open(client_id):
+        if not self._is_open(client_id):
             return refusal(400, -2011, "Unknown order sent.")
         return success(self._close(client_id, "CANCELED"))
 
     def _cancel_list(self, fields: Fields) -> Reply:
         legs = self.lists.get(fields["listClientOrderId"], [])
-        if not any(map(self.is_open, legs)):
+        if not any(map(self._is_open, legs)):
             return refusal(400, -2011, "Unknown order sent.")
         return success({"orderReports": [self._close(leg, "CANCELED") for leg in legs]})
 
     def _accept(self, client_id: str, side: str, quantity: str, status: str) -> Order:
         if client_id in self.orders:
             if not self.world.bounds.doubles_may_happen:
-                raise Broken(f"two orders for client order id {client_id}")
+                owners = f"of {self.owners[client_id]}, {self._asking}"
+                raise Broken(f"two orders for client order id {client_id}: {owners}")
             self.doubled.append(self.orders[client_id])
+        self.owners[client_id] = self._asking
         self.world.note(f"exchange executes {client_id[:6]}: {status}")
         executed = quantity if status == "FILLED" else "0"
         number = len(self.orders) + len(self.doubled) + 1
@@ -177,7 +194,10 @@ class SimBook:
     # ------------------------------------------------------------------ asking
 
     def look_up(self, path: str, fields: Fields) -> Reply:
-        """What the lookups show, which may be behind."""
+        """What the lookups show of the account's orders, which may be behind."""
+        self._asking = UIDS[fields[API_KEY]]
+        if path == "/api/v3/account":
+            return success({"uid": int(self._asking)})
         if path == "/api/v3/allOrders":
             return success(self._created(int(fields["startTime"]), int(fields["endTime"])))
         if path == "/api/v3/orderList":
@@ -185,23 +205,25 @@ class SimBook:
         if path == "/api/v3/openOrders":
             listed = [self._shown(name, Source.LISTS) for name in self.orders]
             return success([shown for shown in listed if shown and shown["status"] in OPEN])
-        shown = self._shown(fields["origClientOrderId"], Source.LOOKUP)
-        return success(shown) if shown else refusal(400, -2013, "Order does not exist.")
+        found = self._shown(fields["origClientOrderId"], Source.LOOKUP)
+        return success(found) if found else refusal(400, -2013, "Order does not exist.")
 
     def _created(self, start: int, end: int) -> list[Order]:
-        orders = [*self.doubled, *self.orders.values()]
+        orders = [
+            order for order in (*self.doubled, *self.orders.values()) if self._is_theirs(str(order["clientOrderId"]))
+        ]
         seen = [order for order in orders if self.sight.shows(str(order["orderId"]), Source.LISTS)]
         return [order for order in seen if start <= int(str(order["time"])) <= end]
 
     def _shown(self, client_id: str, source: Source) -> Order | None:
         order = self.orders.get(client_id)
-        if order is None or not self.sight.shows(str(order["orderId"]), source):
+        if order is None or not self._is_theirs(client_id) or not self.sight.shows(str(order["orderId"]), source):
             return None
         until, before = self._stale.get(client_id, (0, {}))
         return before if until > self.world.now else self.orders[client_id]
 
     def _list(self, list_id: str) -> Reply:
-        legs = self.lists.get(list_id, [])
+        legs = list(filter(self._is_theirs, self.lists.get(list_id, [])))
         lags = self.world.happens(self.world.weather.lookup_lags)
         lag = self.world.rng.randint(1, LONGEST_LIST_LAG_MS) if lags else 0
         if not legs or self.sight.from_when(str(self.orders[legs[0]]["orderId"]), Source.LISTS) + lag > self.world.now:

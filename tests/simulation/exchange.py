@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from orderexec.venues.http import NoReply, Reply
 
-from .book import SimBook
+from .book import API_KEY, SimBook
 from .bounds import BEYOND_MS, Breaks
 from .replies import LIMITS, REFUSALS, SERVER_ERRORS, SYMBOL, is_refusal, refusal, success
 from .world import World
@@ -35,6 +35,7 @@ class SimExchange:
 
     world: World
     offset_ms: int
+    taken: set[str]  # the API keys that it takes now
     book: SimBook = field(init=False)
     placements: defaultdict[str, list[Placement]] = field(default_factory=lambda: defaultdict(list))
     watch: list[Callable[[Placement], None]] = field(default_factory=list)
@@ -63,6 +64,7 @@ class SimExchange:
         world.step()
         self.requests += 1
         fields = dict(pair.split("=", 1) for pair in (query or form).split("&") if pair)  # nothing here is escaped
+        fields[API_KEY] = key
         placement = self._register(method, path, fields)
         lost = world.weather.answer_lost if placement else world.weather.question_lost
         if world.happens(lost / 8):
@@ -120,8 +122,8 @@ class SimExchange:
 
     def _arrive(self, fields: dict[str, str], placement: Placement, answer: Answer) -> None:
         world = self.world
-        if not self._in_window(fields):
-            return self._refuse(placement, answer, refusal(400, -1021, "Timestamp is outside of the recvWindow."))
+        if unwelcome := self._unwelcome(fields):
+            return self._refuse(placement, answer, unwelcome)
         if world.happens(world.weather.limited):
             return self._refuse(placement, answer, refusal(*world.rng.choice(LIMITS)))
         if world.happens(world.weather.refused):
@@ -171,9 +173,14 @@ class SimExchange:
             return refusal(400, -2043, "This symbol doesn't have a reference price.")
         if path in ("/api/v3/avgPrice", "/api/v3/ticker/price"):
             return success({"mins": 5, "price": "65000.00"})
+        return self._unwelcome(fields) or self.book.look_up(path, fields)
+
+    def _unwelcome(self, fields: dict[str, str]) -> Reply | None:
         if not self._in_window(fields):
             return refusal(400, -1021, "Timestamp is outside of the recvWindow.")
-        return self.book.look_up(path, fields)
+        if fields[API_KEY] not in self.taken:
+            return refusal(401, -2015, "Invalid API-key, IP, or permissions for action.")
+        return None
 
     def _in_window(self, fields: dict[str, str]) -> bool:
         timestamp = int(fields["timestamp"])

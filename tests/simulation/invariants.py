@@ -13,6 +13,7 @@ from orderexec.domain.messages import Message
 from orderexec.domain.orders import client_order_id
 from orderexec.domain.validity import Resend
 
+from .accounts import account_signed_for
 from .exchange import PROCESSING_MS, Placement, SimExchange
 from .queues import SimDeadLetters, SimQueue
 from .stores import SimTable
@@ -123,14 +124,15 @@ class Invariants:
         if state == State.DEAD:
             self.dead_rows.add(item["token"]["S"])
         elif state == State.PLACED and key in self.sweeps:
-            self._sweep_done(key, min(int(item["until"]["N"]), self.sweeps[key]))
+            self._sweep_done(key, min(int(item["until"]["N"]), self.sweeps[key]), item["signed_for"]["S"])
         elif state == State.PLACED:
             self._cancel_done(key, item)
 
-    def _sweep_done(self, key: str, until: int) -> None:
-        """Done only when nothing is open that stood when it was published."""
-        book = self.exchange.book
-        left = [name for name, order in book.orders.items() if book.is_open(name) and int(str(order["time"])) <= until]
+    def _sweep_done(self, key: str, until: int, signed_for: str) -> None:
+        """Done only when nothing of its account is open that stood when it was published."""
+        book, account = self.exchange.book, account_signed_for(signed_for)
+        earlier = (name for name, order in book.orders.items() if int(str(order["time"])) <= until)
+        left = [name for name in earlier if book.is_open(name) and book.owners[name] == account]
         if left:
             raise Broken(f"{key} is PLACED but {left} are open, from before it")
 

@@ -22,6 +22,7 @@ from orderexec.domain.verdicts import Done
 from orderexec.ports import DayFull
 from orderexec.usecases import claim as counting
 from orderexec.usecases import execute_signal, prepare_change, reconcile_backlog, settle_order
+from orderexec.usecases.account_proof import Told
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal, _Delivery
 from orderexec.usecases.settle_order import Absent, Unclear
@@ -282,6 +283,17 @@ def _past_fence(row: Row, venue: Any) -> Absent | Unclear:
     return Unclear(left / 1000, "too early") if left > 0 else Absent()
 
 
+def any_account_proves_absence() -> AbstractContextManager[Any]:
+    """An order is asked for with whatever key the secret holds now."""
+
+    def mutated(row: Row, _: Any, secrets: Any, question: Any) -> Told[Any]:
+        answer = question(secrets.credentials(row.identity.account))
+        refused = isinstance(answer, Failure) and answer.meaning is Meaning.CREDENTIALS
+        return Told(question(secrets.credentials(row.identity.account, refetch=True)) if refused else answer)
+
+    return patch.object(settle_order, "ask_its_account", mutated)
+
+
 def ban_ignored() -> AbstractContextManager[Any]:
     """Requests leave whatever is known of a ban."""
     return patch.object(VenueTraffic, "banned", lambda _: None)
@@ -458,4 +470,5 @@ MUTANTS: tuple[Mutant, ...] = (
     counted_in_a_write_of_its_own,
     limit_of_the_day_not_looked_at,
     taken_back_while_in_doubt,
+    any_account_proves_absence,
 )

@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
+from functools import partial
 
 from orderexec.aws.ledger_item import from_item
 from orderexec.domain.backlog import LONGEST_PAUSE_MS
@@ -11,12 +12,14 @@ from orderexec.domain.controls import Halt
 from orderexec.domain.limits import Limits
 from orderexec.domain.messages import Attribute, Message
 from orderexec.domain.verdicts import Later
-from orderexec.ports import Chance
+from orderexec.ports import Chance, Credentials
 from orderexec.usecases.automatic_halts import AutomaticHalts
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal
 from orderexec.usecases.reconcile_backlog import Failed, begin
 from orderexec.usecases.settle_row import SettleRow, Surplus
+from orderexec.venues.accounts import VenueAccounts
+from orderexec.venues.binance.account import account_id
 from orderexec.venues.binance.connection import Connection
 from orderexec.venues.binance.metered import Metered
 from orderexec.venues.binance.rules import binance_rules
@@ -26,6 +29,7 @@ from tests.doubles.board import Standing
 from tests.doubles.safety import MemoryLimits
 
 from . import days, wishes
+from .accounts import ADDRESS, Vault
 from .bounds import Bounds, Breaks
 from .exchange import SimExchange
 from .gates import Gates
@@ -76,6 +80,7 @@ class Run:
             bounds = Bounds.drawn(seed) if weather is None else Bounds()
         # Where a bound is broken only orders are claimed about: what changes them relies on the bounds, as documented.
         self.changes = changes if bounds.breaks is Breaks.NONE else 0.0
+        drawn = weather is None
         if weather is None:
             weather = Weather.drawn(rng)
             weather = weather if bounds.breaks is Breaks.NONE else weather.doubtful()
@@ -84,13 +89,17 @@ class Run:
         self.table = SimTable(self.world)
         self.ledger = self.table.ledger()
         self.letters = SimDeadLetters(self.world, self.queue.publish)
-        self.exchange = SimExchange(self.world, rng.randint(-50, 50) * rng.choice((1, 40)))
+        self.cache = SimCache()
+        self.vault = Vault(self.world, self._learn)
+        # A late order of an account that the key no longer belongs to is not looked for, as documented.
+        if drawn and not bounds.doubles_may_happen:
+            self.vault.plan(random.Random(f"keys of {seed}"))
+        self.exchange = SimExchange(self.world, rng.randint(-50, 50) * rng.choice((1, 40)), self.vault.taken)
         self.invariants = Invariants(self.table, self.exchange, self.queue, self.letters)
         self.limits = MemoryLimits()
         # The days are watched of one account; a world without a key has two.
-        if limited and not self.world.weather.keyless and (drawn := days.drawn(seed)):
-            self._limit(*drawn)
-        self.cache = SimCache()
+        if limited and not self.world.weather.keyless and (limits := days.drawn(seed)):
+            self._limit(*limits)
         self.standing = Standing()
         self.gates = Gates(self.world)
         self.exchange.asked, self.exchange.executed = self.gates.asked, self.gates.executed
@@ -223,11 +232,16 @@ class Run:
 
     def _nobody_starves(self) -> None:
         """Once nothing fails any more, rows of an account without a key keep nobody else's from being settled."""
-        clear_since = self.world.started_at + self.world.weather.ends_at
+        clear_since = max(self.world.started_at + self.world.weather.ends_at, self.vault.right_from)
         for row in (from_item(item) for item in self.table.items.values() if "due" in item):
             late = self.world.now - max(row.due or self.world.now, clear_since)
             if row.identity.account not in self.missing_keys and late > _STARVED_MS:
                 self.broken = Broken(f"{row.identity.key} is {row.state}, and for {late} ms nobody has settled it")
+
+    def _learn(self, key: Credentials, uid: str) -> None:
+        """Whose a key is, as a person's tool finds out and keeps for all containers."""
+        chance = Chance(lambda: self.world.now, str, float, lambda _: None)
+        VenueAccounts(ADDRESS, self.cache, chance, lambda _: uid).of(key)
 
     def _container(self) -> ExecuteSignal:
         world, weather = self.world, self.world.weather
@@ -248,11 +262,13 @@ class Run:
         traffic = VenueTraffic("binance-spot", board, chance, share=0.9, containers=_CONTAINERS)
         http = Metered(self.exchange, traffic)
         rules = binance_rules("binance-spot", http, self.cache, chance)
-        venue = BinanceSpot(Connection(http, chance, RECV_WINDOW_MS), rules, traffic, world.bounds.resend)
+        connection = Connection(http, chance, RECV_WINDOW_MS)
+        accounts = VenueAccounts(ADDRESS, self.cache, chance, partial(account_id, connection))
+        venue = BinanceSpot(connection, rules, traffic, accounts, world.bounds.resend)
         return ExecuteSignal(
             ledger=self.ledger,
             venues={"binance-spot": venue},
-            secrets=SimSecrets(world, self.missing_keys),
+            secrets=SimSecrets(world, self.vault, self.missing_keys),
             board=board,
             limits=self.limits,
             halts=AutomaticHalts(board, 0, 0),

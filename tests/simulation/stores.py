@@ -16,9 +16,11 @@ from orderexec.ports import CacheEntry, Chance, Credentials, NoCredentials
 from tests.doubles.board import MemoryBoard
 
 from . import counters
+from .accounts import Vault
 from .world import World
 
 _CLIENT_TRIES = 3
+_SECRET_KEPT_MS = 300_000
 
 
 class StoreFault(RuntimeError):
@@ -156,10 +158,16 @@ def _holds(call: dict[str, Any], standing: dict[str, Any] | None) -> bool:
 
 @dataclass(slots=True)
 class SimSecrets:
-    """Implements ports.Secrets: one key for all accounts; `missing` says from when to when (ms) one has none."""
+    """Implements ports.Secrets for one container, which keeps its copy for some minutes.
+
+    `missing` says of accounts from when to when (ms) they have no key.
+    """
 
     world: World
+    vault: Vault
     missing: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _held: Credentials | None = None
+    _since: int = 0
 
     def credentials(self, account: str, *, refetch: bool = False) -> Credentials | NoCredentials:
         """See ports.Secrets."""
@@ -167,9 +175,20 @@ class SimSecrets:
         if since <= self.world.now < until:
             return NoCredentials(f"there is no key of {account}")
         self.world.step()
+        if self._held is None or refetch or self.world.now - self._since > _SECRET_KEPT_MS:
+            self._may_fail(f"secret of {account}")
+            self._held, self._since = self.vault.stored, self.world.now
+        return self._held
+
+    def previous(self, account: str) -> Credentials | NoCredentials:
+        """See ports.Secrets."""
+        self.world.step()
+        self._may_fail(f"secret of {account} before")
+        return self.vault.before or NoCredentials(f"the key of {account} was never replaced")
+
+    def _may_fail(self, what: str) -> None:
         if self.world.happens(self.world.weather.store_fails):
-            raise StoreFault(f"secret of {account}, refetched: {refetch}")
-        return Credentials("key", "secret")
+            raise StoreFault(what)
 
 
 @dataclass(slots=True)

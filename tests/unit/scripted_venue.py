@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -9,6 +10,8 @@ from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Failure
 from orderexec.domain.requests import Request
 from orderexec.ports import Credentials
+from orderexec.venues.accounts import VenueAccounts
+from orderexec.venues.binance.account import account_id
 from orderexec.venues.binance.connection import Connection
 from orderexec.venues.binance.rules import binance_rules
 from orderexec.venues.binance.spot import BinanceSpot
@@ -52,7 +55,9 @@ def venue(*replies: Reply | NoReply, takes_ms: int = 0) -> tuple[BinanceSpot, Sc
     transport = ScriptedTransport(time, *replies, takes_ms=takes_ms)
     http = metered(transport, time.chance())
     rules = binance_rules("binance-spot", http, MemorySharedCache(), time.chance())
-    return BinanceSpot(Connection(http, time.chance(), recv_window_ms=5_000), rules, http.traffic), transport
+    connection = Connection(http, time.chance(), recv_window_ms=5_000)
+    accounts = VenueAccounts("https://scripted", MemorySharedCache(), time.chance(), partial(account_id, connection))
+    return BinanceSpot(connection, rules, http.traffic, accounts), transport
 
 
 def error(code: int, text: str = "", status: int = 400) -> Reply:

@@ -29,7 +29,7 @@ AWS_LIBRARIES = {
 ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "orderexec.domain": (set(), set()),
     "orderexec.ports": ({"orderexec.domain"}, set()),
-    "orderexec.config": (set(), set()),
+    "orderexec.config": ({"orderexec.domain"}, set()),
     "orderexec.usecases": ({"orderexec.domain", "orderexec.ports"}, set()),
     "orderexec.venues": ({"orderexec.domain", "orderexec.ports"}, {"requests", "urllib3"}),
     # The one module that knows the library of the private keys; listed before the part that it stands in.
@@ -65,7 +65,13 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
         {"boto3", "botocore", "aws_lambda_powertools"},
     ),
     "settle_orders.app": (
-        {"orderexec.bootstrap", "orderexec.config", "orderexec.domain", "orderexec.usecases"},
+        {
+            "orderexec.bootstrap",
+            "orderexec.config",
+            "orderexec.domain",
+            "orderexec.reporting",
+            "orderexec.usecases",
+        },
         {"aws_lambda_powertools"},
     ),
     # What the stream says and what the bus takes are this entry's own input and output, no seam of the inside.
@@ -162,7 +168,9 @@ def test_the_inside_has_neither_clock_nor_chance_nor_io_of_its_own(module: str) 
     called = {
         node.func.attr
         for node in ast.walk(tree(module))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and ast.unparse(node.func) not in ("chance.sleep", "self.chance.sleep")  # which is given from outside
     }
     assert not called & {"utcnow", "today", "sleep"}
 

@@ -9,7 +9,7 @@ RIGHT = {
     "RECV_WINDOW_MS": "5000", "LEDGER_TABLE": "ledger", "SHARED_TABLE": "shared", "SIGNAL_QUEUE_URL": "https://sqs/signals",
     "DEAD_LETTER_QUEUE_URL": "https://sqs/dead", "LIMITS_PREFIX": "/orderexec/limits/", "LIMIT_SHARE_PERCENT": "90",
     "MAXIMUM_CONCURRENCY": "10", "HALT_AFTER_CREDENTIAL_FAILURES": "5", "HALT_AFTER_REJECTIONS": "0",
-    "REQUIRE_LIMITS": "false",
+    "REQUIRE_LIMITS": "false", "RESEND_AFTER_DOUBT": "default",
 }  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def test_the_limits_themselves_are_allowed(name: str, value: str) -> None:
     "value", ["api.binance.com", "ftp://api.binance.com", "https://api.binance.com/api", "https://"]
 )
 def test_an_address_that_is_no_base_url_is_named(value: str) -> None:
-    with pytest.raises(ConfigurationError, match="BINANCE_SPOT_URL must be a URL without a path"):
+    with pytest.raises(ConfigurationError, match="BINANCE_SPOT_URL must be an https URL without a path"):
         from_environment(RIGHT | {"BINANCE_SPOT_URL": value})
 
 

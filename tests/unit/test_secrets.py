@@ -9,8 +9,11 @@ import pytest
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 from botocore.exceptions import ClientError, EndpointConnectionError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from orderexec.aws.private_keys import read_private_key
+from orderexec.aws.secret_text import read_secret, stray
 from orderexec.aws.secrets import SecretsManager
 from orderexec.ports import Credentials, NoCredentials, PrivateKey
 from tests.doubles.key_pairs import PASSPHRASE, pair, private_pem, public_pem
@@ -23,9 +26,11 @@ class SecretStore:
 
     def __init__(self, **secrets: str | bytes | Exception) -> None:
         self.secrets = {f"orderexec/{account}": value for account, value in secrets.items()}
+        self.previous: dict[str, str | bytes | Exception] = {}
 
-    def get_secret_value(self, *, SecretId: str) -> dict[str, object]:  # noqa: N803
-        value = self.secrets.get(SecretId, fault("ResourceNotFoundException"))
+    def get_secret_value(self, *, SecretId: str, VersionStage: str = "AWSCURRENT") -> dict[str, object]:  # noqa: N803
+        stages = {"AWSCURRENT": self.secrets, "AWSPREVIOUS": self.previous}
+        value = stages[VersionStage].get(SecretId, fault("ResourceNotFoundException"))
         if isinstance(value, Exception):
             raise value
         return {"SecretString" if isinstance(value, str) else "SecretBinary": value}
@@ -66,13 +71,41 @@ def test_a_copy_serves_until_it_is_fetched_again() -> None:
     assert secrets.credentials("main") == Credentials("new", "new-secret")
 
 
+def test_the_key_before_the_present_one_is_read_beside_it() -> None:
+    store = SecretStore(main=RIGHT)
+    secrets = manager(store)
+    assert isinstance(secrets.previous("main"), NoCredentials)
+    store.previous["orderexec/main"] = json.dumps({"api_key": "old", "api_secret": "old-secret"})
+
+    assert secrets.credentials("main") == Credentials("the-key", "the-secret")
+    assert secrets.previous("main") == Credentials("old", "old-secret")
+    assert secrets.credentials("main") == Credentials("the-key", "the-secret")
+
+
+def test_a_fingerprint_tells_keys_apart_and_says_nothing_of_the_secret() -> None:
+    one, same, other = Credentials("k", "s"), Credentials("k", "another"), Credentials("k2", "s")
+
+    assert one.fingerprint == same.fingerprint != other.fingerprint
+    assert len(one.fingerprint) == 16
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("ResourceNotFoundException", "there is no such secret; store the account's key there"),
-        ("AccessDeniedException", "the function may not read it; check its role and the secret's policy"),
+        (
+            "ResourceNotFoundException",
+            "there is no such secret; store the key with `orderctl accounts add main`",
+        ),
+        (
+            "AccessDeniedException",
+            "reading it is denied; check the role of who reads it here, and the secret's policy",
+        ),
         ("DecryptionFailure", "it cannot be decrypted; check the policy of its KMS key"),
-        ("InvalidRequestException", "it cannot be read, perhaps because it is scheduled for deletion"),
+        (
+            "InvalidRequestException",
+            "it cannot be read, because it is scheduled for deletion; take that back with "
+            "`aws secretsmanager restore-secret --secret-id orderexec/main`",
+        ),
     ],
 )
 def test_what_a_person_has_to_put_right_is_a_sentence_that_names_the_secret(code: str, words: str) -> None:
@@ -83,7 +116,7 @@ def test_an_account_nobody_stored_is_such_a_case() -> None:
     answer = manager(SecretStore()).credentials("nobody")
 
     assert answer == NoCredentials(
-        "the secret orderexec/nobody: there is no such secret; store the account's key there"
+        "the secret orderexec/nobody: there is no such secret; store the key with `orderctl accounts add nobody`"
     )
 
 
@@ -113,8 +146,9 @@ def test_a_secret_of_another_form_is_told_the_form_and_nothing_of_itself(value: 
         ({}, "api_key and api_secret"),
         ({"api_key": "hunter2"}, "api_secret"),
         ({"api_key": "", "api_secret": "hunter2"}, "api_key"),
-        ({"api_key": "hunter2\n", "api_secret": "hunter2"}, "api_key"),
-        ({"api_key": "hunter2", "api_secret": " hunter2"}, "api_secret"),
+        ({"api_key": "hun\nter2", "api_secret": "hunter2"}, "api_key"),
+        ({"api_key": "hunter2", "api_secret": "hun ter2"}, "api_secret"),
+        ({"api_key": " \n", "api_secret": "hunter2"}, "api_key"),
         ({"api_key": "hünter2", "api_secret": "hunter2"}, "api_key"),
         ({"api_key": 5, "api_secret": ["hunter2"]}, "api_key and api_secret"),
     ],
@@ -129,6 +163,42 @@ def test_a_secret_with_an_unusable_part_is_told_which_and_nothing_of_itself(
 
 def test_a_binary_secret_is_read_as_well() -> None:
     assert manager(SecretStore(main=RIGHT.encode())).credentials("main") == Credentials("the-key", "the-secret")
+
+
+MARK = "\ufeff"
+
+
+@pytest.mark.parametrize(
+    ("stored", "left_out"),
+    [
+        (RIGHT, []),
+        (f"{MARK}{RIGHT}", ["a byte order mark at the start"]),
+        ((MARK + RIGHT).encode(), ["a byte order mark at the start"]),
+        (f"\n  {RIGHT} \r\n", []),
+        (RIGHT.encode("utf-16"), ["a byte order mark at the start"]),
+        ('{"api_key": " the-key\\n", "api_secret": "the-secret"}', ["blanks around api_key"]),
+        ('{"api_key": "the-key", "api_secret": "\\tthe-secret\n"}', ["blanks around api_secret"]),
+        (f'{{"api_key": "{MARK}the-key\u00a0", "api_secret": "the-secret\u200b"}}',
+         ["blanks around api_key", "blanks around api_secret"]),
+    ],
+)  # fmt: skip
+def test_marks_and_blanks_around_a_key_do_no_harm_and_are_told(stored: str | bytes, left_out: list[str]) -> None:
+    assert manager(SecretStore(main=stored)).credentials("main") == Credentials("the-key", "the-secret")
+    assert stray(stored) == left_out
+
+
+@given(st.text(" \t\r\n\ufeff\u00a0\u200b"), st.text(" \t\r\n\ufeff\u00a0\u200b"))
+def test_whatever_blanks_are_around_a_key_it_is_the_same_key(before: str, after: str) -> None:
+    document = {"api_key": f"{before}the-key{after}", "api_secret": f"{after}the-secret{before}"}
+
+    assert read_secret(json.dumps(document)) == Credentials("the-key", "the-secret")
+    assert read_secret(f"{before}{RIGHT}") == Credentials("the-key", "the-secret")
+
+
+def test_a_private_key_with_a_mark_and_blanks_around_is_read() -> None:
+    pem = private_pem(pair("ed25519"))
+
+    assert read(with_key(private_key=f"{MARK}\r\n {pem}\r\n\r\n")) == read(with_key(private_key=pem))
 
 
 def with_key(**fields: object) -> str:
@@ -182,7 +252,7 @@ LOCKED_PEM = private_pem(pair("ed25519"), "hunter2")
         ({"private_key": LOCKED_PEM, "passphrase": 5}, 'private_key is encrypted; add its "passphrase" as text'),
         ({"private_key": LOCKED_PEM, "passphrase": "hunter3"}, "passphrase does not open private_key"),
         ({"private_key": PEM.replace("M", "?")}, "private_key is damaged; store the whole file anew"),
-        ({"private_key": PEM, "api_key": "hunter2\n"}, "api_key missing or not plain text"),
+        ({"private_key": PEM, "api_key": "hun\nter2"}, "api_key missing or not plain text"),
     ],
 )
 def test_a_private_key_that_cannot_sign_is_a_sentence_on_what_to_do(fields: dict[str, object], words: str) -> None:

@@ -58,15 +58,6 @@ def test_one_bad_signal_does_not_return_the_others_of_its_batch(resources: dict[
     assert "MaximumBatchingWindowInSeconds" not in source
 
 
-def test_the_ledger_forgets_nothing(template: Template, resources: dict[str, Any]) -> None:
-    assert "TimeToLiveSpecification" not in resources["Ledger"]
-    assert resources["Ledger"]["DeletionProtectionEnabled"] is True
-    assert resources["Ledger"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
-    for name in ("Ledger", "SignalQueue", "DeadLetterQueue"):
-        assert template["Resources"][name]["DeletionPolicy"] == "Retain"
-        assert template["Resources"][name]["UpdateReplacePolicy"] == "Retain"
-
-
 def test_what_a_run_over_open_rows_began_last_can_end_within_the_functions_time(resources: dict[str, Any]) -> None:
     # A question of the exchange's clock, two lookups and a key fetched anew, each as slow as its timeout lets it be.
     slowest_row_ms = 45_000
@@ -101,7 +92,9 @@ def test_outcomes_are_read_from_the_ledgers_stream_and_none_is_dropped(resources
     (pattern,) = source["FilterCriteria"]["Filters"]
 
     assert resources["Ledger"]["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
-    assert source["Stream"] == {"GetAtt": "Ledger.StreamArn"}
+    assert source["Stream"] == {
+        "If": ["MakesLedger", {"GetAtt": "Ledger.StreamArn"}, {"Ref": "ExistingLedgerStreamArn"}]
+    }
     assert source["StartingPosition"] == "TRIM_HORIZON"
     assert json.loads(pattern["Pattern"]) == {"dynamodb": {"NewImage": {"state": {"S": ["PLACED", "DEAD"]}}}}
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -109,6 +102,24 @@ def test_outcomes_are_read_from_the_ledgers_stream_and_none_is_dropped(resources
     assert source["MaximumRecordAgeInSeconds"] < 24 * 3600
     assert "MaximumRetryAttempts" not in source
     assert source["DestinationConfig"]["OnFailure"]["Destination"] == {"GetAtt": "UnreportedOutcomes.Arn"}
+
+
+def test_a_key_of_yours_may_be_used_through_each_service_that_keeps_what_the_functions_read(
+    resources: dict[str, Any],
+) -> None:
+    statements = [
+        statement
+        for role in ("ExecuteSignalsRole", "SettleOrdersRole", "ReportOutcomesRole")
+        for policy in resources[role]["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+    actions = [action for each in statements for action in ([each["Action"]] if isinstance(each["Action"], str)
+               else each["Action"])]  # fmt: skip
+    ends_in = {"logs", "xray", "events"}  # what is sent there, the functions never read again
+    (use,) = resources["KeyUse"]["PolicyDocument"]["Statement"]
+    through = {each["Sub"].partition(".")[0] for each in use["Condition"]["StringEquals"]["kms:ViaService"]}
+
+    assert through == {action.partition(":")[0] for action in actions} - ends_in
 
 
 def test_the_reporter_may_publish_as_orderexec_only(resources: dict[str, Any]) -> None:

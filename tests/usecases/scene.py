@@ -10,7 +10,7 @@ from orderexec.domain.messages import Message
 from orderexec.domain.signals import Identity
 from orderexec.domain.validity import Resend
 from orderexec.domain.verdicts import Done, Verdict
-from orderexec.ports import ControlBoard
+from orderexec.ports import ControlBoard, Credentials
 from orderexec.usecases.automatic_halts import AutomaticHalts
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal
@@ -23,6 +23,7 @@ from tests.doubles.exchange import FakeExchange, Held, Received
 from tests.doubles.ledger import MemoryLedger
 from tests.doubles.safety import MemoryLimits
 from tests.doubles.secrets import MemorySecrets
+from tests.doubles.shared_cache import MemorySharedCache
 from tests.doubles.steps import Crash, Watch, watched
 from tests.doubles.stores import StoreFailure
 from tests.doubles.venue import FakeRules, FakeVenue
@@ -45,6 +46,9 @@ class Scene:
     standing: Standing = field(default_factory=Standing)
     limits: MemoryLimits = field(default_factory=MemoryLimits)
     exchange: FakeExchange = field(init=False)
+    cache: MemorySharedCache = field(default_factory=MemorySharedCache)
+    address: str = "https://fake"
+    elsewhere: dict[Credentials, FakeExchange] = field(default_factory=dict)  # other accounts of the exchange
     broken: list[str] = field(default_factory=list)
     resend: Resend = Resend.ONCE
 
@@ -81,8 +85,16 @@ class Scene:
 
     def _venue(self, board: ControlBoard, watch: Watch) -> FakeVenue:
         traffic = VenueTraffic("binance-spot", board, self.time.chance(), share=0.9, containers=10)
-        venue = FakeVenue(self.exchange, FakeRules(self.exchange), traffic, resend=self.resend)
+        venue = FakeVenue(
+            self.exchange, FakeRules(self.exchange), traffic, self.cache, self.address, self.elsewhere,
+            resend=self.resend,
+        )  # fmt: skip
         return watched(venue, "venue", watch)
+
+    def learn_account(self, key: Credentials) -> None:
+        """Ask whose the key is, and keep the answer for all containers."""
+        chance = self.time.chance()
+        self._venue(MemoryBoard(chance, self.standing), lambda _: None).accounts.of(key)
 
     def settle_overdue(self) -> list[Result]:
         """One run of its schedule."""

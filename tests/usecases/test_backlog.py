@@ -96,6 +96,9 @@ def test_threads_that_want_the_same_key_at_the_same_moment_ask_once() -> None:
             all_are_here.wait(10)
             return NoCredentials(f"there is no key of {account}, refetched: {refetch}")
 
+        def previous(self, account: str) -> NoCredentials:
+            return NoCredentials(f"there was no key of {account}")
+
     keys = OnceARun(Slow(), Lock)
     with ThreadPoolExecutor(10) as threads:
         answers = [threads.submit(keys.credentials, "closed") for _ in range(10)]

@@ -11,7 +11,7 @@ import pytest
 from orderexec.domain.lifecycle import State
 from orderexec.domain.messages import Mark, Message
 from orderexec.domain.outcomes import Meaning
-from tests.doubles.secrets import ROTATED_KEY
+from tests.doubles.secrets import KEY, ROTATED_KEY
 from tests.doubles.steps import Crash
 from tests.doubles.stores import Fault
 from tests.doubles.troubles import LOST_ANSWER, LOST_REQUEST, SILENCE, UNREACHABLE, Trouble, late, rate_limited, refused
@@ -37,6 +37,8 @@ def wrong_clock(scene: Scene) -> None:
 
 
 def rotated(scene: Scene) -> None:
+    """As `orderctl accounts rotate` does it: it first asks whose key the old one is, and keeps the answer."""
+    scene.learn_account(KEY)
     scene.secrets.credentials("main")
     scene.secrets.stored["main"] = ROTATED_KEY
     scene.exchange.keys = {ROTATED_KEY}

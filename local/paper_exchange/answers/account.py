@@ -6,7 +6,7 @@ from local.paper_exchange.engine.orders import ZERO
 from local.paper_exchange.engine.settlement import COMMISSION
 
 
-def information(balances: Account, now_ms: int, *, omit_zero: bool) -> Json:
+def information(balances: Account, now_ms: int, uid: int, *, omit_zero: bool) -> Json:
     rate = amount(COMMISSION)
     basis_points = int(COMMISSION * 10_000)
     return {
@@ -29,7 +29,7 @@ def information(balances: Account, now_ms: int, *, omit_zero: bool) -> Json:
             if not omit_zero or balances.free(asset) or balances.locked(asset)
         ],
         "permissions": ["SPOT"],
-        "uid": 354937868,
+        "uid": uid,
     }
 
 

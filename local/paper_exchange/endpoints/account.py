@@ -92,7 +92,7 @@ def filters(exchange: Exchange, parameters: Parameters) -> Any:
 def information(exchange: Exchange, parameters: Parameters) -> Any:
     omit_zero = parameters.flag("omitZeroBalances")
     parameters.finish()
-    return account.information(exchange.account, exchange.now_ms(), omit_zero=omit_zero)
+    return account.information(exchange.account, exchange.now_ms(), exchange.uid, omit_zero=omit_zero)
 
 
 def order_counts(exchange: Exchange, parameters: Parameters) -> Any:

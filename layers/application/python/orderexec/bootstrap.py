@@ -17,6 +17,8 @@ from .aws.controls import DynamoControls
 from .aws.day_counters import DayCounters
 from .aws.dynamodb import shortened
 from .aws.ledger import DynamoLedger
+from .aws.open_index import PARTS
+from .aws.open_signals import DynamoOpenSignals
 from .aws.queues import DeadLetterQueue, SignalQueue
 from .aws.secrets import SecretsManager
 from .aws.shared_cache import DynamoSharedCache
@@ -26,6 +28,7 @@ from .ports import Chance
 from .usecases.automatic_halts import AutomaticHalts
 from .usecases.bury_signal import BurySignal
 from .usecases.execute_signal import ExecuteSignal
+from .usecases.measure_state import MeasureState
 from .usecases.settle_row import SettleRow
 from .venues.registry import BUILDERS, Surroundings
 
@@ -51,6 +54,7 @@ class Application:
 
     execute: ExecuteSignal
     settle: SettleRow
+    measure: MeasureState
     signals: SignalQueue
 
 
@@ -77,6 +81,7 @@ def build(config: Config) -> Application:
     return Application(
         execute=ExecuteSignal(ledger, venues, secrets, board, limits, halts, bury, chance, config.max_age_ms),
         settle=SettleRow(ledger, venues, secrets, bury, chance),
+        measure=MeasureState(DynamoOpenSignals(client, config.ledger_table, PARTS), board, chance),
         signals=SignalQueue(sqs, config.signal_queue_url),
     )
 

@@ -92,10 +92,18 @@ def _text(environment: Mapping[str, str], name: str) -> str:
     return value
 
 
+# A request that is signed but not encrypted can be read, and its answer changed, by everybody on the way.
+_HTTPS = r"https://[^/?#\s@]+"
+_THIS_MACHINE = r"http://(127(\.[0-9]{1,3}){3}|localhost|\[::1\])(:[0-9]+)?"
+
+
 def _url(environment: Mapping[str, str], name: str) -> str:
     text = _text(environment, name)
-    if not re.fullmatch(r"https?://[^/?#\s]+", text):
-        raise ConfigurationError(f"{name} must be a URL without a path, such as https://api.binance.com, not {text!r}")
+    if not re.fullmatch(f"{_HTTPS}|{_THIS_MACHINE}", text):
+        raise ConfigurationError(
+            f"{name} must be an https URL without a path, such as https://api.binance.com (plain http only for this "
+            f"machine, as http://127.0.0.1:9000), not {text!r}"
+        )
     return text
 
 

@@ -1,5 +1,6 @@
 """What the inside asks of the outside: one Protocol each for the ledger, an exchange, secrets, rules and letters."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 from .domain.backlog import OpenRow
 from .domain.controls import Controls, Shut
 from .domain.instruments import Instrument
-from .domain.lifecycle import Row
+from .domain.lifecycle import Row, State
 from .domain.limits import Limits
 from .domain.messages import Message
 from .domain.orders import OrderReport
@@ -67,6 +68,22 @@ class Ledger(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class OpenSignal:
+    """A signal that has not ended, and since when (epoch ms): in doubt, waiting, or dead without its letter."""
+
+    key: str
+    state: State
+    since: int
+
+
+class OpenSignals(Protocol):
+    """The signals of the ledger that have not ended. A fault of the store raises."""
+
+    def look(self) -> list[OpenSignal]:
+        """Those that are due first and those that are due last, as many as can be read at little cost."""
+
+
+@dataclass(frozen=True, slots=True)
 class PrivateKey:
     """An RSA key (signs by PKCS#1 v1.5 with SHA-256) or an Ed25519 key, opened and ready; equal if of one pair.
 
@@ -89,6 +106,11 @@ class Credentials:
     api_secret: str | PrivateKey = field(repr=False)
     account: str = field(default="", compare=False, repr=False)
 
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the API key, never of the secret: it tells keys apart and may stand in a row or a log."""
+        return hashlib.sha256(self.api_key.encode()).hexdigest()[:16]
+
 
 @dataclass(frozen=True, slots=True)
 class NoCredentials:
@@ -102,6 +124,9 @@ class Secrets(Protocol):
 
     def credentials(self, account: str, *, refetch: bool = False) -> Credentials | NoCredentials:
         """The account's key, at most some minutes old, or as it is now with `refetch`."""
+
+    def previous(self, account: str) -> Credentials | NoCredentials:
+        """The key that the account had before its present one, where the store still keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +172,19 @@ class Traffic(Protocol):
         """Wait until one more order of the account may be under way. If none may go now: until when, and why."""
 
 
+class ExchangeAccounts(Protocol):
+    """For whom requests are signed at one venue. A fault of the store that keeps the ids raises."""
+
+    def signer(self, credentials: Credentials) -> str:
+        """Where and with which key a request is signed: the exchange's address, and the key's fingerprint."""
+
+    def known(self, signer: str) -> str | None:
+        """The exchange's own id of the account that the key belongs to, if any container has ever asked for it."""
+
+    def of(self, credentials: Credentials) -> str | Failure | None:
+        """The exchange's own id of the key's account, asked for unless it is known. None: it tells no such id."""
+
+
 class Venue(Protocol):
     """One exchange product. Nothing raises: every failure is an answer."""
 
@@ -161,6 +199,10 @@ class Venue(Protocol):
     @property
     def resend(self) -> Resend:
         """How often an order may be sent again after a doubt."""
+
+    @property
+    def accounts(self) -> ExchangeAccounts:
+        """Whose keys they are, by its own word."""
 
     def validity(self, request: Request) -> Validity:
         """For how long the request may still take effect after the instant that it is signed with."""

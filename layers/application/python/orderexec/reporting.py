@@ -12,6 +12,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from .domain.lifecycle import Reason, Row, State
+from .domain.measures import Measure, Measured
 from .domain.outcomes import Meaning, Sent
 from .domain.rate_limits import Load
 from .domain.requests import described
@@ -40,10 +41,23 @@ def report(verdict: Verdict, received_at: int, logger: Logger, metrics: Metrics)
         metrics.add_metric("SignalsCanceled", MetricUnit.Count, 1)
         logger.info("signal canceled", extra=_facts(row))
     else:
-        metrics.add_metric(DEAD, MetricUnit.Count, 1)
-        metrics.add_metric(f"{DEAD}{row.reason}", MetricUnit.Count, 1)
-        logger.error("signal dead", extra=_facts(row))
+        _report_dead(row, logger, metrics)
         _report_halts(verdict, logger, metrics)
+
+
+def report_settled(row: Row, logger: Logger, metrics: Metrics) -> None:
+    """A signal that ended without a delivery: counted and told as any other, but for latencies that nobody waited."""
+    if row.state is State.PLACED:
+        metrics.add_metric(PLACED, MetricUnit.Count, 1)
+        logger.info("signal placed", extra=_facts(row))
+    else:
+        _report_dead(row, logger, metrics)
+
+
+def _report_dead(row: Row, logger: Logger, metrics: Metrics) -> None:
+    metrics.add_metric(DEAD, MetricUnit.Count, 1)
+    metrics.add_metric(f"{DEAD}{row.reason}", MetricUnit.Count, 1)
+    logger.error("signal dead", extra=_facts(row))
 
 
 def _report_latency(row: Row, received_at: int, metrics: Metrics) -> dict[str, int]:
@@ -66,10 +80,14 @@ def _report_halts(verdict: Done, logger: Logger, metrics: Metrics) -> None:
 
 def report_accounts(verdicts: Iterable[Verdict], metrics: Metrics) -> None:
     """Placed and dead signals once more, by venue and account: a line of their own each, for its other dimensions."""
+    report_ends((each.row for each in verdicts if isinstance(each, Done) and not each.repeated), metrics)
+
+
+def report_ends(rows: Iterable[Row], metrics: Metrics) -> None:
+    """As `report_accounts`, of the rows of signals that have just ended."""
     counts: defaultdict[Identity, Counter[str]] = defaultdict(Counter)
-    for verdict in verdicts:
-        row = verdict.row
-        if isinstance(verdict, Done) and not verdict.repeated and row.reason is not Reason.CANCELED:
+    for row in rows:
+        if row.reason is not Reason.CANCELED:
             counts[replace(row.identity, id="")][PLACED if row.state is State.PLACED else DEAD] += 1
     for identity, ended in counts.items():
         line = EphemeralMetrics(namespace=metrics.namespace, service=metrics.service)
@@ -95,6 +113,25 @@ def report_loads(loads: Iterable[Load], metrics: Metrics) -> None:
     metrics.add_metric("UsedWeight", MetricUnit.Percent, max((load.weight_percent for load in loads), default=0))
     metrics.add_metric("UsedOrders", MetricUnit.Percent, max((load.orders_percent for load in loads), default=0))
     metrics.add_metric("GateClosed", MetricUnit.Seconds, max((load.shut_seconds for load in loads), default=0))
+
+
+def report_measured(measured: Measured, logger: Logger, metrics: Metrics) -> None:
+    """What stands open, in a line of its own that is out before anybody goes to work; what is zero costs nothing."""
+    line = EphemeralMetrics(namespace=metrics.namespace, service=metrics.service)
+    for measure, value in measured.values.items():
+        unit = MetricUnit.Count if measure is Measure.HALTS else MetricUnit.Seconds
+        line.add_metric(measure.value, unit, value)
+    for fault in measured.faults:
+        logger.error("a state could not be measured", exc_info=fault)
+        line.add_metric("StatesUnmeasured", MetricUnit.Count, 1)
+    if measured.values or measured.faults:
+        line.flush_metrics()
+
+
+def flush(metrics: Metrics) -> None:
+    """Write what was added, if anything was: a run with nothing to tell is no mistake to be warned of."""
+    if metrics.provider.metric_set:
+        metrics.flush_metrics()
 
 
 def _facts(row: Row) -> dict[str, object]:

@@ -72,6 +72,16 @@ def crowd(venue: str, account: str) -> str:
     return f"crowd/{venue}/{account}"
 
 
+def is_ban(gate: str) -> bool:
+    """Whether the gate stops every request to a venue."""
+    return gate.startswith("ban/")
+
+
+def is_pause(gate: str) -> bool:
+    """Whether the gate stops new orders only."""
+    return gate.startswith("pause/")
+
+
 def account_scope(account: str) -> str:
     """The scope of one account's signals, whatever the venue."""
     return f"account/{account}"

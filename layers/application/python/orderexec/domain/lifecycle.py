@@ -92,6 +92,7 @@ class Row:
     earliest_signed_at: int | None = None
     fence: int | None = None
     counted: Counted | None = None  # as what this attempt stands in its account's day, if that has a limit
+    signed_for: str | None = None  # see ports.ExchangeAccounts.signer; None in a row of an older version
     retry_at: int | None = None
     report: OrderReport | None = None
     others: tuple[OrderReport, ...] = ()  # further orders of the request: see outcomes.Accepted
@@ -134,9 +135,13 @@ class Row:
         return None if self.due is None else max(self.due, self.look_at or 0)
 
     def sent(
-        self, request: Request, *, signed_at: int, fence: int, token: str, now: int, counted: Counted | None = None
-    ) -> "Row":
-        """The next attempt, to be written before its request leaves; `signed_at` is what the request is signed with."""
+        self, request: Request, *, signed_at: int, fence: int, token: str, now: int, signed_for: str | None = None,
+        counted: Counted | None = None,
+    ) -> "Row":  # fmt: skip
+        """The next attempt, to be written before its request leaves.
+
+        `signed_at` and `signed_for` are the very instant and the key that the request is signed with.
+        """
         known = self.request.client_order_id if self.state is State.SENT and self.request else None
         if known not in (None, request.client_order_id):
             raise IllegalMove("an attempt must keep the client order id by which the earlier ones are found")
@@ -145,6 +150,7 @@ class Row:
         earlier = self.earliest_signed_at if self.state is State.SENT or self.doubted else None
         return self._move(
             State.SENT, token, now, request=request, attempts=self.attempts + 1, signed_at=signed_at, fence=fence,
+            signed_for=signed_for,
             earliest_signed_at=signed_at if earlier is None else min(earlier, signed_at),
             counted=counted,
         )  # fmt: skip

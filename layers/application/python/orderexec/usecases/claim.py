@@ -24,7 +24,10 @@ def claim(row: Row, ready: Ready, venue: Venue, ledger: Ledger, chance: Chance) 
     now, signed_at = chance.now(), venue.now()
     fence = venue.validity(ready.request).fence(signed_at)
     counted = count_of(row, ready, signed_at)
-    claimed = row.sent(ready.request, signed_at=signed_at, fence=fence, token=chance.token(), now=now, counted=counted)
+    claimed = row.sent(
+        ready.request, signed_at=signed_at, fence=fence, token=chance.token(), now=now, counted=counted,
+        signed_for=venue.accounts.signer(ready.credentials),
+    )  # fmt: skip
     match _written(claimed, row, ready, ledger):
         case None:
             return Claimed(claimed)

@@ -145,15 +145,15 @@ class _Delivery:
                 absent = row.absent()
                 return self.attempt(absent) if may_send_again(absent, self.venue) else self._doubtful(absent, shown)
             case Unclear(delay, why, failure):
-                return self._unclear(row, failure, delay) if failure else Later(delay, why, row)
+                return self._unclear(row, failure, delay, why) if failure else Later(delay, why, row)
 
-    def _unclear(self, row: Row, failure: Failure, delay: float) -> Later | Row:
+    def _unclear(self, row: Row, failure: Failure, delay: float, why: str) -> Later | Row:
         """Nothing is known yet; the row says why, for who looks at it and for its letter."""
         if (row.code, row.detail) == (failure.code, failure.detail):
-            return Later(delay, failure.detail, row)
+            return Later(delay, why, row)
         noted = row.unclear(failure, token=self.app.chance.token(), now=self._now())
         standing = self.app.ledger.write(noted, over=row)
-        return Later(delay, failure.detail, noted) if standing is None else standing
+        return Later(delay, why, noted) if standing is None else standing
 
     def _doubtful(self, row: Row, shown: str) -> Done | Row:
         """Found nowhere, and not to be sent again: a person decides."""
@@ -271,9 +271,11 @@ class _Delivery:
             found = look_up(ready.request, row, self.venue, self.app.secrets)
             if isinstance(found, Accepted):
                 return self._placed(row, found)
+            if found.meaning is Meaning.NOT_FOUND:  # while the key still works: it may be replaced before the fence
+                self.venue.accounts.of(ready.credentials)
         until_fence = ((row.fence or 0) - self.venue.now()) / 1000
         wished = retry.delay_after(failure, row.attempts, self.app.chance.jitter()) if failure.retry_after else 0.0
-        return self._unclear(row, failure, max(until_fence, wished))
+        return self._unclear(row, failure, max(until_fence, wished), failure.detail)
 
     def _placed(self, row: Row, done: Accepted) -> Verdict | Row:
         told = describe_cancellation(row.request, done, self._base_asset(row, done))

@@ -23,9 +23,9 @@ def may_send_again(row: Row, venue: Venue) -> bool:
 
 def describe_doubt(row: Row, resend: Resend, shown: str) -> str:
     """Return the detail of a signal that ends DOUBTFUL, `shown` being how its absence was shown."""
-    last = f" ({row.detail})" if row.detail else ""
+    last = f"; last heard of it: {row.detail}" if row.detail else ""
     return (
-        f"no answer came to its request{last}; {shown}. By ResendAfterDoubt={resend} {_AGAIN[resend]}. The exchange is "
+        f"no answer came to its request; {shown}{last}. By ResendAfterDoubt={resend} {_AGAIN[resend]}. The exchange is "
         "watched for a late order for an hour. Look at your orders there; to have it sent after all, redrive its letter"
     )
 

@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager
 
 from orderexec.ports import Credentials, NoCredentials, Secrets
 
+_HELD, _FETCHED, _BEFORE = "held", "fetched", "before"
+
 
 class OnceARun:
     """Implements ports.Secrets for one run; what the store says or raises the first time holds to its end.
@@ -14,27 +16,42 @@ class OnceARun:
 
     def __init__(self, secrets: Secrets, lock: Callable[[], AbstractContextManager[object]]) -> None:
         self._secrets, self._new_lock, self._lock = secrets, lock, lock()
-        self._known: dict[tuple[str, bool], Credentials | NoCredentials | Exception] = {}
+        self._known: dict[tuple[str, str], Credentials | NoCredentials | Exception] = {}
         self._asking: dict[str, AbstractContextManager[object]] = {}
 
     def credentials(self, account: str, *, refetch: bool = False) -> Credentials | NoCredentials:
-        """See ports.Secrets. A key that was fetched anew in this run is not fetched again."""
+        """See ports.Secrets. A key that was fetched anew in this run, or is missing, is not fetched again."""
+        return self._known_as(account, _FETCHED if refetch else _HELD)
+
+    def previous(self, account: str) -> Credentials | NoCredentials:
+        """See ports.Secrets."""
+        return self._known_as(account, _BEFORE)
+
+    def missing(self, account: str) -> str | None:
+        """Why the account has no key, if this run has seen that."""
+        known = self._known.get((account, _HELD))
+        return known.detail if isinstance(known, NoCredentials) else None
+
+    def _known_as(self, account: str, which: str) -> Credentials | NoCredentials:
         with self._turn(account):
-            if (account, refetch) not in self._known:
-                self._known[account, False] = self._known[account, refetch] = self._asked(account, refetch=refetch)
-            known = self._known[account, refetch]
+            if (account, which) not in self._known:
+                self._learn(account, which)
+            known = self._known[account, which]
         if isinstance(known, Exception):
             raise known
         return known
 
-    def missing(self, account: str) -> str | None:
-        """Why the account has no key, if this run has seen that."""
-        known = self._known.get((account, False))
-        return known.detail if isinstance(known, NoCredentials) else None
+    def _learn(self, account: str, which: str) -> None:
+        found = self._asked(account, which)
+        self._known[account, which] = found
+        if which == _FETCHED or (which == _HELD and isinstance(found, NoCredentials)):
+            self._known[account, _HELD] = self._known[account, _FETCHED] = found
 
-    def _asked(self, account: str, *, refetch: bool) -> Credentials | NoCredentials | Exception:
+    def _asked(self, account: str, which: str) -> Credentials | NoCredentials | Exception:
         try:
-            return self._secrets.credentials(account, refetch=refetch)
+            if which == _BEFORE:
+                return self._secrets.previous(account)
+            return self._secrets.credentials(account, refetch=which == _FETCHED)
         except Exception as error:  # noqa: BLE001 - raised by whoever needs the key
             return error
 

@@ -12,6 +12,7 @@ from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Place
 from orderexec.domain.signals import Signal
 from orderexec.ports import Credentials
 
+from .account_proof import out_of_reach
 from .keep_limits import kept_limits
 from .market_facts import fitted
 from .prepared import Needless, NotReady, Prepared, Ready, Refused, Task, not_ready
@@ -127,6 +128,9 @@ def _placement(task: Task, target: Row | None) -> Placement | Refused | NotReady
         return Refused(
             Reason.RULES, f"signal {target.identity.id!r} is about {target.request.symbol}, not {task.signal.symbol}"
         )
+    elsewhere = out_of_reach(target, task.venue, task.secrets)
+    if elsewhere:
+        return Refused(Reason.RULES, f"the order of signal {target.identity.id!r} cannot be reached: {elsewhere}")
     return target.request
 
 

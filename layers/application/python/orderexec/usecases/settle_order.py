@@ -13,7 +13,9 @@ from orderexec.domain.retry import (
     delay_after,
 )
 from orderexec.domain.validity import CLOCK_MARGIN_MS
-from orderexec.ports import Chance, Credentials, NoCredentials, Secrets, Venue
+from orderexec.ports import Chance, Credentials, Secrets, Venue
+
+from .account_proof import ask_its_account, believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def _too_early(row: Row, fence: int, now: int) -> Unclear:
 
 
 def look_up(request: Request, row: Row, venue: Venue, secrets: Secrets, *, everywhere: bool = False) -> Answer:
-    """One look for the effect of the row's request, once more if the key was rotated meanwhile.
+    """One look for the effect of the row's request, at the account that it was signed for.
 
     `everywhere`: in every source that the venue names; else only where an order shows first.
     """
@@ -102,14 +104,8 @@ def look_up(request: Request, row: Row, venue: Venue, secrets: Secrets, *, every
     def ask(key: Credentials) -> Answer:
         return venue.search(request, searched_from(row), key) if everywhere else venue.find(request, key)
 
-    credentials = secrets.credentials(row.identity.account)
-    if isinstance(credentials, NoCredentials):
-        return Failure(Meaning.CREDENTIALS, None, credentials.detail)
-    answer = ask(credentials)
-    if isinstance(answer, Failure) and answer.meaning is Meaning.CREDENTIALS:
-        rotated = rotated_credentials(row.identity.account, credentials, secrets)
-        answer = ask(rotated) if rotated else answer
-    return _verified(answer, request, row)
+    told = ask_its_account(row, venue, secrets, ask)
+    return believed(_verified(told.answer, request, row), told.doubt)
 
 
 def searched_from(row: Row) -> int:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Failure
-from orderexec.ports import Chance, Ledger, NoCredentials, Secrets, Venue
+from orderexec.ports import Chance, Ledger, Secrets, Venue
 
+from .account_proof import ask_its_account
 from .bury_signal import BurySignal, kept_message
 from .judge_doubt import LATE, describe_doubt, look_for_late_order, may_send_again
 from .settle_order import Absent, Unclear, searched_from, settle
@@ -17,9 +18,10 @@ TOLD_FOR_MS = 600_000
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Nothing is left to be done for the row, at least not by us now."""
+    """Nothing is left to be done for the row, at least not by us now. `ended`: its signal has ended, by our hand."""
 
     row: Row
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class SettleRow:
         if row.state is State.WAITING:
             return self._expire(row)
         if row.state is State.DEAD and not row.letter_sent:
-            return Settled(self.bury.finish(kept_message(row), row).row)
+            return Settled(self.bury.finish(kept_message(row), row).row, ended=True)
         return self._audit(row)
 
     def _ask(self, row: Row) -> Settled | Unsettled:
@@ -72,7 +74,8 @@ class SettleRow:
         match settle(row, venue, self.secrets, self.chance, tries=row.attempts):
             case Accepted() as done:
                 placed = row.placed(done, token=self.chance.token(), now=self.chance.now())
-                return Settled(self.ledger.write(placed, over=row) or placed)
+                standing = self.ledger.write(placed, over=row)
+                return Settled(standing or placed, ended=standing is None)
             case Absent(shown):
                 return self._end_absent(row.absent(), venue, shown)
             case Unclear(_, why):
@@ -83,7 +86,7 @@ class SettleRow:
             return self._expire(row)
         detail = describe_doubt(row, venue.resend, shown)
         ended = self.bury(kept_message(row), row, Reason.DOUBTFUL, detail, row.code)
-        return Settled(ended if isinstance(ended, Row) else ended.row)
+        return Settled(ended) if isinstance(ended, Row) else Settled(ended.row, ended=True)
 
     def _expire(self, row: Row) -> Settled | Unsettled:
         """Certainly nothing is at the exchange. While the signal is young its message may still come and try again."""
@@ -92,7 +95,7 @@ class SettleRow:
         last = f"; last answer: {row.detail}" if row.detail else ""
         detail = f"its message did not come back before it expired{last}"
         ended = self.bury(kept_message(row), row, Reason.EXPIRED, detail, row.code)
-        return Settled(ended if isinstance(ended, Row) else ended.row)
+        return Settled(ended) if isinstance(ended, Row) else Settled(ended.row, ended=True)
 
     def _audit(self, row: Row) -> Settled | Unsettled | Held | Surplus:
         """After a doubt: does the exchange still show no order but the one that it should?"""
@@ -101,12 +104,13 @@ class SettleRow:
             return Held(row, shut.until, f"its audit waits: {shut.why}")
         if row.request is None:
             raise ValueError(f"{row.identity.key} was doubted without a request")
-        credentials = self.secrets.credentials(row.identity.account)
-        if isinstance(credentials, NoCredentials):
-            return Unsettled(row, credentials.detail)
-        orders = self.venues[row.identity.venue].orders_of(row.request, searched_from(row), credentials)
+        request, venue = row.request, self.venues[row.identity.venue]
+        told = ask_its_account(row, venue, self.secrets, lambda key: venue.orders_of(request, searched_from(row), key))
+        orders = told.answer
         if isinstance(orders, Failure):
             return Unsettled(row, f"the order history cannot be read: {orders.detail}")
+        if told.doubt is not None:
+            return Unsettled(row, told.doubt.why)
         return self._compared(row, orders)
 
     def _compared(self, row: Row, orders: list[OrderReport]) -> Settled | Unsettled | Surplus:

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from orderexec.domain.validity import Resend
 from orderexec.ports import Chance, ControlBoard, SharedCache
 
+from .accounts import VenueAccounts
+from .binance.account import account_id, address
 from .binance.connection import Connection
 from .binance.metered import Metered
 from .binance.rules import binance_rules
@@ -39,7 +42,8 @@ def _binance_spot(base_url: str, given: Surroundings) -> BinanceSpot:
     http = Metered(Http(base_url), traffic)
     rules = binance_rules("binance-spot", http, given.cache, given.chance)
     connection = Connection(http, given.chance, given.recv_window_ms)
-    return BinanceSpot(connection, rules, traffic, given.resend or DEFAULT_RESEND)
+    accounts = VenueAccounts(address(base_url), given.cache, given.chance, partial(account_id, connection))
+    return BinanceSpot(connection, rules, traffic, accounts, given.resend or DEFAULT_RESEND)
 
 
 BUILDERS: dict[str, Callable[[str, Surroundings], BinanceSpot]] = {"binance-spot": _binance_spot}

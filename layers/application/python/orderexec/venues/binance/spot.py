@@ -10,6 +10,7 @@ from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request
 from orderexec.domain.validity import Resend, Validity
 from orderexec.ports import Credentials
+from orderexec.venues.accounts import VenueAccounts
 from orderexec.venues.traffic import VenueTraffic
 
 from .connection import Connection, understood
@@ -35,6 +36,7 @@ class BinanceSpot:
     connection: Connection
     rules: BinanceRules
     traffic: VenueTraffic
+    accounts: VenueAccounts
     resend: Resend = DEFAULT_RESEND
 
     def validity(self, _request: Request) -> Validity:

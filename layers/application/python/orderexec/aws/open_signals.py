@@ -1,0 +1,97 @@
+"""A cheap look at the signals that have not ended: keys of the sparse index, and of their rows only state and times.
+
+The index knows when a row is due, not since when it is open. Of each partition the rows that are due first are looked
+at, and those that are due last: in doubt for hours, or allowed to wait for hours. A partition with no more open rows
+than that is measured exactly; one with more is measured by its ends.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from orderexec.domain.lifecycle import State
+from orderexec.ports import OpenSignal
+
+from .open_index import INDEX
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+FIRST, LAST = 75, 25  # together what one BatchGetItem takes
+_TRIES = 3  # DynamoDB may hand keys of a batch back
+# Attributes that say since when a row is open, by its state; the first that it has counts.
+_SINCE = {
+    State.SENT: ("earliest_signed_at", "signed_at", "updated_at"),
+    State.WAITING: ("issued_at", "updated_at"),
+    State.DEAD: ("updated_at",),
+}
+_READ = ("pk", "state", "letter_sent", "earliest_signed_at", "signed_at", "issued_at", "updated_at")
+_NAMES = {f"#{name}": name for name in _READ}  # "state" is a word of DynamoDB's own
+
+
+class RowsLeftOut(RuntimeError):
+    """DynamoDB did not hand out every row that was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoOpenSignals:
+    """Implements ports.OpenSignals. `partitions` are the keys under which the index holds open rows.
+
+    Reads are eventually consistent: half the price, and a second late at the most.
+    """
+
+    client: "DynamoDBClient"
+    table: str
+    partitions: Sequence[str]
+
+    def look(self) -> list[OpenSignal]:
+        """See ports.OpenSignals."""
+        rows = [row for partition in self.partitions for row in self._rows(self._keys(partition))]
+        return [signal for row in rows if (signal := _open_signal(row)) is not None]
+
+    def _keys(self, partition: str) -> list[str]:
+        first = self._due(partition, FIRST, forward=True)
+        last = self._due(partition, LAST, forward=False) if len(first) == FIRST else []
+        return list(dict.fromkeys([*first, *last]))
+
+    def _due(self, partition: str, most: int, *, forward: bool) -> list[str]:
+        answer = self.client.query(
+            TableName=self.table,
+            IndexName=INDEX,
+            KeyConditionExpression="#open = :partition",
+            ExpressionAttributeNames={"#open": "open"},
+            ExpressionAttributeValues={":partition": {"S": partition}},
+            ScanIndexForward=forward,
+            Limit=most,
+        )
+        return [entry["pk"]["S"] for entry in answer["Items"]]
+
+    def _rows(self, keys: Sequence[str]) -> list[Mapping[str, Any]]:
+        found: list[Mapping[str, Any]] = []
+        left: Any = {self.table: self._asked(keys)} if keys else {}
+        for _ in range(_TRIES):
+            if not left:
+                return found
+            answer = self.client.batch_get_item(RequestItems=left)
+            found += answer["Responses"].get(self.table, [])
+            left = answer.get("UnprocessedKeys", {})
+        if left:
+            raise RowsLeftOut(f"of {len(keys)} rows only {len(found)} could be read in {_TRIES} tries")
+        return found
+
+    def _asked(self, keys: Sequence[str]) -> dict[str, Any]:
+        return {
+            "Keys": [{"pk": {"S": key}} for key in keys],
+            "ProjectionExpression": ", ".join(_NAMES),
+            "ExpressionAttributeNames": _NAMES,
+        }
+
+
+def _open_signal(item: Mapping[str, Any]) -> OpenSignal | None:
+    """None for a row that has ended and waits for its audit, and for one that this version cannot read."""
+    values = {name: next(iter(value.values())) for name, value in item.items()}
+    state = next((state for state in _SINCE if state == values.get("state")), None)
+    if state is None or (state is State.DEAD and values.get("letter_sent")):
+        return None
+    since = next((values[name] for name in _SINCE[state] if name in values), None)
+    return None if since is None else OpenSignal(values["pk"], state, int(since))

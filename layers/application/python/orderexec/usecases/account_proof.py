@@ -1,0 +1,118 @@
+"""Whom to ask about a request that was signed: only the account that it was signed for can say that it is not there.
+
+The secret of an account may be replaced while a signal is in doubt, and the new key may belong to another account of
+the exchange. "No such order" from there proves nothing, and to send again would place the order twice.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from orderexec.domain.lifecycle import Row
+from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
+from orderexec.domain.signer import address_of
+from orderexec.ports import Credentials, NoCredentials, Secrets, Venue
+
+T = TypeVar("T")
+_TO_DO = "Store the old key again, or look at the exchange and close the signal with `orderctl close`"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why an answer may be about another account than the row's; `elsewhere`: it certainly is."""
+
+    why: str
+    elsewhere: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Generic[T]):
+    """An answer of the exchange, and whether it may be about another account."""
+
+    answer: T | Failure
+    doubt: Doubt | None = None
+
+
+def ask_its_account(
+    row: Row, venue: Venue, secrets: Secrets, question: Callable[[Credentials], T | Failure]
+) -> Told[T]:
+    """Ask with the row's own key while it is stored and works; else with the present one, and tell what that proves.
+
+    A row of an older version does not say who signed; it is taken to be the present key, as that version did.
+    """
+    refused: Failure | None = None
+    for key in _stored(row, secrets):
+        if row.signed_for in (None, venue.accounts.signer(key)):
+            answer = question(key)
+            if not (isinstance(answer, Failure) and answer.meaning is Meaning.CREDENTIALS):
+                return Told(answer)
+            refused = answer
+    present = secrets.credentials(row.identity.account)
+    if isinstance(present, NoCredentials):
+        return Told(Failure(Meaning.CREDENTIALS, None, present.detail))
+    if refused is not None and row.signed_for in (None, venue.accounts.signer(present)):
+        return Told(refused)
+    doubt = _doubt(row.signed_for or "", present, venue)
+    return Told(question(present), doubt)
+
+
+def believed(answer: Answer, doubt: Doubt | None) -> Answer:
+    """What an answer says about the row although its account may be another one.
+
+    An order that is found is believed, since its id is of this signal alone; but not where the row's request certainly
+    was not sent to: another stack may have executed a signal of the same name there. That there is none is never.
+    """
+    if doubt is None or (isinstance(answer, Accepted) and answer.report is not None and not doubt.elsewhere):
+        return answer
+    if isinstance(answer, Failure) and answer.meaning is not Meaning.NOT_FOUND:
+        return answer
+    return Failure(Meaning.CREDENTIALS, None, f"{doubt.why}. {_TO_DO}")
+
+
+def out_of_reach(row: Row, venue: Venue, secrets: Secrets) -> str | None:
+    """Why an order of the row cannot be changed: it certainly is of another account than the present key."""
+    present = secrets.credentials(row.identity.account)
+    if row.signed_for is None or isinstance(present, NoCredentials):
+        return None
+    signer = venue.accounts.signer(present)
+    if address_of(signer) != address_of(row.signed_for):
+        return f"it is at {address_of(row.signed_for)}, and the venue's address is {address_of(signer)} now"
+    known = venue.accounts.known(row.signed_for) if signer != row.signed_for else None
+    told = None if known is None else venue.accounts.of(present)
+    if isinstance(told, str) and told != known:
+        return f"it is of the exchange account {known}, and the key of {row.identity.account} is of {told} now"
+    return None
+
+
+def _stored(row: Row, secrets: Secrets) -> Iterator[Credentials]:
+    """The account's keys, each once: the one at hand, the one that is stored now, the one before that."""
+    account = row.identity.account
+    at_hand = secrets.credentials(account)
+    if isinstance(at_hand, Credentials):
+        yield at_hand
+    now = secrets.credentials(account, refetch=True)
+    if isinstance(now, Credentials) and now != at_hand:
+        yield now
+    before = secrets.previous(account) if row.signed_for is not None else None
+    if isinstance(before, Credentials) and before not in (at_hand, now):
+        yield before
+
+
+def _doubt(signed_for: str, present: Credentials, venue: Venue) -> Doubt | None:
+    """Why the present key may belong to another account than the row's, None if it is shown to be the same."""
+    signer = venue.accounts.signer(present)
+    account = present.account or "this account"
+    if address_of(signer) != address_of(signed_for):
+        was, now = address_of(signed_for), address_of(signer)
+        why = f"the request went to {was}, and the venue's address is {now} now. Set the old address again"
+        return Doubt(why, elsewhere=True)
+    began = f"the key of {account} was replaced since the request was signed"
+    known = venue.accounts.known(signed_for)
+    told = None if known is None else venue.accounts.of(present)
+    if isinstance(told, Failure):
+        return Doubt(f"{began}, and the exchange does not say whose the new key is: {told.detail}", elsewhere=False)
+    if told is None:
+        return Doubt(f"{began}, and nothing shows that the new key is of the same exchange account", elsewhere=False)
+    if told != known:
+        return Doubt(f"{began}, and the new key is of the exchange account {told}, not {known}", elsewhere=True)
+    return None

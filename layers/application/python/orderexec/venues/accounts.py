@@ -1,0 +1,54 @@
+"""Which account of the exchange each key belongs to: asked once, then kept for all containers.
+
+A key belongs to one account for ever, so what was learnt never gets old. It is of use above all when the key is gone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from orderexec.domain import signer
+from orderexec.domain.outcomes import Failure
+from orderexec.ports import Chance, Credentials, SharedCache
+
+_KEPT_MS = 400 * 86_400_000  # longer than any signal is in doubt
+
+
+@dataclass(frozen=True, slots=True)
+class VenueAccounts:
+    """Implements ports.ExchangeAccounts. `ask` asks the exchange for the id of a key's account."""
+
+    address: str
+    cache: SharedCache
+    chance: Chance
+    ask: Callable[[Credentials], str | Failure | None]
+    _known: dict[str, str] = field(default_factory=dict, init=False, repr=False)
+
+    def signer(self, credentials: Credentials) -> str:
+        """See ports.ExchangeAccounts."""
+        return signer.signer(self.address, credentials.fingerprint)
+
+    def known(self, signer: str) -> str | None:
+        """See ports.ExchangeAccounts."""
+        if signer not in self._known:
+            entry = self.cache.read(_key(signer))
+            if entry is None or entry.text is None:
+                return None
+            self._known[signer] = entry.text
+        return self._known[signer]
+
+    def of(self, credentials: Credentials) -> str | Failure | None:
+        """See ports.ExchangeAccounts."""
+        signer = self.signer(credentials)
+        known = self.known(signer)
+        if known is not None:
+            return known
+        told = self.ask(credentials)
+        if isinstance(told, str):
+            now = self.chance.now()
+            self.cache.publish(_key(signer), told, now, leased_until=now + _KEPT_MS)
+            self._known[signer] = told
+        return told
+
+
+def _key(signer: str) -> str:
+    return f"account-of/{signer}"

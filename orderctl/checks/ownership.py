@@ -1,0 +1,57 @@
+"""Whose a key is, by the exchange's own word, and what a key of another account would do."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from orderctl.findings import Finding, bad, ok, unknown, warning
+from orderctl.sources import rows
+from orderctl.target import Stack
+from orderexec.domain.lifecycle import Row, State
+from orderexec.domain.outcomes import Failure
+from orderexec.ports import Credentials, ExchangeAccounts
+
+_ROWS = 500
+_NOT_SAID = "the exchange does not tell whose a key is"
+
+
+def account(whose: ExchangeAccounts, key: Credentials) -> Iterator[Finding]:
+    """The exchange's id of the key's account, which is noted for the functions: they need it when the key is gone."""
+    told = whose.of(key)
+    if isinstance(told, str):
+        yield ok("account", f"the key is of the exchange's account {told}")
+    else:
+        yield unknown("account", told.detail if isinstance(told, Failure) else _NOT_SAID)
+
+
+def replaced(of: Stack, name: str, whose: ExchangeAccounts, stored: Credentials | str, new: Credentials) -> Finding:
+    """Whether a key may take the place of the one that is stored: BAD if it is of another account."""
+    if isinstance(stored, str):
+        return warning("account", f"there is no key that the new one could be compared with: {stored}", "")
+    old_id, new_id = whose.of(stored), whose.of(new)
+    if isinstance(old_id, str) and isinstance(new_id, str):
+        if old_id == new_id:
+            return ok("account", f"the old and the new key are both of the exchange's account {old_id}")
+        return bad(
+            "account",
+            f"the new key is of the exchange's account {new_id}, the stored one of {old_id}. {_follows(of, name)}",
+            "if that is what you want: wait until no signal is in doubt (`orderctl list --open`), cancel what rests at "
+            f"account {old_id}, then give --other-account",
+        )  # fmt: skip
+    silent = next(each for each in (old_id, new_id) if not isinstance(each, str))
+    why = silent.detail if isinstance(silent, Failure) else _NOT_SAID
+    which = "stored" if not isinstance(old_id, str) else "new"
+    return warning(
+        "account", f"nothing shows that both keys are of one exchange account: of the {which} key {why}. "
+        f"If they are not: {_follows(of, name)}", "compare the two accounts at the exchange before you go on",
+    )  # fmt: skip
+
+
+def _follows(of: Stack, name: str) -> str:
+    """What would happen if the key of another account took over."""
+    known = (row for row in islice(rows.open_rows(of), _ROWS) if isinstance(row, Row))
+    doubts = sum(row.identity.account == name and row.state is State.SENT for row in known)
+    return (
+        f"Of {name}, {doubts} signals are in doubt, which only the old account's key can end. Signals could not "
+        "cancel or change any more what rests at the old account. Limits, halts and the day's counts would go on as "
+        "if nothing had changed"
+    )

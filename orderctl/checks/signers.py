@@ -1,0 +1,65 @@
+"""Open signals that were sent to another address, or with another key, than the stack has now."""
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice
+
+from orderctl.findings import Finding, bad, ok, warning
+from orderctl.sources import exchange, rows
+from orderctl.target import Stack
+from orderexec.domain.lifecycle import Row
+from orderexec.domain.signer import address_of
+from orderexec.domain.unreadable import Unreadable
+from orderexec.ports import Credentials
+
+_ROWS = 500
+_SHOWN = 3
+
+
+def signers(of: Stack) -> Iterator[Finding]:
+    """Only the account that a request was signed for can say what became of it."""
+
+    @cache
+    def present(account: str, venue: str) -> str | None:
+        key = exchange.read(of, account)
+        return exchange.venue(of, venue).accounts.signer(key) if isinstance(key, Credentials) else None
+
+    moved: list[Row] = []
+    replaced: list[Row] = []
+    for row in islice(rows.open_rows(of), _ROWS):
+        if isinstance(row, Unreadable) or row.signed_for is None:
+            continue
+        if address_of(row.signed_for) != exchange.venue(of, row.identity.venue).accounts.address:
+            moved.append(row)
+        elif present(row.identity.account, row.identity.venue) not in (None, row.signed_for):
+            replaced.append(row)
+    if moved:
+        yield _moved(moved)
+    if replaced:
+        yield _replaced(replaced)
+    if not moved and not replaced:
+        yield ok("signers", "every open signal was signed for the address and the key that are set now")
+
+
+def _replaced(found: list[Row]) -> Finding:
+    return warning(
+        "signers", f"{_named(found)} were signed with another key than the secret holds now; they end by themselves if "
+        "both keys are of one exchange account, or while the old key works",
+        "`orderctl show` one of them; if it says that the accounts differ, store the old key again until they ended",
+    )  # fmt: skip
+
+
+def _moved(found: list[Row]) -> Finding:
+    addresses = Counter(address_of(row.signed_for or "") for row in found)
+    return bad(
+        "signers", f"{_named(found)} were sent to {', '.join(addresses)}, which is not the venue's address any more: "
+        "nothing can end them from here",
+        "deploy with the old address again until they ended (docs/deploy.md), or look at that exchange and close them "
+        "with `orderctl close`",
+    )  # fmt: skip
+
+
+def _named(found: list[Row]) -> str:
+    keys = ", ".join(row.identity.key for row in found[:_SHOWN])
+    return f"{len(found)} open signals ({keys}{', ...' if len(found) > _SHOWN else ''})"

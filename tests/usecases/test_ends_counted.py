@@ -1,0 +1,57 @@
+"""Each end of a signal is counted once, by whoever ended it: the settle function knows which ends are its own."""
+
+from dataclasses import replace
+
+import pytest
+
+from orderexec.domain.lifecycle import Row, State, unwritten
+from orderexec.domain.messages import Message
+from orderexec.domain.signal_parser import parse_signal
+from orderexec.usecases.settle_row import Settled
+from tests.doubles.stores import Fault, StoreFailure
+from tests.usecases.scene import MAX_AGE_MS, Scene
+
+BODY = '{"id": "signal-1", "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01"}'
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def waiting(scene: Scene) -> Row:
+    """A signal that waits; its message is gone, and its age is over."""
+    now = scene.time.chance().now()
+    signal = parse_signal(Message(id="m", body=BODY, sent_at=now), max_age_ms=MAX_AGE_MS, now=now)
+    row = replace(unwritten(signal, now), token="first")
+    scene.ledger.rows[row.identity.key] = row
+    scene.time.advance(MAX_AGE_MS + 1)
+    return row
+
+
+def test_what_it_ends_itself_is_its_own(scene: Scene) -> None:
+    result = scene.settler()(waiting(scene))
+
+    assert isinstance(result, Settled)
+    assert (result.row.state, result.ended) == (State.DEAD, True)
+
+
+def test_what_a_delivery_has_ended_meanwhile_is_not(scene: Scene) -> None:
+    row = waiting(scene)
+    now = scene.time.chance().now()
+    ended = row.canceled("by another signal", token="of the delivery", now=now)
+    scene.ledger.rows[row.identity.key] = ended
+
+    assert scene.settler()(row) == Settled(ended, ended=False)
+
+
+def test_a_letter_that_was_not_sent_is_an_end_that_nobody_has_counted(scene: Scene) -> None:
+    scene.letters.faults.arm(Fault.BEFORE)
+    row = waiting(scene)
+    with pytest.raises(StoreFailure):
+        scene.settler()(row)
+
+    result = scene.settler()(scene.ledger.rows[row.identity.key])
+
+    assert isinstance(result, Settled)
+    assert (result.row.state, result.ended) == (State.DEAD, True)
