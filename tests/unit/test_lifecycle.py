@@ -44,11 +44,12 @@ def revived(row: Row) -> Row:
 
 NEW = unwritten(signal(id="signal-1", strategy="trend"), NOW)
 ROWS = {State.WAITING: NEW, State.SENT: sent(NEW), State.PLACED: placed(sent(NEW)), State.DEAD: dead(NEW)}
-# What each kind of move leads to; only a dead row can be revived, and only a sent one be sent back to wait.
+# What each kind of move leads to.
 STEPS: dict[Callable[[Row], Row], State] = {
     sent: State.SENT, needless: State.PLACED, waiting: State.WAITING, dead: State.DEAD, revived: State.WAITING,
 }  # fmt: skip
 LEGAL = {
+    (State.WAITING, State.WAITING), (State.DEAD, State.PLACED),
     (State.WAITING, State.SENT), (State.WAITING, State.DEAD), (State.WAITING, State.PLACED),
     (State.SENT, State.SENT), (State.SENT, State.WAITING), (State.SENT, State.PLACED), (State.SENT, State.DEAD),
     (State.DEAD, State.WAITING),
