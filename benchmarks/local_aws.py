@@ -54,8 +54,10 @@ class Tables:
         verb, _, changes = request["UpdateExpression"].partition(" ")
         if verb != "SET":
             raise Refused("ValidationException", {"message": f"{verb} is not understood here"})
+        changes, _, removed = changes.partition(" REMOVE ")
         values = dict(_assignment(request, change) for change in changes.split(", "))
-        self._items[key] = (item or request["Key"]) | values
+        changed = (item or request["Key"]) | values
+        self._items[key] = {name: value for name, value in changed.items() if name not in removed.split(", ")}
         return {}
 
     def _check(self, request: Document, item: Document | None) -> None:

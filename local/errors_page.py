@@ -8,7 +8,7 @@ from orderexec.domain.outcomes import Meaning
 from orderexec.venues.binance.error_advice import NOT_OURS, Known
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.error_texts import TEXT_CARRIERS, TEXTS
-from orderexec.venues.binance.errors import STATUSES, TRANSPORT, UNLISTED
+from orderexec.venues.binance.errors import INSECURE, STATUSES, TRANSPORT, UNLISTED
 
 PAGE = ROOT / "docs" / "errors.md"
 
@@ -16,7 +16,8 @@ SYSTEM = {
     Meaning.UNKNOWN: "The order may exist. It is looked up at once by its client order id, and if it is not found, "
     "again past the fence, in every source that the exchange has. Only if none of them shows it, it may be sent "
     "again, as often as `ResendAfterDoubt` says; else the signal ends `DOUBTFUL` (docs/exactly-once.md).",
-    Meaning.BLOCKED: "As `UNKNOWN`, but nothing is asked for as long as the exchange says, or for 5 minutes.",
+    Meaning.BLOCKED: "As `UNKNOWN`, but nothing is asked for as long as the exchange says, or for 5 minutes: by nobody "
+    "if a request without any words (a ping) is blocked as well, else only for that signal, or that symbol.",
     Meaning.DUPLICATE: "As `UNKNOWN`: the order that has the client order id is looked up, and if it is the one that "
     "was asked for, the signal is `PLACED`.",
     Meaning.NOT_FOUND: "Past the fence, twice, and with the open orders and the order history saying the same, this is "
@@ -162,7 +163,7 @@ def _text_rows(texts: Mapping[str, Known]) -> Iterable[Sequence[str]]:
 
 
 def _transport_rows() -> Iterable[Sequence[str]]:
-    return ((TRANSPORT[left].name, *_cells(TRANSPORT[left])) for left in (False, True))
+    return ((known.name, *_cells(known)) for known in (TRANSPORT[False], INSECURE, TRANSPORT[True]))
 
 
 def _claims() -> Iterable[Sequence[str]]:

@@ -15,6 +15,7 @@ from orderexec.bootstrap import Application, build
 from orderexec.config import from_environment
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.unreadable import Unreadable
+from orderexec.questions import answering
 from orderexec.reporting import flush, report_ends, report_measured, report_settled
 from orderexec.usecases.reconcile_backlog import Failed, Result, Run, begin
 from orderexec.usecases.settle_row import Held, Settled, Surplus, Unsettled
@@ -34,6 +35,7 @@ def application() -> Application:
     return build(from_environment(os.environ))
 
 
+@answering(application)
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:

@@ -6,6 +6,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from local.paper_exchange import firewall
 from local.paper_exchange.connection import cut
 from local.paper_exchange.effects import Connection, Effect
 from local.paper_exchange.endpoints import ENDPOINTS
@@ -43,6 +44,8 @@ class Api:
         await Response(answer.body, answer.status, answer.headers)(scope, receive, send)
 
     async def _processed(self, request: Request, effect: Effect) -> Answer:
+        if firewall.blocks(request):
+            return firewall.BLOCKED
         admitted = self._gateway.admit(request)
         if isinstance(admitted, Answer):
             return admitted

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from orderctl import findings
-from orderctl.checks import deployment, egress, key, operation, signers, tables
+from orderctl.checks import deployment, egress, key, operation, sight, signers, tables
 from orderctl.command import Run
 from orderctl.findings import Check, Finding
 from orderctl.sources import exchange
@@ -15,7 +15,7 @@ from orderctl.trouble import ExitCode
 def doctor(run: Run) -> ExitCode:
     """Is it whole, does it work, does the exchange answer? Exit code 1 if something is bad; warnings alone are none.
 
-    The exchange is asked from this machine: its address and region are not the function's.
+    The exchange is asked from this machine, and the function is asked what it sees: address and region are its own.
     """
     stack, now = run.stack, run.now()
     checks: dict[str, Check] = {
@@ -26,6 +26,7 @@ def doctor(run: Run) -> ExitCode:
         "ledger": lambda: tables.ledger(stack),
         "functions": lambda: operation.functions(stack),
         "address": lambda: egress.address(stack),
+        "function's view": lambda: sight.exchange(stack),
         "errors": lambda: operation.errors(stack, now),
         "waiting": lambda: operation.waiting(stack, now),
         "signers": lambda: signers.signers(stack),

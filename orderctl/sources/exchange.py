@@ -78,6 +78,10 @@ class OwnCache:
         """See ports.SharedCache."""
         self.entries[key] = CacheEntry(text, fetched_at, leased_until)
 
+    def fail(self, key: str, why: str, *, leased_until: int) -> None:
+        """See ports.SharedCache."""
+        self.entries[key] = CacheEntry(None, 0, leased_until, why)
+
 
 def chance() -> Chance:
     """This machine's clock and randomness."""

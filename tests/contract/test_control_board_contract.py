@@ -86,6 +86,31 @@ def test_what_others_did_is_seen_within_a_second_and_not_looked_up_more_often(
     assert other.current().halted(("global",)) == "halted (global): maintenance"
 
 
+@pytest.mark.parametrize("back_ms", [51_000, 50_500, 50_001])
+def test_a_clock_that_is_set_back_makes_what_was_seen_no_younger(
+    container: Container, time: VirtualTime, back_ms: int
+) -> None:
+    """The simulation's seed 559943027: seen 51 s ago, and then the clock is set back by as much."""
+    one, other = container(), container()
+    other.current()
+    one.halt("global", "maintenance")
+    time.advance(51_000)
+    time.set_clock(-back_ms)
+
+    assert other.current().halted(("global",)) == "halted (global): maintenance"
+
+
+def test_what_was_seen_before_a_container_was_frozen_is_looked_up_again(
+    container: Container, time: VirtualTime
+) -> None:
+    one, other = container(), container()
+    other.current()
+    one.halt("global", "maintenance")
+    time.freeze(1_000)
+
+    assert other.current().halted(("global",)) == "halted (global): maintenance"
+
+
 def test_a_halt_stands_until_it_is_lifted_and_its_first_reason_stays(container: Container, time: VirtualTime) -> None:
     one, other = container(), container()
 

@@ -9,7 +9,7 @@ from orderexec.domain.instruments import Instrument
 from orderexec.domain.orders import Order, client_order_id
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import mismatch
-from orderexec.ports import Credentials
+from orderexec.ports import Credentials, Snapshot
 from tests.contract.venues import FakeStage, PaperStage, Stage
 from tests.paper_exchange.paper_client import PaperClient
 
@@ -32,7 +32,7 @@ def place(stage: Stage, order: Order = MARKET) -> Answer:
     return stage.venue.send(order, stage.venue.now(), stage.key)
 
 
-def facts(answer: Answer) -> tuple[Meaning, str | None]:
+def facts(answer: Answer | Snapshot[Decimal]) -> tuple[Meaning, str | None]:
     assert isinstance(answer, Failure), answer
     return answer.meaning, answer.code
 
@@ -212,7 +212,7 @@ def test_an_id_is_free_again_once_its_order_is_filled(stage: Stage) -> None:
 def test_rules_are_those_of_the_exchange(stage: Stage) -> None:
     snapshot = stage.venue.rules.instrument("BTCUSDT", not_before=0)
 
-    assert snapshot is not None
+    assert isinstance(snapshot, Snapshot)
     assert isinstance(snapshot.value, Instrument)
     assert snapshot.value.lot.step == Decimal("0.00001")
     assert snapshot.value.price.step == Decimal("0.01")
@@ -222,15 +222,50 @@ def test_rules_are_those_of_the_exchange(stage: Stage) -> None:
 def test_an_unknown_symbol_is_the_exchanges_word_not_a_failure_to_ask(stage: Stage) -> None:
     snapshot = stage.venue.rules.instrument("NOSUCH", not_before=0)
 
-    assert snapshot is not None
+    assert isinstance(snapshot, Snapshot)
     assert isinstance(snapshot.value, Failure)
     assert snapshot.value.code == "-1121"
+    for price in (stage.venue.rules.market_price, stage.venue.rules.last_price):
+        assert facts(price("NOSUCH", not_before=0)) == (Meaning.REJECT, "-1121")
+
+
+def test_the_symbols_are_those_of_the_exchange(stage: Stage) -> None:
+    snapshot = stage.venue.rules.symbols(not_before=0)
+
+    assert isinstance(snapshot, Snapshot)
+    assert "BTCUSDT" in snapshot.value
+    assert "NOSUCH" not in snapshot.value
+
+
+def test_why_market_data_cannot_be_had_is_a_failure_that_says_so(stage: Stage) -> None:
+    rules = stage.unplug_market_data()
+
+    answers = [
+        rules.instrument("BTCUSDT", not_before=0), rules.symbols(not_before=0),
+        rules.last_price("BTCUSDT", not_before=0), rules.market_price("BTCUSDT", not_before=0),
+    ]  # fmt: skip
+
+    for answer in answers:
+        assert isinstance(answer, Failure)
+        assert "HTTP 451" in answer.detail
+
+
+def test_what_was_known_before_serves_and_says_why_it_is_not_newer(stage: Stage) -> None:
+    known, later = stage.venue.rules.instrument("BTCUSDT", not_before=0), stage.exchange_time() + 60_000
+    stage.unplug_market_data()
+
+    answer = stage.venue.rules.instrument("BTCUSDT", not_before=later)
+
+    assert answer == known
+    assert isinstance(answer, Snapshot)
+    assert answer.trouble is not None
+    assert "HTTP 451" in answer.trouble.detail
 
 
 def test_a_market_price_is_known(stage: Stage) -> None:
     snapshot = stage.venue.rules.market_price("BTCUSDT", not_before=0)
 
-    assert snapshot is not None
+    assert isinstance(snapshot, Snapshot)
     assert snapshot.value == Decimal(65_000)
 
 

@@ -7,7 +7,7 @@ from typing import Protocol, cast
 from orderexec.bootstrap import system_chance
 from orderexec.domain.instruments import Range
 from orderexec.domain.outcomes import Failure, Meaning
-from orderexec.ports import Credentials, Venue
+from orderexec.ports import Credentials, Rules, Venue
 from orderexec.venues.registry import BUILDERS
 from tests.doubles.exchange import FakeExchange
 from tests.doubles.metered import surroundings
@@ -41,6 +41,7 @@ class Stage(Protocol):
     def fail_the_history(self) -> None: ...
     def unplug(self) -> Venue: ...
     def second_key(self, *, of_another_account: bool) -> Credentials: ...
+    def unplug_market_data(self) -> Rules: ...
 
 
 @dataclass(slots=True)
@@ -103,6 +104,10 @@ class FakeStage:
         self.exchange.lookup_answers.append(Failure(Meaning.RETRY, None, "the exchange could not be reached"))
         return self.venue
 
+    def unplug_market_data(self) -> Rules:
+        self.exchange.rules_reachable = False
+        return self.venue.rules
+
 
 @dataclass(slots=True)
 class PaperStage:
@@ -159,6 +164,10 @@ class PaperStage:
 
     def unplug(self) -> Venue:
         return _binance(NOWHERE)
+
+    def unplug_market_data(self) -> Rules:
+        self.paper.arm("answer_instead", status=451, body="not here", count=100, match={"method": "GET"})
+        return self.venue.rules
 
 
 def _binance(url: str) -> Venue:

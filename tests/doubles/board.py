@@ -29,9 +29,11 @@ class MemoryBoard:
     reads: int = 0
     _known: Controls = field(default_factory=Controls)
     _read_at: int = 0
+    _read_at_ticks: int = 0
 
     def current(self) -> Controls:
-        if not 0 <= self.chance.now() - self._read_at < READ_EVERY_MS:
+        ages = (self.chance.now() - self._read_at, self.chance.ticks() - self._read_at_ticks)
+        if not all(0 <= age < READ_EVERY_MS for age in ages):
             self.reads += 1
             self._see()
         return self._known
@@ -75,3 +77,4 @@ class MemoryBoard:
 
     def _see(self) -> None:
         self._known, self._read_at = self.standing.seen(), self.chance.now()
+        self._read_at_ticks = self.chance.ticks()

@@ -29,6 +29,7 @@ BTCUSDT = Instrument(
     quote_step=Decimal("1e-8"),
 )
 FINE = Trouble()
+REGION = Failure(Meaning.RETRY, None, "Service unavailable from a restricted location (HTTP 451): not served here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class FakeExchange:
     instruments: dict[str, Instrument] = field(default_factory=lambda: {"BTCUSDT": BTCUSDT})
     prices: dict[str, Decimal] = field(default_factory=lambda: {"BTCUSDT": Decimal(65_000)})
     rules_reachable: bool = True
+    market_data: Failure = field(default_factory=lambda: REGION)  # the answer about rules and prices while they are not
     troubles: deque[Trouble] = field(default_factory=deque)
     lookup_answers: deque[Failure] = field(default_factory=deque)
     clock_answers: deque[Failure] = field(default_factory=deque)

@@ -21,9 +21,14 @@ class MemorySharedCache:
             entry = self.entries.get(key)
             if (entry.leased_until if entry else 0) != seen:
                 return False
-            self.entries[key] = replace(entry or CacheEntry(None, 0, 0), leased_until=until)
+            self.entries[key] = replace(entry or CacheEntry(None, 0, 0), leased_until=until, failure=None)
             return True
 
     def publish(self, key: str, text: str, fetched_at: int, *, leased_until: int) -> None:
         with self._lock:
             self.entries[key] = CacheEntry(text, fetched_at, leased_until)
+
+    def fail(self, key: str, why: str, *, leased_until: int) -> None:
+        with self._lock:
+            entry = self.entries.get(key) or CacheEntry(None, 0, 0)
+            self.entries[key] = replace(entry, leased_until=leased_until, failure=why)

@@ -4,14 +4,20 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 
 Act = Callable[[socket.socket], None]
 
 
+Wrap = Callable[[socket.socket], socket.socket]
+
+
 @contextmanager
-def server(*acts: Act) -> Iterator[tuple[str, list[bytes]]]:
-    """A server that does the acts, one a connection, after it read the connection's first request."""
+def server(*acts: Act, secure: Wrap | None = None) -> Iterator[tuple[str, list[bytes]]]:
+    """A server that does the acts, one a connection, after it read the connection's first request.
+
+    With `secure` it speaks TLS: that makes of each connection an encrypted one, before any request is read.
+    """
     requests: list[bytes] = []
 
     def serve() -> None:
@@ -20,15 +26,20 @@ def server(*acts: Act) -> Iterator[tuple[str, list[bytes]]]:
                 connection, _ = listener.accept()
                 with connection:
                     connection.settimeout(2)
-                    requests.append(whole_request(connection))
-                    act(connection)
+                    with suppress(OSError) if secure else nullcontext():
+                        talk(secure(connection) if secure else connection, act)
+
+    def talk(connection: socket.socket, act: Act) -> None:
+        with connection:
+            requests.append(whole_request(connection))
+            act(connection)
 
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         listener.settimeout(2)
         thread = threading.Thread(target=serve)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}", requests
+            yield f"{'https' if secure else 'http'}://127.0.0.1:{listener.getsockname()[1]}", requests
         finally:
             thread.join(timeout=10)
             listener.setblocking(False)

@@ -1,7 +1,9 @@
 """The fake exchange as one container sees it: with a clock of its own guess and rules of its own age."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import TypeVar
 
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.orders import Order, OrderReport
@@ -15,6 +17,7 @@ from orderexec.venues.traffic import VenueTraffic
 from .exchange import FakeExchange, Received
 from .shared_cache import MemorySharedCache
 
+T = TypeVar("T")
 LATENCY_MS = 5  # each way
 PROCESSING_MS, LAG_MS = 20_000, 10_000
 UNKNOWN_SYMBOL = Failure(Meaning.REJECT, "-1121", "Invalid symbol.")
@@ -28,21 +31,32 @@ class FakeRules:
     _instruments: dict[str, Snapshot[Instrument | Failure]] = field(default_factory=dict)
     _prices: dict[str, Snapshot[Decimal]] = field(default_factory=dict)
 
-    def instrument(self, symbol: str, *, not_before: int) -> Snapshot[Instrument | Failure] | None:
-        held = self._instruments.get(symbol)
-        if self.exchange.rules_reachable and (held is None or held.fetched_at < not_before):
-            value = self.exchange.instruments.get(symbol, UNKNOWN_SYMBOL)
-            self._instruments[symbol] = Snapshot(value, self.exchange.time.now())
-        return self._instruments.get(symbol)
+    def instrument(self, symbol: str, *, not_before: int) -> Snapshot[Instrument | Failure] | Failure:
+        return self._kept(
+            self._instruments, symbol, not_before, lambda: self.exchange.instruments.get(symbol, UNKNOWN_SYMBOL)
+        )
 
-    def last_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | None:
+    def last_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | Failure:
         return self.market_price(symbol, not_before=not_before)
 
-    def market_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | None:
-        held = self._prices.get(symbol)
-        if self.exchange.rules_reachable and (held is None or held.fetched_at < not_before):
-            self._prices[symbol] = Snapshot(self.exchange.prices[symbol], self.exchange.time.now())
-        return self._prices.get(symbol)
+    def market_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | Failure:
+        if symbol not in self.exchange.prices:
+            return UNKNOWN_SYMBOL
+        return self._kept(self._prices, symbol, not_before, lambda: self.exchange.prices[symbol])
+
+    def symbols(self, *, not_before: int) -> Snapshot[frozenset[str]] | Failure:
+        return self._kept({}, "", not_before, lambda: frozenset(self.exchange.instruments))
+
+    def _kept(
+        self, kept: dict[str, Snapshot[T]], symbol: str, not_before: int, fetch: Callable[[], T]
+    ) -> Snapshot[T] | Failure:
+        held = kept.get(symbol)
+        if held is not None and held.fetched_at >= not_before:
+            return held
+        if not self.exchange.rules_reachable:
+            return replace(held, trouble=self.exchange.market_data) if held else self.exchange.market_data
+        kept[symbol] = Snapshot(fetch(), self.exchange.time.now())
+        return kept[symbol]
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ class VirtualTime:
 
     def __init__(self) -> None:
         self.now_ms = START_MS
+        self.ticks_ms = 0
         self.jitter = 0.5
         self._tokens = count(1)
 
@@ -20,6 +21,15 @@ class VirtualTime:
 
     def advance(self, milliseconds: int) -> None:
         self.now_ms += milliseconds
+        self.ticks_ms += milliseconds
+
+    def set_clock(self, milliseconds: int) -> None:
+        """Somebody sets the clock by so much; no time passes."""
+        self.now_ms += milliseconds
+
+    def freeze(self, milliseconds: int) -> None:
+        """The container is frozen: time passes, and only the clock shows it."""
+        self.now_ms += milliseconds
 
     def chance(self) -> Chance:
         return Chance(
@@ -27,4 +37,5 @@ class VirtualTime:
             token=lambda: f"token-{next(self._tokens)}",
             jitter=lambda: self.jitter,
             sleep=lambda seconds: self.advance(round(seconds * 1000)),
+            ticks=lambda: self.ticks_ms,
         )

@@ -34,7 +34,7 @@ _UNCLEAR: tuple[Fault, ...] = (
     {"status": 200, "body": '{"symbol": "BTCUSDT", "orderId'},
     {"status": 200, "body": "{}"},
 )
-_ASKED = ("/api/v3/order", "/api/v3/time", "/api/v3/exchangeInfo", "/api/v3/avgPrice")
+_ASKED = ("/api/v3/order", "/api/v3/time", "/api/v3/exchangeInfo", "/api/v3/avgPrice", "/api/v3/ticker/price")
 
 
 def draw(random: Random) -> Fault:

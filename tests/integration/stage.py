@@ -84,6 +84,10 @@ class Stage:
                 self.sqs.delete_message(QueueUrl=self.signals, ReceiptHandle=record["receiptHandle"])
         return staying
 
+    def new_container(self) -> None:
+        """The next call meets one that has just started."""
+        app.application.cache_clear()
+
     def run(self, *bodies: object, **attributes: str) -> list[str]:
         """Publish, deliver once, and say what stays."""
         self.publish(*bodies, **attributes)

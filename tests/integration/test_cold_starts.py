@@ -11,7 +11,8 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from orderexec.aws.shared_cache import DynamoSharedCache
 from orderexec.bootstrap import system_chance
 from orderexec.domain.instruments import Instrument
-from orderexec.ports import Chance, Rules, SharedCache
+from orderexec.domain.outcomes import Failure
+from orderexec.ports import Chance, Rules, SharedCache, Snapshot
 from orderexec.venues.binance.rules import binance_rules
 from orderexec.venues.http import Http
 from tests.doubles.metered import metered
@@ -29,7 +30,7 @@ def containers(count: int, http: Http, cache: SharedCache, chance: Chance) -> li
 def ask(rules: list[Rules], symbol: str, not_before: int) -> None:
     with ThreadPoolExecutor(THREADS) as threads:
         snapshots = list(threads.map(lambda each: each.instrument(symbol, not_before=not_before), rules))
-    assert all(snapshot is not None and isinstance(snapshot.value, Instrument) for snapshot in snapshots)
+    assert all(isinstance(got, Snapshot) and isinstance(got.value, Instrument) for got in snapshots)
 
 
 def fetches(paper: PaperClient, path: str = "/api/v3/exchangeInfo") -> int:
@@ -46,6 +47,7 @@ def test_a_thousand_cold_containers_cause_one_request_a_symbol_and_lifetime(pape
     assert fetches(paper) == 1
     ask(rules, "ETHUSDT", start - 600_000)
     assert fetches(paper) == 2
+    assert fetches(paper, "/api/v3/ticker/price") == 1  # the list of all symbols, for every symbol
 
     later = chance.now() + 600_000  # one lifetime on
     next_lifetime = replace(chance, now=lambda: later + chance.now() - start)
@@ -71,6 +73,6 @@ def test_an_exchange_that_is_down_is_not_asked_by_everyone(paper: PaperClient, d
 
     [rules] = containers(1, Http(paper.url), MemorySharedCache(), chance)
     for _ in range(20):
-        assert rules.instrument("BTCUSDT", not_before=clock[0] - 1_000) is None
+        assert isinstance(rules.instrument("BTCUSDT", not_before=clock[0] - 1_000), Failure)
 
     assert fetches(paper) == 1

@@ -128,6 +128,11 @@ def test_settling_orders(stage: Stage, made: set[Call]) -> None:
         settle_orders.application.cache_clear()
         cast(Any, settle_orders.handler)({}, CONTEXT)
         calls |= made
+        if name == "lost":  # and a person who asks what the function sees of the exchange
+            stage.dynamodb.delete_item(TableName="shared", Key={"pk": {"S": "binance-spot/symbols/all"}})
+            made.clear()
+            cast(Any, settle_orders.handler)({"ask": "exchange"}, CONTEXT)
+            calls |= made
 
     assert calls == allowed("SettleOrders")
 

@@ -185,3 +185,18 @@ def test_a_wrong_clock_is_told_apart(paper: PaperClient) -> None:
     server_time = paper.public("/api/v3/time").json()["serverTime"]
     assert abs(server_time + 6_000 - now_ms()) < 3_000
     assert Decimal(paper.market(timestamp=server_time).json()["executedQty"]) > 0
+
+
+@pytest.mark.parametrize("word", ["SELECT", "drop", "x UNION y"])
+def test_an_sql_word_meets_the_firewall_before_the_exchange(paper: PaperClient, word: str) -> None:
+    blocked = paper.public("/api/v3/exchangeInfo", symbol=word)
+    in_a_body = paper.raw("DELETE", "/api/v3/openOrders", data=f"symbol={word}")
+
+    for answer in (blocked, in_a_body):
+        assert (answer.status_code, answer.headers["content-type"]) == (403, "text/html")
+        assert "X-MBX-USED-WEIGHT-1M" not in answer.headers
+
+
+def test_no_word_of_the_api_itself_meets_the_firewall(paper: PaperClient) -> None:
+    assert paper.limit().ok
+    assert paper.public("/api/v3/exchangeInfo", symbol="SELECTUSDT").status_code == 400

@@ -182,7 +182,7 @@ class SimBook:
         """What a cancellation answers about the order, which is no longer open."""
         before = dict(self.orders[client_id])
         if before["status"] in OPEN:
-            self.orders[client_id]["status"] = status
+            self.orders[client_id] |= {"status": status, "updateTime": self.clock()}
             self._lag_behind(client_id, before)
         return self.orders[client_id] | {"origClientOrderId": client_id, "clientOrderId": "the-cancellation"}
 
@@ -199,7 +199,7 @@ class SimBook:
         if path == "/api/v3/account":
             return success({"uid": int(self._asking)})
         if path == "/api/v3/allOrders":
-            return success(self._created(int(fields["startTime"]), int(fields["endTime"])))
+            return success(self._created(int(fields.get("startTime", "0")), int(fields.get("endTime", self.clock()))))
         if path == "/api/v3/orderList":
             return self._list(fields["origClientOrderId"])
         if path == "/api/v3/openOrders":

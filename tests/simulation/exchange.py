@@ -13,6 +13,11 @@ from .world import World
 
 PROCESSING_MS = 20_000  # what the fence assumes (orderexec.venues.binance.spot)
 Answer = Callable[[Reply | NoReply], None]
+PRICE: dict[str, object] = {"mins": 5, "price": "65000.00"}
+MARKET_DATA: dict[str, dict[str, object]] = {
+    "/api/v3/ping": {}, "/api/v3/time": {}, "/api/v3/exchangeInfo": {"symbols": [SYMBOL]},
+    "/api/v3/avgPrice": PRICE, "/api/v3/ticker/price": PRICE,
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -165,14 +170,12 @@ class SimExchange:
             return refusal(*world.rng.choice(SERVER_ERRORS))
         if world.happens(world.weather.limited):
             return refusal(*world.rng.choice(LIMITS))
-        if path == "/api/v3/time":
-            return success({"serverTime": self.clock()})
-        if path == "/api/v3/exchangeInfo":
-            return success({"symbols": [SYMBOL]})
+        if path == "/api/v3/ticker/price" and "symbol" not in fields:
+            return success([{"symbol": "BTCUSDT", "price": "65000.00"}])
+        if path in MARKET_DATA:
+            return success(MARKET_DATA[path] | {"serverTime": self.clock()})
         if path == "/api/v3/referencePrice":
             return refusal(400, -2043, "This symbol doesn't have a reference price.")
-        if path in ("/api/v3/avgPrice", "/api/v3/ticker/price"):
-            return success({"mins": 5, "price": "65000.00"})
         return self._unwelcome(fields) or self.book.look_up(path, fields)
 
     def _unwelcome(self, fields: dict[str, str]) -> Reply | None:

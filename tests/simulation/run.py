@@ -257,6 +257,7 @@ class Run:
             token=lambda: f"{world.rng.getrandbits(64):016x}",
             jitter=world.rng.random,
             sleep=lambda seconds: world.sleep(int(seconds * 1000)),
+            ticks=lambda: world.now,
         )
         board = SimBoard(chance, self.standing, world=world, watch=self.gates.shut)
         traffic = VenueTraffic("binance-spot", board, chance, share=0.9, containers=_CONTAINERS)

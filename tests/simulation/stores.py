@@ -237,3 +237,8 @@ class SimCache:
     def publish(self, key: str, text: str, fetched_at: int, *, leased_until: int) -> None:
         """See ports.SharedCache."""
         self.entries[key] = CacheEntry(text, fetched_at, leased_until)
+
+    def fail(self, key: str, why: str, *, leased_until: int) -> None:
+        """See ports.SharedCache."""
+        standing = self.entries.get(key) or CacheEntry(None, 0, 0)
+        self.entries[key] = CacheEntry(standing.text, standing.fetched_at, leased_until, why)

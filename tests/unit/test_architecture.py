@@ -64,12 +64,14 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
         },
         {"boto3", "botocore", "aws_lambda_powertools"},
     ),
+    "orderexec.questions": ({"orderexec.bootstrap", "orderexec.domain", "orderexec.usecases"}, set()),
     "settle_orders.app": (
         {
             "orderexec.bootstrap",
             "orderexec.config",
             "orderexec.domain",
             "orderexec.reporting",
+            "orderexec.questions",
             "orderexec.usecases",
         },
         {"aws_lambda_powertools"},

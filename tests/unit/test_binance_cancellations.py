@@ -92,31 +92,71 @@ def test_a_repeated_cancellation_spares_what_came_after_the_signal() -> None:
     repeated = CancelAll(symbol="LTCBTC", client_order_id="c", until=LONG_AGO, repeated=True)
     orders = [recorded("query_order") | {"orderId": number, "time": LONG_AGO + number - 2} for number in (1, 2, 3)]
     ours = recorded("cancel_order") | {"origClientOrderId": "myOrder1"}
-    spot, transport = venue(reply(orders), UNKNOWN_ORDER, reply(ours))
+    spot, transport = venue(reply(orders), UNKNOWN_ORDER, reply(ours), LOST)
 
     answer = spot.send(repeated, START_MS, KEY)
 
     assert isinstance(answer, Accepted)
     assert ids(answer) == ["myOrder1"]
-    assert [sent["request"] for sent in transport.sent[1:]] == ["DELETE /api/v3/order"] * 2
+    assert [sent["request"] for sent in transport.sent[1:3]] == ["DELETE /api/v3/order"] * 2
     assert [transport.parameters(index)["orderId"] for index in (1, 2)] == ["1", "2"]
+
+
+def ended(number: int, status: str = "CANCELED", at: int = LONG_AGO + 5_000, **changes: object) -> dict[str, object]:
+    names = {"orderId": number, "clientOrderId": f"order{number}"}
+    order: dict[str, object] = recorded("query_order")
+    return order | names | {"status": status, "updateTime": at, "time": LONG_AGO - 1} | changes
+
+
+HISTORY = [
+    ended(1), ended(2, "FILLED"), ended(3, at=LONG_AGO - 10_000), ended(4, time=LONG_AGO + 1),
+    ended(5), ended(6, "NEW"),
+]  # fmt: skip
+
+
+def test_what_a_lost_answer_did_not_tell_is_told_by_the_history() -> None:
+    """Cancelled since the signal, and there before it; nothing that was filled, or cancelled earlier, or came later."""
+    answer = found(ALL, reply([]), reply(HISTORY))
+
+    assert isinstance(answer, Accepted)
+    assert ids(answer) == ["order1", "order5"]
+
+
+def test_what_is_cancelled_one_by_one_is_told_with_what_the_lost_request_had_cancelled() -> None:
+    repeated = replace(ALL, symbol="LTCBTC", repeated=True)
+    left = ended(7, "NEW")
+    legs = recorded("cancel_list")["orderReports"]
+    listed = recorded("cancel_order") | {"orderReports": [{**leg, "orderId": 7 + i} for i, leg in enumerate(legs)]}
+    listed["orderReports"][0]["origClientOrderId"] = "order7"
+    spot, _ = venue(reply([left]), reply(listed), reply([*HISTORY, ended(7)]))
+
+    answer = spot.send(repeated, START_MS, KEY)
+
+    assert isinstance(answer, Accepted)
+    assert [report.order_id for report in answer.others] == ["1", "5", "7", "8"]
+
+
+@pytest.mark.parametrize("history", [LOST, error(-1003, status=429), reply({}), reply([{}]), reply(["x"])])
+def test_a_history_that_cannot_be_had_does_not_hold_up_a_cancellation(history: Reply | NoReply) -> None:
+    assert found(ALL, reply([]), history) == Accepted(None)
 
 
 def test_cancelling_all_is_found_when_nothing_older_than_the_signal_is_open() -> None:
     def opened(at: int) -> Reply:
         return reply([recorded("query_order") | {"time": at}])
 
-    assert found(ALL, opened(LONG_AGO + 1)) == Accepted(None)
+    assert found(ALL, opened(LONG_AGO + 1), reply([])) == Accepted(None)
     assert failed(found(ALL, opened(LONG_AGO))).detail == "1 of the orders are open"
     assert failed(found(ALL, LOST)).meaning is Meaning.UNKNOWN
 
 
-@pytest.mark.parametrize(("age_ms", "whole"), [(0, False), (11_999, False), (12_000, True)])
+@pytest.mark.parametrize(("age_ms", "whole"), [(0, False), (16_999, False), (17_000, True)])
 def test_a_list_of_open_orders_proves_nothing_about_the_newest(age_ms: int, whole: bool) -> None:
     young = replace(ALL, until=START_MS - age_ms)
     nothing = reply([])
 
-    settled, sent = found(young, nothing), venue(nothing)[0].send(replace(young, repeated=True), START_MS, KEY)
+    looks = [nothing] * (2 if whole else 1)
+    settled, sent = found(young, *looks), venue(*looks)[0].send(replace(young, repeated=True), START_MS, KEY)
 
     if whole:
         assert settled == sent == Accepted(None)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from orderexec.domain.outcomes import NOT_EXECUTED, Failure, Meaning
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.error_texts import TEXT_CARRIERS, TEXTS
-from orderexec.venues.binance.errors import STATUSES, failure
+from orderexec.venues.binance.errors import STATUSES, failure, question_failure
 from orderexec.venues.http import NoReply, Reply
 
 _SHEET = Path(__file__).parents[1] / "data" / "binance_spot_errors.csv"
@@ -70,7 +71,8 @@ def test_the_table_holds_nothing_that_the_sheet_does_not() -> None:
     assert set(CODES) == {int(fact["code"]) for fact in CODE_FACTS} | set(BEYOND_THE_SHEET)
     assert set(TEXTS) == {fact["name"].removeprefix("msg:") for fact in TEXT_FACTS}
     assert frozenset(CARRIERS) == TEXT_CARRIERS
-    assert set(STATUSES) == {403, 409, 418, 429} | set(range(500, 600))
+    # 451 stands in none of Binance's pages: it explains, and decides no more than an unlisted answer does.
+    assert set(STATUSES) == {403, 409, 418, 429, 451} | set(range(500, 600))
     assert {code: answer(code).meaning for code in BEYOND_THE_SHEET} == BEYOND_THE_SHEET
     assert len(CODE_FACTS) + len(TEXT_FACTS) + len(STATUS_FACTS) + 1 == len(FACTS)  # the one is TRANSPORT, below
 
@@ -135,6 +137,21 @@ def test_a_request_that_never_left_may_be_tried_again_and_one_that_may_have_arri
     assert (never.meaning, never.certainly_not_executed) == (Meaning.RETRY, True)
     assert (perhaps.meaning, perhaps.certainly_not_executed) == (Meaning.UNKNOWN, False)
     assert "timeout" in perhaps.detail
+
+
+def test_without_a_handshake_nothing_was_sent_and_the_words_say_what_stands_between() -> None:
+    insecure = failure(NoReply(False, "SSLCertVerificationError", insecure=True), None)
+
+    assert (insecure.meaning, insecure.certainly_not_executed) == (Meaning.RETRY, True)
+    assert insecure.detail.startswith("no secure connection came about (SSLCertVerificationError): the TLS handshake")
+
+
+@pytest.mark.parametrize("status", [451, 502, 504])
+def test_a_question_is_not_answered_as_if_it_were_an_order(status: int) -> None:
+    for answer_ in (Reply(status, {}, b"<html>"), NoReply(True, "ReadTimeoutError"), Reply(200, {}, b"x")):
+        told = question_failure(answer_, None)
+        assert replace(told, detail="") == replace(failure(answer_, None), detail="")
+        assert "order may exist" not in told.detail
 
 
 def test_what_leaves_the_order_in_doubt_is_never_called_certain() -> None:

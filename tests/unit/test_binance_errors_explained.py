@@ -13,11 +13,11 @@ from orderexec.domain.outcomes import NOT_EXECUTED, Failure, Meaning
 from orderexec.venues.binance.error_advice import NOTHING, Known
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.error_texts import TEXT_CARRIERS, TEXTS
-from orderexec.venues.binance.errors import STATUSES, TRANSPORT, UNLISTED, failure
+from orderexec.venues.binance.errors import INSECURE, STATUSES, TRANSPORT, UNLISTED, failure
 from orderexec.venues.http import NoReply
 from tests.unit.test_binance_errors import GUIDE, answer, bare
 
-ENTRIES = [*CODES.values(), *TEXTS.values(), *STATUSES.values(), *TRANSPORT.values(), UNLISTED]
+ENTRIES = [*CODES.values(), *TEXTS.values(), *STATUSES.values(), *TRANSPORT.values(), INSECURE, UNLISTED]
 PAGE = errors_page.PAGE.read_text(encoding="utf-8")
 LINES = [line for line in PAGE.splitlines() if line.startswith("| ") and not line.startswith("| ---")]
 ROWS = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in LINES]

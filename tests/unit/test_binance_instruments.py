@@ -121,8 +121,8 @@ def test_a_market_order_keeps_the_stricter_of_both_lots() -> None:
 def test_filters_that_are_not_there_limit_nothing() -> None:
     rules = symbol_with([])
 
-    digits = Range(Decimal("0.00000001"))  # of the base asset
-    assert (rules.price, rules.lot, rules.market_lot) == (Range(), digits, digits)
+    digits = Range(Decimal("0.00000001"))  # of the two assets
+    assert (rules.price, rules.lot, rules.market_lot) == (digits, digits, digits)
     assert (rules.notional, rules.bands, rules.trailing, rules.iceberg_parts) == ((), (), None, 0)
 
 
@@ -187,3 +187,23 @@ def test_what_is_measured_at_the_very_last_price_is_left_to_the_exchange() -> No
     assert symbol_with([PERCENT | at_last_price]).bands == ()
     assert symbol_with([PERCENT | {"avgPriceMins": 1}]).bands != ()
     assert symbol_with([NOTIONAL | at_last_price]).measures_market_orders() is False
+
+
+@pytest.mark.parametrize(
+    ("filters", "precision", "step"),
+    [
+        ([{"filterType": "PRICE_FILTER", "minPrice": "0", "maxPrice": "0", "tickSize": "0.00000000"}], {}, "1e-8"),
+        ([], {"quotePrecision": 6}, "1e-6"),
+        ([], {"quotePrecision": None, "quoteAssetPrecision": 4}, "1e-4"),
+        ([], {"quotePrecision": None, "quoteAssetPrecision": None}, "1e-8"),
+        ([{"filterType": "PRICE_FILTER", "minPrice": "0", "maxPrice": "0", "tickSize": "0.05"}], {}, "0.05"),
+    ],
+)
+def test_a_price_has_no_more_digits_than_its_asset_where_there_is_no_tick(
+    filters: list[dict[str, str]], precision: dict[str, object], step: str
+) -> None:
+    given = recorded("exchange_info")["symbols"][0] | {"filters": filters} | precision
+
+    instrument = read_instrument({name: value for name, value in given.items() if value is not None})
+
+    assert instrument.price.step == Decimal(step)

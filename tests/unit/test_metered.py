@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orderexec.domain.controls import ban
 from orderexec.domain.outcomes import Meaning
 from orderexec.domain.rate_limits import Budget, RateLimit
 from orderexec.ports import Credentials
@@ -92,10 +93,9 @@ def test_a_count_that_is_none_is_not_kept(value: str) -> None:
         (error(-1003, "Too many requests.", 429), 60),
         (Reply(429, {"Retry-After": "7"}, b""), 7),
         (Reply(418, {"Retry-After": "300"}, b""), 300),
-        (Reply(403, {}, b"<html>"), 300),
         (error(-1003, "Too many requests.", 200), 60),
     ],
-    ids=["code", "status", "ban", "firewall", "a 200 that is none"],
+    ids=["code", "status", "ban", "a 200 that is none"],
 )
 def test_after_a_refusal_nothing_is_sent_until_the_exchange_may_be_asked_again(refusal: Reply, seconds: int) -> None:
     http, transport, time = stage(refusal, reply({}))
@@ -111,6 +111,70 @@ def test_after_a_refusal_nothing_is_sent_until_the_exchange_may_be_asked_again(r
     assert len(transport.sent) == 1
     time.advance(1_000 * (seconds - 1))
     assert isinstance(send(http), Reply)
+
+
+FIREWALL = Reply(403, {}, b"<html>Request blocked</html>")
+
+
+@pytest.mark.parametrize("ping", [FIREWALL, Reply(503, {}, b""), NoReply(True, "ReadTimeoutError")])
+def test_a_firewall_that_blocks_a_ping_too_is_taken_to_block_the_address(ping: Reply | NoReply) -> None:
+    http, transport, time = stage(FIREWALL, ping)
+
+    assert send(http) == FIREWALL
+    held = send(http)
+
+    assert isinstance(held, NoReply)
+    assert held.wait == 300
+    assert [sent["request"] for sent in transport.sent] == ["POST /api/v3/order", "GET /api/v3/ping"]
+    assert http.traffic.shut("second", places=False) is not None
+    time.advance(300_000)
+    assert http.traffic.shut("second", places=False) is None
+
+
+def test_a_firewall_that_lets_a_ping_pass_blocks_one_request_and_nobody_else() -> None:
+    http, transport, _ = stage(FIREWALL, reply({}), reply({"orderId": 1}))
+
+    assert send(http) == FIREWALL
+    assert http.traffic.shut("main", places=True) is None
+    assert isinstance(send(http), Reply)
+    assert transport.sent[1]["query"] == transport.sent[1]["form"] == transport.sent[1]["key"] == ""
+
+
+def test_a_request_without_words_that_is_blocked_needs_no_ping() -> None:
+    http, transport, _ = stage(FIREWALL)
+
+    http.send("GET", "/api/v3/time", seconds=5)
+
+    assert len(transport.sent) == 1
+    assert http.traffic.shut("main", places=False) is not None
+
+
+def test_under_a_ban_of_somebody_else_there_is_no_ping() -> None:
+    """The simulation's seed 20261163: the 403 came late, and a ban had been met meanwhile."""
+    http, transport, time = stage()
+    until = time.now() + 60_000
+
+    def banned_meanwhile(*_: object, **__: object) -> Reply:
+        http.traffic.board.shut(ban("binance-spot"), until, "429")
+        return FIREWALL
+
+    transport.send = banned_meanwhile  # type: ignore[method-assign]
+
+    assert send(http) == FIREWALL
+    assert transport.sent == []
+    shut = http.traffic.shut("main", places=False)
+    assert shut is not None
+    assert shut.until == until
+
+
+def test_a_ping_that_meets_a_limit_is_heeded() -> None:
+    http, _, time = stage(FIREWALL, Reply(418, {"Retry-After": "600"}, b""))
+
+    send(http)
+
+    shut = http.traffic.shut("main", places=False)
+    assert shut is not None
+    assert shut.until == time.now() + 600_000
 
 
 def test_an_order_limit_stops_orders_of_that_account_and_no_other_request() -> None:

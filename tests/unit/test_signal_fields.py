@@ -32,6 +32,8 @@ def test_a_limit_order_is_good_till_cancelled_unless_it_says_otherwise() -> None
         ("type", "Market", "type", "MARKET"),
         ("symbol", "１２３４５６", "symbol", "１２３４５６"),
         ("symbol", "1000SATSUSDT", "symbol", "1000SATSUSDT"),
+        ("symbol", "1000satsUsdt", "symbol", "1000SATSUSDT"),
+        ("symbol", "ｂtcusdtß", "symbol", "ｂTCUSDTß"),
         ("strategy", "Größe & Überraschung", "strategy", "Größe & Überraschung"),
         ("dry_run", True, "dry_run", True),
         ("max_age_seconds", 1.5, "expires_at", NOW + 500),

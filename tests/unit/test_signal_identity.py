@@ -1,5 +1,7 @@
 """Which messages are the same signal: the key under which the ledger holds it, and the digest of its content."""
 
+from random import Random
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -87,3 +89,13 @@ def test_price_and_time_in_force_are_part_of_what_is_asked_for(change: dict[str,
 def test_two_broken_messages_are_the_same_only_if_their_bodies_are() -> None:
     assert refusal("{").content == refusal("{", id="message-2").content
     assert refusal("{").content != refusal("{ ").content
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyzABCXYZ0189", min_size=1, max_size=40), st.randoms())
+def test_a_symbol_is_the_same_in_any_case(symbol: str, random: Random) -> None:
+    other = "".join(random.choice((letter.lower(), letter.upper())) for letter in symbol)
+
+    one, two = signal(symbol=symbol), signal(symbol=other)
+
+    assert one.symbol == two.symbol == symbol.upper()
+    assert one.content == two.content

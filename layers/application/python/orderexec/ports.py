@@ -1,6 +1,7 @@
 """What the inside asks of the outside: one Protocol each for the ledger, an exchange, secrets, rules and letters."""
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -131,26 +132,37 @@ class Secrets(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot(Generic[T]):
-    """A value of the exchange's and when it was fetched (epoch ms, local clock)."""
+    """A value of the exchange's and when it was fetched (epoch ms, local clock).
+
+    `trouble` says why a newer one cannot be had, if a newer one was asked for.
+    """
 
     value: T
     fetched_at: int
+    trouble: Failure | None = field(default=None, compare=False)
 
 
 class Rules(Protocol):
-    """What the exchange says of its symbols, cached and shared, so that reading it costs next to nothing."""
+    """What the exchange says of its symbols, cached and shared, so that reading it costs next to nothing.
 
-    def instrument(self, symbol: str, *, not_before: int) -> Snapshot[Instrument | Failure] | None:
+    A Failure in place of a snapshot: nothing is known now, and this is why. No request names a symbol that the
+    exchange is not known to have, because a producer of signals chooses the name.
+    """
+
+    def instrument(self, symbol: str, *, not_before: int) -> Snapshot[Instrument | Failure] | Failure:
         """The symbol's rules, fetched at `not_before` (epoch ms) or later if they can be had, else the last known.
 
-        A Failure as value is the exchange's word that it has no such symbol. None: nothing is known now.
+        A Failure as the snapshot's value is the exchange's word that it has no such symbol.
         """
 
-    def market_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | None:
+    def market_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | Failure:
         """A recent average price, the one that the exchange measures orders at, on the same terms."""
 
-    def last_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | None:
+    def last_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | Failure:
         """The price of the last trade, on the same terms."""
+
+    def symbols(self, *, not_before: int) -> Snapshot[frozenset[str]] | Failure:
+        """The names of all symbols, on the same terms."""
 
 
 class Traffic(Protocol):
@@ -285,11 +297,15 @@ class DeadLetters(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CacheEntry:
-    """A shared fact: its text and when it was fetched (None and 0 before the first time), who may ask next when."""
+    """A shared fact: its text and when it was fetched (None and 0 before the first time), who may ask next when.
+
+    `failure` says why the last try to fetch it failed; None while somebody tries again.
+    """
 
     text: str | None
     fetched_at: int
     leased_until: int
+    failure: str | None = None
 
 
 class SharedCache(Protocol):
@@ -304,12 +320,24 @@ class SharedCache(Protocol):
     def publish(self, key: str, text: str, fetched_at: int, *, leased_until: int) -> None:
         """Put what was fetched; nobody may fetch again before `leased_until`."""
 
+    def fail(self, key: str, why: str, *, leased_until: int) -> None:
+        """Tell all why it could not be fetched; what was fetched before stays, nobody tries before `leased_until`."""
+
+
+def _ticks() -> int:
+    return time.monotonic_ns() // 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """Time and randomness, injected: `now` in epoch ms, `token` unlike any other, `jitter` from 0 up to 1."""
+    """Time and randomness, injected: `now` in epoch ms, `token` unlike any other, `jitter` from 0 up to 1.
+
+    `ticks` counts milliseconds from any start and never goes back, as `now` may when a clock is set; but it may stand
+    still while a container is frozen. What is old by either of them is old.
+    """
 
     now: Callable[[], int]
     token: Callable[[], str]
     jitter: Callable[[], float]
     sleep: Callable[[float], None]
+    ticks: Callable[[], int] = _ticks

@@ -36,6 +36,7 @@ class DynamoControls:
     chance: Chance
     _known: Controls = field(default_factory=Controls, init=False)
     _read_at: int = field(default=0, init=False)
+    _read_at_ticks: int = field(default=0, init=False)
     _reading: threading.Lock = field(default_factory=threading.Lock, init=False)
     _changing: threading.Lock = field(default_factory=threading.Lock, init=False)
 
@@ -60,10 +61,11 @@ class DynamoControls:
 
     def read(self) -> Controls:
         """As they stand at this moment."""
-        asked_at = self.chance.now()
+        asked_at, asked_at_ticks = self.chance.now(), self.chance.ticks()
         item = self.client.get_item(TableName=self.table, Key=KEY, ConsistentRead=True).get("Item", {})
         with self._changing:
             self._known, self._read_at = self._with_own_gates(_controls(item)), asked_at
+            self._read_at_ticks = asked_at_ticks
         return self._known
 
     def shut(self, gate: str, until: int, why: str) -> None:
@@ -125,8 +127,9 @@ class DynamoControls:
         self._read_at = 0
 
     def _is_old(self) -> bool:
-        age = self.chance.now() - self._read_at
-        return not 0 <= age < READ_EVERY_MS
+        # A clock that was set back makes nothing younger; ticks may stand still while the container is frozen.
+        ages = (self.chance.now() - self._read_at, self.chance.ticks() - self._read_at_ticks)
+        return not all(0 <= age < READ_EVERY_MS for age in ages)
 
     def _with_own_gates(self, read: Controls) -> Controls:
         """A gate that was shut while the item was read, or that could not be written, stays shut for this container."""

@@ -31,6 +31,7 @@ class DynamoSharedCache:
             item["text"]["S"] if "text" in item else None,
             int(item["fetched_at"]["N"]) if "fetched_at" in item else 0,
             int(item["leased_until"]["N"]),
+            item["failure"]["S"] if "failure" in item else None,
         )
 
     def lease(self, key: str, *, seen: int, until: int) -> bool:
@@ -40,7 +41,7 @@ class DynamoSharedCache:
             self.client.update_item(
                 TableName=self.table,
                 Key={"pk": {"S": key}},
-                UpdateExpression="SET leased_until = :until, expires = :expires",
+                UpdateExpression="SET leased_until = :until, expires = :expires REMOVE failure",
                 ConditionExpression="leased_until = :seen" if seen else "attribute_not_exists(pk)",
                 ExpressionAttributeValues=values | ({":seen": {"N": str(seen)}} if seen else {}),
             )
@@ -60,6 +61,19 @@ class DynamoSharedCache:
                 "fetched_at": {"N": str(fetched_at)},
                 "leased_until": {"N": str(leased_until)},
                 "expires": {"N": _expires(leased_until)},
+            },
+        )
+
+    def fail(self, key: str, why: str, *, leased_until: int) -> None:
+        """See ports.SharedCache."""
+        self.client.update_item(
+            TableName=self.table,
+            Key={"pk": {"S": key}},
+            UpdateExpression="SET leased_until = :until, expires = :expires, failure = :why",
+            ExpressionAttributeValues={
+                ":until": {"N": str(leased_until)},
+                ":expires": {"N": _expires(leased_until)},
+                ":why": {"S": why},
             },
         )
 

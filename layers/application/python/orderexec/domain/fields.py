@@ -41,7 +41,7 @@ def one_of(*choices: str, case: Callable[[str], str]) -> Reader:
     return read
 
 
-def matching(pattern: str, meaning: str) -> Reader:
+def matching(pattern: str, meaning: str) -> Callable[[object], str]:
     """A string that `pattern` matches whole; `meaning` says in words which those are."""
     compiled = re.compile(pattern)
 

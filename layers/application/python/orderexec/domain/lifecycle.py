@@ -186,6 +186,7 @@ class Row:
 
     def needless(self, detail: str, *, token: str, now: int) -> "Row":
         """A cancellation that finds nothing to be ended at the exchange."""
+        self._must_be(State.WAITING, State.PLACED)
         return self._move(State.PLACED, token, now, detail=detail)
 
     def canceled(self, detail: str, *, token: str, now: int) -> "Row":
@@ -195,6 +196,8 @@ class Row:
 
     def waiting(self, failure: Failure, *, retry_at: int, token: str, now: int) -> "Row":
         """Certainly not executed, to be tried again at `retry_at` (epoch ms). What never left was no attempt."""
+        if self.state is State.DEAD:  # which only a person can call back
+            raise IllegalMove(f"{self.identity.key}: {self.state} -> {State.WAITING}")
         unsent = self.state is State.SENT and failure.meaning is Meaning.UNSENT
         return self._move(
             State.WAITING, token, now, attempts=self.attempts - unsent, retry_at=retry_at, code=failure.code,
@@ -246,6 +249,7 @@ class Row:
 
         What was no signal when it died is taken as it reads now. `allowed_age_ms`: it may be executed up to this age.
         """
+        self._must_be(State.DEAD, State.WAITING)
         row = self._move(State.WAITING, self.token, self.updated_at)
         if self.reason is Reason.INVALID_SIGNAL:
             row = row._reads_as(signal, min(self.issued_at, signal.issued_at))
@@ -254,6 +258,7 @@ class Row:
 
     def given_to(self, signal: Signal) -> "Row":
         """The row of a message that was no signal, for a signal that came later under the same name."""
+        self._must_be(State.DEAD, State.WAITING)
         return self._move(State.WAITING, self.token, self.updated_at)._reads_as(signal, signal.issued_at)
 
     def _reads_as(self, signal: Signal | InvalidSignal, issued_at: int) -> "Row":
@@ -263,6 +268,11 @@ class Row:
             attributes=fresh.attributes, issued_at=issued_at,
             expires_at=issued_at + fresh.expires_at - fresh.issued_at,
         )  # fmt: skip
+
+    def _must_be(self, state: State, to: State) -> None:
+        """For moves that the table allows from more states than they are meant for."""
+        if self.state is not state:
+            raise IllegalMove(f"{self.identity.key}: {self.state} -> {to}")
 
     def _move(self, state: State, token: str, now: int, **changes: object) -> "Row":
         if (self.state, state) not in MOVES:

@@ -17,6 +17,8 @@ Values = Mapping[str, Any]
 read_id = fields.printable(128)
 _time_in_force = fields.one_of("GTC", "IOC", "FOK", case=str.upper)
 _trailing_delta = fields.whole(1, 1_000_000)
+_exchanges_own = fields.matching(r"[^\W_]{1,40}", "the exchange's own symbol, such as BTCUSDT")
+_UPPER = {ord(small): small.upper() for small in "abcdefghijklmnopqrstuvwxyz"}
 _EXIT_READERS: dict[str, Reader] = {
     "price": fields.amount,
     "stop_price": fields.amount,
@@ -44,12 +46,21 @@ def _exit(*needed: str, short: str) -> Reader:
     return read
 
 
+def _symbol(value: object) -> str:
+    """The exchange's own symbol, in any case.
+
+    No symbol has a small letter of a to z (the legal range that Binance's error -1100 prints leaves them out), so that
+    each folds to the one that is meant. Letters beyond ASCII stay as they are.
+    """
+    return _exchanges_own(value).translate(_UPPER)
+
+
 READERS: dict[str, Reader] = {
     "action": fields.one_of(PLACE, CANCEL, REPLACE, AMEND, case=str.lower),
     "id": read_id,
     "account": fields.matching(r"[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, '_' or '-'"),
     "venue": fields.one_of("binance-spot", case=str.lower),
-    "symbol": fields.matching(r"[^\W_]{1,40}", "the exchange's own symbol, such as BTCUSDT"),
+    "symbol": _symbol,
     "side": fields.one_of("BUY", "SELL", case=str.upper),
     "type": fields.one_of(*TYPES, case=str.upper),
     "quantity": fields.amount,

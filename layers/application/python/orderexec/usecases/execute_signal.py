@@ -15,7 +15,7 @@ from orderexec.domain.requests import Cancel, may_place
 from orderexec.domain.signal_parser import parse_signal
 from orderexec.domain.signals import InvalidSignal, Signal
 from orderexec.domain.verdicts import Done, Later, Verdict
-from orderexec.ports import AccountLimits, Chance, ControlBoard, Ledger, Secrets, Venue
+from orderexec.ports import AccountLimits, Chance, ControlBoard, Ledger, Secrets, Snapshot, Venue
 
 from .automatic_halts import AutomaticHalts
 from .bury_signal import BurySignal
@@ -288,7 +288,8 @@ class _Delivery:
         if not isinstance(row.request, Cancel) or done.report is None or not done.report.executed_quantity:
             return ""
         known = self.venue.rules.instrument(row.request.symbol, not_before=0)
-        return known.value.base_asset if known and isinstance(known.value, Instrument) else ""
+        instrument = known.value if isinstance(known, Snapshot) else None
+        return instrument.base_asset if isinstance(instrument, Instrument) else ""
 
     def _written(self, closed: Row, over: Row) -> Verdict | Row:
         standing = self.app.ledger.write(closed, over=over)

@@ -11,12 +11,13 @@ from orderexec.domain.daily_count import Countable
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.limits import Limits, bounded, forbidden
+from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.requests import Placement
 from orderexec.domain.signals import Signal
 from orderexec.domain.worth import worth_of_a_day
 
-from .market_facts import LAST_PRICE_LIFETIME_MS
-from .prepared import NotReady, Ready, Refused, Task, not_ready
+from .market_facts import LAST_PRICE_LIFETIME_MS, unavailable
+from .prepared import NotReady, Ready, Refused, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,14 @@ class KeptLimits:
         if self.limits.max_slippage_percent is None or signal.type != "MARKET":
             return signal
         last = self._last_price()
-        return last if isinstance(last, NotReady) else bounded(signal, self.limits, last)
+        return bounded(signal, self.limits, last) if isinstance(last, Decimal) else last
 
     def of_request(self, ready: Ready, request: Placement, instrument: Instrument) -> Ready | Refused | NotReady:
         """`ready` with what is to be counted when it is sent; or why the request may not be sent."""
-        last: Decimal | NotReady | None = None
+        last: Decimal | Refused | NotReady | None = None
         if needs_last_price(request, self.limits):
             last = self._last_price()
-        if isinstance(last, NotReady):
+        if isinstance(last, Refused | NotReady):
             return last
         detail = broken(request, self.limits, instrument.quote_asset, last)
         return _refused(detail) if detail else replace(ready, countable=self._countable(request, instrument, last))
@@ -52,12 +53,16 @@ class KeptLimits:
         value = worth_of_a_day(request, last) if self.limits.measures_worth else Decimal(0)
         return Countable(asset=instrument.quote_asset, notional=value, limits=self.limits)
 
-    def _last_price(self) -> Decimal | NotReady:
+    def _last_price(self) -> Decimal | Refused | NotReady:
         symbol = self.task.signal.symbol
         since = self.task.chance.now() - LAST_PRICE_LIFETIME_MS
         snapshot = self.task.venue.rules.last_price(symbol, not_before=since)
-        if snapshot is None or snapshot.fetched_at < since:
-            return not_ready(f"the last price of {symbol}, which a limit needs, cannot be had from the exchange now")
+        if isinstance(snapshot, Failure) and snapshot.meaning is Meaning.REJECT:  # there is no such symbol
+            return Refused(Reason.RULES, f"{symbol}: {snapshot.detail}", snapshot.code)
+        if isinstance(snapshot, Failure):
+            return unavailable(f"the last price of {symbol}, which a limit needs,", snapshot)
+        if snapshot.fetched_at < since:
+            return unavailable(f"the last price of {symbol}, which a limit needs,", snapshot.trouble)
         return snapshot.value
 
 

@@ -1,16 +1,18 @@
 """The exchange's rules and prices as a signal needs them: older ones to place it, only fresh ones to refuse it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TypeVar
 
 from orderexec.domain.fit import Market, Unfit, needs_average, wished_order
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.lifecycle import Reason
-from orderexec.domain.outcomes import Failure
+from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.signals import Signal
+from orderexec.ports import Snapshot
 
-from .prepared import NotReady, Refused, Task, not_ready
+from .prepared import NotReady, Refused, Task
 
 T = TypeVar("T")
 
@@ -49,11 +51,31 @@ def instrument_of(task: Task, since: int, required: int | None) -> Instrument | 
     """The symbol's rules, fetched at `since` or later if they can be had; with `required` only from then on."""
     symbol = task.signal.symbol
     snapshot = task.venue.rules.instrument(symbol, not_before=since)
-    if snapshot is None or (required is not None and snapshot.fetched_at < required):
-        return not_ready(f"the rules of {symbol} cannot be had from the exchange now")
+    if isinstance(snapshot, Failure):
+        return unavailable(f"the rules of {symbol}", snapshot)
+    if required is not None and snapshot.fetched_at < required:
+        return unavailable(f"newer rules of {symbol}", snapshot.trouble)
     if isinstance(snapshot.value, Failure):
         return Refused(Reason.RULES, f"{symbol}: {snapshot.value.detail}", snapshot.value.code)
     return snapshot.value
+
+
+def unknown_symbol(task: Task) -> Refused | None:
+    """The refusal of a symbol that the exchange does not have, where a request needs no rules of it.
+
+    Rules of any age show that it has the symbol; and where nothing can be had, the request is not held up.
+    """
+    found = instrument_of(task, 0, None)
+    if isinstance(found, Refused):
+        found = instrument_of(task, task.chance.now() - REFUSAL_AGE_MS, None)
+    return found if isinstance(found, Refused) else None
+
+
+def unavailable(what: str, why: Failure | None) -> NotReady:
+    """The exchange does not tell what the signal needs: certainly nothing was sent, and `why` is in every sentence."""
+    if why is None:
+        return NotReady(Failure(Meaning.RETRY, None, f"{what} cannot be had from the exchange now"))
+    return NotReady(replace(why, meaning=Meaning.RETRY, detail=f"{what} cannot be had: {why.detail}", filter=None))
 
 
 def _fitted(task: Task, signal: Signal, fit: Fit[T], age: _Age) -> tuple[T, Instrument] | Refused | NotReady:
@@ -66,10 +88,16 @@ def _fitted(task: Task, signal: Signal, fit: Fit[T], age: _Age) -> tuple[T, Inst
 
 def _market(task: Task, signal: Signal, instrument: Instrument, since: int) -> Market:
     """Only the prices that a check needs; what cannot be had leaves its check to the exchange."""
-    rules, average, last = task.venue.rules, None, None
+    rules = task.venue.rules
+    average: Snapshot[Decimal] | Failure | None = None
+    last: Snapshot[Decimal] | Failure | None = None
     measured = bool(instrument.bands) or instrument.measures_market_orders()
     if needs_average(wished_order(signal), instrument) or (signal.has_exits and measured):
         average = rules.market_price(signal.symbol, not_before=since)
     if signal.has_exits:
         last = rules.last_price(signal.symbol, not_before=task.chance.now() - LAST_PRICE_LIFETIME_MS)
-    return Market(average.value if average else None, last.value if last else None)
+    return Market(_value(average), _value(last))
+
+
+def _value(price: Snapshot[Decimal] | Failure | None) -> Decimal | None:
+    return price.value if isinstance(price, Snapshot) else None

@@ -14,7 +14,7 @@ from orderexec.ports import Credentials
 
 from .account_proof import out_of_reach
 from .keep_limits import kept_limits
-from .market_facts import fitted
+from .market_facts import fitted, unknown_symbol
 from .prepared import Needless, NotReady, Prepared, Ready, Refused, Task, not_ready
 
 TARGET_PAUSE_SECONDS = 2.0
@@ -26,6 +26,9 @@ def prepare_cancel(task: Task) -> Cancel | CancelAll | Needless | Refused | NotR
     if task.row.attempts and isinstance(sent, Cancel | CancelAll):  # what was meant at first is meant still
         return replace(sent, repeated=True) if isinstance(sent, CancelAll) else sent
     if task.signal.target is None:
+        refused = unknown_symbol(task)  # the only request that names a symbol whose rules nobody asked for
+        if refused is not None:
+            return refused
         return CancelAll(symbol=task.signal.symbol, client_order_id=_own_id(task), until=task.venue.now())
     target = _ended_if_waiting(task, _target(task))
     if target is not None and _without_order(target):

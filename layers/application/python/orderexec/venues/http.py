@@ -12,7 +12,9 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.exceptions import InvalidURL
 from requests.structures import CaseInsensitiveDict
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+from urllib3.connection import HTTPSConnection
+from urllib3.connectionpool import HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 
 CONNECT_SECONDS = 3.05
 _POOL_SIZE = 16  # more than the records of one batch, so that none waits for a connection
@@ -37,12 +39,14 @@ class Reply:
 class NoReply:
     """Nothing usable came back. `left` is False only if no byte was sent: no connection came about, or none was tried.
 
-    `wait` is for how many seconds nothing may be sent, where that is why none was tried.
+    `wait` is for how many seconds nothing may be sent, where that is why none was tried. `insecure`: somebody answered
+    the connection, but no TLS came about.
     """
 
     left: bool
     what: str
     wait: float | None = None
+    insecure: bool = False
 
 
 def json_body(reply: Reply | NoReply) -> object:
@@ -64,6 +68,33 @@ class Transport(Protocol):
         """Send once. `query` and `form` are encoded already and go out as they are; `seconds` bounds each read."""
 
 
+class NoHandshake(NewConnectionError):
+    """The other side was there, but no TLS came about: a request is written only once it has."""
+
+
+class _Secure(HTTPSConnection):
+    """Tells a handshake that failed from a request that may have left: both are an SSLError or a reset otherwise.
+
+    `connect` ends with the handshake, and http.client writes nothing before it has returned. A connection that was
+    lost in the middle of a request must not be opened anew for the rest of it, hence no `auto_open`: urllib3 connects
+    before each request (`HTTPSConnectionPool._validate_conn`).
+    """
+
+    auto_open = 0
+
+    def connect(self) -> None:
+        try:
+            super().connect()
+        except (NewConnectionError, ConnectTimeoutError):
+            raise
+        except (OSError, HTTPError) as error:
+            raise NoHandshake(self, type(error).__name__) from error
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _Secure
+
+
 class Http:
     """Pooled connections to one base URL; safe to share between threads. Implements Transport."""
 
@@ -71,6 +102,8 @@ class Http:
         self._base_url = base_url.rstrip("/")
         # An adapter without a session: no proxy or .netrc from the environment, no cookies, no redirects.
         self._adapter = HTTPAdapter(pool_connections=1, pool_maxsize=_POOL_SIZE, max_retries=0)
+        pools = self._adapter.poolmanager.pool_classes_by_scheme
+        self._adapter.poolmanager.pool_classes_by_scheme = pools | {"https": _SecurePool}
         self._used_at = 0.0
         self._lock = threading.Lock()
 
@@ -87,7 +120,10 @@ class Http:
             return Reply(response.status_code, response.headers, response.content)
         except requests.RequestException as error:
             # Only the error's kind is kept: its text holds the URL, and so the signature.
-            return NoReply(left=not _never_left(error), what=_kind(error))
+            reason = _reason(error)
+            insecure = isinstance(reason, NoHandshake)
+            what = type(reason.__cause__ if insecure else reason).__name__
+            return NoReply(left=not _never_left(error, reason), what=what, insecure=insecure)
 
     def _drop_idle_connections(self) -> None:
         now = time.time()  # the monotonic clock may stand still while a container is frozen
@@ -110,15 +146,13 @@ def _prepared(method: str, url: str, query: str, form: str) -> requests.Prepared
     return request
 
 
-def _never_left(error: requests.RequestException) -> bool:
-    if isinstance(error, requests.ConnectTimeout | InvalidURL):
-        return True
-    cause = error.args[0] if error.args else None
-    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
-    return isinstance(reason, NewConnectionError | ConnectTimeoutError)
+def _never_left(error: requests.RequestException, reason: Exception) -> bool:
+    return isinstance(error, requests.ConnectTimeout | InvalidURL) or isinstance(
+        reason, NewConnectionError | ConnectTimeoutError
+    )
 
 
-def _kind(error: requests.RequestException) -> str:
+def _reason(error: requests.RequestException) -> Exception:
     cause = error.args[0] if error.args else None
     inner = cause.reason if isinstance(cause, MaxRetryError) else cause
-    return type(inner if isinstance(inner, Exception) else error).__name__
+    return inner if isinstance(inner, Exception) else error

@@ -18,6 +18,7 @@ class Known(NamedTuple):
     do: str
 
 
+MAY_EXIST = ", so the order may exist"  # as it stands in the entries: left out of the answer to a mere question
 NOTHING = "nothing"  # the system deals with it: left out of a detail
 MEND = "mend what the exchange names and publish the signal under a new id"
 READ = "see the exchange's own words; if no field of the signal explains them, report it as a fault of this function"

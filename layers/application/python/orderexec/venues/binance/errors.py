@@ -6,13 +6,14 @@ Facts: the pages "HTTP return codes" and "Limits" of rest-api.md in Binance's Sp
 """
 
 import re
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.retry import BLOCKED_PAUSE_SECONDS
 from orderexec.venues.http import NoReply, Reply
 
-from .error_advice import NOTHING, SLOWER, Known
+from .error_advice import MAY_EXIST, NOTHING, SLOWER, Known
 from .error_codes import CODES
 from .error_texts import TEXT_CARRIERS, TEXTS
 
@@ -22,8 +23,14 @@ STATUSES = {
     403: Known(
         "WAF block",
         Meaning.BLOCKED,
-        "the exchange's firewall blocked the request, for too many requests or for a security rule",
-        "look at what else uses the same address; if it goes on, ask the exchange's support",
+        "the exchange's firewall blocked the request, for too many requests or for a word that looks like an attack",
+        "look at what else uses the same address; if it goes on, or meets one symbol only, ask the exchange's support",
+    ),
+    451: Known(
+        "region not served",
+        Meaning.UNKNOWN,
+        "the exchange does not serve the place that the request came from",
+        "deploy the stack in a region that the exchange serves (read its terms), then move the message back",
     ),
     409: Known("cancel-replace half done", Meaning.UNKNOWN, "one half of a cancel-replace worked", NOTHING),
     IP_BANNED: Known(
@@ -46,6 +53,13 @@ TRANSPORT = {
     ),
     True: Known("no answer came", Meaning.UNKNOWN, "the request may have arrived, so the order may exist", NOTHING),
 }
+# Somebody answered, who is not the exchange or does not get through to it: a request is written after the handshake.
+INSECURE = Known(
+    "no secure connection came about",
+    Meaning.RETRY,
+    "the TLS handshake failed, so nothing was sent: the certificate is not the exchange's, or something stands between",
+    "look at BinanceSpotUrl and at the proxies and firewalls of the function's network, then move the message back",
+)
 
 UNLISTED = Known(
     "(not listed)",
@@ -76,7 +90,7 @@ def failure(reply: Reply | NoReply, document: object) -> Failure:
     if isinstance(reply, NoReply):
         if reply.wait is not None:
             return Failure(Meaning.UNSENT, None, f"nothing is sent now: {reply.what}", reply.wait)
-        known = TRANSPORT[reply.left]
+        known = INSECURE if reply.insecure else TRANSPORT[reply.left]
         return Failure(known.meaning, None, _told(f"{known.name} ({reply.what})", known))
     code, text = _code_and_text(document)
     known = _known(reply.status, code, text)
@@ -88,6 +102,12 @@ def failure(reply: Reply | NoReply, document: object) -> Failure:
         _wait(reply, known, text),
         filter=text.removeprefix(_FILTER_FAILURE) if text.startswith(_FILTER_FAILURE) else None,
     )
+
+
+def question_failure(reply: Reply | NoReply, document: object) -> Failure:
+    """As `failure`, of a question about the market: no order can have come of it, so its words speak of none."""
+    failed = failure(reply, document)
+    return replace(failed, detail=failed.detail.replace(MAY_EXIST, ""))
 
 
 def _told(said: str, known: Known) -> str:

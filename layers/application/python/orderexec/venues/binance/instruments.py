@@ -10,6 +10,7 @@ from .values import Unreadable, items, number, text, whole
 
 Filters = Mapping[str, Mapping[str, Any]]
 
+_PRECISION = 8  # of every asset so far
 # A flag that is missing leaves the refusal to the exchange.
 _FLAGS = {
     "quoteOrderQtyMarketAllowed": Feature.QUOTE_QUANTITY,
@@ -37,7 +38,7 @@ def read_instrument(symbol: Mapping[str, Any]) -> Instrument:
             order_types=frozenset(text(kind) for kind in symbol["orderTypes"]),
             base_asset=text(symbol.get("baseAsset", "")),
             quote_asset=text(symbol.get("quoteAsset", "")),
-            price=_range(filters.get("PRICE_FILTER"), "Price", "tickSize"),
+            price=_prices(symbol, filters.get("PRICE_FILTER")),
             lot=lot,
             # Market orders keep both filters; MARKET_LOT_SIZE mostly has step 0, which leaves LOT_SIZE's.
             market_lot=lot.narrowed(_range(filters.get("MARKET_LOT_SIZE"), "Qty", "stepSize")),
@@ -106,6 +107,16 @@ def _range(rule: Mapping[str, Any] | None, name: str, step: str) -> Range:
     if rule is None:
         return Range()
     return Range(*(number(rule[field]).normalize() for field in (step, f"min{name}", f"max{name}")))
+
+
+def _prices(symbol: Mapping[str, Any], rule: Mapping[str, Any] | None) -> Range:
+    """A tick of 0 switches the rule off (filters.md), and leaves the digits that the quote asset allows (-1111)."""
+    allowed = _range(rule, "Price", "tickSize")
+    if allowed.step:
+        return allowed
+    named = next((name for name in ("quotePrecision", "quoteAssetPrecision") if name in symbol), None)
+    step = _unit(symbol, named) if named else Decimal(1).scaleb(-_PRECISION)
+    return Range(step, allowed.minimum, allowed.maximum)
 
 
 def _unit(symbol: Mapping[str, Any], precision: str) -> Decimal:

@@ -1,6 +1,7 @@
 """How the effect of each request is looked for at Binance: orders by their client order id, lists by theirs as well."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
@@ -131,7 +132,21 @@ class Lookups:
         left = sum(order.created_at <= cancel.until for order in orders)
         if left:
             return _not_yet(f"{left} of the orders are open")
-        return Accepted(None) if self.shows_all(cancel) else _not_yet("the list of open orders may lack the newest")
+        if not self.shows_all(cancel):
+            return _not_yet("the list of open orders may lack the newest")
+        return Accepted(None, self.ended_by(cancel))
+
+    def ended_by(self, cancel: CancelAll) -> tuple[OrderReport, ...]:
+        """Orders that stood when the cancellation was meant and have been cancelled since, as far as can be told.
+
+        A request whose answer was lost may have ended them; the newest 1000 orders of the symbol are looked through.
+        """
+        answer = self.connection.ask("/api/v3/allOrders", {"symbol": cancel.symbol, "limit": "1000"}, self.credentials)
+        since = cancel.until - CLOCK_MARGIN_MS
+        orders = understood(*answer, lambda orders: [read_order(order) for order in _canceled(orders, since)], list)
+        if isinstance(orders, Failure):
+            return ()  # that they have ended is certain, and matters more than what they were
+        return tuple(order for order in orders if order.created_at <= cancel.until)
 
     def _amended(self, amend: Amend) -> Answer:
         report = self.order(amend.symbol, amend.client_order_id)
@@ -149,6 +164,14 @@ class Lookups:
 
 def _is_absent(answer: Answer) -> bool:
     return isinstance(answer, Failure) and answer.meaning is Meaning.NOT_FOUND
+
+
+def _canceled(orders: object, since: int) -> list[dict[str, Any]]:
+    return [
+        order
+        for order in items(orders)
+        if order.get("status") == "CANCELED" and isinstance(at := order.get("updateTime"), int) and at >= since
+    ]
 
 
 def _not_yet(why: str) -> Failure:

@@ -1,12 +1,17 @@
 """Requests to Binance under its limits: none under a ban, and every answer tells how much of each limit is used.
 
 Source: "Limits" of rest-api.md, and "Rate limiters" and "rateLimitType" of enums.md in the Spot API documentation.
+
+A 403 "can indicate a rate limit violation or a security block" ("HTTP return codes"): it is about the address, or about
+a word of the request. A producer chooses words, so a request with words is believed to be about the address only if a
+request without any is blocked as well.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from orderexec.domain.outcomes import Meaning
 from orderexec.domain.rate_limits import Budget, RateLimit, Used
 from orderexec.ports import Credentials
 from orderexec.venues.http import NoReply, Reply, Transport, json_body
@@ -14,6 +19,8 @@ from orderexec.venues.traffic import VenueTraffic
 
 from .errors import failure
 
+PING = "/api/v3/ping"
+_PING_SECONDS = 5.0
 _HEADER = "x-mbx-"
 _COUNT = r"x-mbx-(used-weight|order-count)-([0-9]{1,4})([smhd])"
 _AMOUNT = r"[0-9]{1,9}"
@@ -48,11 +55,28 @@ class Metered:
             return NoReply(left=False, what=banned.why, wait=max(wait, 0.0))
         key, account = (credentials.api_key, credentials.account) if credentials else ("", "")
         reply = self.http.send(method, path, query=query, form=form, key=key, seconds=seconds)
-        if isinstance(reply, Reply):
-            self.traffic.counted(account, _used(reply.headers))
-            if reply.status != 200 or reply.body.startswith(b'{"code"'):
-                self.traffic.refused(account, failure(reply, json_body(reply)))
+        self._learn(reply, account, worded=bool(query or form))
         return reply
+
+    def _learn(self, reply: Reply | NoReply, account: str, *, worded: bool) -> None:
+        """What the answer says of the limits that everybody shares."""
+        if isinstance(reply, NoReply):
+            return
+        self.traffic.counted(account, _used(reply.headers))
+        if reply.status == 200 and not reply.body.startswith(b'{"code"'):
+            return
+        told = failure(reply, json_body(reply))
+        if told.meaning is Meaning.BLOCKED and worded and self._only_this_one():
+            return  # one request is not wanted, and its own answer says so; nobody else has to be silent
+        self.traffic.refused(account, told)
+
+    def _only_this_one(self) -> bool:
+        """Whether a request without words is let in. Under a ban none is sent, and nothing more is concluded."""
+        if self.traffic.banned() is not None:
+            return True
+        reply = self.http.send("GET", PING, seconds=_PING_SECONDS)
+        self._learn(reply, "", worded=False)
+        return isinstance(reply, Reply) and reply.status == 200
 
 
 def read_rate_limits(document: object) -> tuple[RateLimit, ...]:

@@ -140,7 +140,8 @@ class BinanceSpot:
                     return answer
         if not lookups.shows_all(cancel):
             return Failure(Meaning.UNKNOWN, None, "the list of open orders may lack the newest")
-        return Accepted(None, tuple(canceled))
+        earlier = {report.order_id: report for report in lookups.ended_by(cancel)}
+        return Accepted(None, tuple((earlier | {report.order_id: report for report in canceled}).values()))
 
 
 def _nothing(_: object) -> Accepted:

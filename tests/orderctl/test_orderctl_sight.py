@@ -1,0 +1,124 @@
+"""`doctor` asks the function itself what it sees of the exchange; the real handler answers here, over HTTP."""
+
+import io
+import json
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pytest
+
+from functions.settle_orders import app
+from orderctl.checks import sight
+from orderctl.findings import Finding, Level
+from orderctl.target import Stack
+from tests.doubles.socket_server import closed_port, says, server
+from tests.integration.conftest import stage  # noqa: F401 - the function's surroundings
+from tests.integration.stage import CONTEXT, Stage
+
+GEO = json.dumps({"code": 0, "msg": "Service unavailable from a restricted location according to 'b. Eligibility'"})
+
+
+@pytest.fixture
+def queue_type() -> str:
+    return "standard"
+
+
+@pytest.fixture(autouse=True)
+def fresh_container(stage: Stage) -> Iterator[None]:  # noqa: F811
+    app.application.cache_clear()
+    yield
+    app.application.cache_clear()
+
+
+class Deployed:
+    """The deployed function: what is sent to it as JSON, and what comes back."""
+
+    def __init__(self, answer: bytes | None = None, **error: str) -> None:
+        self.answer, self.error, self.asked = answer, error, list[object]()
+
+    def client(self, _: str) -> "Deployed":
+        return self
+
+    def output(self, key: str) -> str:
+        return key
+
+    def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
+        assert FunctionName == "SettleOrdersFunction"
+        self.asked.append(json.loads(Payload))
+        answer = self.answer
+        if answer is None:
+            answer = json.dumps(cast(Any, app.handler)(json.loads(Payload), CONTEXT)).encode()
+        return {"StatusCode": 200, "Payload": io.BytesIO(answer), **self.error}
+
+
+def finding(deployed: Deployed | None = None) -> Finding:
+    [found] = sight.exchange(cast(Stack, deployed or Deployed()))
+    return found
+
+
+def test_an_exchange_that_answers_the_function_is_well(stage: Stage) -> None:  # noqa: F811
+    found = finding()
+
+    assert found.level is Level.OK
+    assert found.about == "function's view of binance-spot"
+    assert "lists 7 symbols" in found.text
+    assert {each["path"] for each in stage.paper.seen("requests")} == {"/api/v3/time", "/api/v3/ticker/price"}
+
+
+@pytest.mark.parametrize("path", ["/api/v3/time", "/api/v3/ticker/price"])
+def test_a_region_that_the_exchange_does_not_serve_reaches_the_person(stage: Stage, path: str) -> None:  # noqa: F811
+    stage.paper.arm("answer_instead", status=451, body=GEO, count=9, match={"method": "GET", "path": path})
+
+    found = finding()
+
+    assert found.level is Level.BAD
+    assert "Service unavailable from a restricted location" in found.text
+    assert "(HTTP 451): the exchange does not serve the place" in found.text
+    assert found.to_do.startswith("deploy the stack in a region that the exchange serves")
+
+
+def test_html_of_a_gateway_reaches_the_person(stage: Stage) -> None:  # noqa: F811
+    stage.paper.arm("answer_instead", status=502, body="<html>", count=9, match={"path": "/api/v3/time"})
+
+    assert "HTTP 502 without a readable error" in finding().text
+
+
+def test_no_way_to_the_exchange_reaches_the_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BINANCE_SPOT_URL", f"http://127.0.0.1:{closed_port()}")
+
+    found = finding()
+
+    assert found.level is Level.BAD
+    assert "the exchange could not be reached (NewConnectionError)" in found.text
+    assert "look at the function's network (subnets, NAT gateway" in found.text
+
+
+def test_something_between_that_speaks_no_tls_reaches_the_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    with server(says(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as (url, _):
+        monkeypatch.setenv("BINANCE_SPOT_URL", url.replace("http://", "https://"))
+        text = finding().text
+
+    assert "no secure connection came about (SSLError): the TLS handshake failed" in text
+
+
+def test_a_function_of_another_version_is_not_taken_for_a_fault() -> None:
+    assert finding(Deployed(b'{"settled": 0, "unsettled": 0}')).level is Level.UNKNOWN
+    assert finding(Deployed(b"null")).level is Level.UNKNOWN
+
+
+def test_a_function_that_cannot_start_is_told() -> None:
+    error = b'{"errorMessage": "the environment variable LEDGER_TABLE is not set"}'
+
+    found = finding(Deployed(error, FunctionError="Unhandled"))
+
+    assert found.level is Level.BAD
+    assert "LEDGER_TABLE is not set" in found.text
+
+
+def test_a_clock_that_is_far_ahead_is_told(stage: Stage) -> None:  # noqa: F811
+    stage.paper.control("clock", {"offset_ms": -5_000})
+
+    found = finding()
+
+    assert found.level is Level.WARNING
+    assert "ahead of it" in found.text

@@ -1,0 +1,172 @@
+"""TLS over a real socket: what failed before the request could be written, and what failed after."""
+
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+from orderexec.venues.http import Http, NoReply, Reply
+from tests.doubles.certificates import certificate, context
+from tests.doubles.socket_server import Act, says, server
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+
+@pytest.fixture
+def pem(tmp_path: Path) -> Path:
+    return certificate(tmp_path)
+
+
+@pytest.fixture
+def trusted(pem: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """This machine trusts the server's certificate."""
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(pem))
+    return pem
+
+
+def reset(connection: socket.socket) -> None:
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
+def reset_after_hello(connection: socket.socket) -> None:
+    connection.recv(65_536)
+    reset(connection)
+
+
+def never_speaks(connection: socket.socket) -> None:
+    with suppress(OSError):
+        connection.recv(65_536)
+        threading.Event().wait(0.5)
+
+
+def plain(connection: socket.socket) -> None:
+    connection.recv(65_536)
+    connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+
+def hangs_up(connection: socket.socket) -> None:
+    connection.recv(65_536)
+
+
+HANDSHAKES: dict[str, Act] = {
+    "reset after the client's hello": reset_after_hello,
+    "hangs up": hangs_up,
+    "speaks plain HTTP": plain,
+}
+
+
+@pytest.fixture
+def listener() -> Iterator[Callable[[Act], str]]:
+    """A server that does an act with each of its connections, without TLS."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        listening.settimeout(5)
+        threads = []
+
+        def start(act: Act) -> str:
+            def serve() -> None:
+                with suppress(OSError), listening.accept()[0] as connection:
+                    act(connection)
+
+            threads.append(threading.Thread(target=serve))
+            threads[-1].start()
+            return f"https://127.0.0.1:{listening.getsockname()[1]}"
+
+        yield start
+        for thread in threads:
+            thread.join(timeout=10)
+
+
+@pytest.mark.parametrize("act", HANDSHAKES.values(), ids=HANDSHAKES.keys())
+def test_a_handshake_that_fails_means_that_nothing_left(listener: Callable[[Act], str], act: Act) -> None:
+    reply = post(Http(listener(act)))
+
+    assert isinstance(reply, NoReply)
+    assert (reply.left, reply.insecure) == (False, True)
+
+
+def test_a_handshake_that_is_not_answered_means_that_nothing_left(
+    listener: Callable[[Act], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("orderexec.venues.http.CONNECT_SECONDS", 0.2)
+
+    reply = post(Http(listener(never_speaks)))
+
+    assert isinstance(reply, NoReply)
+    assert reply.left is False
+
+
+def test_a_certificate_that_is_not_trusted_means_that_nothing_left(pem: Path) -> None:
+    with server(says(OK), secure=accepts(pem)) as (url, requests):
+        reply = post(Http(url))
+
+    assert isinstance(reply, NoReply)
+    assert (reply.left, reply.insecure, reply.what) == (False, True, "SSLCertVerificationError")
+    assert requests == []
+
+
+def accepts(pem: Path) -> Callable[[socket.socket], socket.socket]:
+    return lambda connection: context(pem).wrap_socket(connection, server_side=True)
+
+
+def garble(connection: socket.socket) -> None:
+    """Bytes that are no TLS, on a connection that has been secure: to the client an SSLError, as of a handshake."""
+    with socket.socket(fileno=connection.detach()) as bare:
+        bare.sendall(b"\x17\x03\x03\x00\x10" + b"x" * 16)
+
+
+AFTERWARDS: dict[str, Act] = {
+    "reset": reset,
+    "closed without an answer": lambda _: None,
+    "cut short": says(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"),
+    "garbled records": garble,
+}
+
+
+@pytest.mark.parametrize("act", AFTERWARDS.values(), ids=AFTERWARDS.keys())
+def test_what_fails_after_the_handshake_may_have_arrived(trusted: Path, act: Act) -> None:
+    with server(act, secure=accepts(trusted)) as (url, requests):
+        reply = post(Http(url))
+
+    assert isinstance(reply, NoReply)
+    assert (reply.left, reply.insecure) == (True, False)
+    assert len(requests) == 1  # it has
+
+
+def test_a_secure_connection_is_used_again_and_what_fails_on_it_may_have_arrived(trusted: Path) -> None:
+    def once(connection: socket.socket) -> None:
+        connection.sendall(OK)
+        assert connection.recv(65_536)
+        reset(connection)
+
+    with server(once, secure=accepts(trusted)) as (url, requests):
+        http = Http(url)
+        replies = [post(http), post(http)]
+
+    assert isinstance(replies[0], Reply)
+    assert isinstance(replies[1], NoReply)
+    assert replies[1].left is True
+    assert len(requests) == 1  # and the second on the same connection
+
+
+def test_a_new_connection_is_made_where_the_old_one_was_closed(trusted: Path) -> None:
+    def answers_and_hangs_up(connection: socket.socket) -> None:
+        connection.sendall(OK)
+
+    with server(answers_and_hangs_up, answers_and_hangs_up, secure=accepts(trusted)) as (url, requests):
+        http = Http(url)
+        first = post(http)
+        threading.Event().wait(0.2)
+        second = post(http)
+
+    assert isinstance(first, Reply)
+    assert isinstance(second, Reply)
+    assert len(requests) == 2
+
+
+def post(http: Http) -> Reply | NoReply:
+    return http.send("POST", "/api/v3/order", form="a=b", key="the-key", seconds=2)

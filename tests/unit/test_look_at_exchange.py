@@ -1,0 +1,44 @@
+"""What the function sees of the exchange, and what it answers a person who asks."""
+
+from typing import Any, cast
+
+from orderexec.bootstrap import Application
+from orderexec.questions import answering
+from orderexec.usecases.look_at_exchange import Sight, look
+from tests.doubles.exchange import REGION
+from tests.usecases.scene import Scene
+
+
+def test_an_exchange_that_answers_is_seen() -> None:
+    scene = Scene()
+    scene.exchange.skew_ms = -250
+    settle = scene.settler()
+
+    sight = look(settle.venues["binance-spot"], settle.chance)
+
+    assert sight == Sight(offset_ms=-250, took_ms=5, symbols=1)
+
+
+def test_why_it_does_not_answer_is_seen() -> None:
+    scene = Scene()
+    scene.exchange.clock_answers.append(REGION)
+    settle = scene.settler()
+
+    assert look(settle.venues["binance-spot"], settle.chance) == Sight(trouble=REGION)
+    scene.exchange.rules_reachable = False
+    assert look(settle.venues["binance-spot"], settle.chance) == Sight(0, 5, trouble=REGION)
+
+
+def test_a_handler_answers_the_question_and_does_its_own_work_otherwise() -> None:
+    scene = Scene()
+    nothing = cast(Any, None)
+    app = Application(execute=scene.function(), settle=scene.settler(), measure=nothing, signals=nothing)
+
+    @answering(lambda: app)
+    def handler(event: dict[str, object], context: object) -> str:
+        return f"worked on {event}"
+
+    sight = {"offset_ms": 0, "took_ms": 5, "symbols": 1, "trouble": None}
+    assert handler({"ask": "exchange"}, None) == {"exchange": {"binance-spot": sight}}
+    assert handler({"source": "aws.events"}, None) == "worked on {'source': 'aws.events'}"
+    assert handler({"ask": "something else"}, None) == "worked on {'ask': 'something else'}"
