@@ -39,7 +39,8 @@ _REASONS = {
     ),
     Reason.EXPIRED: Explained(
         "it was too old when an order could have been sent",
-        "if it should still be executed, publish it under a new id; if this happens often, `orderctl doctor`",
+        "if it should still be executed, publish it under a new id, or `orderctl redrive --signal ID --max-age AGE`; "
+        "if this happens often, `orderctl doctor`",
     ),
     Reason.LIMITS: Explained(
         "a safety limit of the account forbids it",

@@ -14,6 +14,7 @@ from moto.dynamodb.models import DynamoDBBackend
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from local.paper_exchange.server import running
+from tests.doubles.documented_aws import documented_aws
 from tests.paper_exchange.paper_client import PaperClient, connected
 
 REGION = "eu-west-1"
@@ -44,13 +45,13 @@ def paper(exchange_url: str) -> Iterator[PaperClient]:
 
 @pytest.fixture
 def aws_account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Every AWS call goes to an empty account in memory; the loopback stays reachable."""
+    """Every AWS call goes to an empty account in memory, which keeps AWS's rules; the loopback stays reachable."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_CA_BUNDLE", "HTTPS_PROXY", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
-    with mock_aws(config=LOOPBACK_PASSES):
+    with mock_aws(config=LOOPBACK_PASSES), documented_aws():
         yield
 
 

@@ -1,6 +1,7 @@
 """`dead`: the dead letters in groups that have one cause, with an example and what to do."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -8,10 +9,11 @@ from rich.text import Text
 
 from orderctl.command import Run
 from orderctl.explanation import of_letter
-from orderctl.screen import facts, instant
+from orderctl.screen import facts, instant, lasting
 from orderctl.sources.dead_letter import DeadLetter
 from orderctl.sources.letters import letter_box
 from orderctl.trouble import ExitCode
+from orderexec.aws.letters import BODY_CUT
 
 _LONGEST_DETAIL = 400
 
@@ -41,7 +43,7 @@ def dead(
     document = {"letters": len(letters), "groups": [_document(group) for group in groups]}
     shown: list[Any] = [f"{len(letters)} dead letters" if letters else "no dead letters"]
     for group in groups:
-        shown += ["", *_shown(group)]
+        shown += ["", *_shown(group, run.now())]
     run.screen.answer(document, *shown)
     if len(letters) == limit:
         run.screen.warn(f"there may be more than these {limit}; --limit looks at more")
@@ -73,16 +75,19 @@ def letter_document(letter: DeadLetter) -> dict[str, Any]:
         "message_id": letter.message_id, "signal_id": identity.id, "account": identity.account, "venue": identity.venue,
         "symbol": letter.symbol, "died_at": letter.died_at, "body": letter.body,
         **{name: letter.text(name) for name in ("reason", "code", "detail", "attempts")},
+        "issued_at": letter.issued_at, "body_cut": letter.text(BODY_CUT),
+        "attributes": {name: asdict(each) for name, each in letter.message.attributes.items()},
     }  # fmt: skip
 
 
-def _shown(group: Group) -> list[Any]:
+def _shown(group: Group, now: int) -> list[Any]:
     newest = group.letters[-1]
     explained = of_letter(group.reason, group.code, newest.text("detail"))
     first, last = instant(group.letters[0].died_at), instant(newest.died_at)
     detail = newest.text("detail") or ""
     pairs = {
         "  when": last if first == last else f"{first} to {last}",
+        "  oldest": _oldest(group, now),
         "  means": explained.what,
         "  to do": explained.do,
         "  move back": _move_back(group, explained.do),
@@ -90,6 +95,12 @@ def _shown(group: Group) -> list[Any]:
         "  detail": detail if len(detail) <= _LONGEST_DETAIL else f"{detail[:_LONGEST_DETAIL]}...",
     }
     return [Text(f"{len(group.letters)} x {group.title}", "yellow"), facts(pairs)]
+
+
+def _oldest(group: Group, now: int) -> str | None:
+    """How old the oldest signal is, which decides whether it may still be executed."""
+    ages = [now - letter.issued_at for letter in group.letters if letter.issued_at is not None]
+    return f"its signal is {lasting(max(ages))} old" if ages else None
 
 
 def _move_back(group: Group, do: str) -> str | None:

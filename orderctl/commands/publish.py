@@ -8,7 +8,7 @@ import typer
 from orderctl.command import Run
 from orderctl.screen import table
 from orderctl.sources.bodies import bodies_in, read_text
-from orderctl.sources.sending import MOST_BYTES, Letter, send_all
+from orderctl.sources.sending import Letter, send_all
 from orderctl.trouble import ExitCode, Trouble
 from orderexec.domain.messages import Message
 from orderexec.domain.signal_parser import parse_signal
@@ -38,11 +38,6 @@ def _checked(bodies: Sequence[str], max_age_ms: int, now: int) -> list[Signal]:
     read = [parse_signal(Message(id=_NO_ID, body=body, sent_at=now), max_age_ms=max_age_ms, now=now) for body in bodies]
     problems = [
         f"signal {number}: {each.detail}" for number, each in enumerate(read, 1) if isinstance(each, InvalidSignal)
-    ]
-    problems += [
-        f"signal {number}: it is larger than a message may be"
-        for number, body in enumerate(bodies, 1)
-        if len(body.encode()) > MOST_BYTES
     ]
     if problems:
         raise Trouble("nothing was sent: " + "\n  ".join(["", *problems] if len(problems) > 1 else problems))

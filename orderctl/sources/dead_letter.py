@@ -1,30 +1,48 @@
-"""One dead letter: the signal in it as it reads now, whether it is meant, and how it goes back under its own name."""
+"""One dead letter: its signal as it reads now, how old that is, whether it is meant, and what it goes back with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from orderctl.sources.sending import FIFO
-from orderexec.domain.lifecycle import Reason
+from orderexec.aws.attributes import Attributes, of_answer
+from orderexec.aws.letters import marked, read_attributes
+from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.messages import Mark, Message
+from orderexec.domain.signal_parser import parse_signal
 from orderexec.domain.signals import Identity, InvalidSignal, Signal
+from orderexec.domain.unreadable import Unreadable
 
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """One message of the dead-letter queue, and the signal in it as it reads now. `died_at` in epoch ms."""
+    """One message of the dead-letter queue, as the function would read it if it were moved back now.
 
-    message_id: str
-    body: str
+    `attributes` are those that it goes back with. `given_up`: the queue itself gave it up, and nothing on it says why.
+    `age_known` is false where the queue has forgotten when the message was first sent. `died_at` in epoch ms.
+    """
+
+    message: Message
     died_at: int
     signal: Signal | InvalidSignal
-    attributes: Mapping[str, Any] = field(repr=False)  # as SQS has them, with their types
-    group: str | None = None
+    attributes: Attributes = field(repr=False)
+    given_up: bool = False
+    age_known: bool = True
     handle: str = field(repr=False, default="")
 
     def text(self, name: str) -> str | None:
-        """The attribute that the function wrote: reason, code, detail, signal_id or attempts."""
-        value: str | None = self.attributes.get(name, {}).get("StringValue")
-        return value
+        """What the function wrote on it: reason, code, detail, signal_id, attempts or issued_at."""
+        return self.attributes[name].value if name in self.attributes and not self.given_up else None
+
+    @property
+    def message_id(self) -> str:
+        """In the dead-letter queue."""
+        return self.message.id
+
+    @property
+    def body(self) -> str:
+        """As it stands there."""
+        return self.message.body
 
     @property
     def identity(self) -> Identity:
@@ -35,6 +53,21 @@ class DeadLetter:
     def symbol(self) -> str | None:
         """None where the body is no signal."""
         return self.signal.symbol if isinstance(self.signal, Signal) else None
+
+    @property
+    def issued_at(self) -> int | None:
+        """Of its signal (epoch ms); None if that is not known any more."""
+        return self.signal.issued_at if self.age_known else None
+
+    def bound_to(self, row: Row | Unreadable | None) -> "DeadLetter":
+        """If the queue gave it up when its letter was due, it is the letter of the death that the row died."""
+        if not isinstance(row, Row) or row.state is not State.DEAD or row.letter_sent:
+            return self
+        if not (self.given_up and row.mark and self.message.mark):
+            return self
+        mark = replace(self.message.mark, death=row.mark, issued_at=row.issued_at)
+        attributes = marked(self.message.attributes, mark, Reason.EXHAUSTED.value)
+        return replace(self, message=replace(self.message, mark=mark), attributes=attributes, age_known=True)
 
 
 @dataclass(frozen=True)
@@ -57,21 +90,34 @@ class Chosen:
         )
 
 
-def known_by(letter: DeadLetter) -> dict[str, Any]:
-    """Its attributes, and the signal's name where only the message id was it: SQS gives the copy a new one.
+def read_letter(received: Mapping[str, Any], *, fifo: bool, max_age_ms: int, now: int) -> DeadLetter:
+    """The letter in a message as SQS's client answers with it.
 
-    Such a letter is one that the queue itself gave up. Without its old name the copy would be another signal, and if it
-    were moved twice, two orders.
+    One that the queue itself gave up has no mark. It gets one, with its message's id as its name and the time of its
+    message as its age: SQS gives the copy that goes back another id and another time. On a FIFO queue its own time
+    is that of its move to the dead-letter queue ("Setting-up dead-letter queue retention in Amazon SQS").
     """
-    if letter.text("reason") is not None or letter.identity.id != letter.message_id:
-        return dict(letter.attributes)
-    named = {"signal_id": letter.message_id, "reason": Reason.EXHAUSTED.value}
-    return dict(letter.attributes) | {name: {"DataType": "String", "StringValue": text} for name, text in named.items()}
+    attributes, sent_at = of_answer(received.get("MessageAttributes", {})), int(received["Attributes"]["SentTimestamp"])
+    own, mark = read_attributes(attributes)
+    message = Message(
+        id=received["MessageId"], body=received["Body"], sent_at=sent_at, attributes=own,
+        mark=mark or Mark(death=received["MessageId"], signal_id=received["MessageId"], issued_at=sent_at),
+        group=received["Attributes"].get("MessageGroupId"),
+    )  # fmt: skip
+    signal = parse_signal(message, max_age_ms=max_age_ms, now=now)
+    if mark is None and message.mark is not None:
+        named = replace(message.mark, signal_id=signal.identity.id, issued_at=signal.issued_at)
+        message, attributes = replace(message, mark=named), marked(own, named, Reason.EXHAUSTED.value)
+    return DeadLetter(
+        message=message, died_at=sent_at, signal=signal, attributes=attributes, given_up=mark is None,
+        age_known=bool(mark.issued_at) if mark else not fifo or signal.issued_at < sent_at,
+        handle=received["ReceiptHandle"],
+    )  # fmt: skip
 
 
 def place(queue_url: str, letter: DeadLetter) -> dict[str, str]:
     """Its group. On a FIFO queue a deduplication id that only a repetition of this very move has."""
-    group = letter.group or f"{letter.identity.account}/{letter.symbol or ''}"
+    group = letter.message.group or f"{letter.identity.account}/{letter.symbol or ''}"
     if not queue_url.endswith(FIFO):
-        return {} if letter.group is None else {"MessageGroupId": letter.group}
+        return {} if letter.message.group is None else {"MessageGroupId": letter.message.group}
     return {"MessageGroupId": group, "MessageDeduplicationId": letter.message_id}

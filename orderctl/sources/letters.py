@@ -5,15 +5,16 @@ is over; the queue counts the look, and does nothing with that count. Moving is 
 two leaves a letter whose signal is known to the ledger, so that moving it again does no harm.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from orderctl.sources.dead_letter import DeadLetter, known_by, place
+from orderctl.sources.dead_letter import DeadLetter, place, read_letter
+from orderctl.sources.sending import FIFO
 from orderctl.target import Stack
-from orderexec.domain.messages import Message
-from orderexec.domain.signal_parser import parse_signal
+from orderexec.aws.attributes import for_client
+from orderexec.aws.letters import moved_back
 
 HIDDEN_SECONDS = 60
 LONG_POLL_SECONDS = 1  # asks all of SQS's servers, not some: an empty answer is one
@@ -44,12 +45,12 @@ class LetterBox:
         finally:
             self._release(list(held.values()))
 
-    def move(self, letter: DeadLetter) -> None:
-        """To the signal queue, unchanged; then the letter is deleted."""
+    def move(self, letter: DeadLetter, max_age_seconds: int | None = None) -> None:
+        """To the signal queue; then the letter is deleted. It is executed up to the given age, else up to its own."""
         self.sqs.send_message(
             QueueUrl=self.signals_url,
             MessageBody=letter.body,
-            MessageAttributes=known_by(letter),
+            MessageAttributes=for_client(moved_back(letter.attributes, max_age_seconds=max_age_seconds)),
             **place(self.signals_url, letter),
         )
         self.delete(letter)
@@ -73,22 +74,8 @@ class LetterBox:
             held |= {each["MessageId"]: each["ReceiptHandle"] for each in answer.get("Messages", [])}
             if not fresh:
                 return
-            yield from (self._letter(message) for message in fresh)
-
-    def _letter(self, message: Mapping[str, Any]) -> DeadLetter:
-        attributes = message.get("MessageAttributes", {})
-        texts = {name: value["StringValue"] for name, value in attributes.items() if value.get("StringValue")}
-        now = self.now()
-        received = Message(id=message["MessageId"], body=message["Body"], sent_at=now, attributes=texts)
-        return DeadLetter(
-            message_id=message["MessageId"],
-            body=message["Body"],
-            died_at=int(message["Attributes"]["SentTimestamp"]),
-            signal=parse_signal(received, max_age_ms=self.max_age_ms, now=now),
-            attributes=attributes,
-            group=message["Attributes"].get("MessageGroupId"),
-            handle=message["ReceiptHandle"],
-        )
+            fifo = self.letters_url.endswith(FIFO)
+            yield from (read_letter(each, fifo=fifo, max_age_ms=self.max_age_ms, now=self.now()) for each in fresh)
 
     def _release(self, handles: list[str]) -> None:
         """Shown again at once. Those that were deleted meanwhile are refused one by one, which is as it should be."""

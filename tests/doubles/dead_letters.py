@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from orderexec.aws.letters import letter_of, read_attributes
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.messages import Message
 
@@ -15,10 +16,15 @@ class Letter:
     message: Message
     row: Row
 
-    def redriven(self, message_id: str, sent_at: int) -> Message:
-        """The message that an operator's move back to the signal queue makes of the letter."""
-        attributes = {"reason": str(self.row.reason), "signal_id": self.row.identity.id}
-        return replace(self.message, id=message_id, sent_at=sent_at, receive_count=1, attributes=attributes)
+    def redriven(self, message_id: str, sent_at: int, allowed_age_ms: int | None = None) -> Message:
+        """The message that a move back to the signal queue makes of the letter: with a new id, and a new time."""
+        body, attributes = letter_of(self.message, self.row)
+        own, mark = read_attributes(attributes)
+        assert mark is not None
+        mark = replace(mark, allowed_age_ms=allowed_age_ms)
+        return replace(
+            self.message, id=message_id, body=body, sent_at=sent_at, receive_count=1, attributes=own, mark=mark
+        )
 
 
 class MemoryDeadLetters:

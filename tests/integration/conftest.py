@@ -1,7 +1,9 @@
 """Sets the stage: an empty account, a fresh exchange, a container that has not yet started."""
 
 import json
+import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import boto3
 import pytest
@@ -11,6 +13,7 @@ from mypy_boto3_sqs.literals import QueueAttributeNameType
 from functions.execute_signals import app
 from functions.report_outcomes import app as report_outcomes
 from local.environment import FUNCTION_DEFAULTS
+from tests.integration.days import Days
 from tests.integration.reports import Reports
 from tests.integration.stage import Stage
 from tests.paper_exchange.paper_client import KEY, SECRET, PaperClient
@@ -34,8 +37,12 @@ def stage(
 ) -> Iterator[Stage]:
     sqs, secretsmanager = boto3.client("sqs"), boto3.client("secretsmanager")
     suffix, attributes = QUEUES[queue_type]
-    signals = sqs.create_queue(QueueName=f"signals{suffix}", Attributes={"VisibilityTimeout": "90", **attributes})
     letters = sqs.create_queue(QueueName=f"letters{suffix}", Attributes=attributes)
+    arn = sqs.get_queue_attributes(QueueUrl=letters["QueueUrl"], AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": "1000"})
+    signals = sqs.create_queue(
+        QueueName=f"signals{suffix}", Attributes={"VisibilityTimeout": "90", "RedrivePolicy": policy, **attributes}
+    )
     secretsmanager.create_secret(Name="orderexec/main", SecretString=json.dumps({"api_key": KEY, "api_secret": SECRET}))
     environment = {
         "BINANCE_SPOT_URL": paper.url,
@@ -72,3 +79,14 @@ def reports(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reports]:
     report_outcomes.application.cache_clear()
     yield Reports(stage, listener, unreported)
     report_outcomes.application.cache_clear()
+
+
+@pytest.fixture
+def days(monkeypatch: pytest.MonkeyPatch) -> Days:
+    """Both go by it from now on."""
+    clock = Days()
+    of_function = SimpleNamespace(time_ns=lambda: clock.now_ms() * 1_000_000, sleep=time.sleep)
+    monkeypatch.setattr("orderexec.bootstrap.time", of_function)
+    monkeypatch.setattr("moto.sqs.models.unix_time_millis", clock.now_ms)
+    monkeypatch.setattr("moto.sqs.models.unix_time", lambda: clock.now_ms() / 1000)
+    return clock

@@ -1,5 +1,6 @@
 """The function between a queue and an exchange: SQS, DynamoDB and Secrets Manager in memory, the exchange over HTTP."""
 
+import base64
 import json
 import time
 import uuid
@@ -113,6 +114,11 @@ class Stage:
             for letter in answer.get("Messages", [])
         ]
 
+    def redrive(self) -> None:
+        """All letters, as "Start DLQ redrive" in the console does it."""
+        asked = self.sqs.get_queue_attributes(QueueUrl=self.letters, AttributeNames=["QueueArn"])
+        self.sqs.start_message_move_task(SourceArn=asked["Attributes"]["QueueArn"])
+
     def put_secret(self, text: str, account: str = "main") -> None:
         self.secretsmanager.put_secret_value(SecretId=f"orderexec/{account}", SecretString=text)
 
@@ -129,10 +135,14 @@ def _record(message: Record, queue: str) -> Record:
         "receiptHandle": message["ReceiptHandle"],
         "body": message["Body"],
         "attributes": message["Attributes"],
-        "messageAttributes": {
-            name: {"stringValue": value["StringValue"], "dataType": value["DataType"]}
-            for name, value in attributes.items()
-        },
+        "messageAttributes": {name: _attribute(value) for name, value in attributes.items()},
         "eventSource": "aws:sqs",
         "eventSourceARN": f"arn:aws:sqs:eu-west-1:123456789012:{queue}",
     }
+
+
+def _attribute(value: Record) -> Record:
+    """Lambda hands a binary value over in base64."""
+    if "BinaryValue" in value:
+        return {"binaryValue": base64.b64encode(value["BinaryValue"]).decode(), "dataType": value["DataType"]}
+    return {"stringValue": value["StringValue"], "dataType": value["DataType"]}

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from orderexec.domain.fields import instant
 from orderexec.domain.lifecycle import State
 from tests.integration.stage import Stage, buy
 
@@ -34,6 +35,9 @@ def test_a_letter_says_why(stage: Stage, body: dict[str, object], reason: str, c
     [(letter, attributes)] = stage.dead_letters()
     assert letter == text
     assert attributes.pop("detail")
+    row = stage.row("signal-1", str(body.get("account", "main")))
+    assert instant(attributes.pop("issued_at")) == row.issued_at
+    assert attributes.pop("orderexec.letter") == row.mark
     expected = {"reason": reason, "signal_id": "signal-1", "attempts": attempts} | ({"code": code} if code else {})
     assert attributes == expected
 

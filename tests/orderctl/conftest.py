@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 from orderctl.program import app
 from orderexec.aws.ledger_item import to_item
+from orderexec.aws.letters import iso
 from orderexec.domain.lifecycle import Reason, Row, unwritten
 from orderexec.domain.messages import Message
 from orderexec.domain.orders import Order
@@ -44,7 +45,9 @@ class Deployed:
         return row
 
     def letter(self, body: object, **attributes: str) -> str:
-        """A dead letter; its message id."""
+        """A dead letter, as the function writes one for a row of `dead` if it has a reason; its message id."""
+        if "reason" in attributes:
+            attributes = {"orderexec.letter": "t2", "issued_at": iso(NOW)} | attributes
         answer = self.sqs.send_message(
             QueueUrl=self.letters,
             MessageBody=body if isinstance(body, str) else json.dumps(body),
@@ -97,6 +100,9 @@ def deployed(dynamodb: DynamoDBClient, parameters: dict[str, str]) -> Deployed:
     signals, letters, untold = (
         sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("signals", "letters", "untold")
     )
+    arn = sqs.get_queue_attributes(QueueUrl=letters, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": "1000"})
+    sqs.set_queue_attributes(QueueUrl=signals, Attributes={"RedrivePolicy": policy})
     outputs = {
         "SignalQueueUrl": signals, "DeadLetterQueueUrl": letters, "LedgerTable": "ledger", "SharedTable": "shared",
         "ExecuteSignalsFunction": "execute", "SettleOrdersFunction": "settle", "AlarmTopicArn": "arn",

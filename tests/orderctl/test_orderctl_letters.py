@@ -1,20 +1,34 @@
 """Dead letters are looked at without harm, moved only where nothing was executed, and never lost in between."""
 
+import itertools
 import json
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from orderctl.commands.redrive import why_not
-from orderctl.sources.dead_letter import DeadLetter
+from orderctl.command import Run
+from orderctl.judgement import may_go_back
+from orderctl.sources.dead_letter import DeadLetter, read_letter
 from orderctl.sources.letters import LetterBox
+from orderexec.aws.letters import iso
 from orderexec.domain.lifecycle import Reason
 from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, sent, waiting
 
 
 def buy(signal_id: str, **fields: object) -> dict[str, object]:
     return {"id": signal_id, "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01"} | fields
+
+
+@pytest.fixture(autouse=True)
+def shortly_after_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look at the clock takes a millisecond, here and in SQS."""
+    clock = itertools.count(NOW)
+    monkeypatch.setattr(Run, "now", lambda _: next(clock))
+    monkeypatch.setattr("moto.sqs.models.unix_time_millis", lambda: next(clock))
+    monkeypatch.setattr("moto.sqs.models.unix_time", lambda: next(clock) / 1000)
 
 
 @pytest.fixture
@@ -102,7 +116,9 @@ def test_a_letter_goes_back_unchanged(letters: Deployed, ctl: Ctl) -> None:
     (message,) = letters.received(letters.signals)
     attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
     assert json.loads(message["Body"]) == buy("a", account="main")
-    assert attributes == {"reason": "CREDENTIALS", "code": "-2015", "signal_id": "a"}
+    assert attributes == {
+        "reason": "CREDENTIALS", "code": "-2015", "signal_id": "a", "orderexec.letter": "t2", "issued_at": iso(NOW),
+    }  # fmt: skip
 
 
 def test_what_only_its_message_id_named_keeps_that_name(deployed: Deployed, ctl: Ctl) -> None:
@@ -130,31 +146,78 @@ def test_what_may_have_been_executed_stays(deployed: Deployed, ctl: Ctl) -> None
     assert len(deployed.received(deployed.letters)) == 1
 
 
-def letter(**fields: object) -> DeadLetter:
-    class Sqs:
-        def receive_message(self, **_: object) -> Any:
-            attributes = {"SentTimestamp": str(NOW)}
-            body = json.dumps(buy("x", **fields))
-            return {"Messages": [{"MessageId": "m", "ReceiptHandle": "h", "Body": body, "Attributes": attributes}]}
-
-        def change_message_visibility_batch(self, **_: object) -> None:
-            """Nothing is hidden here."""
-
-    (found,) = LetterBox(Sqs(), "letters", "signals", 300_000, lambda: NOW).look(1)
-    return found
+def letter(body: object, *, death: str | None = "t2", fifo: bool = False) -> DeadLetter:
+    """As it lies in its queue since NOW; without a death it is one that the queue itself gave up."""
+    named = {"reason": "RULES", "signal_id": "x", "issued_at": iso(NOW), "orderexec.letter": death}
+    given = {name: {"DataType": "String", "StringValue": text} for name, text in named.items()} if death else {}
+    received = {
+        "MessageId": "m", "ReceiptHandle": "h", "Body": json.dumps(body), "Attributes": {"SentTimestamp": str(NOW)},
+        "MessageAttributes": given,
+    }  # fmt: skip
+    return read_letter(received, fifo=fifo, max_age_ms=300_000, now=NOW)
 
 
 @pytest.mark.parametrize("row", [None, waiting("x"), dead("x")])
 def test_what_is_certainly_not_executed_may_be_tried_again(row: Any) -> None:
-    assert why_not(letter(), row, NOW) is None
+    assert may_go_back(letter(buy("x")), row, NOW) == (None, NOW, False)
 
 
-def test_what_would_only_die_again_stays() -> None:
-    old = letter(issued_at=NOW - 300_001)
+@pytest.mark.parametrize("row", [None, dead("x")])
+def test_what_is_too_old_stays_unless_an_age_is_named_that_it_has_not_reached(row: Any) -> None:
+    found, later = letter(buy("x")), NOW + 3 * 86_400_000
 
-    assert "too old" in str(why_not(old, dead("x"), NOW))
-    assert why_not(letter(issued_at=NOW - 300_001, max_age_seconds=600), dead("x"), NOW) is None
-    assert "still no valid signal" in str(why_not(letter(prize=1), dead("x"), NOW))
+    why = may_go_back(found, row, later).why
+
+    assert (
+        why
+        == "its signal is older than it may be; --max-age would execute it all the same, a new id makes it a new signal"
+    )
+    assert may_go_back(found, row, later, 3 * 86_400_000).why == why
+    assert may_go_back(found, row, later, 3 * 86_400_000 + 1) == (None, NOW, True)
+
+
+def test_an_age_that_is_named_makes_nothing_younger_that_may_go_anyway() -> None:
+    assert may_go_back(letter(buy("x")), dead("x"), NOW, 86_400_000) == (None, NOW, False)
+
+
+def test_a_rows_age_counts_though_the_letter_says_less() -> None:
+    old = replace(dead("x"), issued_at=NOW - 300_000, expires_at=NOW)
+
+    assert may_go_back(letter(buy("x")), old, NOW)[0:2] == (
+        "its signal is older than it may be; --max-age would execute it all the same, a new id makes it a new signal",
+        NOW - 300_000,
+    )
+
+
+def test_a_letter_of_an_earlier_death_or_of_another_signal_stays() -> None:
+    canceled = waiting("x").canceled("by another", token="t3", now=NOW)
+
+    assert "another death since" in str(may_go_back(letter(buy("x"), death="t1"), dead("x"), NOW).why)
+    assert "cancelled by another one" in str(may_go_back(letter(buy("x")), canceled, NOW).why)
+    assert "belongs to another signal" in str(may_go_back(letter(buy("x")), dead("x", side="SELL"), NOW).why)
+    assert "belongs to another signal" in str(may_go_back(letter(buy("x")), waiting("x", side="SELL"), NOW).why)
+
+
+def test_what_is_still_no_signal_stays() -> None:
+    assert "still no valid signal" in str(may_go_back(letter(buy("x", prize=1)), None, NOW).why)
+
+
+def test_what_the_queue_gave_up_when_its_letter_was_due_is_the_letter_of_that_death() -> None:
+    row = dead("x")
+
+    bound = letter(buy("x"), death=None).bound_to(row)
+
+    assert may_go_back(bound, row, NOW).why is None
+    assert bound.attributes["orderexec.letter"].value == "t2"
+    noted = row.with_letter_sent(token="t3", now=NOW)
+    assert "another death" in str(may_go_back(letter(buy("x"), death=None).bound_to(noted), noted, NOW).why)
+
+
+def test_a_fifo_queue_forgets_how_old_a_message_is_that_it_gives_up() -> None:
+    assert may_go_back(letter(buy("x"), death=None), None, NOW).why is None
+    assert "how old it is" in str(may_go_back(letter(buy("x"), death=None, fifo=True), None, NOW).why)
+    assert may_go_back(letter(buy("x", issued_at=NOW - 1), death=None, fifo=True), None, NOW).why is None
+    assert may_go_back(letter(buy("x"), death=None, fifo=True), waiting("x"), NOW).why is None
 
 
 def test_without_consent_nothing_moves(letters: Deployed, ctl: Ctl) -> None:
@@ -167,8 +230,9 @@ def test_without_consent_nothing_moves(letters: Deployed, ctl: Ctl) -> None:
 def test_a_person_is_told_what_will_happen_and_asked(letters: Deployed, ctl: Ctl) -> None:
     result = ctl("redrive", "--reason", "RULES", given="y\n")
 
-    assert "1   RULES    will be moved back   main/binance-spot/small" in result.stdout
-    assert "1 letters are to be moved back (AWS account 123456789012, eu-west-1). Go on? [y/N]" in result.stderr
+    words = " ".join(result.stdout.split())
+    assert re.search(r"1 RULES 0\.\d s will be moved back main/binance-spot/small", words)
+    assert "1 letters are to be moved back (AWS account 123456789012, eu-west-1); the oldest is 0." in result.stderr
     assert result.stdout.endswith("1 letters were moved back.\n")
 
 
@@ -193,7 +257,7 @@ def test_a_signal_that_dies_again_is_moved_once(deployed: Deployed, ctl: Ctl, mo
     deployed.letter(buy("a"), reason="CREDENTIALS", signal_id="a")
     sqs = DyingAgain(deployed)
     monkeypatch.setattr(
-        "orderctl.commands.redrive.letter_box",
+        "orderctl.commands.letter_plans.letter_box",
         lambda _, now: LetterBox(sqs, deployed.letters, deployed.signals, 300_000, now),
     )
 

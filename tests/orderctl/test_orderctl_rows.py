@@ -12,6 +12,7 @@ from orderctl.documents import call_of, of_row_document, rows_table
 from orderctl.explanation import of_letter, of_row
 from orderctl.sources.pulse import Outcomes
 from orderexec.aws.ledger_item import to_item
+from orderexec.aws.letters import iso
 from orderexec.domain.lifecycle import Reason, Row
 from tests.contract.rows import rows
 from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, sent, waiting
@@ -205,7 +206,7 @@ def test_a_row_that_cannot_be_read_is_shown_as_it_stands(unreadable: Deployed, c
 def test_a_letter_whose_row_cannot_be_read_stays_and_the_others_are_moved(unreadable: Deployed, ctl: Ctl) -> None:
     for signal_id in ("newer", "new"):
         body = {"id": signal_id, "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01"}
-        unreadable.letter(body, reason="EXHAUSTED", signal_id=signal_id)
+        unreadable.letter(body, reason="EXHAUSTED", signal_id=signal_id, issued_at=iso(time.time_ns() // 1_000_000))
 
     result = ctl("redrive", "--yes", "--json")
 

@@ -20,6 +20,7 @@ from .stores import SimTable
 from .world import Broken
 
 RECV_WINDOW_MS = 5_000
+MAX_AGE_MS = 300_000
 # After how many requests in doubt one more may leave.
 MOST_DOUBTS = {Resend.NEVER: 0, Resend.ONCE: 1, Resend.ALWAYS: sys.maxsize}
 
@@ -34,6 +35,8 @@ class Invariants:
     letters: SimDeadLetters
     signed: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     dead_rows: set[str] = field(default_factory=set)  # tokens
+    claims: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # signed_at, by key
+    published: dict[str, int] = field(default_factory=dict)  # when a signal was first sent to the queue, by its key
     states: dict[str, str] = field(default_factory=dict)  # of each row, by its key
     revived_at: dict[str, int] = field(
         default_factory=dict
@@ -48,7 +51,7 @@ class Invariants:
     told: set[str] = field(default_factory=set)  # keys of signals of which an audit told that something is wrong
 
     def __post_init__(self) -> None:
-        self.table.watch.append(self.row_written)
+        self.table.watch += [self.row_written, self.young_enough]
         self.exchange.watch.append(self.request_leaves)
         self.letters.watch.append(self.letter_sent)
 
@@ -82,6 +85,17 @@ class Invariants:
             self._whole_list(key, item)
         if state == State.PLACED and self.exchange.book.is_open(item.get("replaced_client_order_id", {}).get("S", "")):
             raise Broken(f"{key} is PLACED but the order that it replaces is open")
+
+    def young_enough(self, item: dict[str, Any]) -> None:
+        """By the clock of whoever claims it, a signal is no older than it may be, unless a person has said so."""
+        key, claim = item["pk"]["S"], item.get("signed_at", {}).get("N")
+        if item["state"]["S"] != State.SENT or claim in self.claims[key]:
+            return  # a note on a request that was claimed before
+        self.claims[key].add(claim)
+        age = int(item["updated_at"]["N"]) - self.published[key]
+        allowed = max(MAX_AGE_MS, self.letters.told.get(key, 0))
+        if age > allowed:
+            raise Broken(f"{key} is sent at the age of {age} ms, and may have {allowed}")
 
     def _nothing_is_there(self, key: str, state: str, order_id: str) -> None:
         if order_id in self.exchange.orders:

@@ -214,6 +214,18 @@ def placed_is_revived() -> AbstractContextManager[Any]:
     return patch.object(ExecuteSignal, "_advance", mutated)
 
 
+def redriven_is_young() -> AbstractContextManager[Any]:
+    """The age of a signal that was moved back counts from the move, as SQS counts that of the message."""
+    advance = ExecuteSignal._advance
+
+    def mutated(self: ExecuteSignal, message: Message, signal: Any, row: Row) -> Any:
+        if message.redriven and row.state is State.DEAD:
+            row = replace(row, issued_at=message.sent_at, expires_at=message.sent_at + row.expires_at - row.issued_at)
+        return advance(self, message, signal, row)
+
+    return patch.object(ExecuteSignal, "_advance", mutated)
+
+
 def cancel_does_not_wait() -> AbstractContextManager[Any]:
     """A signal in doubt is taken for one that has no order."""
     without = prepare_change._without_order
@@ -445,6 +457,7 @@ MUTANTS: tuple[Mutant, ...] = (
     unlisted_code_is_refusal,
     sent_row_is_free,
     placed_is_revived,
+    redriven_is_young,
     cancel_does_not_wait,
     waiting_target_is_left,
     list_looked_up_as_a_list,

@@ -1,10 +1,11 @@
 """The signal queue and its dead-letter queue: at least once, out of order, and now and then moved back by a person."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.messages import Message
+from tests.doubles.dead_letters import Letter
 
 from .stores import StoreFault
 from .world import World
@@ -79,22 +80,24 @@ class SimQueue:
 
     def _hand_over(self, held: Held) -> None:
         message = held.message
-        counted = Message(
-            id=message.id, body=message.body, sent_at=message.sent_at, attributes=message.attributes,
-            receive_count=held.receives,
-        )  # fmt: skip
+        counted = replace(message, receive_count=held.receives)
         receipt = held.receipt
         self.world.spawn(lambda: self.deliver(counted, receipt))
 
 
 @dataclass(slots=True)
 class SimDeadLetters:
-    """Implements ports.DeadLetters; a person moves some letters back, each at most twice."""
+    """Implements ports.DeadLetters; a person moves some letters back, each at most twice.
+
+    A moved letter is a new message, with a new id and a new time. Now and then the person says that its signal is to be
+    executed although it is old, up to an age; `told` is up to which, by key.
+    """
 
     world: World
     publish: Callable[[Message], None]
     letters: list[tuple[Message, Row]] = field(default_factory=list)
     watch: list[Callable[[Row], None]] = field(default_factory=list)
+    told: dict[str, int] = field(default_factory=dict)
     _moved_back: dict[str, int] = field(default_factory=dict)
 
     def send(self, message: Message, row: Row) -> None:
@@ -108,15 +111,17 @@ class SimDeadLetters:
         self.letters.append((message, row))
         if self.world.happens(0.5) and self._moved_back.get(row.identity.key, 0) < 2:
             self._moved_back[row.identity.key] = self._moved_back.get(row.identity.key, 0) + 1
-            self.world.at(self.world.rng.randint(100, 300_000), lambda: self._move_back(message, row))
+            self.world.at(
+                self.world.rng.randint(100, self.world.rng.choice((300_000, 900_000))),
+                lambda: self._move_back(message, row),
+            )
         self.world.step()
         if self.world.happens(self.world.weather.store_fails):
             raise StoreFault("dead letter accepted, reply lost")
 
     def _move_back(self, message: Message, row: Row) -> None:
-        self.world.note(f"a person moves {row.identity.key} back")
-        attributes = {"reason": str(row.reason), "signal_id": row.identity.id}
-        number = len(self.letters) * 1000 + self._moved_back[row.identity.key]
-        self.publish(
-            Message(id=f"{message.id}-back-{number}", body=message.body, sent_at=self.world.now, attributes=attributes)
-        )
+        key, allowed = row.identity.key, self.world.rng.choice((None, None, 1_800_000))
+        self.world.note(f"a person moves {key} back" + (f", up to {allowed} ms old" if allowed else ""))
+        self.told[key] = max(self.told.get(key, 0), allowed or 0)
+        number = len(self.letters) * 1000 + self._moved_back[key]
+        self.publish(Letter(message, row).redriven(f"{message.id}-back-{number}", self.world.now, allowed))

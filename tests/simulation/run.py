@@ -10,7 +10,7 @@ from orderexec.aws.ledger_item import from_item
 from orderexec.domain.backlog import LONGEST_PAUSE_MS
 from orderexec.domain.controls import Halt
 from orderexec.domain.limits import Limits
-from orderexec.domain.messages import Message
+from orderexec.domain.messages import Attribute, Message
 from orderexec.domain.verdicts import Later
 from orderexec.ports import Chance, Credentials
 from orderexec.usecases.automatic_halts import AutomaticHalts
@@ -33,14 +33,13 @@ from .accounts import ADDRESS, Vault
 from .bounds import Bounds, Breaks
 from .exchange import SimExchange
 from .gates import Gates
-from .invariants import RECV_WINDOW_MS, Invariants
+from .invariants import MAX_AGE_MS, RECV_WINDOW_MS, Invariants
 from .queues import SimDeadLetters, SimQueue
 from .stores import SimBoard, SimCache, SimSecrets, SimTable, StoreFault
 from .world import Broken, Weather, World
 
 SIGNALS = 25
 _LASTS_MS = 40 * 3_600_000
-_MAX_AGE_MS = 300_000
 _SETTLES_EVERY_MS = 60_000
 _CONTAINERS = 10
 _KEYLESS = "keyless"
@@ -172,13 +171,13 @@ class Run:
 
     def _publisher(self, signal_id: str, body: wishes.Body) -> Callable[[], None]:
         def publish() -> None:
+            self.invariants.published[f"{body['account']}/binance-spot/{signal_id}"] = self.world.now
             copies = 2 if self.world.happens(self.world.weather.delivered_twice / 4) else 1
             for copy in range(copies):
                 name = signal_id if not copy else f"{signal_id}-copy"
-                attributes = {} if not copy else {"signal_id": signal_id}
-                self.queue.publish(
-                    Message(id=name, body=json.dumps(body), sent_at=self.world.now, attributes=attributes)
-                )
+                # Some producers label their messages, also with the names that stand on letters.
+                own = {} if not copy else {name: Attribute("String", signal_id) for name in ("signal_id", "reason")}
+                self.queue.publish(Message(id=name, body=json.dumps(body), sent_at=self.world.now, attributes=own))
 
         return publish
 
@@ -276,5 +275,5 @@ class Run:
             halts=AutomaticHalts(board, 0, 0),
             bury=BurySignal(self.ledger, self.letters, chance),
             chance=chance,
-            max_age_ms=_MAX_AGE_MS,
+            max_age_ms=MAX_AGE_MS,
         )

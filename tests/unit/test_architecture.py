@@ -35,9 +35,16 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     # The one module that knows the library of the private keys; listed before the part that it stands in.
     "orderexec.aws.private_keys": ({"orderexec.ports"}, {"cryptography"}),
     # What the entry point may know of AWS: the shape of the records that it is handed.
-    "orderexec.aws.queues": ({"orderexec.domain"}, {"mypy_boto3_sqs"}),
+    "orderexec.aws.queues": (
+        {"orderexec.aws.attributes", "orderexec.aws.letters", "orderexec.domain"},
+        {"mypy_boto3_sqs"},
+    ),
+    "orderexec.aws.attributes": ({"orderexec.domain"}, set()),
+    "orderexec.aws.letters": ({"orderexec.aws.attributes", "orderexec.domain"}, set()),
     "orderexec.aws": (
         {
+            "orderexec.aws.attributes",
+            "orderexec.aws.letters",
             "orderexec.aws.private_keys",
             "orderexec.aws.queues",
             "orderexec.domain",

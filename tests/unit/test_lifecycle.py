@@ -1,13 +1,18 @@
 """The life of a ledger row, walked as a table: every legal move does what it says, every other one raises."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from orderexec.domain.kept import MOST_SIGNAL_BYTES
 from orderexec.domain.lifecycle import MOVES, IllegalMove, Reason, Row, State, unwritten
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
-from tests.unit.examples import MARKET_BUY, NOW, order, parse, refusal, report, signal
+from tests.unit.examples import MARKET_BUY, MAX_AGE_MS, NOW, order, parse, refusal, report, signal
 
 LATER = NOW + 1_000
 REFUSED = Failure(Meaning.RATE_LIMIT, "-1003", "too many requests")
@@ -44,7 +49,7 @@ def found_late(row: Row) -> Row:
 
 NEW = unwritten(signal(id="signal-1", strategy="trend"), NOW)
 ROWS = {State.WAITING: NEW, State.SENT: sent(NEW), State.PLACED: placed(sent(NEW)), State.DEAD: dead(NEW)}
-# What each kind of move leads to; only a dead row can be revived, and only a sent one be sent back to wait.
+# What each kind of move leads to.
 STEPS: dict[Callable[[Row], Row], State] = {
     sent: State.SENT, needless: State.PLACED, waiting: State.WAITING, dead: State.DEAD, revived: State.WAITING,
     found_late: State.PLACED,
@@ -104,7 +109,7 @@ def test_a_row_is_what_its_signal_is_before_anything_is_written() -> None:
     assert (NEW.identity.id, NEW.strategy, NEW.issued_at) == ("signal-1", "trend", NOW - 1_000)
     broken = unwritten(refusal(MARKET_BUY | {"side": "up"}), NOW)
     assert (broken.issued_at, broken.strategy, broken.content) == (
-        NOW,
+        NOW - 1_000,  # what was no signal has an age as well
         None,
         parse(MARKET_BUY | {"side": "up"}).content,
     )
@@ -163,9 +168,67 @@ def test_a_revived_row_has_a_budget_of_its_own_but_stands_where_the_dead_one_doe
     assert dead(again).letter_sent is False  # if it dies again, that is another letter
 
 
-def test_what_was_no_signal_when_it_died_may_be_revived_as_one() -> None:
-    broken = dead(unwritten(refusal("{"), NOW))
+def invalid(row: Row) -> Row:
+    return row.dead(
+        Reason.INVALID_SIGNAL, "no JSON", code=None, message_id="message-1", token="dead", now=LATER
+    )  # fmt: skip
+
+
+def test_what_was_no_signal_when_it_died_may_be_revived_as_one_and_is_as_old_as_it_was() -> None:
+    broken = invalid(unwritten(refusal("{", sent_at=NOW - 9_000), NOW))
 
     again = broken.revived(signal(strategy="trend"))
 
-    assert (again.content, again.strategy, again.issued_at) == (signal().content, "trend", NOW - 1_000)
+    assert (again.content, again.strategy) == (signal().content, "trend")
+    assert (again.issued_at, again.expires_at) == (NOW - 9_000, NOW - 9_000 + MAX_AGE_MS)
+
+
+TIMES = st.integers(NOW - 10**9, NOW + 5_000)
+
+
+@given(TIMES, TIMES, st.sampled_from([dead, invalid]))
+def test_a_revived_row_is_never_younger_than_it_was(issued_at: int, again: int, ends: Callable[[Row], Row]) -> None:
+    row = ends(unwritten(signal(id="signal-1", issued_at=issued_at), NOW))
+
+    revived = row.revived(signal(id="signal-1", issued_at=again, max_age_seconds=300))
+
+    assert revived.issued_at <= row.issued_at
+    assert revived.expires_at <= row.expires_at
+
+
+@given(st.integers(1, 10**9))
+def test_only_a_named_age_lets_a_revived_row_live_longer(allowed_age_ms: int) -> None:
+    revived = dead(NEW).revived(signal(id="signal-1"), allowed_age_ms=allowed_age_ms)
+
+    assert revived.issued_at == NEW.issued_at
+    assert revived.expires_at == max(NEW.expires_at, NEW.issued_at + allowed_age_ms)
+
+
+def test_each_death_has_a_mark_of_its_own_that_lasts_as_long_as_the_row_is_dead() -> None:
+    row = dead(NEW)
+    noted = row.with_letter_sent(token="noted", now=LATER)
+
+    assert row.mark == noted.mark == "dead"
+    assert revived(noted).mark is None
+    assert NEW.canceled("by another", token="canceled", now=LATER).mark is None
+
+
+def test_a_row_with_an_order_keeps_nothing_of_its_message() -> None:
+    kept = replace(NEW, body_cut="cut: ...", attributes="{}")
+    assert kept.body
+
+    row = placed(sent(kept))
+
+    assert (row.body, row.body_cut, row.attributes) == ("", None, None)
+    assert needless(kept).body == kept.body  # without a request only the body says what was asked for
+
+
+def test_a_body_that_is_too_large_is_cut_by_bytes_and_says_so() -> None:
+    body = json.dumps(MARKET_BUY | {"note": "€" * MOST_SIGNAL_BYTES}, ensure_ascii=False)
+
+    row = unwritten(refusal(body), NOW)
+
+    assert len(row.body.encode()) <= MOST_SIGNAL_BYTES
+    assert body.startswith(row.body)
+    assert f"of {len(body.encode())} bytes" in (row.body_cut or "")
+    assert hashlib.sha256(body.encode()).hexdigest() in (row.body_cut or "")

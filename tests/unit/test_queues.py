@@ -15,11 +15,13 @@ from moto import mock_aws
 from orderexec.aws.queues import DeadLetterQueue, SignalQueue
 from orderexec.aws.unreported_outcomes import UnreportedOutcomes
 from orderexec.domain.lifecycle import Reason, Row, unwritten
+from tests.doubles.documented_aws import documented_aws
 from tests.unit.examples import NOW, message, order, signal
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
+ISSUED_AT = "2026-09-21T14:13:19.000Z"
 # Documented for SendMessage: what an attribute or body may hold.
 TAKEN = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
 
@@ -54,7 +56,7 @@ def test_a_message_is_hidden_for_whole_seconds_within_what_sqs_allows(wished: fl
 
 @pytest.fixture(scope="module")
 def sqs() -> "Iterator[SQSClient]":
-    with mock_aws():
+    with mock_aws(), documented_aws():
         yield boto3.client(
             "sqs", region_name="eu-central-1", aws_access_key_id="testing", aws_secret_access_key="testing"
         )
@@ -88,14 +90,22 @@ def test_a_letter_holds_the_body_unchanged_and_says_why(sqs: "SQSClient", queue_
 
     assert letter(sqs, queue_url, dead("no funds"), body) == (
         body,
-        {"reason": "REJECTED", "code": "-2010", "detail": "no funds", "signal_id": "signal-1", "attempts": "1"},
+        {
+            "reason": "REJECTED",
+            "code": "-2010",
+            "detail": "no funds",
+            "signal_id": "signal-1",
+            "attempts": "1",
+            "issued_at": ISSUED_AT,
+            "orderexec.letter": "b",
+        },
     )
 
 
 def test_an_attribute_without_a_value_is_left_out(sqs: "SQSClient", queue_url: str) -> None:
     _, attributes = letter(sqs, queue_url, dead("", code=None))
 
-    assert set(attributes) == {"reason", "signal_id", "attempts"}
+    assert set(attributes) == {"reason", "signal_id", "attempts", "issued_at", "orderexec.letter"}
 
 
 def test_a_long_detail_is_cut_where_its_beginning_has_said_enough(sqs: "SQSClient", queue_url: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from orderexec.domain.messages import Attribute, Mark
 from orderexec.domain.signals import Identity
 from tests.unit.examples import LIMIT_SELL, MARKET_BUY, NOW, refusal, signal
 
@@ -32,16 +33,17 @@ def test_a_signal_without_an_id_is_named_by_its_message() -> None:
 
 
 def test_a_message_moved_back_from_the_dead_letter_queue_keeps_the_name_it_died_under() -> None:
-    letter = {"reason": "INVALID_SIGNAL", "signal_id": "message-0"}
+    mark = Mark(death="d", signal_id="message-0", issued_at=NOW - 5_000)
+    own = {name: Attribute("String", "message-0") for name in ("reason", "signal_id", "code", "issued_at")}
 
-    assert refusal("{", id="message-9", attributes=letter).identity.id == "message-0"
-    assert refusal("{", id="message-9", attributes={"signal_id": "message-0"}).identity.id == "message-9"
+    assert refusal("{", id="message-9", mark=mark).identity.id == "message-0"
+    assert refusal("{", id="message-9", attributes=own).identity.id == "message-9"
 
 
 def test_a_name_on_the_letter_that_no_signal_could_have_is_not_taken() -> None:
-    letter = {"reason": "INVALID_SIGNAL", "signal_id": "x" * 129}
+    mark = Mark(death="d", signal_id="x" * 129, issued_at=NOW - 5_000)
 
-    assert refusal("{", id="message-9", attributes=letter).identity.id == "message-9"
+    assert refusal("{", id="message-9", mark=mark).identity.id == "message-9"
 
 
 def test_a_part_of_the_identity_that_cannot_be_read_leaves_the_messages_own_id() -> None:

@@ -9,9 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from orderexec.domain.decimals import LARGEST, SMALLEST
+from orderexec.domain.kept import MOST_SIGNAL_BYTES
+from orderexec.domain.messages import Mark
 from orderexec.domain.signal_fields import READERS
 from orderexec.domain.signals import InvalidSignal, Signal
-from tests.unit.examples import LIMIT_SELL, MARKET_BUY, parse, refusal, signal
+from tests.unit.examples import LIMIT_SELL, MARKET_BUY, NOW, parse, refusal, signal
 
 MARKET_SIZES = "exactly one of quantity, quote_quantity, quantity_percent, quote_percent"
 LIMIT_SIZES = "exactly one of quantity, quantity_percent, quote_percent"
@@ -63,7 +65,7 @@ def test_every_problem_of_a_message_is_named_at_once() -> None:
     for problem in (
         "side must be",
         "unknown field 'size'",
-        "dry_run must be",
+        "dry_run is null",
         "symbol is missing",
         "'quantity' stands",
     ):
@@ -87,7 +89,9 @@ def test_a_field_given_twice_is_refused_even_with_the_same_value() -> None:
         ('{"symbol": "A",}', "is not JSON"),
         ("[" * 100_000, "is not JSON: it cannot be read"),
         ('{"a":' * 100_000, "is not JSON: it cannot be read"),
-        ("[]", "is not a JSON object"),
+        ("[]", "is not a JSON object but a list"),
+        (json.dumps([MARKET_BUY]), "is not a JSON object but a list of them"),
+        (json.dumps(json.dumps(MARKET_BUY)), "a string that holds one: it was made JSON twice; make it JSON once"),
         ("null", "is not a JSON object"),
         ('"BUY"', "is not a JSON object"),
         ("1" * 10_000, "is not a JSON object"),
@@ -101,11 +105,72 @@ def test_a_body_that_is_no_json_object_is_refused_under_the_messages_own_id(body
     assert refused.identity.key == "main/binance-spot/message-1"
 
 
+ENVELOPES = [
+    ({"Type": "Notification", "MessageId": "m", "TopicArn": "arn", "Message": json.dumps(MARKET_BUY)},
+     "the message body is an SNS notification; turn on raw message delivery of the subscription"),
+    ({"version": "0", "id": "0-1", "detail-type": "Signal", "source": "bot", "account": "123456789012", "time": "t",
+      "region": "eu-west-1", "resources": [], "detail": MARKET_BUY},
+     "the message body is an EventBridge event; set the input path of the rule's target to $.detail"),
+    ({"Records": [{"body": json.dumps(MARKET_BUY)}]}, "the message body is an event with a list of records"),
+    ({"specversion": "1.0", "type": "t", "source": "s", "id": "7", "data": MARKET_BUY}, "is a CloudEvent"),
+    ({"headers": {}, "body": json.dumps(MARKET_BUY)}, "is an HTTP request of API Gateway"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "words"), ENVELOPES, ids=lambda value: "" if isinstance(value, dict) else value[:40])
+def test_an_envelope_is_named_for_what_it_is_and_names_no_signal(body: Mapping[str, object], words: str) -> None:
+    refused = refusal(body)
+
+    assert words in refused.detail
+    assert refused.identity.key == "main/binance-spot/message-1"
+
+
+def test_a_signal_with_fields_of_an_envelope_is_a_signal_with_fields_too_many() -> None:
+    assert refusal(MARKET_BUY | {"Records": []}).detail == "unknown field 'Records'"
+
+
+def test_a_byte_order_mark_says_nothing() -> None:
+    assert parse("\ufeff" + json.dumps(MARKET_BUY)) == parse(MARKET_BUY)
+
+
+@pytest.mark.parametrize("size", [MOST_SIGNAL_BYTES, MOST_SIGNAL_BYTES + 1])
+def test_a_signal_is_bounded_in_bytes_and_what_is_larger_keeps_its_name(size: int) -> None:
+    body = json.dumps(MARKET_BUY | {"id": "€" * 100}, ensure_ascii=False)
+    parsed = parse(body + " " * (size - len(body.encode())))
+
+    assert parsed.identity.id == "€" * 100
+    assert isinstance(parsed, Signal) == (size == MOST_SIGNAL_BYTES)
+
+
+@pytest.mark.parametrize("body", [MARKET_BUY, MARKET_BUY | {"issued_at": NOW - 500}])
+def test_a_letter_that_was_moved_back_is_as_old_as_it_says(body: Mapping[str, object]) -> None:
+    mark = Mark(death="d", signal_id="s", issued_at=NOW - 9_000)
+
+    parsed = parse(body, mark=mark, sent_at=NOW)
+
+    assert isinstance(parsed, Signal)
+    assert (parsed.issued_at, parsed.expires_at) == (NOW - 9_000, NOW - 9_000 + 300_000)
+
+
+@given(st.integers(1, 10**9))
+def test_only_a_named_age_lets_a_letter_live_longer(allowed_age_ms: int) -> None:
+    mark = Mark(death="d", signal_id="s", issued_at=NOW - 9_000, allowed_age_ms=allowed_age_ms)
+
+    parsed = parse(MARKET_BUY, mark=mark)
+
+    assert isinstance(parsed, Signal)
+    assert parsed.expires_at == NOW - 9_000 + max(300_000, allowed_age_ms)
+
+
+def test_a_letter_that_does_not_say_how_old_it_is_is_refused() -> None:
+    assert "its age is not known" in refusal(MARKET_BUY, mark=Mark(death="d", signal_id="s", issued_at=0)).detail
+
+
 def test_a_number_of_a_million_digits_is_refused_at_once() -> None:
     body = json.dumps(MARKET_BUY).replace('"0.5"', "9" * 1_000_000)
 
     assert "quantity must be a decimal number" in refusal(body).detail
-    assert len(refusal(body).detail) < 200
+    assert len(refusal(body).detail) < 300
 
 
 @pytest.mark.parametrize("depth", [10, 200, 900, 950, 980, 990, 1_000, 3_000])

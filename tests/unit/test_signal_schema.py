@@ -123,7 +123,9 @@ def test_schema_and_parser_agree_on_every_single_field(whole: Fields, name: str,
             ("issued_at", value, False)
             for value in (1_483_228_799_999, 10**15, "2026-09-01T00:00:00", "1999-01-01T00:00Z")
         ],
+        *[("issued_at", value, False) for value in ("1483228799999", "1790000000", "1e13", 1_790_000_000.5, None)],
         *[("issued_at", value, True) for value in (1_483_228_800_000, "2026-09-01T00:00:00Z", "2026-09-01 00:00+0200")],
+        *[("issued_at", value, True) for value in ("1789999999999", "1789999999999.75", 1_789_999_999_999.75)],
         *[("id", value, False) for value in ("", "x" * 129, "a\tb", "a\x7f")],
         *[("id", value, True) for value in ("x" * 128, "a b", "Ω/1")],
         *[("symbol", value, False) for value in ("", "BTC-USDT", "BTC_USDT", "BTC USDT", "x" * 41)],

@@ -106,9 +106,9 @@ class Scene:
         body = json.dumps({name: value for name, value in given.items() if value is not None})
         return Message(id=message_id, body=body, sent_at=self.time.now())
 
-    def redriven(self) -> Message:
+    def redriven(self, allowed_age_ms: int | None = None) -> Message:
         """The newest letter, moved back by a person now."""
-        return replace(self.letters.letters[-1].redriven("back", self.time.now()), sent_at=self.time.now())
+        return self.letters.letters[-1].redriven("back", self.time.now(), allowed_age_ms)
 
     def deliver(self, message: Message) -> Verdict:
         """One delivery to a container of its own."""

@@ -82,7 +82,8 @@ def test_signals_that_were_moved_back_count_on_the_day_they_are_sent(busy: Scene
     busy.time.advance(86_400_000)
 
     today = [deliver(busy, another(busy, name)).state for name in "ab"]
-    back = [deliver(busy, letter.redriven(f"copy-{place}", busy.time.now())) for place, letter in enumerate(letters)]
+    now, days = busy.time.now(), 2 * 86_400_000  # a person says that they may be so old
+    back = [deliver(busy, letter.redriven(f"copy-{place}", now, days)) for place, letter in enumerate(letters)]
 
     assert today == [State.PLACED] * 2
     assert [row.state for row in back] == [State.PLACED, State.DEAD]

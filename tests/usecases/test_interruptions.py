@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from orderexec.domain.lifecycle import State
-from orderexec.domain.messages import Message
+from orderexec.domain.messages import Mark, Message
 from orderexec.domain.outcomes import Meaning
 from tests.doubles.secrets import KEY, ROTATED_KEY
 from tests.doubles.steps import Crash
@@ -113,7 +113,9 @@ def begin(story: Story) -> tuple[Scene, Message]:
     story.begin(scene)
     message = scene.message(**story.fields)
     if story.begin is dead_and_moved_back:
-        message = replace(message, attributes={"reason": "REJECTED", "signal_id": scene.row.identity.id})
+        row = scene.row
+        mark = Mark(death=row.mark or "", signal_id=row.identity.id, issued_at=row.issued_at)
+        message = replace(message, mark=mark)
     return scene, message
 
 

@@ -300,7 +300,10 @@ class DeadLetters(Protocol):
     """Where a message goes whose signal is dead."""
 
     def send(self, message: Message, row: Row) -> None:
-        """The message's body unchanged, with why and how often it was tried; raises if it is not durable."""
+        """The message as it came, with why and how often it was tried, how old its signal is, and the row's mark.
+
+        Of any size: what there is no room for is cut, and the letter says so. Raises if it is not durable.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,10 @@ Item = dict[str, Any]  # name -> {"S" | "N" | "BOOL": value}, as the client take
 # row alone. Release a version that reads the new format before one that writes it: both run at once for a while. Items
 # without a format are of the first one.
 FORMAT = 1
-_ROW_TEXTS = ("content", "token", "body", "strategy", "code", "detail", "message_id", "closed_by", "signed_for")
+_ROW_TEXTS = (
+    "content", "token", "body", "body_cut", "attributes", "strategy", "code", "detail", "message_id", "mark",
+    "closed_by", "signed_for",
+)  # fmt: skip
 _ROW_NUMBERS = (
     "issued_at", "expires_at", "updated_at", "attempts", "signed_at", "earliest_signed_at", "fence", "retry_at",
     "doubts", "audits", "looks", "look_at",
@@ -45,7 +48,7 @@ def to_item(row: Row) -> Item:
     if row.reason is not None:
         item |= {"reason": {"S": row.reason.value}, "letter_sent": {"BOOL": row.letter_sent}}
     for name in _ROW_TEXTS:
-        if (text := getattr(row, name)) is not None:
+        if (text := getattr(row, name)) is not None and (text or name != "body"):
             item[name] = {"S": text}
     for name in _ROW_NUMBERS:
         number = getattr(row, name)

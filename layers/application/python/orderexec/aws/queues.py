@@ -1,7 +1,6 @@
 """The two SQS queues: how a record reads, which go in turn, how one is sent back, and how a dead letter is written."""
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.messages import Message
 
+from .attributes import for_client, of_record
+from .letters import letter_of, read_attributes
+
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 LONGEST_DELAY_SECONDS = 43_200 - 60  # SQS hides a message for 12 hours at the most, counted from its receipt
-# What SQS takes in an attribute (the XML character set); a longer detail would only hide its beginning.
-_NOT_TAKEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LONGEST_DETAIL = 2_000
 _FIFO = ".fifo"  # how the name of every FIFO queue ends, and of no other
 
 Record = Mapping[str, Any]  # one message, as Lambda hands it to the function
@@ -23,14 +22,15 @@ Record = Mapping[str, Any]  # one message, as Lambda hands it to the function
 
 def to_message(record: Record) -> Message:
     """The record as the inside knows it."""
-    attributes = record.get("messageAttributes") or {}
+    attributes, mark = read_attributes(of_record(record.get("messageAttributes") or {}))
     return Message(
         id=record["messageId"],
         body=record["body"],
         sent_at=int(record["attributes"]["SentTimestamp"]),
         receive_count=int(record["attributes"]["ApproximateReceiveCount"]),
         group=group_of(record),
-        attributes={name: value["stringValue"] for name, value in attributes.items() if value.get("stringValue")},
+        attributes=attributes,
+        mark=mark,
     )
 
 
@@ -47,11 +47,6 @@ def lines(records: Sequence[Record]) -> list[list[Record]]:
         ordered = record["eventSourceARN"].endswith(_FIFO)
         found.setdefault(group_of(record) if ordered else record["messageId"], []).append(record)
     return list(found.values())
-
-
-def taken(text: str) -> str:
-    """As much of the text as SQS takes in an attribute."""
-    return _NOT_TAKEN.sub("?", text)[:_LONGEST_DETAIL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +73,11 @@ class DeadLetterQueue:
 
     def send(self, message: Message, row: Row) -> None:
         """See ports.DeadLetters."""
-        attributes = {
-            "reason": row.reason.value if row.reason else "",
-            "code": row.code or "",
-            "detail": taken(row.detail or ""),
-            "signal_id": row.identity.id,
-            "attempts": str(row.attempts),
-        }
+        body, attributes = letter_of(message, row)
         self.client.send_message(
             QueueUrl=self.url,
-            MessageBody=message.body,
-            # SQS takes no empty value: an attribute without one is left out.
-            MessageAttributes={
-                name: {"DataType": "String", "StringValue": text} for name, text in attributes.items() if text
-            },
+            MessageBody=body,
+            MessageAttributes=for_client(attributes),
             **self._place(message, row),  # type: ignore[arg-type]
         )
 
@@ -99,9 +85,10 @@ class DeadLetterQueue:
         """The message's group is kept, so that the letter can go back into it.
 
         A FIFO queue demands one (a letter written without its message gets the account's) and swallows a second letter
-        with the same deduplication id for five minutes. The row's token is new with each death: a letter that a crash
-        has sent again is swallowed, one of a signal that was revived and died again is not.
+        with the same deduplication id for five minutes. The mark is new with each death: a letter that a crash has sent
+        again is swallowed, one of a signal that was revived and died again is not.
         """
         if self.url.endswith(_FIFO):
-            return {"MessageGroupId": message.group or row.identity.account, "MessageDeduplicationId": row.token}
+            once = row.mark or row.token
+            return {"MessageGroupId": message.group or row.identity.account, "MessageDeduplicationId": once}
         return {"MessageGroupId": message.group} if message.group else {}

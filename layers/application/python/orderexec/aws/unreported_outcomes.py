@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .queues import taken
+from .attributes import taken
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -114,19 +114,23 @@ def boolean(value: object) -> bool:
 
 
 def instant(value: object) -> int:
-    """Epoch milliseconds, from a JSON number of them or from ISO 8601 with a zone."""
+    """Epoch milliseconds as a JSON number or as text, a fraction of one left out, or ISO 8601 with a zone."""
     millis = _epoch_ms(value)
     if millis is None:
         raise Problem(f"must be ISO 8601 with a zone or epoch milliseconds, not {shown(value)}")
     if millis < _EARLIEST_MS:
-        raise Problem(f"must be epoch milliseconds or ISO 8601; {shown(value)} is before 2017")
+        hint = " (are these seconds? multiply by 1000)" if millis * 1000 >= _EARLIEST_MS else ""
+        raise Problem(f"must be epoch milliseconds or ISO 8601; {shown(value)} is before 2017{hint}")
     return millis
 
 
 def _epoch_ms(value: object) -> int | None:
-    if isinstance(value, Number):
-        return int(value) if re.fullmatch(r"[0-9]{1,15}", value) else None
     if not isinstance(value, str):
+        return None
+    # Python's time.time() * 1000 has a fraction. Left out, it makes a signal older by less than a millisecond.
+    if digits := re.fullmatch(r"([0-9]{1,15})(\.[0-9]{1,30})?", value):
+        return int(digits[1])
+    if isinstance(value, Number):
         return None
     try:
         moment = datetime.fromisoformat(value)

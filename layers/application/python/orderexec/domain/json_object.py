@@ -21,10 +21,22 @@ def load_object(text: str) -> tuple[dict[str, object], list[str]]:
         return document
 
     try:
-        document = json.loads(text, parse_float=Number, parse_int=Number, object_pairs_hook=collect)
+        # Some editors and libraries write a byte order mark; it says nothing.
+        document = json.loads(
+            text.removeprefix("\ufeff"), parse_float=Number, parse_int=Number, object_pairs_hook=collect
+        )
     except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, json.JSONDecodeError) else "it cannot be read"
         raise Problem(f"is not JSON: {reason}") from None
     if not isinstance(document, dict):
-        raise Problem("is not a JSON object")
+        raise Problem(f"is not a JSON object{_instead(document)}")
     return document, repeated
+
+
+def _instead(value: object) -> str:
+    """What stands there, where that tells how the mistake was made."""
+    if isinstance(value, list):
+        return " but a list of them" if any(isinstance(each, dict) for each in value) else " but a list"
+    if isinstance(value, str) and not isinstance(value, Number) and value.lstrip().startswith(("{", '"')):
+        return " but a string that holds one: it was made JSON twice; make it JSON once"
+    return ""

@@ -6,8 +6,10 @@ on condition that the row it came from still stands.
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from .daily_count import Counted
+from .kept import MOST_SIGNAL_BYTES, cut
 from .orders import OrderReport
 from .outcomes import Accepted, Failure, Meaning
 from .requests import Request, may_place
@@ -59,7 +61,8 @@ LOOK_AFTER_MS = 120_000
 DOUBTED = "; an earlier request of it got no answer, and no source of the exchange shows an order of it"
 # After a doubt the exchange is asked again at these distances, an hour in all: an order may appear later than assumed.
 AUDIT_GAPS_MS = (60_000, 240_000, 600_000, 900_000, 1_800_000)
-_LONGEST_BODY = 100_000  # of a message that is kept for its letter; an item may have 400 KB
+# A row with an order has nothing of its message: its request says what was asked for.
+_NO_MESSAGE: dict[str, Any] = {"body": "", "body_cut": None, "attributes": None}
 
 
 class IllegalMove(RuntimeError):
@@ -77,7 +80,11 @@ class Row:
     issued_at: int
     expires_at: int
     updated_at: int
-    body: str = ""  # of its message, for a dead letter when the message is gone
+    # Of its message, for a dead letter when the message is gone: the body, what it was where that is not all of it,
+    # and the producer's own attributes. A row with an order has none of it: its request says what was asked for.
+    body: str = ""
+    body_cut: str | None = None
+    attributes: str | None = None
     strategy: str | None = None
     attempts: int = 0
     request: Request | None = None
@@ -94,6 +101,7 @@ class Row:
     detail: str | None = None
     message_id: str | None = None  # of the message that the signal died with
     letter_sent: bool = False
+    mark: str | None = None  # of this death: stands on its letter, and only a letter with it revives the row
     doubts: int = 0  # how many requests got no answer and were found nowhere after their fence
     audits: int = 0  # how often the exchange was asked again since then, and showed nothing that should not be
     looks: int = 0  # in vain, since it is due: see domain/backlog.py
@@ -152,14 +160,23 @@ class Row:
         if self.state is not State.SENT:
             raise IllegalMove(f"{self.identity.key} is {self.state}: the exchange was not asked")
         return self._move(
-            State.PLACED, token, now, report=done.report, others=done.others, detail=detail, counted=self.counted
+            State.PLACED,
+            token,
+            now,
+            report=done.report,
+            others=done.others,
+            detail=detail,
+            counted=self.counted,
+            **_NO_MESSAGE,
         )
 
     def found_late(self, done: Accepted, detail: str, *, token: str, now: int) -> "Row":
         """After a doubt, and after it was taken for absent, its order is there after all."""
         if not self.doubted:
             raise IllegalMove(f"{self.identity.key} was never in doubt: its order cannot appear late")
-        return self._move(State.PLACED, token, now, report=done.report, others=done.others, detail=detail)
+        return self._move(
+            State.PLACED, token, now, report=done.report, others=done.others, detail=detail, **_NO_MESSAGE
+        )
 
     def unclear(self, failure: Failure, *, token: str, now: int) -> "Row":
         """The same SENT row, with what was heard last instead of the answer."""
@@ -194,8 +211,9 @@ class Row:
         """
         detail += DOUBTED if self.doubted and reason is not Reason.DOUBTFUL else ""
         return self._move(
-            State.DEAD, token, now, reason=reason, detail=detail, code=code, message_id=message_id, letter_sent=False
-        )
+            State.DEAD, token, now, reason=reason, detail=detail, code=code, message_id=message_id, letter_sent=False,
+            mark=token,
+        )  # fmt: skip
 
     def with_letter_sent(self, *, token: str, now: int) -> "Row":
         """The same dead row, once its letter is in the dead-letter queue."""
@@ -226,17 +244,29 @@ class Row:
         """The same closed row, asked about once more after its doubt, with nothing that should not be."""
         return replace(self, audits=self.audits + 1, token=token, updated_at=now)
 
-    def revived(self, signal: Signal | InvalidSignal) -> "Row":
-        """A dead row whose message a person moved back: to be tried again, with a budget of its own.
+    def revived(self, signal: Signal | InvalidSignal, *, allowed_age_ms: int | None = None) -> "Row":
+        """A dead row whose letter a person moved back: to be tried again, with a budget of its own, and no younger.
 
-        It takes the signal as it reads now: what was no signal when it died may have become one.
+        What was no signal when it died is taken as it reads now. `allowed_age_ms`: it may be executed up to this age.
         """
         self._must_be(State.DEAD, State.WAITING)
+        row = self._move(State.WAITING, self.token, self.updated_at)
+        if self.reason is Reason.INVALID_SIGNAL:
+            row = row._reads_as(signal, min(self.issued_at, signal.issued_at))
+        allowed_until = row.issued_at + (allowed_age_ms or 0)
+        return replace(row, attempts=0, expires_at=max(row.expires_at, allowed_until))
+
+    def given_to(self, signal: Signal) -> "Row":
+        """The row of a message that was no signal, for a signal that came later under the same name."""
+        self._must_be(State.DEAD, State.WAITING)
+        return self._move(State.WAITING, self.token, self.updated_at)._reads_as(signal, signal.issued_at)
+
+    def _reads_as(self, signal: Signal | InvalidSignal, issued_at: int) -> "Row":
         fresh = unwritten(signal, self.updated_at)
-        waiting = self._move(State.WAITING, self.token, self.updated_at, content=signal.content)
         return replace(
-            waiting, attempts=0, issued_at=fresh.issued_at, expires_at=fresh.expires_at, strategy=fresh.strategy,
-            body=fresh.body,
+            self, content=fresh.content, strategy=fresh.strategy, body=fresh.body, body_cut=fresh.body_cut,
+            attributes=fresh.attributes, issued_at=issued_at,
+            expires_at=issued_at + fresh.expires_at - fresh.issued_at,
         )  # fmt: skip
 
     def _must_be(self, state: State, to: State) -> None:
@@ -248,22 +278,25 @@ class Row:
         if (self.state, state) not in MOVES:
             raise IllegalMove(f"{self.identity.key}: {self.state} -> {state}")
         cleared: dict[str, object] = {
-            "reason": None, "code": None, "detail": None, "retry_at": None, "letter_sent": False, "audits": 0,
-            "looks": 0, "look_at": None, "closed_by": None, "counted": None,
+            "reason": None, "code": None, "detail": None, "retry_at": None, "letter_sent": False, "mark": None,
+            "audits": 0, "looks": 0, "look_at": None, "closed_by": None, "counted": None,
         }  # fmt: skip
         return replace(self, state=state, token=token, updated_at=now, **(cleared | changes))  # type: ignore[arg-type]
 
 
 def unwritten(signal: Signal | InvalidSignal, now: int) -> Row:
     """The row before its first write: it has no token, since nothing stands in the ledger yet."""
+    body, body_cut = cut(signal.body, MOST_SIGNAL_BYTES)
     return Row(
         identity=signal.identity,
         content=signal.content,
         state=State.WAITING,
         token="",
-        issued_at=signal.issued_at if isinstance(signal, Signal) else now,
-        expires_at=signal.expires_at if isinstance(signal, Signal) else now,
+        issued_at=signal.issued_at,
+        expires_at=signal.expires_at if isinstance(signal, Signal) else signal.issued_at,
         updated_at=now,
-        body=signal.body if len(signal.body) <= _LONGEST_BODY else "",
+        body=body,
+        body_cut=body_cut,
+        attributes=signal.attributes or None,
         strategy=signal.strategy if isinstance(signal, Signal) else None,
     )

@@ -103,6 +103,9 @@ def read_fields(document: Values, readers: Mapping[str, Reader] = READERS) -> tu
         if reader is None:
             problems.append(f"unknown field {fields.shown(name)}")
             continue
+        if raw is None:  # not taken for "not given": a stop_loss that came out as null was perhaps meant
+            problems.append(f"{name} is null; give it a value or leave the field out")
+            continue
         try:
             values[name] = reader(raw)
         except Problem as problem:

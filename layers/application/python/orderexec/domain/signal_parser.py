@@ -9,8 +9,10 @@ from decimal import Decimal
 from typing import Any, cast
 
 from .decimals import plain
+from .envelopes import envelope
 from .fields import Problem
 from .json_object import load_object
+from .kept import MOST_SIGNAL_BYTES, packed_for_row
 from .messages import Message
 from .signal_fields import READERS, read_fields, read_id
 from .signal_rules import contradictions
@@ -29,21 +31,50 @@ _NO_ATTRIBUTE = frozenset({"id", "account", "venue", "issued_at", "max_age_secon
 
 def parse_signal(message: Message, *, max_age_ms: int, now: int) -> Signal | InvalidSignal:
     """The signal in `message`, or every reason why there is none. `max_age_ms` holds where the signal names none."""
+    too_large = _size_problems(message)
     try:
         document, repeated = load_object(message.body)
+        if (wrapped := envelope(document)) is not None:
+            raise Problem(wrapped)
     except Problem as problem:
-        detail = f"the message body {problem}"
-        return InvalidSignal(_fallback_identity(message), _digest(message.body), detail, message.body)
+        return _invalid(_fallback_identity(message), [*too_large, f"the message body {problem}"], message, {})
     values, problems = read_fields(document)
     problems += repeated
     if "symbol" not in document:
         problems.append("symbol is missing")
     problems += contradictions({name: values.get(name) for name in document if name in READERS})
-    problems += _time_problems(values, now)
+    problems += _time_problems(values, now) + _mark_problems(message)
     identity = _identity(values, document, message)
-    if problems:
-        return InvalidSignal(identity, _digest(message.body), _listed(problems), message.body)
+    if too_large or problems:
+        return _invalid(identity, too_large + problems, message, values)
     return _signal(values, identity, message, max_age_ms)
+
+
+def digest(text: str) -> str:
+    """By which a message that is no signal is known again: two are the same only if their bodies are."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _invalid(identity: Identity, problems: list[str], message: Message, values: Mapping[str, object]) -> InvalidSignal:
+    issued_at = min(cast(int, values.get("issued_at", message.first_sent_at)), message.first_sent_at)
+    kept = packed_for_row(message.attributes)
+    return InvalidSignal(identity, digest(message.body), _listed(problems), issued_at, message.body, kept)
+
+
+def _size_problems(message: Message) -> list[str]:
+    size = len(message.body.encode("utf-8", "surrogatepass"))
+    if size <= MOST_SIGNAL_BYTES:
+        return []
+    return [f"the message body has {size} bytes, a signal has {MOST_SIGNAL_BYTES} at the most"]
+
+
+def _mark_problems(message: Message) -> list[str]:
+    if message.mark is None or message.mark.issued_at:
+        return []
+    return [
+        "this is a dead letter that was moved back, and its attribute issued_at cannot be read, so its age is not "
+        "known; publish the signal anew under a new id"
+    ]
 
 
 def _time_problems(values: Mapping[str, object], now: int) -> list[str]:
@@ -61,14 +92,19 @@ def _listed(problems: list[str]) -> str:
 
 def _signal(values: dict[str, Any], identity: Identity, message: Message, max_age_ms: int) -> Signal:
     order = _with_defaults(values)
-    issued_at = cast(int, order.get("issued_at", message.sent_at))
+    issued_at = cast(int, order.get("issued_at", message.first_sent_at))
+    if message.mark is not None:
+        issued_at = min(issued_at, message.mark.issued_at)
     age = cast(Decimal | None, order.get("max_age_seconds"))
+    age_ms = max_age_ms if age is None else int(age * 1000)
+    allowed_ms = (message.mark and message.mark.allowed_age_ms) or 0
     return Signal(
         identity=identity,
         content=_content(order),
         issued_at=issued_at,
-        expires_at=issued_at + (max_age_ms if age is None else int(age * 1000)),
+        expires_at=issued_at + max(age_ms, allowed_ms),
         body=message.body,
+        attributes=packed_for_row(message.attributes),
         **{name: value for name, value in order.items() if name not in _NO_ATTRIBUTE},
     )
 
@@ -86,7 +122,7 @@ def _content(order: Mapping[str, object]) -> str:
     texts = {name: _text(value) for name, value in order.items() if value is not False or name == "dry_run"}
     always = [texts.get(name) for name in _CONTENT]
     given = sorted((name, text) for name, text in texts.items() if name not in _NO_CONTENT)
-    return _digest(json.dumps(always + [list(pair) for pair in given]))
+    return digest(json.dumps(always + [list(pair) for pair in given]))
 
 
 def _text(value: object) -> str:
@@ -109,11 +145,7 @@ def _fallback_identity(message: Message) -> Identity:
 
 def _default_id(message: Message) -> str:
     """A message that was moved back has a new id of its own; its letter names the signal's."""
-    if message.redriven:
+    if message.mark is not None:
         with suppress(Problem):
-            return str(read_id(message.attributes["signal_id"]))
+            return str(read_id(message.mark.signal_id))
     return message.id
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

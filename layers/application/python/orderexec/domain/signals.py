@@ -73,6 +73,7 @@ class Signal:
     strategy: str | None = None
     dry_run: bool = False
     body: str = field(default="", compare=False)
+    attributes: str = field(default="", compare=False)  # of its message, as one text (kept.py)
 
     @property
     def sized_by_balance(self) -> bool:
@@ -87,9 +88,14 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class InvalidSignal:
-    """A message that is no signal; `identity` is as much of it as could be read, `content` a digest of the body."""
+    """A message that is no signal; `identity` is as much of it as could be read, `content` a digest of the body.
+
+    It has an age as well (epoch ms): what it was meant as may be made of its letter later.
+    """
 
     identity: Identity
     content: str
     detail: str
+    issued_at: int
     body: str = field(default="", compare=False)
+    attributes: str = field(default="", compare=False)

@@ -37,12 +37,24 @@ class BurySignal:
             f"the id {signal.identity.id!r} is known for account {signal.identity.account} at {signal.identity.venue} "
             f"with other content (that signal is {row.state}); a new signal needs a new id"
         )
+        if isinstance(signal, InvalidSignal):
+            detail = f"{signal.detail}; and {detail}"
         nameless = unwritten(signal, self.chance.now())
         letter = self._dead(message, nameless, Reason.INVALID_SIGNAL, detail, None)
         self.dead_letters.send(message, letter)
         return Done(letter)
 
+    def owed_letter(self, row: Row) -> Row:
+        """Send the letter of a row whose name another signal is about to take; the row that stands then."""
+        self.finish(kept_message(row), row)
+        return self.ledger.read(row.identity) or row
+
     def _dead(self, message: Message, row: Row, reason: Reason, detail: str, code: str | None) -> Row:
         return row.dead(
             reason, detail, code=code, message_id=message.id, token=self.chance.token(), now=self.chance.now()
         )
+
+
+def kept_message(row: Row) -> Message:
+    """The row's own copy of its message."""
+    return Message(id=row.message_id or "", body=row.body, sent_at=row.issued_at)

@@ -7,8 +7,7 @@ from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.orders import OrderReport
 from orderexec.ports import Chance, Ledger
 
-from .bury_signal import BurySignal
-from .settle_row import kept_message
+from .bury_signal import BurySignal, kept_message
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from .hold import Hold, hold_of, last_look
 from .judge_doubt import LATE, describe_doubt, look_for_late_order, may_send_again
 from .prepare_request import prepare
 from .prepared import Needless, NotReady, Prepared, Ready, Refused, Task
+from .same_name import called_back, gives_way, is_copy
 from .settle_order import Absent, Unclear, look_up, rotated_credentials, settle
 
 
@@ -67,9 +68,13 @@ class ExecuteSignal:
         self.ledger.write(held, over=row)  # one that stands there already knows better
 
     def _advance(self, message: Message, signal: Signal | InvalidSignal, row: Row) -> Verdict | Row:
-        if _moved_back(message, row) and (row.content == signal.content or row.reason is Reason.INVALID_SIGNAL):
-            row = row.revived(signal)
-        if row.content != signal.content:
+        if (mark := called_back(row, message, signal)) is not None:
+            row = row.revived(signal, allowed_age_ms=mark.allowed_age_ms)
+        elif isinstance(signal, Signal) and gives_way(row, message, signal):
+            if not row.letter_sent:
+                return self.bury.owed_letter(row)
+            row = row.given_to(signal)
+        if not is_copy(row, message, signal):
             return self.bury.refuse_other_content(message, signal, row)
         if row.state is State.PLACED:
             return Done(row, repeated=_first_delivery(message))
@@ -77,6 +82,8 @@ class ExecuteSignal:
             return replace(self.bury.finish(message, row), repeated=row.letter_sent and _first_delivery(message))
         if isinstance(signal, InvalidSignal):
             return self.bury(message, row, Reason.INVALID_SIGNAL, signal.detail)
+        # Its age is the row's: no later message of it is younger, nor one that was moved from queue to queue.
+        signal = replace(signal, issued_at=row.issued_at, expires_at=row.expires_at)
         delivery = _Delivery(self, message, signal, self.venues[signal.identity.venue])
         return delivery.settle(row) if row.state is State.SENT else delivery.attempt(row)
 
@@ -84,16 +91,6 @@ class ExecuteSignal:
 def _first_delivery(message: Message) -> bool:
     """A later one may be the first to tell how its signal ended: the one before died, or left it in doubt."""
     return message.receive_count == 1
-
-
-def _moved_back(message: Message, row: Row) -> bool:
-    """Whether a person wants the dead signal tried again; the message that it died with is only a duplicate.
-
-    A signal that was cancelled has no letter: a message that was moved back has been so before the cancellation. One
-    that a person has closed is not tried again: only he has said that nothing of it is at the exchange.
-    """
-    ended = row.reason is Reason.CANCELED or row.closed_by is not None
-    return row.state is State.DEAD and message.redriven and message.id != row.message_id and not ended
 
 
 @dataclass(frozen=True, slots=True)

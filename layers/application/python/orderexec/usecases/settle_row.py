@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orderexec.domain.lifecycle import Reason, Row, State
-from orderexec.domain.messages import Message
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Failure
 from orderexec.ports import Chance, Ledger, Secrets, Venue
 
 from .account_proof import ask_its_account
-from .bury_signal import BurySignal
+from .bury_signal import BurySignal, kept_message
 from .judge_doubt import LATE, describe_doubt, look_for_late_order, may_send_again
 from .settle_order import Absent, Unclear, searched_from, settle
 
@@ -148,8 +147,3 @@ def _find_wrong(row: Row, orders: list[OrderReport]) -> str | None:
         return f"the exchange has {len(orders)} orders for it: {names}"
     late = row.state is State.DEAD or (row.detail or "").startswith(LATE)
     return f"{LATE}: order {names}" if orders and late else None
-
-
-def kept_message(row: Row) -> Message:
-    """The row's own copy of its message."""
-    return Message(id=row.message_id or "", body=row.body, sent_at=row.issued_at)

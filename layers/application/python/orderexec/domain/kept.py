@@ -1,0 +1,77 @@
+"""What is kept of a message when its room is bounded: a body cut to size, attributes as one text; never silently."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+
+from .messages import Attribute
+
+# Of a signal's body, in UTF-8. A signal with every field has about 2,000; SQS takes 1,048,576, an item of the ledger
+# 409,600, and each further kilobyte of a row costs a write unit each time that it is written.
+MOST_SIGNAL_BYTES = 16_384
+MOST_ROW_ATTRIBUTE_BYTES = 2_048
+
+
+def cut(body: str, most: int) -> tuple[str, str | None]:
+    """As much of `body` as has `most` bytes; and, if that is not all, what it was, in words."""
+    whole = body.encode("utf-8", "surrogatepass")
+    if len(whole) <= most:
+        return body, None
+    begins = whole[: max(most, 0)].decode("utf-8", "ignore")
+    digest = hashlib.sha256(whole).hexdigest()
+    return begins, f"cut: the first {len(begins.encode())} of {len(whole)} bytes; SHA-256 of the whole body: {digest}"
+
+
+def pack(attributes: Mapping[str, Attribute]) -> str:
+    """Attributes as one JSON text, in ASCII."""
+    told = {
+        name: {"type": each.type} | ({"cut": each.cut} if each.cut else {"value": each.value})
+        for name, each in sorted(attributes.items())
+    }
+    return json.dumps(told, separators=(",", ":"))
+
+
+def unpack(text: str) -> dict[str, Attribute] | None:
+    """The attributes that `pack` made the text of; None if somebody has changed it so that it cannot be read."""
+    try:
+        found = {
+            name: Attribute(each["type"], each.get("value", ""), each.get("cut", ""))
+            for name, each in json.loads(text).items()
+        }
+    except (ValueError, AttributeError, KeyError, TypeError, RecursionError):
+        return None
+    texts = (part for each in found.values() for part in (each.type, each.value, each.cut))
+    return found if all(isinstance(part, str) for part in texts) else None
+
+
+def packed_for_row(attributes: Mapping[str, Attribute]) -> str:
+    """As `pack`, in the room that a row has for them; empty where there are none."""
+    if not attributes:
+        return ""
+    texts = (pack(smaller) for smaller in ever_smaller(attributes))
+    return next((text for text in texts if len(text.encode()) <= MOST_ROW_ATTRIBUTE_BYTES), "")
+
+
+def ever_smaller(attributes: Mapping[str, Attribute]) -> Iterator[Mapping[str, Attribute]]:
+    """All of them, then without the value of the largest, and so on: of each that is cut it stays said what it was."""
+    yield attributes
+    left = dict(attributes)
+    while whole := {name: each for name, each in left.items() if not each.cut}:
+        largest = max(whole, key=lambda name: len(whole[name].value))
+        left = left | {largest: _cut(whole[largest])}
+        yield left
+
+
+def _cut(attribute: Attribute) -> Attribute:
+    value = value_of(attribute)
+    return Attribute(attribute.type, "", f"{len(value)} bytes, SHA-256 {hashlib.sha256(value).hexdigest()}")
+
+
+def value_of(attribute: Attribute) -> bytes:
+    """The value itself."""
+    if attribute.type.startswith("Binary"):
+        with suppress(ValueError):
+            return base64.b64decode(attribute.value, validate=True)
+    return attribute.value.encode("utf-8", "surrogatepass")

@@ -1,0 +1,37 @@
+"""A file that keeps dead letters which are about to be deleted: one JSON object per line, durable."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from orderctl.sources.dead_letter import DeadLetter
+from orderctl.trouble import Misused
+
+
+@dataclass(frozen=True)
+class SavedLetters:
+    """The file; letters are added to its end."""
+
+    path: Path
+
+    @classmethod
+    def to(cls, file: str) -> "SavedLetters":
+        """Raises Misused if it cannot be written: before any letter is deleted."""
+        try:
+            with Path(file).open("a"):
+                return cls(Path(file))
+        except OSError as error:
+            raise Misused(f"{file} cannot be written: {error.strerror}") from None
+
+    def keep(self, letter: DeadLetter) -> None:
+        """Add the letter; it is on the disk when this returns."""
+        document = {
+            "message_id": letter.message_id, "died_at": letter.died_at, "issued_at": letter.issued_at,
+            "body": letter.body, "group": letter.message.group,
+            "attributes": {name: asdict(each) for name, each in letter.attributes.items()},
+        }  # fmt: skip
+        with self.path.open("a") as file:
+            file.write(json.dumps(document) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
