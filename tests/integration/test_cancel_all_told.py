@@ -9,7 +9,7 @@ from orderexec.domain.requests import CancelAll
 from tests.contract.venues import PaperStage
 from tests.paper_exchange.paper_client import PaperClient
 
-MARGIN_MS = 13_000  # until a list of open orders is believed
+MARGIN_MS = 18_000  # until a list of open orders is believed
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def test_a_cancel_that_came_too_late_says_so_and_what_is_held_now(stage: Stage) 
     report = stage.row("cancel").report
     assert report is not None
     assert (stage.row("cancel").state, report.status) == (State.PLACED, "FILLED")
-    told = f"too late: order {report.order_id} was FILLED before; nothing was canceled; you hold 0.001 BTC by it"
+    told = f"too late: order {report.order_id} was FILLED before; nothing was canceled; you hold 0.01 BTC by it"
     assert stage.row("cancel").detail == told
     assert stage.dead_letters() == []
 

@@ -14,7 +14,7 @@ from orderexec.domain.signer import address_of
 from orderexec.ports import Credentials, NoCredentials, Secrets, Venue
 
 T = TypeVar("T")
-_TO_DO = "Store the old key again, or look at the exchange and close the signal with `orderctl close`"
+_CLOSE = "look at the exchange and close the signal with `orderctl close`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Doubt:
 
     why: str
     elsewhere: bool
+    mend: str = "Store the old key again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def believed(answer: Answer, doubt: Doubt | None) -> Answer:
         return answer
     if isinstance(answer, Failure) and answer.meaning is not Meaning.NOT_FOUND:
         return answer
-    return Failure(Meaning.CREDENTIALS, None, f"{doubt.why}. {_TO_DO}")
+    return Failure(Meaning.CREDENTIALS, None, f"{doubt.why}. {doubt.mend}, or {_CLOSE}")
 
 
 def out_of_reach(row: Row, venue: Venue, secrets: Secrets) -> str | None:
@@ -104,8 +105,8 @@ def _doubt(signed_for: str, present: Credentials, venue: Venue) -> Doubt | None:
     account = present.account or "this account"
     if address_of(signer) != address_of(signed_for):
         was, now = address_of(signed_for), address_of(signer)
-        why = f"the request went to {was}, and the venue's address is {now} now. Set the old address again"
-        return Doubt(why, elsewhere=True)
+        why = f"the request went to {was}, and the venue's address is {now} now"
+        return Doubt(why, elsewhere=True, mend="Set the old address again")
     began = f"the key of {account} was replaced since the request was signed"
     known = venue.accounts.known(signed_for)
     told = None if known is None else venue.accounts.of(present)
