@@ -69,9 +69,10 @@ def test_a_day_with_orderctl(ctl: Ctl) -> None:
     with halted(ctl):
         assert f"account/{ACCOUNT}" in ctl("halt").stdout
         assert ctl("publish", "-", given=signal("ctl-held")).exit_code == 0
-        assert not until(lambda: state(ctl, "ctl-held"), 5, every=0.5)
+        assert until(lambda: state(ctl, "ctl-held") == "WAITING", 30, every=0.5)
+        assert "halted" in ctl("show", "ctl-held", "--account", ACCOUNT, "--offline").stdout
     assert ctl("resume", f"account/{ACCOUNT}").exit_code == 1
-    assert until(lambda: state(ctl, "ctl-held") == "PLACED", 30, every=0.5)
+    assert until(lambda: state(ctl, "ctl-held") == "PLACED", 60, every=0.5)
 
     # THEN its life can be told, with the order as the exchange has it
     shown = ctl("show", "ctl-first", "--account", ACCOUNT)

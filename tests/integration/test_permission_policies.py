@@ -107,7 +107,11 @@ def test_executing_signals(stage: Stage, made: set[Call]) -> None:
     stage.paper.arm("lose_request", match={"symbol": "ETHUSDT"})
     for body in (buy("1"), buy("2", quantity="99"), buy("3", symbol="ETHUSDT", quantity="0.01")):
         stage.run(body)  # one by one: moto's transactions do not bear threads
-    stage.run(buy("1"), reason="EXPIRED", signal_id="1")
+    stage.publish(buy("1"))
+    again = stage.receive()
+    for record in again:
+        record["attributes"]["ApproximateReceiveCount"] = "2"
+    stage.invoke(again)
 
     assert made == allowed("ExecuteSignals")
 

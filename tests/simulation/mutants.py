@@ -19,7 +19,7 @@ from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.validity import Resend, Validity
 from orderexec.domain.verdicts import Done
-from orderexec.ports import DayFull
+from orderexec.ports import DayFull, NoCredentials
 from orderexec.usecases import claim as counting
 from orderexec.usecases import execute_signal, prepare_change, reconcile_backlog, settle_order
 from orderexec.usecases.account_proof import Told
@@ -286,10 +286,14 @@ def _past_fence(row: Row, venue: Any) -> Absent | Unclear:
 def any_account_proves_absence() -> AbstractContextManager[Any]:
     """An order is asked for with whatever key the secret holds now."""
 
+    def ask(secrets: Any, account: str, question: Any, *, refetch: bool) -> Any:
+        key = secrets.credentials(account, refetch=refetch)
+        return Failure(Meaning.CREDENTIALS, None, key.detail) if isinstance(key, NoCredentials) else question(key)
+
     def mutated(row: Row, _: Any, secrets: Any, question: Any) -> Told[Any]:
-        answer = question(secrets.credentials(row.identity.account))
+        answer = ask(secrets, row.identity.account, question, refetch=False)
         refused = isinstance(answer, Failure) and answer.meaning is Meaning.CREDENTIALS
-        return Told(question(secrets.credentials(row.identity.account, refetch=True)) if refused else answer)
+        return Told(ask(secrets, row.identity.account, question, refetch=True) if refused else answer)
 
     return patch.object(settle_order, "ask_its_account", mutated)
 

@@ -208,10 +208,12 @@ class Run:
         self.idle.append(execute)
 
     def _settle_now(self) -> None:
-        """The schedule of functions/settle_orders. It ends with the world: nothing is open and nothing is queued."""
+        """The schedule of functions/settle_orders, until nothing is open, queued, or on its way back."""
         self._nobody_starves()
         self.world.spawn(self._settle_overdue)
-        if self.queue.held or any("due" in item for item in self.table.items.values()) or self.world.raining:
+        persons_act_until = self.world.started_at + self.world.weather.ends_at + 600_000
+        open_still = self.queue.held or any("due" in item for item in self.table.items.values())
+        if open_still or self.world.now < persons_act_until:
             self.world.at(_SETTLES_EVERY_MS, self._settle_now)
             self._halt_now_and_then()
 

@@ -7,7 +7,7 @@ from .bounds import BEYOND_MS, BLINK_MS, Breaks
 from .world import World
 
 LONGEST_LAG_MS = 10_000  # what the fence assumes (orderexec.venues.binance.spot)
-_BLINKS_WITHIN_MS = 60_000
+_BLINKS_MS = (30_000, 50_000)  # after it came to be: about when a doubt is judged
 
 
 class Source(Enum):
@@ -33,7 +33,7 @@ class Sight:
             lag = rng.randint(1, BEYOND_MS if far else LONGEST_LAG_MS) if self.world.happens(weather.lookup_lags) else 0
             self._from[order_id, source] = self.world.now + lag
         if breaks is Breaks.BLINK and self.world.raining:
-            self._blinks_at[order_id] = self.world.now + rng.randint(0, _BLINKS_WITHIN_MS)
+            self._blinks_at[order_id] = self.world.now + rng.randint(*_BLINKS_MS)
 
     def from_when(self, order_id: str, source: Source) -> int:
         """From when on (time of the world) the source shows the order."""

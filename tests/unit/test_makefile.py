@@ -18,7 +18,7 @@ ELSEWHERE = {"network", "local"}
 def make(*arguments: str) -> "subprocess.CompletedProcess[str]":
     environment = {name: value for name, value in os.environ.items() if name not in ("ENV", "MAKEFLAGS", "MFLAGS")}
     return subprocess.run(  # noqa: S603 - the arguments stand below
-        ["make", *arguments],  # noqa: S607 - whichever make the machine has, as for every user
+        ["make", "--no-print-directory", *arguments],  # noqa: S607 - whichever make the machine has, as for every user
         cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from .keep_limits import kept_limits
 from .market_facts import fitted, unknown_symbol
 from .prepared import Needless, NotReady, Prepared, Ready, Refused, Task, not_ready
 
-TARGET_PAUSE_SECONDS = 2.0
+_SOON_SECONDS, _LATE_SECONDS = 2.0, 60.0
 
 
 def prepare_cancel(task: Task) -> Cancel | CancelAll | Needless | Refused | NotReady:
@@ -122,7 +122,7 @@ def _placement(task: Task, target: Row | None) -> Placement | Refused | NotReady
     if target is None:
         where = f"account {identity.account} at {identity.venue}"
         # It may be on its way. Asked for soon: what comes and is held until then shall not be sent before it is ended.
-        return not_ready(f"no signal {task.signal.target!r} is known for {where} (yet)", TARGET_PAUSE_SECONDS)
+        return not_ready(f"no signal {task.signal.target!r} is known for {where} (yet)", _pause(task))
     if target.state in (State.SENT, State.WAITING):
         return not_ready(f"it is not known yet what becomes of signal {target.identity.id!r}")
     if _without_order(target) or not isinstance(target.request, Placement):
@@ -135,6 +135,12 @@ def _placement(task: Task, target: Row | None) -> Placement | Refused | NotReady
     if elsewhere:
         return Refused(Reason.RULES, f"the order of signal {target.identity.id!r} cannot be reached: {elsewhere}")
     return target.request
+
+
+def _pause(task: Task) -> float:
+    """Seconds: a target that does not come within minutes has hardly ever been published."""
+    minutes = max(0, task.chance.now() - task.signal.issued_at) / 60_000
+    return min(_SOON_SECONDS + minutes, _LATE_SECONDS)
 
 
 def _without_order(target: Row) -> bool:
