@@ -278,6 +278,27 @@ def test_the_more_seem_to_share_the_limit_the_fewer_go_out_at_once(traffic: Venu
     assert at_once(traffic) == (90 - 5) // (4 * 5)
 
 
+def test_a_list_counts_as_many_orders_as_it_has(traffic: VenueTraffic) -> None:
+    """The exchange counts each leg: three orders an answer are no sign of two other senders."""
+    for number in range(1, 5):
+        with traffic.turn("main", 3) as shut:
+            assert shut is None
+            traffic.counted("main", used(3 * number))
+
+    assert at_once(traffic) == 90 - 12
+
+
+def test_a_list_waits_until_there_is_room_for_all_of_its_orders(time: VirtualTime, standing: Standing) -> None:
+    traffic = container(time, standing)  # two orders at once: nothing is known yet
+    with traffic.turn("main", 3) as first:
+        assert first is None, "the first request always goes, so that the count becomes known"
+        with traffic.turn("main") as second:
+            assert second is not None
+    with traffic.turn("main") as one, traffic.turn("main", 2) as too_many:
+        assert one is None
+        assert too_many is not None
+
+
 def test_in_a_crowd_nobody_believes_to_be_alone(time: VirtualTime, standing: Standing) -> None:
     calm, busy = container(time, standing, 16), container(time, standing, 16)
     time.advance(3_000)

@@ -181,8 +181,11 @@ class Traffic(Protocol):
     def answers(self) -> list[Sent]:
         """How the order requests went since this was last asked, the newest hundred."""
 
-    def turn(self, account: str) -> AbstractContextManager[Shut | None]:
-        """Wait until one more order of the account may be under way. If none may go now: until when, and why."""
+    def turn(self, account: str, orders: int = 1) -> AbstractContextManager[Shut | None]:
+        """Wait until so many more orders of the account may be under way, which one request places.
+
+        If none may go now: until when, and why.
+        """
 
 
 class ExchangeAccounts(Protocol):

@@ -121,6 +121,11 @@ def may_place(request: Request) -> bool:
     return isinstance(request, Placement) and not request.dry_run
 
 
+def count_orders(request: Request) -> int:
+    """Return how many orders the exchange counts for the request: each leg of a list is one."""
+    return len(request.legs) if isinstance(request, OrderList) else 1
+
+
 def described(request: Request) -> str:
     """The request in the words of a signal, for people."""
     match request:

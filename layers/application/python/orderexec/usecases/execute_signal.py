@@ -11,7 +11,7 @@ from orderexec.domain.instruments import Instrument
 from orderexec.domain.lifecycle import Reason, Row, State, unwritten
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Accepted, Answer, Cause, Failure, Meaning, Sent
-from orderexec.domain.requests import Cancel, may_place
+from orderexec.domain.requests import Cancel, count_orders, may_place
 from orderexec.domain.signal_parser import parse_signal
 from orderexec.domain.signals import InvalidSignal, Signal
 from orderexec.domain.verdicts import Done, Later, Verdict
@@ -185,7 +185,7 @@ class _Delivery:
     def _turn(self, ready: Ready) -> AbstractContextManager[Shut | None]:
         account = self.signal.identity.account
         if may_place(ready.request):
-            return self.venue.traffic.turn(account)
+            return self.venue.traffic.turn(account, count_orders(ready.request))
         return nullcontext(self.venue.traffic.shut(account, places=False))
 
     def _claim_and_send(self, row: Row, ready: Ready) -> tuple[Row, Answer] | Verdict | Row:

@@ -72,15 +72,18 @@ class VenueTraffic:
         return self.board.glance().shut(self.chance.now(), ban(self.venue))
 
     @contextmanager
-    def turn(self, account: str) -> Iterator[Shut | None]:
+    def turn(self, account: str, orders: int = 1) -> Iterator[Shut | None]:
         """See ports.Traffic."""
-        shut = self._enter(account)
+        shut = self._enter(account, orders)
         try:
             yield shut
         finally:
             if shut is None:
                 with self._lock:
-                    self._accounts[account].under_way -= 1
+                    known = self._accounts[account]
+                    known.under_way -= orders
+                    if orders > 1 and known.answered:
+                        self._answer(known, orders - 1)  # its answer was taken for that of one order
 
     def learn(self, limits: tuple[RateLimit, ...]) -> None:
         """The limits as the exchange publishes them."""
@@ -151,17 +154,23 @@ class VenueTraffic:
         if window != orders.window:
             orders.window, orders.answered = window, 0
         orders.ends = ends
-        orders.answered += 1
         orders.used = amount
-        orders.senders = min(max(-(-amount // orders.answered), 1), self.containers)
+        self._answer(orders, 1)
 
-    def _enter(self, account: str) -> Shut | None:
+    def _answer(self, orders: _Orders, number: int) -> None:
+        """So many orders of the running window were this container's own; the others are of who shares the limit."""
+        orders.answered += number
+        if orders.answered:
+            orders.senders = min(max(-(-orders.used // orders.answered), 1), self.containers)
+
+    def _enter(self, account: str, number: int) -> Shut | None:
         deadline = self.chance.now() + PATIENCE_MS
         while (shut := self.shut(account, places=True)) is None:
             with self._lock:
                 orders = self._accounts[account]
-                if orders.under_way < self._at_once(account, orders):
-                    orders.under_way += 1
+                # Always one request, however many orders: so the count becomes known.
+                if not orders.under_way or orders.under_way + number <= self._at_once(account, orders):
+                    orders.under_way += number
                     return None
             now = self.chance.now()
             if now >= deadline:
