@@ -177,7 +177,8 @@ def test_what_another_version_wrote_takes_nothing_else_with_it(
 ) -> None:
     halt = {"M": {"since": {"N": "1"}, "why": {"S": "stop"}}}
     strange: dict[str, Any] = {
-        "gate:new": {"S": "?"}, "opened:new": {"M": {}}, "refused:many": {"M": {"at": {"N": "1"}}},
+        "gate:new": {"S": "?"}, "opened:new": {"M": {}},
+        "refused:many": {"M": {"at": {"N": str(time.now())}}}, "refused:3": {"M": {"at": {"N": str(time.now())}}},
         "halt:account/main": {"L": []}, "something": {"N": "1"}, "halt:global": halt,
     }  # fmt: skip
     dynamodb.put_item(TableName="shared", Item={"pk": {"S": "controls"}, **strange})
@@ -186,6 +187,7 @@ def test_what_another_version_wrote_takes_nothing_else_with_it(
 
     assert known.halted(("global",)) == "halted (global): stop"
     assert known.halted(("account/main",)) is not None  # in doubt it halts
+    assert known.refused == {3: time.now()}
     assert names(dynamodb) == set(strange)  # and an older version leaves it alone
 
 

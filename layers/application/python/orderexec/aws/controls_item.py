@@ -25,7 +25,7 @@ def read_controls(item: Mapping[str, Any], now: int) -> Controls:
         gates=dict(_named(item, GATE, lambda it: Shut(int(it["until"]["N"]), it["why"]["S"]))),
         halts=dict(_halts(item)),
         opened=dict(_named(item, OPENED, lambda it: Opened(int(it["until"]["N"]), int(it["at"]["N"])))),
-        refused={int(slot): at for slot, at in _named(item, REFUSED, _at) if at > now - LASTS_MS},
+        refused={int(slot): at for slot, at in _named(item, REFUSED, _at) if slot.isdecimal() and at > now - LASTS_MS},
     )
 
 

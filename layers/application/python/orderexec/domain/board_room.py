@@ -24,8 +24,9 @@ _FRAME = 72
 
 def shortened(why: str) -> str:
     """The reason in as many bytes as one may have."""
-    text = why.encode()
-    return why if len(text) <= LONGEST_WHY else text[: LONGEST_WHY - 3].decode(errors="ignore") + "..."
+    text = why.encode(errors="replace")  # a terminal of another encoding must not keep anybody from a halt
+    kept, dots = (text, "") if len(text) <= LONGEST_WHY else (text[: LONGEST_WHY - 3], "...")
+    return kept.decode(errors="ignore") + dots
 
 
 def fits(scope: str, controls: Controls, *, automatic: bool) -> bool:
