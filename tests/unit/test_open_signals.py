@@ -77,6 +77,17 @@ def test_a_row_that_this_version_cannot_read_does_not_hide_the_others(dynamodb: 
     assert [signal.key for signal in looked_at(dynamodb).look()] == [SENT.identity.key]
 
 
+@pytest.mark.parametrize("since", [{"S": "noon"}, {"N": "1.5"}, {"M": {}}])
+def test_a_row_whose_time_this_version_cannot_read_does_not_hide_the_others(
+    dynamodb: DynamoDBClient, since: dict[str, Any]
+) -> None:
+    strange = to_item(replace(WAITING, identity=Identity(id="strange"))) | {"issued_at": since}
+    dynamodb.put_item(TableName="ledger", Item=strange)
+    put(dynamodb, SENT)
+
+    assert [signal.key for signal in looked_at(dynamodb).look()] == [SENT.identity.key]
+
+
 def test_an_empty_index_costs_one_read_of_each_part(dynamodb: DynamoDBClient) -> None:
     client = Counting(dynamodb)
 

@@ -94,4 +94,7 @@ def _open_signal(item: Mapping[str, Any]) -> OpenSignal | None:
     if state is None or (state is State.DEAD and values.get("letter_sent")):
         return None
     since = next((values[name] for name in _SINCE[state] if name in values), None)
-    return None if since is None else OpenSignal(values["pk"], state, int(since))
+    try:
+        return None if since is None else OpenSignal(values["pk"], state, int(since))
+    except (TypeError, ValueError):
+        return None
