@@ -7,6 +7,7 @@ import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sqs import sqs_backends
 
+from orderexec.aws.ledger_item import FORMAT
 from orderexec.domain.lifecycle import Reason, State
 from tests.conftest import REGION
 from tests.integration.stage import Record, Stage, buy
@@ -95,6 +96,29 @@ def test_one_that_comes_back_holds_back_its_group_and_no_other(stage: Stage) -> 
         held = stage.row(name)
         assert (held.state, held.attempts) == (State.WAITING, 0)
         assert "an earlier signal of its group a is not done yet" in str(held.detail)
+
+
+def test_one_that_is_held_back_with_a_row_that_cannot_be_read_comes_back_and_what_was_done_is_done(
+    stage: Stage,
+) -> None:
+    """A newer version's row, after a rollback: the order before it in the batch was executed and acknowledged."""
+    stage.dynamodb.put_item(
+        TableName="ledger",
+        Item={
+            "pk": {"S": "main/binance-spot/a3"},
+            "format": {"N": str(FORMAT + 1)},
+            "token": {"S": "t"},
+        },
+    )
+    keep_waiting(stage, 60)
+    stage.publish_in("a", buy("a1"))
+    waiting = stage.publish_in("a", buy("a2", **ETHER), buy("a3"), buy("a4"))
+    records = stage.receive()
+
+    assert stage.invoke(records) == waiting
+
+    assert (stage.row("a1").state, stage.row("a4").state) == (State.PLACED, State.WAITING)
+    assert min(hidden_for(stage, records[1:])) > 30
 
 
 def test_what_is_held_back_can_be_cancelled_and_is_never_sent(stage: Stage) -> None:
