@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from orderctl.sources.dead_letter import DeadLetter
+from orderexec.domain.kept import unpack
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.signals import InvalidSignal
 from orderexec.domain.unreadable import Unreadable
@@ -44,8 +45,10 @@ def may_be_deleted(letter: DeadLetter, row: Row | Unreadable | None, *, saved: b
 
 
 def _holds(row: Row, letter: DeadLetter) -> bool:
-    """Whether the row still says what the letter asks for: by the message's body, or by the request that was sent."""
+    """Whether the row still says what the letter does: by the message's body, or by the request that was sent."""
     whole = bool(row.body) and row.body_cut is None
+    if any(each.cut for each in (unpack(row.attributes or "{}") or {}).values()):
+        return False  # an attribute of the producer's had no room there
     return is_copy(row, letter.message, letter.signal) and (whole or row.request is not None)
 
 

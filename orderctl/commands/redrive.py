@@ -62,8 +62,8 @@ def discard(
 ) -> ExitCode:  # fmt: skip
     """Delete dead letters that nobody needs any more, so that the alarm can end. The ledger keeps what became of them.
 
-    A letter that says more than the ledger (it has no row, or its body was too large for it) stays, unless --save
-    keeps it. Exit code 1 if nothing was deleted.
+    A letter that says more than the ledger (it has no row, or its body or an attribute was too large for it) stays,
+    unless --save keeps it. Exit code 1 if nothing was deleted.
     """
     saved = None if save is None else SavedLetters.to(save)
 

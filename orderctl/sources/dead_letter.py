@@ -66,7 +66,7 @@ class DeadLetter:
         if not (self.given_up and row.mark and self.message.mark):
             return self
         mark = replace(self.message.mark, death=row.mark, issued_at=row.issued_at)
-        attributes = marked(self.message.attributes, mark, Reason.EXHAUSTED.value)
+        attributes = marked(self.message.attributes, mark, Reason.EXHAUSTED.value, self.body)
         return replace(self, message=replace(self.message, mark=mark), attributes=attributes, age_known=True)
 
 
@@ -107,7 +107,7 @@ def read_letter(received: Mapping[str, Any], *, fifo: bool, max_age_ms: int, now
     signal = parse_signal(message, max_age_ms=max_age_ms, now=now)
     if mark is None and message.mark is not None:
         named = replace(message.mark, signal_id=signal.identity.id, issued_at=signal.issued_at)
-        message, attributes = replace(message, mark=named), marked(own, named, Reason.EXHAUSTED.value)
+        message, attributes = replace(message, mark=named), marked(own, named, Reason.EXHAUSTED.value, message.body)
     return DeadLetter(
         message=message, died_at=sent_at, signal=signal, attributes=attributes, given_up=mark is None,
         age_known=bool(mark.issued_at) if mark else not fifo or signal.issued_at < sent_at,

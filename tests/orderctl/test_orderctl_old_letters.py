@@ -1,6 +1,7 @@
 """A signal keeps its age wherever its letter goes; no letter that says more than the ledger is deleted unseen."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ from orderctl.command import Run
 from orderctl.lengths import seconds_in
 from orderctl.trouble import Misused
 from orderexec.aws.letters import iso
+from orderexec.domain.kept import packed_for_row
 from orderexec.domain.lifecycle import Reason
+from orderexec.domain.messages import Attribute
 from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, waiting
 
 DAY_MS = 86_400_000
@@ -117,6 +120,16 @@ def test_what_the_ledger_does_not_hold_is_not_deleted(unknown_to_the_ledger: Dep
         "the ledger does not hold what it says, and it would be lost; --save FILE keeps it"
     }
     assert len(unknown_to_the_ledger.received(unknown_to_the_ledger.letters)) == 3
+
+
+def test_attributes_that_the_row_had_no_room_for_are_not_deleted(deployed: Deployed, ctl: Ctl) -> None:
+    chart = "x" * 3_000
+    kept = packed_for_row({"chart": Attribute("String", chart), "source": Attribute("String", "desk-7")})
+    deployed.put(replace(dead("labelled"), attributes=kept))
+    deployed.letter(buy("labelled"), reason="RULES", signal_id="labelled", chart=chart, source="desk-7")
+
+    assert ctl("discard", "--yes").exit_code == 1
+    assert len(deployed.received(deployed.letters)) == 1
 
 
 def test_what_is_saved_is_deleted_and_stands_in_the_file_whole(

@@ -76,9 +76,23 @@ def test_what_a_producer_wrote_is_read_from_the_letter_and_from_the_letter_of_it
 def test_what_the_queue_gave_up_keeps_its_attributes_under_a_mark_of_its_own(own: dict[str, Attribute]) -> None:
     mark = Mark(death="m", signal_id="m", issued_at=NOW)
 
-    back, read = read_attributes(taken_by_sqs("body", marked(own, mark, "EXHAUSTED")))
+    back, read = read_attributes(taken_by_sqs("body", marked(own, mark, "EXHAUSTED", "body")))
 
     assert (back, read) == (own, mark)
+
+
+def test_what_the_queue_gave_up_fits_also_with_its_mark() -> None:
+    """A message of the largest size that SQS takes: one that did not fit would stop the redrive of all behind it."""
+    body = json.dumps({"symbol": "BTCUSDT", "side": "BUY", "quantity": "1"})
+    own = {"chart": Attribute("String", "x" * (1_048_576 - len(body) - 30)), "source": Attribute("String", "desk")}
+    check_message(body, for_client(own))
+
+    back, _ = read_attributes(
+        taken_by_sqs(body, marked(own, Mark(death="m", signal_id="m", issued_at=NOW), "EXHAUSTED", body))
+    )
+
+    assert back["source"] == own["source"]
+    assert "SHA-256" in back["chart"].cut
 
 
 @given(PACKED_TEXTS, st.text(min_size=1), st.text(min_size=1))

@@ -77,10 +77,13 @@ def moved_back(attributes: Attributes, *, max_age_seconds: int | None) -> dict[s
     return dict(attributes) | {MARK: text(f"{death};max_age_seconds={max_age_seconds}")}
 
 
-def marked(own: Attributes, mark: Mark, reason: str) -> dict[str, Attribute]:
+def marked(own: Attributes, mark: Mark, reason: str, body: str) -> dict[str, Attribute]:
     """For a message that the queue itself gave up: as a letter of ours, so that it stays the signal that it was."""
     facts = {"reason": reason, "signal_id": mark.signal_id, "issued_at": iso(mark.issued_at), MARK: mark.death}
-    return _together({name: text(value) for name, value in facts.items()}, own)
+    ours, most = {name: text(value) for name, value in facts.items()}, MOST_BYTES - len(body.encode())
+    *larger, smallest = ever_smaller(own)
+    fitting = (told for each in larger if size_of(told := _together(ours, each)) <= most)
+    return next(fitting, None) or _together(ours, smallest)
 
 
 def iso(epoch_ms: int) -> str:
