@@ -78,7 +78,10 @@ def instant(epoch_ms: int | None) -> str | None:
     """To the millisecond, in UTC as everything in AWS and at the exchange is."""
     if epoch_ms is None:
         return None
-    moment = datetime.fromtimestamp(epoch_ms / 1000, UTC)
+    try:
+        moment = datetime.fromtimestamp(epoch_ms / 1000, UTC)
+    except (ValueError, OverflowError, OSError):  # written by hand, in other units perhaps
+        return f"{epoch_ms} ms, which is no time"
     return f"{moment:%Y-%m-%d %H:%M:%S}.{epoch_ms % 1000:03d} UTC"
 
 

@@ -138,8 +138,8 @@ def _without(run: Run, text: str | None) -> str:
 def _pairs(text: str) -> dict[str, Any]:
     """The document as it is written: what has a fraction as text, so that no digit changes; as one text if no JSON."""
     try:
-        document = json.loads(text, parse_float=str)
-    except ValueError:
+        document = json.loads(text.removeprefix("\ufeff"), parse_float=str)
+    except (ValueError, RecursionError):
         document = None
     return document if isinstance(document, dict) else {"text": text}
 

@@ -7,7 +7,7 @@ from typing import Any
 from orderctl.sources.exchange import chance
 from orderctl.target import Stack
 from orderexec.aws.day_counters import DayCounters
-from orderexec.aws.ledger import DynamoLedger
+from orderexec.aws.ledger import DynamoLedger, RowGone
 from orderexec.aws.ledger_item import parse_item
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.signals import Identity
@@ -90,8 +90,11 @@ def row(stack: Stack, identity: Identity) -> Row | Unreadable | None:
 
 
 def replace(stack: Stack, row: Row, *, over: Row) -> bool:
-    """Put `row` where `over` stands; False, and nothing is changed, if another one stands there meanwhile."""
-    return ledger(stack).write(row, over=over) is None
+    """Put `row` where `over` stands; False, and nothing is changed, if another one, or none, stands there meanwhile."""
+    try:
+        return ledger(stack).write(row, over=over) is None
+    except (RowGone, UnreadableRow):
+        return False
 
 
 def find(stack: Stack, signal: str, account: str, venue: str) -> Row | Unreadable | None:

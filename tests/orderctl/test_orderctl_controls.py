@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -178,6 +179,37 @@ def test_limits_are_not_lifted_without_a_question(
     assert function_reads(deployed, "main") == stood
     assert ctl("limits", "set", "main", str(file), given="y\n").exit_code == 0
     assert function_reads(deployed, "main") == read_limits(text)
+
+
+def test_limits_behind_a_byte_order_mark_are_limits_all_the_same(deployed: Deployed, ctl: Ctl) -> None:
+    """The function keeps them, so nobody lifts them without a question."""
+    deployed.ssm.put_parameter(Name="/orderexec/limits/main", Value="\ufeff" + LIMITS, Type="String")
+
+    declined = ctl("limits", "set", "main", "-", "--json", given='{"symbols": ["BTCUSDT"]}')
+
+    assert (declined.exit_code, answer(declined)["lifted"]) == (1, ["max_order_notional"])
+
+
+def test_a_document_of_brackets_is_shown_as_it_stands(deployed: Deployed, ctl: Ctl) -> None:
+    deployed.ssm.put_parameter(Name="/orderexec/limits/main", Value="[" * 4_000, Type="String")
+
+    assert answer(ctl("limits", "show", "main", "--json"))["limits"] == {"text": "[" * 4_000}
+
+
+def test_a_reason_in_another_encoding_keeps_nobody_from_a_halt(deployed: Deployed, ctl: Ctl) -> None:
+    assert ctl("halt", "global", "--why", "St\udcf6rung").exit_code == 0  # Latin-1, as Python hands it over
+
+    assert [each["why"] for each in answer(ctl("halt", "--json"))["halts"]] == ["St?rung"]
+
+
+def test_a_halt_of_an_instant_that_is_none_is_shown_and_lifted(deployed: Deployed, ctl: Ctl) -> None:
+    board: Any = {
+        "pk": {"S": "controls"}, "halt:global": {"M": {"since": {"N": "1790000000000000000"}, "why": {"S": "by hand"}}},
+    }  # fmt: skip
+    deployed.dynamodb.put_item(TableName="shared", Item=board)
+
+    assert "halt global" in ctl("halt").stdout
+    assert ctl("resume", "global").exit_code == 0
 
 
 def test_new_and_other_limits_need_no_question(deployed: Deployed, ctl: Ctl) -> None:

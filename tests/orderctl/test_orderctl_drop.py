@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from orderctl.sources import rows
-from orderexec.aws.ledger_item import from_item
+from orderexec.aws.ledger_item import FORMAT, from_item, to_item
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.outcomes import Failure, Meaning
 from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, sent, waiting
@@ -93,6 +93,27 @@ def test_what_went_on_meanwhile_is_left_alone(ledger: Deployed, ctl: Ctl, monkey
 
     assert (result.exit_code, answer(result)["dropped"]) == (1, [])
     assert row(ledger, "one").state is State.SENT
+
+
+@pytest.mark.parametrize("became", ["gone", "unreadable"])
+def test_one_that_is_no_row_any_more_costs_the_others_nothing(
+    ledger: Deployed, ctl: Ctl, monkeypatch: pytest.MonkeyPatch, became: str
+) -> None:
+    replace = rows.replace
+
+    def meanwhile(stack: Any, ended: Row, *, over: Row) -> bool:
+        if over.identity.id == "one":
+            item = to_item(over) | {"format": {"N": str(FORMAT + 1)}, "token": {"S": "newer"}}
+            ledger.dynamodb.delete_item(TableName="ledger", Key={"pk": item["pk"]})
+            if became == "unreadable":
+                ledger.dynamodb.put_item(TableName="ledger", Item=item)
+        return replace(stack, ended, over=over)
+
+    monkeypatch.setattr(rows, "replace", meanwhile)
+
+    result = ctl("drop", "--all", "--yes", "--json")
+
+    assert {key.rsplit("/", 1)[1] for key in answer(result)["dropped"]} == {"two", "three"}
 
 
 def test_a_held_signal_is_listed_and_shown_with_its_cause(ledger: Deployed, ctl: Ctl) -> None:

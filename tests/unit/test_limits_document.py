@@ -68,6 +68,13 @@ def test_each_wrong_limit_is_named_and_none_is_ignored(name: str, value: object,
     assert "max_daily_orders  is no limit" in told
 
 
+def test_a_number_of_thousands_of_digits_is_refused_in_words() -> None:
+    told = read_limits('{"max_daily_orders": ' + "1" * 5_000 + "}")
+
+    assert isinstance(told, str)
+    assert "max_daily_orders must be a whole number from 0" in told
+
+
 def test_a_limit_given_twice_is_refused() -> None:
     told = read_limits('{"max_daily_orders": 5, "max_daily_orders": 500, "max_order_notional": {"BTC": 1, "BTC": 9}}')
 

@@ -55,7 +55,7 @@ def _by_asset(value: object) -> dict[str, Decimal]:
 
 
 def _count(value: object) -> int:
-    if not isinstance(value, Number) or not value.isdigit() or int(value) > _MOST_ORDERS:
+    if not isinstance(value, Number) or not value.isdigit() or len(value) > 10 or int(value) > _MOST_ORDERS:
         raise Problem(f"must be a whole number from 0, not {shown(value)}")
     return int(value)
 
