@@ -121,6 +121,18 @@ def test_the_exits_of_a_bracket_are_measured(stage: Stage, limits: Any, signal: 
     assert stage.paper.seen("orders") == []
 
 
+def test_a_sale_far_below_the_market_is_worth_what_the_market_pays(stage: Stage) -> None:
+    """It is filled there, whatever its own price says; so that price must not make it small."""
+    limit(stage, max_order_notional={"USDT": "100"}, max_daily_notional={"USDT": "1000"})
+    cheap = {"side": "SELL", "type": "LIMIT", "price": "50000"}
+
+    refused = ended(stage, buy("cheap", quantity="0.0019", **cheap))
+
+    assert refused.detail == "the order is worth 123.5 USDT, max_order_notional is 100"
+    assert ended(stage, buy("small", quantity="0.001", **cheap)).state is State.PLACED
+    assert today(stage).worth["USDT"] == 65
+
+
 def test_exits_may_take_the_other_side_to_end_what_their_entry_made(stage: Stage) -> None:
     limit(stage, sides=["BUY"])
 

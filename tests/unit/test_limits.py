@@ -61,12 +61,17 @@ BRACKET = replace(PAIR, kind="OTOCO", working=limit(quantity=Decimal("0.01"), pr
         (order(type="STOP_LOSS", quantity=Decimal(1), stop_price=Decimal(50_000)), 50_000),
         (limit(quantity=Decimal(1), price=Decimal(10), stop_price=Decimal(12)), 12),
         (order(type="STOP_LOSS", quantity=Decimal(1), trailing_delta=100), 60_000),
+        (limit(side="SELL", quantity=Decimal(1), price=Decimal(12_000)), 60_000),
+        (limit(side="SELL", quantity=Decimal(1), price=Decimal(70_000)), 70_000),
+        (limit(type="STOP_LOSS_LIMIT", side="SELL", quantity=Decimal(1), price=Decimal(9), trailing_delta=100), 60_000),
+        (limit(type="STOP_LOSS_LIMIT", side="SELL", quantity=Decimal(1), price=Decimal(9), stop_price=Decimal(10)), 10),
         (PAIR, 700),
         (BRACKET, 700),
         (Replace(order=limit(quantity=Decimal(2), price=Decimal(3)), replaced="r"), 6),
     ],
-    ids=["limit", "market", "quote", "stop", "stop-limit", "trailing", "pair", "bracket", "replace"],
-)
+    ids=["limit", "market", "quote", "stop", "stop-limit", "trailing", "sell below the market", "sell above it",
+         "trailing sell", "stopped sell", "pair", "bracket", "replace"],
+)  # fmt: skip
 def test_what_a_request_is_worth(request_: Order, value: int) -> None:
     assert max(leg.worth(LAST) for leg in legs_of(request_)) == value
     edge = Limits(max_order_notional={"USDT": Decimal(value)})

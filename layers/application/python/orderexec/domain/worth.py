@@ -8,6 +8,8 @@ from .decimals import plus, times
 from .orders import Order
 from .requests import OrderList, Placement, first_order
 
+_MAKER = "LIMIT_MAKER"
+
 
 @dataclass(frozen=True, slots=True)
 class Leg:
@@ -37,13 +39,20 @@ class Leg:
     @property
     def needs_last_price(self) -> bool:
         """Whether only the market says what it is worth."""
-        return self.order.quote_quantity is None and not self.prices
+        return self.order.quote_quantity is None and (not self.prices or self._sells_at_the_market)
+
+    @property
+    def _sells_at_the_market(self) -> bool:
+        """A limit price below the market keeps no SELL from trading there, unless it is a maker's or has a trigger."""
+        order = self.order
+        return (order.side, order.stop_price) == ("SELL", None) and order.price is not None and order.type != _MAKER
 
     def worth(self, last: Decimal | None) -> Decimal:
-        """In quote units, at the highest price it names, else at `last`."""
+        """In quote units, at the highest price it names, or at `last` where only the market says it."""
         if self.order.quote_quantity is not None:
             return self.order.quote_quantity
-        return times(max(self.prices or (last or Decimal(0),)), self.quantity or Decimal(0))
+        market = (last or Decimal(0),) if self.needs_last_price else ()
+        return times(max(self.prices + market), self.quantity or Decimal(0))
 
 
 def legs_of(request: Placement) -> Iterator[Leg]:
