@@ -1,6 +1,7 @@
 """What a symbol may be: any case, none that the exchange lacks, and no word that harms whoever else trades."""
 
 import json
+import time
 
 import pytest
 
@@ -135,6 +136,19 @@ def test_a_symbol_that_was_listed_while_the_list_was_young_is_found_ten_seconds_
     assert stage.run(buy("new", symbol="ETHUSDT", quantity="0.01")) == []
 
     assert stage.row("new").state is State.PLACED
+
+
+@pytest.mark.parametrize("text", ['{"symbol": "ETHUSDT"}', "[]", "no JSON"])
+def test_rules_that_another_version_kept_otherwise_are_asked_for_anew(stage: Stage, text: str) -> None:
+    """Else the symbol would be closed to everybody until the table deletes the entry, a day later."""
+    assert stage.run(buy("first")) == []
+    then = str(time.time_ns() // 1_000_000 - 3_000)
+    entry = {"text": {"S": text}, "fetched_at": {"N": then}, "leased_until": {"N": then}}
+    stage.dynamodb.put_item(TableName="shared", Item={"pk": {"S": "binance-spot/rules/ETHUSDT"}, **entry})
+
+    assert stage.run(buy("other", symbol="ETHUSDT", quantity="0.01")) == []
+
+    assert stage.row("other").state is State.PLACED
 
 
 def test_a_documented_refusal_of_the_question_for_the_rules_ends_the_signal_at_once(stage: Stage) -> None:

@@ -153,8 +153,12 @@ class SharedBook(Generic[T]):
         if text is None:
             return None
         if held is None or held.snapshot.fetched_at < fetched_at or held.snapshot.fetched_at > now + AHEAD_MS:
+            try:
+                value = self.parse(text)
+            except Exception:  # noqa: BLE001 - whatever another version wrote: it is fetched anew
+                return None
             ticks = self.chance.ticks() - max(now - fetched_at, 0)
-            self._held[subject] = _Held(Snapshot(self.parse(text), fetched_at), ticks)
+            self._held[subject] = _Held(Snapshot(value, fetched_at), ticks)
         return self._held[subject].snapshot
 
     def _key(self, subject: str) -> str:
