@@ -15,6 +15,8 @@ from orderctl import target
 from orderctl.screen import Screen
 from orderctl.target import Stack
 from orderctl.trouble import ExitCode, Trouble, of_error
+from orderexec.aws.ledger import CounterBusy, RowGone
+from orderexec.domain.unreadable import UnreadableRow
 
 StackName = Annotated[
     str | None, typer.Option("--stack", help="The stack in the AWS account of AWS_PROFILE and AWS_REGION.  [orderexec]")
@@ -94,6 +96,8 @@ def _exit_code(function: Command, run: Run, given: dict[str, Any]) -> int:
             return int(function(run, **given) or ExitCode.DONE)
         except (BotoCoreError, ClientError) as error:
             raise of_error(error, run.place) from error
+        except (UnreadableRow, RowGone, CounterBusy) as error:
+            raise Trouble(str(error)) from error
     except Trouble as trouble:
         run.screen.trouble(trouble)
         return int(trouble.code)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import boto3
 import pytest
@@ -13,7 +14,7 @@ from jsonschema import Draft202012Validator
 from orderctl import ROOT
 from orderexec.aws.day_counters import DayCounters
 from orderexec.aws.ledger import DynamoLedger
-from orderexec.aws.ledger_item import to_item
+from orderexec.aws.ledger_item import FORMAT, to_item
 from orderexec.bootstrap import system_chance
 from orderexec.domain.execution_reports import execution_report, is_news
 from orderexec.domain.lifecycle import Row
@@ -44,6 +45,27 @@ def told(before: Row, after: Row) -> dict[str, object]:
     document = execution_report(after, "orderexec")
     SCHEMA.validate(document)
     return document
+
+
+@pytest.mark.parametrize("became", [None, {"format": {"N": str(FORMAT + 1)}, "token": {"S": "newer"}}])
+def test_a_row_that_is_none_any_more_is_told_in_words(
+    deployed: Deployed, ctl: Ctl, monkeypatch: pytest.MonkeyPatch, became: dict[str, Any] | None
+) -> None:
+    item = to_item(deployed.put(sent("stuck")))
+
+    def meanwhile(*_: object, **__: object) -> bool:
+        deployed.dynamodb.delete_item(TableName="ledger", Key={"pk": item["pk"]})
+        if became is not None:
+            deployed.dynamodb.put_item(TableName="ledger", Item=item | became)
+        return True
+
+    monkeypatch.setattr("orderctl.commands.close.agreed", meanwhile)
+
+    result = ctl("close", "stuck", "--as", "dead", *ENDED)
+
+    assert result.exit_code == 1
+    assert "main/binance-spot/stuck" in result.stderr
+    assert deployed.received(deployed.letters) == []
 
 
 def test_a_stuck_row_ends_as_dead_with_its_letter_and_says_whose_word_it_was(deployed: Deployed, ctl: Ctl) -> None:
