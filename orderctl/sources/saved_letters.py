@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from orderctl.sources.dead_letter import DeadLetter
-from orderctl.trouble import Misused
+from orderctl.trouble import Misused, Trouble
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,10 @@ class SavedLetters:
             "body": letter.body, "group": letter.message.group,
             "attributes": {name: asdict(each) for name, each in letter.attributes.items()},
         }  # fmt: skip
-        with self.path.open("a") as file:
-            file.write(json.dumps(document) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with self.path.open("a") as file:
+                file.write(json.dumps(document) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise Trouble(f"{self.path} cannot be written: {error.strerror}; this letter and the rest stay") from None

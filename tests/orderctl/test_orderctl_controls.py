@@ -46,6 +46,7 @@ def test_a_halt_is_seen_by_the_function_until_it_is_lifted(deployed: Deployed, c
 @pytest.mark.parametrize("scope", [
     "", "everything", "account/", "venue/kraken", "symbols/BTCUSDT", "account/my account", "account/main/venue/x",
     "account/main/symbol/", "venue/kraken/symbol/BTCUSDT", "venue/binance-spot/strategy/x", "strategy/" + "x" * 65,
+    "strategy/St\udcf6rung", "strategy/a\tb",
 ])  # fmt: skip
 def test_what_is_no_scope_halts_nothing(deployed: Deployed, ctl: Ctl, scope: str) -> None:
     result = ctl("halt", scope)

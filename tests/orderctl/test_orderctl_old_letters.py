@@ -1,5 +1,6 @@
 """A signal keeps its age wherever its letter goes; no letter that says more than the ledger is deleted unseen."""
 
+import errno
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -153,6 +154,20 @@ def test_a_file_that_cannot_be_written_costs_no_letter(
     result = ctl("discard", "--yes", "--save", str(tmp_path / "no" / "such" / "folder"))
 
     assert (result.exit_code, "cannot be written" in result.stderr) == (2, True)
+    assert len(unknown_to_the_ledger.received(unknown_to_the_ledger.letters)) == 3
+
+
+def test_a_disk_that_fills_up_costs_no_letter(
+    unknown_to_the_ledger: Deployed, ctl: Ctl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("orderctl.sources.saved_letters.os.fsync", full)
+
+    result = ctl("discard", "--yes", "--save", str(tmp_path / "letters.jsonl"))
+
+    assert (result.exit_code, "No space left on device; this letter and the rest stay" in result.stderr) == (1, True)
     assert len(unknown_to_the_ledger.received(unknown_to_the_ledger.letters)) == 3
 
 

@@ -55,7 +55,7 @@ def blamed(signal: Signal, cause: Cause) -> str:
 
 def is_scope(text: str) -> bool:
     """Whether a halt can be of this scope."""
-    return _FORM.fullmatch(text) is not None
+    return text.isprintable() and _FORM.fullmatch(text) is not None
 
 
 def account_in(scope: str) -> str | None:
