@@ -42,7 +42,8 @@ def demonstrate(running: stack.Stack) -> bool:
     watch = Watch(running)
     chosen = samples.load()
     watch.publish(chosen)
-    console.print(f"\n{len(chosen)} sample signals are on the queue. Two of them lose an answer: after 40 seconds a second order is safe.")
+    console.print(f"\n{len(chosen)} sample signals are on the queue.")
+    console.print("Two of them lose an answer: after 40 seconds a second order is safe.")
     for halt in filter(None, (sample.halt for sample in chosen)):
         console.print(f"Halted: {halt['scope']} ({halt['why']}), for {halt['lift_after_seconds']} s.", markup=False)
     console.print()

@@ -1,8 +1,9 @@
 """A cheap look at the signals that have not ended: keys of the sparse index, and of their rows only state and times.
 
 The index knows when a row is due, not since when it is open. Of each partition the rows that are due first are looked
-at, and those that are due last: in doubt for hours, or allowed to wait for hours. A partition with no more open rows
-than that is measured exactly; one with more is measured by its ends.
+at, and those that are due last, which may wait for hours. A partition with no more open rows than that is measured
+exactly; one with more is measured by its ends, and a doubt that was put off may stand between them: UnsettledAlarm,
+which counts the rows of the settling runs themselves, sees that one.
 """
 
 from collections.abc import Mapping, Sequence
