@@ -36,7 +36,7 @@ class Reason(StrEnum):
     LIMITS = "LIMITS"
     EXHAUSTED = "EXHAUSTED"
     DOUBTFUL = "DOUBTFUL"  # no answer came, no source shows the order, and it may not be sent again
-    CANCELED = "CANCELED"  # by another signal, before anything was sent; nobody needs a letter for that
+    CANCELED = "CANCELED"  # by another signal or a person, while it waited; nobody needs a letter for that
 
 
 # From -> to. What does not stand here is a bug and raises. A signal without a row is as one WAITING.
@@ -190,7 +190,8 @@ class Row:
         return self._move(State.PLACED, token, now, detail=detail)
 
     def canceled(self, detail: str, *, token: str, now: int) -> "Row":
-        """Ended by another signal, or by a person, while nothing was at the exchange."""
+        """Ended by another signal, or by a person, while nothing was at the exchange (after a doubt: was shown)."""
+        detail += DOUBTED if self.doubted else ""
         dead = self._move(State.DEAD, token, now, reason=Reason.CANCELED, detail=detail)
         return replace(dead, letter_sent=True)
 

@@ -6,13 +6,15 @@ from decimal import Decimal
 from orderexec.domain.decimals import plain
 from orderexec.domain.fit import Market, Unfit, fit, wished_order
 from orderexec.domain.instruments import Feature, Instrument
-from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.lifecycle import DOUBTED, Reason, Row, State
 from orderexec.domain.orders import Order, client_order_id
+from orderexec.domain.outcomes import Accepted, Meaning
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, first_order
 from orderexec.domain.signals import Signal
 from orderexec.ports import Credentials
 
 from .account_proof import out_of_reach
+from .judge_doubt import LATE, look_for_late_order
 from .keep_limits import kept_limits
 from .market_facts import fitted, unknown_symbol
 from .prepared import Needless, NotReady, Prepared, Ready, Refused, Task, not_ready
@@ -31,15 +33,36 @@ def prepare_cancel(task: Task) -> Cancel | CancelAll | Needless | Refused | NotR
             return refused
         return CancelAll(symbol=task.signal.symbol, client_order_id=_own_id(task), until=task.venue.now())
     target = _ended_if_waiting(task, _target(task))
+    if target is not None and target.state is State.DEAD and target.doubted and target.closed_by is None:
+        late = _late_order(task, target)
+        if isinstance(late, NotReady):
+            return late
+        target = late
     if target is not None and _without_order(target):
         return Needless(f"nothing to cancel: {_described(target)}")
     placed = _placement(task, target)
     return _cancel(task, placed) if isinstance(placed, Placement) else placed
 
 
+def _late_order(task: Task, target: Row) -> Row | NotReady:
+    """The target, of which an order was in doubt and found nowhere, after one more look: it may have appeared since."""
+    shut = task.venue.traffic.shut(target.identity.account, places=False)
+    if shut is not None:
+        why = f"whether signal {target.identity.id!r} has an order after all cannot be asked now: {shut.why}"
+        return not_ready(why, max(0, shut.until - task.chance.now()) / 1000)
+    found = look_for_late_order(target, task.venue, task.secrets)
+    if isinstance(found, Accepted):
+        placed = target.found_late(found, LATE, token=task.chance.token(), now=task.chance.now())
+        return task.ledger.write(placed, over=target) or placed
+    if found.meaning is Meaning.NOT_FOUND:
+        return target
+    return not_ready(f"whether signal {target.identity.id!r} has an order after all is not known: {found.detail}")
+
+
 def _ended_if_waiting(task: Task, target: Row | None) -> Row | None:
     while target is not None and target.state is State.WAITING:
-        detail = f"canceled by signal {task.signal.identity.id!r} before anything was sent"
+        detail = f"canceled by signal {task.signal.identity.id!r}"
+        detail += "" if target.doubted else " before anything was sent"
         ended = target.canceled(detail, token=task.chance.token(), now=task.chance.now())
         target = task.ledger.write(ended, over=target) or ended
     return target
@@ -149,7 +172,7 @@ def _without_order(target: Row) -> bool:
 
 def _described(target: Row) -> str:
     became = f"ended DEAD with reason {target.reason}" if target.state is State.DEAD else "placed no order"
-    return f"signal {target.identity.id!r} {became}"
+    return f"signal {target.identity.id!r} {became}{DOUBTED if target.doubted else ''}"
 
 
 def _own_id(task: Task) -> str:
