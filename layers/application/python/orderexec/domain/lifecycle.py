@@ -195,6 +195,12 @@ class Row:
         dead = self._move(State.DEAD, token, now, reason=Reason.CANCELED, detail=detail)
         return replace(dead, letter_sent=True)
 
+    def never_again(self, detail: str, *, token: str) -> "Row":
+        """The same dead row, canceled by another signal since: its letter does not revive it any more."""
+        if self.state is not State.DEAD:
+            raise IllegalMove(f"{self.identity.key} is {self.state}, it has no dead letter")
+        return replace(self, mark=None, detail=f"{self.detail}; {detail}", token=token)
+
     def waiting(self, failure: Failure, *, retry_at: int, token: str, now: int) -> "Row":
         """Certainly not executed, to be tried again at `retry_at` (epoch ms). What never left was no attempt."""
         if self.state is State.DEAD:  # which only a person can call back

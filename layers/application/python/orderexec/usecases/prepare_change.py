@@ -32,7 +32,7 @@ def prepare_cancel(task: Task) -> Cancel | CancelAll | Needless | Refused | NotR
         if refused is not None:
             return refused
         return CancelAll(symbol=task.signal.symbol, client_order_id=_own_id(task), until=task.venue.now())
-    target = _ended_if_waiting(task, _target(task))
+    target = _ended(task, _target(task))
     if target is not None and target.state is State.DEAD and target.doubted and target.closed_by is None:
         late = _late_order(task, target)
         if isinstance(late, NotReady):
@@ -59,11 +59,16 @@ def _late_order(task: Task, target: Row) -> Row | NotReady:
     return not_ready(f"whether signal {target.identity.id!r} has an order after all is not known: {found.detail}")
 
 
-def _ended_if_waiting(task: Task, target: Row | None) -> Row | None:
-    while target is not None and target.state is State.WAITING:
-        detail = f"canceled by signal {task.signal.identity.id!r}"
-        detail += "" if target.doubted else " before anything was sent"
-        ended = target.canceled(detail, token=task.chance.token(), now=task.chance.now())
+def _ended(task: Task, target: Row | None) -> Row | None:
+    """The target, ended if it waits; if it is dead, so that it stays dead though its letter is moved back."""
+    by = f"canceled by signal {task.signal.identity.id!r}"
+    while target is not None and (target.state is State.WAITING or target.mark is not None):
+        token, now = task.chance.token(), task.chance.now()
+        if target.state is State.DEAD:
+            ended = target.never_again(f"{by} since", token=token)
+        else:
+            detail = by if target.doubted else f"{by} before anything was sent"
+            ended = target.canceled(detail, token=token, now=now)
         target = task.ledger.write(ended, over=target) or ended
     return target
 
