@@ -136,7 +136,7 @@ def hold_back(app: Application, record: Record, seconds: float) -> HeldBack:
             app.execute.hold_back(
                 to_message(record), f"an earlier signal of its group {group_of(record)} is not done yet"
             )
-        except (BotoCoreError, ClientError):
+        except (BotoCoreError, ClientError, UnreadableRow):
             logger.exception("a held signal has no row yet", extra={"message_id": record["messageId"]})
     return HeldBack(seconds)
 

@@ -69,6 +69,15 @@ def test_signals_of_one_group_are_executed_one_after_the_other(stage: Stage) -> 
     assert executed(stage) == ["s0", "s1", "s2", "s3", "s4"]
 
 
+def test_one_behind_it_whose_row_cannot_be_read_changes_nothing_for_the_others(stage: Stage) -> None:
+    stage.dynamodb.put_item(TableName="ledger", Item={"pk": {"S": "main/binance-spot/third"}, "format": {"N": "99"}})
+    keep_waiting(stage, 60)
+    messages = stage.publish_in("main", buy("done"), buy("first", **ETHER), buy("third"))
+
+    assert stage.invoke(stage.receive()) == messages[1:]
+    assert stage.row("done").state is State.PLACED
+
+
 def test_groups_go_side_by_side(stage: Stage) -> None:
     warm_up(stage)
     stage.paper.arm("delay", seconds=EXCHANGE_SECONDS, count=10)
