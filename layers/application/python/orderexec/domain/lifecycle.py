@@ -195,6 +195,12 @@ class Row:
         dead = self._move(State.DEAD, token, now, reason=Reason.CANCELED, detail=detail)
         return replace(dead, letter_sent=True)
 
+    def called_off(self, detail: str, *, token: str, now: int) -> "Row":
+        """The same SENT row in doubt: if its request came to nothing, no other may leave, as if it were too old."""
+        if self.state is not State.SENT:
+            raise IllegalMove(f"{self.identity.key} is {self.state}: it is not in doubt")
+        return replace(self, expires_at=min(self.expires_at, now - 1), detail=detail, token=token, updated_at=now)
+
     def never_again(self, detail: str, *, token: str) -> "Row":
         """The same dead row, canceled by another signal since: its letter does not revive it any more."""
         if self.state is not State.DEAD:

@@ -10,7 +10,7 @@ from orderexec.domain.lifecycle import DOUBTED, Reason, Row, State
 from orderexec.domain.orders import Order, client_order_id
 from orderexec.domain.outcomes import Accepted, Meaning
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, first_order
-from orderexec.domain.signals import Signal
+from orderexec.domain.signals import CANCEL, Signal
 from orderexec.ports import Credentials
 
 from .account_proof import out_of_reach
@@ -152,6 +152,10 @@ def _placement(task: Task, target: Row | None) -> Placement | Refused | NotReady
         # It may be on its way. Asked for soon: what comes and is held until then shall not be sent before it is ended.
         return not_ready(f"no signal {task.signal.target!r} is known for {where} (yet)", _pause(task))
     if target.state in (State.SENT, State.WAITING):
+        if task.signal.action == CANCEL and _in_doubt(target, task):
+            detail = f"canceled by signal {task.signal.identity.id!r} while it was in doubt"
+            off = target.called_off(detail, token=task.chance.token(), now=task.chance.now())
+            task.ledger.write(off, over=target)  # if somebody was first, the next look sees what stands
         return not_ready(f"it is not known yet what becomes of signal {target.identity.id!r}")
     if _without_order(target) or not isinstance(target.request, Placement):
         return Refused(Reason.RULES, f"there is no order to change: {_described(target)}")
@@ -163,6 +167,12 @@ def _placement(task: Task, target: Row | None) -> Placement | Refused | NotReady
     if elsewhere:
         return Refused(Reason.RULES, f"the order of signal {target.identity.id!r} cannot be reached: {elsewhere}")
     return target.request
+
+
+def _in_doubt(target: Row, task: Task) -> bool:
+    """Whether nobody has an answer to its request in hand, which a write of ours would keep from the row."""
+    in_doubt = target.state is State.SENT and (target.detail is not None or task.venue.now() >= (target.fence or 0))
+    return in_doubt and target.expires_at >= task.chance.now()
 
 
 def _pause(task: Task) -> float:
