@@ -170,9 +170,11 @@ def _placement(task: Task, target: Row | None) -> Placement | Refused | NotReady
 
 
 def _in_doubt(target: Row, task: Task) -> bool:
-    """Whether nobody has an answer to its request in hand, which a write of ours would keep from the row."""
-    in_doubt = target.state is State.SENT and (target.detail is not None or task.venue.now() >= (target.fence or 0))
-    return in_doubt and target.expires_at >= task.chance.now()
+    """Whether it can be called off: nobody has an answer in hand, which a write of ours would keep from it."""
+    if target.state is not State.SENT or target.request is None or target.request.symbol != task.signal.symbol:
+        return False
+    noted = target.detail is not None or task.venue.now() >= (target.fence or 0)
+    return noted and target.expires_at >= task.chance.now()
 
 
 def _pause(task: Task) -> float:
