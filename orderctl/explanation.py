@@ -59,6 +59,7 @@ _REASONS = {
 
 
 _LOOK = "look at what you hold: the order was closed before it could be canceled"
+_LOOK_FOR_MORE = "look at your orders at the exchange: one may be there that should not be; the detail says why"
 
 
 def of_row(row: Row) -> Explained:
@@ -70,10 +71,11 @@ def of_row(row: Row) -> Explained:
         )
     match row.state:
         case State.PLACED:
-            return Explained(_placed(row), _LOOK if came_too_late(row.request, row.report) else "nothing")
+            return Explained(_placed(row), _what_to_do(row))
         case State.WAITING:
+            sure = "as far as the exchange shows" if row.doubted else "certainly"
             return Explained(
-                f"certainly nothing is at the exchange; it is tried again from {instant(row.retry_at)} on, "
+                f"{sure} nothing is at the exchange; it is tried again from {instant(row.retry_at)} on, "
                 f"and given up after {instant(row.expires_at)}",
                 "nothing, unless what the detail names needs you",
             )
@@ -85,8 +87,17 @@ def of_row(row: Row) -> Explained:
                 "look at the order at the exchange and at `orderctl doctor`; if the exchange cannot be asked any more "
                 "(the key is gone), look there yourself, then `orderctl close`",
             )
+        case State.DEAD if row.doubted and row.reason is Reason.CANCELED:
+            return Explained("another signal, or a person, ended it after a doubt", _LOOK_FOR_MORE)
         case State.DEAD:
             return of_letter(row.reason and row.reason.value, row.code, row.detail)
+
+
+def _what_to_do(row: Row) -> str:
+    """For a placed signal. After a doubt its detail tells of an order that came late, or is one too many."""
+    if row.doubted and row.detail is not None:
+        return _LOOK_FOR_MORE
+    return _LOOK if came_too_late(row.request, row.report) else "nothing"
 
 
 def of_letter(reason: str | None, code: str | None, detail: str | None) -> Explained:

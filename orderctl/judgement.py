@@ -65,7 +65,7 @@ def _of_row(letter: DeadLetter, row: Row | None) -> str | None:
         return "its id belongs to another signal; publish it under a new id"
     if row.state is State.WAITING or _takes_the_name(letter, row):
         return None
-    if row.reason is Reason.CANCELED:
+    if row.reason is Reason.CANCELED or row.mark is None:
         return "its signal was cancelled by another one"
     return "its signal has died another death since; only the letter of that one moves it"
 

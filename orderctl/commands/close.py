@@ -112,7 +112,8 @@ def _its_order(row: Row, seen: Answer | str | None) -> OrderReport | None:
     """The order that the exchange shows, if it is the one that was sent."""
     if row.request is None or not isinstance(seen, Accepted) or seen.report is None:
         return None
-    differs = mismatch(row.request, seen.report, (row.earliest_signed_at or 0) - CLOCK_MARGIN_MS)
+    since = (row.earliest_signed_at or 0) - CLOCK_MARGIN_MS
+    differs = mismatch(row.request, seen.report, since, any_size=row.doubted)
     return None if differs else seen.report
 
 

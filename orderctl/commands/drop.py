@@ -13,7 +13,7 @@ from orderexec.bootstrap import system_chance
 from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.messages import Message
 from orderexec.domain.signal_parser import parse_signal
-from orderexec.domain.signals import Signal
+from orderexec.domain.signals import AMEND, CANCEL, Signal
 
 
 def drop(
@@ -30,7 +30,7 @@ def drop(
     """End signals that wait unsent (held by a halt or a gate, or not ready), so that they are never executed.
 
     Only signals of which nothing is at the exchange (state WAITING). What may be there is cancelled by a signal with
-    action cancel. Exit code 1 if nothing was dropped.
+    action cancel. Signals that cancel or amend are dropped by their id only. Exit code 1 if nothing was dropped.
     """
     wanted = {
         "id": signal,
@@ -62,16 +62,28 @@ def _is_wanted(row: Row, wanted: dict[str, str | None]) -> bool:
         "id": row.identity.id, "account": row.identity.account, "venue": row.identity.venue,
         "symbol": _symbol(row), "strategy": row.strategy,
     }  # fmt: skip
-    return all(value in (None, known[name]) for name, value in wanted.items())
+    meant = all(value in (None, known[name]) for name, value in wanted.items())
+    return meant and (wanted["id"] is not None or not _ends_orders(row))
+
+
+def _ends_orders(row: Row) -> bool:
+    """Whether it cancels or reduces: without it an order stays as it is, so that is dropped only if it is named."""
+    parsed = _parsed(row)
+    return parsed is not None and parsed.action in (CANCEL, AMEND)
 
 
 def _symbol(row: Row) -> str | None:
     """Of its request, or of its message where none was made yet."""
     if row.request is not None:
         return row.request.symbol
+    parsed = _parsed(row)
+    return None if parsed is None else parsed.symbol
+
+
+def _parsed(row: Row) -> Signal | None:
     message = Message(id=row.identity.id, body=row.body, sent_at=row.issued_at)
     parsed = parse_signal(message, max_age_ms=0, now=row.updated_at)
-    return parsed.symbol if isinstance(parsed, Signal) else None
+    return parsed if isinstance(parsed, Signal) else None
 
 
 def _end(run: Run, row: Row, why: str) -> bool:

@@ -7,7 +7,7 @@ import pytest
 
 from orderctl.sources import rows
 from orderexec.aws.ledger_item import FORMAT, from_item, to_item
-from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.lifecycle import DOUBTED, Reason, Row, State
 from orderexec.domain.outcomes import Failure, Meaning
 from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, sent, waiting
 
@@ -54,6 +54,29 @@ def test_what_is_meant_is_dropped_and_nothing_else(
         assert (row(ledger, name).reason is Reason.CANCELED) == (name in dropped)
     assert row(ledger, "may-be-there").state is State.SENT
     assert all("the market turned" in str(row(ledger, name).detail) for name in dropped)
+
+
+def test_what_cancels_or_amends_is_dropped_only_if_it_is_named(deployed: Deployed, ctl: Ctl) -> None:
+    """It waits for what becomes of its target; without it the order stays open."""
+    for name, action in (("c", {"action": "cancel"}), ("a", {"action": "amend", "quantity": "0.005"})):
+        no = {"side": None, "quantity": None}
+        deployed.put(held(name, **(no | {"target": "one"} | action)))
+    deployed.put(held("one"))
+
+    every = ctl("drop", "--all", "--symbol", "BTCUSDT", "--yes", "--json")
+
+    assert answer(every)["dropped"] == ["main/binance-spot/one"]
+    assert ctl("drop", "c", "--yes").exit_code == 0
+    assert (row(deployed, "c").state, row(deployed, "a").state) == (State.DEAD, State.WAITING)
+
+
+def test_what_was_in_doubt_says_so_when_it_is_dropped(deployed: Deployed, ctl: Ctl) -> None:
+    doubted = sent("one").absent().waiting(HALTED, retry_at=NOW, token="t3", now=NOW)
+    deployed.put(doubted)
+
+    assert ctl("drop", "one", "--yes").exit_code == 0
+
+    assert str(row(deployed, "one").detail).endswith(DOUBTED)
 
 
 def test_the_plan_is_shown_and_asked_about(ledger: Deployed, ctl: Ctl) -> None:

@@ -39,6 +39,17 @@ def expired(deployed: Deployed) -> Deployed:
     return deployed
 
 
+def test_what_was_cancelled_since_it_died_stays(expired: Deployed, ctl: Ctl) -> None:
+    """A person who moves many letters back does not know what their producer has given up."""
+    expired.put(dead("stale", Reason.EXPIRED).never_again("canceled by signal 'other' since", token="t3"))
+
+    result = ctl("redrive", "--max-age", "4d", "--yes")
+
+    assert result.exit_code == 1
+    assert "its signal was cancelled by another one" in " ".join(result.stdout.split())
+    assert expired.received(expired.signals) == []
+
+
 def test_a_letter_that_died_of_its_age_stays_where_it_is(expired: Deployed, ctl: Ctl) -> None:
     result = ctl("redrive", "--yes")
 

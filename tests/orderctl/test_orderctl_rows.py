@@ -14,6 +14,7 @@ from orderctl.sources.pulse import Outcomes
 from orderexec.aws.ledger_item import to_item
 from orderexec.aws.letters import iso
 from orderexec.domain.lifecycle import Reason, Row
+from orderexec.domain.outcomes import Accepted, Failure, Meaning
 from tests.contract.rows import rows
 from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, sent, waiting
 
@@ -50,6 +51,18 @@ def test_the_exchanges_text_explains_better_than_its_code_and_both_better_than_t
 
 def test_a_signal_in_doubt_is_not_to_be_placed_by_hand() -> None:
     assert "do not place the order by hand" in of_row(sent("x")).do
+
+
+def test_after_a_doubt_nobody_is_told_that_nothing_is_to_do() -> None:
+    doubted = sent("x").absent()
+    waiting_still = doubted.waiting(Failure(Meaning.RETRY, None, "halted"), retry_at=NOW, token="t2", now=NOW)
+    canceled = waiting_still.canceled("canceled by signal 'y'", token="t3", now=NOW)
+    surplus = doubted.placed(Accepted(None), token="t4", now=NOW).found("the exchange has 2 orders: 1, 2", token="t5")
+
+    assert "certainly" not in of_row(waiting_still).what
+    assert "before anything was sent" not in of_row(canceled).what
+    assert "look at your orders" in of_row(canceled).do
+    assert "look at your orders" in of_row(surplus).do
 
 
 def test_a_signal_is_found_by_id_and_by_key(deployed: Deployed, ctl: Ctl) -> None:

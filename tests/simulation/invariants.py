@@ -46,7 +46,7 @@ class Invariants:
     amends: dict[str, str] = field(default_factory=dict)  # key of an amendment -> key of what it is to reduce
     # Key of a "cancel all" -> when it was published, by the exchange's clock.
     sweeps: dict[str, int] = field(default_factory=dict)
-    ended: set[str] = field(default_factory=set)  # client order ids of signals that were cancelled unsent
+    ended: set[str] = field(default_factory=set)  # client order ids of signals that a cancellation has called off
     doubted: set[str] = field(default_factory=set)  # client order ids of signals that were found absent after a doubt
     told: set[str] = field(default_factory=set)  # keys of signals of which an audit told that something is wrong
 
@@ -66,7 +66,7 @@ class Invariants:
         if key in self.cancels or key in self.sweeps:
             self._end_written(key, state, item)
             return
-        if item.get("reason", {}).get("S") == Reason.CANCELED:
+        if item.get("reason", {}).get("S") == Reason.CANCELED or _called_off(item):
             self.ended.add(order_id)
         if state == State.SENT:
             self.signed[order_id].add(int(item["signed_at"]["N"]))
@@ -142,6 +142,8 @@ class Invariants:
             target = self.table.row(self.cancels[key])
             if target is None or not (target.state is State.DEAD or self._revived_meanwhile(key)):
                 raise Broken(f"{key} found nothing to cancel, but its target is {target and target.state}")
+            if target.state is State.DEAD:
+                self.ended.add(client_id(self.cancels[key]))
             return
         book = self.exchange.book
         legs = book.lists.get(item.get("list_client_order_id", {}).get("S", ""), [item["client_order_id"]["S"]])
@@ -227,6 +229,12 @@ class Invariants:
             return not placement.sealed
         bound = placement.signed_at + RECV_WINDOW_MS + PROCESSING_MS
         return not placement.sealed and self.exchange.clock() <= bound
+
+
+def _called_off(item: dict[str, Any]) -> bool:
+    """Whether a cancellation has written into the row of its target, which is in doubt, that it is not sent again."""
+    detail = str(item.get("detail", {}).get("S", ""))
+    return item["state"]["S"] == State.SENT and detail.startswith("canceled by signal")
 
 
 @cache

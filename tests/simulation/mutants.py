@@ -239,7 +239,27 @@ def waiting_target_is_left() -> AbstractContextManager[Any]:
         waits = target is not None and target.state is State.WAITING
         return replace(target, state=State.DEAD) if target is not None and waits else target
 
-    return patch.object(prepare_change, "_ended_if_waiting", mutated)
+    return patch.object(prepare_change, "_ended", mutated)
+
+
+def canceled_letter_revives() -> AbstractContextManager[Any]:
+    """What was cancelled after its death can still be moved back by a person."""
+
+    ended = prepare_change._ended
+
+    def mutated(task: Any, target: Row | None) -> Row | None:
+        return target if target is not None and target.state is State.DEAD else ended(task, target)
+
+    return patch.object(prepare_change, "_ended", mutated)
+
+
+def called_off_is_sent_again() -> AbstractContextManager[Any]:
+    """What was cancelled while it was in doubt is noted as such, and sent again."""
+
+    def mutated(self: Row, detail: str, *, token: str, now: int) -> Row:
+        return replace(self, detail=detail, token=token, updated_at=now)
+
+    return patch.object(Row, "called_off", mutated)
 
 
 def list_looked_up_as_a_list() -> AbstractContextManager[Any]:
@@ -464,6 +484,8 @@ MUTANTS: tuple[Mutant, ...] = (
     redriven_is_young,
     cancel_does_not_wait,
     waiting_target_is_left,
+    canceled_letter_revives,
+    called_off_is_sent_again,
     list_looked_up_as_a_list,
     legs_share_an_id,
     open_order_is_canceled,

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.limits import Limits
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.verdicts import Done
@@ -55,6 +56,17 @@ def test_one_that_was_placed_by_his_word_is_not_sent_again(scene: Scene) -> None
 
     assert isinstance(scene.deliver(replace(message, receive_count=2)), Done)
     assert (scene.row.state, scene.row.detail, len(scene.signed)) == (State.PLACED, WORDS, 1)
+
+
+def test_what_it_was_counted_as_stays_counted(scene: Scene) -> None:
+    """That nothing came of its request is not the exchange's word."""
+    scene.limits.by_account["main"] = Limits(max_daily_orders=3)
+    in_doubt(scene)
+    scene.time.advance(60_000)
+
+    close(scene, scene.row)
+
+    assert [used.orders for used in scene.ledger.days.used.values()] == [1]
 
 
 def test_who_writes_first_wins(scene: Scene) -> None:

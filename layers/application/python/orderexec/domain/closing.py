@@ -42,5 +42,6 @@ def closed(row: Row, state: State, words: str, *, report: OrderReport | None, to
     else:
         reason = Reason.EXPIRED if now > row.expires_at else Reason.EXHAUSTED
         ended = row.dead(reason, words, code=None, message_id=row.message_id or "", token=token, now=now)
-    # No audit: it would ask the very exchange that cannot be asked, and be open for ever.
-    return replace(ended, closed_by=PERSON, audits=len(AUDIT_GAPS_MS))
+    # No audit: it would ask the very exchange that cannot be asked, and be open for ever. What its attempt was counted
+    # as is not taken back: that nothing came of it is not the exchange's word.
+    return replace(ended, closed_by=PERSON, audits=len(AUDIT_GAPS_MS), counted=row.counted)

@@ -36,7 +36,7 @@ class Reason(StrEnum):
     LIMITS = "LIMITS"
     EXHAUSTED = "EXHAUSTED"
     DOUBTFUL = "DOUBTFUL"  # no answer came, no source shows the order, and it may not be sent again
-    CANCELED = "CANCELED"  # by another signal, before anything was sent; nobody needs a letter for that
+    CANCELED = "CANCELED"  # by another signal or a person, while it waited; nobody needs a letter for that
 
 
 # From -> to. What does not stand here is a bug and raises. A signal without a row is as one WAITING.
@@ -190,9 +190,22 @@ class Row:
         return self._move(State.PLACED, token, now, detail=detail)
 
     def canceled(self, detail: str, *, token: str, now: int) -> "Row":
-        """Ended by another signal, or by a person, while nothing was at the exchange."""
+        """Ended by another signal, or by a person, while nothing was at the exchange (after a doubt: was shown)."""
+        detail += DOUBTED if self.doubted else ""
         dead = self._move(State.DEAD, token, now, reason=Reason.CANCELED, detail=detail)
         return replace(dead, letter_sent=True)
+
+    def called_off(self, detail: str, *, token: str, now: int) -> "Row":
+        """The same SENT row in doubt: if its request came to nothing, no other may leave, as if it were too old."""
+        if self.state is not State.SENT:
+            raise IllegalMove(f"{self.identity.key} is {self.state}: it is not in doubt")
+        return replace(self, expires_at=min(self.expires_at, now - 1), detail=detail, token=token, updated_at=now)
+
+    def never_again(self, detail: str, *, token: str) -> "Row":
+        """The same dead row, canceled by another signal since: its letter does not revive it any more."""
+        if self.state is not State.DEAD:
+            raise IllegalMove(f"{self.identity.key} is {self.state}, it has no dead letter")
+        return replace(self, mark=None, detail=f"{self.detail}; {detail}", token=token)
 
     def waiting(self, failure: Failure, *, retry_at: int, token: str, now: int) -> "Row":
         """Certainly not executed, to be tried again at `retry_at` (epoch ms). What never left was no attempt."""

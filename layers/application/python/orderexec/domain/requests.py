@@ -149,24 +149,25 @@ def _described(order: Order) -> str:
     return " ".join([order.side, order.symbol, order.type, *words, *trailing])
 
 
-def mismatch(request: Request, report: OrderReport, not_before: int) -> str | None:
+def mismatch(request: Request, report: OrderReport, not_before: int, *, any_size: bool = False) -> str | None:
     """What tells that `report` is of some other order than `request` is about, or None.
 
-    An order that the request places must have been created at `not_before` (epoch ms) or later.
+    An order that the request places must have been created at `not_before` (epoch ms) or later. `any_size`: it may be
+    of an earlier request of the same signal, which was sized by other facts (the balance, the last price).
     """
     if report.client_order_id != request.client_order_id:
         return f"client order id {report.client_order_id}, sent {request.client_order_id}"
     if not isinstance(request, Placement):
         return None if report.symbol == request.symbol else f"symbol {report.symbol}, sent {request.symbol}"
-    return _other_order(first_order(request), report, not_before)
+    return _other_order(first_order(request), report, not_before, any_size)
 
 
-def _other_order(order: Order, report: OrderReport, not_before: int) -> str | None:
+def _other_order(order: Order, report: OrderReport, not_before: int, any_size: bool) -> str | None:
     if (report.symbol, report.side) != (order.symbol, order.side):
         return f"{report.side} {report.symbol}, sent {order.side} {order.symbol}"
-    if order.quantity is not None and report.quantity != order.quantity:
+    if order.quantity is not None and report.quantity != order.quantity and not any_size:
         return f"quantity {report.quantity}, sent {order.quantity}"
-    if order.quantity is None and report.quote_quantity not in (None, order.quote_quantity):
+    if order.quantity is None and report.quote_quantity not in (None, order.quote_quantity) and not any_size:
         return f"quote quantity {report.quote_quantity}, sent {order.quote_quantity}"
     if report.created_at < not_before:
         return f"created at {report.created_at}, before the first request at {not_before}"

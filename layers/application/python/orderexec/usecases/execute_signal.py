@@ -129,6 +129,9 @@ class _Delivery:
             return self._written(row.found_late(found, LATE, token=self.app.chance.token(), now=now), row)
         if found.meaning is not Meaning.NOT_FOUND:
             return self._try_again(row, found)
+        # Allowed when it was found absent; ResendAfterDoubt may have changed since. A person's redrive stands above it.
+        if not self.message.redriven and not may_send_again(row, self.venue):
+            return self._doubtful(row, "no source of the exchange shows its order")
         return self._send_if_ready(row, prepare(self._task(row)), frozenset())
 
     def _held(self, row: Row, hold: Hold) -> Verdict | Row:

@@ -6,13 +6,15 @@ from decimal import Decimal
 from orderexec.domain.decimals import plain
 from orderexec.domain.fit import Market, Unfit, fit, wished_order
 from orderexec.domain.instruments import Feature, Instrument
-from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.lifecycle import DOUBTED, Reason, Row, State
 from orderexec.domain.orders import Order, client_order_id
+from orderexec.domain.outcomes import Accepted, Meaning
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, first_order
-from orderexec.domain.signals import Signal
+from orderexec.domain.signals import CANCEL, Signal
 from orderexec.ports import Credentials
 
 from .account_proof import out_of_reach
+from .judge_doubt import LATE, look_for_late_order
 from .keep_limits import kept_limits
 from .market_facts import fitted, unknown_symbol
 from .prepared import Needless, NotReady, Prepared, Ready, Refused, Task, not_ready
@@ -30,17 +32,43 @@ def prepare_cancel(task: Task) -> Cancel | CancelAll | Needless | Refused | NotR
         if refused is not None:
             return refused
         return CancelAll(symbol=task.signal.symbol, client_order_id=_own_id(task), until=task.venue.now())
-    target = _ended_if_waiting(task, _target(task))
+    target = _ended(task, _target(task))
+    if target is not None and target.state is State.DEAD and target.doubted and target.closed_by is None:
+        late = _late_order(task, target)
+        if isinstance(late, NotReady):
+            return late
+        target = late
     if target is not None and _without_order(target):
         return Needless(f"nothing to cancel: {_described(target)}")
     placed = _placement(task, target)
     return _cancel(task, placed) if isinstance(placed, Placement) else placed
 
 
-def _ended_if_waiting(task: Task, target: Row | None) -> Row | None:
-    while target is not None and target.state is State.WAITING:
-        detail = f"canceled by signal {task.signal.identity.id!r} before anything was sent"
-        ended = target.canceled(detail, token=task.chance.token(), now=task.chance.now())
+def _late_order(task: Task, target: Row) -> Row | NotReady:
+    """The target, of which an order was in doubt and found nowhere, after one more look: it may have appeared since."""
+    shut = task.venue.traffic.shut(target.identity.account, places=False)
+    if shut is not None:
+        why = f"whether signal {target.identity.id!r} has an order after all cannot be asked now: {shut.why}"
+        return not_ready(why, max(0, shut.until - task.chance.now()) / 1000)
+    found = look_for_late_order(target, task.venue, task.secrets)
+    if isinstance(found, Accepted):
+        placed = target.found_late(found, LATE, token=task.chance.token(), now=task.chance.now())
+        return task.ledger.write(placed, over=target) or placed
+    if found.meaning is Meaning.NOT_FOUND:
+        return target
+    return not_ready(f"whether signal {target.identity.id!r} has an order after all is not known: {found.detail}")
+
+
+def _ended(task: Task, target: Row | None) -> Row | None:
+    """The target, ended if it waits; if it is dead, so that it stays dead though its letter is moved back."""
+    by = f"canceled by signal {task.signal.identity.id!r}"
+    while target is not None and (target.state is State.WAITING or target.mark is not None):
+        token, now = task.chance.token(), task.chance.now()
+        if target.state is State.DEAD:
+            ended = target.never_again(f"{by} since", token=token)
+        else:
+            detail = by if target.doubted else f"{by} before anything was sent"
+            ended = target.canceled(detail, token=token, now=now)
         target = task.ledger.write(ended, over=target) or ended
     return target
 
@@ -124,6 +152,10 @@ def _placement(task: Task, target: Row | None) -> Placement | Refused | NotReady
         # It may be on its way. Asked for soon: what comes and is held until then shall not be sent before it is ended.
         return not_ready(f"no signal {task.signal.target!r} is known for {where} (yet)", _pause(task))
     if target.state in (State.SENT, State.WAITING):
+        if task.signal.action == CANCEL and _in_doubt(target, task):
+            detail = f"canceled by signal {task.signal.identity.id!r} while it was in doubt"
+            off = target.called_off(detail, token=task.chance.token(), now=task.chance.now())
+            task.ledger.write(off, over=target)  # if somebody was first, the next look sees what stands
         return not_ready(f"it is not known yet what becomes of signal {target.identity.id!r}")
     if _without_order(target) or not isinstance(target.request, Placement):
         return Refused(Reason.RULES, f"there is no order to change: {_described(target)}")
@@ -135,6 +167,14 @@ def _placement(task: Task, target: Row | None) -> Placement | Refused | NotReady
     if elsewhere:
         return Refused(Reason.RULES, f"the order of signal {target.identity.id!r} cannot be reached: {elsewhere}")
     return target.request
+
+
+def _in_doubt(target: Row, task: Task) -> bool:
+    """Whether it can be called off: nobody has an answer in hand, which a write of ours would keep from it."""
+    if target.state is not State.SENT or target.request is None or target.request.symbol != task.signal.symbol:
+        return False
+    noted = target.detail is not None or task.venue.now() >= (target.fence or 0)
+    return noted and target.expires_at >= task.chance.now()
 
 
 def _pause(task: Task) -> float:
@@ -149,7 +189,7 @@ def _without_order(target: Row) -> bool:
 
 def _described(target: Row) -> str:
     became = f"ended DEAD with reason {target.reason}" if target.state is State.DEAD else "placed no order"
-    return f"signal {target.identity.id!r} {became}"
+    return f"signal {target.identity.id!r} {became}{DOUBTED if target.doubted else ''}"
 
 
 def _own_id(task: Task) -> str:

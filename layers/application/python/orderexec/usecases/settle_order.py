@@ -124,7 +124,7 @@ def _verified(answer: Answer, request: Request, row: Row) -> Answer:
         return answer
     if answer.report is None:
         return Failure(Meaning.UNKNOWN, None, "the exchange's answer holds no order")
-    difference = mismatch(request, answer.report, searched_from(row))
+    difference = mismatch(request, answer.report, searched_from(row), any_size=row.doubted)
     if difference:
         return Failure(Meaning.UNKNOWN, None, f"the order found is not the one sent: {difference}")
     return answer
