@@ -39,7 +39,7 @@ def of_row_document(row: Row) -> dict[str, Any]:
     names = (
         "issued_at", "expires_at", "updated_at", "attempts", "signed_at", "earliest_signed_at", "fence", "retry_at",
         "signed_for", "code", "detail", "strategy", "letter_sent", "doubts", "audits", "looks", "next_look",
-        "closed_by", "body", "body_cut",
+        "closed_by", "canceled_by", "body", "body_cut",
     )  # fmt: skip
     explained = of_row(row)
     document: dict[str, Any] = {

@@ -80,9 +80,10 @@ def of_row(row: Row) -> Explained:
                 "nothing, unless what the detail names needs you",
             )
         case State.SENT:
+            off = f"; nor later, for signal {row.canceled_by!r} has cancelled it" if row.canceled_by else ""
             return Explained(
                 "a request may have left and its answer is not known; the exchange is being asked. Before "
-                f"{instant(row.fence)} nothing is sent again, whatever happened",
+                f"{instant(row.fence)} nothing is sent again, whatever happened{off}",
                 "nothing: do not place the order by hand. If it stays so for minutes after that time, "
                 "look at the order at the exchange and at `orderctl doctor`; if the exchange cannot be asked any more "
                 "(the key is gone), look there yourself, then `orderctl close`",

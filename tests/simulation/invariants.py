@@ -66,7 +66,7 @@ class Invariants:
         if key in self.cancels or key in self.sweeps:
             self._end_written(key, state, item)
             return
-        if item.get("reason", {}).get("S") == Reason.CANCELED or _called_off(item):
+        if item.get("reason", {}).get("S") == Reason.CANCELED or "canceled_by" in item:
             self.ended.add(order_id)
         if state == State.SENT:
             self.signed[order_id].add(int(item["signed_at"]["N"]))
@@ -229,12 +229,6 @@ class Invariants:
             return not placement.sealed
         bound = placement.signed_at + RECV_WINDOW_MS + PROCESSING_MS
         return not placement.sealed and self.exchange.clock() <= bound
-
-
-def _called_off(item: dict[str, Any]) -> bool:
-    """Whether a cancellation has written into the row of its target, which is in doubt, that it is not sent again."""
-    detail = str(item.get("detail", {}).get("S", ""))
-    return item["state"]["S"] == State.SENT and detail.startswith("canceled by signal")
 
 
 @cache

@@ -255,11 +255,12 @@ def canceled_letter_revives() -> AbstractContextManager[Any]:
 
 def called_off_is_sent_again() -> AbstractContextManager[Any]:
     """What was cancelled while it was in doubt is noted as such, and sent again."""
+    absent = Row.absent
 
-    def mutated(self: Row, detail: str, *, token: str, now: int) -> Row:
-        return replace(self, detail=detail, token=token, updated_at=now)
+    def mutated(self: Row) -> Row:
+        return replace(absent(self), canceled_by=None)
 
-    return patch.object(Row, "called_off", mutated)
+    return patch.object(Row, "absent", mutated)
 
 
 def list_looked_up_as_a_list() -> AbstractContextManager[Any]:

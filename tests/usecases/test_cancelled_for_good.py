@@ -48,7 +48,8 @@ def test_a_signal_that_is_cancelled_while_in_doubt_is_not_sent_again(scene: Scen
     assert isinstance(early, Later)
     scene.wait(doubt.delay)
     row = scene.drive(replace(message, receive_count=2))
-    assert (row.state, len(scene.exchange.requests)) == (State.DEAD, 1)
+    assert (row.state, row.reason, len(scene.exchange.requests)) == (State.DEAD, Reason.CANCELED, 1)
+    assert scene.letters.letters == []
     assert "canceled by signal 'cancel-1' while it was in doubt" in str(row.detail)
     done = scene.drive(replace(cancel(scene), receive_count=2))
     assert (done.state, scene.orders) == (State.PLACED, [])
@@ -66,8 +67,21 @@ def test_nor_if_its_function_died_and_nobody_noted_the_doubt(scene: Scene) -> No
     scene.time.advance(60_000)
 
     assert isinstance(scene.deliver(cancel(scene)), Later)
-    assert scene.drive(replace(message, receive_count=2)).state is State.DEAD
+    assert scene.drive(replace(message, receive_count=2)).reason is Reason.CANCELED
     assert len(scene.exchange.requests) == 1
+
+
+def test_a_settling_run_ends_it_too_if_its_message_does_not_come_back(scene: Scene) -> None:
+    scene.exchange.troubles.append(LOST_REQUEST)
+    assert isinstance(scene.deliver(scene.message()), Later)
+    assert isinstance(scene.deliver(cancel(scene)), Later)
+    scene.time.advance(300_000)
+
+    assert len(scene.settle_overdue()) == 1
+
+    assert (scene.row.state, scene.row.reason) == (State.DEAD, Reason.CANCELED)
+    assert "canceled by signal 'cancel-1' while it was in doubt" in str(scene.row.detail)
+    assert scene.letters.letters == []
 
 
 def test_one_whose_order_is_found_is_placed_all_the_same(scene: Scene) -> None:

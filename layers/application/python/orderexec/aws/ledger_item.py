@@ -25,7 +25,7 @@ Item = dict[str, Any]  # name -> {"S" | "N" | "BOOL": value}, as the client take
 FORMAT = 1
 _ROW_TEXTS = (
     "content", "token", "body", "body_cut", "attributes", "strategy", "code", "detail", "message_id", "mark",
-    "closed_by", "signed_for",
+    "closed_by", "canceled_by", "signed_for",
 )  # fmt: skip
 _ROW_NUMBERS = (
     "issued_at", "expires_at", "updated_at", "attempts", "signed_at", "earliest_signed_at", "fence", "retry_at",

@@ -107,6 +107,7 @@ class Row:
     looks: int = 0  # in vain, since it is due: see domain/backlog.py
     look_at: int | None = None  # not before
     closed_by: str | None = None  # see domain/closing.py
+    canceled_by: str | None = None  # id of the signal that called it off while it was in doubt
 
     @property
     def doubted(self) -> bool:
@@ -195,11 +196,11 @@ class Row:
         dead = self._move(State.DEAD, token, now, reason=Reason.CANCELED, detail=detail)
         return replace(dead, letter_sent=True)
 
-    def called_off(self, detail: str, *, token: str, now: int) -> "Row":
-        """The same SENT row in doubt: if its request came to nothing, no other may leave, as if it were too old."""
+    def called_off(self, by: str, *, token: str, now: int) -> "Row":
+        """The same SENT row in doubt, canceled by the signal of id `by`: if its request came to nothing, it ends."""
         if self.state is not State.SENT:
             raise IllegalMove(f"{self.identity.key} is {self.state}: it is not in doubt")
-        return replace(self, expires_at=min(self.expires_at, now - 1), detail=detail, token=token, updated_at=now)
+        return replace(self, canceled_by=by, token=token, updated_at=now)
 
     def never_again(self, detail: str, *, token: str) -> "Row":
         """The same dead row, canceled by another signal since: its letter does not revive it any more."""
@@ -292,7 +293,8 @@ class Row:
             raise IllegalMove(f"{self.identity.key}: {self.state} -> {state}")
         cleared: dict[str, object] = {
             "reason": None, "code": None, "detail": None, "retry_at": None, "letter_sent": False, "mark": None,
-            "audits": 0, "looks": 0, "look_at": None, "closed_by": None, "counted": None,
+            "audits": 0, "looks": 0, "look_at": None, "closed_by": None, "canceled_by": None,
+            "counted": None,
         }  # fmt: skip
         return replace(self, state=state, token=token, updated_at=now, **(cleared | changes))  # type: ignore[arg-type]
 

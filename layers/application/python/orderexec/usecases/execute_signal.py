@@ -21,7 +21,7 @@ from .automatic_halts import AutomaticHalts
 from .bury_signal import BurySignal
 from .claim import Claimed, claim
 from .hold import Hold, hold_of, last_look
-from .judge_doubt import LATE, describe_doubt, look_for_late_order, may_send_again
+from .judge_doubt import LATE, describe_doubt, end_called_off, look_for_late_order, may_send_again
 from .prepare_request import prepare
 from .prepared import Needless, NotReady, Prepared, Ready, Refused, Task
 from .same_name import called_back, gives_way, is_copy
@@ -145,10 +145,14 @@ class _Delivery:
             case Accepted() as done:
                 return self._placed(row, done)
             case Absent(shown):
-                absent = row.absent()
-                return self.attempt(absent) if may_send_again(absent, self.venue) else self._doubtful(absent, shown)
+                return self._absent(row.absent(), shown)
             case Unclear(delay, why, failure):
                 return self._unclear(row, failure, delay, why) if failure else Later(delay, why, row)
+
+    def _absent(self, row: Row, shown: str) -> Verdict | Row:
+        if row.canceled_by is not None:
+            return self._written(end_called_off(row, self.app.chance), row)
+        return self.attempt(row) if may_send_again(row, self.venue) else self._doubtful(row, shown)
 
     def _unclear(self, row: Row, failure: Failure, delay: float, why: str) -> Later | Row:
         """Nothing is known yet; the row says why, for who looks at it and for its letter."""

@@ -4,7 +4,7 @@ from orderexec.domain.lifecycle import Row
 from orderexec.domain.outcomes import Answer
 from orderexec.domain.requests import may_place
 from orderexec.domain.validity import Resend
-from orderexec.ports import Secrets, Venue
+from orderexec.ports import Chance, Secrets, Venue
 
 from .settle_order import look_up
 
@@ -28,6 +28,12 @@ def describe_doubt(row: Row, resend: Resend, shown: str) -> str:
         f"no answer came to its request; {shown}{last}. By ResendAfterDoubt={resend} {_AGAIN[resend]}. The exchange is "
         "watched for a late order for an hour. Look at your orders there; to have it sent after all, redrive its letter"
     )
+
+
+def end_called_off(row: Row, chance: Chance) -> Row:
+    """Return the end of a row that was just found absent, and that another signal has called off meanwhile."""
+    detail = f"canceled by signal {row.canceled_by!r} while it was in doubt"
+    return row.canceled(detail, token=chance.token(), now=chance.now())
 
 
 def look_for_late_order(row: Row, venue: Venue, secrets: Secrets) -> Answer:

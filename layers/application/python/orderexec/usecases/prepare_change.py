@@ -153,8 +153,7 @@ def _placement(task: Task, target: Row | None) -> Placement | Refused | NotReady
         return not_ready(f"no signal {task.signal.target!r} is known for {where} (yet)", _pause(task))
     if target.state in (State.SENT, State.WAITING):
         if task.signal.action == CANCEL and _in_doubt(target, task):
-            detail = f"canceled by signal {task.signal.identity.id!r} while it was in doubt"
-            off = target.called_off(detail, token=task.chance.token(), now=task.chance.now())
+            off = target.called_off(task.signal.identity.id, token=task.chance.token(), now=task.chance.now())
             task.ledger.write(off, over=target)  # if somebody was first, the next look sees what stands
         return not_ready(f"it is not known yet what becomes of signal {target.identity.id!r}")
     if _without_order(target) or not isinstance(target.request, Placement):
@@ -174,7 +173,7 @@ def _in_doubt(target: Row, task: Task) -> bool:
     if target.state is not State.SENT or target.request is None or target.request.symbol != task.signal.symbol:
         return False
     noted = target.detail is not None or task.venue.now() >= (target.fence or 0)
-    return noted and target.expires_at >= task.chance.now()
+    return noted and target.canceled_by is None
 
 
 def _pause(task: Task) -> float:

@@ -10,7 +10,7 @@ from orderexec.ports import Chance, Ledger, Secrets, Venue
 
 from .account_proof import ask_its_account
 from .bury_signal import BurySignal, kept_message
-from .judge_doubt import LATE, describe_doubt, look_for_late_order, may_send_again
+from .judge_doubt import LATE, describe_doubt, end_called_off, look_for_late_order, may_send_again
 from .settle_order import Absent, Unclear, searched_from, settle
 
 TOLD_FOR_MS = 600_000
@@ -82,6 +82,10 @@ class SettleRow:
                 return Unsettled(row, why)
 
     def _end_absent(self, row: Row, venue: Venue, shown: str) -> Settled | Unsettled:
+        if row.canceled_by is not None:
+            off = end_called_off(row, self.chance)
+            standing = self.ledger.write(off, over=row)
+            return Settled(standing or off, ended=standing is None)
         if may_send_again(row, venue):
             return self._expire(row)
         detail = describe_doubt(row, venue.resend, shown)
