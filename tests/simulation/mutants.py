@@ -20,11 +20,12 @@ from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.validity import Resend, Validity
 from orderexec.domain.verdicts import Done
 from orderexec.ports import DayFull, NoCredentials
-from orderexec.usecases import claim as counting
 from orderexec.usecases import execute_signal, prepare_change, reconcile_backlog, settle_order
 from orderexec.usecases.account_proof import Told
 from orderexec.usecases.bury_signal import BurySignal
+from orderexec.usecases.claim import claim
 from orderexec.usecases.execute_signal import ExecuteSignal, _Delivery
+from orderexec.usecases.prepared import Ready
 from orderexec.usecases.settle_order import Absent, Unclear
 from orderexec.usecases.settle_row import SettleRow
 from orderexec.venues.binance import errors, spot
@@ -239,18 +240,18 @@ def waiting_target_is_left() -> AbstractContextManager[Any]:
         waits = target is not None and target.state is State.WAITING
         return replace(target, state=State.DEAD) if target is not None and waits else target
 
-    return patch.object(prepare_change, "_ended", mutated)
+    return patch.object(prepare_change, "_end_target", mutated)
 
 
 def canceled_letter_revives() -> AbstractContextManager[Any]:
     """What was cancelled after its death can still be moved back by a person."""
 
-    ended = prepare_change._ended
+    end_target = prepare_change._end_target
 
     def mutated(task: Any, target: Row | None) -> Row | None:
-        return target if target is not None and target.state is State.DEAD else ended(task, target)
+        return target if target is not None and target.state is State.DEAD else end_target(task, target)
 
-    return patch.object(prepare_change, "_ended", mutated)
+    return patch.object(prepare_change, "_end_target", mutated)
 
 
 def called_off_is_sent_again() -> AbstractContextManager[Any]:
@@ -395,12 +396,7 @@ def stuck_rows_come_first() -> AbstractContextManager[Any]:
 def counted_once_a_signal() -> AbstractContextManager[Any]:
     """A signal is counted before its first attempt, for good: not when it is tried again, or moved back."""
     stack = ExitStack()
-    first = counting.count_of
-    stack.enter_context(
-        patch.object(
-            counting, "count_of", lambda row, *facts: None if row.attempts or row.message_id else first(row, *facts)
-        )
-    )
+    stack.enter_context(_not_counted(lambda row: row.attempts > 0 or row.message_id is not None))
     # And what the exchange refused is not taken back.
     stack.enter_context(patch.object(DynamoLedger, "_take_back", _put_alone))
     return stack
@@ -408,8 +404,7 @@ def counted_once_a_signal() -> AbstractContextManager[Any]:
 
 def not_counted_when_moved_back() -> AbstractContextManager[Any]:
     """A dead signal that a person moves back to the queue is sent without being counted again."""
-    every = counting.count_of
-    return patch.object(counting, "count_of", lambda row, *facts: None if row.message_id else every(row, *facts))
+    return _not_counted(lambda row: row.message_id is not None)
 
 
 def counted_in_a_write_of_its_own() -> AbstractContextManager[Any]:
@@ -444,6 +439,15 @@ def taken_back_while_in_doubt() -> AbstractContextManager[Any]:
         return standing if standing is not None else in_doubt(self, forgotten, ready, failure)
 
     return patch.object(_Delivery, "_in_doubt", mutated)
+
+
+def _not_counted(which: Callable[[Row], bool]) -> AbstractContextManager[Any]:
+    """The attempts of some rows are claimed as if their account had no limit of the day."""
+
+    def mutated(row: Row, ready: Ready, *others: Any) -> Any:
+        return claim(row, replace(ready, countable=None) if which(row) else ready, *others)
+
+    return patch.object(execute_signal, "claim", mutated)
 
 
 def _put_alone(self: DynamoLedger, row: Row, over: Row) -> Row | None:

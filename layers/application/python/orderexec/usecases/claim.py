@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from orderexec.domain.daily_count import Counted
 from orderexec.domain.lifecycle import Reason, Row
 from orderexec.ports import Chance, DayBusy, DayFull, Ledger, Venue
 
@@ -11,9 +10,10 @@ from .prepared import NotReady, Ready, Refused, not_ready
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The row stands: its request may be sent, signed with `row.signed_at` and no other instant."""
+    """The row stands: its request may be sent, signed with `signed_at` (exchange's clock) and no other instant."""
 
     row: Row
+    signed_at: int
 
 
 def claim(row: Row, ready: Ready, venue: Venue, ledger: Ledger, chance: Chance) -> Claimed | Row | Refused | NotReady:
@@ -23,25 +23,21 @@ def claim(row: Row, ready: Ready, venue: Venue, ledger: Ledger, chance: Chance) 
     """
     now, signed_at = chance.now(), venue.now()
     fence = venue.validity(ready.request).fence(signed_at)
-    counted = count_of(row, ready, signed_at)
+    # As what is sent now, on the day in which it is signed, whatever was before.
+    counted = None if ready.countable is None else ready.countable.at(signed_at)
     claimed = row.sent(
         ready.request, signed_at=signed_at, fence=fence, token=chance.token(), now=now, counted=counted,
         signed_for=venue.accounts.signer(ready.credentials),
     )  # fmt: skip
     match _written(claimed, row, ready, ledger):
         case None:
-            return Claimed(claimed)
+            return Claimed(claimed, signed_at)
         case DayFull(detail):
             return Refused(Reason.LIMITS, detail)
         case DayBusy(detail):
             return not_ready(detail)
         case Row() as standing:
             return standing
-
-
-def count_of(_: Row, ready: Ready, signed_at: int) -> Counted | None:
-    """As what this attempt is counted: what is sent now, on the day in which it is signed, whatever was before."""
-    return None if ready.countable is None else ready.countable.at(signed_at)
 
 
 def _written(claimed: Row, row: Row, ready: Ready, ledger: Ledger) -> Row | DayFull | DayBusy | None:

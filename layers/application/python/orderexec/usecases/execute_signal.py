@@ -21,7 +21,7 @@ from .automatic_halts import AutomaticHalts
 from .bury_signal import BurySignal
 from .claim import Claimed, claim
 from .hold import Hold, hold_of, last_look
-from .judge_doubt import LATE, describe_doubt, end_called_off, look_for_late_order, may_send_again
+from .judge_doubt import describe_doubt, end_called_off, look_for_late_order, may_send_again, place_late
 from .prepare_request import prepare
 from .prepared import Needless, NotReady, Prepared, Ready, Refused, Task
 from .same_name import called_back, gives_way, is_copy
@@ -125,8 +125,7 @@ class _Delivery:
         """An earlier request was taken for absent: before the next one leaves, its order may have appeared."""
         found = look_for_late_order(row, self.venue, self.app.secrets)
         if isinstance(found, Accepted):
-            now = self._now()
-            return self._written(row.found_late(found, LATE, token=self.app.chance.token(), now=now), row)
+            return self._written(place_late(row, found, self.app.chance), row)
         if found.meaning is not Meaning.NOT_FOUND:
             return self._try_again(row, found)
         # Allowed when it was found absent; ResendAfterDoubt may have changed since. A person's redrive stands above it.
@@ -206,7 +205,7 @@ class _Delivery:
         if not isinstance(claimed, Claimed):
             return self._send_if_ready(row, claimed, frozenset())
         sent_at = self._now()
-        answer = self.venue.send(ready.request, claimed.row.signed_at or 0, ready.credentials)
+        answer = self.venue.send(ready.request, claimed.signed_at, ready.credentials)
         self.venue.traffic.answered(
             Sent(self._now() - sent_at, answer.meaning if isinstance(answer, Failure) else None)
         )

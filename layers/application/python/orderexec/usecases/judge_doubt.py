@@ -1,7 +1,7 @@
 """What may follow when a request got no answer and its order was found nowhere: sent again, or left to a person."""
 
 from orderexec.domain.lifecycle import Row
-from orderexec.domain.outcomes import Answer
+from orderexec.domain.outcomes import Accepted, Answer
 from orderexec.domain.requests import may_place
 from orderexec.domain.validity import Resend
 from orderexec.ports import Chance, Secrets, Venue
@@ -34,6 +34,11 @@ def end_called_off(row: Row, chance: Chance) -> Row:
     """Return the end of a row that was just found absent, and that another signal has called off meanwhile."""
     detail = f"canceled by signal {row.canceled_by!r} while it was in doubt"
     return row.canceled(detail, token=chance.token(), now=chance.now())
+
+
+def place_late(row: Row, found: Accepted, chance: Chance) -> Row:
+    """Return the row that has its order after all, which every source had called absent before."""
+    return row.found_late(found, LATE, token=chance.token(), now=chance.now())
 
 
 def look_for_late_order(row: Row, venue: Venue, secrets: Secrets) -> Answer:

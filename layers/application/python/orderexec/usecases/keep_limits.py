@@ -3,7 +3,7 @@
 What a day allows is looked at last, by the very write that claims the attempt (usecases/claim.py).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from orderexec.domain.broken_limits import broken, needs_last_price
@@ -15,6 +15,7 @@ from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.requests import Placement
 from orderexec.domain.signals import Signal
 from orderexec.domain.worth import worth_of_a_day
+from orderexec.ports import Credentials
 
 from .market_facts import LAST_PRICE_LIFETIME_MS, unavailable
 from .prepared import NotReady, Ready, Refused, Task
@@ -37,15 +38,19 @@ class KeptLimits:
         last = self._last_price()
         return bounded(signal, self.limits, last) if isinstance(last, Decimal) else last
 
-    def of_request(self, ready: Ready, request: Placement, instrument: Instrument) -> Ready | Refused | NotReady:
-        """`ready` with what is to be counted when it is sent; or why the request may not be sent."""
+    def of_request(
+        self, request: Placement, instrument: Instrument, credentials: Credentials
+    ) -> Ready | Refused | NotReady:
+        """The request, ready to be sent, with what is counted then; or why it may not be sent."""
         last: Decimal | Refused | NotReady | None = None
         if needs_last_price(request, self.limits):
             last = self._last_price()
         if isinstance(last, Refused | NotReady):
             return last
         detail = broken(request, self.limits, instrument.quote_asset, last)
-        return _refused(detail) if detail else replace(ready, countable=self._countable(request, instrument, last))
+        if detail:
+            return _refused(detail)
+        return Ready(request, credentials, instrument.filters, self._countable(request, instrument, last))
 
     def _countable(self, request: Placement, instrument: Instrument, last: Decimal | None) -> Countable | None:
         if not self.limits.daily or request.dry_run:  # what is only checked places nothing

@@ -14,7 +14,7 @@ from orderexec.domain.signals import CANCEL, Signal
 from orderexec.ports import Credentials
 
 from .account_proof import out_of_reach
-from .judge_doubt import LATE, look_for_late_order
+from .judge_doubt import look_for_late_order, place_late
 from .keep_limits import kept_limits
 from .market_facts import fitted, unknown_symbol
 from .prepared import Needless, NotReady, Prepared, Ready, Refused, Task, not_ready
@@ -32,19 +32,19 @@ def prepare_cancel(task: Task) -> Cancel | CancelAll | Needless | Refused | NotR
         if refused is not None:
             return refused
         return CancelAll(symbol=task.signal.symbol, client_order_id=_own_id(task), until=task.venue.now())
-    target = _ended(task, _target(task))
+    target = _end_target(task, _target(task))
     if target is not None and target.state is State.DEAD and target.doubted and target.closed_by is None:
-        late = _late_order(task, target)
-        if isinstance(late, NotReady):
-            return late
-        target = late
+        looked_at = _look_once_more(task, target)
+        if isinstance(looked_at, NotReady):
+            return looked_at
+        target = looked_at
     if target is not None and _without_order(target):
         return Needless(f"nothing to cancel: {_described(target)}")
     placed = _placement(task, target)
     return _cancel(task, placed) if isinstance(placed, Placement) else placed
 
 
-def _late_order(task: Task, target: Row) -> Row | NotReady:
+def _look_once_more(task: Task, target: Row) -> Row | NotReady:
     """The target, of which an order was in doubt and found nowhere, after one more look: it may have appeared since."""
     shut = task.venue.traffic.shut(target.identity.account, places=False)
     if shut is not None:
@@ -52,14 +52,14 @@ def _late_order(task: Task, target: Row) -> Row | NotReady:
         return not_ready(why, max(0, shut.until - task.chance.now()) / 1000)
     found = look_for_late_order(target, task.venue, task.secrets)
     if isinstance(found, Accepted):
-        placed = target.found_late(found, LATE, token=task.chance.token(), now=task.chance.now())
+        placed = place_late(target, found, task.chance)
         return task.ledger.write(placed, over=target) or placed
     if found.meaning is Meaning.NOT_FOUND:
         return target
     return not_ready(f"whether signal {target.identity.id!r} has an order after all is not known: {found.detail}")
 
 
-def _ended(task: Task, target: Row | None) -> Row | None:
+def _end_target(task: Task, target: Row | None) -> Row | None:
     """The target, ended if it waits; if it is dead, so that it stays dead though its letter is moved back."""
     by = f"canceled by signal {task.signal.identity.id!r}"
     while target is not None and (target.state is State.WAITING or target.mark is not None):
@@ -98,7 +98,7 @@ def prepare_replace(task: Task, credentials: Credentials, rules_since: int | Non
         return result
     new, instrument = result
     request = Replace(order=new, replaced=old.client_order_id)
-    return limits.of_request(Ready(request, credentials, instrument.filters), request, instrument)
+    return limits.of_request(request, instrument, credentials)
 
 
 def _new_order(signal: Signal, instrument: Instrument, market: Market) -> Order | Unfit:
@@ -152,7 +152,7 @@ def _placement(task: Task, target: Row | None) -> Placement | Refused | NotReady
         # It may be on its way. Asked for soon: what comes and is held until then shall not be sent before it is ended.
         return not_ready(f"no signal {task.signal.target!r} is known for {where} (yet)", _pause(task))
     if target.state in (State.SENT, State.WAITING):
-        if task.signal.action == CANCEL and _in_doubt(target, task):
+        if task.signal.action == CANCEL and _can_be_called_off(target, task):
             off = target.called_off(task.signal.identity.id, token=task.chance.token(), now=task.chance.now())
             task.ledger.write(off, over=target)  # if somebody was first, the next look sees what stands
         return not_ready(f"it is not known yet what becomes of signal {target.identity.id!r}")
@@ -168,8 +168,8 @@ def _placement(task: Task, target: Row | None) -> Placement | Refused | NotReady
     return target.request
 
 
-def _in_doubt(target: Row, task: Task) -> bool:
-    """Whether it can be called off: nobody has an answer in hand, which a write of ours would keep from it."""
+def _can_be_called_off(target: Row, task: Task) -> bool:
+    """Whether nobody has an answer in hand: a write of ours would keep him from writing it."""
     if target.state is not State.SENT or target.request is None or target.request.symbol != task.signal.symbol:
         return False
     noted = target.detail is not None or task.venue.now() >= (target.fence or 0)

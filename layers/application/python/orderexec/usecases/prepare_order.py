@@ -13,7 +13,7 @@ from orderexec.ports import Credentials
 
 from .keep_limits import kept_limits
 from .market_facts import RULES_LIFETIME_MS, fitted, instrument_of
-from .prepared import NotReady, Prepared, Ready, Refused, Task
+from .prepared import NotReady, Prepared, Refused, Task
 from .settle_order import rotated_credentials
 
 
@@ -31,7 +31,7 @@ def prepare_order(task: Task, credentials: Credentials, rules_since: int | None)
     if not isinstance(result, tuple):
         return result
     request, instrument = result
-    return limits.of_request(Ready(request, credentials, instrument.filters), request, instrument)
+    return limits.of_request(request, instrument, credentials)
 
 
 def _request(signal: Signal, instrument: Instrument, market: Market) -> Order | OrderList | Unfit:
