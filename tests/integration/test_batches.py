@@ -87,12 +87,13 @@ def test_a_message_comes_back_when_its_delay_is_over_not_before(stage: Stage) ->
 
 def test_ten_signals_take_about_as_long_as_one(stage: Stage) -> None:
     stage.run(buy("warm-up"))
-    stage.paper.arm("delay", seconds=0.05, count=1_000)
+    # So long that what a loaded machine adds of its own does not decide: in turn they would take ten times as long.
+    stage.paper.arm("delay", seconds=0.4, count=1_000)
 
-    one = min(taken(stage, 1, f"one-{turn}") for turn in range(3))
-    ten = min(taken(stage, 10, f"ten-{turn}") for turn in range(3))
+    one = taken(stage, 1, "one")
+    ten = min(taken(stage, 10, f"ten-{turn}") for turn in range(2))
 
-    assert one >= 0.05
+    assert one >= 0.4
     assert ten < 4 * one
 
 
