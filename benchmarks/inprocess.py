@@ -36,7 +36,7 @@ def _model_row(floor: Floor) -> dict[str, Any]:
     _call(delivery)
     row = floor.row(f"main/binance-spot/{signal_ids(delivery)[0]}")
     written = floor.row(floor.execute(row))
-    if written.keys() != row.keys() or row["state"] != {"S": "PLACED"}:
+    if written.keys() != row.keys() or row["state"] != {"S": "ACCEPTED"}:
         raise RuntimeError(f"the floor's row and the function's do not compare: {written} and {row}")
     return row
 

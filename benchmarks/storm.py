@@ -73,7 +73,7 @@ class Queue:
                 self._changed.wait(self._visible[0][0] - now if self._visible else None)
         return []
 
-    def settle(self, records: Sequence[dict[str, Any]], staying: set[str], hidden: dict[str, int]) -> None:
+    def reconcile(self, records: Sequence[dict[str, Any]], staying: set[str], hidden: dict[str, int]) -> None:
         """Delete those that do not stay; hide the others as the function asked."""
         with self._changed:
             for record in records:
@@ -162,7 +162,7 @@ def _work(
         answer = process.invoke({"Records": records})
         staying = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
         hidden = _taken(servers, [record["receiptHandle"] for record in records]) if staying else {}
-        queue.settle(records, staying, hidden)
+        queue.reconcile(records, staying, hidden)
 
 
 def _taken(servers: Servers, handles: list[str]) -> dict[str, int]:

@@ -19,7 +19,7 @@ SYSTEM = {
     Meaning.BLOCKED: "As `UNKNOWN`, but nothing is asked for as long as the exchange says, or for 5 minutes: by nobody "
     "if a request without any words (a ping) is blocked as well, else only for that signal, or that symbol.",
     Meaning.DUPLICATE: "As `UNKNOWN`: the order that has the client order id is looked up, and if it is the one that "
-    "was asked for, the signal is `PLACED`.",
+    "was asked for, the signal is `ACCEPTED`.",
     Meaning.NOT_FOUND: "Past the fence, twice, and with the open orders and the order history saying the same, this is "
     "taken to show that the request came to nothing; before the fence it shows nothing. Only -2013 counts: any other "
     "answer of this class to a lookup is taken for `UNKNOWN`.",

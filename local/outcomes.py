@@ -16,7 +16,7 @@ from orderexec.aws.controls import DynamoControls
 from orderexec.bootstrap import system_chance
 from orderexec.domain.orders import client_order_id
 
-CLOSED = ("PLACED", "DEAD")
+CLOSED = ("ACCEPTED", "DEAD")
 _PARTS = ("", "take_profit", "stop_loss")
 
 

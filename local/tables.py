@@ -12,7 +12,7 @@ from local.outcomes import Outcome
 WIDE = 110  # terminal columns, from which on there is room for a sentence beside the facts
 _LIVE_FACTS, _FINAL_FACTS = 48, 81  # terminal columns that the facts take
 _LONGEST_WORD = len("INVALID_SIGNAL")
-_COLORS = {"PLACED": "green", "DEAD": "yellow", "SENT": "cyan", "WAITING": "cyan"}
+_COLORS = {"ACCEPTED": "green", "DEAD": "yellow", "SENT": "cyan", "WAITING": "cyan"}
 
 
 def live(outcomes: Sequence[Outcome], width: int) -> Table:
@@ -80,7 +80,7 @@ def _reason(row: Mapping[str, Any]) -> str:
 
 def _refused(row: Mapping[str, Any], dead_letters: Iterable[str]) -> list[str]:
     """Messages that were refused although their signal has its order: another content under its id."""
-    return [f"& {reason}" for reason in dead_letters] if row.get("state") == "PLACED" else []
+    return [f"& {reason}" for reason in dead_letters] if row.get("state") == "ACCEPTED" else []
 
 
 def _happened(outcome: Outcome) -> str:
@@ -97,7 +97,7 @@ def _too_late(row: Mapping[str, Any]) -> bool:
 def _order_or_reason(outcome: Outcome) -> str:
     refused = _refused(outcome.row, (letter.get("reason", "?") for letter in outcome.dead_letters))
     order = f"order {outcome.row['order_id']}" if "order_id" in outcome.row else "no order"
-    placed = order if outcome.row.get("state") == "PLACED" else None
+    placed = order if outcome.row.get("state") == "ACCEPTED" else None
     return _words(placed, _reason(outcome.row), *refused)
 
 

@@ -70,7 +70,7 @@ def of_row(row: Row) -> Explained:
             "nothing; if it is wanted after all, publish it under a new id",
         )
     match row.state:
-        case State.PLACED:
+        case State.ACCEPTED:
             return Explained(_placed(row), _what_to_do(row))
         case State.WAITING:
             sure = "as far as the exchange shows" if row.doubted else "certainly"

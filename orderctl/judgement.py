@@ -57,7 +57,7 @@ def _of_row(letter: DeadLetter, row: Row | None) -> str | None:
         return None
     if row.closed_by is not None:
         return "a person has closed it, and the exchange has not said that it has nothing; a new order needs a new id"
-    if row.state is State.PLACED:
+    if row.state is State.ACCEPTED:
         return "its signal has its order; a letter for other content under the same id needs a new id"
     if row.state is State.SENT:
         return "its order may be at the exchange, which is being asked"

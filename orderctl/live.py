@@ -67,8 +67,10 @@ def _open(pulse: Pulse) -> Text:
 
 
 def _ended(pulse: Pulse) -> Text:
-    placed = Text(f"{pulse.ended.get('PLACED', 0)} PLACED", "green")
-    dead = [Text(f"{count} {reason}", "yellow") for reason, count in sorted(pulse.ended.items()) if reason != "PLACED"]
+    placed = Text(f"{pulse.ended.get('ACCEPTED', 0)} ACCEPTED", "green")
+    dead = [
+        Text(f"{count} {reason}", "yellow") for reason, count in sorted(pulse.ended.items()) if reason != "ACCEPTED"
+    ]
     return Text("   ").join([placed, *dead])
 
 

@@ -95,7 +95,7 @@ def lasting(milliseconds: int) -> str:
     return ""
 
 
-STATE_STYLES = {"PLACED": "green", "DEAD": "yellow", "SENT": "cyan", "WAITING": "cyan"}
+STATE_STYLES = {"ACCEPTED": "green", "DEAD": "yellow", "SENT": "cyan", "WAITING": "cyan"}
 
 
 def state_text(state: str, *more: object, style: str | None = None) -> Text:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from orderctl.findings import Finding, bad, ok, warning
-from orderctl.sources.logs import EXECUTING, REPORTING, SETTLING, configuration
+from orderctl.sources.logs import EXECUTING, RECONCILING, REPORTING, configuration
 from orderctl.target import Stack
 
 OUTPUTS = (
-    "SignalQueueUrl", "DeadLetterQueueUrl", "LedgerTable", "SharedTable", EXECUTING, SETTLING, REPORTING,
+    "SignalQueueUrl", "DeadLetterQueueUrl", "LedgerTable", "SharedTable", EXECUTING, RECONCILING, REPORTING,
     "UnreportedOutcomesUrl", "AlarmTopicArn",
 )  # fmt: skip
 _DEPLOY = "`make deploy ENV=...` once more; CloudFormation's events say what failed"

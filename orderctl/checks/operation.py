@@ -11,7 +11,7 @@ from orderctl.sources.queues import depths
 from orderctl.target import Stack
 
 _LOOK_BACK_MS = 3_600_000
-_LATE_MS = 900_000  # as the alarm on unsettled rows
+_LATE_MS = 900_000  # as the alarm on unreconciled rows
 _ROWS = 200
 # Told by the function as errors, but they are outcomes: `dead` is about them.
 _NO_FAULT = "signal dead"
@@ -82,7 +82,7 @@ def _open_rows(of: Stack, now: int) -> Iterator[Finding]:
         yield bad(
             "ledger", f"{len(late)} rows should have been closed long ago; the oldest is {oldest.identity.key}, "
             f"due for {lasting(now - (oldest.due or now))}",
-            "`orderctl show` it. If there are many, the settle function does not run, or its key is refused. If the "
+            "`orderctl show` it. If there are many, the reconcile function does not run, or its key is refused. If the "
             "exchange cannot be asked any more, look there yourself, then `orderctl close`",
         )  # fmt: skip
     else:

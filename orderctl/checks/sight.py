@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from orderctl.findings import Finding, bad, ok, unknown, warning
-from orderctl.sources.logs import SETTLING
+from orderctl.sources.logs import RECONCILING
 from orderctl.target import Stack
 
 # Written as the function reads it (orderexec/questions.py).
@@ -17,8 +17,8 @@ _MOST_AHEAD_MS = 1_000  # a timestamp may be up to 1 s ahead of the exchange's c
 
 
 def exchange(of: Stack) -> Iterator[Finding]:
-    """The settle function is asked, which has the same code, network and role of the exchange as the other one."""
-    answer = of.client("lambda").invoke(FunctionName=of.output(SETTLING), Payload=_QUESTION)
+    """The reconcile function is asked, which has the same code, network and role of the exchange as the other one."""
+    answer = of.client("lambda").invoke(FunctionName=of.output(RECONCILING), Payload=_QUESTION)
     document = _document(answer["Payload"].read())
     if "FunctionError" in answer:
         yield bad(

@@ -27,7 +27,7 @@ from orderexec.usecases.close_row import CloseRow, Overtaken
 class As(StrEnum):
     """What the person has seen at the exchange."""
 
-    PLACED = "placed"
+    ACCEPTED = "placed"
     DEAD = "dead"
 
 

@@ -26,7 +26,7 @@ def halt(
 ) -> ExitCode:
     """Let no new order of the scope out, within two seconds, until `resume`. Signals wait, and expire as they age.
 
-    What may be at the exchange already is settled all the same, and no order there is cancelled. Without a scope: the
+    What may be at the exchange already is reconciled all the same, and no order there is cancelled. Without a scope: the
     halts and gates as they stand.
     """
     board = controls.board(run.stack)

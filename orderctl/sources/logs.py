@@ -8,8 +8,8 @@ from typing import Any
 
 from orderctl.target import Stack
 
-EXECUTING, SETTLING, REPORTING = "ExecuteSignalsFunction", "SettleOrdersFunction", "ReportOutcomesFunction"
-OF_SIGNALS = (EXECUTING, SETTLING)  # whose lines tell of signals
+EXECUTING, RECONCILING, REPORTING = "ExecuteSignalsFunction", "ReconcileOrdersFunction", "ReportOutcomesFunction"
+OF_SIGNALS = (EXECUTING, RECONCILING)  # whose lines tell of signals
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ _OVERLAP_MS = 120_000
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one delivery, or the settling of a row, came to. `time` in epoch ms."""
+    """What one delivery, or the reconciling of a row, came to. `time` in epoch ms."""
 
     time: int
     signal: str
@@ -32,7 +32,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Pulse:
-    """One look. `open_rows` by state; `ended` since `since`: PLACED, and DEAD by reason. Times in epoch ms."""
+    """One look. `open_rows` by state; `ended` since `since`: ACCEPTED, and DEAD by reason. Times in epoch ms."""
 
     now: int
     since: int
@@ -80,8 +80,8 @@ class Outcomes:
         }
         outcomes = [told for line in sorted(new, key=lambda line: line.time) if (told := outcome(line)) is not None]
         for each in outcomes:
-            if each.state in ("PLACED", "DEAD"):
-                self.ended[each.state if each.state == "PLACED" else each.words.partition(",")[0]] += 1
+            if each.state in ("ACCEPTED", "DEAD"):
+                self.ended[each.state if each.state == "ACCEPTED" else each.words.partition(",")[0]] += 1
         return outcomes
 
 
@@ -95,9 +95,9 @@ def outcome(line: Line) -> Outcome | None:
 
 def _words(facts: Mapping[str, Any]) -> str:
     state = facts["state"]
-    if state == "PLACED":
+    if state == "ACCEPTED":
         order = f"order {facts['order_id']} {facts.get('order_status', '')}" if "order_id" in facts else "no order"
-        return f"PLACED, {order.strip()}"
+        return f"ACCEPTED, {order.strip()}"
     if state == "DEAD":
         return ", ".join(str(facts[name]) for name in ("reason", "code") if facts.get(name)) or "DEAD"
     delay = f", again in {facts['delay_s']:.0f} s" if isinstance(facts.get("delay_s"), int | float) else ""

@@ -132,7 +132,7 @@ def test_what_was_refused_is_taken_back_with_the_write_that_says_so(subject: Sub
 def test_who_comes_too_late_takes_nothing_back(subject: Subject) -> None:
     row = sent(unwritten("1"), "40")
     claim(subject, "1", "40", WORTH)
-    placed = replace(row, state=State.PLACED, token="placed")
+    placed = replace(row, state=State.ACCEPTED, token="placed")
     assert subject.ledger.write(placed, over=row) is None
 
     assert subject.ledger.write(refused(row), over=row) == placed
@@ -258,7 +258,7 @@ def test_a_plain_write_that_meets_a_transaction_waits_for_its_end(
 
     subject, row = patient(dynamodb), sent(unwritten("1"), "40")
     claim(subject, "1", "40", WORTH)
-    placed = replace(row, state=State.PLACED, token="placed")
+    placed = replace(row, state=State.ACCEPTED, token="placed")
     tries: list[Any] = [busy, busy, dynamodb.put_item]
     monkeypatch.setattr(dynamodb, "put_item", lambda **call: tries.pop(0)(**call))  # noqa: PLW0108
 

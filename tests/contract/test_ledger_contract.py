@@ -115,7 +115,7 @@ def test_a_write_replaces_the_row_that_it_came_from(subject: Subject) -> None:
 
 
 def test_the_loser_gets_the_row_that_stands_and_changes_nothing(subject: Subject) -> None:
-    second = replace(FIRST, token="second", state=State.PLACED)
+    second = replace(FIRST, token="second", state=State.ACCEPTED)
     subject.ledger.write(FIRST, over=UNWRITTEN)
     subject.ledger.write(second, over=FIRST)
 
@@ -169,7 +169,7 @@ def test_only_rows_that_are_due_are_overdue_whatever_their_venue(subject: Subjec
         written(5, state=State.SENT, venue="elsewhere", fence=3_000),
     ]
     written(3, state=State.SENT, fence=10_000_000)
-    written(4, state=State.PLACED)
+    written(4, state=State.ACCEPTED)
 
     keys = {row.identity.key: row.due for row in due}
     assert {row.key: row.due for row in subject.ledger.overdue(1_000_000)} == keys
@@ -199,6 +199,6 @@ def test_a_row_that_only_waits_is_due_when_it_is_looked_at(subject: Subject) -> 
 def test_a_closed_row_is_no_longer_overdue(subject: Subject) -> None:
     sent = replace(FIRST, fence=1)
     subject.ledger.write(sent, over=UNWRITTEN)
-    subject.ledger.write(replace(sent, state=State.PLACED, token="second"), over=sent)
+    subject.ledger.write(replace(sent, state=State.ACCEPTED, token="second"), over=sent)
 
     assert list(subject.ledger.overdue(10_000_000)) == []

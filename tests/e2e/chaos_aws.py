@@ -69,10 +69,10 @@ FAULTS: Mapping[str, tuple[Fault, ...]] = {
 
 
 class FaultyAws:
-    """An ASGI application; calm until `unsettled` is set. `met` counts (service, fault)."""
+    """An ASGI application; calm until `unreconciled` is set. `met` counts (service, fault)."""
 
     def __init__(self, endpoint: str, random: Random) -> None:
-        self.unsettled = False
+        self.unreconciled = False
         self.met: Counter[tuple[str, str]] = Counter()
         self._endpoint = endpoint
         self._random = random
@@ -85,7 +85,7 @@ class FaultyAws:
             body = await request.body()
         except ClientDisconnect:  # its sender was killed
             return
-        fault = self._fault(request) if self.unsettled else None
+        fault = self._fault(request) if self.unreconciled else None
         if fault is None:
             await (await run_in_threadpool(self._forward, request, body))(scope, receive, send)
             return

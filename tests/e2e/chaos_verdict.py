@@ -16,7 +16,7 @@ from local.stack import Stack
 from orderexec.domain.orders import client_order_id
 from tests.e2e.chaos_signals import DRY_RUN, ChaosSignal
 
-CLOSED = ("PLACED", "DEAD")
+CLOSED = ("ACCEPTED", "DEAD")
 VENUE = "binance-spot"
 STORIES = 5
 _LOG_LINES = 40
@@ -123,8 +123,8 @@ class Verdict:
     def _complaints(self, each: Published) -> list[str]:
         row, letters = self.rows.get(each.key, {}), self._letters[each.id]
         orders = self._orders[each.client_order_id]
-        if row.get("state") == "PLACED":
-            found = [f"PLACED, and has {len(letters)} dead letters"] if letters else []
+        if row.get("state") == "ACCEPTED":
+            found = [f"ACCEPTED, and has {len(letters)} dead letters"] if letters else []
             return found + self._placed(each, row, orders)
         found = [f"{row.get('state')}, and the exchange holds {len(orders)} orders"] if orders else []
         return found + (_dead(each, row, letters) if row.get("state") == "DEAD" else [f"is {row.get('state')}"])
@@ -132,9 +132,9 @@ class Verdict:
     def _placed(self, each: Published, row: Document, orders: Sequence[Document]) -> list[str]:
         expected = 0 if each.signal.kind == DRY_RUN else 1
         if each.signal.must_die:
-            return [f"PLACED, though it is {each.signal.kind}"]
+            return [f"ACCEPTED, though it is {each.signal.kind}"]
         if len(orders) != expected:
-            return [f"PLACED, and the exchange holds {len(orders)} orders, not {expected}"]
+            return [f"ACCEPTED, and the exchange holds {len(orders)} orders, not {expected}"]
         return [complaint for order in orders for complaint in _differences(row, order)]
 
     def _nobodys(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""The deployed settle function: a row whose message is gone ends with a dead letter, under its own IAM role."""
+"""The deployed reconcile function: a row whose message is gone ends with a dead letter, under its own IAM role."""
 
 import json
 from dataclasses import replace
@@ -26,10 +26,10 @@ def test_a_signal_whose_message_was_purged_ends_with_its_letter(running: Stack, 
     _age(running)
 
     # WHEN the schedule comes round (here at once)
-    answer = running.client("lambda").invoke(FunctionName=running.outputs["SettleOrdersFunction"], Payload=b"{}")
+    answer = running.client("lambda").invoke(FunctionName=running.outputs["ReconcileOrdersFunction"], Payload=b"{}")
 
     # THEN the ledger says what became of it, and so does its letter
-    assert json.loads(answer["Payload"].read()) == {"settled": 1, "unsettled": 0, "unreadable": 0}
+    assert json.loads(answer["Payload"].read()) == {"reconciled": 1, "unreconciled": 0, "unreadable": 0}
     row = _row(running)
     assert row is not None
     assert (row.state, row.reason, row.letter_sent) == ("DEAD", "EXPIRED", True)

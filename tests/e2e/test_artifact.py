@@ -71,7 +71,7 @@ def layer_for_this_machine(tmp_path: Path) -> Path:
     return install(tmp_path, "--no-deps", "--requirement", str(ROOT / "layers/dependencies/requirements.txt"))
 
 
-@pytest.mark.parametrize("function", ["ExecuteSignals", "SettleOrders", "ReportOutcomes"])
+@pytest.mark.parametrize("function", ["ExecuteSignals", "ReconcileOrders", "ReportOutcomes"])
 def test_a_function_initialises_from_its_artifacts_alone(artifacts: Path, boto3_only: Path, function: str) -> None:
     shipped = [artifacts / function, artifacts / "Application/python", artifacts / "Dependencies/python"]
 

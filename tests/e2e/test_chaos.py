@@ -60,7 +60,7 @@ def test_every_signal_becomes_one_order_or_one_dead_letter(scene: Scene) -> None
 
     # GIVEN signals of every kind, published while workers die and freeze and everything outside fails now and then
     plan = Plan(scene.stack, Random(f"{SEED}/plan"), draw(Random(f"{SEED}/signals"), SIGNALS))
-    scene.aws.unsettled = True
+    scene.aws.unreconciled = True
     plan.play()
 
     # WHEN the faults are over and no message is left
@@ -84,11 +84,11 @@ def _assert_it_was_chaos(scene: Scene, plan: Plan, verdict: Verdict) -> None:
     # Parameter Store is asked once a minute: too seldom to fail in every run.
     assert {service for service, _ in scene.aws.met} >= FAULTS.keys() - {"AmazonSSM"}
     # ... and one in which everything was given up would show nothing either.
-    assert verdict.states()["PLACED"] >= SIGNALS / 2
+    assert verdict.states()["ACCEPTED"] >= SIGNALS / 2
 
 
 def _end_the_faults(scene: Scene) -> None:
-    scene.aws.unsettled = False
+    scene.aws.unreconciled = False
     requests.delete(f"{scene.stack.exchange_url}/control/faults", timeout=10).raise_for_status()
 
 
@@ -105,7 +105,7 @@ def _tell(scene: Scene, plan: Plan, verdict: Verdict, drained_after: float) -> N
 
 def _point_functions_at(running: Stack, url: str) -> None:
     client = running.client("lambda")
-    for name in (running.outputs["ExecuteSignalsFunction"], running.outputs["SettleOrdersFunction"]):
+    for name in (running.outputs["ExecuteSignalsFunction"], running.outputs["ReconcileOrdersFunction"]):
         variables = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
         changed = {"Variables": {**variables, "AWS_ENDPOINT_URL": url}}
         client.update_function_configuration(FunctionName=name, Environment=changed)

@@ -50,8 +50,8 @@ def test_a_worker_killed_while_the_exchange_works_leaves_one_order(running: Stac
     for pid in workers(running):
         os.kill(pid, signal.SIGKILL)
 
-    # THEN each signal ends PLACED with exactly one order; only the one that never arrived was sent again
-    assert until(lambda: all(_row(running, signal_id).get("state") == {"S": "PLACED"} for signal_id in CASES), 60)
+    # THEN each signal ends ACCEPTED with exactly one order; only the one that never arrived was sent again
+    assert until(lambda: all(_row(running, signal_id).get("state") == {"S": "ACCEPTED"} for signal_id in CASES), 60)
     assert {signal_id: len(_orders(control, signal_id)) for signal_id in CASES} == dict.fromkeys(CASES, 1)
     assert _row(running, "killed-after-execution")["attempts"] == {"N": "1"}
     assert _row(running, "killed-before-execution")["attempts"] == {"N": "2"}

@@ -65,18 +65,18 @@ def test_a_day_with_orderctl(ctl: Ctl) -> None:
 
     # WHEN a signal is published, one of a halted account waits, and lifting the halt lets it go
     assert ctl("publish", "-", given=signal("ctl-first")).exit_code == 0
-    assert until(lambda: state(ctl, "ctl-first") == "PLACED", 30, every=0.5)
+    assert until(lambda: state(ctl, "ctl-first") == "ACCEPTED", 30, every=0.5)
     with halted(ctl):
         assert f"account/{ACCOUNT}" in ctl("halt").stdout
         assert ctl("publish", "-", given=signal("ctl-held")).exit_code == 0
         assert until(lambda: state(ctl, "ctl-held") == "WAITING", 30, every=0.5)
         assert "halted" in ctl("show", "ctl-held", "--account", ACCOUNT, "--offline").stdout
     assert ctl("resume", f"account/{ACCOUNT}").exit_code == 1
-    assert until(lambda: state(ctl, "ctl-held") == "PLACED", 60, every=0.5)
+    assert until(lambda: state(ctl, "ctl-held") == "ACCEPTED", 60, every=0.5)
 
     # THEN its life can be told, with the order as the exchange has it
     shown = ctl("show", "ctl-first", "--account", ACCOUNT)
-    assert "PLACED FILLED" in shown.stdout
+    assert "ACCEPTED FILLED" in shown.stdout
     assert "at the exchange, now" in shown.stdout
     listed = ctl("list", "--account", ACCOUNT, "--state", "placed", "--json")
     assert {row["signal_id"] for row in answer(listed)["signals"]} == {"ctl-first", "ctl-held"}

@@ -49,7 +49,7 @@ def test_the_bot_tells_each_outcome_once(running: Stack, listener: Listener, web
 
     # THEN it has told both, and nothing is left in its queues
     first, second = webhook.texts
-    assert first.startswith("PLACED BUY BTCUSDT MARKET quantity 0.001 order_status FILLED")
+    assert first.startswith("ACCEPTED BUY BTCUSDT MARKET quantity 0.001 order_status FILLED")
     assert second.startswith("DEAD bot-2 reason RULES")
     assert until(lambda: _waiting(running) == 0, SECONDS)
     assert len(webhook.texts) == 2

@@ -102,7 +102,7 @@ def test_the_functions_never_meet_a_denial(running: Stack, listener: Listener) -
         running.client("sqs").send_message(QueueUrl=running.outputs["SignalQueueUrl"], MessageBody=json.dumps(body))
 
     # WHEN they are over
-    assert until(lambda: {_state(running, body["id"]) for body in bodies} == {"PLACED", "DEAD"}, 20)
+    assert until(lambda: {_state(running, body["id"]) for body in bodies} == {"ACCEPTED", "DEAD"}, 20)
 
     assert until(lambda: all(listener.of(str(body["id"])) for body in bodies), 20)
 

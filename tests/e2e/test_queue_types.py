@@ -51,7 +51,7 @@ def test_on_a_fifo_queue_a_delayed_signal_holds_back_its_group_and_no_other(fifo
     names = ["fifo-a1", "fifo-a2", "fifo-a3", "fifo-a4", "fifo-b1", "fifo-b2"]
 
     # WHEN everything is over
-    assert until(lambda: {_row(fifo, name).get("state") for name in names} == {"PLACED"}, 30)
+    assert until(lambda: {_row(fifo, name).get("state") for name in names} == {"ACCEPTED"}, 30)
 
     # THEN each group has kept its order, and the other group did not wait
     executed = _executed(control, names)
@@ -67,7 +67,7 @@ def test_on_a_standard_queue_a_delayed_signal_holds_nobody_back(running: Stack, 
     names = ["fair-1", "fair-2", "fair-3"]
     _publish(running, dict.fromkeys(names, "a"))
 
-    assert until(lambda: {_row(running, name).get("state") for name in names} == {"PLACED"}, 30)
+    assert until(lambda: {_row(running, name).get("state") for name in names} == {"ACCEPTED"}, 30)
 
     assert _executed(control, names)[-1] == "fair-1"
 

@@ -78,8 +78,8 @@ def test_each_pattern_of_the_page_matches_what_it_is_for(running: Stack) -> None
         "source": "orderexec", "detail-type": "Signal Outcome",
     }  # fmt: skip
     dead = {"stack": NAME, "state": "DEAD", "detail": "the exchange says no"}
-    of_the_strategy = {"stack": NAME, "state": "PLACED", "strategy": "breakout"}
-    surplus = {"stack": NAME, "state": "PLACED", "detail": "the exchange has 2 orders for it, not 1: 28, 29"}
+    of_the_strategy = {"stack": NAME, "state": "ACCEPTED", "strategy": "breakout"}
+    surplus = {"stack": NAME, "state": "ACCEPTED", "detail": "the exchange has 2 orders for it, not 1: 28, 29"}
     another_stacks = {"stack": f"{NAME}-demo", "state": "DEAD", "strategy": "breakout", "detail": surplus["detail"]}
 
     events = running.client("events")

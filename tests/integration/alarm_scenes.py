@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ConnectTimeoutError
 
 from functions.execute_signals import app as execute_signals
-from functions.settle_orders import app as settle_orders
+from functions.reconcile_orders import app as reconcile_orders
 from orderexec.aws.ledger_item import to_item
 from orderexec.domain.controls import pause
 from tests.integration.open_rows import AGO_MS, abandoned, doubled
@@ -17,9 +17,9 @@ from tests.integration.stage import CONTEXT, Stage, buy
 DOWN = {"status": 400, "code": -1016, "msg": "Service shut down."}
 
 
-def settle() -> None:
+def reconcile() -> None:
     """One run of the function that a schedule starts each minute."""
-    cast(Any, settle_orders.handler)({}, CONTEXT)
+    cast(Any, reconcile_orders.handler)({}, CONTEXT)
 
 
 def a_dead_signal(stage: Stage) -> None:
@@ -38,19 +38,19 @@ def ten_refused_keys_in_a_row(stage: Stage) -> None:
 
 def a_halt_by_a_person(_stage: Stage) -> None:
     execute_signals.application().execute.board.halt("account/main", "looking")
-    settle()
+    reconcile()
 
 
 def a_ban_of_two_minutes(stage: Stage) -> None:
     stage.paper.arm("ban", seconds=120)
     stage.run(buy("signal-1"))
-    settle()
+    reconcile()
 
 
 def the_orders_of_a_day_are_used_up(stage: Stage) -> None:
     until = execute_signals.application().execute.chance.now() + 6 * 3_600_000
     execute_signals.application().execute.board.shut(pause("binance-spot", "main"), until, "200000 of 200000 orders")
-    settle()
+    reconcile()
 
 
 def a_ledger_that_is_gone(stage: Stage) -> None:
@@ -70,39 +70,39 @@ def a_doubt_of_an_hour(stage: Stage) -> None:
             QueueUrl=stage.signals, ReceiptHandle=records[0]["receiptHandle"], VisibilityTimeout=0
         )
     age(stage, "unclear", "signed_at", "earliest_signed_at", "fence", "issued_at", "updated_at")
-    settle()
+    reconcile()
 
 
 def a_signal_that_waits_for_an_hour(stage: Stage) -> None:
     stage.paper.arm("answer_instead", count=5, **DOWN)
     stage.run(buy("waits", max_age_seconds=86_400))
     age(stage, "waits", "issued_at", "updated_at")
-    settle()
+    reconcile()
 
 
 def a_letter_that_cannot_be_sent(stage: Stage) -> None:
     stage.sqs.delete_queue(QueueUrl=stage.letters)
     stage.run(buy("unsent", surprise=1))
     age(stage, "unsent", "updated_at")
-    settle()
+    reconcile()
 
 
-def a_row_that_the_exchange_does_not_settle(stage: Stage) -> None:
+def a_row_that_the_exchange_does_not_reconcile(stage: Stage) -> None:
     abandoned(stage, "unclear", "lose_request")
     stage.paper.arm("answer_instead", match={"method": "GET", "path": "/api/v3/order"}, status=503, body="busy")
-    settle()
+    reconcile()
 
 
 def a_row_that_a_newer_version_wrote(stage: Stage) -> None:
     abandoned(stage, "newer", "lose_request")
     item = to_item(stage.row("newer")) | {"format": {"N": "99"}}
     stage.dynamodb.put_item(TableName="ledger", Item=item)
-    settle()
+    reconcile()
 
 
 def an_order_executed_twice(stage: Stage) -> None:
     doubled(stage)
-    settle()
+    reconcile()
 
 
 def age(stage: Stage, signal_id: str, *times: str) -> None:
@@ -113,11 +113,11 @@ def age(stage: Stage, signal_id: str, *times: str) -> None:
 
 
 def unreadable_board(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The settle function measures at a board that does not answer."""
+    """The reconcile function measures at a board that does not answer."""
 
     def current() -> None:
         raise ConnectTimeoutError(endpoint_url="https://dynamodb.example")
 
-    app = settle_orders.application()
+    app = reconcile_orders.application()
     broken = replace(app, measure=replace(app.measure, board=cast(Any, SimpleNamespace(current=current))))
-    monkeypatch.setattr(settle_orders, "application", lambda: broken)
+    monkeypatch.setattr(reconcile_orders, "application", lambda: broken)

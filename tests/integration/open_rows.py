@@ -1,4 +1,4 @@
-"""Rows that the settle function has to look after: an answer lost an hour ago, an order that was executed twice."""
+"""Rows that the reconcile function has to look after: an answer lost an hour ago, an order that was executed twice."""
 
 import json
 from dataclasses import replace
@@ -20,7 +20,7 @@ def abandoned(stage: Stage, signal_id: str, fault: str) -> str:
 
 
 def doubled(stage: Stage) -> None:
-    """A doubt that ended PLACED, at an exchange that has executed the first request after all: signal "doubled"."""
+    """A doubt that ended ACCEPTED, at an exchange that has executed the first request after all: signal "doubled"."""
     stage.run(buy("doubled"))
     row = stage.row("doubled")
     assert row.request is not None

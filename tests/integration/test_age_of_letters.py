@@ -92,10 +92,10 @@ def test_max_age_seconds_counts_from_the_issue_and_not_from_the_move(stage: Stag
 
     assert redriven(stage) == []
 
-    assert stage.row("signal-1").state is State.PLACED
+    assert stage.row("signal-1").state is State.ACCEPTED
 
 
-@pytest.mark.parametrize(("max_age_seconds", "state"), [(None, "DEAD"), (2 * 86_400, "DEAD"), (4 * 86_400, "PLACED")])
+@pytest.mark.parametrize(("max_age_seconds", "state"), [(None, "DEAD"), (2 * 86_400, "DEAD"), (4 * 86_400, "ACCEPTED")])
 def test_a_person_names_the_age_up_to_which_it_is_executed_all_the_same(
     refused: Stage,
     days: Days,
@@ -115,7 +115,7 @@ def test_without_a_row_the_named_age_counts_as_well(refused: Stage, days: Days) 
 
     assert orderctl_moves(refused, days, 4 * 86_400) == []
 
-    assert refused.row("signal-1").state is State.PLACED
+    assert refused.row("signal-1").state is State.ACCEPTED
 
 
 def test_a_later_copy_of_a_waiting_signal_does_not_make_it_younger(stage: Stage, days: Days) -> None:
@@ -137,7 +137,7 @@ def test_a_signal_without_an_id_keeps_its_name(stage: Stage) -> None:
 
     assert redriven(stage) == []
 
-    assert stage.row(name).state is State.PLACED
+    assert stage.row(name).state is State.ACCEPTED
 
 
 def test_a_letter_that_came_twice_is_tried_once_for_each_death(stage: Stage) -> None:

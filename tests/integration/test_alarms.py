@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from functions.settle_orders import app as settle_orders
+from functions.reconcile_orders import app as reconcile_orders
 from tests.integration import alarm_scenes as scenes
-from tests.integration.alarm_scenes import settle
+from tests.integration.alarm_scenes import reconcile
 from tests.integration.cloudwatch import ALARMS, CloudWatch, watched, written
 from tests.integration.reports import Reports
 from tests.integration.stage import Stage, buy
@@ -25,7 +25,7 @@ BROUGHT_ABOUT: dict[str, Callable[[Stage], None]] = {
     "DoubtAlarm": scenes.a_doubt_of_an_hour,
     "WaitingAlarm": scenes.a_signal_that_waits_for_an_hour,
     "LetterUnsentAlarm": scenes.a_letter_that_cannot_be_sent,
-    "UnsettledAlarm": scenes.a_row_that_the_exchange_does_not_settle,
+    "UnreconciledAlarm": scenes.a_row_that_the_exchange_does_not_reconcile,
     "RowsUnreadableAlarm": scenes.a_row_that_a_newer_version_wrote,
     "SurplusOrdersAlarm": scenes.an_order_executed_twice,
 }
@@ -34,9 +34,9 @@ OURS = {name for name, alarm in ALARMS.items() if alarm.get("Namespace") == "ord
 
 @pytest.fixture(autouse=True)
 def fresh_container() -> Iterator[None]:
-    settle_orders.application.cache_clear()
+    reconcile_orders.application.cache_clear()
     yield
-    settle_orders.application.cache_clear()
+    reconcile_orders.application.cache_clear()
 
 
 @pytest.mark.parametrize("alarm", BROUGHT_ABOUT)
@@ -57,7 +57,7 @@ def test_when_all_is_well_no_alarm_rings_and_nothing_is_told_that_costs(
     stage.run(buy("signal-1"), buy("signal-2"))
     cloudwatch.minute(capsys.readouterr().out)
     for _ in range(10):
-        settle()
+        reconcile()
     idle = capsys.readouterr().out
     cloudwatch.minute(idle)
 

@@ -9,10 +9,10 @@ from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingErro
 from moto.events.models import EventsBackend
 
 from functions.execute_signals import app as execute_signals
-from functions.settle_orders import app as settle_orders
+from functions.reconcile_orders import app as reconcile_orders
 from orderexec.aws.ledger_item import to_item
 from tests.integration import alarm_scenes as scenes
-from tests.integration.alarm_scenes import settle
+from tests.integration.alarm_scenes import reconcile
 from tests.integration.cloudwatch import ALARMS, CloudWatch
 from tests.integration.open_rows import abandoned
 from tests.integration.reports import Reports
@@ -21,9 +21,9 @@ from tests.integration.stage import Stage, buy
 
 @pytest.fixture(autouse=True)
 def fresh_container() -> Iterator[None]:
-    settle_orders.application.cache_clear()
+    reconcile_orders.application.cache_clear()
     yield
-    settle_orders.application.cache_clear()
+    reconcile_orders.application.cache_clear()
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def cloudwatch() -> CloudWatch:
 
 def run_for(minutes: int, cloudwatch: CloudWatch, capsys: pytest.CaptureFixture[str]) -> None:
     for _ in range(minutes):
-        settle()
+        reconcile()
         cloudwatch.minute(capsys.readouterr().out)
 
 
@@ -52,7 +52,7 @@ def test_a_halt_rings_for_as_long_as_it_stands(
     # THEN the alarm rings from the first look on, and is over some minutes after a person has lifted it
     assert cloudwatch.states("HaltStandingAlarm") == [False] + [True] * 10
     execute_signals.application().execute.board.resume("account/main")
-    settle_orders.application.cache_clear()
+    reconcile_orders.application.cache_clear()
     run_for(6, cloudwatch, capsys)
     assert cloudwatch.states("HaltStandingAlarm")[-1] is False
     assert "OKActions" in ALARMS["HaltStandingAlarm"]
@@ -61,7 +61,7 @@ def test_a_halt_rings_for_as_long_as_it_stands(
     assert "OKActions" not in ALARMS["AutomaticHaltAlarm"]
 
 
-def test_what_cannot_be_measured_is_told_and_keeps_no_row_from_being_settled(
+def test_what_cannot_be_measured_is_told_and_keeps_no_row_from_being_reconciled(
     stage: Stage, cloudwatch: CloudWatch, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     abandoned(stage, "lost", "lose_request")
@@ -96,7 +96,7 @@ def test_a_new_letter_calls_somebody_while_an_old_one_lies_there(
     # WHEN another signal dies, by the function that nobody delivers anything to
     abandoned(stage, "new", "lose_request")
     capsys.readouterr()
-    settle()
+    reconcile()
     assert len(stage.dead_letters()) == 2
     cloudwatch.minute(capsys.readouterr().out, LettersForgottenAlarm=2)
 

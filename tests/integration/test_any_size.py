@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from functions.settle_orders import app as settle_orders
+from functions.reconcile_orders import app as reconcile_orders
 from orderexec.domain.kept import MOST_SIGNAL_BYTES
 from orderexec.domain.lifecycle import Reason, State
 from tests.doubles.documented_aws import MOST_MESSAGE_BYTES, message_bytes
@@ -61,7 +61,7 @@ def test_a_body_that_fits_beside_the_attributes_is_not_cut(stage: Stage) -> None
     assert "orderexec.body" not in found["MessageAttributes"]
 
 
-@pytest.mark.parametrize(("size", "state"), [(MOST_SIGNAL_BYTES, State.PLACED), (MOST_SIGNAL_BYTES + 1, State.DEAD)])
+@pytest.mark.parametrize(("size", "state"), [(MOST_SIGNAL_BYTES, State.ACCEPTED), (MOST_SIGNAL_BYTES + 1, State.DEAD)])
 def test_a_signals_size_is_bounded_in_bytes(stage: Stage, size: int, state: State) -> None:
     body = json.dumps(buy("big", strategy="é" * 64), ensure_ascii=False)
 
@@ -117,9 +117,9 @@ def test_on_a_row_whose_message_is_gone_the_letter_says_what_it_does_not_hold(st
     assert stage.row("big").letter_sent is False
     stage.sqs.create_queue(QueueName="letters")
 
-    # WHEN the settle function looks after the row
-    settle_orders.application.cache_clear()
-    settle_orders.application().settle(stage.row("big"))
+    # WHEN the reconcile function looks after the row
+    reconcile_orders.application.cache_clear()
+    reconcile_orders.application().reconcile(stage.row("big"))
 
     # THEN its letter has what the row holds, and says that this is not all
     [found] = letters(stage)
@@ -137,8 +137,8 @@ def test_a_row_without_a_body_gets_its_letter(stage: Stage) -> None:
     stage.dynamodb.put_item(TableName="ledger", Item=item)
     letters(stage)
 
-    settle_orders.application.cache_clear()
-    settle_orders.application().settle(stage.row("small"))
+    reconcile_orders.application.cache_clear()
+    reconcile_orders.application().reconcile(stage.row("small"))
 
     [found] = letters(stage)
     assert found["Body"] == "(The body of this message was not kept.)"
@@ -149,5 +149,5 @@ def test_a_placed_signals_row_keeps_nothing_of_its_message(stage: Stage) -> None
     stage.run(buy("signal-1"), source="desk-7")
 
     item = stage.dynamodb.get_item(TableName="ledger", Key={"pk": {"S": "main/binance-spot/signal-1"}})["Item"]
-    assert item["state"] == {"S": "PLACED"}
+    assert item["state"] == {"S": "ACCEPTED"}
     assert not {"body", "body_cut", "attributes"} & item.keys()

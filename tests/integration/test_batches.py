@@ -17,7 +17,7 @@ from tests.doubles.key_pairs import pair, private_pem, public_pem
 from tests.integration.stage import Stage, buy
 from tests.paper_exchange.paper_client import KEY
 
-COMES_BACK, IS_PLACED, DIES = "comes back", "is placed", "dies"
+COMES_BACK, IS_ACCEPTED, DIES = "comes back", "is placed", "dies"
 
 
 def body(kind: str, number: int) -> dict[str, object]:
@@ -30,12 +30,12 @@ def body(kind: str, number: int) -> dict[str, object]:
 @pytest.mark.parametrize(
     "kinds",
     [
-        [IS_PLACED],
+        [IS_ACCEPTED],
         [COMES_BACK],
         [DIES],
         [COMES_BACK, COMES_BACK, COMES_BACK],
-        [IS_PLACED, COMES_BACK, DIES],
-        [DIES, IS_PLACED, DIES, COMES_BACK, IS_PLACED, COMES_BACK, IS_PLACED, DIES, COMES_BACK, IS_PLACED],
+        [IS_ACCEPTED, COMES_BACK, DIES],
+        [DIES, IS_ACCEPTED, DIES, COMES_BACK, IS_ACCEPTED, COMES_BACK, IS_ACCEPTED, DIES, COMES_BACK, IS_ACCEPTED],
     ],
     ids=len,
 )
@@ -49,9 +49,9 @@ def test_the_answer_names_exactly_the_messages_that_stay(stage: Stage, kinds: li
     staying = stage.invoke(stage.receive())
 
     assert sorted(staying) == sorted(name for name, kind in zip(ids, kinds, strict=True) if kind == COMES_BACK)
-    ends = {COMES_BACK: State.WAITING, IS_PLACED: State.PLACED, DIES: State.DEAD}
+    ends = {COMES_BACK: State.WAITING, IS_ACCEPTED: State.ACCEPTED, DIES: State.DEAD}
     assert [stage.row(f"signal-{number}").state for number in range(len(kinds))] == [ends[kind] for kind in kinds]
-    assert len(stage.paper.seen("orders")) == kinds.count(IS_PLACED)
+    assert len(stage.paper.seen("orders")) == kinds.count(IS_ACCEPTED)
     assert len(stage.dead_letters()) == kinds.count(DIES)
 
 
@@ -81,7 +81,7 @@ def test_a_message_comes_back_when_its_delay_is_over_not_before(stage: Stage) ->
     assert record["messageId"] == name
     assert record["attributes"]["ApproximateReceiveCount"] == "2"
     assert stage.invoke([record]) == []
-    assert stage.row("signal-1").state is State.PLACED
+    assert stage.row("signal-1").state is State.ACCEPTED
     assert stage.receive() == []
 
 
@@ -122,7 +122,7 @@ def test_under_a_server_error_no_refusal_is_believed(stage: Stage, code: int) ->
     stage.paper.arm("answer_after", status=503, code=code, msg="Duplicate order sent.")
 
     assert stage.run(buy("signal-1")) == []
-    assert (stage.row("signal-1").state, stage.row("signal-1").attempts) == (State.PLACED, 1)
+    assert (stage.row("signal-1").state, stage.row("signal-1").attempts) == (State.ACCEPTED, 1)
     assert len(stage.paper.seen("orders")) == 1
 
 
@@ -168,7 +168,7 @@ def test_a_throttled_ledger_sends_the_message_back_and_nothing_to_the_exchange(s
     assert not [seen for seen in stage.paper.seen("requests") if seen["method"] == "POST"]
     assert stage.receive() == []  # hidden for a while
     assert stage.invoke(records) == []
-    assert stage.row("signal-1").state is State.PLACED
+    assert stage.row("signal-1").state is State.ACCEPTED
 
 
 def test_a_batch_survives_one_record_that_cannot_be_handled(stage: Stage) -> None:
@@ -181,7 +181,7 @@ def test_a_batch_survives_one_record_that_cannot_be_handled(stage: Stage) -> Non
 
     with dynamodb_throttled("GetItem"):
         assert stage.invoke(records) == [name]
-    assert stage.row("signal-2").state is State.PLACED
+    assert stage.row("signal-2").state is State.ACCEPTED
 
 
 def test_a_rotated_key_is_picked_up_without_a_new_container(stage: Stage) -> None:
@@ -205,9 +205,9 @@ def test_an_account_that_moves_from_hmac_to_a_key_pair_loses_no_signal(stage: St
     stage.put_secret(json.dumps({"api_key": api_key, "private_key": private_pem(pair(kind))}))
 
     assert stage.run(buy("signal-2")) == []
-    assert (stage.row("signal-2").state, stage.row("signal-2").attempts) == (State.PLACED, 2)
+    assert (stage.row("signal-2").state, stage.row("signal-2").attempts) == (State.ACCEPTED, 2)
     assert stage.run(buy("signal-3")) == []
-    assert (stage.row("signal-3").state, stage.row("signal-3").attempts) == (State.PLACED, 1)
+    assert (stage.row("signal-3").state, stage.row("signal-3").attempts) == (State.ACCEPTED, 1)
 
 
 NOT_A_KEY = [
@@ -237,4 +237,4 @@ def test_a_secret_that_was_repaired_is_used_at_once(stage: Stage) -> None:
     stage.put_secret('{"api_key": "paper-key", "api_secret": "paper-secret"}')
     stage.run(buy("signal-2"))
 
-    assert stage.row("signal-2").state is State.PLACED
+    assert stage.row("signal-2").state is State.ACCEPTED

@@ -40,7 +40,7 @@ def test_an_open_order_is_cancelled_once(stage: Stage, lost: bool) -> None:
 
     row = stage.row("cancel")
     assert row.report is not None
-    assert (row.state, row.report.status, statuses(stage)) == (State.PLACED, "CANCELED", ["CANCELED"])
+    assert (row.state, row.report.status, statuses(stage)) == (State.ACCEPTED, "CANCELED", ["CANCELED"])
 
 
 def test_a_cancel_that_came_too_late_says_so_and_what_is_held_now(stage: Stage) -> None:
@@ -51,7 +51,7 @@ def test_a_cancel_that_came_too_late_says_so_and_what_is_held_now(stage: Stage) 
 
     report = stage.row("cancel").report
     assert report is not None
-    assert (stage.row("cancel").state, report.status) == (State.PLACED, "FILLED")
+    assert (stage.row("cancel").state, report.status) == (State.ACCEPTED, "FILLED")
     told = f"too late: order {report.order_id} was FILLED before; nothing was canceled; you hold 0.01 BTC by it"
     assert stage.row("cancel").detail == told
     assert stage.dead_letters() == []
@@ -63,7 +63,7 @@ def test_a_whole_list_is_cancelled_by_the_signal_that_placed_it(stage: Stage) ->
     assert stage.run(cancel("b")) == []
 
     assert statuses(stage) == ["CANCELED"] * 3
-    assert stage.row("cancel").state is State.PLACED
+    assert stage.row("cancel").state is State.ACCEPTED
 
 
 def test_a_signal_that_waits_is_ended_without_the_exchange_and_never_sent(stage: Stage) -> None:
@@ -75,7 +75,7 @@ def test_a_signal_that_waits_is_ended_without_the_exchange_and_never_sent(stage:
 
     target = stage.row("a")
     assert (target.state, target.reason) == (State.DEAD, Reason.CANCELED)
-    assert (stage.row("cancel").state, stage.row("cancel").attempts) == (State.PLACED, 0)
+    assert (stage.row("cancel").state, stage.row("cancel").attempts) == (State.ACCEPTED, 0)
     assert stage.invoke(stage.next_delivery(within=5)) == []  # its message comes back and is done with
     assert (statuses(stage), stage.dead_letters()) == ([], [])
 
@@ -122,7 +122,7 @@ def test_all_orders_of_the_symbol_are_cancelled_and_no_others(stage: Stage) -> N
     assert by_symbol == {("BTCUSDT", "CANCELED"), ("ETHUSDT", "NEW")}
     assert len(stage.row("cancel").others) == 2
     assert stage.run(cancel(None, "again")) == []
-    assert stage.row("again").state is State.PLACED
+    assert stage.row("again").state is State.ACCEPTED
 
 
 @pytest.mark.parametrize("lost", [False, True], ids=["answered", "answer lost"])
@@ -135,7 +135,7 @@ def test_an_order_is_replaced_by_exactly_one_other(stage: Stage, lost: bool) -> 
 
     assert statuses(stage) == ["CANCELED", "NEW"]
     row = stage.row("replace")
-    assert (row.state, row.attempts) == (State.PLACED, 1)
+    assert (row.state, row.attempts) == (State.ACCEPTED, 1)
     if not lost:
         assert [report.status for report in row.others] == ["CANCELED"]
     assert stage.run(cancel("replace")) == []  # what a replacement placed can be cancelled by its signal
@@ -175,5 +175,5 @@ def test_an_order_is_reduced_in_its_place(stage: Stage, lost: bool) -> None:
 
     report = stage.row("amend").report
     assert report is not None
-    assert (stage.row("amend").state, report.quantity) == (State.PLACED, Decimal("0.004"))
+    assert (stage.row("amend").state, report.quantity) == (State.ACCEPTED, Decimal("0.004"))
     assert [order["origQty"] for order in stage.paper.seen("orders")] == ["0.00400000"]

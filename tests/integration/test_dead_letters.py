@@ -61,7 +61,7 @@ def test_a_letter_moved_back_is_tried_again(stage: Stage) -> None:
 
     assert stage.run(letter, **attributes) == []
 
-    assert stage.row("signal-1").state is State.PLACED
+    assert stage.row("signal-1").state is State.ACCEPTED
     assert len(stage.paper.seen("orders")) == 1
 
 

@@ -51,7 +51,7 @@ class TestOnAStandardQueue:
         [waiting, _] = stage.publish_in("main", buy("first", **ETHER), buy("second"))
 
         assert stage.invoke(stage.receive()) == [waiting]
-        assert stage.row("second").state is State.PLACED
+        assert stage.row("second").state is State.ACCEPTED
 
     def test_the_dead_letter_keeps_the_group(self, stage: Stage) -> None:
         stage.publish_in("main", buy("dies", surprise=1))
@@ -117,7 +117,7 @@ def test_one_that_is_held_back_with_a_row_that_cannot_be_read_comes_back_and_wha
 
     assert stage.invoke(records) == waiting
 
-    assert (stage.row("a1").state, stage.row("a4").state) == (State.PLACED, State.WAITING)
+    assert (stage.row("a1").state, stage.row("a4").state) == (State.ACCEPTED, State.WAITING)
     assert min(hidden_for(stage, records[1:])) > 30
 
 

@@ -33,7 +33,7 @@ def test_a_symbol_that_the_account_may_not_trade_holds_that_symbol_alone(stage: 
     stage.run(buy("exit", side="SELL"))
     (held,) = stage.run(buy("eth-more", symbol="ETHUSDT", quantity="0.01"))
 
-    assert stage.row("exit").state == "PLACED"
+    assert stage.row("exit").state == "ACCEPTED"
     assert held
     assert "halt:account/main/symbol/ETHUSDT" in board(stage)
 
@@ -50,7 +50,7 @@ def test_an_account_without_funds_holds_nobody_else(stage: Stage) -> None:
     stage.run(buy("rich"))
     (held,) = stage.run(buy("poor-more", account="poor"))
 
-    assert stage.row("rich").state == "PLACED"
+    assert stage.row("rich").state == "ACCEPTED"
     assert held
     assert [name for name in board(stage) if name.startswith("halt:")] == ["halt:account/poor/symbol/BTCUSDT"]
 

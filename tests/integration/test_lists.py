@@ -27,7 +27,7 @@ def test_a_bracket_is_one_list_whose_exits_wait_for_the_entry(stage: Stage) -> N
         ("BUY", "LIMIT", "NEW"), ("SELL", "LIMIT_MAKER", "PENDING_NEW"), ("SELL", "STOP_LOSS_LIMIT", "PENDING_NEW"),
     ]  # fmt: skip
     row = stage.row("b")
-    assert row.state is State.PLACED
+    assert row.state is State.ACCEPTED
     assert row.report is not None
     assert row.report.status == "NEW"
     assert [report.status for report in row.others] == ["PENDING_NEW", "PENDING_NEW"]
@@ -51,7 +51,7 @@ def test_a_bracket_is_one_list_whose_exits_wait_for_the_entry(stage: Stage) -> N
 def test_each_kind_of_list_goes_to_its_endpoint(stage: Stage, signal: Fields, path: str) -> None:
     assert stage.run(signal) == []
 
-    assert stage.row("s").state is State.PLACED, stage.row("s").detail
+    assert stage.row("s").state is State.ACCEPTED, stage.row("s").detail
     lists = [each["path"] for each in stage.paper.seen("requests") if each["path"].startswith("/api/v3/orderList")]
     assert lists == [f"/api/v3/orderList/{path}"]
 
@@ -81,7 +81,7 @@ def test_a_list_whose_answer_is_lost_is_found_by_its_first_order(stage: Stage) -
     assert stage.run(bracket("b")) == []
 
     row = stage.row("b")
-    assert (row.state, row.attempts, len(row.others)) == (State.PLACED, 1, 2)
+    assert (row.state, row.attempts, len(row.others)) == (State.ACCEPTED, 1, 2)
     assert len(placed(stage)) == 3
 
 
@@ -95,7 +95,7 @@ def test_a_share_of_the_balance_is_sold_and_stays_the_same_when_it_is_tried_agai
 
     row = stage.row("half")
     assert row.report is not None
-    assert (row.state, row.attempts, row.report.quantity) == (State.PLACED, 2, Decimal("0.01"))
+    assert (row.state, row.attempts, row.report.quantity) == (State.ACCEPTED, 2, Decimal("0.01"))
 
 
 def test_nothing_is_sold_beyond_what_is_free(stage: Stage) -> None:

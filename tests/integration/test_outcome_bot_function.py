@@ -12,8 +12,8 @@ import yaml
 from local.run import ROOT
 from tests.doubles.webhook import Webhook, listening
 
-PLACED = {
-    "outcome_id": "a1", "signal_id": "s1", "state": "PLACED", "request": "BUY BTCUSDT MARKET quantity 0.5",
+ACCEPTED = {
+    "outcome_id": "a1", "signal_id": "s1", "state": "ACCEPTED", "request": "BUY BTCUSDT MARKET quantity 0.5",
     "order_status": "FILLED", "average_price": "65000.01",
 }  # fmt: skip
 DEAD = {"outcome_id": "b2", "signal_id": "s2", "state": "DEAD", "reason": "RULES", "detail": "below the minimum"}
@@ -50,17 +50,17 @@ def bot(aws_account: None, webhook: Webhook, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_it_tells_what_became_of_a_signal(bot: Bot, webhook: Webhook) -> None:
-    bot(PLACED)
+    bot(ACCEPTED)
     bot(DEAD)
 
     assert webhook.texts == [
-        "PLACED BUY BTCUSDT MARKET quantity 0.5 order_status FILLED average_price 65000.01",
+        "ACCEPTED BUY BTCUSDT MARKET quantity 0.5 order_status FILLED average_price 65000.01",
         "DEAD s2 reason RULES below the minimum",
     ]
 
 
 def test_an_outcome_that_comes_twice_is_told_once(bot: Bot, webhook: Webhook) -> None:
-    for outcome in (PLACED, DEAD, PLACED, DEAD):
+    for outcome in (ACCEPTED, DEAD, ACCEPTED, DEAD):
         bot(outcome)
 
     assert len(webhook.texts) == 2
@@ -69,10 +69,10 @@ def test_an_outcome_that_comes_twice_is_told_once(bot: Bot, webhook: Webhook) ->
 def test_what_the_webhook_did_not_take_is_told_later(bot: Bot, webhook: Webhook) -> None:
     webhook.failing = True
     with pytest.raises(RuntimeError, match="did not take the outcome: 500"):
-        bot(PLACED)
+        bot(ACCEPTED)
 
     webhook.failing = False
-    bot(PLACED)
+    bot(ACCEPTED)
 
     assert len(webhook.texts) == 1
 
@@ -87,7 +87,7 @@ def test_the_address_holds_a_token_and_never_reaches_a_log(
     boto3.client("secretsmanager").put_secret_value(SecretId=SECRET, SecretString=address)
 
     with pytest.raises(RuntimeError) as raised:
-        bot(PLACED)
+        bot(ACCEPTED)
 
     told = "".join(traceback.format_exception(raised.value))
     assert "123:to" not in told
@@ -98,10 +98,10 @@ def test_a_secret_that_was_changed_is_read_anew_after_the_webhook_refused(bot: B
     client = boto3.client("secretsmanager")
     client.put_secret_value(SecretId=SECRET, SecretString="http://127.0.0.1:9/old")
     with pytest.raises(RuntimeError):
-        bot(PLACED)
+        bot(ACCEPTED)
 
     client.put_secret_value(SecretId=SECRET, SecretString=webhook.url)
-    bot(PLACED)
+    bot(ACCEPTED)
 
     assert len(webhook.texts) == 1
 

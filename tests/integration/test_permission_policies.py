@@ -9,7 +9,7 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest
 
 from functions.execute_signals import app as execute_signals
-from functions.settle_orders import app as settle_orders
+from functions.reconcile_orders import app as reconcile_orders
 from tests.integration.open_rows import abandoned
 from tests.integration.reports import Reports
 from tests.integration.stage import CONTEXT, Stage, buy
@@ -93,10 +93,10 @@ def _name(resource: Any) -> str:
 
 @pytest.fixture(autouse=True)
 def fresh_containers() -> Iterator[None]:
-    for app in (execute_signals, settle_orders):
+    for app in (execute_signals, reconcile_orders):
         app.application.cache_clear()
     yield
-    for app in (execute_signals, settle_orders):
+    for app in (execute_signals, reconcile_orders):
         app.application.cache_clear()
 
 
@@ -116,7 +116,7 @@ def test_executing_signals(stage: Stage, made: set[Call]) -> None:
     assert made == allowed("ExecuteSignals")
 
 
-def test_settling_orders(stage: Stage, made: set[Call]) -> None:
+def test_reconciling_orders(stage: Stage, made: set[Call]) -> None:
     # one that came to nothing and gets its letter, one whose key was replaced meanwhile, so that the new one's account
     # is asked for and noted, and one whose lookup meets a ban, which all containers must know
     # in runs of their own, since the ban would hold the others
@@ -129,16 +129,16 @@ def test_settling_orders(stage: Stage, made: set[Call]) -> None:
         if name == "banned":
             stage.paper.arm("rate_limit", seconds=60, match={"method": "GET", "path": "/api/v3/order"})
         made.clear()
-        settle_orders.application.cache_clear()
-        cast(Any, settle_orders.handler)({}, CONTEXT)
+        reconcile_orders.application.cache_clear()
+        cast(Any, reconcile_orders.handler)({}, CONTEXT)
         calls |= made
         if name == "lost":  # and a person who asks what the function sees of the exchange
             stage.dynamodb.delete_item(TableName="shared", Key={"pk": {"S": "binance-spot/symbols/all"}})
             made.clear()
-            cast(Any, settle_orders.handler)({"ask": "exchange"}, CONTEXT)
+            cast(Any, reconcile_orders.handler)({"ask": "exchange"}, CONTEXT)
             calls |= made
 
-    assert calls == allowed("SettleOrders")
+    assert calls == allowed("ReconcileOrders")
 
 
 def test_reporting_outcomes(reports: Reports, made: set[Call]) -> None:

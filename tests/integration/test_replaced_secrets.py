@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from functions.execute_signals import app as execute_signals
-from functions.settle_orders import app as settle_orders
+from functions.reconcile_orders import app as reconcile_orders
 from local.paper_exchange.server import running
 from orderexec.aws.ledger_item import to_item
 from tests.integration.open_rows import abandoned
@@ -20,13 +20,13 @@ SECOND = json.dumps({"api_key": SECOND_KEY, "api_secret": SECOND_SECRET})
 
 @pytest.fixture(autouse=True)
 def fresh_container() -> Iterator[None]:
-    settle_orders.application.cache_clear()
+    reconcile_orders.application.cache_clear()
     yield
-    settle_orders.application.cache_clear()
+    reconcile_orders.application.cache_clear()
 
 
-def settle() -> dict[str, int]:
-    return cast(Any, settle_orders.handler)({}, CONTEXT)  # type: ignore[no-any-return]
+def reconcile() -> dict[str, int]:
+    return cast(Any, reconcile_orders.handler)({}, CONTEXT)  # type: ignore[no-any-return]
 
 
 def put_second_key(stage: Stage, *, first_is_deleted: bool) -> None:
@@ -41,7 +41,7 @@ def test_another_account_cannot_end_the_signal(stage: Stage, fault: str, caplog:
     stage.paper.control("accounts", {SECOND_KEY: 222})
     put_second_key(stage, first_is_deleted=True)
 
-    assert settle() == {"settled": 0, "unsettled": 1, "unreadable": 0}
+    assert reconcile() == {"reconciled": 0, "unreconciled": 1, "unreadable": 0}
     assert stage.row("doubt").state == "SENT"
     assert stage.dead_letters() == []
     assert "orderctl close" in caplog.text or any("orderctl close" in str(vars(each)) for each in caplog.records)
@@ -53,17 +53,17 @@ def test_the_key_before_the_present_one_still_asks_its_account(stage: Stage) -> 
     put_second_key(stage, first_is_deleted=False)
     stage.paper.control("clock", {"offset_ms": 5_000})  # lookups show it by now
 
-    assert settle() == {"settled": 1, "unsettled": 0, "unreadable": 0}
-    assert stage.row("doubt").state == "PLACED"
+    assert reconcile() == {"reconciled": 1, "unreconciled": 0, "unreadable": 0}
+    assert stage.row("doubt").state == "ACCEPTED"
 
 
-@pytest.mark.parametrize(("fault", "state"), [("lose_answer", "PLACED"), ("lose_request", "DEAD")])
-def test_a_rotation_within_the_account_settles_the_signal(stage: Stage, fault: str, state: str) -> None:
+@pytest.mark.parametrize(("fault", "state"), [("lose_answer", "ACCEPTED"), ("lose_request", "DEAD")])
+def test_a_rotation_within_the_account_reconciles_the_signal(stage: Stage, fault: str, state: str) -> None:
     abandoned(stage, "doubt", fault)
     put_second_key(stage, first_is_deleted=True)
     stage.paper.control("clock", {"offset_ms": 5_000})
 
-    assert settle() == {"settled": 1, "unsettled": 0, "unreadable": 0}
+    assert reconcile() == {"reconciled": 1, "unreconciled": 0, "unreadable": 0}
     assert stage.row("doubt").state == state
 
 
@@ -76,14 +76,14 @@ def test_another_address_cannot_end_the_signal_even_if_key_and_account_are_calle
     with running() as elsewhere:
         monkeypatch.setenv("BINANCE_SPOT_URL", elsewhere)
 
-        assert settle() == {"settled": 0, "unsettled": 1, "unreadable": 0}
+        assert reconcile() == {"reconciled": 0, "unreconciled": 1, "unreadable": 0}
         assert stage.row("doubt").state == "SENT"
 
     monkeypatch.setenv("BINANCE_SPOT_URL", stage.paper.url)
-    settle_orders.application.cache_clear()
+    reconcile_orders.application.cache_clear()
     rested = replace(stage.row("doubt"), looks=0, look_at=None)  # the look in vain is a while ago
     stage.dynamodb.put_item(TableName="ledger", Item=to_item(rested))
-    assert settle() == {"settled": 1, "unsettled": 0, "unreadable": 0}
+    assert reconcile() == {"reconciled": 1, "unreconciled": 0, "unreadable": 0}
 
 
 @pytest.mark.parametrize("fault", ["lose_answer", "lose_request"])

@@ -8,7 +8,7 @@ import pytest
 from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
 from moto.events.models import EventsBackend
 
-from functions.settle_orders import app as settle_orders
+from functions.reconcile_orders import app as reconcile_orders
 from orderexec.aws.ledger_item import to_item
 from tests.integration.reports import Reports
 from tests.integration.stage import CONTEXT, buy
@@ -53,7 +53,7 @@ def test_every_outcome_is_told_once_and_nothing_else(reports: Reports, capsys: p
     events = reports.heard()
     told = {event["detail"]["signal_id"]: event["detail"] for event in events}
     assert len(events) == len(told) == 3
-    assert (told["placed"]["state"], told["placed"]["order_status"]) == ("PLACED", "FILLED")
+    assert (told["placed"]["state"], told["placed"]["order_status"]) == ("ACCEPTED", "FILLED")
     assert (told["dead"]["reason"], told["dead"]["code"]) == ("REJECTED", "-2010")
     assert {event["source"] for event in events} == {"orderexec"}
     assert [word for word in (KEY, SECRET, "signature") if word in json.dumps(events)] == []
@@ -78,10 +78,10 @@ def test_what_the_bus_does_not_take_now_comes_again_and_only_that(reports: Repor
 
     [record] = [record for record in reports.records() if record["dynamodb"]["SequenceNumber"] in again]
     assert record["dynamodb"]["NewImage"]["signal_id"] == {"S": "2"}
-    assert sorted(reports.outcomes()) == [("1", "PLACED"), ("3", "PLACED")]
+    assert sorted(reports.outcomes()) == [("1", "ACCEPTED"), ("3", "ACCEPTED")]
     refusing.clear()
     assert reports.report([record]) == []
-    assert reports.outcomes() == [("2", "PLACED")]
+    assert reports.outcomes() == [("2", "ACCEPTED")]
     assert reports.kept() == []
 
 
@@ -93,7 +93,7 @@ def test_a_batch_of_which_nothing_was_taken_is_an_error_of_the_function(
 
     with pytest.raises(BatchProcessingError, match="InternalFailure"):
         reports.report(
-            [record for record in reports.records() if record["dynamodb"]["NewImage"]["state"]["S"] == "PLACED"]
+            [record for record in reports.records() if record["dynamodb"]["NewImage"]["state"]["S"] == "ACCEPTED"]
         )
 
 
@@ -121,26 +121,26 @@ def test_what_the_bus_will_never_take_is_put_aside_whole(
     assert reports.report() == []
 
     assert counted(capsys) == {"OutcomesReported": 1, "OutcomesUnreported": 1}
-    assert reports.outcomes() == [("1", "PLACED")]
+    assert reports.outcomes() == [("1", "ACCEPTED")]
     [kept] = reports.kept()
     attributes = {name: value["StringValue"] for name, value in kept["MessageAttributes"].items()}
     assert attributes == {"why": "InvalidArgument: said so", "signal": "main/binance-spot/2"}
     # AND the message is all that the function needs to try once more
     refusing.clear()
     assert reports.report(json.loads(kept["Body"])["Records"]) == []
-    assert reports.outcomes() == [("2", "PLACED")]
+    assert reports.outcomes() == [("2", "ACCEPTED")]
 
 
 def test_a_row_that_cannot_be_read_holds_nothing_up(reports: Reports) -> None:
     # GIVEN a row that somebody wrote by hand, between two others
     reports.stage.run(buy("1"))
-    by_hand = {"pk": {"S": "main/binance-spot/by-hand"}, "state": {"S": "PLACED"}}
+    by_hand = {"pk": {"S": "main/binance-spot/by-hand"}, "state": {"S": "ACCEPTED"}}
     reports.stage.dynamodb.put_item(TableName="ledger", Item=by_hand)
     reports.stage.run(buy("2"))
 
     assert reports.report() == []
 
-    assert sorted(reports.outcomes()) == [("1", "PLACED"), ("2", "PLACED")]
+    assert sorted(reports.outcomes()) == [("1", "ACCEPTED"), ("2", "ACCEPTED")]
     [kept] = reports.kept()
     assert kept["MessageAttributes"]["signal"]["StringValue"] == "main/binance-spot/by-hand"
     assert "by-hand cannot be read: it has no attribute 'account'" in kept["MessageAttributes"]["why"]["StringValue"]
@@ -159,27 +159,27 @@ def test_a_row_that_somebody_deletes_is_no_outcome(reports: Reports) -> None:
     reports.stage.dynamodb.delete_item(TableName="ledger", Key={"pk": {"S": "main/binance-spot/1"}})
 
     assert reports.report() == []
-    assert reports.outcomes() == [("1", "PLACED")]
+    assert reports.outcomes() == [("1", "ACCEPTED")]
 
 
 def test_orders_too_many_are_told_once_however_often_the_audit_finds_them(reports: Reports) -> None:
-    # GIVEN a doubt that ended PLACED, and an exchange that has executed the first request after all
+    # GIVEN a doubt that ended ACCEPTED, and an exchange that has executed the first request after all
     reports.stage.run(buy("1"))
     row = reports.stage.row("1")
     assert row.request is not None
     assert reports.stage.paper.market(quantity="0.001", newClientOrderId=row.request.client_order_id).ok
     doubted = replace(row, doubts=1, updated_at=row.updated_at - 3_600_000)
     reports.stage.dynamodb.put_item(TableName="ledger", Item=to_item(doubted))
-    settle_orders.application.cache_clear()
+    reconcile_orders.application.cache_clear()
 
     # WHEN the audit runs again and again
     for _ in range(3):
-        cast(Any, settle_orders.handler)({}, CONTEXT)
+        cast(Any, reconcile_orders.handler)({}, CONTEXT)
     reports.report()
 
     # THEN the outcome is told, and what was found
     placed, found = (event["detail"] for event in reports.heard())
-    assert (placed["state"], found["state"]) == ("PLACED", "PLACED")
+    assert (placed["state"], found["state"]) == ("ACCEPTED", "ACCEPTED")
     assert "detail" not in placed
     assert found["detail"].startswith("the exchange has 2 orders for it: ")
 

@@ -40,7 +40,7 @@ def ended(stage: Stage, body: dict[str, object]) -> Row:
 def test_a_document_may_name_any_symbol_that_a_signal_may_name(stage: Stage) -> None:
     limit(stage, symbols=["BTCUSDT", "币安人生USDT"])
 
-    assert ended(stage, buy("btc")).state is State.PLACED
+    assert ended(stage, buy("btc")).state is State.ACCEPTED
     refused = ended(stage, buy("eth", symbol="ETHUSDT"))
     assert refused.detail == "symbol ETHUSDT is not among the allowed symbols BTCUSDT, 币安人生USDT"
 
@@ -58,7 +58,7 @@ def test_where_limits_are_required_an_account_without_them_may_not_trade(
     ((_, attributes),) = stage.dead_letters()
     assert attributes["reason"] == "LIMITS"
     limit(stage, max_daily_orders=1)
-    assert ended(stage, buy("b")).state is State.PLACED
+    assert ended(stage, buy("b")).state is State.ACCEPTED
 
 
 def test_a_day_counts_what_was_sent_and_no_refusal(stage: Stage) -> None:
@@ -71,7 +71,7 @@ def test_a_day_counts_what_was_sent_and_no_refusal(stage: Stage) -> None:
     assert today(stage).orders == 0
     states = [ended(stage, buy(name)).state for name in "abc"]
 
-    assert states == [State.PLACED, State.PLACED, State.DEAD]
+    assert states == [State.ACCEPTED, State.ACCEPTED, State.DEAD]
     assert stage.row("c").detail == f"2 orders were sent on {datetime.now(UTC).date()} (UTC), max_daily_orders is 2"
     assert (today(stage).orders, len(stage.paper.seen("orders"))) == (2, 2)
     assert today(stage).worth["USDT"] == 2 * 65
@@ -129,14 +129,14 @@ def test_a_sale_far_below_the_market_is_worth_what_the_market_pays(stage: Stage)
     refused = ended(stage, buy("cheap", quantity="0.0019", **cheap))
 
     assert refused.detail == "the order is worth 123.5 USDT, max_order_notional is 100"
-    assert ended(stage, buy("small", quantity="0.001", **cheap)).state is State.PLACED
+    assert ended(stage, buy("small", quantity="0.001", **cheap)).state is State.ACCEPTED
     assert today(stage).worth["USDT"] == 65
 
 
 def test_exits_may_take_the_other_side_to_end_what_their_entry_made(stage: Stage) -> None:
     limit(stage, sides=["BUY"])
 
-    assert ended(stage, bracket("b")).state is State.PLACED
+    assert ended(stage, bracket("b")).state is State.ACCEPTED
     assert ended(stage, buy("s", side="SELL")).detail == "side SELL is not among the allowed sides BUY"
 
 

@@ -24,7 +24,7 @@ def test_what_surrounds_a_key_does_no_harm(stage: Stage, secret: dict[str, str |
     stage.secretsmanager.put_secret_value(SecretId="orderexec/main", **secret)  # type: ignore[arg-type]
 
     assert stage.run(buy("1")) == []
-    assert stage.row("1").state == "PLACED"
+    assert stage.row("1").state == "ACCEPTED"
 
 
 def test_a_secret_that_is_about_to_be_deleted_says_how_to_keep_it(stage: Stage) -> None:

@@ -49,7 +49,7 @@ def test_a_symbol_that_is_an_sql_word_is_refused_and_harms_nobody(
     assert gates(stage) == []
     cancel: Body = {"id": "c1", "symbol": "BTCUSDT", "action": "cancel", "target": "resting"}
     assert stage.run(cancel, buy("good")) == []
-    assert (stage.row("c1").state, stage.row("good").state) == (State.PLACED, State.PLACED)
+    assert (stage.row("c1").state, stage.row("good").state) == (State.ACCEPTED, State.ACCEPTED)
 
 
 def test_a_flood_of_unknown_symbols_costs_the_exchange_one_request(stage: Stage) -> None:
@@ -70,7 +70,7 @@ def test_no_text_of_a_producer_is_in_any_request(stage: Stage) -> None:
     assert stage.run(resting("DROP TABLE") | words) == []
     assert stage.run({"id": "INSERT", "action": "cancel", "symbol": "BTCUSDT", "target": "DROP TABLE"} | words) == []
 
-    assert (stage.row("DROP TABLE").state, stage.row("INSERT").state) == (State.PLACED, State.PLACED)
+    assert (stage.row("DROP TABLE").state, stage.row("INSERT").state) == (State.ACCEPTED, State.ACCEPTED)
     assert gates(stage) == []
 
 
@@ -81,7 +81,7 @@ def test_a_listed_symbol_that_the_firewall_blocks_waits_alone(stage: Stage) -> N
     [staying] = stage.run(buy("blocked", symbol="ETHUSDT"), buy("good"))
 
     assert gates(stage) == []
-    assert stage.row("good").state is State.PLACED
+    assert stage.row("good").state is State.ACCEPTED
     assert stage.run({"id": "c1", "symbol": "BTCUSDT", "action": "cancel", "target": "resting"}) == []
     assert stage.run(buy("blocked too", symbol="ETHUSDT")) != []
     assert [path for _, path, symbol in asked(stage) if symbol == "ETHUSDT"] == ["/api/v3/exchangeInfo"]
@@ -106,7 +106,7 @@ def test_a_symbol_is_taken_in_any_case(stage: Stage, symbol: str) -> None:
     assert stage.run(buy("low", symbol=symbol)) == []
     assert stage.run(buy("low")) == []  # the same signal, by its content
 
-    assert stage.row("low").state is State.PLACED
+    assert stage.row("low").state is State.ACCEPTED
     assert len(stage.paper.seen("orders")) == 1
     assert stage.dead_letters() == []
 
@@ -118,7 +118,7 @@ def test_a_symbol_beyond_ascii_is_traded(stage: Stage) -> None:
         stage.run(buy("meme", symbol=symbol, quantity="100"), buy("lower", symbol=symbol.lower(), quantity="100")) == []
     )
 
-    assert (stage.row("meme").state, stage.row("lower").state) == (State.PLACED, State.PLACED)
+    assert (stage.row("meme").state, stage.row("lower").state) == (State.ACCEPTED, State.ACCEPTED)
 
 
 def test_a_symbol_that_was_listed_while_the_list_was_young_is_found_ten_seconds_later(stage: Stage) -> None:
@@ -135,7 +135,7 @@ def test_a_symbol_that_was_listed_while_the_list_was_young_is_found_ten_seconds_
 
     assert stage.run(buy("new", symbol="ETHUSDT", quantity="0.01")) == []
 
-    assert stage.row("new").state is State.PLACED
+    assert stage.row("new").state is State.ACCEPTED
 
 
 @pytest.mark.parametrize("text", ['{"symbol": "ETHUSDT"}', "[]", "no JSON"])
@@ -148,7 +148,7 @@ def test_rules_that_another_version_kept_otherwise_are_asked_for_anew(stage: Sta
 
     assert stage.run(buy("other", symbol="ETHUSDT", quantity="0.01")) == []
 
-    assert stage.row("other").state is State.PLACED
+    assert stage.row("other").state is State.ACCEPTED
 
 
 def test_a_documented_refusal_of_the_question_for_the_rules_ends_the_signal_at_once(stage: Stage) -> None:
@@ -194,5 +194,5 @@ def test_a_price_has_no_more_digits_than_its_asset_where_the_tick_is_0(stage: St
 
     assert stage.run(buy("t", symbol="DOGEUSDT", type="LIMIT", price="0.1234567890123", quantity="100")) == []
 
-    assert stage.row("t").state is State.PLACED
+    assert stage.row("t").state is State.ACCEPTED
     assert [order["price"] for order in stage.paper.seen("orders")] == ["0.12345678"]

@@ -82,7 +82,7 @@ def test_outcomes_are_counted(stage: Stage, capsys: pytest.CaptureFixture[str]) 
     stage.run(buy("1"), buy("3", quantity="99"))  # known, and counted already
 
     counted = metrics(capsys.readouterr().out)
-    assert counted["SignalsPlaced"] == [1.0, 1.0]
+    assert counted["SignalsAccepted"] == [1.0, 1.0]
     assert counted["SignalsDead"] == [1.0, 1.0]
     assert counted["SignalsDeadREJECTED"] == [1.0]
     assert counted["SignalsDeadINVALID_SIGNAL"] == [1.0]

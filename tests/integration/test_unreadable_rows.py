@@ -8,13 +8,13 @@ from typing import Any, cast
 
 import pytest
 
-from functions.settle_orders import app
+from functions.reconcile_orders import app
 from orderexec.aws.ledger_item import FORMAT, to_item
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.signals import Identity
 from tests.integration.open_rows import abandoned
 from tests.integration.stage import Stage, buy
-from tests.integration.test_settle_orders import run
+from tests.integration.test_reconcile_orders import run
 
 HOUR_MS = 3_600_000
 REQUEST = {
@@ -61,7 +61,7 @@ def broken(kind: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", BROKEN)
-def test_a_row_that_cannot_be_read_is_told_and_the_others_are_settled(
+def test_a_row_that_cannot_be_read_is_told_and_the_others_are_reconciled(
     stage: Stage, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, kind: str
 ) -> None:
     item = broken(kind)
@@ -70,8 +70,8 @@ def test_a_row_that_cannot_be_read_is_told_and_the_others_are_settled(
 
     answer, metrics = run(capsys)
 
-    assert answer == {"settled": 1, "unsettled": 0, "unreadable": 1}
-    assert (metrics["RowsUnreadable"], metrics.get("OldestUnsettled", 0)) == (1, 0)
+    assert answer == {"reconciled": 1, "unreconciled": 0, "unreadable": 1}
+    assert (metrics["RowsUnreadable"], metrics.get("OldestUnreconciled", 0)) == (1, 0)
     assert [attributes["signal_id"] for _, attributes in stage.dead_letters()] == ["fine"]
     [line] = [record for record in caplog.records if record.message == "row not readable"]
     assert cast(Any, line).signal == item["pk"]["S"]
@@ -100,7 +100,7 @@ def test_a_delivery_of_its_signal_comes_back_and_nothing_is_sent(
     assert BROKEN[kind][1] in cast(Any, line).why
 
 
-def test_a_row_of_the_version_before_is_settled(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_row_of_the_version_before_is_reconciled(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
     """It has no format, and stands in the index under the name of its venue."""
     abandoned(stage, "executed", "lose_answer")
     stage.paper.control("clock", {"offset_ms": 5_000})
@@ -110,11 +110,11 @@ def test_a_row_of_the_version_before_is_settled(stage: Stage, capsys: pytest.Cap
 
     answer, _ = run(capsys)
 
-    assert answer == {"settled": 1, "unsettled": 0, "unreadable": 0}
-    assert stage.row("executed").state == "PLACED"
+    assert answer == {"reconciled": 1, "unreconciled": 0, "unreadable": 0}
+    assert stage.row("executed").state == "ACCEPTED"
 
 
-def test_what_a_run_could_not_settle_rests_and_is_told_all_the_same(
+def test_what_a_run_could_not_reconcile_rests_and_is_told_all_the_same(
     stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
     abandoned(stage, "unclear", "lose_request")
@@ -124,8 +124,8 @@ def test_what_a_run_could_not_settle_rests_and_is_told_all_the_same(
 
     answer, metrics = run(capsys)
 
-    assert answer == {"settled": 0, "unsettled": 1, "unreadable": 0}
-    assert metrics["OldestUnsettled"] > 900
+    assert answer == {"reconciled": 0, "unreconciled": 1, "unreadable": 0}
+    assert metrics["OldestUnreconciled"] > 900
     assert len(stage.paper.seen("requests")) == requests, "it rests: the exchange was not asked"
     assert stage.row("unclear").looks == 1
 
@@ -140,8 +140,8 @@ def test_two_hundred_rows_without_a_key_keep_nobody_waiting(stage: Stage, capsys
 
     answer, _ = run(capsys)
 
-    assert stage.row("behind").state == "PLACED"
-    assert answer == {"settled": 1, "unsettled": 200, "unreadable": 0}
+    assert stage.row("behind").state == "ACCEPTED"
+    assert answer == {"reconciled": 1, "unreconciled": 200, "unreadable": 0}
 
 
 def test_open_rows_are_spread_over_the_index_and_each_says_its_format(stage: Stage) -> None:

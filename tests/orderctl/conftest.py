@@ -105,7 +105,7 @@ def deployed(dynamodb: DynamoDBClient, parameters: dict[str, str]) -> Deployed:
     sqs.set_queue_attributes(QueueUrl=signals, Attributes={"RedrivePolicy": policy})
     outputs = {
         "SignalQueueUrl": signals, "DeadLetterQueueUrl": letters, "LedgerTable": "ledger", "SharedTable": "shared",
-        "ExecuteSignalsFunction": "execute", "SettleOrdersFunction": "settle", "AlarmTopicArn": "arn",
+        "ExecuteSignalsFunction": "execute", "ReconcileOrdersFunction": "reconcile", "AlarmTopicArn": "arn",
         "ReportOutcomesFunction": "report", "UnreportedOutcomesUrl": untold,
     }  # fmt: skip
     # Nothing listens there: what asks the exchange is tested with the paper exchange.

@@ -96,7 +96,7 @@ def test_a_stuck_row_ends_as_placed_and_names_the_order(deployed: Deployed, ctl:
     assert answer(result)["closed"]
     assert answer(result)["closed_by"] == "person"
     after = row(deployed)
-    assert (after.state, after.due, after.report) == ("PLACED", None, None)
+    assert (after.state, after.due, after.report) == ("ACCEPTED", None, None)
     assert str(after.detail).endswith("looked at the account in the app; order 4711")
     assert told(before, after)["closed_by"] == "person"
     assert deployed.received(deployed.letters) == []

@@ -50,21 +50,21 @@ def followed(logs: Logs) -> Outcomes:
 def test_each_outcome_is_told_once_also_one_that_shows_late() -> None:
     logs = Logs()
     log = followed(logs)
-    logs.log(NOW + 1_000, signal="a", state="PLACED", order_id="7", order_status="FILLED")
+    logs.log(NOW + 1_000, signal="a", state="ACCEPTED", order_id="7", order_status="FILLED")
     first = log.fresh(NOW + 2_000)
     logs.log(NOW + 500, signal="b", state="DEAD", reason="RULES")  # written before, shown after
     second = log.fresh(NOW + 3_000)
     third = log.fresh(NOW + 4_000)
 
-    assert [each.words for each in first] == ["PLACED, order 7 FILLED"]
+    assert [each.words for each in first] == ["ACCEPTED, order 7 FILLED"]
     assert [each.signal for each in second] == ["b"]
     assert third == []
-    assert log.ended == {"PLACED": 1, "RULES": 1}
+    assert log.ended == {"ACCEPTED": 1, "RULES": 1}
 
 
 def test_what_happened_before_is_left_out() -> None:
     logs = Logs()
-    logs.log(NOW - 1, signal="a", state="PLACED")
+    logs.log(NOW - 1, signal="a", state="ACCEPTED")
 
     assert followed(logs).fresh(NOW) == []
 
@@ -72,7 +72,7 @@ def test_what_happened_before_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        ({"state": "PLACED"}, "PLACED, no order"),
+        ({"state": "ACCEPTED"}, "ACCEPTED, no order"),
         ({"state": "DEAD", "reason": "REJECTED", "code": "-2010"}, "REJECTED, -2010"),
         ({"state": "SENT", "delay_s": 21.9}, "SENT, again in 22 s"),
         ({"state": "WAITING"}, "WAITING"),
@@ -86,7 +86,7 @@ def test_a_log_line_in_words(facts: dict[str, Any], words: str) -> None:
 
 
 def test_other_lines_are_no_outcomes() -> None:
-    assert outcome(Line("raw", NOW, "INFO", "row not settled", {"signal": "a", "why": "x"})) is None
+    assert outcome(Line("raw", NOW, "INFO", "row not reconciled", {"signal": "a", "why": "x"})) is None
     assert outcome(Line("raw", NOW, "ERROR", "delivery failed", {})) is None
 
 
@@ -122,13 +122,15 @@ def test_the_head_says_what_keeps_signals_from_the_exchange() -> None:
                "crowd/binance-spot/main": Shut(NOW + 9_000, "many")},
         halts={"symbol/BTCUSDT": Halt(NOW, "[news]")},
     )  # fmt: skip
-    pulse = Pulse(NOW, NOW - 60_000, Depths(3, 2, 0), Depths(1, 0, 0), {"SENT": 2}, standing, {"PLACED": 4, "RULES": 1})
+    pulse = Pulse(
+        NOW, NOW - 60_000, Depths(3, 2, 0), Depths(1, 0, 0), {"SENT": 2}, standing, {"ACCEPTED": 4, "RULES": 1}
+    )
     console = Console(markup=False, width=160)
     with console.capture() as captured:
         console.print(live.view(pulse))
 
     words = " ".join(captured.get().split())
-    assert "open 2 SENT last 1.0 min 4 PLACED 1 RULES" in words
+    assert "open 2 SENT last 1.0 min 4 ACCEPTED 1 RULES" in words
     assert "queue 3 waiting 2 being executed" in words
     assert "dead letters 1" in words
     assert "exchange halted symbol/BTCUSDT ([news]) ban/binance-spot shut for 1.5 min more at" in words

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from functions.settle_orders import app
+from functions.reconcile_orders import app
 from orderctl.checks import sight
 from orderctl.findings import Finding, Level
 from orderctl.target import Stack
@@ -43,7 +43,7 @@ class Deployed:
         return key
 
     def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
-        assert FunctionName == "SettleOrdersFunction"
+        assert FunctionName == "ReconcileOrdersFunction"
         self.asked.append(json.loads(Payload))
         answer = self.answer
         if answer is None:
@@ -102,7 +102,7 @@ def test_something_between_that_speaks_no_tls_reaches_the_person(monkeypatch: py
 
 
 def test_a_function_of_another_version_is_not_taken_for_a_fault() -> None:
-    assert finding(Deployed(b'{"settled": 0, "unsettled": 0}')).level is Level.UNKNOWN
+    assert finding(Deployed(b'{"reconciled": 0, "unreconciled": 0}')).level is Level.UNKNOWN
     assert finding(Deployed(b"null")).level is Level.UNKNOWN
 
 

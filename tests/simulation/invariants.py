@@ -79,12 +79,14 @@ class Invariants:
         if key in self.amends:
             self._amendment_written(key, state, item)
             return
-        if state == State.PLACED and order_id not in self.exchange.orders:
-            raise Broken(f"{key} is PLACED but the exchange has no order")
-        if state == State.PLACED and "legs" in item:
+        if state == State.ACCEPTED and order_id not in self.exchange.orders:
+            raise Broken(f"{key} is ACCEPTED but the exchange has no order")
+        if state == State.ACCEPTED and "legs" in item:
             self._whole_list(key, item)
-        if state == State.PLACED and self.exchange.book.is_open(item.get("replaced_client_order_id", {}).get("S", "")):
-            raise Broken(f"{key} is PLACED but the order that it replaces is open")
+        if state == State.ACCEPTED and self.exchange.book.is_open(
+            item.get("replaced_client_order_id", {}).get("S", "")
+        ):
+            raise Broken(f"{key} is ACCEPTED but the order that it replaces is open")
 
     def young_enough(self, item: dict[str, Any]) -> None:
         """By the clock of whoever claims it, a signal is no older than it may be, unless a person has said so."""
@@ -106,15 +108,15 @@ class Invariants:
     def _whole_list(self, key: str, item: dict[str, Any]) -> None:
         legs = [leg["client_order_id"] for leg in json.loads(item["legs"]["S"]).values()]
         if len(set(legs)) != len(legs) or not set(legs) <= self.exchange.orders.keys():
-            raise Broken(f"{key} is PLACED but not all of its orders are there: {legs}")
+            raise Broken(f"{key} is ACCEPTED but not all of its orders are there: {legs}")
 
     def _amendment_written(self, key: str, state: str, item: dict[str, Any]) -> None:
         """Done only when the order is no larger; dead only if none of its requests has changed anything."""
         target = client_id(self.amends[key])
-        if state == State.PLACED:
+        if state == State.ACCEPTED:
             left = Decimal(str(self.exchange.orders[target]["origQty"]))
             if left > Decimal(item["quantity"]["S"]):
-                raise Broken(f"{key} is PLACED but its target still has the quantity {left}")
+                raise Broken(f"{key} is ACCEPTED but its target still has the quantity {left}")
         elif state in (State.DEAD, State.WAITING):
             done = self.exchange.book.amended
             if any((target, signed_at) in done for signed_at in self.signed[client_id(key)]):
@@ -123,9 +125,9 @@ class Invariants:
     def _end_written(self, key: str, state: str, item: dict[str, Any]) -> None:
         if state == State.DEAD:
             self.dead_rows.add(item["token"]["S"])
-        elif state == State.PLACED and key in self.sweeps:
+        elif state == State.ACCEPTED and key in self.sweeps:
             self._sweep_done(key, min(int(item["until"]["N"]), self.sweeps[key]), item["signed_for"]["S"])
-        elif state == State.PLACED:
+        elif state == State.ACCEPTED:
             self._cancel_done(key, item)
 
     def _sweep_done(self, key: str, until: int, signed_for: str) -> None:
@@ -134,7 +136,7 @@ class Invariants:
         earlier = (name for name, order in book.orders.items() if int(str(order["time"])) <= until)
         left = [name for name in earlier if book.is_open(name) and book.owners[name] == account]
         if left:
-            raise Broken(f"{key} is PLACED but {left} are open, from before it")
+            raise Broken(f"{key} is ACCEPTED but {left} are open, from before it")
 
     def _cancel_done(self, key: str, item: dict[str, Any]) -> None:
         """Done only when its order is no longer open, or never was and never will be."""
@@ -148,7 +150,7 @@ class Invariants:
         book = self.exchange.book
         legs = book.lists.get(item.get("list_client_order_id", {}).get("S", ""), [item["client_order_id"]["S"]])
         if any(map(book.is_open, legs)):
-            raise Broken(f"{key} is PLACED but its target is open")
+            raise Broken(f"{key} is ACCEPTED but its target is open")
 
     def _revived_meanwhile(self, key: str) -> bool:
         """Whether a person called the target back while the cancellation ran, as if that had come after it."""
@@ -195,7 +197,7 @@ class Invariants:
         if row is None:
             raise Broken(f"message {message.id} deleted without a row")
         if (
-            row.state is not State.PLACED
+            row.state is not State.ACCEPTED
             and row.reason is not Reason.CANCELED
             and not any(letter.identity == row.identity for _, letter in self.letters.letters)
         ):
@@ -212,7 +214,7 @@ class Invariants:
                 continue
             has_order = client_id(key) in self.exchange.orders
             letters = any(letter.identity == row.identity for _, letter in self.letters.letters)
-            if row.state is State.PLACED and (has_order or key in self.cancels | self.sweeps | self.amends):
+            if row.state is State.ACCEPTED and (has_order or key in self.cancels | self.sweeps | self.amends):
                 continue
             if row.reason is Reason.CANCELED and not has_order:
                 continue

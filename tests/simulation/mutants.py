@@ -20,14 +20,14 @@ from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.validity import Resend, Validity
 from orderexec.domain.verdicts import Done
 from orderexec.ports import DayFull, NoCredentials
-from orderexec.usecases import execute_signal, prepare_change, reconcile_backlog, settle_order
+from orderexec.usecases import execute_signal, prepare_change, reconcile_backlog, reconcile_request
 from orderexec.usecases.account_proof import Told
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.claim import claim
 from orderexec.usecases.execute_signal import ExecuteSignal, _Delivery
 from orderexec.usecases.prepared import Ready
-from orderexec.usecases.settle_order import Absent, Unclear
-from orderexec.usecases.settle_row import SettleRow
+from orderexec.usecases.reconcile_request import Absent, Unclear
+from orderexec.usecases.reconcile_row import ReconcileRow
 from orderexec.venues.binance import errors, spot
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.lookups import Lookups
@@ -52,18 +52,18 @@ def fence_without_processing_time() -> AbstractContextManager[Any]:
 
 def lookup_skipped() -> AbstractContextManager[Any]:
     """After the fence the order is sent again without a look."""
-    return patch.object(execute_signal, "settle", lambda row, venue, *_, **__: _past_fence(row, venue))
+    return patch.object(execute_signal, "reconcile", lambda row, venue, *_, **__: _past_fence(row, venue))
 
 
 def silence_is_absence() -> AbstractContextManager[Any]:
     """A lookup that failed counts as "no such order"."""
-    look_up = settle_order.look_up
+    look_up = reconcile_request.look_up
 
     def mutated(*arguments: Any, **named: Any) -> Accepted | Failure:
         found = look_up(*arguments, **named)
         return found if isinstance(found, Accepted) else Failure(Meaning.NOT_FOUND, None, found.detail)
 
-    return patch.object(settle_order, "look_up", mutated)
+    return patch.object(reconcile_request, "look_up", mutated)
 
 
 def signed_with_now() -> AbstractContextManager[Any]:
@@ -153,26 +153,26 @@ def acknowledged_before_written() -> AbstractContextManager[Any]:
 
 def doubt_acknowledged() -> AbstractContextManager[Any]:
     """A message whose signal is in doubt is deleted instead of coming back."""
-    settle = _Delivery.settle
+    reconcile = _Delivery.reconcile
 
     def mutated(self: _Delivery, row: Row) -> Any:
-        step = settle(self, row)
+        step = reconcile(self, row)
         return step if isinstance(step, Row) else Done(row)
 
-    return patch.object(_Delivery, "settle", mutated)
+    return patch.object(_Delivery, "reconcile", mutated)
 
 
 def visibility_ignored() -> AbstractContextManager[Any]:
     """A message that is back early is treated as if its fence had passed."""
 
     def mutated(row: Row, venue: Any, secrets: Any, *_: Any, **__: Any) -> Any:
-        order, _fence = settle_order._attempt(row)
-        found = settle_order.look_up(order, row, venue, secrets)
+        order, _fence = reconcile_request._attempt(row)
+        found = reconcile_request.look_up(order, row, venue, secrets)
         if isinstance(found, Accepted):
             return found
         return Absent() if found.meaning is Meaning.NOT_FOUND else Unclear(5, found.detail)
 
-    return patch.object(execute_signal, "settle", mutated)
+    return patch.object(execute_signal, "reconcile", mutated)
 
 
 def server_error_is_refusal() -> AbstractContextManager[Any]:
@@ -200,15 +200,15 @@ def unlisted_code_is_refusal() -> AbstractContextManager[Any]:
 
 def sent_row_is_free() -> AbstractContextManager[Any]:
     """A row that says SENT is taken for one that nobody works on: the usual idempotency layer."""
-    return patch.object(_Delivery, "settle", _Delivery.attempt)
+    return patch.object(_Delivery, "reconcile", _Delivery.attempt)
 
 
-def placed_is_revived() -> AbstractContextManager[Any]:
+def accepted_is_revived() -> AbstractContextManager[Any]:
     """A message that a person moved back is sent whatever its row says."""
     advance = ExecuteSignal._advance
 
     def mutated(self: ExecuteSignal, message: Message, signal: Any, row: Row) -> Any:
-        if message.redriven and row.state is State.PLACED:
+        if message.redriven and row.state is State.ACCEPTED:
             row = replace(row, state=State.WAITING)
         return advance(self, message, signal, row)
 
@@ -317,7 +317,7 @@ def any_account_proves_absence() -> AbstractContextManager[Any]:
         refused = isinstance(answer, Failure) and answer.meaning is Meaning.CREDENTIALS
         return Told(ask(secrets, row.identity.account, question, refetch=True) if refused else answer)
 
-    return patch.object(settle_order, "ask_its_account", mutated)
+    return patch.object(reconcile_request, "ask_its_account", mutated)
 
 
 def ban_ignored() -> AbstractContextManager[Any]:
@@ -348,7 +348,7 @@ def one_source_suffices() -> AbstractContextManager[Any]:
 
 def one_look_suffices() -> AbstractContextManager[Any]:
     """An order that no source shows at one moment is taken for absent."""
-    return patch.object(settle_order, "ABSENCE_LOOKS", 1)
+    return patch.object(reconcile_request, "ABSENCE_LOOKS", 1)
 
 
 def resend_is_always_allowed() -> AbstractContextManager[Any]:
@@ -375,10 +375,10 @@ def search_begins_at_the_last_request() -> AbstractContextManager[Any]:
 def late_order_is_left_to_the_dead() -> AbstractContextManager[Any]:
     """A late order is told of, but its signal stays dead, and so may be sent again."""
 
-    def mutated(self: SettleRow, row: Row, *_: Any) -> Row:
+    def mutated(self: ReconcileRow, row: Row, *_: Any) -> Row:
         return row.found("late", token=self.chance.token())
 
-    return patch.object(SettleRow, "_placed_late", mutated)
+    return patch.object(ReconcileRow, "_placed_late", mutated)
 
 
 def stuck_rows_come_first() -> AbstractContextManager[Any]:
@@ -485,7 +485,7 @@ MUTANTS: tuple[Mutant, ...] = (
     timeout_is_refusal,
     unlisted_code_is_refusal,
     sent_row_is_free,
-    placed_is_revived,
+    accepted_is_revived,
     redriven_is_young,
     cancel_does_not_wait,
     waiting_target_is_left,

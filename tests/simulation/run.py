@@ -17,7 +17,7 @@ from orderexec.usecases.automatic_halts import AutomaticHalts
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal
 from orderexec.usecases.reconcile_backlog import Failed, begin
-from orderexec.usecases.settle_row import SettleRow, Surplus
+from orderexec.usecases.reconcile_row import ReconcileRow, Surplus
 from orderexec.venues.accounts import VenueAccounts
 from orderexec.venues.binance.account import account_id
 from orderexec.venues.binance.connection import Connection
@@ -40,12 +40,12 @@ from .world import Broken, Weather, World
 
 SIGNALS = 25
 _LASTS_MS = 40 * 3_600_000
-_SETTLES_EVERY_MS = 60_000
+_RECONCILES_EVERY_MS = 60_000
 _CONTAINERS = 10
 _KEYLESS = "keyless"
-# Where rows cannot be settled a run looks at so few that they could starve all others.
+# Where rows cannot be reconciled a run looks at so few that they could starve all others.
 _ROWS_A_RUN, _ROWS_OF_A_SHORT_RUN = 200, 2
-_STARVED_MS = LONGEST_PAUSE_MS + SIGNALS * _SETTLES_EVERY_MS
+_STARVED_MS = LONGEST_PAUSE_MS + SIGNALS * _RECONCILES_EVERY_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Run:
         """Run to the end. Raises Broken with the seed in it."""
         try:
             self._publish_all()
-            self.world.at(_SETTLES_EVERY_MS, self._settle_now)
+            self.world.at(_RECONCILES_EVERY_MS, self._reconcile_now)
             self._halt_now_and_then()
             self.world.run(_LASTS_MS, self._failed)
             if self.broken:
@@ -127,7 +127,7 @@ class Run:
         except Broken as broken:
             raise Broken(f"seed {self.world.seed}, {len(self.keys)} signals: {broken}") from None
         rows = [row for key in self.keys if (row := self.table.row(key))]
-        placed = sum(row.state == "PLACED" for row in rows)
+        placed = sum(row.state == "ACCEPTED" for row in rows)
         return Tally(len(self.keys), placed, len(rows) - placed, self.deliveries, self.exchange.requests)
 
     def _limit(self, limits: Limits, before_midnight_ms: int) -> None:
@@ -207,21 +207,21 @@ class Run:
             self.invariants.delivering[key].remove(since)
         self.idle.append(execute)
 
-    def _settle_now(self) -> None:
-        """The schedule of functions/settle_orders, until nothing is open, queued, or on its way back."""
+    def _reconcile_now(self) -> None:
+        """The schedule of functions/reconcile_orders, until nothing is open, queued, or on its way back."""
         self._nobody_starves()
-        self.world.spawn(self._settle_overdue)
+        self.world.spawn(self._reconcile_overdue)
         persons_act_until = self.world.started_at + self.world.weather.ends_at + 600_000
         open_still = self.queue.held or any("due" in item for item in self.table.items.values())
         if open_still or self.world.now < persons_act_until:
-            self.world.at(_SETTLES_EVERY_MS, self._settle_now)
+            self.world.at(_RECONCILES_EVERY_MS, self._reconcile_now)
             self._halt_now_and_then()
 
-    def _settle_overdue(self) -> None:
+    def _reconcile_overdue(self) -> None:
         function = self.idle.pop() if self.idle else self._container()
-        settle = SettleRow(function.ledger, function.venues, function.secrets, function.bury, function.chance)
+        reconcile = ReconcileRow(function.ledger, function.venues, function.secrets, function.bury, function.chance)
         try:
-            for result in begin(settle, _ROWS_OF_A_SHORT_RUN if self.missing_keys else _ROWS_A_RUN).work():
+            for result in begin(reconcile, _ROWS_OF_A_SHORT_RUN if self.missing_keys else _ROWS_A_RUN).work():
                 if isinstance(result, Surplus):
                     self.invariants.told_of(result.row.identity.key)
                 if isinstance(result, Failed) and isinstance(result.error, Broken):
@@ -233,12 +233,12 @@ class Run:
         self.idle.append(function)
 
     def _nobody_starves(self) -> None:
-        """Once nothing fails any more, rows of an account without a key keep nobody else's from being settled."""
+        """Once nothing fails any more, rows of an account without a key keep nobody else's from being reconciled."""
         clear_since = max(self.world.started_at + self.world.weather.ends_at, self.vault.right_from)
         for row in (from_item(item) for item in self.table.items.values() if "due" in item):
             late = self.world.now - max(row.due or self.world.now, clear_since)
             if row.identity.account not in self.missing_keys and late > _STARVED_MS:
-                self.broken = Broken(f"{row.identity.key} is {row.state}, and for {late} ms nobody has settled it")
+                self.broken = Broken(f"{row.identity.key} is {row.state}, and for {late} ms nobody has reconciled it")
 
     def _learn(self, key: Credentials, uid: str) -> None:
         """Whose a key is, as a person's tool finds out and keeps for all containers."""

@@ -50,7 +50,7 @@ def test_in_fair_weather_a_day_is_used_up_to_its_limits_and_not_beyond() -> None
             name for row in rows if row.reason is Reason.LIMITS
             for name in ("max_daily_orders", "max_daily_notional") if name in (row.detail or "")
         }  # fmt: skip
-        placed = sum(row.state is State.PLACED for row in rows)
+        placed = sum(row.state is State.ACCEPTED for row in rows)
         assert sum(item_orders(run, day) for day in run.table.counters) == placed
         assert limit.max_daily_orders is None or placed <= 2 * limit.max_daily_orders
     assert reached == {"max_daily_orders", "max_daily_notional"}

@@ -36,7 +36,7 @@ class Weather:
     limited: float = 0.0
     lookup_lags: float = 0.0
     halted: bool = False  # whether a person stops everything now and then
-    keyless: bool = False  # whether one of two accounts loses its key for hours, and rows of it cannot be settled
+    keyless: bool = False  # whether one of two accounts loses its key for hours, and rows of it cannot be reconciled
     clock_skew_ms: int = 0  # how far a container's clock may be off
     ends_at: int = 1_200_000  # ms after the start from when on nothing fails any more
 

@@ -65,7 +65,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
         {"boto3", "botocore", "aws_lambda_powertools"},
     ),
     "orderexec.questions": ({"orderexec.bootstrap", "orderexec.domain", "orderexec.usecases"}, set()),
-    "settle_orders.app": (
+    "reconcile_orders.app": (
         {
             "orderexec.bootstrap",
             "orderexec.config",
@@ -145,7 +145,7 @@ def test_signing_payloads_and_errors_of_a_venue_do_no_io(module: str) -> None:
 def test_the_environment_is_read_at_the_functions_edge_only(module: str) -> None:
     reads = {node.attr for node in ast.walk(tree(module)) if isinstance(node, ast.Attribute)} & {"environ", "getenv"}
 
-    assert not reads or module in ("execute_signals.app", "settle_orders.app", "report_outcomes.app")
+    assert not reads or module in ("execute_signals.app", "reconcile_orders.app", "report_outcomes.app")
 
 
 @pytest.mark.parametrize(

@@ -156,10 +156,10 @@ def test_a_list_of_open_orders_proves_nothing_about_the_newest(age_ms: int, whol
     nothing = reply([])
 
     looks = [nothing] * (2 if whole else 1)
-    settled, sent = found(young, *looks), venue(*looks)[0].send(replace(young, repeated=True), START_MS, KEY)
+    reconciled, sent = found(young, *looks), venue(*looks)[0].send(replace(young, repeated=True), START_MS, KEY)
 
     if whole:
-        assert settled == sent == Accepted(None)
+        assert reconciled == sent == Accepted(None)
     else:
-        assert failed(settled).meaning is Meaning.NOT_FOUND
+        assert failed(reconciled).meaning is Meaning.NOT_FOUND
         assert failed(sent).meaning is Meaning.UNKNOWN

@@ -26,7 +26,7 @@ VALIDATOR = Draft202012Validator(SCHEMA)
 
 NEW = unwritten(signal(id="signal-1", strategy="trend"), NOW)
 SENT = NEW.sent(order(), signed_at=NOW, fence=NOW + 20_000, token="sent", now=NOW)
-PLACED = SENT.placed(Accepted(report(average_price=Decimal("6.5E+4"))), token="placed", now=NOW + 250)
+ACCEPTED = SENT.placed(Accepted(report(average_price=Decimal("6.5E+4"))), token="placed", now=NOW + 250)
 DEAD = SENT.dead(Reason.REJECTED, "no funds", code="-2010", message_id="m1", token="dead", now=NOW)
 WAITING = SENT.waiting(Failure(Meaning.RATE_LIMIT, "-1003", "slow"), retry_at=NOW, token="waiting", now=NOW)
 CHANGE: dict[str, Any] = {"symbol": "BTCUSDT", "client_order_id": ACCOUNT_ORDER}
@@ -41,7 +41,7 @@ def refused_unsent(row: Row, message_id: str, token: str) -> Row:
 
 
 def test_a_row_that_closes_is_news() -> None:
-    assert is_news(SENT, PLACED)
+    assert is_news(SENT, ACCEPTED)
     assert is_news(SENT, DEAD)
     assert is_news(None, refused_unsent(NEW, "m1", "a"))
 
@@ -53,19 +53,19 @@ def test_an_open_row_is_no_news() -> None:
 
 
 def test_notes_on_a_closed_row_are_no_news() -> None:
-    doubted = replace(PLACED, doubts=1)
+    doubted = replace(ACCEPTED, doubts=1)
 
     assert not is_news(DEAD, DEAD.with_letter_sent(token="noted", now=NOW + 1))
     assert not is_news(doubted, doubted.checked(token="audited", now=NOW + 60_000))
 
 
 def test_a_finding_is_news_once() -> None:
-    found = PLACED.found("the exchange has 2 orders for it, not 1: 28, 29", token="found")
+    found = ACCEPTED.found("the exchange has 2 orders for it, not 1: 28, 29", token="found")
 
-    assert is_news(PLACED, found)
+    assert is_news(ACCEPTED, found)
     assert not is_news(found, found.found(str(found.detail), token="found again"))
     assert told_of(found)["detail"] == "the exchange has 2 orders for it, not 1: 28, 29"
-    assert told_of(found)["outcome_id"] != told_of(PLACED)["outcome_id"]
+    assert told_of(found)["outcome_id"] != told_of(ACCEPTED)["outcome_id"]
 
 
 def test_a_signal_that_was_moved_back_and_dies_of_the_same_is_news() -> None:
@@ -78,10 +78,10 @@ def test_a_signal_that_was_moved_back_and_dies_of_the_same_is_news() -> None:
 
 
 def test_the_report_of_a_placed_order() -> None:
-    assert told_of(PLACED) == {
+    assert told_of(ACCEPTED) == {
         "version": "1", "outcome_id": "placed", "stack": "orderexec",
         "signal_id": "signal-1", "account": "main", "venue": "binance-spot", "strategy": "trend",
-        "state": "PLACED", "attempts": 1,
+        "state": "ACCEPTED", "attempts": 1,
         "issued_at": "2026-09-21T14:13:19.000Z", "decided_at": "2026-09-21T14:13:20.250Z",
         "action": "place", "symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "dry_run": False,
         "request": "BUY BTCUSDT MARKET quantity 0.5", "client_order_id": ACCOUNT_ORDER,
@@ -94,7 +94,7 @@ def test_the_page_shows_such_a_report() -> None:
     page = (DOCS / "reports.md").read_text()
     shown = json.loads(page.partition("```json\n")[2].partition("```")[0])
 
-    assert shown.keys() == told_of(PLACED).keys()
+    assert shown.keys() == told_of(ACCEPTED).keys()
     assert [error.message for error in VALIDATOR.iter_errors(shown)] == []
 
 
@@ -144,13 +144,13 @@ def test_of_what_cannot_be_understood_no_more_is_told_than_why() -> None:
     ],
 )  # fmt: skip
 def test_every_request_is_told_by_the_name_of_its_action(request_: Request, action: str, kind: str | None) -> None:
-    told = told_of(replace(PLACED, request=request_))
+    told = told_of(replace(ACCEPTED, request=request_))
 
     assert (told["action"], told.get("type")) == (action, kind)
 
 
 def test_further_orders_are_told_by_the_same_names() -> None:
-    (told,) = told_of(replace(PLACED, others=(report(order_id="29", quantity=None),)))["other_orders"]
+    (told,) = told_of(replace(ACCEPTED, others=(report(order_id="29", quantity=None),)))["other_orders"]
 
     assert told == {
         "order_id": "29", "client_order_id": ACCOUNT_ORDER, "symbol": "BTCUSDT", "side": "BUY",
@@ -166,7 +166,7 @@ def closed_rows(draw: st.DrawFn) -> Row:
     row, reason = replace(draw(rows()), body=draw(BODIES)), draw(st.sampled_from(Reason))
     if draw(st.booleans()):
         return replace(row, state=State.DEAD, reason=reason, detail=draw(st.text(max_size=3_000)))
-    return replace(row, state=State.PLACED, reason=None)
+    return replace(row, state=State.ACCEPTED, reason=None)
 
 
 @given(closed_rows())
@@ -209,9 +209,9 @@ def test_the_schema_knows_every_reason_and_version() -> None:
 
 @pytest.mark.parametrize("name", SCHEMA["required"])
 def test_the_schema_would_notice_what_is_missing(name: str) -> None:
-    told = told_of(PLACED)
+    told = told_of(ACCEPTED)
     del told[name]
 
     assert not VALIDATOR.is_valid(told)
-    assert not VALIDATOR.is_valid(told_of(PLACED) | {"executed_quantity": 0.5})
-    assert not VALIDATOR.is_valid(told_of(DEAD) | {"state": "PLACED"})
+    assert not VALIDATOR.is_valid(told_of(ACCEPTED) | {"executed_quantity": 0.5})
+    assert not VALIDATOR.is_valid(told_of(DEAD) | {"state": "ACCEPTED"})

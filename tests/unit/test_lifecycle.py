@@ -48,16 +48,16 @@ def found_late(row: Row) -> Row:
 
 
 NEW = unwritten(signal(id="signal-1", strategy="trend"), NOW)
-ROWS = {State.WAITING: NEW, State.SENT: sent(NEW), State.PLACED: placed(sent(NEW)), State.DEAD: dead(NEW)}
+ROWS = {State.WAITING: NEW, State.SENT: sent(NEW), State.ACCEPTED: placed(sent(NEW)), State.DEAD: dead(NEW)}
 # What each kind of move leads to.
 STEPS: dict[Callable[[Row], Row], State] = {
-    sent: State.SENT, needless: State.PLACED, waiting: State.WAITING, dead: State.DEAD, revived: State.WAITING,
-    found_late: State.PLACED,
+    sent: State.SENT, needless: State.ACCEPTED, waiting: State.WAITING, dead: State.DEAD, revived: State.WAITING,
+    found_late: State.ACCEPTED,
 }  # fmt: skip
 LEGAL = {
-    (State.WAITING, State.SENT), (State.WAITING, State.DEAD), (State.WAITING, State.PLACED),
-    (State.SENT, State.SENT), (State.SENT, State.WAITING), (State.SENT, State.PLACED), (State.SENT, State.DEAD),
-    (State.DEAD, State.WAITING), (State.WAITING, State.WAITING), (State.DEAD, State.PLACED),
+    (State.WAITING, State.SENT), (State.WAITING, State.DEAD), (State.WAITING, State.ACCEPTED),
+    (State.SENT, State.SENT), (State.SENT, State.WAITING), (State.SENT, State.ACCEPTED), (State.SENT, State.DEAD),
+    (State.DEAD, State.WAITING), (State.WAITING, State.WAITING), (State.DEAD, State.ACCEPTED),
 }  # fmt: skip
 # From where each kind of move may be made; the table alone allows some from more states than they are meant for.
 FROM: dict[Callable[[Row], Row], set[State]] = {
@@ -83,7 +83,7 @@ def test_a_move_is_made_if_the_table_holds_it_and_raises_otherwise(start: State,
             step(row)
 
 
-@pytest.mark.parametrize("state", [State.WAITING, State.PLACED, State.DEAD])
+@pytest.mark.parametrize("state", [State.WAITING, State.ACCEPTED, State.DEAD])
 def test_only_an_exchange_that_was_asked_can_have_done_it(state: State) -> None:
     with pytest.raises(IllegalMove, match="the exchange was not asked"):
         placed(ROWS[state])
@@ -101,7 +101,7 @@ def test_a_waiting_signal_that_another_one_cancels_needs_no_letter() -> None:
 
 
 def test_a_row_of_a_placed_order_can_go_nowhere() -> None:
-    assert not [move for move in MOVES if move[0] is State.PLACED]
+    assert not [move for move in MOVES if move[0] is State.ACCEPTED]
 
 
 def test_a_row_is_what_its_signal_is_before_anything_is_written() -> None:

@@ -12,9 +12,9 @@ from tests.usecases.scene import Scene
 def test_an_exchange_that_answers_is_seen() -> None:
     scene = Scene()
     scene.exchange.skew_ms = -250
-    settle = scene.settler()
+    reconcile = scene.reconciler()
 
-    sight = look(settle.venues["binance-spot"], settle.chance)
+    sight = look(reconcile.venues["binance-spot"], reconcile.chance)
 
     assert sight == Sight(offset_ms=-250, took_ms=5, symbols=1)
 
@@ -22,17 +22,17 @@ def test_an_exchange_that_answers_is_seen() -> None:
 def test_why_it_does_not_answer_is_seen() -> None:
     scene = Scene()
     scene.exchange.clock_answers.append(REGION)
-    settle = scene.settler()
+    reconcile = scene.reconciler()
 
-    assert look(settle.venues["binance-spot"], settle.chance) == Sight(trouble=REGION)
+    assert look(reconcile.venues["binance-spot"], reconcile.chance) == Sight(trouble=REGION)
     scene.exchange.rules_reachable = False
-    assert look(settle.venues["binance-spot"], settle.chance) == Sight(0, 5, trouble=REGION)
+    assert look(reconcile.venues["binance-spot"], reconcile.chance) == Sight(0, 5, trouble=REGION)
 
 
 def test_a_handler_answers_the_question_and_does_its_own_work_otherwise() -> None:
     scene = Scene()
     nothing = cast(Any, None)
-    app = Application(execute=scene.function(), settle=scene.settler(), measure=nothing, signals=nothing)
+    app = Application(execute=scene.function(), reconcile=scene.reconciler(), measure=nothing, signals=nothing)
 
     @answering(lambda: app)
     def handler(event: dict[str, object], context: object) -> str:

@@ -19,7 +19,7 @@ from tests.unit.examples import NOW, order, report, signal
 
 NEW = unwritten(signal(id="signal-1", strategy="trend"), NOW)
 SENT = NEW.sent(order(), signed_at=NOW, fence=NOW + 20_000, token="a", now=NOW)
-PLACED = SENT.placed(Accepted(report(average_price=Decimal(65000))), token="b", now=NOW + 250)
+ACCEPTED = SENT.placed(Accepted(report(average_price=Decimal(65000))), token="b", now=NOW + 250)
 DEAD = SENT.dead(Reason.REJECTED, "no funds", code="-2010", message_id="m", token="b", now=NOW)
 CANCELED = NEW.canceled("cancelled by c1", token="b", now=NOW)
 WAITING = SENT.waiting(Failure(Meaning.RATE_LIMIT, "-1003", "slow"), retry_at=NOW + 7_000, token="b", now=NOW)
@@ -46,9 +46,9 @@ def numbers(told_by: Callable[[Metrics], None]) -> dict[str, list[float]]:
 
 
 def test_a_placed_signal_is_counted_and_timed_from_its_issue_and_its_receipt() -> None:
-    line, metrics = told(Done(PLACED), received_at=NOW + 50)
+    line, metrics = told(Done(ACCEPTED), received_at=NOW + 50)
 
-    assert metrics == {"SignalsPlaced": 1, "IssueToOrder": 1_250, "ReceiptToOrder": 200}
+    assert metrics == {"SignalsAccepted": 1, "IssueToOrder": 1_250, "ReceiptToOrder": 200}
     assert (line["issue_to_order_ms"], line["receipt_to_order_ms"]) == (1_250, 200)
     assert (line["level"], line["message"]) == ("INFO", "signal placed")
     assert (line["order_id"], line["order_status"]) == ("28", "FILLED")
@@ -56,7 +56,7 @@ def test_a_placed_signal_is_counted_and_timed_from_its_issue_and_its_receipt() -
     assert (line["client_order_id"], line["strategy"], line["attempts"]) == (order().client_order_id, "trend", 1)
 
 
-@pytest.mark.parametrize("row", [PLACED, DEAD])
+@pytest.mark.parametrize("row", [ACCEPTED, DEAD])
 def test_another_message_of_an_ended_signal_is_not_counted_as_another_end(row: Row) -> None:
     line, metrics = told(Done(row, repeated=True))
 
@@ -65,9 +65,9 @@ def test_another_message_of_an_ended_signal_is_not_counted_as_another_end(row: R
 
 
 def test_what_was_placed_before_its_message_came_says_nothing_of_how_long_it_took() -> None:
-    line, metrics = told(Done(PLACED), received_at=NOW + 10_000)
+    line, metrics = told(Done(ACCEPTED), received_at=NOW + 10_000)
 
-    assert metrics == {"SignalsPlaced": 1}
+    assert metrics == {"SignalsAccepted": 1}
     assert "issue_to_order_ms" not in line
 
 
@@ -99,13 +99,13 @@ def test_placed_and_dead_signals_are_told_by_venue_and_account_as_well(capsys: p
 
     report_accounts(
         [
-            Done(PLACED),
-            Done(PLACED),
+            Done(ACCEPTED),
+            Done(ACCEPTED),
             Done(DEAD),
             Done(other),
             Done(CANCELED),
             Later(1.0, "slow", WAITING),
-            Done(PLACED, repeated=True),
+            Done(ACCEPTED, repeated=True),
             Done(DEAD, repeated=True),
         ],
         Metrics(namespace="test", service="test"),
@@ -113,7 +113,7 @@ def test_placed_and_dead_signals_are_told_by_venue_and_account_as_well(capsys: p
 
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(line["venue"], line["account"]) for line in lines] == [("binance-spot", "main"), ("binance-spot", "other")]
-    assert [(line.get("SignalsPlaced"), line["SignalsDead"]) for line in lines] == [([2], [1]), (None, [1])]
+    assert [(line.get("SignalsAccepted"), line["SignalsDead"]) for line in lines] == [([2], [1]), (None, [1])]
     assert {tuple(sorted(line["_aws"]["CloudWatchMetrics"][0]["Dimensions"][0])) for line in lines} == {
         ("account", "service", "venue")
     }

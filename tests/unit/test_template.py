@@ -62,7 +62,7 @@ def test_what_a_run_over_open_rows_began_last_can_end_within_the_functions_time(
     # A question of the exchange's clock, two lookups and a key fetched anew, each as slow as its timeout lets it be.
     slowest_row_ms = 45_000
 
-    assert resources["SettleOrders"]["Timeout"] * 1000 >= RUN_MS + slowest_row_ms
+    assert resources["ReconcileOrders"]["Timeout"] * 1000 >= RUN_MS + slowest_row_ms
 
 
 def test_many_stacks_fit_into_one_account(resources: dict[str, Any]) -> None:
@@ -81,7 +81,7 @@ def test_many_stacks_fit_into_one_account(resources: dict[str, Any]) -> None:
 
 
 def test_only_tracing_which_knows_no_resources_is_allowed_everywhere(resources: dict[str, Any]) -> None:
-    for role in ("ExecuteSignalsRole", "SettleOrdersRole", "ReportOutcomesRole"):
+    for role in ("ExecuteSignalsRole", "ReconcileOrdersRole", "ReportOutcomesRole"):
         (policy,) = resources[role]["Policies"]
         statements = policy["PolicyDocument"]["Statement"]
         assert [each["Sid"] for each in statements if each["Resource"] == "*"] == ["Traces"]
@@ -96,7 +96,7 @@ def test_outcomes_are_read_from_the_ledgers_stream_and_none_is_dropped(resources
         "If": ["MakesLedger", {"GetAtt": "Ledger.StreamArn"}, {"Ref": "ExistingLedgerStreamArn"}]
     }
     assert source["StartingPosition"] == "TRIM_HORIZON"
-    assert json.loads(pattern["Pattern"]) == {"dynamodb": {"NewImage": {"state": {"S": ["PLACED", "DEAD"]}}}}
+    assert json.loads(pattern["Pattern"]) == {"dynamodb": {"NewImage": {"state": {"S": ["ACCEPTED", "DEAD"]}}}}
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     # A stream keeps its records for a day: they must be given up, and said to be, while they can still be read.
     assert source["MaximumRecordAgeInSeconds"] < 24 * 3600
@@ -109,7 +109,7 @@ def test_a_key_of_yours_may_be_used_through_each_service_that_keeps_what_the_fun
 ) -> None:
     statements = [
         statement
-        for role in ("ExecuteSignalsRole", "SettleOrdersRole", "ReportOutcomesRole")
+        for role in ("ExecuteSignalsRole", "ReconcileOrdersRole", "ReportOutcomesRole")
         for policy in resources[role]["Policies"]
         for statement in policy["PolicyDocument"]["Statement"]
     ]

@@ -61,7 +61,7 @@ def test_a_message_stays_invisible_longer_than_a_delivery_can_take(
     assert signal_queue["VisibilityTimeout"] + function_seconds <= max_age_seconds / 2
 
 
-def test_the_settle_function_leaves_a_row_alone_until_its_message_is_back(signal_queue: dict[str, Any]) -> None:
+def test_the_reconcile_function_leaves_a_row_alone_until_its_message_is_back(signal_queue: dict[str, Any]) -> None:
     assert signal_queue["VisibilityTimeout"] < LOOK_AFTER_MS / 1000
 
 

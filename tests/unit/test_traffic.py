@@ -71,7 +71,7 @@ def test_near_the_limit_on_orders_the_account_pauses_until_the_window_turns(
     shut = traffic.shut("main", places=True)
     assert (shut is None) is open_
     assert traffic.shut("other", places=True) is None
-    assert traffic.shut("main", places=False) is None  # lost replies are settled, orders are cancelled
+    assert traffic.shut("main", places=False) is None  # lost replies are reconciled, orders are cancelled
     time.advance(6_999)
     assert (traffic.shut("main", places=True) is None) is open_
     time.advance(1)

@@ -11,12 +11,12 @@ import pytest
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.measures import Measure
 from orderexec.domain.outcomes import Meaning
-from orderexec.reporting import DEAD, PLACED
+from orderexec.reporting import ACCEPTED, DEAD
 from tests.unit.deployed import ROOT, load
 
 PACKAGE = ROOT / "layers" / "application" / "python" / "orderexec"
 TELLERS = [PACKAGE / "reporting.py", *sorted((ROOT / "functions").glob("*/app.py"))]
-CONSTANTS = {"PLACED": PLACED, "DEAD": DEAD}
+CONSTANTS = {"ACCEPTED": ACCEPTED, "DEAD": DEAD}
 # Names that end in a word of a vocabulary. A cancelled signal is none of the dead; NOT_FOUND answers a question only.
 FAMILIES = {
     "{DEAD}{row.reason}": {f"{DEAD}{reason}" for reason in Reason if reason is not Reason.CANCELED},

@@ -15,7 +15,7 @@ from orderexec.usecases.automatic_halts import AutomaticHalts
 from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.execute_signal import ExecuteSignal
 from orderexec.usecases.reconcile_backlog import Result, begin
-from orderexec.usecases.settle_row import SettleRow
+from orderexec.usecases.reconcile_row import ReconcileRow
 from orderexec.venues.traffic import VenueTraffic
 from tests.doubles.board import MemoryBoard, Standing
 from tests.doubles.dead_letters import MemoryDeadLetters
@@ -72,10 +72,10 @@ class Scene:
             max_age_ms=MAX_AGE_MS,
         )
 
-    def settler(self, watch: Watch = lambda _: None) -> SettleRow:
+    def reconciler(self, watch: Watch = lambda _: None) -> ReconcileRow:
         """The function that looks after rows which nobody closes, just started."""
         chance, ledger = self.time.chance(), watched(self.ledger, "ledger", watch)
-        return SettleRow(
+        return ReconcileRow(
             ledger=ledger,
             venues={"binance-spot": self._venue(watched(MemoryBoard(chance, self.standing), "board", watch), watch)},
             secrets=watched(self.secrets, "secrets", watch),
@@ -96,9 +96,9 @@ class Scene:
         chance = self.time.chance()
         self._venue(MemoryBoard(chance, self.standing), lambda _: None).accounts.of(key)
 
-    def settle_overdue(self) -> list[Result]:
+    def reconcile_overdue(self) -> list[Result]:
         """One run of its schedule."""
-        return list(begin(self.settler()).work())
+        return list(begin(self.reconciler()).work())
 
     def message(self, message_id: str = "message-1", **fields: Any) -> Message:
         """A market buy, or what `fields` make of it (None takes a field away), sent now."""
@@ -150,7 +150,7 @@ class Scene:
         assert not self.broken, self.broken
         row, orders, letters = self.row, self.orders, self.letters.letters
         assert len(orders) <= 1, f"{len(orders)} orders for one signal"
-        if row.state is State.PLACED:
+        if row.state is State.ACCEPTED:
             dry_run = row.request is not None and row.request.dry_run
             assert [row.report] == ([None] if dry_run else [held.report for held in orders])
             assert not letters

@@ -1,4 +1,4 @@
-"""Rows that cannot be settled: they make way for others, rest longer and longer, and are settled once they can be."""
+"""Rows that cannot be reconciled: they make way for others, rest longer and longer, and are reconciled once they can be."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,7 +16,7 @@ from orderexec.domain.unreadable import Unreadable, UnreadableRow
 from orderexec.ports import NoCredentials
 from orderexec.usecases.once_a_run import OnceARun
 from orderexec.usecases.reconcile_backlog import ROWS_A_RUN, RUN_MS, Failed, begin
-from orderexec.usecases.settle_row import Held, Settled, Unsettled
+from orderexec.usecases.reconcile_row import Held, Reconciled, Unreconciled
 from tests.doubles.board import MemoryBoard
 from tests.doubles.ledger import MemoryLedger
 from tests.doubles.secrets import KEY
@@ -53,7 +53,7 @@ def minutes(scene: Scene, many: int) -> None:
     """The schedule runs so often."""
     for _ in range(many):
         scene.time.advance(MINUTE)
-        scene.settle_overdue()
+        scene.reconcile_overdue()
 
 
 def test_as_many_rows_without_a_key_as_a_run_looks_at_keep_no_other_account_waiting(scene: Scene) -> None:
@@ -63,13 +63,13 @@ def test_as_many_rows_without_a_key_as_a_run_looks_at_keep_no_other_account_wait
     doubt(scene, "behind-them")
     scene.time.advance(DUE_MS)
 
-    results = scene.settle_overdue()
+    results = scene.reconcile_overdue()
 
-    assert row_of(scene, "behind-them").state is State.PLACED
+    assert row_of(scene, "behind-them").state is State.ACCEPTED
     assert len(results) == ROWS_A_RUN
     # AND the one of theirs that had no turn has it in the next run
     scene.time.advance(MINUTE)
-    scene.settle_overdue()
+    scene.reconcile_overdue()
     assert all(row.looks for row in scene.ledger.rows.values() if row.state is State.SENT)
 
 
@@ -80,9 +80,9 @@ def test_a_missing_key_is_asked_for_once_a_run_and_costs_the_exchange_one_questi
     scene.time.advance(DUE_MS)
     asked: list[str] = []
 
-    results = list(begin(scene.settler(asked.append)).work())
+    results = list(begin(scene.reconciler(asked.append)).work())
 
-    assert [type(each) for each in results] == [Unsettled] * 5
+    assert [type(each) for each in results] == [Unreconciled] * 5
     assert asked.count("before secrets.credentials") == 1
     assert asked.count("before venue.server_time") == 1
 
@@ -121,7 +121,7 @@ def test_a_secret_store_that_fails_is_asked_once_a_run(scene: Scene) -> None:
         if label == "before secrets.credentials":
             raise ConnectionError
 
-    results = list(begin(scene.settler(failing)).work())
+    results = list(begin(scene.reconciler(failing)).work())
 
     assert [type(each) for each in results] == [Failed] * 5
     assert asked.count("before secrets.credentials") == 1
@@ -138,7 +138,7 @@ def test_a_key_that_comes_back_is_noticed_within_a_quarter_of_an_hour(scene: Sce
     scene.secrets.stored["closed"] = KEY
     minutes(scene, 1 + LONGEST_PAUSE_MS // MINUTE)
 
-    assert row_of(scene, "stuck", "closed").state is State.PLACED
+    assert row_of(scene, "stuck", "closed").state is State.ACCEPTED
 
 
 def test_what_rests_is_still_told_since_it_was_due_first(scene: Scene) -> None:
@@ -149,11 +149,11 @@ def test_what_rests_is_still_told_since_it_was_due_first(scene: Scene) -> None:
     minutes(scene, 40)
     scene.time.advance(MINUTE)
 
-    run = begin(scene.settler())
+    run = begin(scene.reconciler())
     results = list(run.work())
 
     assert results == [], "it rests"
-    assert [row.due for row in run.unsettled] == [due]
+    assert [row.due for row in run.unreconciled] == [due]
 
 
 def test_what_a_run_has_no_time_for_is_told_as_open(scene: Scene) -> None:
@@ -161,10 +161,10 @@ def test_what_a_run_has_no_time_for_is_told_as_open(scene: Scene) -> None:
         doubt(scene, f"late-{number}")
     scene.time.advance(DUE_MS)
 
-    run = begin(scene.settler(), most=2)
+    run = begin(scene.reconciler(), most=2)
     list(run.work())
 
-    assert len(run.unsettled) == 1
+    assert len(run.unreconciled) == 1
 
 
 def test_an_exchange_that_does_not_answer_does_not_outlast_the_function(scene: Scene) -> None:
@@ -174,7 +174,7 @@ def test_an_exchange_that_does_not_answer_does_not_outlast_the_function(scene: S
     began = scene.time.now()
     scene.exchange.lookup_answers.extend([SILENCE] * 30)
 
-    results = list(begin(scene.settler(at("before venue.search", lambda: scene.time.advance(12_000)))).work())
+    results = list(begin(scene.reconciler(at("before venue.search", lambda: scene.time.advance(12_000)))).work())
 
     assert 2 <= len(results) < 30
     assert scene.time.now() - began < RUN_MS + 13_000
@@ -183,20 +183,20 @@ def test_an_exchange_that_does_not_answer_does_not_outlast_the_function(scene: S
     scene.time.advance(MINUTE)
     scene.exchange.lookup_answers.clear()
     minutes(scene, 1)
-    assert all(row.state is State.PLACED for key, row in scene.ledger.rows.items() if key not in looked_at)
+    assert all(row.state is State.ACCEPTED for key, row in scene.ledger.rows.items() if key not in looked_at)
 
 
-def test_a_delivery_settles_a_row_that_rests(scene: Scene) -> None:
+def test_a_delivery_reconciles_a_row_that_rests(scene: Scene) -> None:
     message = doubt(scene, "rests")
     scene.time.advance(DUE_MS)
     scene.exchange.lookup_answers.append(Failure(Meaning.UNKNOWN, None, "HTTP 503"))
-    scene.settle_overdue()
+    scene.reconcile_overdue()
     assert row_of(scene, "rests").looks == 1
 
     scene.deliver(replace(message, receive_count=2))
 
     row = row_of(scene, "rests")
-    assert row.state is State.PLACED
+    assert row.state is State.ACCEPTED
     assert (row.looks, row.look_at, row.due) == (0, None, None)
 
 
@@ -208,12 +208,12 @@ def test_a_delivery_that_is_overtaken_by_the_note_looks_again(scene: Scene) -> N
 
     def note() -> None:
         if not noted:
-            noted.extend(scene.settle_overdue())
+            noted.extend(scene.reconcile_overdue())
 
     scene.function(at("before venue.search", note))(replace(message, receive_count=2))
 
-    assert [type(each) for each in noted] == [Unsettled]
-    assert row_of(scene, "overtaken").state is State.PLACED
+    assert [type(each) for each in noted] == [Unreconciled]
+    assert row_of(scene, "overtaken").state is State.ACCEPTED
 
 
 @pytest.mark.parametrize("gate", [ban("binance-spot"), pause("binance-spot"), pause("binance-spot", "main")])
@@ -226,19 +226,19 @@ def test_an_audit_waits_at_a_gate_and_that_is_no_failure(scene: Scene, gate: str
     MemoryBoard(scene.time.chance(), scene.standing).shut(gate, opens, "the limit is used up")
     asked: list[str] = []
 
-    run = begin(scene.settler(asked.append))
+    run = begin(scene.reconciler(asked.append))
     [held] = run.work()
 
     assert isinstance(held, Held)
     assert "venue.orders_of" not in str(asked)
-    assert run.unsettled == []
+    assert run.unreconciled == []
     assert (scene.row.audited, scene.row.looks) == (False, 0)
     # AND it does not come in the way before the gate opens, is no open failure, and is made then
     scene.time.advance(MINUTE)
-    waiting = begin(scene.settler())
-    assert (list(waiting.work()), waiting.unsettled) == ([], [])
+    waiting = begin(scene.reconciler())
+    assert (list(waiting.work()), waiting.unreconciled) == ([], [])
     scene.time.advance(5 * MINUTE)
-    assert [type(each) for each in scene.settle_overdue()] == [Settled]
+    assert [type(each) for each in scene.reconcile_overdue()] == [Reconciled]
     assert scene.row.audits == 1
 
 
@@ -248,12 +248,12 @@ def test_a_long_pause_is_not_waited_out_blindly(scene: Scene) -> None:
     scene.time.advance(DUE_MS)
     board = MemoryBoard(scene.time.chance(), scene.standing)
     board.shut(pause("binance-spot", "main"), scene.time.now() + 20 * 3_600_000, "the day's orders are used up")
-    scene.settle_overdue()
+    scene.reconcile_overdue()
     scene.standing.gates.clear()  # a person opens it
 
     scene.time.advance(LONGEST_PAUSE_MS + MINUTE)
 
-    assert [type(each) for each in scene.settle_overdue()] == [Settled]
+    assert [type(each) for each in scene.reconcile_overdue()] == [Reconciled]
 
 
 def test_a_row_of_a_venue_that_the_stack_does_not_know_is_told_and_skipped(scene: Scene) -> None:
@@ -265,10 +265,10 @@ def test_a_row_of_a_venue_that_the_stack_does_not_know_is_told_and_skipped(scene
     scene.ledger.rows[elsewhere.identity.key] = elsewhere
     scene.time.advance(DUE_MS)
 
-    results = scene.settle_overdue()
+    results = scene.reconcile_overdue()
 
     assert Unreadable("main/elsewhere/unknown", "this stack does not trade at elsewhere") in results
-    assert row_of(scene, "known").state is State.PLACED
+    assert row_of(scene, "known").state is State.ACCEPTED
     assert scene.ledger.rows["main/elsewhere/unknown"] == elsewhere
 
 
@@ -287,10 +287,10 @@ def test_more_unreadable_rows_than_a_run_looks_at_starve_nobody(scene: Scene, mo
     monkeypatch.setattr(MemoryLedger, "read", partly)
     before = {key: row for key, row in scene.ledger.rows.items() if "garbage" in key}
 
-    results = scene.settle_overdue()
+    results = scene.reconcile_overdue()
 
     assert sum(isinstance(each, Unreadable) for each in results) == ROWS_A_RUN + 1
-    assert row_of(scene, "fine").state is State.PLACED
+    assert row_of(scene, "fine").state is State.ACCEPTED
     assert before == {key: row for key, row in scene.ledger.rows.items() if "garbage" in key}
 
 
@@ -301,7 +301,7 @@ def test_a_ledger_that_does_not_take_the_note_fails_that_row_only(scene: Scene) 
     scene.time.advance(DUE_MS)
     scene.ledger.faults.arm(Fault.BEFORE)
 
-    results = scene.settle_overdue()
+    results = scene.reconcile_overdue()
 
-    assert [type(each) for each in results] == [Failed, Settled]
-    assert row_of(scene, "fine").state is State.PLACED
+    assert [type(each) for each in results] == [Failed, Reconciled]
+    assert row_of(scene, "fine").state is State.ACCEPTED

@@ -112,7 +112,7 @@ def test_a_letter_moved_back_is_tried_again_and_placed(scene: Scene) -> None:
 
     row = scene.drive(redriven(scene))
 
-    assert (row.state, row.attempts, row.reason) == (State.PLACED, 1, None)
+    assert (row.state, row.attempts, row.reason) == (State.ACCEPTED, 1, None)
     assert len(scene.orders) == 1
 
 
@@ -123,7 +123,7 @@ def test_a_signal_without_an_id_keeps_its_name_when_its_letter_is_moved_back(sce
     again = scene.drive(redriven(scene))
 
     assert again.identity == row.identity
-    assert again.state is State.PLACED
+    assert again.state is State.ACCEPTED
 
 
 def test_a_letter_moved_back_that_dies_again_gets_one_new_letter(scene: Scene) -> None:
@@ -134,14 +134,14 @@ def test_a_letter_moved_back_that_dies_again_gets_one_new_letter(scene: Scene) -
 
     assert len(scene.letters.letters) == 2
     assert len(scene.exchange.requests) == 2
-    assert scene.drive(redriven(scene, "message-redriven-again")).state is State.PLACED
+    assert scene.drive(redriven(scene, "message-redriven-again")).state is State.ACCEPTED
 
 
 def test_two_copies_of_a_letter_moved_back_make_one_order(scene: Scene) -> None:
     dead(scene)
     copies = [redriven(scene, "copy-1"), redriven(scene, "copy-2")]
 
-    assert [scene.drive(copy).state for copy in copies] == [State.PLACED, State.PLACED]
+    assert [scene.drive(copy).state for copy in copies] == [State.ACCEPTED, State.ACCEPTED]
     assert len(scene.orders) == 1
 
 
@@ -150,7 +150,7 @@ def test_a_letter_moved_back_after_the_signal_was_placed_sends_nothing(scene: Sc
     scene.drive(redriven(scene, "copy-1"))
     sent = len(scene.exchange.requests)
 
-    assert scene.drive(scene.letters.letters[0].redriven("copy-2", scene.time.now())).state is State.PLACED
+    assert scene.drive(scene.letters.letters[0].redriven("copy-2", scene.time.now())).state is State.ACCEPTED
     assert len(scene.exchange.requests) == sent
 
 
@@ -162,7 +162,7 @@ def test_a_letter_moved_back_has_a_retry_budget_and_waits_of_its_own(scene: Scen
     scene.exchange.troubles.extend([LOST_REQUEST, rate_limited(1)])
     row = scene.drive(redriven(scene))
 
-    assert (row.state, row.attempts) == (State.PLACED, 3)
+    assert (row.state, row.attempts) == (State.ACCEPTED, 3)
     assert len(scene.orders) == 1
 
 
@@ -181,7 +181,7 @@ def test_a_signal_from_the_future_that_is_moved_back_in_time_is_tried(scene: Sce
     assert scene.row.reason is Reason.INVALID_SIGNAL
     scene.time.advance(60_000)
 
-    assert scene.drive(redriven(scene)).state is State.PLACED
+    assert scene.drive(redriven(scene)).state is State.ACCEPTED
 
 
 def test_a_missing_key_that_is_stored_later_lets_the_moved_letter_through(scene: Scene) -> None:
@@ -189,7 +189,7 @@ def test_a_missing_key_that_is_stored_later_lets_the_moved_letter_through(scene:
     assert scene.drive(scene.message()).reason is Reason.CREDENTIALS
     scene.secrets.stored["main"] = KEY
 
-    assert scene.drive(redriven(scene)).state is State.PLACED
+    assert scene.drive(redriven(scene)).state is State.ACCEPTED
     assert len(scene.orders) == 1
 
 

@@ -28,7 +28,7 @@ def test_a_dead_signal_that_was_cancelled_is_not_sent_when_its_letter_is_moved_b
     verdict = scene.deliver(cancel(scene))
 
     assert isinstance(verdict, Done)
-    assert verdict.row.state is State.PLACED
+    assert verdict.row.state is State.ACCEPTED
     assert "nothing to cancel" in str(verdict.row.detail)
     assert isinstance(scene.deliver(moved_back), Done)
     assert (scene.row.state, scene.row.reason) == (State.DEAD, Reason.CREDENTIALS)
@@ -52,7 +52,7 @@ def test_a_signal_that_is_cancelled_while_in_doubt_is_not_sent_again(scene: Scen
     assert scene.letters.letters == []
     assert "canceled by signal 'cancel-1' while it was in doubt" in str(row.detail)
     done = scene.drive(replace(cancel(scene), receive_count=2))
-    assert (done.state, scene.orders) == (State.PLACED, [])
+    assert (done.state, scene.orders) == (State.ACCEPTED, [])
 
 
 def test_nor_if_its_function_died_and_nobody_noted_the_doubt(scene: Scene) -> None:
@@ -71,13 +71,13 @@ def test_nor_if_its_function_died_and_nobody_noted_the_doubt(scene: Scene) -> No
     assert len(scene.exchange.requests) == 1
 
 
-def test_a_settling_run_ends_it_too_if_its_message_does_not_come_back(scene: Scene) -> None:
+def test_a_reconciling_run_ends_it_too_if_its_message_does_not_come_back(scene: Scene) -> None:
     scene.exchange.troubles.append(LOST_REQUEST)
     assert isinstance(scene.deliver(scene.message()), Later)
     assert isinstance(scene.deliver(cancel(scene)), Later)
     scene.time.advance(300_000)
 
-    assert len(scene.settle_overdue()) == 1
+    assert len(scene.reconcile_overdue()) == 1
 
     assert (scene.row.state, scene.row.reason) == (State.DEAD, Reason.CANCELED)
     assert "canceled by signal 'cancel-1' while it was in doubt" in str(scene.row.detail)
@@ -92,5 +92,5 @@ def test_one_whose_order_is_found_is_placed_all_the_same(scene: Scene) -> None:
     assert isinstance(scene.deliver(cancel(scene)), Later)
     scene.time.advance(60_000)
 
-    assert scene.drive(replace(message, receive_count=2)).state is State.PLACED
+    assert scene.drive(replace(message, receive_count=2)).state is State.ACCEPTED
     assert len(scene.orders) == 1

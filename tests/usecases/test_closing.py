@@ -52,10 +52,10 @@ def test_a_signal_that_a_person_has_ended_is_not_sent_again_by_any_delivery(scen
 def test_one_that_was_placed_by_his_word_is_not_sent_again(scene: Scene) -> None:
     message = in_doubt(scene)
     scene.time.advance(60_000)
-    close(scene, scene.row, State.PLACED)
+    close(scene, scene.row, State.ACCEPTED)
 
     assert isinstance(scene.deliver(replace(message, receive_count=2)), Done)
-    assert (scene.row.state, scene.row.detail, len(scene.signed)) == (State.PLACED, WORDS, 1)
+    assert (scene.row.state, scene.row.detail, len(scene.signed)) == (State.ACCEPTED, WORDS, 1)
 
 
 def test_what_it_was_counted_as_stays_counted(scene: Scene) -> None:
@@ -73,12 +73,12 @@ def test_who_writes_first_wins(scene: Scene) -> None:
     message = in_doubt(scene)
     stale = scene.row
     scene.time.advance(60_000)
-    assert scene.drive(replace(message, receive_count=2)).state is State.PLACED
+    assert scene.drive(replace(message, receive_count=2)).state is State.ACCEPTED
 
     result = close(scene, stale)
 
     assert result == Overtaken(scene.row)
-    assert scene.row.state is State.PLACED
+    assert scene.row.state is State.ACCEPTED
     scene.check()
 
 
@@ -91,7 +91,7 @@ def test_a_letter_that_fails_is_sent_by_the_schedule(scene: Scene, fault: Fault)
         close(scene, scene.row)
     scene.time.advance(600_000)
 
-    scene.settle_overdue()
+    scene.reconcile_overdue()
 
     assert {letter.message.body for letter in scene.letters.letters} == {message.body}
     assert scene.row.closed_by == "person", "the note of the letter keeps it"

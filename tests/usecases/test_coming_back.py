@@ -109,7 +109,7 @@ def test_a_signal_is_sent_up_to_its_maximum_age(scene: Scene) -> None:
 
     scene.deliver(message)
 
-    assert scene.row.state is State.PLACED
+    assert scene.row.state is State.ACCEPTED
 
 
 def test_a_signal_that_grows_too_old_between_two_requests_is_not_sent_again(scene: Scene) -> None:
@@ -134,10 +134,10 @@ def test_after_a_proven_absence_a_stale_signal_is_dead(scene: Scene) -> None:
     scene.check()
 
 
-def test_a_stale_signal_in_doubt_is_still_settled_and_found(scene: Scene) -> None:
+def test_a_stale_signal_in_doubt_is_still_reconciled_and_found(scene: Scene) -> None:
     scene.exchange.troubles.append(replace(LOST_REQUEST, arrives_after_ms=4_000))
 
-    assert scene.drive(scene.message(max_age_seconds=5)).state is State.PLACED
+    assert scene.drive(scene.message(max_age_seconds=5)).state is State.ACCEPTED
     scene.check()
 
 
@@ -180,7 +180,7 @@ def test_a_signal_is_not_refused_on_old_rules(scene: Scene) -> None:
 
     function(scene.message())
 
-    assert scene.row.state is State.PLACED
+    assert scene.row.state is State.ACCEPTED
     scene.check()
 
 

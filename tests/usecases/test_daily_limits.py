@@ -64,7 +64,7 @@ def test_a_signal_that_was_held_and_sized_anew_is_counted_as_what_is_sent(busy: 
     busy.exchange.balances["USDT"] = Decimal(150)
     rows = [deliver(busy, message, 2) for message in percent]
 
-    assert [row.state for row in rows] == [State.PLACED, State.DEAD, State.DEAD]
+    assert [row.state for row in rows] == [State.ACCEPTED, State.DEAD, State.DEAD]
     assert rows[1].detail == (
         f"orders worth 4950 USDT were sent on {TODAY} (UTC), this one is worth 150, max_daily_notional is 5000"
     )
@@ -85,8 +85,8 @@ def test_signals_that_were_moved_back_count_on_the_day_they_are_sent(busy: Scene
     now, days = busy.time.now(), 2 * 86_400_000  # a person says that they may be so old
     back = [deliver(busy, letter.redriven(f"copy-{place}", now, days)) for place, letter in enumerate(letters)]
 
-    assert today == [State.PLACED] * 2
-    assert [row.state for row in back] == [State.PLACED, State.DEAD]
+    assert today == [State.ACCEPTED] * 2
+    assert [row.state for row in back] == [State.ACCEPTED, State.DEAD]
     assert back[1].detail == f"3 orders were sent on {TOMORROW} (UTC), max_daily_orders is 3"
     assert (len(busy.orders), used(busy, TOMORROW).orders) == (3, 3)
 
@@ -97,7 +97,7 @@ def test_a_signal_that_is_refused_and_tried_again_is_counted_once(scene: Scene) 
 
     row = scene.drive(scene.message())
 
-    assert (row.state, row.attempts) == (State.PLACED, 4)
+    assert (row.state, row.attempts) == (State.ACCEPTED, 4)
     assert used(scene) == Used(orders=1, worth=ONE)
     assert scene.drive(scene.message("message-2", id="another")).reason is Reason.LIMITS
 
@@ -111,7 +111,7 @@ def test_what_the_exchange_refused_for_certain_leaves_the_day_as_it_was(busy: Sc
 
     assert used(busy) == Used(orders=0, worth={"USDT": Decimal(0)})
     busy.wait(60)
-    assert deliver(busy, another(busy, "next")).state is State.PLACED
+    assert deliver(busy, another(busy, "next")).state is State.ACCEPTED
 
 
 def test_a_request_that_a_shut_gate_kept_here_is_not_counted(busy: Scene) -> None:
@@ -140,7 +140,7 @@ def test_an_attempt_after_a_doubt_is_counted_beside_the_first(scene: Scene) -> N
 
     row = scene.drive(scene.message())
 
-    assert (row.state, row.attempts) == (State.PLACED, 2)
+    assert (row.state, row.attempts) == (State.ACCEPTED, 2)
     assert used(scene) == Used(orders=2, worth={"USDT": Decimal(1_300)})
     scene.check()
 
@@ -165,7 +165,7 @@ def test_after_midnight_an_attempt_counts_on_its_own_day(scene: Scene, trouble: 
 
     row = scene.drive(scene.message())
 
-    assert (row.state, row.attempts) == (State.PLACED, 2)
+    assert (row.state, row.attempts) == (State.ACCEPTED, 2)
     assert (used(scene).orders, used(scene, TOMORROW).orders) == (int(trouble is LOST_REQUEST), 1)
     assert row.counted is not None
     assert row.counted.day == TOMORROW
@@ -211,7 +211,7 @@ def test_a_function_that_dies_beside_the_claim_leaves_no_order_uncounted(scene: 
     assert used(scene).orders == int(claimed)
     scene.time.advance(90_000)
 
-    assert scene.drive(replace(message, receive_count=2)).state is State.PLACED
+    assert scene.drive(replace(message, receive_count=2)).state is State.ACCEPTED
     # Sent or not: what the row says may have left is counted; only if it is shown to be absent is there a second.
     assert used(scene).orders == (1 if step in ("before ledger.claim", "after venue.send") else 2)
     scene.check()

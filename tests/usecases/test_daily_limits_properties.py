@@ -139,7 +139,7 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
     st.sampled_from([1, 10, 30, 70]).map(lambda seconds: lambda days: days.time_passes(seconds)),
     st.sampled_from([0, 15, 4_000, 20_000]).map(lambda left: lambda days: days.midnight_comes(left)),
     PICKS.map(lambda pick: lambda days: days.move_back(pick)),
-    st.just(lambda days: days.scene.settle_overdue()),
+    st.just(lambda days: days.scene.reconcile_overdue()),
 )
 
 

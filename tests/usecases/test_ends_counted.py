@@ -1,4 +1,4 @@
-"""Each end of a signal is counted once, by whoever ended it: the settle function knows which ends are its own."""
+"""Each end of a signal is counted once, by whoever ended it: the reconcile function knows which ends are its own."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import pytest
 from orderexec.domain.lifecycle import Row, State, unwritten
 from orderexec.domain.messages import Message
 from orderexec.domain.signal_parser import parse_signal
-from orderexec.usecases.settle_row import Settled
+from orderexec.usecases.reconcile_row import Reconciled
 from tests.doubles.stores import Fault, StoreFailure
 from tests.usecases.scene import MAX_AGE_MS, Scene
 
@@ -30,9 +30,9 @@ def waiting(scene: Scene) -> Row:
 
 
 def test_what_it_ends_itself_is_its_own(scene: Scene) -> None:
-    result = scene.settler()(waiting(scene))
+    result = scene.reconciler()(waiting(scene))
 
-    assert isinstance(result, Settled)
+    assert isinstance(result, Reconciled)
     assert (result.row.state, result.ended) == (State.DEAD, True)
 
 
@@ -42,16 +42,16 @@ def test_what_a_delivery_has_ended_meanwhile_is_not(scene: Scene) -> None:
     ended = row.canceled("by another signal", token="of the delivery", now=now)
     scene.ledger.rows[row.identity.key] = ended
 
-    assert scene.settler()(row) == Settled(ended, ended=False)
+    assert scene.reconciler()(row) == Reconciled(ended, ended=False)
 
 
 def test_a_letter_that_was_not_sent_is_an_end_that_nobody_has_counted(scene: Scene) -> None:
     scene.letters.faults.arm(Fault.BEFORE)
     row = waiting(scene)
     with pytest.raises(StoreFailure):
-        scene.settler()(row)
+        scene.reconciler()(row)
 
-    result = scene.settler()(scene.ledger.rows[row.identity.key])
+    result = scene.reconciler()(scene.ledger.rows[row.identity.key])
 
-    assert isinstance(result, Settled)
+    assert isinstance(result, Reconciled)
     assert (result.row.state, result.ended) == (State.DEAD, True)

@@ -71,7 +71,7 @@ def test_a_price_of_the_market_is_known_where_a_rule_needs_it(wish: Signal, word
 
 def amended(old: Order, quantity: str) -> Prepared:
     ledger, target = MemoryLedger(), signal(id="the-old-one")
-    row = _row(target, State.PLACED, old)
+    row = _row(target, State.ACCEPTED, old)
     ledger.write(row, over=replace(row, token=""))
     wish = signal(action="amend", target="the-old-one", quantity=quantity, side=None)
     return prepare_amend(task(wish, symbol(lot=Range(Decimal("0.1"))), ledger), KEY, None)

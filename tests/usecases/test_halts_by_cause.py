@@ -66,7 +66,7 @@ def test_no_account_can_halt_another(scene: Scene, meaning: Meaning, cause: Caus
     verdict = deliver(scene, "fine", account="rich", strategy="breakout")
 
     assert isinstance(verdict, Done)
-    assert verdict.row.state is State.PLACED
+    assert verdict.row.state is State.ACCEPTED
 
 
 def test_what_ends_orders_goes_through_every_halt(scene: Scene) -> None:

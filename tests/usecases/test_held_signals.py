@@ -104,7 +104,7 @@ def test_a_signal_that_is_held_for_one_reason_writes_its_row_once(scene: Scene) 
 def test_a_signal_that_is_placed_at_once_is_written_twice_as_ever(scene: Scene) -> None:
     scene.deliver(scene.message())
 
-    assert [row.state for row in scene.ledger.history] == [State.SENT, State.PLACED]
+    assert [row.state for row in scene.ledger.history] == [State.SENT, State.ACCEPTED]
 
 
 def test_the_cause_of_waiting_is_in_the_letter_of_what_expires(scene: Scene) -> None:

@@ -74,7 +74,7 @@ def test_a_halted_signal_expires_as_its_age_says_and_its_letter_says_what_held_i
     scene.check()
 
 
-def test_what_may_be_at_the_exchange_is_settled_during_a_halt(scene: Scene) -> None:
+def test_what_may_be_at_the_exchange_is_reconciled_during_a_halt(scene: Scene) -> None:
     scene.exchange.troubles.append(replace(LOST_ANSWER, hidden_ms=5_000))
     message = scene.message()
     first = scene.deliver(message)
@@ -83,7 +83,7 @@ def test_what_may_be_at_the_exchange_is_settled_during_a_halt(scene: Scene) -> N
     scene.wait(first.delay)
 
     assert again(scene, message) == Done(scene.row)
-    assert scene.row.state is State.PLACED
+    assert scene.row.state is State.ACCEPTED
     scene.check()
 
 
@@ -101,11 +101,11 @@ def test_what_was_proven_absent_is_not_sent_again_during_a_halt(scene: Scene) ->
     assert (verdict.held, scene.row.state, scene.row.doubted) == (True, State.WAITING, True)
     assert len(scene.exchange.requests) == 1
     board(scene).resume("account/main")
-    assert scene.drive(replace(message, receive_count=3)).state is State.PLACED
+    assert scene.drive(replace(message, receive_count=3)).state is State.ACCEPTED
     scene.check()
 
 
-def test_a_row_without_a_message_is_settled_during_a_halt(scene: Scene) -> None:
+def test_a_row_without_a_message_is_reconciled_during_a_halt(scene: Scene) -> None:
     def crash() -> None:
         raise KeyboardInterrupt
 
@@ -114,9 +114,9 @@ def test_a_row_without_a_message_is_settled_during_a_halt(scene: Scene) -> None:
     board(scene).halt("global", "stop everything")
     scene.time.advance(600_000)
 
-    scene.settle_overdue()
+    scene.reconcile_overdue()
 
-    assert scene.row.state is State.PLACED
+    assert scene.row.state is State.ACCEPTED
     scene.check()
 
 
@@ -171,7 +171,7 @@ def test_a_refusal_for_the_limit_holds_the_next_signal_of_any_container(scene: S
     assert len(scene.exchange.requests) == 1
 
 
-def test_lost_replies_are_settled_while_new_orders_pause(scene: Scene) -> None:
+def test_lost_replies_are_reconciled_while_new_orders_pause(scene: Scene) -> None:
     scene.exchange.troubles.append(replace(LOST_ANSWER, hidden_ms=5_000))
     message = scene.message()
     first = scene.deliver(message)
@@ -199,7 +199,7 @@ def test_nothing_is_looked_up_under_a_ban_and_the_row_stays_in_doubt(scene: Scen
     assert verdict.delay >= 100
     assert (scene.row.state, len(scene.exchange.lookups)) == (State.SENT, seen)
     scene.wait(verdict.delay)
-    assert scene.drive(replace(message, receive_count=3)).state is State.PLACED
+    assert scene.drive(replace(message, receive_count=3)).state is State.ACCEPTED
     scene.check()
 
 

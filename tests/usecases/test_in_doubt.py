@@ -25,7 +25,7 @@ def test_an_order_whose_answer_was_lost_is_found_in_the_same_delivery(scene: Sce
     scene.exchange.troubles.append(LOST_ANSWER)
 
     assert scene.deliver(scene.message()) == Done(scene.row)
-    assert scene.row.state is State.PLACED
+    assert scene.row.state is State.ACCEPTED
     assert len(scene.exchange.requests) == 1
     scene.check()
 
@@ -52,7 +52,7 @@ def test_after_the_fence_and_a_lookup_that_found_nothing_it_is_sent_once_more(sc
     first, second = scene.signed
     assert second >= first + RECV_WINDOW_MS + PROCESSING_MS
     assert any(first + RECV_WINDOW_MS + PROCESSING_MS <= at <= second for at in scene.exchange.lookups)
-    assert (row.state, row.attempts) == (State.PLACED, 2)
+    assert (row.state, row.attempts) == (State.ACCEPTED, 2)
     scene.check()
 
 
@@ -89,7 +89,7 @@ def test_whatever_became_of_a_silent_request_the_signal_becomes_exactly_one_orde
 ) -> None:
     scene.exchange.troubles.append(trouble)
 
-    assert scene.drive(scene.message()).state is State.PLACED
+    assert scene.drive(scene.message()).state is State.ACCEPTED
     assert len(scene.orders) == 1
     scene.check()
 
@@ -153,7 +153,7 @@ def test_a_blocked_request_is_followed_by_silence_then_by_a_lookup(scene: Scene)
     assert isinstance(verdict, Later)
     assert verdict.delay >= 300
     assert not scene.exchange.lookups
-    assert scene.drive(replace(scene.message(), receive_count=2)).state is State.PLACED
+    assert scene.drive(replace(scene.message(), receive_count=2)).state is State.ACCEPTED
     scene.check()
 
 
@@ -167,7 +167,7 @@ def test_duplicate_order_means_that_it_is_there(scene: Scene) -> None:
 
     assert isinstance(verdict, Later)
     assert scene.row.state is State.SENT
-    assert scene.drive(replace(limit, receive_count=3)).state is State.PLACED
+    assert scene.drive(replace(limit, receive_count=3)).state is State.ACCEPTED
     scene.check()
 
 
@@ -198,7 +198,7 @@ def test_a_dry_run_whose_answer_was_lost_is_simply_asked_again(scene: Scene) -> 
 
     row = scene.drive(scene.message(dry_run=True))
 
-    assert (row.state, row.attempts) == (State.PLACED, 2)
+    assert (row.state, row.attempts) == (State.ACCEPTED, 2)
     assert not scene.exchange.lookups
     assert not scene.orders
 
@@ -211,7 +211,7 @@ def test_a_lookup_is_made_with_a_rotated_key(scene: Scene) -> None:
     scene.exchange.troubles.append(LOST_ANSWER)
 
     assert scene.function(at("after venue.send", rotate))(scene.message()) == Done(scene.row)
-    assert scene.row.state is State.PLACED
+    assert scene.row.state is State.ACCEPTED
 
 
 def test_an_order_is_recognised_after_a_clock_of_ours_that_was_far_ahead(scene: Scene) -> None:
@@ -221,5 +221,5 @@ def test_an_order_is_recognised_after_a_clock_of_ours_that_was_far_ahead(scene: 
 
     row = scene.drive(scene.message())
 
-    assert (row.state, row.attempts) == (State.PLACED, 2)
+    assert (row.state, row.attempts) == (State.ACCEPTED, 2)
     scene.check()

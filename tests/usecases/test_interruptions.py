@@ -25,7 +25,7 @@ class Story:
     name: str
     begin: Callable[[Scene], object]
     fields: dict[str, Any]
-    ends: State = State.PLACED
+    ends: State = State.ACCEPTED
 
 
 def troubled(*troubles: Trouble) -> Callable[[Scene], object]:

@@ -39,7 +39,7 @@ def test_what_breaks_a_limit_dies_unsent_with_limit_and_value(scene: Scene, limi
 def test_the_limits_of_another_account_bind_nobody(scene: Scene) -> None:
     scene.limits.by_account["other"] = Limits(max_daily_orders=0)
 
-    assert scene.drive(scene.message()).state is State.PLACED
+    assert scene.drive(scene.message()).state is State.ACCEPTED
     assert scene.ledger.days.used == {}  # nothing is counted where no day has a limit
     scene.check()
 
@@ -51,7 +51,7 @@ def test_a_market_order_that_may_slip_only_so_far_is_sent_as_a_limit_order(scene
 
     order = scene.exchange.requests[0].asked
     assert (order.type, order.time_in_force, order.price) == ("LIMIT", "IOC", Decimal("65325"))
-    assert (order.quantity, row.state) == (Decimal("0.01"), State.PLACED)
+    assert (order.quantity, row.state) == (Decimal("0.01"), State.ACCEPTED)
     scene.check()
 
 
@@ -72,5 +72,5 @@ def test_a_price_that_cannot_be_had_keeps_the_signal_waiting(scene: Scene) -> No
 def test_what_is_only_checked_counts_for_nothing(scene: Scene) -> None:
     scene.limits.by_account["main"] = Limits(max_daily_orders=0)
 
-    assert scene.drive(scene.message(dry_run=True)).state is State.PLACED
+    assert scene.drive(scene.message(dry_run=True)).state is State.ACCEPTED
     scene.check()

@@ -98,6 +98,6 @@ def test_a_symbol_in_small_letters_is_the_same_signal(scene: Scene) -> None:
     row = scene.drive(message)
     again = Message(id="other", body=json.dumps(json.loads(message.body) | {"symbol": "BTCUSDT"}), sent_at=1)
 
-    assert row.state is State.PLACED
+    assert row.state is State.ACCEPTED
     assert scene.deliver(again) == Done(row, repeated=True)
     assert len(scene.exchange.requests) == 1

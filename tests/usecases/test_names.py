@@ -24,7 +24,7 @@ def test_a_signal_gets_the_name_that_a_message_gave_which_was_no_signal(scene: S
 
     row = scene.drive(message)
 
-    assert (row.state, row.attempts, row.issued_at) == (State.PLACED, 1, message.sent_at)
+    assert (row.state, row.attempts, row.issued_at) == (State.ACCEPTED, 1, message.sent_at)
     assert len(scene.orders) == 1
     assert [letter.message.id for letter in scene.letters.letters] == ["broken-1"]
 
@@ -35,7 +35,7 @@ def test_the_letter_that_is_owed_to_it_is_sent_first(scene: Scene) -> None:
         scene.deliver(broken(scene))
     assert not scene.letters.letters
 
-    assert scene.drive(scene.message()).state is State.PLACED
+    assert scene.drive(scene.message()).state is State.ACCEPTED
 
     assert [letter.row.reason for letter in scene.letters.letters] == [Reason.INVALID_SIGNAL]
     assert "note" in scene.letters.letters[0].message.body
@@ -49,7 +49,7 @@ def test_the_message_that_was_no_signal_gets_no_order_when_it_comes_again(scene:
 
     assert isinstance(verdict, Done)
     assert verdict.row.reason is Reason.INVALID_SIGNAL
-    assert scene.row.state is State.PLACED
+    assert scene.row.state is State.ACCEPTED
     assert len(scene.orders) == 1
 
 
@@ -78,7 +78,7 @@ def test_two_that_are_no_signals_under_one_name_each_get_a_letter_that_names_the
     assert "unknown field 'prize'" in details[1]
 
 
-@pytest.mark.parametrize("state", [State.PLACED, State.WAITING, State.SENT, State.DEAD])
+@pytest.mark.parametrize("state", [State.ACCEPTED, State.WAITING, State.SENT, State.DEAD])
 def test_what_is_no_signal_takes_no_name_from_a_signal(scene: Scene, state: State) -> None:
     scene.drive(scene.message())
     scene.ledger.rows["main/binance-spot/signal-1"] = row = replace(scene.row, state=state, reason=None)
@@ -123,7 +123,7 @@ def test_an_edited_letter_is_taken_only_where_it_was_no_signal(scene: Scene) -> 
 
     row = scene.drive(replace(letter, body=scene.message().body))
 
-    assert row.state is State.PLACED
+    assert row.state is State.ACCEPTED
 
 
 def test_a_letter_of_a_rejected_signal_may_not_ask_for_something_else(scene: Scene) -> None:

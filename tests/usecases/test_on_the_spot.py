@@ -31,7 +31,7 @@ def test_a_wrong_clock_is_corrected_and_the_order_sent_in_the_same_delivery(scen
 
     first, second = scene.signed
     assert second - first == pytest.approx(skew_ms, abs=100)
-    assert (scene.row.state, scene.row.attempts) == (State.PLACED, 2)
+    assert (scene.row.state, scene.row.attempts) == (State.ACCEPTED, 2)
     scene.check()
 
 
@@ -72,7 +72,7 @@ def test_stale_rules_are_fetched_anew_and_the_order_fitted_again(scene: Scene) -
     assert function(scene.message(quantity="0.01234")) == Done(scene.row)
 
     assert [request.asked.quantity for request in scene.exchange.requests[1:]] == [Decimal("0.01234"), Decimal("0.012")]
-    assert (scene.row.state, scene.row.attempts) == (State.PLACED, 2)
+    assert (scene.row.state, scene.row.attempts) == (State.ACCEPTED, 2)
 
 
 def test_an_order_that_breaks_even_fresh_rules_is_rejected(scene: Scene) -> None:

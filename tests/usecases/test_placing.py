@@ -15,7 +15,7 @@ def test_a_market_signal_becomes_one_order(scene: Scene) -> None:
     verdict = scene.deliver(scene.message())
 
     assert verdict == Done(scene.row)
-    assert scene.row.state is State.PLACED
+    assert scene.row.state is State.ACCEPTED
     assert scene.row.attempts == 1
     assert scene.row.report == scene.orders[0].report
     assert scene.orders[0].report.client_order_id == client_order_id("main", "binance-spot", IDENTITY.id)
@@ -59,7 +59,7 @@ def test_a_quote_sized_signal_is_placed(scene: Scene) -> None:
 def test_a_dry_run_ends_placed_and_leaves_nothing_at_the_exchange(scene: Scene) -> None:
     scene.deliver(scene.message(dry_run=True))
 
-    assert scene.row.state is State.PLACED
+    assert scene.row.state is State.ACCEPTED
     assert scene.row.request is not None
     assert scene.row.request.dry_run
     assert scene.row.report is None
@@ -97,7 +97,7 @@ def test_a_duplicate_of_a_placed_signal_is_done_even_when_the_exchange_is_out_of
     scene.deliver(scene.message())
     scene.exchange.rules_reachable = False
 
-    assert scene.drive(scene.message("message-2")).state is State.PLACED
+    assert scene.drive(scene.message("message-2")).state is State.ACCEPTED
     scene.check()
 
 
@@ -122,5 +122,5 @@ def test_the_same_id_for_another_account_is_another_signal(scene: Scene) -> None
     scene.exchange.on_request = lambda _: None
     scene.deliver(scene.message("message-2", account="second"))
 
-    assert {row.state for row in scene.ledger.rows.values()} == {State.PLACED}
+    assert {row.state for row in scene.ledger.rows.values()} == {State.ACCEPTED}
     assert len({held.report.client_order_id for held in scene.orders}) == 2

@@ -26,14 +26,14 @@ def test_an_engine_that_takes_longer_than_documented_buys_once(scene: Scene, eng
     """The timeout is documented as 10 s, and not to mean that the engine failed: the fence covers much more."""
     scene.exchange.troubles.append(Trouble(executes_after_ms=engine_ms, answer=SILENCE))
 
-    assert scene.drive(scene.message()).state is State.PLACED
+    assert scene.drive(scene.message()).state is State.ACCEPTED
     scene.check()
 
 
 def test_lookups_that_lag_half_a_minute_buy_once(scene: Scene) -> None:
     scene.exchange.troubles.append(Trouble(hidden_ms=30_000, answer=SILENCE))
 
-    assert scene.drive(scene.message()).state is State.PLACED
+    assert scene.drive(scene.message()).state is State.ACCEPTED
     scene.check()
 
 
@@ -42,14 +42,14 @@ def test_a_single_source_that_does_not_show_the_order_proves_nothing(scene: Scen
     scene.exchange.troubles.append(Trouble(answer=SILENCE))
     scene.exchange.lookup_answers.extend([NO_SUCH_ORDER, NO_SUCH_ORDER])  # at once, and after the fence
 
-    assert scene.drive(scene.message()).state is State.PLACED
+    assert scene.drive(scene.message()).state is State.ACCEPTED
     scene.check()
 
 
 def test_a_single_look_that_does_not_show_the_order_proves_nothing(scene: Scene) -> None:
     scene.exchange.troubles.append(Trouble(answer=SILENCE, hidden_ms=39_500))  # it shows between the two looks
 
-    assert scene.drive(scene.message()).state is State.PLACED
+    assert scene.drive(scene.message()).state is State.ACCEPTED
     assert len(scene.exchange.requests) == 1
     scene.check()
 
@@ -85,11 +85,11 @@ def test_the_order_of_a_doubtful_signal_is_looked_for_for_an_hour(scene: Scene, 
 
     for _ in range(70):
         scene.time.advance(60_000)
-        scene.settle_overdue()
+        scene.reconcile_overdue()
         orders = scene.orders
 
     assert len(orders) == 1
-    assert (scene.row.state, scene.row.report) == (State.PLACED, orders[0].report)
+    assert (scene.row.state, scene.row.report) == (State.ACCEPTED, orders[0].report)
     assert LATE in str(scene.row.detail)
 
 
@@ -101,7 +101,7 @@ def test_a_doubtful_signal_that_a_person_sends_again_is_looked_for_first(scene: 
 
     row = scene.drive(scene.redriven())
 
-    assert (row.state, len(scene.exchange.requests), len(scene.orders)) == (State.PLACED, 1, 1)
+    assert (row.state, len(scene.exchange.requests), len(scene.orders)) == (State.ACCEPTED, 1, 1)
 
 
 def test_what_waits_after_a_doubt_is_looked_for_before_it_is_sent(scene: Scene) -> None:
@@ -111,7 +111,7 @@ def test_what_waits_after_a_doubt_is_looked_for_before_it_is_sent(scene: Scene) 
 
     row = scene.drive(scene.message(max_age_seconds=600))
 
-    assert (row.state, len(scene.orders)) == (State.PLACED, 1)
+    assert (row.state, len(scene.orders)) == (State.ACCEPTED, 1)
     assert len(scene.exchange.requests) == 2
     assert LATE in str(row.detail)
 
@@ -141,7 +141,7 @@ def test_what_waits_after_a_doubt_is_not_sent_if_that_was_forbidden_meanwhile(sc
 
     assert (row.state, row.reason, len(scene.exchange.requests)) == (State.DEAD, Reason.DOUBTFUL, 1)
     assert "ResendAfterDoubt=never" in str(row.detail)
-    assert scene.drive(scene.redriven()).state is State.PLACED  # as a person wishes
+    assert scene.drive(scene.redriven()).state is State.ACCEPTED  # as a person wishes
     assert len(scene.orders) == 1
 
 
@@ -156,7 +156,7 @@ def test_a_cancel_after_a_doubt_does_not_say_that_nothing_was_sent(scene: Scene)
     verdict = scene.deliver(cancel(scene))
 
     assert isinstance(verdict, Done)
-    assert (scene.row.reason, verdict.row.state) == (Reason.CANCELED, State.PLACED)
+    assert (scene.row.reason, verdict.row.state) == (Reason.CANCELED, State.ACCEPTED)
     for row in (scene.row, verdict.row):
         assert "before anything was sent" not in str(row.detail)
         assert str(row.detail).endswith(DOUBTED)
@@ -178,7 +178,7 @@ def test_a_cancel_after_a_doubt_looks_for_the_order_once_more(scene: Scene, dead
     with pytest.raises(AssertionError, match="single orders, not Cancel"):  # which goes to the exchange
         scene.deliver(cancel(scene))
 
-    assert (scene.row.state, scene.row.report) == (State.PLACED, scene.orders[0].report)
+    assert (scene.row.state, scene.row.report) == (State.ACCEPTED, scene.orders[0].report)
 
 
 def test_a_cancel_after_a_doubt_waits_for_an_answer(scene: Scene) -> None:
@@ -206,7 +206,7 @@ def test_an_order_of_an_earlier_request_is_known_whatever_its_size(scene: Scene)
     row = scene.drive(replace(message, receive_count=2))
 
     assert len({request.asked.quantity for request in scene.exchange.requests}) == 2
-    assert (row.state, row.report) == (State.PLACED, scene.orders[0].report)
+    assert (row.state, row.report) == (State.ACCEPTED, scene.orders[0].report)
 
 
 def test_changes_may_be_repeated_however_often_they_were_in_doubt() -> None:

@@ -30,7 +30,7 @@ def test_a_claim_whose_fate_is_not_known_sends_nothing_before_its_fence(scene: S
     assert not scene.exchange.requests
     assert isinstance(scene.deliver(replace(scene.message(), receive_count=2)), Later)
     assert not scene.exchange.requests
-    assert scene.drive(replace(scene.message(), receive_count=3)).state is State.PLACED
+    assert scene.drive(replace(scene.message(), receive_count=3)).state is State.ACCEPTED
     scene.check()
 
 
@@ -49,7 +49,7 @@ def test_an_outcome_that_may_not_be_written_is_not_acknowledged(scene: Scene, fa
     with pytest.raises(StoreFailure):
         scene.deliver(scene.message())
     assert len(scene.orders) == 1
-    assert scene.drive(replace(scene.message(), receive_count=2)).state is State.PLACED
+    assert scene.drive(replace(scene.message(), receive_count=2)).state is State.ACCEPTED
     scene.check()
 
 
@@ -60,7 +60,7 @@ def test_a_retry_that_may_not_be_written_comes_back_all_the_same(scene: Scene, f
 
     with pytest.raises(StoreFailure):
         scene.deliver(scene.message())
-    assert scene.drive(replace(scene.message(), receive_count=2)).state is State.PLACED
+    assert scene.drive(replace(scene.message(), receive_count=2)).state is State.ACCEPTED
     scene.check()
 
 
@@ -86,16 +86,16 @@ def test_a_note_that_may_not_be_written_costs_a_second_letter_at_the_most(scene:
 
 
 def test_an_outcome_that_comes_late_does_not_overwrite_what_another_function_found(scene: Scene) -> None:
-    def another_settles() -> None:
+    def another_reconciles() -> None:
         scene.time.advance(40_000)
-        settled.append(scene.drive(scene.message("message-2")))
+        reconciled.append(scene.drive(scene.message("message-2")))
 
-    settled: list[Row] = []
+    reconciled: list[Row] = []
 
-    verdict = scene.function(at("after venue.send", another_settles))(scene.message())
+    verdict = scene.function(at("after venue.send", another_reconciles))(scene.message())
 
     assert verdict == Done(scene.row, repeated=True)
-    assert settled == [scene.row]
+    assert reconciled == [scene.row]
     assert len(scene.exchange.requests) == 1
     scene.check()
 
@@ -114,7 +114,7 @@ def test_a_refusal_that_comes_late_does_not_close_what_another_function_sent(sce
 
     assert verdict == Done(scene.row, repeated=True)
     assert [scene.row] == sent
-    assert (scene.row.state, scene.row.attempts) == (State.PLACED, 2)
+    assert (scene.row.state, scene.row.attempts) == (State.ACCEPTED, 2)
     assert len(scene.exchange.requests) == 2
     scene.check()
 

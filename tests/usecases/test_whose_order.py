@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.verdicts import Done, Later, Verdict
 from orderexec.ports import Credentials
-from orderexec.usecases.settle_row import Settled, Unsettled
+from orderexec.usecases.reconcile_row import Reconciled, Unreconciled
 from tests.doubles.exchange import FakeExchange
 from tests.doubles.secrets import KEY, ROTATED_KEY
 from tests.doubles.steps import at
@@ -51,10 +51,10 @@ def again(scene: Scene) -> Verdict:
     return scene.deliver(replace(scene.message(), receive_count=2))
 
 
-def unsettled(scene: Scene) -> str:
+def unreconciled(scene: Scene) -> str:
     scene.time.advance(200_000)
-    [left] = scene.settle_overdue()
-    assert isinstance(left, Unsettled)
+    [left] = scene.reconcile_overdue()
+    assert isinstance(left, Unreconciled)
     return left.why
 
 
@@ -79,7 +79,7 @@ def test_no_such_order_at_another_account_proves_nothing(
     assert isinstance(verdict, Later)
     assert "of the exchange account 2002, not 1001" in verdict.why
     assert "orderctl close" in verdict.why
-    assert "not 1001" in unsettled(scene)
+    assert "not 1001" in unreconciled(scene)
     kept_facts = ("state", "attempts", "signed_for", "signed_at", "fence", "doubts")
     assert [getattr(scene.row, name) for name in kept_facts] == [getattr(standing, name) for name in kept_facts]
     assert (len(scene.exchange.requests), other.requests) == (1, [])
@@ -90,7 +90,7 @@ def test_while_the_old_key_is_kept_and_works_the_old_account_is_asked(scene: Sce
     replace_key(scene, kept=True, refused=False)
 
     assert again(scene) == Done(scene.row)
-    assert scene.row.state is State.PLACED
+    assert scene.row.state is State.ACCEPTED
     assert (len(scene.orders), other.requests) == (1, [])
 
 
@@ -112,7 +112,7 @@ def test_another_key_of_the_same_account_is_as_good_as_the_first(scene: Scene, t
     replace_key(scene)
 
     assert isinstance(again(scene), Done)
-    assert (scene.row.state, len(scene.exchange.requests)) == (State.PLACED, requests)
+    assert (scene.row.state, len(scene.exchange.requests)) == (State.ACCEPTED, requests)
     scene.check()
 
 
@@ -136,7 +136,7 @@ def test_an_order_that_is_found_is_the_signals_whoever_finds_it(scene: Scene) ->
     replace_key(scene)
 
     assert again(scene) == Done(scene.row)
-    assert scene.row.state is State.PLACED
+    assert scene.row.state is State.ACCEPTED
     scene.check()
 
 
@@ -212,9 +212,9 @@ def test_the_audit_asks_the_account_that_was_signed_for(scene: Scene, other: Fak
     replace_key(scene)
     scene.time.advance(100_000)
 
-    [left] = scene.settle_overdue()
+    [left] = scene.reconcile_overdue()
 
-    assert isinstance(left, Settled if same else Unsettled)
+    assert isinstance(left, Reconciled if same else Unreconciled)
     assert scene.row.audits == int(same)
 
 
@@ -248,7 +248,7 @@ def test_a_row_of_an_older_version_is_asked_about_with_the_present_key(scene: Sc
     scene.ledger.rows[older.identity.key] = older
 
     assert again(scene) == Done(scene.row)
-    assert scene.row.state is State.PLACED
+    assert scene.row.state is State.ACCEPTED
 
 
 KEYS = {"first": KEY, "same": Credentials("fake-key-3", "s"), "other": ROTATED_KEY}
@@ -260,7 +260,7 @@ STEPS = st.lists(
             "new container",
             "deliver",
             "deliver",
-            "settle",
+            "reconcile",
             "forget the older",
             "delete the first",
             "wait",
@@ -290,8 +290,8 @@ def test_however_keys_and_addresses_change_there_is_one_order_over_all_accounts(
             scene.secrets._held.clear()
         elif step == "deliver":
             scene.function()(replace(message, receive_count=number))
-        elif step == "settle":
-            scene.settle_overdue()
+        elif step == "reconcile":
+            scene.reconcile_overdue()
         elif step == "forget the older":
             scene.secrets.before.clear()
         elif step == "delete the first":
@@ -304,4 +304,4 @@ def test_however_keys_and_addresses_change_there_is_one_order_over_all_accounts(
     assert orders <= 1
     if scene.row.state is not State.SENT:
         scene.time.advance(600_000)
-        assert len(scene.orders) + len(other.orders) == (scene.row.state is State.PLACED)
+        assert len(scene.orders) + len(other.orders) == (scene.row.state is State.ACCEPTED)

@@ -29,7 +29,7 @@ from .usecases.automatic_halts import AutomaticHalts
 from .usecases.bury_signal import BurySignal
 from .usecases.execute_signal import ExecuteSignal
 from .usecases.measure_state import MeasureState
-from .usecases.settle_row import SettleRow
+from .usecases.reconcile_row import ReconcileRow
 from .venues.registry import BUILDERS, Surroundings
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Application:
     """What the entry points need."""
 
     execute: ExecuteSignal
-    settle: SettleRow
+    reconcile: ReconcileRow
     measure: MeasureState
     signals: SignalQueue
 
@@ -80,7 +80,7 @@ def build(config: Config) -> Application:
     bury = BurySignal(ledger, DeadLetterQueue(sqs, config.dead_letter_queue_url), chance)
     return Application(
         execute=ExecuteSignal(ledger, venues, secrets, board, limits, halts, bury, chance, config.max_age_ms),
-        settle=SettleRow(ledger, venues, secrets, bury, chance),
+        reconcile=ReconcileRow(ledger, venues, secrets, bury, chance),
         measure=MeasureState(DynamoOpenSignals(client, config.ledger_table, PARTS), board, chance),
         signals=SignalQueue(sqs, config.signal_queue_url),
     )

@@ -30,8 +30,8 @@ def answering(application: Callable[[], Application]) -> Callable[[Handler[T]], 
 
 def seen(app: Application) -> dict[str, Any]:
     """By venue, what the function sees of it."""
-    settle = app.settle
-    return {name: _document(look(venue, settle.chance)) for name, venue in settle.venues.items()}
+    reconcile = app.reconcile
+    return {name: _document(look(venue, reconcile.chance)) for name, venue in reconcile.venues.items()}
 
 
 def _document(sight: Sight) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from .domain.requests import described
 from .domain.signals import Identity
 from .domain.verdicts import Done, Later, Verdict
 
-PLACED, DEAD = "SignalsPlaced", "SignalsDead"
+ACCEPTED, DEAD = "SignalsAccepted", "SignalsDead"
 
 
 def report(verdict: Verdict, received_at: int, logger: Logger, metrics: Metrics) -> None:
@@ -34,8 +34,8 @@ def report(verdict: Verdict, received_at: int, logger: Logger, metrics: Metrics)
         logger.warning("signal comes back", extra=_facts(row) | {"why": verdict.why, "delay_s": verdict.delay})
     elif verdict.repeated:  # no end of its own: a metric would count the signal twice
         logger.info("signal repeated", extra=_facts(row))
-    elif row.state is State.PLACED:
-        metrics.add_metric(PLACED, MetricUnit.Count, 1)
+    elif row.state is State.ACCEPTED:
+        metrics.add_metric(ACCEPTED, MetricUnit.Count, 1)
         logger.info("signal placed", extra=_facts(row) | _report_latency(row, received_at, metrics))
     elif row.reason is Reason.CANCELED:
         metrics.add_metric("SignalsCanceled", MetricUnit.Count, 1)
@@ -45,10 +45,10 @@ def report(verdict: Verdict, received_at: int, logger: Logger, metrics: Metrics)
         _report_halts(verdict, logger, metrics)
 
 
-def report_settled(row: Row, logger: Logger, metrics: Metrics) -> None:
+def report_reconciled(row: Row, logger: Logger, metrics: Metrics) -> None:
     """A signal that ended without a delivery: counted and told as any other, but for latencies that nobody waited."""
-    if row.state is State.PLACED:
-        metrics.add_metric(PLACED, MetricUnit.Count, 1)
+    if row.state is State.ACCEPTED:
+        metrics.add_metric(ACCEPTED, MetricUnit.Count, 1)
         logger.info("signal placed", extra=_facts(row))
     else:
         _report_dead(row, logger, metrics)
@@ -88,7 +88,7 @@ def report_ends(rows: Iterable[Row], metrics: Metrics) -> None:
     counts: defaultdict[Identity, Counter[str]] = defaultdict(Counter)
     for row in rows:
         if row.reason is not Reason.CANCELED:
-            counts[replace(row.identity, id="")][PLACED if row.state is State.PLACED else DEAD] += 1
+            counts[replace(row.identity, id="")][ACCEPTED if row.state is State.ACCEPTED else DEAD] += 1
     for identity, ended in counts.items():
         line = EphemeralMetrics(namespace=metrics.namespace, service=metrics.service)
         line.add_dimension("venue", identity.venue)

@@ -2,8 +2,8 @@
 
 The index knows when a row is due, not since when it is open. Of each partition the rows that are due first are looked
 at, and those that are due last, which may wait for hours. A partition with no more open rows than that is measured
-exactly; one with more is measured by its ends, and a doubt that was put off may stand between them: UnsettledAlarm,
-which counts the rows of the settling runs themselves, sees that one.
+exactly; one with more is measured by its ends, and a doubt that was put off may stand between them: UnreconciledAlarm,
+which counts the rows of the reconciling runs themselves, sees that one.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The open rows of a ledger: whose turn it is, and when a row that could not be settled is looked at again."""
+"""The open rows of a ledger: whose turn it is, and when a row that could not be reconciled is looked at again."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator

@@ -14,15 +14,15 @@ PERSON = "person"
 
 
 def why_not(row: Row, state: State) -> str | None:
-    """Why a person may not close the row as `state` (PLACED or DEAD), in a sentence; None: he may."""
+    """Why a person may not close the row as `state` (ACCEPTED or DEAD), in a sentence; None: he may."""
     if row.state is State.DEAD and not row.letter_sent:
         return "it is DEAD already; its letter is due, and the function sends it by itself"
-    if row.state in (State.PLACED, State.DEAD):
+    if row.state in (State.ACCEPTED, State.DEAD):
         if row.due is None:
             return f"it is {row.state} already, and nothing of it is open"
         if row.state is not state:
             return f"it is {row.state} already; only its audit is open, and --as {row.state.lower()} ends that"
-    if row.state is State.WAITING and state is State.PLACED:
+    if row.state is State.WAITING and state is State.ACCEPTED:
         return "it is WAITING: certainly nothing of it is at the exchange; --as dead gives it up"
     return None
 
@@ -34,10 +34,10 @@ def may_still_execute(row: Row, exchange_now: int) -> bool:
 
 def closed(row: Row, state: State, words: str, *, report: OrderReport | None, token: str, now: int) -> Row:
     """The row as a person closes it, or ends its audit. `words` say who and why; `report` is of its order, if seen."""
-    if row.state in (State.PLACED, State.DEAD):
+    if row.state in (State.ACCEPTED, State.DEAD):
         detail = f"{row.detail}; {words}" if row.detail else words
         return replace(row, audits=len(AUDIT_GAPS_MS), detail=detail, closed_by=PERSON, token=token)
-    if state is State.PLACED:
+    if state is State.ACCEPTED:
         ended = replace(row.placed(Accepted(report), token=token, now=now), detail=words)
     else:
         reason = Reason.EXPIRED if now > row.expires_at else Reason.EXHAUSTED

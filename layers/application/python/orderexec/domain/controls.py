@@ -1,7 +1,7 @@
 """What keeps signals from the exchange, for all containers: gates that open by themselves, halts that people lift.
 
 A gate is shut until an instant: a *ban* stops every request to a venue, a *pause* only new orders (a venue's or one
-account's), so that lost replies can still be settled. A *crowd* stops nothing; it says that many share a limit now.
+account's), so that lost replies can still be reconciled. A *crowd* stops nothing; it says that many share a limit now.
 A person may open one earlier. A halt stands until it is lifted; its scope (scopes.py) says which signals it keeps
 waiting.
 """

@@ -23,7 +23,7 @@ def is_news(before: Row | None, after: Row) -> bool:
     Notes on a closed row (its letter is sent, its audit is done) are no news; a finding of the audit is, and so is
     the second death of a signal that a person moved back, which may look just like its first.
     """
-    closed = after.state in (State.PLACED, State.DEAD)
+    closed = after.state in (State.ACCEPTED, State.DEAD)
     return closed and (before is None or _ending(before) != _ending(after))
 
 

@@ -21,7 +21,7 @@ class State(StrEnum):
 
     SENT = "SENT"  # a request may have left; only the exchange knows what became of it
     WAITING = "WAITING"  # certainly nothing is at the exchange; to be tried again
-    PLACED = "PLACED"  # the exchange has it
+    ACCEPTED = "ACCEPTED"  # the exchange has it
     DEAD = "DEAD"  # certainly nothing is at the exchange, and nothing more will be tried
 
 
@@ -45,13 +45,13 @@ MOVES = frozenset(
         (State.WAITING, State.WAITING),  # held or not ready: the row says why
         (State.WAITING, State.SENT),
         (State.WAITING, State.DEAD),
-        (State.WAITING, State.PLACED),  # a cancellation of what is not at the exchange; or as below
+        (State.WAITING, State.ACCEPTED),  # a cancellation of what is not at the exchange; or as below
         (State.SENT, State.SENT),  # after the fence and an answer "not found", or after a certain refusal
         (State.SENT, State.WAITING),
-        (State.SENT, State.PLACED),
+        (State.SENT, State.ACCEPTED),
         (State.SENT, State.DEAD),
         (State.DEAD, State.WAITING),  # only for a message moved back from the dead-letter queue
-        (State.DEAD, State.PLACED),  # after a doubt: its order appeared, later than the exchange's bounds
+        (State.DEAD, State.ACCEPTED),  # after a doubt: its order appeared, later than the exchange's bounds
     }
 )
 
@@ -161,7 +161,7 @@ class Row:
         if self.state is not State.SENT:
             raise IllegalMove(f"{self.identity.key} is {self.state}: the exchange was not asked")
         return self._move(
-            State.PLACED,
+            State.ACCEPTED,
             token,
             now,
             report=done.report,
@@ -176,7 +176,7 @@ class Row:
         if not self.doubted:
             raise IllegalMove(f"{self.identity.key} was never in doubt: its order cannot appear late")
         return self._move(
-            State.PLACED, token, now, report=done.report, others=done.others, detail=detail, **_NO_MESSAGE
+            State.ACCEPTED, token, now, report=done.report, others=done.others, detail=detail, **_NO_MESSAGE
         )
 
     def unclear(self, failure: Failure, *, token: str, now: int) -> "Row":
@@ -187,8 +187,8 @@ class Row:
 
     def needless(self, detail: str, *, token: str, now: int) -> "Row":
         """A cancellation that finds nothing to be ended at the exchange."""
-        self._must_be(State.WAITING, State.PLACED)
-        return self._move(State.PLACED, token, now, detail=detail)
+        self._must_be(State.WAITING, State.ACCEPTED)
+        return self._move(State.ACCEPTED, token, now, detail=detail)
 
     def canceled(self, detail: str, *, token: str, now: int) -> "Row":
         """Ended by another signal, or by a person, while nothing was at the exchange (after a doubt: was shown)."""

@@ -7,7 +7,7 @@ from .lifecycle import Row
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The message may be deleted: `row` stands in the ledger, PLACED or DEAD, and a dead letter was sent if due.
+    """The message may be deleted: `row` stands in the ledger, ACCEPTED or DEAD, and a dead letter was sent if due.
 
     `halted` are the scopes that were halted because it died. `repeated`: the message is another one of a signal that
     had ended before, and whose end was told then.

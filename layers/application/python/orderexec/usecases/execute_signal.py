@@ -24,8 +24,8 @@ from .hold import Hold, hold_of, last_look
 from .judge_doubt import describe_doubt, end_called_off, look_for_late_order, may_send_again, place_late
 from .prepare_request import prepare
 from .prepared import Needless, NotReady, Prepared, Ready, Refused, Task
+from .reconcile_request import Absent, Unclear, look_up, reconcile, rotated_credentials
 from .same_name import called_back, gives_way, is_copy
-from .settle_order import Absent, Unclear, look_up, rotated_credentials, settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class ExecuteSignal:
             row = row.given_to(signal)
         if not is_copy(row, message, signal):
             return self.bury.refuse_other_content(message, signal, row)
-        if row.state is State.PLACED:
+        if row.state is State.ACCEPTED:
             return Done(row, repeated=_first_delivery(message))
         if row.state is State.DEAD:
             return replace(self.bury.finish(message, row), repeated=row.letter_sent and _first_delivery(message))
@@ -85,7 +85,7 @@ class ExecuteSignal:
         # Its age is the row's: no later message of it is younger, nor one that was moved from queue to queue.
         signal = replace(signal, issued_at=row.issued_at, expires_at=row.expires_at)
         delivery = _Delivery(self, message, signal, self.venues[signal.identity.venue])
-        return delivery.settle(row) if row.state is State.SENT else delivery.attempt(row)
+        return delivery.reconcile(row) if row.state is State.SENT else delivery.attempt(row)
 
 
 def _first_delivery(message: Message) -> bool:
@@ -138,9 +138,9 @@ class _Delivery:
         back = self._back(row, Failure(meaning, None, hold.why), hold.delay)
         return replace(back, held=True) if isinstance(back, Later) else back
 
-    def settle(self, row: Row) -> Verdict | Row:
+    def reconcile(self, row: Row) -> Verdict | Row:
         """A request left and its answer is not known: ask, and send again only if it certainly came to nothing."""
-        match settle(row, self.venue, self.app.secrets, self.app.chance, tries=self.message.receive_count):
+        match reconcile(row, self.venue, self.app.secrets, self.app.chance, tries=self.message.receive_count):
             case Accepted() as done:
                 return self._placed(row, done)
             case Absent(shown):

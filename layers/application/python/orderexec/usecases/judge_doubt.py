@@ -6,7 +6,7 @@ from orderexec.domain.requests import may_place
 from orderexec.domain.validity import Resend
 from orderexec.ports import Chance, Secrets, Venue
 
-from .settle_order import look_up
+from .reconcile_request import look_up
 
 LATE = "its order appeared late, after every source of the exchange had said that there is none"
 _AGAIN = {

@@ -14,7 +14,7 @@ from orderexec.ports import Credentials
 from .keep_limits import kept_limits
 from .market_facts import RULES_LIFETIME_MS, fitted, instrument_of
 from .prepared import NotReady, Prepared, Refused, Task
-from .settle_order import rotated_credentials
+from .reconcile_request import rotated_credentials
 
 
 def prepare_order(task: Task, credentials: Credentials, rules_since: int | None) -> Prepared:

@@ -9,7 +9,7 @@ from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.unreadable import Unreadable, UnreadableRow
 
 from .once_a_run import OnceARun
-from .settle_row import Held, Settled, SettleRow, Surplus, Unsettled
+from .reconcile_row import Held, Reconciled, ReconcileRow, Surplus, Unreconciled
 
 ROWS_A_RUN = 200  # each costs the exchange some requests
 # No row is begun later: what is under way then must end before the function's time does, whoever does not answer.
@@ -24,14 +24,14 @@ class Failed:
     error: Exception
 
 
-Result = Settled | Unsettled | Surplus | Held | Failed | Unreadable
+Result = Reconciled | Unreconciled | Surplus | Held | Failed | Unreadable
 
 
 @dataclass(slots=True)
 class Run:
     """What one run has before it and what it has done. As many threads may `work` as shall work side by side."""
 
-    settle: SettleRow
+    reconcile: ReconcileRow
     began: int
     rows: tuple[OpenRow, ...]  # that are due, or that rest after a look in vain
     most: int
@@ -53,14 +53,16 @@ class Run:
                 yield result
 
     @property
-    def unsettled(self) -> list[OpenRow]:
+    def unreconciled(self) -> list[OpenRow]:
         """What is still open though it was due when the run began: failed now or before, or not looked at yet."""
-        done = {key for key, result in self.results.items() if isinstance(result, Settled | Held | Unreadable | None)}
+        done = {
+            key for key, result in self.results.items() if isinstance(result, Reconciled | Held | Unreadable | None)
+        }
         return [row for row in self.rows if row.due < self.began and row.key not in done]
 
     def _next(self) -> OpenRow | None:
         with self.lock:
-            if self._counted >= self.most or self.settle.chance.now() >= self.began + RUN_MS:
+            if self._counted >= self.most or self.reconcile.chance.now() >= self.began + RUN_MS:
                 return None
             row = next(self._line, None)
             self._counted += row is not None
@@ -75,7 +77,7 @@ class Run:
             row = self._row(open_row)
             if row is None or isinstance(row, Unreadable):
                 return row
-            result = self._settled(row)
+            result = self._reconciled(row)
             self._put_off(row, result)
         except UnreadableRow as error:  # its next version came meanwhile
             return error.row
@@ -87,31 +89,31 @@ class Run:
         identity = open_row.identity
         if identity is None:
             return Unreadable(open_row.key, "its key is not <account>/<venue>/<id>")
-        row = self.settle.ledger.read(identity)
+        row = self.reconcile.ledger.read(identity)
         if row is None or row.next_look is None or row.next_look >= self.began:
             return None
-        if _needs_exchange(row) and identity.venue not in self.settle.venues:
+        if _needs_exchange(row) and identity.venue not in self.reconcile.venues:
             return Unreadable(open_row.key, f"this stack does not trade at {identity.venue}")
         return row
 
-    def _settled(self, row: Row) -> Result:
-        secrets = self.settle.secrets
+    def _reconciled(self, row: Row) -> Result:
+        secrets = self.reconcile.secrets
         missing = secrets.missing(row.identity.account) if isinstance(secrets, OnceARun) else None
         if missing is not None and _needs_exchange(row):
-            return Unsettled(row, missing)
+            return Unreconciled(row, missing)
         try:
-            return self.settle(row)
+            return self.reconcile(row)
         except UnreadableRow:
             raise
         except Exception as error:  # noqa: BLE001 - as in _looked_at; but this row is put off
             return Failed(row.identity.key, error)
 
     def _put_off(self, row: Row, result: Result) -> None:
-        """A row that was not settled makes way for others; one that somebody has changed meanwhile is as it is."""
-        chance = self.settle.chance
+        """A row that was not reconciled makes way for others; one that somebody has changed meanwhile is as it is."""
+        chance = self.reconcile.chance
         pause = pause_ms(row.looks + 1, chance.jitter())
         match result:
-            case Unsettled(standing) if standing.token == row.token:
+            case Unreconciled(standing) if standing.token == row.token:
                 until = chance.now() + pause
             case Failed():
                 until = chance.now() + pause
@@ -120,16 +122,16 @@ class Run:
             case _:
                 return
         in_vain = not isinstance(result, Held)
-        self.settle.ledger.write(row.put_off(until, in_vain=in_vain, token=chance.token()), over=row)
+        self.reconcile.ledger.write(row.put_off(until, in_vain=in_vain, token=chance.token()), over=row)
 
 
 def begin(
-    settle: SettleRow, most: int = ROWS_A_RUN, lock: Callable[[], AbstractContextManager[object]] = nullcontext
+    reconcile: ReconcileRow, most: int = ROWS_A_RUN, lock: Callable[[], AbstractContextManager[object]] = nullcontext
 ) -> Run:
     """A run that looks at `most` rows; each account's key is asked for once. `lock` makes one, for who has threads."""
-    began = settle.chance.now()
-    rows = tuple(settle.ledger.overdue(began + LONGEST_PAUSE_MS + 1))
-    return Run(replace(settle, secrets=OnceARun(settle.secrets, lock)), began, rows, most, lock())
+    began = reconcile.chance.now()
+    rows = tuple(reconcile.ledger.overdue(began + LONGEST_PAUSE_MS + 1))
+    return Run(replace(reconcile, secrets=OnceARun(reconcile.secrets, lock)), began, rows, most, lock())
 
 
 def _needs_exchange(row: Row) -> bool:

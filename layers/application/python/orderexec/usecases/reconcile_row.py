@@ -11,13 +11,13 @@ from orderexec.ports import Chance, Ledger, Secrets, Venue
 from .account_proof import ask_its_account
 from .bury_signal import BurySignal, kept_message
 from .judge_doubt import LATE, describe_doubt, end_called_off, look_for_late_order, may_send_again
-from .settle_order import Absent, Unclear, searched_from, settle
+from .reconcile_request import Absent, Unclear, reconcile, searched_from
 
 TOLD_FOR_MS = 600_000
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Reconciled:
     """Nothing is left to be done for the row, at least not by us now. `ended`: its signal has ended, by our hand."""
 
     row: Row
@@ -25,7 +25,7 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsettled:
+class Unreconciled:
     """It could not be done now; the next run tries again."""
 
     row: Row
@@ -50,7 +50,7 @@ class Surplus:
 
 
 @dataclass(frozen=True, slots=True)
-class SettleRow:
+class ReconcileRow:
     """Looks after one overdue row. Deliveries may do so at the same time: every write is a compare-and-swap."""
 
     ledger: Ledger
@@ -59,49 +59,49 @@ class SettleRow:
     bury: BurySignal
     chance: Chance
 
-    def __call__(self, row: Row) -> Settled | Unsettled | Held | Surplus:
+    def __call__(self, row: Row) -> Reconciled | Unreconciled | Held | Surplus:
         """Bring the row a step further; raises only when a store of ours fails."""
         if row.state is State.SENT:
             return self._ask(row)
         if row.state is State.WAITING:
             return self._expire(row)
         if row.state is State.DEAD and not row.letter_sent:
-            return Settled(self.bury.finish(kept_message(row), row).row, ended=True)
+            return Reconciled(self.bury.finish(kept_message(row), row).row, ended=True)
         return self._audit(row)
 
-    def _ask(self, row: Row) -> Settled | Unsettled:
+    def _ask(self, row: Row) -> Reconciled | Unreconciled:
         venue = self.venues[row.identity.venue]
-        match settle(row, venue, self.secrets, self.chance, tries=row.attempts):
+        match reconcile(row, venue, self.secrets, self.chance, tries=row.attempts):
             case Accepted() as done:
                 placed = row.placed(done, token=self.chance.token(), now=self.chance.now())
                 standing = self.ledger.write(placed, over=row)
-                return Settled(standing or placed, ended=standing is None)
+                return Reconciled(standing or placed, ended=standing is None)
             case Absent(shown):
                 return self._end_absent(row.absent(), venue, shown)
             case Unclear(_, why):
-                return Unsettled(row, why)
+                return Unreconciled(row, why)
 
-    def _end_absent(self, row: Row, venue: Venue, shown: str) -> Settled | Unsettled:
+    def _end_absent(self, row: Row, venue: Venue, shown: str) -> Reconciled | Unreconciled:
         if row.canceled_by is not None:
             off = end_called_off(row, self.chance)
             standing = self.ledger.write(off, over=row)
-            return Settled(standing or off, ended=standing is None)
+            return Reconciled(standing or off, ended=standing is None)
         if may_send_again(row, venue):
             return self._expire(row)
         detail = describe_doubt(row, venue.resend, shown)
         ended = self.bury(kept_message(row), row, Reason.DOUBTFUL, detail, row.code)
-        return Settled(ended) if isinstance(ended, Row) else Settled(ended.row, ended=True)
+        return Reconciled(ended) if isinstance(ended, Row) else Reconciled(ended.row, ended=True)
 
-    def _expire(self, row: Row) -> Settled | Unsettled:
+    def _expire(self, row: Row) -> Reconciled | Unreconciled:
         """Certainly nothing is at the exchange. While the signal is young its message may still come and try again."""
         if self.chance.now() <= row.expires_at:
-            return Unsettled(row, "nothing is at the exchange; its message may still come back")
+            return Unreconciled(row, "nothing is at the exchange; its message may still come back")
         last = f"; last answer: {row.detail}" if row.detail else ""
         detail = f"its message did not come back before it expired{last}"
         ended = self.bury(kept_message(row), row, Reason.EXPIRED, detail, row.code)
-        return Settled(ended) if isinstance(ended, Row) else Settled(ended.row, ended=True)
+        return Reconciled(ended) if isinstance(ended, Row) else Reconciled(ended.row, ended=True)
 
-    def _audit(self, row: Row) -> Settled | Unsettled | Held | Surplus:
+    def _audit(self, row: Row) -> Reconciled | Unreconciled | Held | Surplus:
         """After a doubt: does the exchange still show no order but the one that it should?"""
         shut = self.venues[row.identity.venue].traffic.shut(row.identity.account, places=True)
         if shut is not None:
@@ -112,25 +112,25 @@ class SettleRow:
         told = ask_its_account(row, venue, self.secrets, lambda key: venue.orders_of(request, searched_from(row), key))
         orders = told.answer
         if isinstance(orders, Failure):
-            return Unsettled(row, f"the order history cannot be read: {orders.detail}")
+            return Unreconciled(row, f"the order history cannot be read: {orders.detail}")
         if told.doubt is not None:
-            return Unsettled(row, told.doubt.why)
+            return Unreconciled(row, told.doubt.why)
         return self._compared(row, orders)
 
-    def _compared(self, row: Row, orders: list[OrderReport]) -> Settled | Unsettled | Surplus:
-        if not orders and row.state is State.PLACED:
-            return Unsettled(row, "the order history does not show its order yet")
+    def _compared(self, row: Row, orders: list[OrderReport]) -> Reconciled | Unreconciled | Surplus:
+        if not orders and row.state is State.ACCEPTED:
+            return Unreconciled(row, "the order history does not show its order yet")
         finding = _find_wrong(row, orders)
         told = row.detail == finding and self.chance.now() > (row.due or 0) + TOLD_FOR_MS
         return self._checked(row) if finding is None or told else self._tell(row, orders, finding)
 
-    def _tell(self, row: Row, orders: list[OrderReport], finding: str) -> Unsettled | Surplus:
+    def _tell(self, row: Row, orders: list[OrderReport], finding: str) -> Unreconciled | Surplus:
         """The row stays due for some runs more: none of them that dies may swallow the alarm."""
         noted = self._placed_late(row, orders, finding) if row.state is State.DEAD else None
         noted = noted or row.found(finding, token=self.chance.token())
         standing = self.ledger.write(noted, over=row)
         if standing is not None:  # a person has moved its message back, say: the finding is about yesterday's row
-            return Unsettled(standing, "it changed while it was looked at")
+            return Unreconciled(standing, "it changed while it was looked at")
         return Surplus(noted, tuple(order.order_id for order in orders))
 
     def _placed_late(self, row: Row, orders: list[OrderReport], finding: str) -> Row:
@@ -139,9 +139,9 @@ class SettleRow:
         done = found if isinstance(found, Accepted) else Accepted(orders[0])
         return row.found_late(done, finding, token=self.chance.token(), now=self.chance.now())
 
-    def _checked(self, row: Row) -> Settled:
+    def _checked(self, row: Row) -> Reconciled:
         checked = row.checked(token=self.chance.token(), now=self.chance.now())
-        return Settled(self.ledger.write(checked, over=row) or checked)
+        return Reconciled(self.ledger.write(checked, over=row) or checked)
 
 
 def _find_wrong(row: Row, orders: list[OrderReport]) -> str | None:

@@ -8,7 +8,7 @@ from orderexec.domain.backlog import FIRST_PAUSE_MS
 from orderexec.domain.lifecycle import AUDIT_GAPS_MS, LOOK_AFTER_MS, Reason, State
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Failure, Meaning
-from orderexec.usecases.settle_row import TOLD_FOR_MS, Settled, Surplus, Unsettled
+from orderexec.usecases.reconcile_row import TOLD_FOR_MS, Reconciled, Surplus, Unreconciled
 from tests.doubles.steps import Crash, at
 from tests.doubles.stores import Fault, StoreFailure
 from tests.doubles.troubles import LOST_ANSWER, LOST_REQUEST, Trouble, rate_limited
@@ -34,17 +34,17 @@ def test_a_row_in_time_is_left_to_its_message(scene: Scene) -> None:
     scene.deliver(scene.message())
     scene.time.advance(30_000)
 
-    assert scene.settle_overdue() == []
+    assert scene.reconcile_overdue() == []
 
 
 def test_an_order_whose_function_died_is_found_and_noted(scene: Scene) -> None:
     crash_after(scene, "venue.send")
     scene.time.advance(OVER_MS)
 
-    [settled] = scene.settle_overdue()
+    [reconciled] = scene.reconcile_overdue()
 
-    assert isinstance(settled, Settled)
-    assert scene.row.state is State.PLACED
+    assert isinstance(reconciled, Reconciled)
+    assert scene.row.state is State.ACCEPTED
     scene.check()
 
 
@@ -54,7 +54,7 @@ def test_a_request_that_came_to_nothing_ends_with_a_letter_of_its_original_body(
     message = crash_after(scene, step)
     scene.time.advance(OVER_MS)
 
-    scene.settle_overdue()
+    scene.reconcile_overdue()
 
     assert (scene.row.state, scene.row.reason) == (State.DEAD, Reason.EXPIRED)
     assert [letter.message.body for letter in scene.letters.letters] == [message.body]
@@ -66,22 +66,22 @@ def test_a_young_signal_is_not_given_up_while_its_message_may_come_back(scene: S
     scene.deliver(scene.message(max_age_seconds=3600))
     scene.time.advance(OVER_MS)
 
-    [unsettled] = scene.settle_overdue()
+    [unreconciled] = scene.reconcile_overdue()
 
-    assert isinstance(unsettled, Unsettled)
+    assert isinstance(unreconciled, Unreconciled)
     assert scene.row.state is State.SENT
-    assert scene.drive(replace(scene.message(max_age_seconds=3600), receive_count=2)).state is State.PLACED
+    assert scene.drive(replace(scene.message(max_age_seconds=3600), receive_count=2)).state is State.ACCEPTED
 
 
-def test_silence_of_the_exchange_settles_nothing(scene: Scene) -> None:
+def test_silence_of_the_exchange_reconciles_nothing(scene: Scene) -> None:
     crash_after(scene, "ledger.write")
     scene.time.advance(OVER_MS)
     scene.exchange.lookup_answers.append(Failure(Meaning.UNKNOWN, None, "HTTP 503"))
 
-    [unsettled] = scene.settle_overdue()
+    [unreconciled] = scene.reconcile_overdue()
 
-    assert isinstance(unsettled, Unsettled)
-    assert "503" in unsettled.why
+    assert isinstance(unreconciled, Unreconciled)
+    assert "503" in unreconciled.why
     assert scene.row.state is State.SENT
 
 
@@ -91,7 +91,7 @@ def test_a_waiting_signal_whose_message_is_gone_ends_with_a_letter(scene: Scene)
     assert scene.row.state is State.WAITING
     scene.time.advance(OVER_MS)
 
-    scene.settle_overdue()
+    scene.reconcile_overdue()
 
     assert (scene.row.reason, scene.row.code) == (Reason.EXPIRED, "-1003")
     scene.check()
@@ -104,18 +104,18 @@ def test_a_letter_that_was_not_sent_is_sent(scene: Scene) -> None:
         scene.deliver(message)
     scene.time.advance(OVER_MS)
 
-    scene.settle_overdue()
+    scene.reconcile_overdue()
 
     assert [letter.message.body for letter in scene.letters.letters] == [message.body]
     assert scene.row.due is None
     scene.check()
 
 
-def test_a_message_that_comes_after_all_finds_its_signal_settled(scene: Scene) -> None:
+def test_a_message_that_comes_after_all_finds_its_signal_reconciled(scene: Scene) -> None:
     scene.exchange.troubles.append(LOST_REQUEST)
     message = crash_after(scene, "venue.send")
     scene.time.advance(OVER_MS)
-    scene.settle_overdue()
+    scene.reconcile_overdue()
 
     assert scene.drive(replace(message, receive_count=2)).state is State.DEAD
     assert len(scene.letters.letters) == 1
@@ -130,13 +130,13 @@ def test_after_a_doubt_the_exchange_is_asked_for_an_hour_ever_more_rarely(scene:
     for gap in AUDIT_GAPS_MS:
         assert not scene.row.audited
         scene.time.advance(gap - 5_000)
-        assert scene.settle_overdue() == []
+        assert scene.reconcile_overdue() == []
         scene.time.advance(10_000)
-        assert [type(each) for each in scene.settle_overdue()] == [Settled]
+        assert [type(each) for each in scene.reconcile_overdue()] == [Reconciled]
 
     assert scene.row.audited
     scene.time.advance(OVER_MS)
-    assert scene.settle_overdue() == []
+    assert scene.reconcile_overdue() == []
 
 
 def test_nobody_audits_what_was_never_in_doubt(scene: Scene) -> None:
@@ -144,7 +144,7 @@ def test_nobody_audits_what_was_never_in_doubt(scene: Scene) -> None:
     scene.drive(scene.message())
     scene.time.advance(OVER_MS)
 
-    assert scene.settle_overdue() == []
+    assert scene.reconcile_overdue() == []
 
 
 @pytest.mark.parametrize("placed", [True, False], ids=["placed", "dead"])
@@ -152,19 +152,19 @@ def test_an_exchange_that_breaks_its_bound_is_noticed(scene: Scene, placed: bool
     # GIVEN an order executed a minute after its request, far beyond the documented processing time
     late_by(scene, 60_000)
     scene.drive(scene.message(max_age_seconds=None if placed else 10))
-    assert (scene.row.state is State.PLACED) == placed
+    assert (scene.row.state is State.ACCEPTED) == placed
     scene.time.advance(AUDIT_GAPS_MS[0] + 60_000)
 
     # THEN it is told, again and again for some runs, so that no run that dies can swallow the alarm
     for _ in range(2):
-        [found] = scene.settle_overdue()
+        [found] = scene.reconcile_overdue()
         assert isinstance(found, Surplus)
         assert len(found.orders) == (2 if placed else 1)
         assert all(order_id in str(scene.row.detail) for order_id in found.orders)
         scene.time.advance(AUDIT_GAPS_MS[0] + 1)
 
     scene.time.advance(TOLD_FOR_MS)
-    assert [type(each) for each in scene.settle_overdue()] == [Settled]
+    assert [type(each) for each in scene.reconcile_overdue()] == [Reconciled]
     assert ("orders for it" if placed else "appeared late") in str(scene.row.detail)
 
 
@@ -174,9 +174,9 @@ def test_an_order_that_appears_late_belongs_to_its_signal_and_nothing_sends_it_a
     assert (scene.row.state, scene.row.reason) == (State.DEAD, Reason.EXPIRED)
     scene.time.advance(AUDIT_GAPS_MS[0] + 60_000)
 
-    scene.settle_overdue()
+    scene.reconcile_overdue()
 
-    assert scene.row.state is State.PLACED
+    assert scene.row.state is State.ACCEPTED
     assert [held.report for held in scene.orders] == [scene.row.report]
     scene.drive(scene.redriven())
     assert len(scene.orders) == 1
@@ -188,10 +188,10 @@ def test_an_order_half_an_hour_late_is_found_as_well(scene: Scene) -> None:
     told = []
     for _ in range(65):
         scene.time.advance(60_000)
-        told += [each for each in scene.settle_overdue() if isinstance(each, Surplus)]
+        told += [each for each in scene.reconcile_overdue() if isinstance(each, Surplus)]
 
     assert told
-    assert scene.row.state is State.PLACED
+    assert scene.row.state is State.ACCEPTED
 
 
 def test_the_search_after_a_doubt_begins_at_the_earliest_request_whatever_came_between(scene: Scene) -> None:
@@ -199,10 +199,10 @@ def test_the_search_after_a_doubt_begins_at_the_earliest_request_whatever_came_b
     late_by(scene, 70_000)
     scene.exchange.troubles.append(rate_limited(15))
     scene.drive(scene.message(max_age_seconds=600))
-    assert (scene.row.state, len(scene.exchange.requests)) == (State.PLACED, 3)
+    assert (scene.row.state, len(scene.exchange.requests)) == (State.ACCEPTED, 3)
     scene.time.advance(120_000)
 
-    [found] = scene.settle_overdue()
+    [found] = scene.reconcile_overdue()
 
     assert isinstance(found, Surplus)
     assert len(found.orders) == 2
@@ -222,12 +222,12 @@ def test_a_signal_that_was_moved_back_meanwhile_is_not_taken_for_a_surplus(scene
     assert (read.state, read.doubted) == (State.DEAD, True)
 
     # WHEN a person moves it back and its order is placed before the audit looks at the history
-    assert scene.drive(scene.redriven(allowed_age_ms=3_600_000)).state is State.PLACED
-    result = scene.settler()(read)
+    assert scene.drive(scene.redriven(allowed_age_ms=3_600_000)).state is State.ACCEPTED
+    result = scene.reconciler()(read)
 
     # THEN the audit knows that it looked at yesterday's row
-    assert isinstance(result, Unsettled)
-    assert scene.row.state is State.PLACED
+    assert isinstance(result, Unreconciled)
+    assert scene.row.state is State.ACCEPTED
 
 
 def test_a_failing_history_leaves_the_audit_for_later(scene: Scene) -> None:
@@ -236,18 +236,18 @@ def test_a_failing_history_leaves_the_audit_for_later(scene: Scene) -> None:
     scene.time.advance(OVER_MS)
     scene.exchange.lookup_answers.append(Failure(Meaning.RATE_LIMIT, "-1003", "too many requests", 5))
 
-    assert [type(each) for each in scene.settle_overdue()] == [Unsettled]
+    assert [type(each) for each in scene.reconcile_overdue()] == [Unreconciled]
     scene.time.advance(FIRST_PAUSE_MS)
-    assert [type(each) for each in scene.settle_overdue()] == [Settled]
+    assert [type(each) for each in scene.reconcile_overdue()] == [Reconciled]
 
 
-def test_a_delivery_that_overtakes_the_settling_wins(scene: Scene) -> None:
+def test_a_delivery_that_overtakes_the_reconciling_wins(scene: Scene) -> None:
     scene.exchange.troubles.append(LOST_REQUEST)
     message = crash_after(scene, "venue.send")
     scene.time.advance(60_000)
     stale = scene.row
-    assert scene.drive(replace(message, receive_count=2)).state is State.PLACED
+    assert scene.drive(replace(message, receive_count=2)).state is State.ACCEPTED
 
-    scene.settler()(stale)
+    scene.reconciler()(stale)
 
     scene.check()

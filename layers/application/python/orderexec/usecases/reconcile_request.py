@@ -34,7 +34,7 @@ class Unclear:
     failure: Failure | None = None
 
 
-def settle(row: Row, venue: Venue, secrets: Secrets, chance: Chance, *, tries: int) -> Accepted | Absent | Unclear:
+def reconcile(row: Row, venue: Venue, secrets: Secrets, chance: Chance, *, tries: int) -> Accepted | Absent | Unclear:
     """Ask the exchange about a SENT row, at a time of its own clock that lies past the row's fence.
 
     `tries` is how often this was asked before; the next time is the later for it.

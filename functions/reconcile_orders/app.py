@@ -1,4 +1,4 @@
-"""Schedule entry: once a minute, what stands open is measured, and rows that nobody has closed are settled."""
+"""Schedule entry: once a minute, what stands open is measured, and rows that nobody has closed are reconciled."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -16,9 +16,9 @@ from orderexec.config import from_environment
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.unreadable import Unreadable
 from orderexec.questions import answering
-from orderexec.reporting import flush, report_ends, report_measured, report_settled
+from orderexec.reporting import flush, report_ends, report_measured, report_reconciled
 from orderexec.usecases.reconcile_backlog import Failed, Result, Run, begin
-from orderexec.usecases.settle_row import Held, Settled, Surplus, Unsettled
+from orderexec.usecases.reconcile_row import Held, Reconciled, Surplus, Unreconciled
 
 THREADS = 10
 
@@ -39,47 +39,47 @@ def application() -> Application:
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
-    """Answers with how many rows were settled, how many are open though they were due, how many cannot be read."""
+    """Answers with how many rows were reconciled, how many are open though they were due, how many cannot be read."""
     app = application()
     told = measuring.submit(measure, app)  # beside the work: neither waits for the other, nor fails by it
     try:
-        return settle_overdue(app)
+        return reconcile_overdue(app)
     finally:
         told.result()
         flush(metrics)
 
 
 def measure(app: Application) -> None:
-    """Tell what stands open now. It is out before this run's rows are settled, however long that takes."""
+    """Tell what stands open now. It is out before this run's rows are reconciled, however long that takes."""
     try:
         report_measured(app.measure(), logger, metrics)
     except Exception:
         logger.exception("what stands open could not be told")
 
 
-def settle_overdue(app: Application) -> dict[str, int]:
+def reconcile_overdue(app: Application) -> dict[str, int]:
     """One run over the rows that are overdue."""
-    run = begin(app.settle, lock=Lock)
+    run = begin(app.reconcile, lock=Lock)
     results = list(chain.from_iterable(threads.map(lambda _: work(run), range(THREADS))))
-    settled = [one for one in results if isinstance(one, Settled)]
+    reconciled = [one for one in results if isinstance(one, Reconciled)]
     unreadable = sum(isinstance(one, Unreadable) for one in results)
     # Zero is not told: a metric costs by the hour in which it is told. Whether this runs is another alarm's business.
-    if unsettled := run.unsettled:
-        oldest = min(row.due for row in unsettled)
-        metrics.add_metric("RowsUnsettled", MetricUnit.Count, len(unsettled))
-        metrics.add_metric("OldestUnsettled", MetricUnit.Seconds, (run.began - oldest) / 1000)
+    if unreconciled := run.unreconciled:
+        oldest = min(row.due for row in unreconciled)
+        metrics.add_metric("RowsUnreconciled", MetricUnit.Count, len(unreconciled))
+        metrics.add_metric("OldestUnreconciled", MetricUnit.Seconds, (run.began - oldest) / 1000)
     if unreadable:
         metrics.add_metric("RowsUnreadable", MetricUnit.Count, unreadable)
     if surplus := sum(isinstance(one, Surplus) for one in results):
         metrics.add_metric("SurplusOrders", MetricUnit.Count, surplus)
-    report_ended([one.row for one in settled if one.ended])
-    return {"settled": len(settled), "unsettled": len(unsettled), "unreadable": unreadable}
+    report_ended([one.row for one in reconciled if one.ended])
+    return {"reconciled": len(reconciled), "unreconciled": len(unreconciled), "unreadable": unreadable}
 
 
 def report_ended(rows: list[Row]) -> None:
     """An end is told in the words, and counted by the names, that every end is told and counted in."""
     for row in rows:
-        report_settled(row, logger, metrics)
+        report_reconciled(row, logger, metrics)
     report_ends(rows, metrics)
 
 
@@ -96,18 +96,18 @@ def tell(result: Result) -> None:
     """One line of the log for each row that was looked at."""
     match result:
         case Failed(key, error):
-            logger.error("a row could not be settled", exc_info=error, extra={"signal": key})
+            logger.error("a row could not be reconciled", exc_info=error, extra={"signal": key})
         case Unreadable(key, why):
             logger.error("row not readable", extra={"signal": key, "why": why})
-        case Unsettled(row, why):
-            logger.warning("row not settled", extra=_facts(result) | {"why": why, "looks": row.looks + 1})
+        case Unreconciled(row, why):
+            logger.warning("row not reconciled", extra=_facts(result) | {"why": why, "looks": row.looks + 1})
         case Held(_, _, why):
             logger.info("row held", extra=_facts(result) | {"why": why})
         case Surplus(row):
             logger.critical("more orders than there should be", extra=_facts(result) | {"detail": row.detail})
-        case Settled(row, ended) if not ended:
-            logger.info("row settled", extra=_facts(result) | {"detail": row.detail})
+        case Reconciled(row, ended) if not ended:
+            logger.info("row reconciled", extra=_facts(result) | {"detail": row.detail})
 
 
-def _facts(result: Settled | Unsettled | Held | Surplus) -> dict[str, object]:
+def _facts(result: Reconciled | Unreconciled | Held | Surplus) -> dict[str, object]:
     return {"signal": result.row.identity.key, "state": result.row.state.value}

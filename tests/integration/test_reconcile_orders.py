@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from functions.settle_orders import app
+from functions.reconcile_orders import app
 from tests.integration.open_rows import abandoned, doubled
 from tests.integration.stage import CONTEXT, Stage, buy
 
@@ -37,7 +37,7 @@ def test_when_nothing_is_overdue_nothing_is_told_and_nothing_costs(
 
     answer, metrics = run(capsys)
 
-    assert answer == {"settled": 0, "unsettled": 0, "unreadable": 0}
+    assert answer == {"reconciled": 0, "unreconciled": 0, "unreadable": 0}
     assert metrics == {}
 
 
@@ -47,9 +47,9 @@ def test_an_order_that_was_executed_is_noted(stage: Stage, capsys: pytest.Captur
 
     answer, metrics = run(capsys)
 
-    assert answer == {"settled": 1, "unsettled": 0, "unreadable": 0}
-    assert stage.row("executed").state == "PLACED"
-    assert metrics["SignalsPlaced"] == 1
+    assert answer == {"reconciled": 1, "unreconciled": 0, "unreadable": 0}
+    assert stage.row("executed").state == "ACCEPTED"
+    assert metrics["SignalsAccepted"] == 1
 
 
 def test_one_that_came_to_nothing_gets_its_dead_letter(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
@@ -57,7 +57,7 @@ def test_one_that_came_to_nothing_gets_its_dead_letter(stage: Stage, capsys: pyt
 
     answer, metrics = run(capsys)
 
-    assert answer == {"settled": 1, "unsettled": 0, "unreadable": 0}
+    assert answer == {"reconciled": 1, "unreconciled": 0, "unreadable": 0}
     assert (metrics["SignalsDead"], metrics["SignalsDeadEXPIRED"]) == (1, 1)
     [(letter, attributes)] = stage.dead_letters()
     assert letter == body
@@ -73,9 +73,9 @@ def test_what_the_exchange_does_not_say_stays_open_and_raises_the_metric(
 
     answer, metrics = run(capsys)
 
-    assert answer == {"settled": 0, "unsettled": 1, "unreadable": 0}
-    assert metrics["RowsUnsettled"] == 1
-    assert metrics["OldestUnsettled"] > 900
+    assert answer == {"reconciled": 0, "unreconciled": 1, "unreadable": 0}
+    assert metrics["RowsUnreconciled"] == 1
+    assert metrics["OldestUnreconciled"] > 900
     assert stage.row("unclear").state == "SENT"
 
 
@@ -91,7 +91,7 @@ def test_more_orders_than_there_should_be_raise_an_alarm_of_their_own(
     assert [record.levelname for record in caplog.records if record.name == "orderexec"][-1] == "CRITICAL"
 
 
-def test_a_fault_of_ours_with_one_row_leaves_the_others_settled(
+def test_a_fault_of_ours_with_one_row_leaves_the_others_reconciled(
     stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
     abandoned(stage, "first", "lose_request")
@@ -100,7 +100,7 @@ def test_a_fault_of_ours_with_one_row_leaves_the_others_settled(
 
     answer, metrics = run(capsys)
 
-    assert answer == {"settled": 0, "unsettled": 2, "unreadable": 0}
-    assert metrics["RowsUnsettled"] == 2
+    assert answer == {"reconciled": 0, "unreconciled": 2, "unreadable": 0}
+    assert metrics["RowsUnreconciled"] == 2
     assert {stage.row(name).state for name in ("first", "second")} == {"DEAD"}, "the letters are still due"
     assert all(stage.row(name).due for name in ("first", "second"))
