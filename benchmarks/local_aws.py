@@ -64,8 +64,8 @@ class Tables:
         condition = request.get("ConditionExpression")
         if condition is None or _holds(request, condition, item):
             return
-        standing = {"Item": item} if item and request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" else {}
-        raise Refused("ConditionalCheckFailedException", {"message": "The conditional request failed"} | standing)
+        current = {"Item": item} if item and request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" else {}
+        raise Refused("ConditionalCheckFailedException", {"message": "The conditional request failed"} | current)
 
 
 def _holds(request: Document, condition: str, item: Document | None) -> bool:

@@ -99,7 +99,7 @@ Sources: errors.md, filters.md and rest-api.md of Binance's Spot API documentati
 **You have a dead letter.** Its `code` is the exchange's code and its `detail` opens with the exchange's own text: look
 there. *What it says* and *what to do* are what the `detail` goes on with ("nothing" is left out there: the system deals
 with it). A dead letter without a `code` holds no word of the exchange, and its `detail` says all there is. To try the
-same order again, move the message back to the signal queue; another order needs a signal with a new id.
+same order again, redrive it to the signal queue; another order needs a signal with a new id.
 
 **How an answer is read.** First the HTTP status, where it decides alone. Else the code, and for the codes
 {carriers} the exact text, which the exchange makes the only carrier of the

@@ -43,7 +43,7 @@ _REASONS = {
         "if this happens often, `orderctl doctor`",
     ),
     Reason.LIMITS: Explained(
-        "a safety limit of the account forbids it",
+        "a risk limit of the account forbids it",
         "if the limit is wrong, `orderctl limits set`, then `orderctl redrive --reason LIMITS`",
     ),
     Reason.EXHAUSTED: Explained(

@@ -1,4 +1,4 @@
-"""Whether a dead letter may be moved back or deleted: by its signal's row, by its age, and by what would be lost."""
+"""Whether a dead letter may be redriven or deleted: by its signal's row, by its age, and by what would be lost."""
 
 from typing import NamedTuple
 

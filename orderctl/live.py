@@ -22,7 +22,7 @@ def head(pulse: Pulse) -> RenderableType:
         made.add_row(f"last {lasting(pulse.now - pulse.since)}", _ended(pulse))
     made.add_row("queue", _queue(pulse.signals))
     made.add_row("dead letters", Text(str(pulse.letters.total), "yellow" if pulse.letters.total else ""))
-    made.add_row("exchange", _standing(pulse))
+    made.add_row("exchange", _controls_text(pulse))
     return made
 
 
@@ -55,8 +55,8 @@ def document(pulse: Pulse) -> dict[str, Any]:
         "at": pulse.now, "since": pulse.since, "open": dict(pulse.open_rows), "ended": dict(pulse.ended),
         "queue": {"visible": pulse.signals.visible, "hidden": pulse.signals.hidden, "delayed": pulse.signals.delayed},
         "dead_letters": pulse.letters.total,
-        "halts": {scope: halt.why for scope, halt in pulse.standing.halts.items()},
-        "gates": {gate: shut.until for gate, shut in pulse.standing.gates.items() if shut.until > pulse.now},
+        "halts": {scope: halt.why for scope, halt in pulse.controls.halts.items()},
+        "gates": {gate: closed.until for gate, closed in pulse.controls.gates.items() if closed.until > pulse.now},
     }  # fmt: skip
 
 
@@ -78,11 +78,11 @@ def _queue(queue: Depths) -> Text:
     return Text(f"{queue.visible} waiting   {queue.hidden} being executed or waiting for their time")
 
 
-def _standing(pulse: Pulse) -> Text:
-    halts = [f"halted {scope} ({halt.why})" for scope, halt in pulse.standing.halts.items()]
+def _controls_text(pulse: Pulse) -> Text:
+    halts = [f"halted {scope} ({halt.why})" for scope, halt in pulse.controls.halts.items()]
     gates = [
-        f"{gate} shut for {lasting(shut.until - pulse.now)} more"
-        for gate, shut in pulse.standing.gates.items()
-        if shut.until > pulse.now and not gate.startswith("crowd/")
+        f"{gate} closed for {lasting(closed.until - pulse.now)} more"
+        for gate, closed in pulse.controls.gates.items()
+        if closed.until > pulse.now and not gate.startswith("crowd/")
     ]
     return Text("   ".join(halts + gates), "yellow") if halts + gates else Text("nothing is halted, every gate is open")

@@ -33,7 +33,7 @@ _COMMANDS: dict[str, Command] = {
 }  # fmt: skip
 _GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
     "limits": (
-        "The safety limits of an account.",
+        "The risk limits of an account.",
         {"show": limits.show, "set": limits.set_limits, "check": limits.check},
     ),
     "accounts": (
@@ -41,7 +41,7 @@ _GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
         {"add": accounts.add, "rotate": accounts.rotate, "check": accounts.check},
     ),
     "gates": (
-        "What keeps requests from the exchange for a while: which gates are shut, until when, and why.",
+        "What keeps requests from the exchange for a while: which gates are closed, until when, and why.",
         {"open": gates.open_gate},
     ),
 }

@@ -53,8 +53,8 @@ def _elsewhere(subnet: str, way: dict[str, str]) -> Finding:
 
 
 def _whitelist(gateways: list[dict[str, Any]]) -> Finding:
-    unfit = [f"{each['NatGatewayId']} is {each['State']}" for each in gateways if each["State"] != "available"]
-    if unfit:
-        return bad("address", f"{', '.join(unfit)}: functions behind it reach no exchange", _NETWORK)
+    violation = [f"{each['NatGatewayId']} is {each['State']}" for each in gateways if each["State"] != "available"]
+    if violation:
+        return bad("address", f"{', '.join(violation)}: functions behind it reach no exchange", _NETWORK)
     addresses = [each["PublicIp"] for gateway in gateways for each in gateway["NatGatewayAddresses"]]
     return ok("address", f"the function leaves by {', '.join(sorted(addresses))}: what a key's whitelist must hold")

@@ -25,7 +25,7 @@ def clock(at: BinanceSpot) -> Iterator[Finding]:
     if isinstance(answer, Failure):
         yield reachable(answer)
         return
-    offset = at.now() - at.connection.chance.now()
+    offset = at.now() - at.connection.clock.now()
     text = (
         f"the exchange answers; this machine's clock is {abs(offset)} ms {'behind' if offset > 0 else 'ahead of'} its"
     )

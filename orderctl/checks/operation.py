@@ -91,17 +91,17 @@ def _open_rows(of: Stack, now: int) -> Iterator[Finding]:
 
 def halts(of: Stack, now: int) -> Iterator[Finding]:
     """What keeps signals from the exchange on purpose."""
-    standing = controls.board(of).read()
-    for scope, halt in standing.halts.items():
+    current = controls.board(of).read()
+    for scope, halt in current.halts.items():
         yield warning(
             "halts", f"{scope} is halted since {instant(halt.since)}: {halt.why}", f"`orderctl resume {scope}`"
         )
-    for gate, shut in standing.gates.items():
-        if shut.until > now and not gate.startswith("crowd/"):
+    for gate, closed in current.gates.items():
+        if closed.until > now and not gate.startswith("crowd/"):
             yield warning(
                 "gates",
-                f"{gate} is shut for {lasting(shut.until - now)} more: {shut.why}",
+                f"{gate} is closed for {lasting(closed.until - now)} more: {closed.why}",
                 "it opens by itself; `orderctl gates` says more",
             )
-    if not standing.halts:
+    if not current.halts:
         yield ok("halts", "nothing is halted")

@@ -20,8 +20,8 @@ from orderexec.domain.requests import mismatch
 from orderexec.domain.signals import Identity
 from orderexec.domain.unreadable import Unreadable
 from orderexec.domain.validity import CLOCK_MARGIN_MS
-from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.close_row import CloseRow, Overtaken
+from orderexec.usecases.dead_letter_signal import DeadLetterSignal
 
 
 class As(StrEnum):
@@ -92,11 +92,11 @@ def _closed(
 ) -> ExitCode:  # fmt: skip
     order = "" if order_id is None else f"; order {order_id}"
     words = f"closed by a person ({caller.name(run.stack)}): {why}{order}"
-    ledger, chance = rows.ledger(run.stack), exchange.chance()
+    ledger, clock = rows.ledger(run.stack), exchange.clock()
     letters = DeadLetterQueue(run.stack.client("sqs"), run.stack.output("DeadLetterQueueUrl"))
     report = _its_order(row, seen)
     known = report if order_id is None or (report is not None and report.order_id == order_id) else None
-    ended = CloseRow(ledger, BurySignal(ledger, letters, chance), chance)(row, state, words, known)
+    ended = CloseRow(ledger, DeadLetterSignal(ledger, letters, clock), clock)(row, state, words, known)
     if isinstance(ended, Overtaken):
         text = f"nothing was closed: it changed meanwhile, and is {ended.row.state} now; look at it again"
         return _answer(run, ended.row, seen, text, closed=False)

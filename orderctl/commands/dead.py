@@ -90,7 +90,7 @@ def _shown(group: Group, now: int) -> list[Any]:
         "  oldest": _oldest(group, now),
         "  means": explained.what,
         "  to do": explained.do,
-        "  move back": _move_back(group, explained.do),
+        "  redrive": _redrive(group, explained.do),
         "  example": newest.identity.key,
         "  detail": detail if len(detail) <= _LONGEST_DETAIL else f"{detail[:_LONGEST_DETAIL]}...",
     }
@@ -103,6 +103,6 @@ def _oldest(group: Group, now: int) -> str | None:
     return f"its signal is {lasting(max(ages))} old" if ages else None
 
 
-def _move_back(group: Group, do: str) -> str | None:
+def _redrive(group: Group, do: str) -> str | None:
     """The command for it, where the advice speaks of it."""
-    return f"python -m orderctl redrive --reason {group.reason}" if "move the message back" in do else None
+    return f"python -m orderctl redrive --reason {group.reason}" if "redrive it" in do else None

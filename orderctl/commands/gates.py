@@ -9,7 +9,7 @@ from orderctl.command import Run, agreed
 from orderctl.screen import instant, lasting, table
 from orderctl.sources import controls
 from orderctl.trouble import ExitCode, Misused
-from orderexec.domain.controls import Controls, Shut, is_ban
+from orderexec.domain.controls import ClosedGate, Controls, is_ban
 
 Gate = Annotated[str, typer.Argument(help="As `orderctl gates` lists it, such as pause/binance-spot/main.")]
 UnderBan = Annotated[
@@ -29,50 +29,54 @@ _RISKS = {
 
 
 def list_gates(run: Run) -> ExitCode:
-    """What is shut now, until when, and why. Without a subcommand."""
+    """What is closed now, until when, and why. Without a subcommand."""
     now = run.now()
-    standing = controls.board(run.stack).read()
-    run.screen.answer({"gates": documents(standing, now)}, *shown(standing, now))
+    current = controls.board(run.stack).read()
+    run.screen.answer({"gates": documents(current, now)}, *shown(current, now))
     return ExitCode.DONE
 
 
 def open_gate(run: Run, gate: Gate, under_ban: UnderBan = False, yes: Yes = False) -> ExitCode:
-    """Open a gate before its time, for every container, within two seconds. Exit code 1 if it was not shut.
+    """Open a gate before its time, for every container, within two seconds. Exit code 1 if it was not closed.
 
-    A gate opens by itself; this is for one that was shut by mistake. It shuts again if the next answer of the exchange
-    says so.
+    A gate opens by itself; this is for one that was closed by mistake. It closes again if the next answer of the
+    exchange says so.
     """
     now, board = run.now(), controls.board(run.stack)
-    shut = shut_now(board.read(), now).get(gate)
-    if shut is None:
-        return _told(run, gate, f"{gate} is not shut; `orderctl gates` lists those that are")
+    closed = list_closed_gates(board.read(), now).get(gate)
+    if closed is None:
+        return _told(run, gate, f"{gate} is not closed; `orderctl gates` lists those that are")
     if is_ban(gate) and not under_ban:
-        raise Misused(_BAN.format(gate=gate, left=lasting(shut.until - now), why=shut.why))
-    run.screen.note(f"{gate} is shut until {instant(shut.until)}: {shut.why}. {_RISKS.get(gate.partition('/')[0], '')}")
+        raise Misused(_BAN.format(gate=gate, left=lasting(closed.until - now), why=closed.why))
+    run.screen.note(
+        f"{gate} is closed until {instant(closed.until)}: {closed.why}. {_RISKS.get(gate.partition('/')[0], '')}"
+    )
     if not agreed(run, f"Open {gate} now?", yes=yes):
         return _told(run, gate, "nothing was done")
-    if not board.open_gate(gate, shut.until):
-        return _told(run, gate, f"{gate} was shut anew, or opened, while you looked; look again with `orderctl gates`")
-    run.screen.answer({"gate": gate, "opened": True, "until": shut.until}, f"{gate} is open")
+    if not board.open_gate(gate, closed.until):
+        return _told(
+            run, gate, f"{gate} was closed anew, or opened, while you looked; look again with `orderctl gates`"
+        )
+    run.screen.answer({"gate": gate, "opened": True, "until": closed.until}, f"{gate} is open")
     return ExitCode.DONE
 
 
-def shut_now(standing: Controls, now: int) -> Mapping[str, Shut]:
-    """The gates that are shut."""
-    return {gate: shut for gate, shut in standing.gates.items() if shut.until > now}
+def list_closed_gates(current: Controls, now: int) -> Mapping[str, ClosedGate]:
+    """The gates that are closed."""
+    return {gate: closed for gate, closed in current.gates.items() if closed.until > now}
 
 
-def documents(standing: Controls, now: int) -> list[dict[str, Any]]:
+def documents(current: Controls, now: int) -> list[dict[str, Any]]:
     """For programs."""
-    gates = shut_now(standing, now).items()
-    return [{"gate": gate, "until": shut.until, "why": shut.why} for gate, shut in gates]
+    gates = list_closed_gates(current, now).items()
+    return [{"gate": gate, "until": closed.until, "why": closed.why} for gate, closed in gates]
 
 
-def shown(standing: Controls, now: int) -> list[Any]:
+def shown(current: Controls, now: int) -> list[Any]:
     """For people."""
-    lines = table("gate", "shut until", "for", "why")
-    for gate, shut in shut_now(standing, now).items():
-        lines.add_row(gate, instant(shut.until), lasting(shut.until - now), shut.why)
+    lines = table("gate", "closed until", "for", "why")
+    for gate, closed in list_closed_gates(current, now).items():
+        lines.add_row(gate, instant(closed.until), lasting(closed.until - now), closed.why)
     return [lines] if lines.rows else ["every gate is open"]
 
 

@@ -26,13 +26,13 @@ def halt(
 ) -> ExitCode:
     """Let no new order of the scope out, within two seconds, until `resume`. Signals wait, and expire as they age.
 
-    What may be at the exchange already is reconciled all the same, and no order there is cancelled. Without a scope: the
-    halts and gates as they stand.
+    What may be at the exchange already is reconciled all the same, and no order there is cancelled. Without a scope:
+    the halts and gates as they stand.
     """
     board = controls.board(run.stack)
     if scope is None:
-        standing = board.read()
-        run.screen.answer(document(standing, run.now()), *shown(standing, run.now()))
+        current = board.read()
+        run.screen.answer(document(current, run.now()), *shown(current, run.now()))
         return ExitCode.DONE
     named = controls.scope(scope)
     try:
@@ -66,23 +66,23 @@ def resume(run: Run, scope: Scope = None) -> ExitCode:
     return ExitCode.DONE if done else ExitCode.FINDING
 
 
-def document(standing: Controls, now: int) -> dict[str, Any]:
+def document(current: Controls, now: int) -> dict[str, Any]:
     """For programs; gates that are open again are left out."""
     return {
         "halts": [
             {"scope": scope, "since": halt.since, "why": halt.why, "automatic": halt.automatic}
-            for scope, halt in standing.halts.items()
+            for scope, halt in current.halts.items()
         ],
-        "gates": gates.documents(standing, now),
+        "gates": gates.documents(current, now),
     }
 
 
-def shown(standing: Controls, now: int) -> list[Any]:
+def shown(current: Controls, now: int) -> list[Any]:
     """What keeps signals from the exchange at this moment."""
     lines = table("what", "stands", "why")
-    for scope, halt in standing.halts.items():
+    for scope, halt in current.halts.items():
         by = ", set by itself" if halt.automatic else ""
         lines.add_row(f"halt {scope}", f"since {instant(halt.since)}{by}, until it is lifted", halt.why)
-    for gate, shut in gates.shut_now(standing, now).items():
-        lines.add_row(f"gate {gate}", f"for {lasting(shut.until - now)} more", shut.why)
+    for gate, closed in gates.list_closed_gates(current, now).items():
+        lines.add_row(f"gate {gate}", f"for {lasting(closed.until - now)} more", closed.why)
     return [lines] if lines.rows else ["nothing is halted, every gate is open"]

@@ -62,7 +62,7 @@ def _plan(letters: Sequence[DeadLetter], chosen: Chosen, acting: Acting) -> Plan
 def _done(box: LetterBox, planned: set[str], acting: Acting) -> int:
     """Each is judged anew, since the person may have thought for an hour; what came meanwhile was not agreed on.
 
-    Nor is a letter of this command's own making: what is moved back may die again within milliseconds.
+    Nor is a letter of this command's own making: what is redriven may die again within milliseconds.
     """
     count = 0
     with box.taken(MOST) as letters:

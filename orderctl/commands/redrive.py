@@ -1,4 +1,4 @@
-"""`redrive` and `discard`: dead letters moved back to the signal queue, or deleted, after it was said which and why."""
+"""`redrive` and `discard`: dead letters redriven to the signal queue, or deleted, after it was said which and why."""
 
 from typing import Annotated
 
@@ -38,7 +38,7 @@ def redrive(
     run: Run, reason: ByReason = None, account: ByAccount = None, symbol: BySymbol = None, signal: BySignal = None,
     max_age: MaxAge = None, yes: Yes = False,
 ) -> ExitCode:  # fmt: skip
-    """Move dead letters back to the signal queue, to be tried again: all, or those that the options name.
+    """Redrive dead letters to the signal queue, to be tried again: all, or those that the options name.
 
     Only what is certainly not executed: the ledger has no row of it, or one that says so. A signal keeps its age.
     What is too old, or still no signal, stays where it is. Exit code 1 if nothing was moved.
@@ -53,7 +53,7 @@ def redrive(
     def act(box: LetterBox, letter: DeadLetter, judgement: Judgement) -> None:
         box.move(letter, seconds if judgement.older else None)
 
-    return carry_out(run, _chosen(reason, account, symbol, signal), Acting("moved back", judge, act), yes=yes)
+    return carry_out(run, _chosen(reason, account, symbol, signal), Acting("redriven", judge, act), yes=yes)
 
 
 def discard(

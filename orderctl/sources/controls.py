@@ -1,4 +1,4 @@
-"""Gates, halts and safety limits of a stack: the board that all containers read, and the users' documents."""
+"""Gates, halts and risk limits of a stack: the board that all containers read, and the users' documents."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from orderctl.sources.exchange import VENUES, chance, secret_name
+from orderctl.sources.exchange import VENUES, clock, secret_name
 from orderctl.target import Stack
 from orderctl.trouble import Misused, Trouble
 from orderexec.aws.controls import DynamoControls
@@ -20,7 +20,7 @@ _LARGEST = 4096  # bytes, of a parameter in the standard tier: 4 KB ("Managing p
 
 def board(stack: Stack) -> DynamoControls:
     """The stack's own board."""
-    return DynamoControls(stack.client("dynamodb"), stack.output("SharedTable"), chance())
+    return DynamoControls(stack.client("dynamodb"), stack.output("SharedTable"), clock())
 
 
 def scope(text: str) -> str:

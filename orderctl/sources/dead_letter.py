@@ -16,7 +16,7 @@ from orderexec.domain.unreadable import Unreadable
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """One message of the dead-letter queue, as the function would read it if it were moved back now.
+    """One message of the dead-letter queue, as the function would read it if it were redriven now.
 
     `attributes` are those that it goes back with. `given_up`: the queue itself gave it up, and nothing on it says why.
     `age_known` is false where the queue has forgotten when the message was first sent. `died_at` in epoch ms.

@@ -13,11 +13,11 @@ from orderctl.target import Stack
 from orderctl.trouble import NotThere, of_error
 from orderexec.aws.secrets import SecretFault, SecretsManager
 from orderexec.aws.shared_cache import DynamoSharedCache
-from orderexec.domain.controls import Controls, Shut
+from orderexec.domain.controls import ClosedGate, Controls
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.outcomes import Answer, Failure, Meaning
 from orderexec.domain.requests import Request
-from orderexec.ports import CacheEntry, Chance, Credentials, NoCredentials
+from orderexec.ports import CacheEntry, Clock, Credentials, NoCredentials
 from orderexec.usecases.account_proof import ask_its_account
 from orderexec.venues.accounts import VenueAccounts
 from orderexec.venues.binance.spot import BinanceSpot
@@ -40,9 +40,9 @@ class OwnBoard:
 
     glance = known = current
 
-    def shut(self, gate: str, until: int, why: str) -> None:
+    def close_gate(self, gate: str, until: int, why: str) -> None:
         """See ports.ControlBoard."""
-        self.controls = replace(self.controls, gates={**self.controls.gates, gate: Shut(until, why)})
+        self.controls = replace(self.controls, gates={**self.controls.gates, gate: ClosedGate(until, why)})
 
     def halt(self, scope: str, why: str, *, automatic: bool = False) -> bool:
         """Nothing that this machine asks for can halt an account."""
@@ -87,16 +87,16 @@ class OwnCache:
         self.entries[key] = CacheEntry(None, 0, leased_until, why)
 
 
-def chance() -> Chance:
+def clock() -> Clock:
     """This machine's clock and randomness."""
-    return Chance(lambda: time.time_ns() // 1_000_000, lambda: uuid.uuid4().hex, random.random, time.sleep)
+    return Clock(lambda: time.time_ns() // 1_000_000, lambda: uuid.uuid4().hex, random.random, time.sleep)
 
 
 def venue(stack: Stack, name: str) -> BinanceSpot:
     """The venue at the very address that the stack uses. Raises NotThere if the stack has none of that name."""
     if name not in _URLS:
         raise NotThere(f"there is no venue {name}; there are {', '.join(VENUES)}")
-    given = Surroundings(OwnCache(), OwnBoard(), chance(), int(stack.parameter("RecvWindowMs")), 1.0, 1)
+    given = Surroundings(OwnCache(), OwnBoard(), clock(), int(stack.parameter("RecvWindowMs")), 1.0, 1)
     return BUILDERS[name](stack.parameter(_URLS[name]), given)
 
 

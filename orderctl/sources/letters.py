@@ -1,4 +1,4 @@
-"""Dead letters without losing one: how they are looked at, moved back to the signal queue, deleted.
+"""Dead letters without losing one: how they are looked at, redriven, deleted.
 
 Looking at a message hides it for a while. Here that is a minute at the most, and it is shown again as soon as the look
 is over; the queue counts the look, and does nothing with that count. Moving is send, then delete: a crash between the
@@ -14,7 +14,7 @@ from orderctl.sources.dead_letter import DeadLetter, place, read_letter
 from orderctl.sources.sending import FIFO
 from orderctl.target import Stack
 from orderexec.aws.attributes import for_client
-from orderexec.aws.letters import moved_back
+from orderexec.aws.letters import redriven
 
 HIDDEN_SECONDS = 60
 LONG_POLL_SECONDS = 1  # asks all of SQS's servers, not some: an empty answer is one
@@ -50,7 +50,7 @@ class LetterBox:
         self.sqs.send_message(
             QueueUrl=self.signals_url,
             MessageBody=letter.body,
-            MessageAttributes=for_client(moved_back(letter.attributes, max_age_seconds=max_age_seconds)),
+            MessageAttributes=for_client(redriven(letter.attributes, max_age_seconds=max_age_seconds)),
             **place(self.signals_url, letter),
         )
         self.delete(letter)

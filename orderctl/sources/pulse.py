@@ -39,7 +39,7 @@ class Pulse:
     signals: Depths
     letters: Depths
     open_rows: Mapping[str, int]
-    standing: Controls
+    controls: Controls
     ended: Mapping[str, int] = field(default_factory=dict)
     outcomes: tuple[Outcome, ...] = ()  # the oldest first
 
@@ -53,7 +53,7 @@ def look(stack: Stack, now: int) -> Pulse:
         signals=depths(sqs, stack.output("SignalQueueUrl")),
         letters=depths(sqs, stack.output("DeadLetterQueueUrl")),
         open_rows=Counter(map(_state, islice(rows.open_rows(stack), MOST_OPEN))),
-        standing=controls.board(stack).read(),
+        controls=controls.board(stack).read(),
     )
 
 

@@ -30,7 +30,7 @@ class Letter:
 
 
 @dataclass(frozen=True)
-class Sent:
+class SendTiming:
     """Of each signal the message id, None where SQS did not take it; and why it did not (None: it took everything)."""
 
     message_ids: list[str | None]
@@ -58,7 +58,7 @@ def group_of(account: str, symbol: str) -> str:
     return f"{account}.{quote(symbol, safe='')}"[:_LONGEST_GROUP]
 
 
-def send_all(sqs: Any, queue_url: str, letters: Sequence[Letter]) -> Sent:
+def send_all(sqs: Any, queue_url: str, letters: Sequence[Letter]) -> SendTiming:
     """Stops at the first batch of which something is refused."""
     message_ids: list[str | None] = []
     # Of a batch that is taken in part the rest would come after those behind it.
@@ -66,8 +66,8 @@ def send_all(sqs: Any, queue_url: str, letters: Sequence[Letter]) -> Sent:
         sent = _send(sqs, queue_url, batch)
         message_ids += sent.message_ids
         if sent.refused is not None:
-            return Sent(message_ids + [None] * (len(letters) - len(message_ids)), sent.refused)
-    return Sent(message_ids)
+            return SendTiming(message_ids + [None] * (len(letters) - len(message_ids)), sent.refused)
+    return SendTiming(message_ids)
 
 
 def _batches(letters: Sequence[Letter], most: int) -> Iterator[list[Letter]]:
@@ -81,7 +81,7 @@ def _batches(letters: Sequence[Letter], most: int) -> Iterator[list[Letter]]:
         yield batch
 
 
-def _send(sqs: Any, queue_url: str, batch: Sequence[Letter]) -> Sent:
+def _send(sqs: Any, queue_url: str, batch: Sequence[Letter]) -> SendTiming:
     entries = {
         str(index): {"Id": str(index), "MessageBody": letter.body, **place(queue_url, letter)}
         for index, letter in enumerate(batch)
@@ -95,7 +95,7 @@ def _send(sqs: Any, queue_url: str, batch: Sequence[Letter]) -> Sent:
         refused = {each["Id"]: each for each in answer.get("Failed", [])}
         if not refused or any(each.get("SenderFault") for each in refused.values()):
             break
-    return Sent([taken.get(index) for index in entries], _why(refused))
+    return SendTiming([taken.get(index) for index in entries], _why(refused))
 
 
 def _why(refused: dict[str, dict[str, Any]]) -> str | None:

@@ -10,7 +10,7 @@ from orderexec.domain.board_room import LONGEST_WHY, MOST_NAMES
 from orderexec.domain.controls import ban, pause
 from orderexec.domain.refusals import LASTS_MS, runs, slot
 from orderexec.ports import ControlBoard
-from tests.doubles.board import MemoryBoard, Standing
+from tests.doubles.board import MemoryBoard, SharedControls
 from tests.doubles.virtual_time import VirtualTime
 
 VENUE = "binance-spot"
@@ -27,28 +27,28 @@ def time() -> VirtualTime:
 def container(request: pytest.FixtureRequest, time: VirtualTime) -> Container:
     """Each call is another container's view of the one board."""
     if request.param == "memory":
-        standing = Standing()
-        return lambda: MemoryBoard(time.chance(), standing)
+        current = SharedControls()
+        return lambda: MemoryBoard(time.clock(), current)
     dynamodb = request.getfixturevalue("dynamodb")
-    return lambda: DynamoControls(dynamodb, "shared", time.chance())
+    return lambda: DynamoControls(dynamodb, "shared", time.clock())
 
 
-def test_nothing_is_shut_or_halted_at_first(container: Container, time: VirtualTime) -> None:
+def test_nothing_is_closed_or_halted_at_first(container: Container, time: VirtualTime) -> None:
     controls = container().current()
 
-    assert controls.shut(time.now(), ban(VENUE), pause(VENUE), pause(VENUE, "main")) is None
+    assert controls.find_closed_gate(time.now(), ban(VENUE), pause(VENUE), pause(VENUE, "main")) is None
     assert controls.halted(("global", f"venue/{VENUE}")) is None
 
 
-def test_a_gate_is_shut_for_all_containers_until_its_time(container: Container, time: VirtualTime) -> None:
+def test_a_gate_is_closed_for_all_containers_until_its_time(container: Container, time: VirtualTime) -> None:
     one, other = container(), container()
-    one.shut(ban(VENUE), time.now() + 60_000, "429")
+    one.close_gate(ban(VENUE), time.now() + 60_000, "429")
 
     for board in (one, other):
-        shut = board.current().shut(time.now(), ban(VENUE))
-        assert shut is not None
-        assert (shut.until, shut.why) == (time.now() + 60_000, "429")
-        assert board.current().shut(time.now() + 60_000, ban(VENUE)) is None
+        closed = board.current().find_closed_gate(time.now(), ban(VENUE))
+        assert closed is not None
+        assert (closed.until, closed.why) == (time.now() + 60_000, "429")
+        assert board.current().find_closed_gate(time.now() + 60_000, ban(VENUE)) is None
 
 
 @pytest.mark.parametrize("later", [1, 30_000])
@@ -56,24 +56,24 @@ def test_a_gate_that_nobody_opens_opens_later_but_never_earlier(
     container: Container, time: VirtualTime, later: int
 ) -> None:
     until = time.now() + 60_000
-    container().shut(ban(VENUE), until, "first")
+    container().close_gate(ban(VENUE), until, "first")
     for board in (container(), container()):
         board.current()
-        board.shut(ban(VENUE), until - later, "earlier")
-    container().shut(ban(VENUE), until - later, "earlier, by one who has not looked")
+        board.close_gate(ban(VENUE), until - later, "earlier")
+    container().close_gate(ban(VENUE), until - later, "earlier, by one who has not looked")
 
-    standing = container().current().gates[ban(VENUE)]
-    assert (standing.until, standing.why) == (until, "first")
+    current = container().current().gates[ban(VENUE)]
+    assert (current.until, current.why) == (until, "first")
 
-    container().shut(ban(VENUE), until + later, "later")
+    container().close_gate(ban(VENUE), until + later, "later")
     assert container().current().gates[ban(VENUE)].until == until + later
 
 
-def test_who_shuts_a_gate_keeps_to_it_at_once_without_looking(container: Container, time: VirtualTime) -> None:
+def test_who_closes_a_gate_keeps_to_it_at_once_without_looking(container: Container, time: VirtualTime) -> None:
     board = container()
-    board.shut(pause(VENUE, "main"), time.now() + 10_000, "used up")
+    board.close_gate(pause(VENUE, "main"), time.now() + 10_000, "used up")
 
-    assert board.known().shut(time.now(), pause(VENUE, "main")) is not None
+    assert board.known().find_closed_gate(time.now(), pause(VENUE, "main")) is not None
 
 
 def test_what_others_did_is_seen_within_a_second_and_not_looked_up_more_often(
@@ -134,13 +134,13 @@ def test_a_halt_of_one_scope_leaves_gates_and_other_halts_alone(container: Conta
     board = container()
     board.halt("symbol/BTCUSDT", "one")
     board.halt("strategy/a/b: c#1", "two")
-    board.shut(ban(VENUE), time.now() + 5_000, "three")
+    board.close_gate(ban(VENUE), time.now() + 5_000, "three")
 
     board.resume("symbol/BTCUSDT")
 
     controls = container().current()
     assert dict(controls.halts).keys() == {"strategy/a/b: c#1"}
-    assert controls.shut(time.now(), ban(VENUE)) is not None
+    assert controls.find_closed_gate(time.now(), ban(VENUE)) is not None
 
 
 def test_refusals_of_many_containers_are_counted_together(container: Container) -> None:
@@ -198,52 +198,54 @@ def test_that_something_was_refused_is_told_to_all_for_as_long_as_its_run_can_la
     assert other.current().refused == {}
 
 
-def test_a_gate_that_a_person_opened_is_open_for_all_also_for_who_shut_it(
+def test_a_gate_that_a_person_opened_is_open_for_all_also_for_who_closed_it(
     container: Container, time: VirtualTime
 ) -> None:
     gate, until = pause(VENUE, "main"), time.now() + DAY_MS
     one, other = container(), container()
-    one.shut(gate, until, "a count of yesterday")
+    one.close_gate(gate, until, "a count of yesterday")
     time.advance(1_000)
-    assert other.current().shut(time.now(), gate) is not None
+    assert other.current().find_closed_gate(time.now(), gate) is not None
 
     assert container().open_gate(gate, until)
 
     time.advance(1_000)
     for board in (one, other, container()):
-        assert board.current().shut(time.now(), gate) is None
+        assert board.current().find_closed_gate(time.now(), gate) is None
     assert not container().open_gate(gate, until)
 
 
-def test_a_gate_that_was_shut_anew_meanwhile_is_not_opened(container: Container, time: VirtualTime) -> None:
+def test_a_gate_that_was_closed_anew_meanwhile_is_not_opened(container: Container, time: VirtualTime) -> None:
     gate = ban(VENUE)
-    container().shut(gate, time.now() + 60_000, "first")
-    container().shut(gate, time.now() + 120_000, "longer")
+    container().close_gate(gate, time.now() + 60_000, "first")
+    container().close_gate(gate, time.now() + 120_000, "longer")
 
     assert not container().open_gate(gate, time.now() + 60_000)
-    assert container().current().shut(time.now(), gate) is not None
+    assert container().current().find_closed_gate(time.now(), gate) is not None
 
 
 @pytest.mark.parametrize("until", [5_000, 60_000])
-def test_an_opened_gate_can_be_shut_again_and_opened_again(container: Container, time: VirtualTime, until: int) -> None:
+def test_an_opened_gate_can_be_closed_again_and_opened_again(
+    container: Container, time: VirtualTime, until: int
+) -> None:
     gate, first = pause(VENUE, "main"), time.now() + 60_000
     one, other = container(), container()
-    one.shut(gate, first, "first")
+    one.close_gate(gate, first, "first")
     other.current()
     container().open_gate(gate, first)
     time.advance(1_000)
     other.current()
 
     one.current()
-    one.shut(gate, time.now() + until, "again")
+    one.close_gate(gate, time.now() + until, "again")
     time.advance(1_000)
 
     for board in (one, other):
-        assert board.current().shut(time.now(), gate) is not None
+        assert board.current().find_closed_gate(time.now(), gate) is not None
     container().open_gate(gate, time.now() - 1_000 + until)
     time.advance(1_000)
     for board in (one, other):
-        assert board.current().shut(time.now(), gate) is None
+        assert board.current().find_closed_gate(time.now(), gate) is None
 
 
 def test_automatic_halts_of_names_are_few_for_each_account_and_leave_others_and_people_alone(
@@ -286,7 +288,7 @@ def test_no_two_automatic_halts_take_the_same_room(container: Container) -> None
 
 def test_a_long_reason_is_cut(container: Container) -> None:
     container().halt("global", "ä" * 1_000)
-    container().shut(ban(VENUE), 10**13, "ä" * 1_000)
+    container().close_gate(ban(VENUE), 10**13, "ä" * 1_000)
 
     controls = container().current()
     for why in (controls.halts["global"].why, controls.gates[ban(VENUE)].why):

@@ -18,7 +18,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from orderexec.aws.day_counters import DayCounters
 from orderexec.aws.dynamodb import shortened
 from orderexec.aws.ledger import DynamoLedger, RowGone
-from orderexec.bootstrap import system_chance
+from orderexec.bootstrap import system_clock
 from orderexec.domain.backlog import OpenRow
 from orderexec.domain.lifecycle import LOOK_AFTER_MS, Row, State
 from orderexec.domain.signals import Identity
@@ -31,7 +31,7 @@ IDENTITY = Identity(id="signal-1")
 UNWRITTEN = Row(
     identity=IDENTITY, content="c", state=State.WAITING, token="", issued_at=1, expires_at=300_000, updated_at=1
 )
-COUNTERS = DayCounters("shared", system_chance())
+COUNTERS = DayCounters("shared", system_clock())
 FIRST = replace(UNWRITTEN, state=State.SENT, token="first", attempts=1)
 
 
@@ -93,9 +93,9 @@ def test_an_unknown_signal_has_no_row(subject: Subject) -> None:
 @given(row=rows())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_row_reads_as_it_was_written(subject: Subject, row: Row) -> None:
-    standing = subject.ledger.read(row.identity)
+    current = subject.ledger.read(row.identity)
 
-    assert subject.ledger.write(row, over=standing or replace(row, token="")) is None
+    assert subject.ledger.write(row, over=current or replace(row, token="")) is None
     assert subject.ledger.read(row.identity) == row
 
 
@@ -182,8 +182,8 @@ def test_a_row_that_was_put_off_tells_when_it_is_looked_at_next_and_since_when_i
     subject: Subject, looks: int, due: int, pause: int
 ) -> None:
     row = replace(FIRST, fence=due - LOOK_AFTER_MS, looks=looks, look_at=due + pause, token=f"{looks} {due} {pause}")
-    standing = subject.ledger.read(IDENTITY)
-    subject.ledger.write(row, over=standing or UNWRITTEN)
+    current = subject.ledger.read(IDENTITY)
+    subject.ledger.write(row, over=current or UNWRITTEN)
 
     assert list(subject.ledger.overdue(due + pause)) == []
     assert list(subject.ledger.overdue(due + pause + 1)) == [OpenRow(IDENTITY.key, due, due + pause)]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Protocol, cast
 
-from orderexec.bootstrap import system_chance
+from orderexec.bootstrap import system_clock
 from orderexec.domain.instruments import Range
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.ports import Credentials, Rules, Venue
@@ -54,7 +54,7 @@ class FakeStage:
 
     def __post_init__(self) -> None:
         self.venue = FakeVenue(
-            self.exchange, FakeRules(self.exchange), surroundings(self.exchange.time.chance()).traffic("binance-spot")
+            self.exchange, FakeRules(self.exchange), surroundings(self.exchange.time.clock()).traffic("binance-spot")
         )
 
     def exchange_time(self) -> int:
@@ -171,4 +171,4 @@ class PaperStage:
 
 
 def _binance(url: str) -> Venue:
-    return BUILDERS["binance-spot"](url, surroundings(system_chance()))
+    return BUILDERS["binance-spot"](url, surroundings(system_clock()))

@@ -2,19 +2,19 @@
 
 from dataclasses import dataclass, field, replace
 
-from orderexec.domain.board_room import fits, gate_fits, shortened
-from orderexec.domain.controls import Controls, Halt, Opened, Shut
+from orderexec.domain.board_room import has_room_for_gate, has_room_for_halt, shortened
+from orderexec.domain.controls import ClosedGate, Controls, Halt, Opened
 from orderexec.domain.refusals import LASTS_MS, runs, slot
-from orderexec.ports import Chance
+from orderexec.ports import Clock
 
 READ_EVERY_MS = 1_000
 
 
 @dataclass(slots=True)
-class Standing:
+class SharedControls:
     """What all containers share."""
 
-    gates: dict[str, Shut] = field(default_factory=dict)
+    gates: dict[str, ClosedGate] = field(default_factory=dict)
     halts: dict[str, Halt] = field(default_factory=dict)
     opened: dict[str, Opened] = field(default_factory=dict)
     refusals: dict[str, tuple[int, int]] = field(default_factory=dict)  # by run: how many, the last at
@@ -28,15 +28,15 @@ class Standing:
 class MemoryBoard:
     """Implements ports.ControlBoard: one container's view, at most a second old."""
 
-    chance: Chance
-    standing: Standing = field(default_factory=Standing)
+    clock: Clock
+    controls: SharedControls = field(default_factory=SharedControls)
     reads: int = 0
     _known: Controls = field(default_factory=Controls)
     _read_at: int = 0
     _read_at_ticks: int = 0
 
     def current(self) -> Controls:
-        ages = (self.chance.now() - self._read_at, self.chance.ticks() - self._read_at_ticks)
+        ages = (self.clock.now() - self._read_at, self.clock.ticks() - self._read_at_ticks)
         if not all(0 <= age < READ_EVERY_MS for age in ages):
             self.reads += 1
             self._see()
@@ -48,56 +48,58 @@ class MemoryBoard:
     def known(self) -> Controls:
         return self._known
 
-    def shut(self, gate: str, until: int, why: str) -> None:
-        shut, known = Shut(until, shortened(why)), dict(self._known.gates)
-        room = gate_fits(gate, self._known, self.chance.now())
-        for gates in (self.standing.gates, known) if room else (known,):
+    def close_gate(self, gate: str, until: int, why: str) -> None:
+        closed, known = ClosedGate(until, shortened(why)), dict(self._known.gates)
+        room = has_room_for_gate(gate, self._known, self.clock.now())
+        for gates in (self.controls.gates, known) if room else (known,):
             if gate not in gates or gates[gate].until < until:
-                gates[gate] = shut
+                gates[gate] = closed
         self._known = replace(self._known, gates=known)
 
     def open_gate(self, gate: str, until: int) -> bool:
-        standing = self.standing.gates.get(gate)
-        if standing is None or standing.until != until:
+        current = self.controls.gates.get(gate)
+        if current is None or current.until != until:
             return False
-        del self.standing.gates[gate]
-        self.standing.opened[gate] = Opened(until, self.chance.now())
+        del self.controls.gates[gate]
+        self.controls.opened[gate] = Opened(until, self.clock.now())
         self._see()
         return True
 
     def halt(self, scope: str, why: str, *, automatic: bool = False) -> bool:
-        if scope in self.standing.halts:
+        if scope in self.controls.halts:
             return False
-        if not fits(scope, self.standing.seen(), automatic=automatic):
+        if not has_room_for_halt(scope, self.controls.seen(), automatic=automatic):
             if automatic:
                 return False
             raise RuntimeError(f"there is no room for {scope}")
-        self.standing.halts[scope] = Halt(self.chance.now(), shortened(why), automatic)
+        self.controls.halts[scope] = Halt(self.clock.now(), shortened(why), automatic)
         self._see()
         return True
 
     def resume(self, scope: str) -> bool:
-        halted = self.standing.halts.pop(scope, None) is not None
+        halted = self.controls.halts.pop(scope, None) is not None
         if halted:
             self.forget_refusals(runs(scope))
         self._see()
         return halted
 
     def count_refusal(self, run: str) -> int:
-        now = self.chance.now()
-        count, at = self.standing.refusals.get(run, (0, 0))
-        self.standing.refusals[run] = (count + 1 if at >= now - LASTS_MS else 1), now
-        self.standing.refused[slot(run)] = now
+        now = self.clock.now()
+        count, at = self.controls.refusals.get(run, (0, 0))
+        self.controls.refusals[run] = (count + 1 if at >= now - LASTS_MS else 1), now
+        self.controls.refused[slot(run)] = now
         self._known = replace(self._known, refused={**self._known.refused, slot(run): now})
-        return self.standing.refusals[run][0]
+        return self.controls.refusals[run][0]
 
     def forget_refusals(self, runs: tuple[str, ...]) -> None:
         for each in runs:
-            self.standing.refusals.pop(each, None)
+            self.controls.refusals.pop(each, None)
 
     def _see(self) -> None:
-        seen, known, now = self.standing.seen(), self._known, self.chance.now()
+        seen, known, now = self.controls.seen(), self._known, self.clock.now()
         seen = replace(seen, refused={slot: at for slot, at in seen.refused.items() if at > now - LASTS_MS})
-        own = {name: gate for name, gate in known.gates.items() if gate.until > now and seen.still_shut(name, known)}
+        own = {
+            name: gate for name, gate in known.gates.items() if gate.until > now and seen.is_still_closed(name, known)
+        }
         self._known, self._read_at = replace(seen, gates={**seen.gates, **own}), now
-        self._read_at_ticks = self.chance.ticks()
+        self._read_at_ticks = self.clock.ticks()

@@ -17,7 +17,7 @@ class Letter:
     row: Row
 
     def redriven(self, message_id: str, sent_at: int, allowed_age_ms: int | None = None) -> Message:
-        """The message that a move back to the signal queue makes of the letter: with a new id, and a new time."""
+        """The message that a redrive makes of the letter: with a new id, and a new time."""
         body, attributes = letter_of(self.message, self.row)
         own, mark = read_attributes(attributes)
         assert mark is not None

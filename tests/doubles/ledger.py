@@ -10,7 +10,7 @@ from orderexec.domain.limits import Limits
 from orderexec.domain.signals import Identity
 from orderexec.ports import DayBusy, DayFull
 
-from .safety import MemoryDays
+from .risk import MemoryDays
 from .stores import Fault, Faults
 
 
@@ -31,9 +31,9 @@ class MemoryLedger:
     def write(self, row: Row, *, over: Row) -> Row | None:
         with self._lock:
             fault = self.faults.take()
-            standing = self._put(row, over)
+            current = self._put(row, over)
             self.faults.after(fault)
-            return self._put(row, over) if fault is Fault.REPLY_LOST else standing
+            return self._put(row, over) if fault is Fault.REPLY_LOST else current
 
     def overdue(self, before: int) -> Iterator[OpenRow]:
         for row in list(self.rows.values()):
@@ -46,9 +46,9 @@ class MemoryLedger:
                 self.busy -= 1
                 return DayBusy("the counter is moved by too many signals at once")
             fault = self.faults.take()
-            standing = self._claim(row, over, limits)
+            current = self._claim(row, over, limits)
             self.faults.after(fault)
-            return self._claim(row, over, limits) if fault is Fault.REPLY_LOST else standing
+            return self._claim(row, over, limits) if fault is Fault.REPLY_LOST else current
 
     def _claim(self, row: Row, over: Row, limits: Limits) -> Row | DayFull | None:
         assert row.counted is not None
@@ -60,15 +60,15 @@ class MemoryLedger:
 
     def _put(self, row: Row, over: Row) -> Row | None:
         if not self._stands(over):
-            standing = self.rows.get(row.identity.key)
-            if standing is None:
+            current = self.rows.get(row.identity.key)
+            if current is None:
                 raise RowGone(row.identity.key)
-            return None if standing.token == row.token else standing
+            return None if current.token == row.token else current
         self.rows[row.identity.key] = row
         self.history.append(row)
         self.days.move(row.identity.account, over.counted, row.counted)
         return None
 
     def _stands(self, over: Row) -> bool:
-        standing = self.rows.get(over.identity.key)
-        return (standing.token if standing else "") == over.token
+        current = self.rows.get(over.identity.key)
+        return (current.token if current else "") == over.token

@@ -1,6 +1,6 @@
 """What a venue of a test is put together from: a board of its own, and limits that nobody else shares."""
 
-from orderexec.ports import Chance
+from orderexec.ports import Clock
 from orderexec.venues.binance.metered import Metered
 from orderexec.venues.http import Transport
 from orderexec.venues.registry import Surroundings
@@ -10,11 +10,11 @@ from .board import MemoryBoard
 from .shared_cache import MemorySharedCache
 
 
-def metered(http: Transport, chance: Chance) -> Metered:
+def metered(http: Transport, clock: Clock) -> Metered:
     """The transport under the limits of one container."""
-    return Metered(http, VenueTraffic("binance-spot", MemoryBoard(chance), chance, share=1.0, containers=1))
+    return Metered(http, VenueTraffic("binance-spot", MemoryBoard(clock), clock, share=1.0, containers=1))
 
 
-def surroundings(chance: Chance) -> Surroundings:
+def surroundings(clock: Clock) -> Surroundings:
     """One container with caches of its own."""
-    return Surroundings(MemorySharedCache(), MemoryBoard(chance), chance, 5_000, share=1.0, containers=1)
+    return Surroundings(MemorySharedCache(), MemoryBoard(clock), clock, 5_000, share=1.0, containers=1)

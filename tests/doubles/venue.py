@@ -75,7 +75,7 @@ class FakeVenue:
 
     @property
     def accounts(self) -> VenueAccounts:
-        return VenueAccounts(self.address, self.cache, self.exchange.time.chance(), self._whose)
+        return VenueAccounts(self.address, self.cache, self.exchange.time.clock(), self._whose)
 
     def now(self) -> int:
         return self.exchange.time.now() + self._offset_ms

@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from orderexec.ports import Chance
+from orderexec.ports import Clock
 
 START_MS = 1_790_000_000_000
 
@@ -31,8 +31,8 @@ class VirtualTime:
         """The container is frozen: time passes, and only the clock shows it."""
         self.now_ms += milliseconds
 
-    def chance(self) -> Chance:
-        return Chance(
+    def clock(self) -> Clock:
+        return Clock(
             now=self.now,
             token=lambda: f"token-{next(self._tokens)}",
             jitter=lambda: self.jitter,

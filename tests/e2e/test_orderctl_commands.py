@@ -36,8 +36,8 @@ def answer(done: Result) -> Any:
 
 
 def signal(name: str, **fields: object) -> str:
-    wish = {"id": name, "account": ACCOUNT, "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01"}
-    return json.dumps(wish | fields)
+    requested = {"id": name, "account": ACCOUNT, "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01"}
+    return json.dumps(requested | fields)
 
 
 def state(ctl: Ctl, name: str) -> str | None:
@@ -94,7 +94,7 @@ def letters(ctl: Ctl, name: str) -> list[str]:
     ]
 
 
-def test_a_letter_is_explained_moved_back_and_discarded(ctl: Ctl) -> None:
+def test_a_letter_is_explained_redriven_and_discarded(ctl: Ctl) -> None:
     # GIVEN a letter
     assert ctl("publish", "-", given=signal("ctl-small", quantity="0.00001")).exit_code == 0
     assert until(lambda: letters(ctl, "ctl-small"), 30, every=0.5)
@@ -102,7 +102,7 @@ def test_a_letter_is_explained_moved_back_and_discarded(ctl: Ctl) -> None:
     assert shown.exit_code == 1
     assert "RULES" in shown.stdout
 
-    # WHEN it is moved back, which changes nothing about what was wrong with it
+    # WHEN it is redriven, which changes nothing about what was wrong with it
     (first,) = letters(ctl, "ctl-small")
     assert ctl("redrive", "--signal", f"{ACCOUNT}/binance-spot/ctl-small", "--yes").exit_code == 0
 

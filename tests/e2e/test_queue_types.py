@@ -78,7 +78,7 @@ def test_a_letter_can_go_back_into_its_group_and_come_again(fifo: Stack) -> None
     first = _letter(fifo)
     assert (first["Attributes"]["MessageGroupId"], _attributes(first)["signal_id"]) == ("desk", "fifo-dead")
 
-    # WHEN it is moved back at once, its cause not mended
+    # WHEN it is redriven at once, its cause not mended
     fifo.client("sqs").send_message(
         QueueUrl=fifo.outputs["SignalQueueUrl"],
         MessageBody=first["Body"],

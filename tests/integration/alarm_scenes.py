@@ -48,8 +48,10 @@ def a_ban_of_two_minutes(stage: Stage) -> None:
 
 
 def the_orders_of_a_day_are_used_up(stage: Stage) -> None:
-    until = execute_signals.application().execute.chance.now() + 6 * 3_600_000
-    execute_signals.application().execute.board.shut(pause("binance-spot", "main"), until, "200000 of 200000 orders")
+    until = execute_signals.application().execute.clock.now() + 6 * 3_600_000
+    execute_signals.application().execute.board.close_gate(
+        pause("binance-spot", "main"), until, "200000 of 200000 orders"
+    )
     reconcile()
 
 

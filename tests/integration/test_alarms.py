@@ -18,7 +18,7 @@ BROUGHT_ABOUT: dict[str, Callable[[Stage], None]] = {
     "DeadLettersAlarm": scenes.a_dead_signal,
     "CredentialFailuresAlarm": scenes.a_refused_key,
     "AutomaticHaltAlarm": scenes.ten_refused_keys_in_a_row,
-    "HaltStandingAlarm": scenes.a_halt_by_a_person,
+    "HaltInForceAlarm": scenes.a_halt_by_a_person,
     "BanAlarm": scenes.a_ban_of_two_minutes,
     "PauseAlarm": scenes.the_orders_of_a_day_are_used_up,
     "DeliveriesFailedAlarm": scenes.a_ledger_that_is_gone,

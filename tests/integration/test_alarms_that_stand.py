@@ -50,12 +50,12 @@ def test_a_halt_rings_for_as_long_as_it_stands(
     run_for(6, cloudwatch, capsys)
 
     # THEN the alarm rings from the first look on, and is over some minutes after a person has lifted it
-    assert cloudwatch.states("HaltStandingAlarm") == [False] + [True] * 10
+    assert cloudwatch.states("HaltInForceAlarm") == [False] + [True] * 10
     execute_signals.application().execute.board.resume("account/main")
     reconcile_orders.application.cache_clear()
     run_for(6, cloudwatch, capsys)
-    assert cloudwatch.states("HaltStandingAlarm")[-1] is False
-    assert "OKActions" in ALARMS["HaltStandingAlarm"]
+    assert cloudwatch.states("HaltInForceAlarm")[-1] is False
+    assert "OKActions" in ALARMS["HaltInForceAlarm"]
     # What only happened says that it has, and never that it is over.
     assert cloudwatch.calls("AutomaticHaltAlarm") == [0]
     assert "OKActions" not in ALARMS["AutomaticHaltAlarm"]

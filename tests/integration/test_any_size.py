@@ -1,4 +1,4 @@
-"""A message of any size that SQS takes ends as an order or as a letter: nothing is too large to be buried."""
+"""A message of any size that SQS takes ends as an order or as a letter: nothing is too large to be dead-lettered."""
 
 import base64
 import hashlib

@@ -9,10 +9,10 @@ from botocore.config import Config
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from orderexec.aws.shared_cache import DynamoSharedCache
-from orderexec.bootstrap import system_chance
+from orderexec.bootstrap import system_clock
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.outcomes import Failure
-from orderexec.ports import Chance, Rules, SharedCache, Snapshot
+from orderexec.ports import Clock, Rules, SharedCache, Snapshot
 from orderexec.venues.binance.rules import binance_rules
 from orderexec.venues.http import Http
 from tests.doubles.metered import metered
@@ -22,9 +22,9 @@ from tests.paper_exchange.paper_client import PaperClient
 THREADS = 24
 
 
-def containers(count: int, http: Http, cache: SharedCache, chance: Chance) -> list[Rules]:
+def containers(count: int, http: Http, cache: SharedCache, clock: Clock) -> list[Rules]:
     """Each with memory of its own; the connections are shared only to spare this machine."""
-    return [binance_rules("binance-spot", metered(http, chance), cache, chance) for _ in range(count)]
+    return [binance_rules("binance-spot", metered(http, clock), cache, clock) for _ in range(count)]
 
 
 def ask(rules: list[Rules], symbol: str, not_before: int) -> None:
@@ -38,9 +38,9 @@ def fetches(paper: PaperClient, path: str = "/api/v3/exchangeInfo") -> int:
 
 
 def test_a_thousand_cold_containers_cause_one_request_a_symbol_and_lifetime(paper: PaperClient) -> None:
-    chance = system_chance()
-    rules = containers(1_000, Http(paper.url), MemorySharedCache(), chance)
-    start = chance.now()
+    clock = system_clock()
+    rules = containers(1_000, Http(paper.url), MemorySharedCache(), clock)
+    start = clock.now()
     paper.arm("delay", seconds=0.3, match={"method": "GET", "path": "/api/v3/exchangeInfo"})
 
     ask(rules, "BTCUSDT", start - 600_000)
@@ -49,17 +49,17 @@ def test_a_thousand_cold_containers_cause_one_request_a_symbol_and_lifetime(pape
     assert fetches(paper) == 2
     assert fetches(paper, "/api/v3/ticker/price") == 1  # the list of all symbols, for every symbol
 
-    later = chance.now() + 600_000  # one lifetime on
-    next_lifetime = replace(chance, now=lambda: later + chance.now() - start)
+    later = clock.now() + 600_000  # one lifetime on
+    next_lifetime = replace(clock, now=lambda: later + clock.now() - start)
     ask(containers(1_000, Http(paper.url), rules[0].instruments.cache, next_lifetime), "BTCUSDT", later)  # type: ignore[attr-defined]
     assert fetches(paper) == 3
 
 
 def test_containers_agree_by_the_table_that_they_share(paper: PaperClient, dynamodb: DynamoDBClient) -> None:
     client = boto3.client("dynamodb", config=Config(max_pool_connections=THREADS))
-    chance = system_chance()
+    clock = system_clock()
 
-    ask(containers(200, Http(paper.url), DynamoSharedCache(client, "shared"), chance), "BTCUSDT", chance.now() - 1_000)
+    ask(containers(200, Http(paper.url), DynamoSharedCache(client, "shared"), clock), "BTCUSDT", clock.now() - 1_000)
 
     assert fetches(paper) == 1
 
@@ -68,11 +68,11 @@ def test_containers_agree_by_the_table_that_they_share(paper: PaperClient, dynam
 def test_an_exchange_that_is_down_is_not_asked_by_everyone(paper: PaperClient, down: str) -> None:
     parameters = {"status": 503, "body": "down"} if down == "answer_instead" else {}
     paper.arm(down, count=1_000, match={"method": "GET", "path": "/api/v3/exchangeInfo"}, **parameters)
-    clock = [1_790_000_000_000]
-    chance = replace(system_chance(), now=lambda: clock[0], sleep=lambda _: clock.append(0))
+    instants = [1_790_000_000_000]
+    clock = replace(system_clock(), now=lambda: instants[0], sleep=lambda _: instants.append(0))
 
-    [rules] = containers(1, Http(paper.url), MemorySharedCache(), chance)
+    [rules] = containers(1, Http(paper.url), MemorySharedCache(), clock)
     for _ in range(20):
-        assert isinstance(rules.instrument("BTCUSDT", not_before=clock[0] - 1_000), Failure)
+        assert isinstance(rules.instrument("BTCUSDT", not_before=instants[0] - 1_000), Failure)
 
     assert fetches(paper) == 1

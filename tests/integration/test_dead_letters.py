@@ -53,7 +53,7 @@ def test_a_body_that_is_no_signal_is_kept_as_it_is(stage: Stage) -> None:
     assert (attributes["reason"], attributes["signal_id"]) == ("INVALID_SIGNAL", name)
 
 
-def test_a_letter_moved_back_is_tried_again(stage: Stage) -> None:
+def test_a_letter_redriven_is_tried_again(stage: Stage) -> None:
     stage.paper.control("balances", {"USDT": "0"})
     stage.run(buy("signal-1"))
     [(letter, attributes)] = stage.dead_letters()

@@ -23,7 +23,7 @@ def queue_type() -> str:
 
 
 def keep_waiting(stage: Stage, seconds: int) -> None:
-    """The next order for ETHUSDT alone: a limit of the exchange's would shut the gate for everybody."""
+    """The next order for ETHUSDT alone: a limit of the exchange's would close the gate for everybody."""
     stage.paper.arm(
         "answer_instead",
         status=400,

@@ -101,7 +101,7 @@ def fresh_containers() -> Iterator[None]:
 
 
 def test_executing_signals(stage: Stage, made: set[Call]) -> None:
-    # GIVEN limits that count. WHEN signals are placed, refused and buried, sent back with a delay, delivered twice
+    # GIVEN limits that count. WHEN signals are placed, refused, sent back with a delay, delivered twice
     limits = json.dumps({"max_daily_orders": 100})
     boto3.client("ssm").put_parameter(Name="/orderexec/limits/main", Value=limits, Type="String")
     stage.paper.arm("lose_request", match={"symbol": "ETHUSDT"})

@@ -184,7 +184,7 @@ def test_orders_too_many_are_told_once_however_often_the_audit_finds_them(report
     assert found["detail"].startswith("the exchange has 2 orders for it: ")
 
 
-def test_a_signal_moved_back_that_dies_again_is_told_again(reports: Reports) -> None:
+def test_a_signal_redriven_that_dies_again_is_told_again(reports: Reports) -> None:
     reports.stage.run(buy("1", quantity="99"))
     [(body, attributes)] = reports.stage.dead_letters()
     reports.stage.run(body, **attributes)

@@ -9,7 +9,7 @@ import requests
 from binance_common.configuration import ConfigurationRestAPI
 from binance_sdk_spot.spot import Spot
 
-from tests.oracles.sent_requests import SYMBOL, Captured, Library, Sent, sent
+from tests.oracles.sent_requests import SYMBOL, Captured, Library, SentCall, sent
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +27,7 @@ def sdk(rest_api: Any, monkeypatch: pytest.MonkeyPatch) -> Library:
 
     monkeypatch.setattr(requests.Session, "request", capture)
 
-    def call(make: Callable[[Any], object]) -> Sent:
+    def call(make: Callable[[Any], object]) -> SentCall:
         with pytest.raises(Captured) as captured:
             make(rest_api)
         return captured.value.request
@@ -54,7 +54,7 @@ def with_ccxt() -> Library:
     )
     exchange.fetch = answer
 
-    def call(make: Callable[[Any], object]) -> Sent:
+    def call(make: Callable[[Any], object]) -> SentCall:
         with pytest.raises(Captured) as captured:
             make(exchange)
         return captured.value.request

@@ -70,6 +70,6 @@ def shown(fields: object) -> str:
 
 
 def time_in_force(fields: Fields) -> object:
-    """What the exchange must be told: a limit price has one, and ours is GTC where none is wished."""
+    """What the exchange must be told: a limit price has one, and ours is GTC where none is requested."""
     limited = fields["type"] == "LIMIT" or str(fields["type"]).endswith("_LIMIT")
     return fields.get("time_in_force", "GTC") if limited else None

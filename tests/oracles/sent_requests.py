@@ -1,4 +1,4 @@
-"""What goes out for a wish, ours and a library's, in one form that can be compared; nothing reaches a network."""
+"""What goes out for a requested order, ours and a library's, in one form to compare; nothing reaches a network."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from orderexec.domain.brackets import fit_list
-from orderexec.domain.fit import Market, Unfit, fit, wished_order
+from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, requested_order
+from orderexec.domain.brackets import apply_rules_to_list
 from orderexec.domain.requests import Request
 from orderexec.venues.binance.instruments import read_instrument
 from orderexec.venues.http import NoReply
@@ -32,33 +32,33 @@ _AMOUNTS = {"quantity", "quoteOrderQty", "price", "stopPrice", "icebergQty", "ne
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentCall:
     """A request without what belongs to its moment. Amounts are numbers: a float has more than one spelling."""
 
     call: str
     parameters: Mapping[str, object]
 
-    def without(self, *names: str) -> "Sent":
+    def without(self, *names: str) -> "SentCall":
         """The same without some of its parameters."""
-        return Sent(self.call, {name: value for name, value in self.parameters.items() if name not in names})
+        return SentCall(self.call, {name: value for name, value in self.parameters.items() if name not in names})
 
 
 class Captured(Exception):
     """Carries a request out of a library instead of sending it."""
 
-    def __init__(self, request: Sent) -> None:
+    def __init__(self, request: SentCall) -> None:
         self.request = request
 
 
 # Makes a library do something, and gives what it would have sent.
-Library = Callable[[Callable[[Any], object]], Sent]
+Library = Callable[[Callable[[Any], object]], SentCall]
 
 
-def sent(method: str, url: str, form: str | None) -> Sent:
+def sent(method: str, url: str, form: str | None) -> SentCall:
     """The request that has been captured, its parameters in the query, the body, or both."""
     parts = urlsplit(url)
     pairs = parse_qsl(parts.query) + parse_qsl(form or "")
-    return Sent(
+    return SentCall(
         f"{method} {parts.path}", {name: _value(name, text) for name, text in pairs if name not in _OF_THE_MOMENT}
     )
 
@@ -68,7 +68,7 @@ def _value(name: str, text: str) -> object:
     return Decimal(text) if amount else text
 
 
-def ours(request: Request) -> Sent:
+def ours(request: Request) -> SentCall:
     """The request that the venue makes."""
     spot, transport = venue(NoReply(left=False, what="nobody is there"))
     spot.send(request, START_MS, KEY)
@@ -78,8 +78,12 @@ def ours(request: Request) -> Sent:
 
 def wanted(**fields: object) -> Request:
     """The request that a signal of these fields becomes."""
-    wish = signal(**({"id": "oracle"} | fields))
-    make: Any = fit_list if wish.has_exits else lambda signal, *facts: fit(wished_order(signal), *facts)
-    request = make(wish, read_instrument(SYMBOL), Market())
-    assert not isinstance(request, Unfit), request
+    requested = signal(**({"id": "oracle"} | fields))
+    make: Any = (
+        apply_rules_to_list
+        if requested.has_exits
+        else lambda signal, *facts: apply_rules(requested_order(signal), *facts)
+    )
+    request = make(requested, read_instrument(SYMBOL), Market())
+    assert not isinstance(request, RuleViolation), request
     return request  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""The exchange's own SDK sends the same request for the same wish, parameter by parameter.
+"""The exchange's own SDK sends the same request for the same requested order, parameter by parameter.
 
 It writes its parameters into the URL; ours travel in the body, where no log of addresses holds them.
 """

@@ -1,4 +1,4 @@
-"""ccxt sends the same request for the same wish, parameter by parameter.
+"""ccxt sends the same request for the same requested order, parameter by parameter.
 
 It rightly differs in `newOrderRespType`: ccxt asks for the list of fills, which nobody here reads.
 """

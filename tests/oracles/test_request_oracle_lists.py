@@ -1,4 +1,4 @@
-"""Lists of orders: the exchange's own SDK sends the same for the same wish. ccxt has no lists."""
+"""Lists of orders: the exchange's own SDK sends the same for the same requested order. ccxt has no lists."""
 
 from typing import Any
 

@@ -15,7 +15,7 @@ from orderctl import ROOT
 from orderexec.aws.day_counters import DayCounters
 from orderexec.aws.ledger import DynamoLedger
 from orderexec.aws.ledger_item import FORMAT, to_item
-from orderexec.bootstrap import system_chance
+from orderexec.bootstrap import system_clock
 from orderexec.domain.execution_reports import execution_report, is_news
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.orders import Order, OrderReport
@@ -23,7 +23,7 @@ from orderexec.domain.outcomes import Accepted
 from orderexec.usecases.close_row import CloseRow
 from tests.orderctl.conftest import Ctl, Deployed, answer, dead, sent, waiting
 
-COUNTERS = DayCounters("shared", system_chance())
+COUNTERS = DayCounters("shared", system_clock())
 ENDED = "--why", "looked at the account in the app", "--yes"
 SCHEMA = Draft202012Validator(json.loads((ROOT / "docs" / "outcome.schema.json").read_text()))
 
@@ -136,7 +136,7 @@ def test_an_audit_that_cannot_be_made_is_ended(deployed: Deployed, ctl: Ctl) -> 
 
 
 @pytest.mark.parametrize(
-    ("standing", "ending", "says"),
+    ("current", "ending", "says"),
     [
         (lambda: replace(dead("stuck"), letter_sent=True), "dead", "it is DEAD already, and nothing of it is open"),
         (lambda: dead("stuck"), "dead", "its letter is due, and the function sends it by itself"),
@@ -146,9 +146,9 @@ def test_an_audit_that_cannot_be_made_is_ended(deployed: Deployed, ctl: Ctl) -> 
     ],
 )
 def test_what_may_not_be_closed_is_left_as_it_is(
-    deployed: Deployed, ctl: Ctl, standing: Callable[[], Row], ending: str, says: str
+    deployed: Deployed, ctl: Ctl, current: Callable[[], Row], ending: str, says: str
 ) -> None:
-    before = deployed.put(standing())
+    before = deployed.put(current())
 
     result = ctl("close", "stuck", "--as", ending, *ENDED)
 

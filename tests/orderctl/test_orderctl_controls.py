@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from orderctl.sources.exchange import chance
+from orderctl.sources.exchange import clock
 from orderexec.aws.account_limits import ParameterStoreLimits
 from orderexec.aws.controls import DynamoControls
 from orderexec.aws.controls_item import halt_value
@@ -19,7 +19,7 @@ LIMITS = '{"max_order_notional": {"USDT": 1000.10}, "symbols": ["BTCUSDT"]}'
 
 
 def board(deployed: Deployed) -> DynamoControls:
-    return DynamoControls(deployed.dynamodb, "shared", chance())
+    return DynamoControls(deployed.dynamodb, "shared", clock())
 
 
 @pytest.mark.parametrize(
@@ -103,21 +103,21 @@ def test_a_halt_that_another_version_named_can_be_lifted(deployed: Deployed, ctl
 
 
 def test_halts_and_gates_as_they_stand(deployed: Deployed, ctl: Ctl) -> None:
-    now = chance().now()
-    board(deployed).shut("ban/binance-spot", now + 60_000, "banned")
-    board(deployed).shut("pause/binance-spot", now - 1, "over")
+    now = clock().now()
+    board(deployed).close_gate("ban/binance-spot", now + 60_000, "banned")
+    board(deployed).close_gate("pause/binance-spot", now - 1, "over")
     ctl("halt", "account/main", "--why", "[bold]checked[/bold]")
 
-    standing = answer(ctl("halt", "--json"))
+    current = answer(ctl("halt", "--json"))
     shown = ctl("halt").stdout
 
-    assert [each["gate"] for each in standing["gates"]] == ["ban/binance-spot"]
-    assert [each["scope"] for each in standing["halts"]] == ["account/main"]
+    assert [each["gate"] for each in current["gates"]] == ["ban/binance-spot"]
+    assert [each["scope"] for each in current["halts"]] == ["account/main"]
     assert "[bold]checked[/bold]" in shown
 
 
 def function_reads(deployed: Deployed, account: str) -> Limits | str:
-    return ParameterStoreLimits(lambda: boto3.client("ssm"), "/orderexec/limits/", chance()).of(account)
+    return ParameterStoreLimits(lambda: boto3.client("ssm"), "/orderexec/limits/", clock()).of(account)
 
 
 def test_limits_are_set_shown_and_kept_by_the_function(deployed: Deployed, ctl: Ctl, tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def test_letters_are_grouped_by_cause_with_what_to_do(letters: Deployed, ctl: Ct
     assert "4 dead letters" in words
     assert "2 x CREDENTIALS -2015" in words
     assert "check the key, its IP whitelist and its permission to trade" in words
-    assert "move back python -m orderctl redrive --reason CREDENTIALS" in words
+    assert "redrive python -m orderctl redrive --reason CREDENTIALS" in words
     assert "below [NOTIONAL]" in words
     assert "1 x (given up by the queue itself)" in words
 
@@ -231,13 +231,13 @@ def test_a_person_is_told_what_will_happen_and_asked(letters: Deployed, ctl: Ctl
     result = ctl("redrive", "--reason", "RULES", given="y\n")
 
     words = " ".join(result.stdout.split())
-    assert re.search(r"1 RULES 0\.\d s will be moved back main/binance-spot/small", words)
-    assert "1 letters are to be moved back (AWS account 123456789012, eu-west-1); the oldest is 0." in result.stderr
-    assert result.stdout.endswith("1 letters were moved back.\n")
+    assert re.search(r"1 RULES 0\.\d s will be redriven main/binance-spot/small", words)
+    assert "1 letters are to be redriven (AWS account 123456789012, eu-west-1); the oldest is 0." in result.stderr
+    assert result.stdout.endswith("1 letters were redriven.\n")
 
 
 class DyingAgain:
-    """The letter box of a stack whose function buries each signal again at once."""
+    """The letter box of a stack whose function dead-letters each signal again at once."""
 
     def __init__(self, deployed: Deployed) -> None:
         self._deployed = deployed

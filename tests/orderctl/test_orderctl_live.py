@@ -11,7 +11,7 @@ from orderctl.sources.logs import Line
 from orderctl.sources.pulse import Outcomes, Pulse, look, outcome
 from orderctl.sources.queues import Depths
 from orderctl.target import Stack
-from orderexec.domain.controls import Controls, Halt, Shut
+from orderexec.domain.controls import ClosedGate, Controls, Halt
 from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, sent
 
 
@@ -117,13 +117,13 @@ class Deployment:
 
 
 def test_the_head_says_what_keeps_signals_from_the_exchange() -> None:
-    standing = Controls(
-        gates={"ban/binance-spot": Shut(NOW + 90_000, "x"), "pause/binance-spot": Shut(NOW - 1, "over"),
-               "crowd/binance-spot/main": Shut(NOW + 9_000, "many")},
+    current = Controls(
+        gates={"ban/binance-spot": ClosedGate(NOW + 90_000, "x"), "pause/binance-spot": ClosedGate(NOW - 1, "over"),
+               "crowd/binance-spot/main": ClosedGate(NOW + 9_000, "many")},
         halts={"symbol/BTCUSDT": Halt(NOW, "[news]")},
     )  # fmt: skip
     pulse = Pulse(
-        NOW, NOW - 60_000, Depths(3, 2, 0), Depths(1, 0, 0), {"SENT": 2}, standing, {"ACCEPTED": 4, "RULES": 1}
+        NOW, NOW - 60_000, Depths(3, 2, 0), Depths(1, 0, 0), {"SENT": 2}, current, {"ACCEPTED": 4, "RULES": 1}
     )
     console = Console(markup=False, width=160)
     with console.capture() as captured:
@@ -133,7 +133,7 @@ def test_the_head_says_what_keeps_signals_from_the_exchange() -> None:
     assert "open 2 SENT last 1.0 min 4 ACCEPTED 1 RULES" in words
     assert "queue 3 waiting 2 being executed" in words
     assert "dead letters 1" in words
-    assert "exchange halted symbol/BTCUSDT ([news]) ban/binance-spot shut for 1.5 min more at" in words
+    assert "exchange halted symbol/BTCUSDT ([news]) ban/binance-spot closed for 1.5 min more at" in words
 
 
 def test_json_is_for_one_look(deployed: Deployed, ctl: Ctl) -> None:

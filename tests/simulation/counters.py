@@ -8,15 +8,15 @@ Item = dict[str, Any]
 _AT_MOST = re.compile(r"(?:\(attribute_not_exists\((\S+)\) OR )?(\S+) <= (:\w+)\)?")
 
 
-def allows(update: Item, standing: Item | None) -> bool:
+def allows(update: Item, current: Item | None) -> bool:
     """Whether the update's condition holds for the item as it stands."""
     condition = update.get("ConditionExpression")
-    return condition is None or all(_fits(part, update, standing or {}) for part in condition.split(" AND "))
+    return condition is None or all(_is_met(part, update, current or {}) for part in condition.split(" AND "))
 
 
-def updated(update: Item, standing: Item | None) -> Item:
+def updated(update: Item, current: Item | None) -> Item:
     """The item after the update."""
-    item, values = dict(standing or update["Key"]), update["ExpressionAttributeValues"]
+    item, values = dict(current or update["Key"]), update["ExpressionAttributeValues"]
     assigned, added = re.fullmatch(r"SET (.+) ADD (.+)", update["UpdateExpression"]).groups()  # type: ignore[union-attr]
     name, value = assigned.split(" = ")
     item[_name(name, update)] = values[value]
@@ -27,7 +27,7 @@ def updated(update: Item, standing: Item | None) -> Item:
     return item
 
 
-def _fits(condition: str, update: Item, item: Item) -> bool:
+def _is_met(condition: str, update: Item, item: Item) -> bool:
     found = _AT_MOST.fullmatch(condition)
     if found is None:
         raise AssertionError(f"the simulated table does not know the condition {condition}")

@@ -1,4 +1,4 @@
-"""What must hold of bans and halts: nobody asks a shut exchange, and nothing of a halted scope is executed for long."""
+"""What must hold of bans and halts: nobody asks under a ban, and nothing of a halted scope is executed for long."""
 
 from dataclasses import dataclass, field
 
@@ -23,7 +23,7 @@ class Gates:
     bans: list[tuple[int, int]] = field(default_factory=list)  # known since, until
     halted_since: int | None = None
 
-    def shut(self, gate: str, until: int) -> None:
+    def close_gate(self, gate: str, until: int) -> None:
         """A container has told the board."""
         if gate == ban("binance-spot"):
             self.bans.append((self.world.now, until))

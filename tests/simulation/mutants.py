@@ -22,8 +22,8 @@ from orderexec.domain.verdicts import Done
 from orderexec.ports import DayFull, NoCredentials
 from orderexec.usecases import execute_signal, prepare_change, reconcile_backlog, reconcile_request
 from orderexec.usecases.account_proof import Told
-from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.claim import claim
+from orderexec.usecases.dead_letter_signal import DeadLetterSignal
 from orderexec.usecases.execute_signal import ExecuteSignal, _Delivery
 from orderexec.usecases.prepared import Ready
 from orderexec.usecases.reconcile_request import Absent, Unclear
@@ -111,7 +111,7 @@ def dead_before_certainty() -> AbstractContextManager[Any]:
     """An answer that says nothing is taken for a refusal."""
 
     def mutated(self: _Delivery, row: Row, _: Any, failure: Failure) -> Any:
-        return self.app.bury(self.message, row, Reason.REJECTED, failure.detail, failure.code)
+        return self.app.dead_letter(self.message, row, Reason.REJECTED, failure.detail, failure.code)
 
     return patch.object(_Delivery, "_in_doubt", mutated)
 
@@ -123,13 +123,15 @@ def waiting_before_certainty() -> AbstractContextManager[Any]:
 
 def letter_before_row() -> AbstractContextManager[Any]:
     """The dead letter is sent before the row is dead."""
-    bury = BurySignal.__call__
+    dead_letter = DeadLetterSignal.__call__
 
-    def mutated(self: BurySignal, message: Message, row: Row, reason: Reason, detail: str, code: Any = None) -> Any:
+    def mutated(
+        self: DeadLetterSignal, message: Message, row: Row, reason: Reason, detail: str, code: Any = None
+    ) -> Any:
         self.dead_letters.send(message, self._dead(message, row, reason, detail, code))
-        return bury(self, message, row, reason, detail, code)
+        return dead_letter(self, message, row, reason, detail, code)
 
-    return patch.object(BurySignal, "__call__", mutated)
+    return patch.object(DeadLetterSignal, "__call__", mutated)
 
 
 def letter_noted_before_sent() -> AbstractContextManager[Any]:
@@ -146,7 +148,7 @@ def acknowledged_before_written() -> AbstractContextManager[Any]:
     """The message is done with although nothing durable says that its order was placed."""
 
     def mutated(self: _Delivery, row: Row, report: Any) -> Any:
-        return Done(row.placed(report, token=self.app.chance.token(), now=self.app.chance.now()))
+        return Done(row.placed(report, token=self.app.clock.token(), now=self.app.clock.now()))
 
     return patch.object(_Delivery, "_placed", mutated)
 
@@ -204,7 +206,7 @@ def sent_row_is_free() -> AbstractContextManager[Any]:
 
 
 def accepted_is_revived() -> AbstractContextManager[Any]:
-    """A message that a person moved back is sent whatever its row says."""
+    """A message that a person redrove is sent whatever its row says."""
     advance = ExecuteSignal._advance
 
     def mutated(self: ExecuteSignal, message: Message, signal: Any, row: Row) -> Any:
@@ -216,7 +218,7 @@ def accepted_is_revived() -> AbstractContextManager[Any]:
 
 
 def redriven_is_young() -> AbstractContextManager[Any]:
-    """The age of a signal that was moved back counts from the move, as SQS counts that of the message."""
+    """The age of a signal that was redriven counts from the move, as SQS counts that of the message."""
     advance = ExecuteSignal._advance
 
     def mutated(self: ExecuteSignal, message: Message, signal: Any, row: Row) -> Any:
@@ -244,7 +246,7 @@ def waiting_target_is_left() -> AbstractContextManager[Any]:
 
 
 def canceled_letter_revives() -> AbstractContextManager[Any]:
-    """What was cancelled after its death can still be moved back by a person."""
+    """What was cancelled after its death can still be redriven by a person."""
 
     end_target = prepare_change._end_target
 
@@ -325,12 +327,12 @@ def ban_ignored() -> AbstractContextManager[Any]:
     return patch.object(VenueTraffic, "banned", lambda _: None)
 
 
-def gate_never_shut() -> AbstractContextManager[Any]:
+def gate_never_closed() -> AbstractContextManager[Any]:
     """Who is refused keeps it to itself, as functions do that count their limits each for itself."""
 
     def mutated(self: VenueTraffic, _account: str, failure: Failure) -> None:
         if failure.meaning in (Meaning.RATE_LIMIT, Meaning.BLOCKED):
-            until = self.chance.now() + int(1000 * (failure.retry_after or 0))
+            until = self.clock.now() + int(1000 * (failure.retry_after or 0))
             self.board.watch(ban(self.venue), until)  # type: ignore[attr-defined]
 
     return patch.object(VenueTraffic, "refused", mutated)
@@ -376,7 +378,7 @@ def late_order_is_left_to_the_dead() -> AbstractContextManager[Any]:
     """A late order is told of, but its signal stays dead, and so may be sent again."""
 
     def mutated(self: ReconcileRow, row: Row, *_: Any) -> Row:
-        return row.found("late", token=self.chance.token())
+        return row.found("late", token=self.clock.token())
 
     return patch.object(ReconcileRow, "_placed_late", mutated)
 
@@ -394,7 +396,7 @@ def stuck_rows_come_first() -> AbstractContextManager[Any]:
 
 
 def counted_once_a_signal() -> AbstractContextManager[Any]:
-    """A signal is counted before its first attempt, for good: not when it is tried again, or moved back."""
+    """A signal is counted before its first attempt, for good: not when it is tried again, or redriven."""
     stack = ExitStack()
     stack.enter_context(_not_counted(lambda row: row.attempts > 0 or row.message_id is not None))
     # And what the exchange refused is not taken back.
@@ -402,7 +404,7 @@ def counted_once_a_signal() -> AbstractContextManager[Any]:
     return stack
 
 
-def not_counted_when_moved_back() -> AbstractContextManager[Any]:
+def not_counted_when_redriven() -> AbstractContextManager[Any]:
     """A dead signal that a person moves back to the queue is sent without being counted again."""
     return _not_counted(lambda row: row.message_id is not None)
 
@@ -434,9 +436,9 @@ def taken_back_while_in_doubt() -> AbstractContextManager[Any]:
     in_doubt = _Delivery._in_doubt
 
     def mutated(self: _Delivery, row: Row, ready: Any, failure: Failure) -> Any:
-        forgotten = replace(row, counted=None, token=self.app.chance.token())
-        standing = self.app.ledger.write(forgotten, over=row)
-        return standing if standing is not None else in_doubt(self, forgotten, ready, failure)
+        forgotten = replace(row, counted=None, token=self.app.clock.token())
+        current = self.app.ledger.write(forgotten, over=row)
+        return current if current is not None else in_doubt(self, forgotten, ready, failure)
 
     return patch.object(_Delivery, "_in_doubt", mutated)
 
@@ -464,7 +466,7 @@ MUTANTS: tuple[Mutant, ...] = (
     late_order_is_left_to_the_dead,
     stuck_rows_come_first,
     ban_ignored,
-    gate_never_shut,
+    gate_never_closed,
     halt_ignored,
     fence_shortened,
     fence_without_processing_time,
@@ -497,7 +499,7 @@ MUTANTS: tuple[Mutant, ...] = (
     amendment_believed,
     half_a_replacement_is_one,
     counted_once_a_signal,
-    not_counted_when_moved_back,
+    not_counted_when_redriven,
     counted_in_a_write_of_its_own,
     limit_of_the_day_not_looked_at,
     taken_back_while_in_doubt,

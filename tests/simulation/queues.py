@@ -1,4 +1,4 @@
-"""The signal queue and its dead-letter queue: at least once, out of order, and now and then moved back by a person."""
+"""The signal queue and its dead-letter queue: at least once, out of order, and now and then redriven by a person."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -98,7 +98,7 @@ class SimDeadLetters:
     letters: list[tuple[Message, Row]] = field(default_factory=list)
     watch: list[Callable[[Row], None]] = field(default_factory=list)
     told: dict[str, int] = field(default_factory=dict)
-    _moved_back: dict[str, int] = field(default_factory=dict)
+    _redriven: dict[str, int] = field(default_factory=dict)
 
     def send(self, message: Message, row: Row) -> None:
         """See ports.DeadLetters."""
@@ -109,19 +109,19 @@ class SimDeadLetters:
         for watcher in self.watch:
             watcher(row)
         self.letters.append((message, row))
-        if self.world.happens(0.5) and self._moved_back.get(row.identity.key, 0) < 2:
-            self._moved_back[row.identity.key] = self._moved_back.get(row.identity.key, 0) + 1
+        if self.world.happens(0.5) and self._redriven.get(row.identity.key, 0) < 2:
+            self._redriven[row.identity.key] = self._redriven.get(row.identity.key, 0) + 1
             self.world.at(
                 self.world.rng.randint(100, self.world.rng.choice((300_000, 900_000))),
-                lambda: self._move_back(message, row),
+                lambda: self._redrive(message, row),
             )
         self.world.step()
         if self.world.happens(self.world.weather.store_fails):
             raise StoreFault("dead letter accepted, reply lost")
 
-    def _move_back(self, message: Message, row: Row) -> None:
+    def _redrive(self, message: Message, row: Row) -> None:
         key, allowed = row.identity.key, self.world.rng.choice((None, None, 1_800_000))
         self.world.note(f"a person moves {key} back" + (f", up to {allowed} ms old" if allowed else ""))
         self.told[key] = max(self.told.get(key, 0), allowed or 0)
-        number = len(self.letters) * 1000 + self._moved_back[key]
+        number = len(self.letters) * 1000 + self._redriven[key]
         self.publish(Letter(message, row).redriven(f"{message.id}-back-{number}", self.world.now, allowed))

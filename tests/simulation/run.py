@@ -12,9 +12,9 @@ from orderexec.domain.controls import Halt
 from orderexec.domain.limits import Limits
 from orderexec.domain.messages import Attribute, Message
 from orderexec.domain.verdicts import Later
-from orderexec.ports import Chance, Credentials
+from orderexec.ports import Clock, Credentials
 from orderexec.usecases.automatic_halts import AutomaticHalts
-from orderexec.usecases.bury_signal import BurySignal
+from orderexec.usecases.dead_letter_signal import DeadLetterSignal
 from orderexec.usecases.execute_signal import ExecuteSignal
 from orderexec.usecases.reconcile_backlog import Failed, begin
 from orderexec.usecases.reconcile_row import ReconcileRow, Surplus
@@ -25,10 +25,10 @@ from orderexec.venues.binance.metered import Metered
 from orderexec.venues.binance.rules import binance_rules
 from orderexec.venues.binance.spot import BinanceSpot
 from orderexec.venues.traffic import VenueTraffic
-from tests.doubles.board import Standing
-from tests.doubles.safety import MemoryLimits
+from tests.doubles.board import SharedControls
+from tests.doubles.risk import MemoryLimits
 
-from . import days, wishes
+from . import days, requested
 from .accounts import ADDRESS, Vault
 from .bounds import Bounds, Breaks
 from .exchange import SimExchange
@@ -100,7 +100,7 @@ class Run:
         # The days are watched of one account; a world without a key has two.
         if limited and not self.world.weather.keyless and (limits := days.drawn(seed)):
             self._limit(*limits)
-        self.standing = Standing()
+        self.controls = SharedControls()
         self.gates = Gates(self.world)
         self.exchange.asked, self.exchange.executed = self.gates.asked, self.gates.executed
         self.idle: list[ExecuteSignal] = []
@@ -143,8 +143,8 @@ class Run:
         for begins in (self.world.rng.randint(0, 300_000), self.world.rng.randint(400_000, 600_000)):
             halt = Halt(self.world.now, "stop")
             ends = begins + self.world.rng.randint(5_000, 90_000)
-            self.world.at(begins, lambda halt=halt: self.gates.halt(self.standing.halts, halt))  # type: ignore[misc]
-            self.world.at(ends, lambda: self.gates.lift(self.standing.halts))
+            self.world.at(begins, lambda halt=halt: self.gates.halt(self.controls.halts, halt))  # type: ignore[misc]
+            self.world.at(ends, lambda: self.gates.lift(self.controls.halts))
 
     def _failed(self) -> bool:
         return self.broken is not None
@@ -157,19 +157,19 @@ class Run:
             changed = None
             if published and account == "main" and rng.random() < self.changes:
                 changed = rng.choice(list(published))
-            wish = wishes.order(rng) if changed is None else wishes.change(rng, changed)
-            after = (0, 3_000) if wish.get("all_orders") else (-3_000, 120_000)
+            fields = requested.order(rng) if changed is None else requested.change(rng, changed)
+            after = (0, 3_000) if fields.get("all_orders") else (-3_000, 120_000)
             at = rng.randint(0, 600_000) if changed is None else published[changed] + rng.randint(*after)
-            if wish.get("all_orders"):
+            if fields.get("all_orders"):
                 self.invariants.sweeps[key] = self.exchange.clock() + max(at, 0)
-            elif wish.get("action") in ("cancel", "amend"):
-                changes = self.invariants.cancels if wish["action"] == "cancel" else self.invariants.amends
+            elif fields.get("action") in ("cancel", "amend"):
+                changes = self.invariants.cancels if fields["action"] == "cancel" else self.invariants.amends
                 changes[key] = f"main/binance-spot/{changed}"
             elif account == "main":
                 published[signal_id] = max(at, 0)
-            self.world.at(max(at, 0), self._publisher(signal_id, {"id": signal_id, "account": account} | wish))
+            self.world.at(max(at, 0), self._publisher(signal_id, {"id": signal_id, "account": account} | fields))
 
-    def _publisher(self, signal_id: str, body: wishes.Body) -> Callable[[], None]:
+    def _publisher(self, signal_id: str, body: requested.Body) -> Callable[[], None]:
         def publish() -> None:
             self.invariants.published[f"{body['account']}/binance-spot/{signal_id}"] = self.world.now
             copies = 2 if self.world.happens(self.world.weather.delivered_twice / 4) else 1
@@ -219,7 +219,9 @@ class Run:
 
     def _reconcile_overdue(self) -> None:
         function = self.idle.pop() if self.idle else self._container()
-        reconcile = ReconcileRow(function.ledger, function.venues, function.secrets, function.bury, function.chance)
+        reconcile = ReconcileRow(
+            function.ledger, function.venues, function.secrets, function.dead_letter, function.clock
+        )
         try:
             for result in begin(reconcile, _ROWS_OF_A_SHORT_RUN if self.missing_keys else _ROWS_A_RUN).work():
                 if isinstance(result, Surplus):
@@ -242,8 +244,8 @@ class Run:
 
     def _learn(self, key: Credentials, uid: str) -> None:
         """Whose a key is, as a person's tool finds out and keeps for all containers."""
-        chance = Chance(lambda: self.world.now, str, float, lambda _: None)
-        VenueAccounts(ADDRESS, self.cache, chance, lambda _: uid).of(key)
+        clock = Clock(lambda: self.world.now, str, float, lambda _: None)
+        VenueAccounts(ADDRESS, self.cache, clock, lambda _: uid).of(key)
 
     def _container(self) -> ExecuteSignal:
         world, weather = self.world, self.world.weather
@@ -254,19 +256,19 @@ class Run:
             calm = world.now >= world.started_at + weather.ends_at
             return world.now + (0 if calm else skew if world.now < jumps_at else -skew)
 
-        chance = Chance(
+        clock = Clock(
             now=now,
             token=lambda: f"{world.rng.getrandbits(64):016x}",
             jitter=world.rng.random,
             sleep=lambda seconds: world.sleep(int(seconds * 1000)),
             ticks=lambda: world.now,
         )
-        board = SimBoard(chance, self.standing, world=world, watch=self.gates.shut)
-        traffic = VenueTraffic("binance-spot", board, chance, share=0.9, containers=_CONTAINERS)
+        board = SimBoard(clock, self.controls, world=world, watch=self.gates.close_gate)
+        traffic = VenueTraffic("binance-spot", board, clock, share=0.9, containers=_CONTAINERS)
         http = Metered(self.exchange, traffic)
-        rules = binance_rules("binance-spot", http, self.cache, chance)
-        connection = Connection(http, chance, RECV_WINDOW_MS)
-        accounts = VenueAccounts(ADDRESS, self.cache, chance, partial(account_id, connection))
+        rules = binance_rules("binance-spot", http, self.cache, clock)
+        connection = Connection(http, clock, RECV_WINDOW_MS)
+        accounts = VenueAccounts(ADDRESS, self.cache, clock, partial(account_id, connection))
         venue = BinanceSpot(connection, rules, traffic, accounts, world.bounds.resend)
         return ExecuteSignal(
             ledger=self.ledger,
@@ -275,7 +277,7 @@ class Run:
             board=board,
             limits=self.limits,
             halts=AutomaticHalts(board, 0, 0),
-            bury=BurySignal(self.ledger, self.letters, chance),
-            chance=chance,
+            dead_letter=DeadLetterSignal(self.ledger, self.letters, clock),
+            clock=clock,
             max_age_ms=MAX_AGE_MS,
         )

@@ -12,7 +12,7 @@ from orderexec.aws.ledger import DynamoLedger
 from orderexec.aws.ledger_item import from_item
 from orderexec.domain.controls import Controls
 from orderexec.domain.lifecycle import Row
-from orderexec.ports import CacheEntry, Chance, Credentials, NoCredentials
+from orderexec.ports import CacheEntry, Clock, Credentials, NoCredentials
 from tests.doubles.board import MemoryBoard
 
 from . import counters
@@ -38,13 +38,13 @@ class SimTable:
 
     def ledger(self) -> DynamoLedger:
         """The real adapter over this table."""
-        chance = Chance(
+        clock = Clock(
             now=lambda: self.world.now,
             token=lambda: "",
             jitter=self.world.rng.random,
             sleep=lambda seconds: self.world.sleep(int(seconds * 1000)),
         )
-        return DynamoLedger(cast(Any, self), "ledger", DayCounters("shared", chance))
+        return DynamoLedger(cast(Any, self), "ledger", DayCounters("shared", clock))
 
     def row(self, key: str) -> Row | None:
         """What stands there for one signal."""
@@ -108,8 +108,8 @@ class SimTable:
         raise StoreFault("transaction")
 
     def _apply_all(self, put: dict[str, Any], updates: list[dict[str, Any]]) -> None:
-        standing = self.items.get(put["Item"]["pk"]["S"])
-        reasons = [_reason(_holds(put, standing), standing)]
+        current = self.items.get(put["Item"]["pk"]["S"])
+        reasons = [_reason(_holds(put, current), current)]
         for update in updates:
             counter = self.counters.get(update["Key"]["pk"]["S"])
             reasons.append(_reason(counters.allows(update, counter), counter))
@@ -123,9 +123,9 @@ class SimTable:
 
     def _apply(self, call: dict[str, Any]) -> None:
         key = call["Item"]["pk"]["S"]
-        standing = self.items.get(key)
-        if not _holds(call, standing):
-            response: Any = {"Error": {"Code": "ConditionalCheckFailedException"}, "Item": standing}
+        current = self.items.get(key)
+        if not _holds(call, current):
+            response: Any = {"Error": {"Code": "ConditionalCheckFailedException"}, "Item": current}
             raise ClientError(response, "PutItem")
         self.items[key] = call["Item"]
         self.world.note(
@@ -135,8 +135,8 @@ class SimTable:
             watcher(call["Item"])
 
 
-def _reason(holds: bool, standing: dict[str, Any] | None) -> dict[str, Any]:
-    return {"Code": "None"} if holds else {"Code": "ConditionalCheckFailed", "Item": standing}
+def _reason(holds: bool, current: dict[str, Any] | None) -> dict[str, Any]:
+    return {"Code": "None"} if holds else {"Code": "ConditionalCheckFailed", "Item": current}
 
 
 def _cancelled(reasons: list[dict[str, Any]]) -> ClientError:
@@ -144,12 +144,12 @@ def _cancelled(reasons: list[dict[str, Any]]) -> ClientError:
     return ClientError(response, "TransactWriteItems")
 
 
-def _holds(call: dict[str, Any], standing: dict[str, Any] | None) -> bool:
+def _holds(call: dict[str, Any], current: dict[str, Any] | None) -> bool:
     match call.get("ConditionExpression"):
         case "attribute_not_exists(pk)":
-            return standing is None
+            return current is None
         case "#token = :seen":
-            return standing is not None and standing["token"] == call["ExpressionAttributeValues"][":seen"]
+            return current is not None and current["token"] == call["ExpressionAttributeValues"][":seen"]
         case None:
             return True
         case other:
@@ -209,9 +209,9 @@ class SimBoard(MemoryBoard):
         """See ports.ControlBoard."""
         return MemoryBoard.current(self)
 
-    def shut(self, gate: str, until: int, why: str) -> None:
+    def close_gate(self, gate: str, until: int, why: str) -> None:
         """See ports.ControlBoard."""
-        MemoryBoard.shut(self, gate, until, why)
+        MemoryBoard.close_gate(self, gate, until, why)
         self.watch(gate, until)
 
 
@@ -227,10 +227,10 @@ class SimCache:
 
     def lease(self, key: str, *, seen: int, until: int) -> bool:
         """See ports.SharedCache."""
-        standing = self.entries.get(key)
-        if (standing.leased_until if standing else 0) != seen:
+        current = self.entries.get(key)
+        if (current.leased_until if current else 0) != seen:
             return False
-        text, fetched_at = (standing.text, standing.fetched_at) if standing else (None, 0)
+        text, fetched_at = (current.text, current.fetched_at) if current else (None, 0)
         self.entries[key] = CacheEntry(text, fetched_at, until)
         return True
 
@@ -240,5 +240,5 @@ class SimCache:
 
     def fail(self, key: str, why: str, *, leased_until: int) -> None:
         """See ports.SharedCache."""
-        standing = self.entries.get(key) or CacheEntry(None, 0, 0)
-        self.entries[key] = CacheEntry(standing.text, standing.fetched_at, leased_until, why)
+        current = self.entries.get(key) or CacheEntry(None, 0, 0)
+        self.entries[key] = CacheEntry(current.text, current.fetched_at, leased_until, why)

@@ -31,8 +31,8 @@ def parse(body: object, **changes: Any) -> Signal | InvalidSignal:
 
 def signal(**fields: object) -> Signal:
     """The signal that `fields` make of a market buy, a None taking a field away."""
-    wished = MARKET_BUY | fields
-    parsed = parse({name: value for name, value in wished.items() if value is not None})
+    requested = MARKET_BUY | fields
+    parsed = parse({name: value for name, value in requested.items() if value is not None})
     assert isinstance(parsed, Signal), parsed
     return parsed
 

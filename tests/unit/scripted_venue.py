@@ -53,10 +53,10 @@ def reply(document: object, status: int = 200, headers: Mapping[str, str] | None
 def venue(*replies: Reply | NoReply, takes_ms: int = 0) -> tuple[BinanceSpot, ScriptedTransport]:
     time = VirtualTime()
     transport = ScriptedTransport(time, *replies, takes_ms=takes_ms)
-    http = metered(transport, time.chance())
-    rules = binance_rules("binance-spot", http, MemorySharedCache(), time.chance())
-    connection = Connection(http, time.chance(), recv_window_ms=5_000)
-    accounts = VenueAccounts("https://scripted", MemorySharedCache(), time.chance(), partial(account_id, connection))
+    http = metered(transport, time.clock())
+    rules = binance_rules("binance-spot", http, MemorySharedCache(), time.clock())
+    connection = Connection(http, time.clock(), recv_window_ms=5_000)
+    accounts = VenueAccounts("https://scripted", MemorySharedCache(), time.clock(), partial(account_id, connection))
     return BinanceSpot(connection, rules, http.traffic, accounts), transport
 
 

@@ -37,7 +37,7 @@ class Store:
 
 def stage(*, required: bool = False) -> tuple[ParameterStoreLimits, Store, VirtualTime]:
     store, virtual = Store(), VirtualTime()
-    return ParameterStoreLimits(cast(Any, store.make), "/limits/", virtual.chance(), required=required), store, virtual
+    return ParameterStoreLimits(cast(Any, store.make), "/limits/", virtual.clock(), required=required), store, virtual
 
 
 def test_ten_threads_read_it_once_with_one_client() -> None:

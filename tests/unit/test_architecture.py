@@ -151,7 +151,7 @@ def test_the_environment_is_read_at_the_functions_edge_only(module: str) -> None
 @pytest.mark.parametrize(
     "module", [module for module in SOURCES if module.startswith(("orderexec.domain", "orderexec.usecases"))]
 )
-def test_the_inside_has_neither_clock_nor_chance_nor_io_of_its_own(module: str) -> None:
+def test_the_inside_has_neither_clock_nor_randomness_nor_io_of_its_own(module: str) -> None:
     forbidden = {
         "time",
         "random",
@@ -172,7 +172,7 @@ def test_the_inside_has_neither_clock_nor_chance_nor_io_of_its_own(module: str) 
         for node in ast.walk(tree(module))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
-        and ast.unparse(node.func) not in ("chance.sleep", "self.chance.sleep")  # which is given from outside
+        and ast.unparse(node.func) not in ("clock.sleep", "self.clock.sleep")  # which is given from outside
     }
     assert not called & {"utcnow", "today", "sleep"}
 

@@ -65,7 +65,7 @@ def test_a_text_that_decides_explains_too(text: str, carrier: int) -> None:
 def test_a_dead_letter_reads_like_this() -> None:
     assert answer(-2010, "Account has insufficient balance for requested action.").detail == (
         "Account has insufficient balance for requested action. (HTTP 400): the account has too little free money for "
-        "this order; deposit or free some and move the message back, or publish a smaller signal under a new id"
+        "this order; deposit or free some and redrive it, or publish a smaller signal under a new id"
     )
     assert bare(502).detail == (
         "HTTP 502 without a readable error: the exchange failed while it worked, so the order may exist"

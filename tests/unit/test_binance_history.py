@@ -52,7 +52,7 @@ def order(client_order_id: str, time: int, number: int) -> dict[str, Any]:
 
 def lookups(history: History) -> Lookups:
     time = VirtualTime()
-    return Lookups(Connection(metered(history, time.chance()), time.chance(), recv_window_ms=5_000), KEY, 10_000)
+    return Lookups(Connection(metered(history, time.clock()), time.clock(), recv_window_ms=5_000), KEY, 10_000)
 
 
 @settings(max_examples=10, deadline=None)

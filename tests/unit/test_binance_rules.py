@@ -61,15 +61,15 @@ def test_a_symbol_that_the_exchange_does_not_list_is_named_in_no_request(name: s
 
 def test_a_flood_of_unknown_symbols_costs_one_list_in_ten_seconds_and_no_memory() -> None:
     spot, transport = venue(LIST, LIST, takes_ms=40)
-    chance = spot.connection.chance
-    start = chance.now()
+    clock = spot.connection.clock
+    start = clock.now()
 
     for number in range(1_000):
-        asked = spot.rules.instrument(f"X{number}", not_before=chance.now() - 10_000)
+        asked = spot.rules.instrument(f"X{number}", not_before=clock.now() - 10_000)
         assert isinstance(asked, Snapshot)
-        chance.sleep(0.015)
+        clock.sleep(0.015)
 
-    assert 15_000 <= chance.now() - start < 20_000
+    assert 15_000 <= clock.now() - start < 20_000
     assert sent(transport) == [("GET /api/v3/ticker/price", "")] * 2
     assert not spot.rules.instruments._locks
     assert not spot.rules.instruments._quiet
@@ -79,7 +79,7 @@ def test_a_symbol_is_known_ten_seconds_after_it_is_listed() -> None:
     listed = reply([{"symbol": "ETHBTC"}, {"symbol": "NEWUSDT"}])
     spot, _ = venue(LIST, listed, reply({"symbols": [SYMBOL | {"symbol": "NEWUSDT"}]}))
     spot.rules.instrument("NEWUSDT", not_before=START_MS)
-    spot.connection.chance.sleep(10.001)
+    spot.connection.clock.sleep(10.001)
 
     assert isinstance(had(spot.rules.instrument("NEWUSDT", not_before=START_MS + 1)), Instrument)
 
@@ -98,7 +98,7 @@ def test_a_symbol_whose_rules_somebody_had_needs_no_list() -> None:
 def test_a_symbol_on_an_old_list_needs_no_new_one() -> None:
     spot, transport = venue(LIST, RULES, reply({"symbols": [SYMBOL | {"symbol": "LTCBTC"}]}))
     spot.rules.instrument("ETHBTC", not_before=START_MS)
-    spot.connection.chance.sleep(86_400)
+    spot.connection.clock.sleep(86_400)
 
     assert isinstance(had(spot.rules.instrument("LTCBTC", not_before=START_MS + 80_000_000)), Instrument)
     assert [request for request, _ in sent(transport)].count("GET /api/v3/ticker/price") == 1
@@ -107,7 +107,7 @@ def test_a_symbol_on_an_old_list_needs_no_new_one() -> None:
 def test_an_old_list_refuses_nothing() -> None:
     spot, _ = venue(LIST, RULES, NoReply(False, "NewConnectionError"))
     spot.rules.instrument("ETHBTC", not_before=START_MS)
-    spot.connection.chance.sleep(60)
+    spot.connection.clock.sleep(60)
 
     answer = failed(spot.rules.instrument("NEWUSDT", not_before=START_MS + 50_000))
 
@@ -239,7 +239,7 @@ def test_questions_for_rules_leave_half_of_the_requests_to_orders() -> None:
         return reply({"symbols": [SYMBOL], "rateLimits": limits}, headers={"X-MBX-USED-WEIGHT-1M": str(used)})
 
     spot, transport = venue(LIST, rules(2_000), rules(3_000), rules(20))
-    clock = spot.connection.chance
+    clock = spot.connection.clock
     spot.rules.instrument("ETHBTC", not_before=clock.now())
     clock.sleep(5)
     spot.rules.instrument("ETHBTC", not_before=clock.now())
@@ -269,7 +269,7 @@ class CountedCache(MemorySharedCache):
 
 
 def rules_of(time: VirtualTime, cache: MemorySharedCache, transport: ScriptedTransport) -> BinanceRules:
-    return binance_rules("binance-spot", metered(transport, time.chance()), cache, time.chance())
+    return binance_rules("binance-spot", metered(transport, time.clock()), cache, time.clock())
 
 
 def priced(time: VirtualTime, cache: MemorySharedCache) -> BinanceRules:
@@ -301,14 +301,14 @@ def test_who_finds_a_price_being_asked_for_waits_no_longer_than_that_takes(late_
     rules, now = priced(time, cache), time.now()
     key = "binance-spot/last/ETHBTC"
     cache.lease(key, seen=0, until=now + 8_000)
-    sleep: Callable[[float], None] = rules.last_prices.chance.sleep
+    sleep: Callable[[float], None] = rules.last_prices.clock.sleep
 
     def sleep_until_published(seconds: float) -> None:
         sleep(seconds)
         if time.now() >= now + late_ms:
             cache.publish(key, "4.0", now, leased_until=now + 1_000)
 
-    object.__setattr__(rules.last_prices.chance, "sleep", sleep_until_published)
+    object.__setattr__(rules.last_prices.clock, "sleep", sleep_until_published)
     cache.reads = 0
 
     assert isinstance(rules.last_price("ETHBTC", not_before=now - 1_000), Snapshot)

@@ -4,13 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from orderexec.domain.fit import Market
+from orderexec.domain.apply_rules import Market
 from orderexec.domain.signals import Signal
-from tests.unit.wishes import NOTHING_KNOWN, bracket, fitted_list, oco, refused_list, symbol
+from tests.unit.requested import NOTHING_KNOWN, apply_to_list, bracket, oco, refused_list, symbol
 
 
 @pytest.mark.parametrize(
-    ("wished", "words"),
+    ("requested", "words"),
     [
         (bracket(take_profit="54000", stop_loss="66000"), "take_profit 54000 must lie above stop_loss 66000"),
         (bracket(take_profit="60000"), "take_profit 60000 must lie above the price expected then, 60000"),
@@ -21,8 +21,8 @@ from tests.unit.wishes import NOTHING_KNOWN, bracket, fitted_list, oco, refused_
         (oco("BUY", stop_loss="60000"), "stop_loss 60000 must lie above the price expected then, 60000"),
     ],
 )
-def test_an_exit_on_the_wrong_side_of_the_market_is_refused(wished: Signal, words: str) -> None:
-    assert refused_list(wished, symbol()) == words
+def test_an_exit_on_the_wrong_side_of_the_market_is_refused(requested: Signal, words: str) -> None:
+    assert refused_list(requested, symbol()) == words
 
 
 @pytest.mark.parametrize(
@@ -41,13 +41,13 @@ def test_exits_are_placed_around_the_price_at_which_the_entry_fills(
     def exits(high: int, low: int) -> Signal:
         return bracket(side=side, price=price, **{above: str(high), below: str(low)})
 
-    assert fitted_list(exits(expected + 1, expected - 1), symbol(), market)
+    assert apply_to_list(exits(expected + 1, expected - 1), symbol(), market)
     assert "must lie above the price expected" in refused_list(exits(expected, expected - 1), symbol(), market)
     assert "must lie below the price expected" in refused_list(exits(expected + 1, expected), symbol(), market)
 
 
 def test_an_oco_at_an_unknown_market_is_held_only_against_itself() -> None:
-    assert fitted_list(oco(take_profit="2", stop_loss="1"), symbol(), NOTHING_KNOWN)
+    assert apply_to_list(oco(take_profit="2", stop_loss="1"), symbol(), NOTHING_KNOWN)
     assert "must lie above stop_loss 1" in refused_list(oco(take_profit="1", stop_loss="1"), symbol(), NOTHING_KNOWN)
 
 
@@ -59,11 +59,11 @@ def test_in_a_pair_the_limit_of_a_take_profit_is_bound_too() -> None:
         "take_profit 59000 must lie above the price expected then, 60000"
     )
     assert "take_profit 59000" in refused_list(bracket(take_profit=LATE), symbol())
-    assert fitted_list(bracket(take_profit=LATE, stop_loss=None), symbol())
-    assert fitted_list(oco(take_profit={"stop_price": "66000", "price": "60000.01"}), symbol())
+    assert apply_to_list(bracket(take_profit=LATE, stop_loss=None), symbol())
+    assert apply_to_list(oco(take_profit={"stop_price": "66000", "price": "60000.01"}), symbol())
 
 
 def test_the_limit_of_a_stop_loss_is_free_and_so_is_what_only_trails() -> None:
-    assert fitted_list(oco(stop_loss={"stop_price": "54000", "price": "70000"}), symbol())
-    assert fitted_list(bracket(stop_loss={"trailing_delta": 100, "price": "70000"}), symbol())
-    assert fitted_list(oco(take_profit={"trailing_delta": 100}), symbol())
+    assert apply_to_list(oco(stop_loss={"stop_price": "54000", "price": "70000"}), symbol())
+    assert apply_to_list(bracket(stop_loss={"trailing_delta": 100, "price": "70000"}), symbol())
+    assert apply_to_list(oco(take_profit={"trailing_delta": 100}), symbol())

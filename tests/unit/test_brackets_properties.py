@@ -6,9 +6,9 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderexec.domain.brackets import fit_list
+from orderexec.domain.apply_rules import Market, RuleViolation
+from orderexec.domain.brackets import apply_rules_to_list
 from orderexec.domain.decimals import round_down, times
-from orderexec.domain.fit import Market, Unfit
 from orderexec.domain.signals import Signal
 from orderexec.domain.sizing import sized
 from orderexec.venues.binance.parameters import list_call
@@ -63,12 +63,12 @@ def lists(draw: st.DrawFn) -> tuple[Signal, Decimal]:
         fields["exit_quantity"] = draw(st.sampled_from([None, "ordered"]))
         left_out = draw(st.sampled_from([None, "take_profit", "stop_loss"]))
         fields |= {left_out: None} if left_out else {}
-    wish = signal(**fields)
-    if wish.sized_by_balance:
-        by_balance = sized(wish, Decimal(quantity), "BTC")
+    requested = signal(**fields)
+    if requested.sized_by_balance:
+        by_balance = sized(requested, Decimal(quantity), "BTC")
         assert isinstance(by_balance, Signal)
         return by_balance, last
-    return wish, last
+    return requested, last
 
 
 def _other(side: str) -> str:
@@ -77,12 +77,12 @@ def _other(side: str) -> str:
 
 @given(lists(), FILTERS, FAR, st.decimals("0.99", "1", places=5))
 def test_every_order_of_a_list_passes_every_filter_and_the_list_its_own_rules(
-    wish_and_last: tuple[Signal, Decimal], filters: Filters, far: Decimal, after_commission: Decimal
+    requested_and_last: tuple[Signal, Decimal], filters: Filters, far: Decimal, after_commission: Decimal
 ) -> None:
-    wish, last = wish_and_last
+    requested, last = requested_and_last
     rules, average = instrument(filters), times(last, far)
-    orders = fit_list(wish, rules, Market(average=average, last=last))
-    if isinstance(orders, Unfit):
+    orders = apply_rules_to_list(requested, rules, Market(average=average, last=last))
+    if isinstance(orders, RuleViolation):
         return
 
     sent = list_call(orders).parameters
@@ -95,5 +95,5 @@ def test_every_order_of_a_list_passes_every_filter_and_the_list_its_own_rules(
     assert badly_written(sent) == []
     assert len(legs) == len(orders.legs)
     assert not (orders.kind == "OCO" and misplaced(legs, Fraction(last)))
-    assert wish.quantity is not None
-    assert all(Decimal(leg["quantity"]) <= wish.quantity for leg in legs)
+    assert requested.quantity is not None
+    assert all(Decimal(leg["quantity"]) <= requested.quantity for leg in legs)

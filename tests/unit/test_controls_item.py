@@ -51,7 +51,7 @@ def time() -> VirtualTime:
 
 @pytest.fixture
 def controls(dynamodb: DynamoDBClient, time: VirtualTime) -> DynamoControls:
-    return DynamoControls(dynamodb, "shared", time.chance())
+    return DynamoControls(dynamodb, "shared", time.clock())
 
 
 def old_board(counts: int, at: int, **more: Any) -> dict[str, Any]:
@@ -95,10 +95,10 @@ def test_a_ban_reaches_the_others_however_much_an_older_version_left(
 ) -> None:
     fill(dynamodb)
 
-    controls.shut(ban("binance-spot"), time.now() + 60_000, "HTTP 429")
+    controls.close_gate(ban("binance-spot"), time.now() + 60_000, "HTTP 429")
 
-    other = DynamoControls(dynamodb, "shared", time.chance())
-    assert other.current().shut(time.now(), ban("binance-spot")) is not None
+    other = DynamoControls(dynamodb, "shared", time.clock())
+    assert other.current().find_closed_gate(time.now(), ban("binance-spot")) is not None
 
 
 def test_a_container_reads_what_an_older_version_left_once_and_no_more(
@@ -112,7 +112,7 @@ def test_a_container_reads_what_an_older_version_left_once_and_no_more(
     known = controls.current()
 
     assert known.halted(("account/main",)) == "halted (account/main): stands since before"
-    assert known.shut(time.now(), ban("binance-spot")) is not None
+    assert known.find_closed_gate(time.now(), ban("binance-spot")) is not None
     assert names(dynamodb) == set(left)
 
 
@@ -130,7 +130,7 @@ def test_gates_that_opened_long_ago_do_not_stay(
     controls: DynamoControls, dynamodb: DynamoDBClient, time: VirtualTime
 ) -> None:
     for number in range(120):
-        controls.shut(f"crowd/binance-spot/account-{number}", time.now() + 20_000, "used")
+        controls.close_gate(f"crowd/binance-spot/account-{number}", time.now() + 20_000, "used")
         time.advance(2_000)
         controls.current()
 
@@ -138,20 +138,20 @@ def test_gates_that_opened_long_ago_do_not_stay(
     assert set(controls.current().gates) >= {f"crowd/binance-spot/account-{number}" for number in range(112, 120)}
 
 
-def test_a_gate_that_was_shut_anew_is_not_cleared_away_by_who_has_not_seen_it(
+def test_a_gate_that_was_closed_anew_is_not_cleared_away_by_who_has_not_seen_it(
     controls: DynamoControls, dynamodb: DynamoDBClient, time: VirtualTime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(30):
-        controls.shut(f"pause/binance-spot/account-{number}", time.now() + 1_000, "used")
+        controls.close_gate(f"pause/binance-spot/account-{number}", time.now() + 1_000, "used")
     time.advance(3_600_000)
-    other, tidied = DynamoControls(dynamodb, "shared", time.chance()), controls.client.update_item
+    other, tidied = DynamoControls(dynamodb, "shared", time.clock()), controls.client.update_item
 
-    def shut_first(**call: Any) -> Any:
+    def close_first(**call: Any) -> Any:
         monkeypatch.setattr(controls.client, "update_item", tidied)
-        other.shut("pause/binance-spot/account-7", time.now() + 5_000, "used again")
+        other.close_gate("pause/binance-spot/account-7", time.now() + 5_000, "used again")
         return tidied(**call)
 
-    monkeypatch.setattr(controls.client, "update_item", shut_first)
+    monkeypatch.setattr(controls.client, "update_item", close_first)
     controls.current()
 
     assert "gate:pause/binance-spot/account-7" in names(dynamodb)
@@ -160,16 +160,16 @@ def test_a_gate_that_was_shut_anew_is_not_cleared_away_by_who_has_not_seen_it(
     assert names(dynamodb) == {"gate:pause/binance-spot/account-7"}
 
 
-def test_too_many_gates_at_once_are_kept_by_the_container_that_shut_them(
+def test_too_many_gates_at_once_are_kept_by_the_container_that_closed_them(
     controls: DynamoControls, dynamodb: DynamoDBClient, time: VirtualTime
 ) -> None:
     for number in range(400):
-        controls.shut(f"pause/binance-spot/account-{number}", time.now() + 60_000, "used")
-    controls.shut(ban("binance-spot"), time.now() + 60_000, "429")
+        controls.close_gate(f"pause/binance-spot/account-{number}", time.now() + 60_000, "used")
+    controls.close_gate(ban("binance-spot"), time.now() + 60_000, "429")
 
     assert item_size(item(dynamodb)) <= BYTES_OF_GATES + 1_000
     assert "gate:ban/binance-spot" in names(dynamodb)
-    assert controls.known().shut(time.now(), "pause/binance-spot/account-399") is not None
+    assert controls.known().find_closed_gate(time.now(), "pause/binance-spot/account-399") is not None
 
 
 def test_what_another_version_wrote_takes_nothing_else_with_it(
@@ -224,7 +224,7 @@ def test_whatever_producers_name_the_board_stays_small_and_everything_can_be_hal
     """Refusals and successes of signals with any names, each refusal enough for a halt, and nobody who lifts one."""
     dynamodb.delete_item(TableName="shared", Key={"pk": {"S": "controls"}})
     time = VirtualTime()
-    controls = DynamoControls(dynamodb, "shared", time.chance())
+    controls = DynamoControls(dynamodb, "shared", time.clock())
     halts = AutomaticHalts(controls, 1, 1)
     for account, symbol, strategy, cause, reason, accepted in produced:
         time.advance(2_000)
@@ -289,7 +289,7 @@ def test_people_can_halt_hundreds_of_scopes_and_global_always(
     ],
     ids=["refused", "unreachable"],
 )
-def test_a_store_that_fails_while_a_gate_is_shut_is_told_and_this_container_keeps_to_it(
+def test_a_store_that_fails_while_a_gate_is_closed_is_told_and_this_container_keeps_to_it(
     controls: DynamoControls,
     time: VirtualTime,
     error: Exception,
@@ -301,10 +301,10 @@ def test_a_store_that_fails_while_a_gate_is_shut_is_told_and_this_container_keep
 
     monkeypatch.setattr(controls.client, "update_item", fails)
     with caplog.at_level(logging.ERROR, logger="orderexec.aws.controls"):
-        controls.shut(ban("binance-spot"), time.now() + 60_000, "429")
+        controls.close_gate(ban("binance-spot"), time.now() + 60_000, "429")
 
-    assert controls.known().shut(time.now(), ban("binance-spot")) is not None
-    assert "a gate could not be shut for the other containers" in caplog.text
+    assert controls.known().find_closed_gate(time.now(), ban("binance-spot")) is not None
+    assert "a gate could not be closed for the other containers" in caplog.text
 
 
 def test_a_store_that_fails_is_not_taken_for_an_empty_board(
@@ -323,8 +323,8 @@ def test_a_gate_that_could_not_be_written_outlasts_the_next_look(
     controls.current()
     with monkeypatch.context() as broken:
         broken.setattr(controls.client, "update_item", unreachable)
-        controls.shut(ban("binance-spot"), time.now() + 60_000, "429")
+        controls.close_gate(ban("binance-spot"), time.now() + 60_000, "429")
     time.advance(5_000)
 
-    assert controls.current().shut(time.now(), ban("binance-spot")) is not None
-    assert controls.current().shut(time.now() + 55_000, ban("binance-spot")) is None
+    assert controls.current().find_closed_gate(time.now(), ban("binance-spot")) is not None
+    assert controls.current().find_closed_gate(time.now() + 55_000, ban("binance-spot")) is None

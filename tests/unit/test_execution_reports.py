@@ -68,7 +68,7 @@ def test_a_finding_is_news_once() -> None:
     assert told_of(found)["outcome_id"] != told_of(ACCEPTED)["outcome_id"]
 
 
-def test_a_signal_that_was_moved_back_and_dies_of_the_same_is_news() -> None:
+def test_a_signal_that_was_redriven_and_dies_of_the_same_is_news() -> None:
     first = refused_unsent(NEW, "m1", "first").with_letter_sent(token="noted", now=NOW)
     again = refused_unsent(first.revived(signal(id="signal-1", strategy="trend")), "m2", "again")
 

@@ -9,14 +9,14 @@ from hypothesis import given
 from local.paper_exchange.enums import OrderType, Side
 from local.paper_exchange.rules.order_filters import Candidate, first_failure
 from local.paper_exchange.rules.symbols import Rule
-from orderexec.domain.brackets import fit_list
+from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, requested_order
+from orderexec.domain.brackets import apply_rules_to_list
 from orderexec.domain.decimals import times
-from orderexec.domain.fit import Market, Unfit, fit, wished_order
 from orderexec.domain.signals import Signal
 from orderexec.venues.binance.parameters import list_call, order_call
 from tests.unit.filters_read_anew import FILTERS, Filters, Parameters, orders_of
 from tests.unit.test_brackets_properties import FAR, lists
-from tests.unit.test_instruments_properties import PRICES, WISHES, instrument
+from tests.unit.test_instruments_properties import PRICES, REQUESTED, instrument
 
 _NO_LIMIT = Decimal("1e40")
 
@@ -47,22 +47,22 @@ def _failure(order: Parameters, filters: Filters, average: Decimal) -> str | Non
         return first_failure(_rules(filters), candidate)
 
 
-@given(WISHES, FILTERS, PRICES)
-def test_an_order_passes_them(wish: Signal, filters: Filters, average: Decimal) -> None:
-    order = fit(wished_order(wish), instrument(filters), Market(average))
+@given(REQUESTED, FILTERS, PRICES)
+def test_an_order_passes_them(requested: Signal, filters: Filters, average: Decimal) -> None:
+    order = apply_rules(requested_order(requested), instrument(filters), Market(average))
 
-    assert isinstance(order, Unfit) or _failure(order_call(order).parameters, filters, average) is None
+    assert isinstance(order, RuleViolation) or _failure(order_call(order).parameters, filters, average) is None
 
 
 @given(lists(), FILTERS, FAR)
 def test_every_order_of_a_list_passes_them(
-    wish_and_last: tuple[Signal, Decimal], filters: Filters, far: Decimal
+    requested_and_last: tuple[Signal, Decimal], filters: Filters, far: Decimal
 ) -> None:
-    wish, last = wish_and_last
+    requested, last = requested_and_last
     average = times(last, far)
-    orders = fit_list(wish, instrument(filters), Market(average=average, last=last))
+    orders = apply_rules_to_list(requested, instrument(filters), Market(average=average, last=last))
 
-    if not isinstance(orders, Unfit):
+    if not isinstance(orders, RuleViolation):
         assert [_failure(order, filters, average) for order in orders_of(list_call(orders).parameters)] == [
             None for _ in orders.legs
         ]

@@ -16,8 +16,8 @@ from orderexec.aws.letters import (
     PACKED,
     letter_of,
     marked,
-    moved_back,
     read_attributes,
+    redriven,
 )
 from orderexec.domain.kept import MOST_SIGNAL_BYTES, pack, unpack
 from orderexec.domain.lifecycle import Reason, Row, unwritten
@@ -65,7 +65,7 @@ def test_what_a_producer_wrote_is_read_from_the_letter_and_from_the_letter_of_it
 
     for _ in range(2):
         body, attributes = letter_of(carried, died(carried, detail, code))
-        back, mark = read_attributes(taken_by_sqs(body, moved_back(attributes, max_age_seconds=86_400)))
+        back, mark = read_attributes(taken_by_sqs(body, redriven(attributes, max_age_seconds=86_400)))
 
         assert (body, back) == (carried.body, own)
         assert mark == Mark(death="d1", signal_id="message-1", issued_at=NOW - 1_000, allowed_age_ms=86_400_000)

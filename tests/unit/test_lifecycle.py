@@ -159,12 +159,12 @@ def test_a_dead_row_says_why_and_owes_a_letter_until_it_is_sent() -> None:
 
 
 def test_a_revived_row_has_a_budget_of_its_own_but_stands_where_the_dead_one_does() -> None:
-    buried = dead(sent(NEW)).with_letter_sent(token="noted", now=LATER)
+    dead_lettered = dead(sent(NEW)).with_letter_sent(token="noted", now=LATER)
 
-    again = buried.revived(signal(id="signal-1", strategy="trend"))
+    again = dead_lettered.revived(signal(id="signal-1", strategy="trend"))
 
     assert (again.state, again.attempts, again.reason, again.detail) == (State.WAITING, 0, None, None)
-    assert again.token == buried.token  # the next write must still be conditional on the dead row
+    assert again.token == dead_lettered.token  # the next write must still be conditional on the dead row
     assert dead(again).letter_sent is False  # if it dies again, that is another letter
 
 

@@ -173,7 +173,7 @@ def test_an_asset_without_a_limit_may_not_be_paid_with(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "far"),
+    ("requested", "far"),
     [
         (limit(price=Decimal(63_000)), False),
         (limit(price=Decimal("63000.01")), True),
@@ -186,13 +186,13 @@ def test_an_asset_without_a_limit_may_not_be_paid_with(name: str) -> None:
     ],
     ids=["edge", "above", "below", "stop near its trigger", "stop far from it", "exits", "entry", "market"],
 )
-def test_a_limit_price_may_lie_only_so_far_from_the_market(wish: Order, far: bool) -> None:
+def test_a_limit_price_may_lie_only_so_far_from_the_market(requested: Order, far: bool) -> None:
     limits = Limits(max_price_distance_percent=Decimal(5))
 
-    found = broken(wish, limits, "USDT", LAST)
+    found = broken(requested, limits, "USDT", LAST)
 
     assert (found is not None) is far
-    assert needs_last_price(wish, limits)
+    assert needs_last_price(requested, limits)
     if found:
         assert found.endswith("max_price_distance_percent is 5")
 
@@ -202,9 +202,9 @@ def test_a_bounded_market_order_can_neither_slip_further_nor_cost_more(
     amount: Decimal, percent: Decimal, side: str, by_quote: bool
 ) -> None:
     sizes = {"quantity": None, "quote_quantity": amount} if by_quote else {"quantity": amount}
-    wish = replace(signal(side=side), **sizes)
+    requested = replace(signal(side=side), **sizes)
 
-    sent = bounded(wish, Limits(max_slippage_percent=percent), LAST)
+    sent = bounded(requested, Limits(max_slippage_percent=percent), LAST)
 
     assert (sent.type, sent.time_in_force, sent.quote_quantity) == ("LIMIT", "IOC", None)
     assert sent.price is not None
@@ -216,9 +216,9 @@ def test_a_bounded_market_order_can_neither_slip_further_nor_cost_more(
 
 @pytest.mark.parametrize("type_", ["LIMIT", "LIMIT_MAKER", "STOP_LOSS", "OCO"])
 def test_only_market_orders_are_bounded(type_: str) -> None:
-    wish = replace(signal(), type=type_, price=Decimal(1))
+    requested = replace(signal(), type=type_, price=Decimal(1))
 
-    assert bounded(wish, Limits(max_slippage_percent=Decimal(1)), LAST) == wish
+    assert bounded(requested, Limits(max_slippage_percent=Decimal(1)), LAST) == requested
 
 
 @given(AMOUNTS, AMOUNTS, AMOUNTS)

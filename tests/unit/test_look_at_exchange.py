@@ -14,7 +14,7 @@ def test_an_exchange_that_answers_is_seen() -> None:
     scene.exchange.skew_ms = -250
     reconcile = scene.reconciler()
 
-    sight = look(reconcile.venues["binance-spot"], reconcile.chance)
+    sight = look(reconcile.venues["binance-spot"], reconcile.clock)
 
     assert sight == Sight(offset_ms=-250, took_ms=5, symbols=1)
 
@@ -24,9 +24,9 @@ def test_why_it_does_not_answer_is_seen() -> None:
     scene.exchange.clock_answers.append(REGION)
     reconcile = scene.reconciler()
 
-    assert look(reconcile.venues["binance-spot"], reconcile.chance) == Sight(trouble=REGION)
+    assert look(reconcile.venues["binance-spot"], reconcile.clock) == Sight(trouble=REGION)
     scene.exchange.rules_reachable = False
-    assert look(reconcile.venues["binance-spot"], reconcile.chance) == Sight(0, 5, trouble=REGION)
+    assert look(reconcile.venues["binance-spot"], reconcile.clock) == Sight(0, 5, trouble=REGION)
 
 
 def test_a_handler_answers_the_question_and_does_its_own_work_otherwise() -> None:

@@ -27,7 +27,7 @@ LIMITS = (
 def stage(*replies: Reply | NoReply) -> tuple[Metered, ScriptedTransport, VirtualTime]:
     time = VirtualTime()
     transport = ScriptedTransport(time, *replies)
-    http = metered(transport, time.chance())
+    http = metered(transport, time.clock())
     http.traffic.learn(LIMITS)
     return http, transport, time
 
@@ -128,16 +128,16 @@ def test_a_firewall_that_blocks_a_ping_too_is_taken_to_block_the_address(ping: R
     assert isinstance(held, NoReply)
     assert held.wait == 300
     assert [sent["request"] for sent in transport.sent] == ["POST /api/v3/order", "GET /api/v3/ping"]
-    assert http.traffic.shut("second", places=False) is not None
+    assert http.traffic.find_closed_gate("second", places=False) is not None
     time.advance(300_000)
-    assert http.traffic.shut("second", places=False) is None
+    assert http.traffic.find_closed_gate("second", places=False) is None
 
 
 def test_a_firewall_that_lets_a_ping_pass_blocks_one_request_and_nobody_else() -> None:
     http, transport, _ = stage(FIREWALL, reply({}), reply({"orderId": 1}))
 
     assert send(http) == FIREWALL
-    assert http.traffic.shut("main", places=True) is None
+    assert http.traffic.find_closed_gate("main", places=True) is None
     assert isinstance(send(http), Reply)
     assert transport.sent[1]["query"] == transport.sent[1]["form"] == transport.sent[1]["key"] == ""
 
@@ -148,7 +148,7 @@ def test_a_request_without_words_that_is_blocked_needs_no_ping() -> None:
     http.send("GET", "/api/v3/time", seconds=5)
 
     assert len(transport.sent) == 1
-    assert http.traffic.shut("main", places=False) is not None
+    assert http.traffic.find_closed_gate("main", places=False) is not None
 
 
 def test_under_a_ban_of_somebody_else_there_is_no_ping() -> None:
@@ -157,16 +157,16 @@ def test_under_a_ban_of_somebody_else_there_is_no_ping() -> None:
     until = time.now() + 60_000
 
     def banned_meanwhile(*_: object, **__: object) -> Reply:
-        http.traffic.board.shut(ban("binance-spot"), until, "429")
+        http.traffic.board.close_gate(ban("binance-spot"), until, "429")
         return FIREWALL
 
     transport.send = banned_meanwhile  # type: ignore[method-assign]
 
     assert send(http) == FIREWALL
     assert transport.sent == []
-    shut = http.traffic.shut("main", places=False)
-    assert shut is not None
-    assert shut.until == until
+    closed = http.traffic.find_closed_gate("main", places=False)
+    assert closed is not None
+    assert closed.until == until
 
 
 def test_a_ping_that_meets_a_limit_is_heeded() -> None:
@@ -174,9 +174,9 @@ def test_a_ping_that_meets_a_limit_is_heeded() -> None:
 
     send(http)
 
-    shut = http.traffic.shut("main", places=False)
-    assert shut is not None
-    assert shut.until == time.now() + 600_000
+    closed = http.traffic.find_closed_gate("main", places=False)
+    assert closed is not None
+    assert closed.until == time.now() + 600_000
 
 
 def test_an_order_limit_stops_orders_of_that_account_and_no_other_request() -> None:
@@ -186,22 +186,22 @@ def test_an_order_limit_stops_orders_of_that_account_and_no_other_request() -> N
 
     send(http)
 
-    shut = http.traffic.shut("main", places=True)
-    assert shut is not None
-    assert shut.until == time.now() + 10_000
-    assert http.traffic.shut("second", places=True) is None
+    closed = http.traffic.find_closed_gate("main", places=True)
+    assert closed is not None
+    assert closed.until == time.now() + 10_000
+    assert http.traffic.find_closed_gate("second", places=True) is None
     assert isinstance(send(http), Reply)
     assert len(transport.sent) == 2
 
 
 @pytest.mark.parametrize("answer", [error(-2010, "x"), error(-1121), reply({"orderId": 1}), NoReply(True, "timeout")])
-def test_no_other_answer_shuts_anything(answer: Reply | NoReply) -> None:
+def test_no_other_answer_closes_anything(answer: Reply | NoReply) -> None:
     http, _, _ = stage(answer)
 
     send(http)
 
-    assert http.traffic.shut("main", places=True) is None
-    assert http.traffic.shut("main", places=False) is None
+    assert http.traffic.find_closed_gate("main", places=True) is None
+    assert http.traffic.find_closed_gate("main", places=False) is None
 
 
 def test_windows_turn_by_the_date_of_the_answer_and_not_by_our_clock() -> None:
@@ -212,8 +212,8 @@ def test_windows_turn_by_the_date_of_the_answer_and_not_by_our_clock() -> None:
 
     for _ in range(2):  # with a date, and with one that is none
         send(http)
-        shut = http.traffic.board.known().gates[pause("binance-spot", "main")]
-        assert 0 < shut.until - time.now() < 3_000
+        closed = http.traffic.board.known().gates[pause("binance-spot", "main")]
+        assert 0 < closed.until - time.now() < 3_000
 
 
 def test_the_key_goes_with_requests_of_an_account_only() -> None:

@@ -12,13 +12,13 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from orderexec.aws.ledger_item import to_item
 from orderexec.aws.open_index import PARTS
 from orderexec.aws.open_signals import FIRST, LAST, DynamoOpenSignals, RowsLeftOut
-from orderexec.domain.controls import Halt, Shut, ban, crowd, pause
+from orderexec.domain.controls import ClosedGate, Halt, ban, crowd, pause
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.measures import Measure
 from orderexec.domain.signals import Identity
 from orderexec.ports import OpenSignal
 from orderexec.usecases.measure_state import MeasureState
-from tests.doubles.board import MemoryBoard, Standing
+from tests.doubles.board import MemoryBoard, SharedControls
 from tests.doubles.virtual_time import VirtualTime
 
 SPOT = "binance-spot"
@@ -129,29 +129,29 @@ class Signals:
         return self.found()
 
 
-def measure(signals: Signals, standing: Standing) -> tuple[MeasureState, int]:
+def measure(signals: Signals, controls: SharedControls) -> tuple[MeasureState, int]:
     time = VirtualTime()
-    board = MemoryBoard(time.chance(), standing)
-    return MeasureState(signals, board, time.chance()), time.chance().now()
+    board = MemoryBoard(time.clock(), controls)
+    return MeasureState(signals, board, time.clock()), time.clock().now()
 
 
 def test_a_fault_of_one_measure_leaves_the_others() -> None:
     def fail() -> list[OpenSignal]:
         raise ConnectionError("no ledger")
 
-    taken, _ = measure(Signals(fail), Standing(halts={"global": Halt(1, "looking")}))
+    taken, _ = measure(Signals(fail), SharedControls(halts={"global": Halt(1, "looking")}))
 
     measured = taken()
     assert measured.values == {Measure.HALTS: 1}
     assert [str(fault) for fault in measured.faults] == ["no ledger"]
 
 
-def test_a_gate_is_measured_by_what_it_stops_and_only_while_it_is_shut() -> None:
-    standing = Standing()
-    taken, now = measure(Signals(list), standing)
-    standing.gates |= {
-        ban(SPOT): Shut(now + 120_000, "banned"), pause(SPOT, "a"): Shut(now + 30_000, "used"),
-        pause(SPOT, "b"): Shut(now - 1, "over"), crowd(SPOT, "a"): Shut(now + 999_000, "many"),
+def test_a_gate_is_measured_by_what_it_stops_and_only_while_it_is_closed() -> None:
+    controls = SharedControls()
+    taken, now = measure(Signals(list), controls)
+    controls.gates |= {
+        ban(SPOT): ClosedGate(now + 120_000, "banned"), pause(SPOT, "a"): ClosedGate(now + 30_000, "used"),
+        pause(SPOT, "b"): ClosedGate(now - 1, "over"), crowd(SPOT, "a"): ClosedGate(now + 999_000, "many"),
     }  # fmt: skip
 
     assert taken().values == {Measure.BAN: 120, Measure.PAUSE: 30}
@@ -159,7 +159,7 @@ def test_a_gate_is_measured_by_what_it_stops_and_only_while_it_is_shut() -> None
 
 @given(st.lists(st.tuples(st.sampled_from(State), st.integers(0, 10_000)), max_size=20))
 def test_of_each_state_the_oldest_counts(drawn: list[tuple[State, int]]) -> None:
-    taken, now = measure(Signals(lambda: [OpenSignal("k", state, now - age) for state, age in drawn]), Standing())
+    taken, now = measure(Signals(lambda: [OpenSignal("k", state, now - age) for state, age in drawn]), SharedControls())
 
     values = taken().values
 

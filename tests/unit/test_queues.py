@@ -43,13 +43,13 @@ class HidingQueue:
 
 
 @pytest.mark.parametrize(
-    ("wished", "hidden"),
+    ("requested", "hidden"),
     [(0, 0), (-3, 0), (0.001, 1), (7, 7), (7.2, 8), (43_140, 43_140), (43_141, 43_140), (259_200, 43_140)],
 )
-def test_a_message_is_hidden_for_whole_seconds_within_what_sqs_allows(wished: float, hidden: int) -> None:
+def test_a_message_is_hidden_for_whole_seconds_within_what_sqs_allows(requested: float, hidden: int) -> None:
     queue = HidingQueue()
 
-    SignalQueue(cast("SQSClient", queue), "https://sqs/signals").delay("handle", wished)
+    SignalQueue(cast("SQSClient", queue), "https://sqs/signals").delay("handle", requested)
 
     assert queue.hidden == {"handle": hidden}
 

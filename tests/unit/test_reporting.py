@@ -11,7 +11,7 @@ import pytest
 from aws_lambda_powertools import Logger, Metrics
 
 from orderexec.domain.lifecycle import Reason, Row, unwritten
-from orderexec.domain.outcomes import Accepted, Failure, Meaning, Sent
+from orderexec.domain.outcomes import Accepted, Failure, Meaning, SendTiming
 from orderexec.domain.verdicts import Done, Later, Verdict
 from orderexec.reporting import report as tell
 from orderexec.reporting import report_accounts, report_answers
@@ -87,7 +87,12 @@ def test_a_refused_key_and_what_it_halted_are_counted_for_their_alarms() -> None
 
 
 def test_each_request_is_timed_and_what_was_not_accepted_is_counted_by_its_meaning() -> None:
-    answers = [Sent(35, None), Sent(12_000, Meaning.UNKNOWN), Sent(40, Meaning.RATE_LIMIT), Sent(0, Meaning.UNSENT)]
+    answers = [
+        SendTiming(35, None),
+        SendTiming(12_000, Meaning.UNKNOWN),
+        SendTiming(40, Meaning.RATE_LIMIT),
+        SendTiming(0, Meaning.UNSENT),
+    ]
 
     assert numbers(lambda metrics: report_answers(answers, metrics)) == {
         "ExchangeLatency": [35, 12_000, 40], "AnswersUNKNOWN": [1], "AnswersRATE_LIMIT": [1], "AnswersUNSENT": [1],

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from orderexec.domain.outcomes import Failure, Meaning
-from orderexec.ports import CacheEntry, Chance, Snapshot
+from orderexec.ports import CacheEntry, Clock, Snapshot
 from orderexec.venues.shared_book import AHEAD_MS, LEASE_MS, LEAST_INTERVAL_MS, PATIENCE_MS, SharedBook
 from tests.doubles.shared_cache import MemorySharedCache
 from tests.doubles.virtual_time import START_MS, VirtualTime
@@ -39,8 +39,8 @@ class Stage:
         self.cache = MemorySharedCache()
         self.exchange = Exchange(self.time)
 
-    def container(self, chance: Chance | None = None) -> SharedBook[int]:
-        return SharedBook("venue/fact", self.cache, self.exchange.fetch, int, chance or self.time.chance())
+    def container(self, clock: Clock | None = None) -> SharedBook[int]:
+        return SharedBook("venue/fact", self.cache, self.exchange.fetch, int, clock or self.time.clock())
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_threads_of_one_container_look_into_the_cache_once(stage: Stage) -> None
         threading.Event().wait(0.05)  # long enough for the other threads to come this far, if they could
         return "1"
 
-    book = SharedBook("venue/fact", WatchedCache(), fetch, int, stage.time.chance())
+    book = SharedBook("venue/fact", WatchedCache(), fetch, int, stage.time.clock())
     with ThreadPoolExecutor(4) as threads:
         answers = list(threads.map(lambda _: book.get("BTCUSDT", not_before=START_MS), range(4)))
 
@@ -156,8 +156,8 @@ def test_who_finds_the_lease_taken_waits_for_the_one_who_has_it(stage: Stage) ->
         if stage.time.now() >= START_MS + 400:
             stage.cache.publish(key, "77", START_MS + 100, leased_until=START_MS + 2_400)
 
-    patient = stage.time.chance()
-    book = stage.container(Chance(patient.now, patient.token, patient.jitter, sleep))
+    patient = stage.time.clock()
+    book = stage.container(Clock(patient.now, patient.token, patient.jitter, sleep))
 
     assert book.get("BTCUSDT", not_before=START_MS) == Snapshot(77, START_MS + 100)
     assert stage.exchange.asked == []

@@ -32,7 +32,7 @@ def test_a_signal_without_an_id_is_named_by_its_message() -> None:
     assert signal().identity == Identity(account="main", venue="binance-spot", id="message-1")
 
 
-def test_a_message_moved_back_from_the_dead_letter_queue_keeps_the_name_it_died_under() -> None:
+def test_a_message_redriven_from_the_dead_letter_queue_keeps_the_name_it_died_under() -> None:
     mark = Mark(death="d", signal_id="message-0", issued_at=NOW - 5_000)
     own = {name: Attribute("String", "message-0") for name in ("reason", "signal_id", "code", "issued_at")}
 

@@ -143,7 +143,7 @@ def test_a_signal_is_bounded_in_bytes_and_what_is_larger_keeps_its_name(size: in
 
 
 @pytest.mark.parametrize("body", [MARKET_BUY, MARKET_BUY | {"issued_at": NOW - 500}])
-def test_a_letter_that_was_moved_back_is_as_old_as_it_says(body: Mapping[str, object]) -> None:
+def test_a_letter_that_was_redriven_is_as_old_as_it_says(body: Mapping[str, object]) -> None:
     mark = Mark(death="d", signal_id="s", issued_at=NOW - 9_000)
 
     parsed = parse(body, mark=mark, sent_at=NOW)

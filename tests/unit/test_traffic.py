@@ -1,4 +1,4 @@
-"""What may go to a venue: pauses near a limit, orders out at once, and gates that its refusals shut."""
+"""What may go to a venue: pauses near a limit, orders out at once, and gates that its refusals close."""
 
 from contextlib import AbstractContextManager
 
@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderexec.domain.controls import Shut, ban, crowd, pause
+from orderexec.domain.controls import ClosedGate, ban, crowd, pause
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.rate_limits import Budget, RateLimit, Used
 from orderexec.venues.traffic import PATIENCE_MS, VenueTraffic
-from tests.doubles.board import MemoryBoard, Standing
+from tests.doubles.board import MemoryBoard, SharedControls
 from tests.doubles.virtual_time import VirtualTime
 
 VENUE = "binance-spot"
@@ -27,19 +27,19 @@ def time() -> VirtualTime:
 
 
 @pytest.fixture
-def standing() -> Standing:
-    return Standing()
+def controls() -> SharedControls:
+    return SharedControls()
 
 
 @pytest.fixture
-def traffic(time: VirtualTime, standing: Standing) -> VenueTraffic:
-    return container(time, standing)
+def traffic(time: VirtualTime, controls: SharedControls) -> VenueTraffic:
+    return container(time, controls)
 
 
 def container(
-    time: VirtualTime, standing: Standing, containers: int = 10, share: float = 0.9, *limits: RateLimit
+    time: VirtualTime, controls: SharedControls, containers: int = 10, share: float = 0.9, *limits: RateLimit
 ) -> VenueTraffic:
-    traffic = VenueTraffic(VENUE, MemoryBoard(time.chance(), standing), time.chance(), share, containers)
+    traffic = VenueTraffic(VENUE, MemoryBoard(time.clock(), controls), time.clock(), share, containers)
     traffic.learn(limits or (WEIGHT, ORDERS, DAILY))
     return traffic
 
@@ -50,7 +50,7 @@ def used(amount: int, limit: RateLimit = ORDERS) -> list[Used]:
 
 def at_once(traffic: VenueTraffic) -> int:
     """How many orders go out before one has to wait."""
-    turns: list[AbstractContextManager[Shut | None]] = []
+    turns: list[AbstractContextManager[ClosedGate | None]] = []
     while len(turns) < 1_000:
         turns.append(traffic.turn("main"))
         if turns[-1].__enter__() is not None:
@@ -68,57 +68,59 @@ def test_near_the_limit_on_orders_the_account_pauses_until_the_window_turns(
     time.advance(3_000)
     traffic.counted("main", used(amount))
 
-    shut = traffic.shut("main", places=True)
-    assert (shut is None) is open_
-    assert traffic.shut("other", places=True) is None
-    assert traffic.shut("main", places=False) is None  # lost replies are reconciled, orders are cancelled
+    closed = traffic.find_closed_gate("main", places=True)
+    assert (closed is None) is open_
+    assert traffic.find_closed_gate("other", places=True) is None
+    assert traffic.find_closed_gate("main", places=False) is None  # lost replies are reconciled, orders are cancelled
     time.advance(6_999)
-    assert (traffic.shut("main", places=True) is None) is open_
+    assert (traffic.find_closed_gate("main", places=True) is None) is open_
     time.advance(1)
-    assert traffic.shut("main", places=True) is None
-    if shut is not None:
-        assert shut.why == f"{amount} of 100 orders of 10 s are used"
+    assert traffic.find_closed_gate("main", places=True) is None
+    if closed is not None:
+        assert closed.why == f"{amount} of 100 orders of 10 s are used"
 
 
 def test_near_the_limit_on_weight_all_accounts_pause_and_lookups_go_on(
-    traffic: VenueTraffic, time: VirtualTime, standing: Standing
+    traffic: VenueTraffic, time: VirtualTime, controls: SharedControls
 ) -> None:
     time.advance(2_000)
     traffic.counted("", used(5_400, WEIGHT))
-    other = container(time, standing)
+    other = container(time, controls)
 
     for each in (traffic, other):
-        assert each.shut("main", places=True) == Shut(time.now() + 58_000, "5400 of 6000 weight of 60 s are used")
-        assert each.shut("second", places=True) is not None
-        assert each.shut("main", places=False) is None
+        assert each.find_closed_gate("main", places=True) == ClosedGate(
+            time.now() + 58_000, "5400 of 6000 weight of 60 s are used"
+        )
+        assert each.find_closed_gate("second", places=True) is not None
+        assert each.find_closed_gate("main", places=False) is None
 
 
 def test_the_days_limit_pauses_until_the_day_turns(traffic: VenueTraffic, time: VirtualTime) -> None:
     time.advance(2_000)
     traffic.counted("main", used(900, DAILY))
 
-    shut = traffic.shut("main", places=True)
-    assert shut is not None
-    assert shut.until == time.now() + 86_398_000
+    closed = traffic.find_closed_gate("main", places=True)
+    assert closed is not None
+    assert closed.until == time.now() + 86_398_000
 
 
 @pytest.mark.parametrize("ahead_ms", [-30_000, -1_500, 0, 100, 900, 30_000])
 @pytest.mark.parametrize("before_ms", [1, 400, 1_001])
-def test_a_count_of_yesterday_shuts_nothing_for_today(
-    time: VirtualTime, standing: Standing, ahead_ms: int, before_ms: int
+def test_a_count_of_yesterday_closes_nothing_for_today(
+    time: VirtualTime, controls: SharedControls, ahead_ms: int, before_ms: int
 ) -> None:
     """The exchange counted the order just before its midnight; our clock is off, and the answer took a while."""
     midnight, asked_at = time.now(), time.now() + ahead_ms - before_ms - 20
-    traffic = container(time, standing)
+    traffic = container(time, controls)
     time.now_ms = midnight + ahead_ms - before_ms + 300  # the answer is read 300 ms after the order was counted
     date = (midnight - before_ms + 150) // 1000 * 1000
 
     traffic.counted("main", used(900, DAILY), date=date, asked_at=asked_at)
     time.advance(before_ms + 2_500)
 
-    assert traffic.shut("main", places=True) is None
+    assert traffic.find_closed_gate("main", places=True) is None
     traffic.counted("main", used(1, DAILY), date=(midnight + 2_500) // 1000 * 1000, asked_at=time.now() - 20)
-    assert traffic.shut("main", places=True) is None
+    assert traffic.find_closed_gate("main", places=True) is None
 
 
 def test_without_a_date_a_count_at_midnight_pauses_for_seconds_and_not_for_a_day(
@@ -128,9 +130,9 @@ def test_without_a_date_a_count_at_midnight_pauses_for_seconds_and_not_for_a_day
 
     traffic.counted("main", used(900, DAILY))
 
-    shut = traffic.shut("main", places=True)
-    assert shut is not None
-    assert shut.until - time.now() < 3_000
+    closed = traffic.find_closed_gate("main", places=True)
+    assert closed is not None
+    assert closed.until - time.now() < 3_000
 
 
 def test_a_window_ends_by_the_exchanges_clock(traffic: VenueTraffic, time: VirtualTime) -> None:
@@ -154,9 +156,9 @@ def test_a_burst_in_the_first_second_of_a_short_window_pauses_until_its_end(
     time.advance(10_300)
     traffic.counted("main", used(97), date=time.now() - 300, asked_at=time.now() - 20)
 
-    shut = traffic.shut("main", places=True)
-    assert shut is not None
-    assert shut.until - time.now() == 9_700
+    closed = traffic.find_closed_gate("main", places=True)
+    assert closed is not None
+    assert closed.until - time.now() == 9_700
 
 
 def test_a_burst_in_the_first_second_of_a_long_window_pauses_until_it_is_certain(
@@ -165,14 +167,14 @@ def test_a_burst_in_the_first_second_of_a_long_window_pauses_until_it_is_certain
     time.advance(60_300)
     traffic.counted("", used(5_900, WEIGHT), date=time.now() - 300, asked_at=time.now() - 20)
 
-    shut = traffic.shut("main", places=True)
-    assert shut is not None
-    assert 700 <= shut.until - time.now() <= 1_000
-    time.now_ms = shut.until
+    closed = traffic.find_closed_gate("main", places=True)
+    assert closed is not None
+    assert 700 <= closed.until - time.now() <= 1_000
+    time.now_ms = closed.until
     traffic.counted("", used(5_901, WEIGHT), date=time.now() // 1000 * 1000, asked_at=time.now() - 20)
-    shut = traffic.shut("main", places=True)
-    assert shut is not None
-    assert shut.until - time.now() > 58_000
+    closed = traffic.find_closed_gate("main", places=True)
+    assert closed is not None
+    assert closed.until - time.now() > 58_000
 
 
 @given(
@@ -182,7 +184,7 @@ def test_a_burst_in_the_first_second_of_a_long_window_pauses_until_it_is_certain
     back_ms=st.integers(0, 3_000),
     limit=st.sampled_from([ORDERS, DAILY, WEIGHT]),
 )
-def test_no_count_ever_shuts_a_gate_far_beyond_the_window_that_it_was_counted_in(
+def test_no_count_ever_closes_a_gate_far_beyond_the_window_that_it_was_counted_in(
     off_ms: int, counted_ms: int, there_ms: int, back_ms: int, limit: RateLimit
 ) -> None:
     """Whatever the clocks say: by no more than a second, the answer's time, and what a Date header leaves open."""
@@ -190,7 +192,7 @@ def test_no_count_ever_shuts_a_gate_far_beyond_the_window_that_it_was_counted_in
     day = time.now() // 86_400_000 * 86_400_000
     counted_at = day + counted_ms
     time.now_ms = counted_at + there_ms + back_ms + off_ms
-    traffic = container(time, Standing())
+    traffic = container(time, SharedControls())
     asked_at, date = counted_at - there_ms + off_ms, (counted_at + there_ms) // 1000 * 1000
 
     traffic.counted("main", used(limit.limit, limit), date=date, asked_at=asked_at)
@@ -210,56 +212,56 @@ def test_a_limit_that_the_exchange_does_not_publish_is_not_kept(traffic: VenueTr
     traffic.learn(())
     traffic.counted("main", used(1_000_000))
 
-    assert traffic.shut("main", places=True) is None
+    assert traffic.find_closed_gate("main", places=True) is None
     assert at_once(traffic) == 1_000
 
 
 @pytest.mark.parametrize("share", [0.5, 1.0])
-def test_the_share_is_settable(time: VirtualTime, standing: Standing, share: float) -> None:
-    traffic = container(time, standing, 10, share)
+def test_the_share_is_settable(time: VirtualTime, controls: SharedControls, share: float) -> None:
+    traffic = container(time, controls, 10, share)
     traffic.counted("main", used(int(100 * share) - 1))
-    assert traffic.shut("main", places=True) is None
+    assert traffic.find_closed_gate("main", places=True) is None
 
     traffic.counted("main", used(int(100 * share)))
-    assert traffic.shut("main", places=True) is not None
+    assert traffic.find_closed_gate("main", places=True) is not None
 
 
 @pytest.mark.parametrize("meaning", [Meaning.RATE_LIMIT, Meaning.BLOCKED])
 def test_a_refused_address_is_silent_until_the_exchange_says(
-    traffic: VenueTraffic, time: VirtualTime, standing: Standing, meaning: Meaning
+    traffic: VenueTraffic, time: VirtualTime, controls: SharedControls, meaning: Meaning
 ) -> None:
     traffic.refused("main", Failure(meaning, "-1003", "too many", 7.5))
 
-    for each in (traffic, container(time, standing)):
+    for each in (traffic, container(time, controls)):
         for places in (True, False):
-            assert each.shut("any", places=places) == Shut(time.now() + 7_500, "too many")
-    assert traffic.banned() == Shut(time.now() + 7_500, "too many")
+            assert each.find_closed_gate("any", places=places) == ClosedGate(time.now() + 7_500, "too many")
+    assert traffic.banned() == ClosedGate(time.now() + 7_500, "too many")
     time.advance(7_500)
     assert traffic.banned() is None
 
 
 def test_an_accounts_order_limit_stops_its_orders_alone(
-    traffic: VenueTraffic, time: VirtualTime, standing: Standing
+    traffic: VenueTraffic, time: VirtualTime, controls: SharedControls
 ) -> None:
     traffic.refused("main", Failure(Meaning.ORDER_LIMIT, "-1015", "too many orders", 4.0))
 
-    other = container(time, standing)
-    assert other.shut("main", places=True) == Shut(time.now() + 4_000, "too many orders")
-    assert other.shut("main", places=False) is None
-    assert other.shut("second", places=True) is None
+    other = container(time, controls)
+    assert other.find_closed_gate("main", places=True) == ClosedGate(time.now() + 4_000, "too many orders")
+    assert other.find_closed_gate("main", places=False) is None
+    assert other.find_closed_gate("second", places=True) is None
     assert other.banned() is None
 
 
 @pytest.mark.parametrize("meaning", [Meaning.UNKNOWN, Meaning.RETRY, Meaning.REJECT, Meaning.CREDENTIALS])
-def test_no_other_refusal_shuts_a_gate(traffic: VenueTraffic, standing: Standing, meaning: Meaning) -> None:
+def test_no_other_refusal_closes_a_gate(traffic: VenueTraffic, controls: SharedControls, meaning: Meaning) -> None:
     traffic.refused("main", Failure(meaning, "-1", "no", 60.0))
 
-    assert standing.gates == {}
+    assert controls.gates == {}
 
 
-def test_a_container_that_knows_nothing_lets_few_out_at_once(time: VirtualTime, standing: Standing) -> None:
-    assert at_once(container(time, standing, 10)) == 90 // 40
-    assert at_once(container(time, standing, 16)) == 1
+def test_a_container_that_knows_nothing_lets_few_out_at_once(time: VirtualTime, controls: SharedControls) -> None:
+    assert at_once(container(time, controls, 10)) == 90 // 40
+    assert at_once(container(time, controls, 16)) == 1
 
 
 def test_a_container_that_seems_alone_sends_a_batch_at_once_also_in_later_windows(
@@ -281,15 +283,15 @@ def test_the_more_seem_to_share_the_limit_the_fewer_go_out_at_once(traffic: Venu
 def test_a_list_counts_as_many_orders_as_it_has(traffic: VenueTraffic) -> None:
     """The exchange counts each leg: three orders an answer are no sign of two other senders."""
     for number in range(1, 5):
-        with traffic.turn("main", 3) as shut:
-            assert shut is None
+        with traffic.turn("main", 3) as closed:
+            assert closed is None
             traffic.counted("main", used(3 * number))
 
     assert at_once(traffic) == 90 - 12
 
 
-def test_a_list_waits_until_there_is_room_for_all_of_its_orders(time: VirtualTime, standing: Standing) -> None:
-    traffic = container(time, standing)  # two orders at once: nothing is known yet
+def test_a_list_waits_until_there_is_room_for_all_of_its_orders(time: VirtualTime, controls: SharedControls) -> None:
+    traffic = container(time, controls)  # two orders at once: nothing is known yet
     with traffic.turn("main", 3) as first:
         assert first is None, "the first request always goes, so that the count becomes known"
         with traffic.turn("main") as second:
@@ -299,55 +301,57 @@ def test_a_list_waits_until_there_is_room_for_all_of_its_orders(time: VirtualTim
         assert too_many is not None
 
 
-def test_in_a_crowd_nobody_believes_to_be_alone(time: VirtualTime, standing: Standing) -> None:
-    calm, busy = container(time, standing, 16), container(time, standing, 16)
+def test_in_a_crowd_nobody_believes_to_be_alone(time: VirtualTime, controls: SharedControls) -> None:
+    calm, busy = container(time, controls, 16), container(time, controls, 16)
     time.advance(3_000)
     calm.counted("main", used(1))
     busy.counted("main", used(50))
-    assert crowd(VENUE, "main") in standing.gates
+    assert crowd(VENUE, "main") in controls.gates
     time.advance(1_000)  # till then the calm one need not have looked
 
     assert at_once(calm) == 1
-    assert calm.shut("main", places=True) is None
+    assert calm.find_closed_gate("main", places=True) is None
     time.advance(16_000)
     assert at_once(calm) == 90
 
 
-def test_one_order_is_always_let_out_so_that_the_count_becomes_known(time: VirtualTime, standing: Standing) -> None:
-    traffic = container(time, standing, 1_000)
+def test_one_order_is_always_let_out_so_that_the_count_becomes_known(
+    time: VirtualTime, controls: SharedControls
+) -> None:
+    traffic = container(time, controls, 1_000)
 
     assert at_once(traffic) == 1
     assert at_once(traffic) == 1
 
 
-def test_a_turn_ends_when_another_is_over(time: VirtualTime, standing: Standing) -> None:
-    traffic = container(time, standing, 16)
+def test_a_turn_ends_when_another_is_over(time: VirtualTime, controls: SharedControls) -> None:
+    traffic = container(time, controls, 16)
     with traffic.turn("main") as first, traffic.turn("other") as other_account, traffic.turn("main") as second:
         assert (first, other_account) == (None, None)
-        assert second == Shut(time.now() + 1_000, "orders that were sent before are still under way")
+        assert second == ClosedGate(time.now() + 1_000, "orders that were sent before are still under way")
     with traffic.turn("main") as third:
         assert third is None
 
 
-def test_waiting_for_a_turn_is_over_as_soon_as_the_gate_shuts(time: VirtualTime, standing: Standing) -> None:
-    traffic = container(time, standing, 16)
+def test_waiting_for_a_turn_is_over_as_soon_as_the_gate_shuts(time: VirtualTime, controls: SharedControls) -> None:
+    traffic = container(time, controls, 16)
     with traffic.turn("main"):
-        standing.gates[pause(VENUE, "main")] = Shut(time.now() + 9_000, "another container was refused")
+        controls.gates[pause(VENUE, "main")] = ClosedGate(time.now() + 9_000, "another container was refused")
         started = time.now()
         with traffic.turn("main") as second:
-            assert second == standing.gates[pause(VENUE, "main")]
+            assert second == controls.gates[pause(VENUE, "main")]
         assert time.now() - started < PATIENCE_MS
 
 
 def test_the_load_names_the_nearest_limit_and_the_longest_gate(traffic: VenueTraffic, time: VirtualTime) -> None:
-    assert (traffic.load().weight_percent, traffic.load().orders_percent, traffic.load().shut_seconds) == (0, 0, 0)
+    assert (traffic.load().weight_percent, traffic.load().orders_percent, traffic.load().closed_seconds) == (0, 0, 0)
     traffic.counted("main", [*used(20), *used(500, DAILY)])
     traffic.counted("", used(600, WEIGHT))
     traffic.refused("", Failure(Meaning.RATE_LIMIT, None, "429", 30.0))
 
     load = traffic.load()
-    assert (load.weight_percent, load.orders_percent, load.shut_seconds) == (10, 50, 30)
+    assert (load.weight_percent, load.orders_percent, load.closed_seconds) == (10, 50, 30)
     time.advance(60_000)
     load = traffic.load()
-    assert (load.weight_percent, load.orders_percent, load.shut_seconds) == (0, 50, 0)
+    assert (load.weight_percent, load.orders_percent, load.closed_seconds) == (0, 50, 0)
     assert ban(VENUE) not in traffic.board.current().gates or traffic.banned() is None

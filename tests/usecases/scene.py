@@ -12,16 +12,16 @@ from orderexec.domain.validity import Resend
 from orderexec.domain.verdicts import Done, Verdict
 from orderexec.ports import ControlBoard, Credentials
 from orderexec.usecases.automatic_halts import AutomaticHalts
-from orderexec.usecases.bury_signal import BurySignal
+from orderexec.usecases.dead_letter_signal import DeadLetterSignal
 from orderexec.usecases.execute_signal import ExecuteSignal
 from orderexec.usecases.reconcile_backlog import Result, begin
 from orderexec.usecases.reconcile_row import ReconcileRow
 from orderexec.venues.traffic import VenueTraffic
-from tests.doubles.board import MemoryBoard, Standing
+from tests.doubles.board import MemoryBoard, SharedControls
 from tests.doubles.dead_letters import MemoryDeadLetters
 from tests.doubles.exchange import FakeExchange, Held, Received
 from tests.doubles.ledger import MemoryLedger
-from tests.doubles.safety import MemoryLimits
+from tests.doubles.risk import MemoryLimits
 from tests.doubles.secrets import MemorySecrets
 from tests.doubles.shared_cache import MemorySharedCache
 from tests.doubles.steps import Crash, Watch, watched
@@ -43,7 +43,7 @@ class Scene:
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     secrets: MemorySecrets = field(default_factory=MemorySecrets)
     letters: MemoryDeadLetters = field(default_factory=MemoryDeadLetters)
-    standing: Standing = field(default_factory=Standing)
+    controls: SharedControls = field(default_factory=SharedControls)
     limits: MemoryLimits = field(default_factory=MemoryLimits)
     exchange: FakeExchange = field(init=False)
     cache: MemorySharedCache = field(default_factory=MemorySharedCache)
@@ -58,8 +58,8 @@ class Scene:
 
     def function(self, watch: Watch = lambda _: None) -> ExecuteSignal:
         """A container that just started: nothing cached, its clock not compared with the exchange's."""
-        chance, ledger = self.time.chance(), watched(self.ledger, "ledger", watch)
-        board = watched(MemoryBoard(chance, self.standing), "board", watch)
+        clock, ledger = self.time.clock(), watched(self.ledger, "ledger", watch)
+        board = watched(MemoryBoard(clock, self.controls), "board", watch)
         return ExecuteSignal(
             ledger=ledger,
             venues={"binance-spot": self._venue(board, watch)},
@@ -67,24 +67,24 @@ class Scene:
             board=board,
             limits=self.limits,
             halts=AutomaticHalts(board, HALT_AFTER, HALT_AFTER),
-            bury=BurySignal(ledger, watched(self.letters, "letters", watch), chance),
-            chance=chance,
+            dead_letter=DeadLetterSignal(ledger, watched(self.letters, "letters", watch), clock),
+            clock=clock,
             max_age_ms=MAX_AGE_MS,
         )
 
     def reconciler(self, watch: Watch = lambda _: None) -> ReconcileRow:
         """The function that looks after rows which nobody closes, just started."""
-        chance, ledger = self.time.chance(), watched(self.ledger, "ledger", watch)
+        clock, ledger = self.time.clock(), watched(self.ledger, "ledger", watch)
         return ReconcileRow(
             ledger=ledger,
-            venues={"binance-spot": self._venue(watched(MemoryBoard(chance, self.standing), "board", watch), watch)},
+            venues={"binance-spot": self._venue(watched(MemoryBoard(clock, self.controls), "board", watch), watch)},
             secrets=watched(self.secrets, "secrets", watch),
-            bury=BurySignal(ledger, watched(self.letters, "letters", watch), chance),
-            chance=chance,
+            dead_letter=DeadLetterSignal(ledger, watched(self.letters, "letters", watch), clock),
+            clock=clock,
         )
 
     def _venue(self, board: ControlBoard, watch: Watch) -> FakeVenue:
-        traffic = VenueTraffic("binance-spot", board, self.time.chance(), share=0.9, containers=10)
+        traffic = VenueTraffic("binance-spot", board, self.time.clock(), share=0.9, containers=10)
         venue = FakeVenue(
             self.exchange, FakeRules(self.exchange), traffic, self.cache, self.address, self.elsewhere,
             resend=self.resend,
@@ -93,8 +93,8 @@ class Scene:
 
     def learn_account(self, key: Credentials) -> None:
         """Ask whose the key is, and keep the answer for all containers."""
-        chance = self.time.chance()
-        self._venue(MemoryBoard(chance, self.standing), lambda _: None).accounts.of(key)
+        clock = self.time.clock()
+        self._venue(MemoryBoard(clock, self.controls), lambda _: None).accounts.of(key)
 
     def reconcile_overdue(self) -> list[Result]:
         """One run of its schedule."""

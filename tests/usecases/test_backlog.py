@@ -1,4 +1,4 @@
-"""Rows that cannot be reconciled: they make way for others, rest longer and longer, and are reconciled once they can be."""
+"""Rows that cannot be reconciled make way for others and rest longer and longer, until they can be."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -223,7 +223,7 @@ def test_an_audit_waits_at_a_gate_and_that_is_no_failure(scene: Scene, gate: str
     assert scene.row.doubted
     scene.time.advance(DUE_MS)
     opens = scene.time.now() + 5 * MINUTE
-    MemoryBoard(scene.time.chance(), scene.standing).shut(gate, opens, "the limit is used up")
+    MemoryBoard(scene.time.clock(), scene.controls).close_gate(gate, opens, "the limit is used up")
     asked: list[str] = []
 
     run = begin(scene.reconciler(asked.append))
@@ -246,10 +246,10 @@ def test_a_long_pause_is_not_waited_out_blindly(scene: Scene) -> None:
     scene.exchange.troubles.append(LOST_REQUEST)
     scene.drive(scene.message())
     scene.time.advance(DUE_MS)
-    board = MemoryBoard(scene.time.chance(), scene.standing)
-    board.shut(pause("binance-spot", "main"), scene.time.now() + 20 * 3_600_000, "the day's orders are used up")
+    board = MemoryBoard(scene.time.clock(), scene.controls)
+    board.close_gate(pause("binance-spot", "main"), scene.time.now() + 20 * 3_600_000, "the day's orders are used up")
     scene.reconcile_overdue()
-    scene.standing.gates.clear()  # a person opens it
+    scene.controls.gates.clear()  # a person opens it
 
     scene.time.advance(LONGEST_PAUSE_MS + MINUTE)
 

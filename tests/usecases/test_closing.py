@@ -9,8 +9,8 @@ from orderexec.domain.limits import Limits
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.verdicts import Done
-from orderexec.usecases.bury_signal import BurySignal
 from orderexec.usecases.close_row import CloseRow, Overtaken
+from orderexec.usecases.dead_letter_signal import DeadLetterSignal
 from tests.doubles.stores import Fault, StoreFailure
 from tests.doubles.troubles import LOST_REQUEST
 from tests.usecases.scene import MAX_AGE_MS, Scene
@@ -29,8 +29,8 @@ def in_doubt(scene: Scene) -> Message:
 
 
 def close(scene: Scene, row: Row, state: State = State.DEAD) -> Row | Overtaken:
-    chance = scene.time.chance()
-    return CloseRow(scene.ledger, BurySignal(scene.ledger, scene.letters, chance), chance)(row, state, WORDS)
+    clock = scene.time.clock()
+    return CloseRow(scene.ledger, DeadLetterSignal(scene.ledger, scene.letters, clock), clock)(row, state, WORDS)
 
 
 def test_a_signal_that_a_person_has_ended_is_not_sent_again_by_any_delivery(scene: Scene) -> None:
@@ -40,10 +40,10 @@ def test_a_signal_that_a_person_has_ended_is_not_sent_again_by_any_delivery(scen
     [letter] = scene.letters.letters
 
     late = scene.deliver(replace(message, receive_count=2))
-    moved_back = scene.deliver(letter.redriven("back", scene.time.now()))
+    redriven = scene.deliver(letter.redriven("back", scene.time.now()))
 
     assert isinstance(late, Done)
-    assert isinstance(moved_back, Done)
+    assert isinstance(redriven, Done)
     assert (scene.row.state, scene.row.reason) == (State.DEAD, Reason.EXHAUSTED)
     assert (len(scene.signed), len(scene.letters.letters)) == (1, 1)
     scene.check()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from orderexec.domain.controls import Shut
+from orderexec.domain.controls import ClosedGate
 from orderexec.domain.daily_count import Used
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.limits import Limits
@@ -53,7 +53,9 @@ def test_a_signal_that_was_held_and_sized_anew_is_counted_as_what_is_sent(busy: 
 
     def pause_begins() -> None:
         busy.time.advance(1_000)
-        busy.standing.gates["pause/binance-spot/main"] = Shut(busy.time.now() + 2_000, "90 of 100 orders are used")
+        busy.controls.gates["pause/binance-spot/main"] = ClosedGate(
+            busy.time.now() + 2_000, "90 of 100 orders are used"
+        )
 
     percent = [another(busy, name, quantity=None, quote_percent="100") for name in "abc"]
     for message in percent:
@@ -72,7 +74,7 @@ def test_a_signal_that_was_held_and_sized_anew_is_counted_as_what_is_sent(busy: 
     assert used(busy) == Used(orders=2, worth={"USDT": Decimal(4_950)})
 
 
-def test_signals_that_were_moved_back_count_on_the_day_they_are_sent(busy: Scene) -> None:
+def test_signals_that_were_redriven_count_on_the_day_they_are_sent(busy: Scene) -> None:
     """Five orders were sent with max_daily_orders 3."""
     busy.limits.by_account["main"] = Limits(max_daily_orders=3)
     busy.exchange.troubles.extend([REJECTED] * 2)
@@ -114,7 +116,7 @@ def test_what_the_exchange_refused_for_certain_leaves_the_day_as_it_was(busy: Sc
     assert deliver(busy, another(busy, "next")).state is State.ACCEPTED
 
 
-def test_a_request_that_a_shut_gate_kept_here_is_not_counted(busy: Scene) -> None:
+def test_a_request_that_a_closed_gate_kept_here_is_not_counted(busy: Scene) -> None:
     busy.limits.by_account["main"] = Limits(max_daily_orders=1)
     busy.exchange.troubles.append(refused(Meaning.UNSENT, None, 5))
 

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orderexec.domain.controls import Shut
+from orderexec.domain.controls import ClosedGate
 from orderexec.domain.daily_count import Used
 from orderexec.domain.limits import Limits
 from orderexec.domain.messages import Message
@@ -66,7 +66,7 @@ class Days:
         self._queued(self.scene.message(f"m{self.made}", id=f"s{self.made}", max_age_seconds=1_000_000, **size))
 
     def deliver(self, pick: int, *, pauses: bool) -> None:
-        """Perhaps a gate shuts after the signal was sized, before it is its turn."""
+        """Perhaps a gate closes after the signal was sized, before it is its turn."""
         if not self.queue:
             return
         message = list(self.queue.values())[pick % len(self.queue)]
@@ -78,12 +78,12 @@ class Days:
 
     def time_passes(self, seconds: int) -> None:
         self.scene.time.advance(seconds * 1_000)
-        self.scene.standing.halts.clear()  # a person lifts what refusals in a row have halted
+        self.scene.controls.halts.clear()  # a person lifts what refusals in a row have halted
 
     def midnight_comes(self, left_ms: int) -> None:
         self.scene.time.advance(DAY_MS - (self.scene.time.now() + left_ms) % DAY_MS)
 
-    def move_back(self, pick: int) -> None:
+    def redrive(self, pick: int) -> None:
         letters = self.scene.letters.letters
         if letters:
             self._queued(letters[pick % len(letters)].redriven(f"m{self.made}", self.scene.time.now()))
@@ -116,9 +116,9 @@ class Days:
         return done
 
     def _pause(self) -> None:
-        gate = Shut(self.scene.time.now() + 3_000, "used up")
+        gate = ClosedGate(self.scene.time.now() + 3_000, "used up")
         self.scene.time.advance(1_000)  # whoever looked a second ago looks again
-        self.scene.standing.gates["pause/binance-spot/main"] = gate
+        self.scene.controls.gates["pause/binance-spot/main"] = gate
 
     def _queued(self, message: Message) -> None:
         self.made += 1
@@ -138,7 +138,7 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
     ),
     st.sampled_from([1, 10, 30, 70]).map(lambda seconds: lambda days: days.time_passes(seconds)),
     st.sampled_from([0, 15, 4_000, 20_000]).map(lambda left: lambda days: days.midnight_comes(left)),
-    PICKS.map(lambda pick: lambda days: days.move_back(pick)),
+    PICKS.map(lambda pick: lambda days: days.redrive(pick)),
     st.just(lambda days: days.scene.reconcile_overdue()),
 )
 

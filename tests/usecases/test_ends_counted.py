@@ -21,7 +21,7 @@ def scene() -> Scene:
 
 def waiting(scene: Scene) -> Row:
     """A signal that waits; its message is gone, and its age is over."""
-    now = scene.time.chance().now()
+    now = scene.time.clock().now()
     signal = parse_signal(Message(id="m", body=BODY, sent_at=now), max_age_ms=MAX_AGE_MS, now=now)
     row = replace(unwritten(signal, now), token="first")
     scene.ledger.rows[row.identity.key] = row
@@ -38,7 +38,7 @@ def test_what_it_ends_itself_is_its_own(scene: Scene) -> None:
 
 def test_what_a_delivery_has_ended_meanwhile_is_not(scene: Scene) -> None:
     row = waiting(scene)
-    now = scene.time.chance().now()
+    now = scene.time.clock().now()
     ended = row.canceled("by another signal", token="of the delivery", now=now)
     scene.ledger.rows[row.identity.key] = ended
 

@@ -33,8 +33,8 @@ def halted_by(scene: Scene, meaning: Meaning, cause: Cause | None, **fields: obj
         scene.exchange.troubles.append(refusal(meaning, cause))
         verdict = deliver(scene, f"dies-{number}", **fields)
         assert isinstance(verdict, Done)
-        assert set(verdict.halted) == set(scene.standing.halts)
-    return set(scene.standing.halts)
+        assert set(verdict.halted) == set(scene.controls.halts)
+    return set(scene.controls.halts)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_accounts_without_a_secret_are_not_counted(scene: Scene) -> None:
     for number in range(3 * HALT_AFTER):
         deliver(scene, f"x{number}", account=f"tenant-{number % 2}")
 
-    assert (scene.standing.refusals, scene.standing.halts, scene.standing.refused) == ({}, {}, {})
+    assert (scene.controls.refusals, scene.controls.halts, scene.controls.refused) == ({}, {}, {})
 
 
 def test_each_reason_is_counted_by_itself(scene: Scene) -> None:
@@ -91,7 +91,7 @@ def test_each_reason_is_counted_by_itself(scene: Scene) -> None:
         scene.exchange.troubles.append(refusal(meaning, Cause.ACCOUNT_AND_SYMBOL))
         deliver(scene, f"x{number}")
 
-    assert scene.standing.halts == {}
+    assert scene.controls.halts == {}
 
 
 def test_a_success_of_another_account_ends_no_run(scene: Scene) -> None:
@@ -100,7 +100,7 @@ def test_a_success_of_another_account_ends_no_run(scene: Scene) -> None:
         deliver(scene, f"dies-{number}", account="poor")
         deliver(scene, f"fine-{number}", account="rich")
 
-    assert set(scene.standing.halts) == {"account/poor/symbol/BTCUSDT"}
+    assert set(scene.controls.halts) == {"account/poor/symbol/BTCUSDT"}
 
 
 def test_a_success_writes_nothing_where_nothing_was_refused_and_once_where_something_was(scene: Scene) -> None:
@@ -120,14 +120,14 @@ def test_a_success_writes_nothing_where_nothing_was_refused_and_once_where_somet
     for number in range(3):
         container(scene.message(f"c{number}", id=f"c{number}"))
     assert written.count("before board.forget_refusals") == 1
-    assert scene.standing.refusals == {}
+    assert scene.controls.refusals == {}
 
 
 def test_a_success_ends_a_run_that_other_containers_counted(scene: Scene) -> None:
-    board = watched(MemoryBoard(scene.time.chance(), scene.standing), "board", lambda _: None)
+    board = watched(MemoryBoard(scene.time.clock(), scene.controls), "board", lambda _: None)
     board.count_refusal("REJECTED/account/main/symbol/BTCUSDT")
     scene.time.advance(1_000)
 
     deliver(scene, "fine")
 
-    assert scene.standing.refusals == {}
+    assert scene.controls.refusals == {}

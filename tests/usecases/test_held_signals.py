@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from orderexec.domain.controls import Shut, pause
+from orderexec.domain.controls import ClosedGate, pause
 from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.messages import Message
 from orderexec.domain.verdicts import Done, Later
@@ -19,17 +19,17 @@ def hold(scene: Scene, what: str) -> None:
     if what == "rules":
         scene.exchange.rules_reachable = False
     elif what.startswith("pause"):
-        scene.standing.gates[pause("binance-spot", "main")] = Shut(
+        scene.controls.gates[pause("binance-spot", "main")] = ClosedGate(
             scene.time.now() + 60_000, "90 of 100 orders are used"
         )
     else:
-        MemoryBoard(scene.time.chance(), scene.standing).halt(what, "maintenance")
+        MemoryBoard(scene.time.clock(), scene.controls).halt(what, "maintenance")
 
 
 def release(scene: Scene) -> None:
     scene.exchange.rules_reachable = True
-    scene.standing.gates.clear()
-    scene.standing.halts.clear()
+    scene.controls.gates.clear()
+    scene.controls.halts.clear()
 
 
 def cancel(scene: Scene) -> Message:

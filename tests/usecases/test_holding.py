@@ -1,10 +1,10 @@
-"""Halted signals and shut gates: who waits, who goes on, and what it costs the exchange: nothing."""
+"""Halted signals and closed gates: who waits, who goes on, and what it costs the exchange: nothing."""
 
 from dataclasses import replace
 
 import pytest
 
-from orderexec.domain.controls import Shut, ban, pause
+from orderexec.domain.controls import ClosedGate, ban, pause
 from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Meaning
@@ -22,15 +22,15 @@ SCOPES = [
 
 
 def board(scene: Scene) -> MemoryBoard:
-    return MemoryBoard(scene.time.chance(), scene.standing)
+    return MemoryBoard(scene.time.clock(), scene.controls)
 
 
 def again(scene: Scene, message: Message, receive_count: int = 2) -> Done | Later:
     return scene.deliver(replace(message, receive_count=receive_count))
 
 
-def shut(scene: Scene, gate: str, seconds: float = 20) -> None:
-    board(scene).shut(gate, scene.time.now() + int(seconds * 1000), "used up")
+def close_gate(scene: Scene, gate: str, seconds: float = 20) -> None:
+    board(scene).close_gate(gate, scene.time.now() + int(seconds * 1000), "used up")
 
 
 @pytest.mark.parametrize("scope", SCOPES)
@@ -121,8 +121,8 @@ def test_a_row_without_a_message_is_reconciled_during_a_halt(scene: Scene) -> No
 
 
 @pytest.mark.parametrize("gate", [ban(VENUE), pause(VENUE), pause(VENUE, "main")])
-def test_a_shut_gate_costs_no_request_and_the_signal_comes_back_when_it_opens(scene: Scene, gate: str) -> None:
-    shut(scene, gate)
+def test_a_closed_gate_costs_no_request_and_the_signal_comes_back_when_it_opens(scene: Scene, gate: str) -> None:
+    close_gate(scene, gate)
     message = scene.message()
 
     verdict = scene.deliver(message)
@@ -140,14 +140,14 @@ def test_a_shut_gate_costs_no_request_and_the_signal_comes_back_when_it_opens(sc
 
 def test_the_gate_of_another_account_or_venue_stops_nobody(scene: Scene) -> None:
     for gate in (ban("okx"), pause("okx"), pause(VENUE, "other")):
-        shut(scene, gate)
+        close_gate(scene, gate)
 
     assert isinstance(scene.deliver(scene.message()), Done)
     scene.check()
 
 
 def test_the_opening_is_no_stampede(scene: Scene) -> None:
-    shut(scene, ban(VENUE))
+    close_gate(scene, ban(VENUE))
     delays = set()
     for step in range(10):
         scene.time.jitter = step / 10
@@ -177,8 +177,8 @@ def test_lost_replies_are_reconciled_while_new_orders_pause(scene: Scene) -> Non
     first = scene.deliver(message)
     assert isinstance(first, Later)
     scene.wait(first.delay)
-    shut(scene, pause(VENUE))
-    shut(scene, pause(VENUE, "main"))
+    close_gate(scene, pause(VENUE))
+    close_gate(scene, pause(VENUE, "main"))
 
     assert again(scene, message) == Done(scene.row)
     scene.check()
@@ -190,7 +190,7 @@ def test_nothing_is_looked_up_under_a_ban_and_the_row_stays_in_doubt(scene: Scen
     first = scene.deliver(message)
     assert isinstance(first, Later)
     scene.wait(first.delay)
-    shut(scene, ban(VENUE), 100)
+    close_gate(scene, ban(VENUE), 100)
     seen = len(scene.exchange.lookups)
 
     verdict = again(scene, message)
@@ -203,9 +203,9 @@ def test_nothing_is_looked_up_under_a_ban_and_the_row_stays_in_doubt(scene: Scen
     scene.check()
 
 
-def test_a_gate_that_shuts_while_a_signal_waits_for_its_turn_stops_it_unsent(scene: Scene) -> None:
+def test_a_gate_that_closes_while_a_signal_waits_for_its_turn_stops_it_unsent(scene: Scene) -> None:
     def close() -> None:
-        scene.standing.gates[pause(VENUE, "main")] = Shut(scene.time.now() + 9_000, "another was refused")
+        scene.controls.gates[pause(VENUE, "main")] = ClosedGate(scene.time.now() + 9_000, "another was refused")
         scene.time.advance(1_000)
 
     verdict = scene.function(at("after secrets.credentials", close))(scene.message())
@@ -238,14 +238,14 @@ def test_a_success_in_between_ends_the_run_of_refusals(scene: Scene) -> None:
         scene.time.advance(1_000)
         assert isinstance(scene.deliver(scene.message(f"{number}", id=f"signal-{number}")), Done)
 
-    assert (scene.standing.halts, scene.standing.refusals) == ({}, {})
+    assert (scene.controls.halts, scene.controls.refusals) == ({}, {})
 
 
 def test_what_is_refused_before_it_is_sent_counts_for_nothing(scene: Scene) -> None:
     for number in range(4):
         scene.deliver(scene.message(f"{number}", id=f"dies-{number}", quantity="0.0000001"))
 
-    assert (scene.standing.halts, scene.standing.refusals) == ({}, {})
+    assert (scene.controls.halts, scene.controls.refusals) == ({}, {})
 
 
 def test_a_duplicate_of_a_dead_signal_is_not_counted_again(scene: Scene) -> None:
@@ -253,7 +253,7 @@ def test_a_duplicate_of_a_dead_signal_is_not_counted_again(scene: Scene) -> None
     for number in range(4):
         scene.deliver(scene.message(f"message-{number}"))
 
-    assert {run: count for run, (count, _) in scene.standing.refusals.items()} == {
+    assert {run: count for run, (count, _) in scene.controls.refusals.items()} == {
         "REJECTED/account/main/symbol/BTCUSDT": 1
     }
     assert scene.row.identity == IDENTITY

@@ -110,7 +110,7 @@ def test_whatever_became_of_a_silent_request_the_signal_becomes_exactly_one_orde
 def test_a_lookup_that_fails_after_the_fence_leaves_the_row_as_it_is(scene: Scene, answer: Failure) -> None:
     scene.exchange.troubles.append(LOST_REQUEST)
     scene.deliver(scene.message())
-    standing = scene.row
+    current = scene.row
     scene.time.advance(PAST_FENCE_MS)
     scene.exchange.lookup_answers.extend([answer, answer])
 
@@ -119,19 +119,19 @@ def test_a_lookup_that_fails_after_the_fence_leaves_the_row_as_it_is(scene: Scen
     assert isinstance(verdict, Later)
     assert verdict.delay >= (answer.retry_after or 0)
     said = {"code": answer.code, "detail": answer.detail, "token": scene.row.token, "updated_at": scene.row.updated_at}
-    assert scene.row == replace(standing, **said)  # type: ignore[arg-type]
+    assert scene.row == replace(current, **said)  # type: ignore[arg-type]
     assert len(scene.exchange.requests) == 1
 
 
 def test_without_the_exchanges_clock_nothing_is_concluded(scene: Scene) -> None:
     scene.exchange.troubles.append(LOST_REQUEST)
     scene.deliver(scene.message())
-    standing = scene.row
+    current = scene.row
     scene.time.advance(PAST_FENCE_MS)
     scene.exchange.clock_answers.append(SILENCE)
 
     assert isinstance(again(scene), Later)
-    assert (scene.row.state, scene.row.fence) == (State.SENT, standing.fence)
+    assert (scene.row.state, scene.row.fence) == (State.SENT, current.fence)
     assert len(scene.exchange.requests) == 1
 
 

@@ -53,7 +53,7 @@ def poor_with_a_failing_letter(scene: Scene) -> None:
     scene.letters.faults.arm(Fault.AFTER)
 
 
-def dead_and_moved_back(scene: Scene) -> None:
+def dead_and_redriven(scene: Scene) -> None:
     """The signal dies with another message; the one that is delivered is its letter, moved back."""
     poor(scene)
     scene.drive(scene.message("message-0"))
@@ -89,7 +89,7 @@ STORIES = [
     Story("invalid", troubled(), {"surprise": 1}, State.DEAD),
     Story("expires in doubt", troubled(LOST_REQUEST), {"max_age_seconds": 5}, State.DEAD),
     Story("expires late", troubled(late(4_000)), {"max_age_seconds": 5}),
-    Story("no money, moved back", dead_and_moved_back, {}),
+    Story("no money, moved back", dead_and_redriven, {}),
 ]
 stories = pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 
@@ -112,7 +112,7 @@ def begin(story: Story) -> tuple[Scene, Message]:
     scene = Scene()
     story.begin(scene)
     message = scene.message(**story.fields)
-    if story.begin is dead_and_moved_back:
+    if story.begin is dead_and_redriven:
         row = scene.row
         mark = Mark(death=row.mark or "", signal_id=row.identity.id, issued_at=row.issued_at)
         message = replace(message, mark=mark)

@@ -71,12 +71,17 @@ def test_an_unknown_symbol_is_refused_at_once_whatever_limits_the_account_has(sc
 
 
 def cancel_all(scene: Scene, **fields: Any) -> Task:
-    wish = signal(action="cancel", all_orders=True, side=None, quantity=None, **fields)
+    requested = signal(action="cancel", all_orders=True, side=None, quantity=None, **fields)
     function = scene.function()
     return Task(
-        wish, unwritten(wish, scene.time.now()), function.venues["binance-spot"], function.ledger, function.secrets,
-        function.limits, function.chance,
-    )  # fmt: skip
+        requested,
+        unwritten(requested, scene.time.now()),
+        function.venues["binance-spot"],
+        function.ledger,
+        function.secrets,
+        function.limits,
+        function.clock,
+    )
 
 
 def test_cancelling_all_of_an_unknown_symbol_is_refused_before_any_request(scene: Scene) -> None:

@@ -68,11 +68,11 @@ def test_a_dry_run_ends_placed_and_leaves_nothing_at_the_exchange(scene: Scene) 
 
 def test_a_duplicate_on_its_first_delivery_is_acknowledged_without_a_request(scene: Scene) -> None:
     scene.deliver(scene.message())
-    standing = scene.row
+    current = scene.row
 
     verdict = scene.deliver(scene.message("message-2"))
 
-    assert verdict == Done(standing, repeated=True)
+    assert verdict == Done(current, repeated=True)
     assert len(scene.exchange.requests) == 1
 
 
@@ -103,7 +103,7 @@ def test_a_duplicate_of_a_placed_signal_is_done_even_when_the_exchange_is_out_of
 
 def test_a_known_id_with_other_content_is_refused_and_changes_nothing(scene: Scene) -> None:
     scene.deliver(scene.message())
-    standing = scene.row
+    current = scene.row
 
     verdict = scene.deliver(scene.message("message-2", quantity="0.02"))
 
@@ -111,7 +111,7 @@ def test_a_known_id_with_other_content_is_refused_and_changes_nothing(scene: Sce
     assert verdict.row.reason is Reason.INVALID_SIGNAL
     assert [letter.message.id for letter in scene.letters.letters] == ["message-2"]
     assert "known" in (scene.letters.letters[0].row.detail or "")
-    assert scene.row == standing
+    assert scene.row == current
     assert len(scene.exchange.requests) == 1
 
 

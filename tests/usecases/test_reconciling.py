@@ -213,7 +213,7 @@ def late_by(scene: Scene, milliseconds: int) -> None:
     scene.exchange.troubles.append(Trouble(answer=LOST_REQUEST.answer, executes_after_ms=milliseconds, hidden_ms=1))
 
 
-def test_a_signal_that_was_moved_back_meanwhile_is_not_taken_for_a_surplus(scene: Scene) -> None:
+def test_a_signal_that_was_redriven_meanwhile_is_not_taken_for_a_surplus(scene: Scene) -> None:
     # GIVEN a dead signal after a doubt, whose audit has just read its row
     scene.exchange.troubles.append(LOST_REQUEST)
     scene.drive(scene.message(max_age_seconds=10))
@@ -221,7 +221,7 @@ def test_a_signal_that_was_moved_back_meanwhile_is_not_taken_for_a_surplus(scene
     read = scene.row
     assert (read.state, read.doubted) == (State.DEAD, True)
 
-    # WHEN a person moves it back and its order is placed before the audit looks at the history
+    # WHEN a person redrives it and its order is placed before the audit looks at the history
     assert scene.drive(scene.redriven(allowed_age_ms=3_600_000)).state is State.ACCEPTED
     result = scene.reconciler()(read)
 

@@ -126,7 +126,7 @@ def doubted_and_held(scene: Scene, *, appears_after_ms: int | None = None) -> Me
     verdict = scene.deliver(message)
     assert isinstance(verdict, Later)
     scene.wait(verdict.delay)
-    MemoryBoard(scene.time.chance(), scene.standing).halt("global", "maintenance")
+    MemoryBoard(scene.time.clock(), scene.controls).halt("global", "maintenance")
     assert isinstance(scene.deliver(replace(message, receive_count=2)), Later)
     assert (scene.row.state, scene.row.doubts) == (State.WAITING, 1)
     return replace(message, receive_count=3)
@@ -135,7 +135,7 @@ def doubted_and_held(scene: Scene, *, appears_after_ms: int | None = None) -> Me
 def test_what_waits_after_a_doubt_is_not_sent_if_that_was_forbidden_meanwhile(scene: Scene) -> None:
     message = doubted_and_held(scene)
     scene.resend = Resend.NEVER
-    scene.standing.halts.clear()
+    scene.controls.halts.clear()
 
     row = scene.drive(message)
 
@@ -160,7 +160,7 @@ def test_a_cancel_after_a_doubt_does_not_say_that_nothing_was_sent(scene: Scene)
     for row in (scene.row, verdict.row):
         assert "before anything was sent" not in str(row.detail)
         assert str(row.detail).endswith(DOUBTED)
-    scene.standing.halts.clear()
+    scene.controls.halts.clear()
     assert isinstance(scene.deliver(message), Done)
     assert len(scene.exchange.requests) == 1
 
@@ -171,7 +171,7 @@ def test_a_cancel_after_a_doubt_looks_for_the_order_once_more(scene: Scene, dead
     message = doubted_and_held(scene, appears_after_ms=60_000)
     if dead:
         scene.resend = Resend.NEVER
-        scene.standing.halts.clear()
+        scene.controls.halts.clear()
         assert scene.drive(message).reason is Reason.DOUBTFUL
     scene.time.advance(60_000)
 

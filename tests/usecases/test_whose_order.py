@@ -72,7 +72,7 @@ def test_no_such_order_at_another_account_proves_nothing(
 ) -> None:
     in_doubt(scene, trouble)
     replace_key(scene, kept=kept)
-    standing = scene.row
+    current = scene.row
 
     verdict = again(scene)
 
@@ -81,7 +81,7 @@ def test_no_such_order_at_another_account_proves_nothing(
     assert "orderctl close" in verdict.why
     assert "not 1001" in unreconciled(scene)
     kept_facts = ("state", "attempts", "signed_for", "signed_at", "fence", "doubts")
-    assert [getattr(scene.row, name) for name in kept_facts] == [getattr(standing, name) for name in kept_facts]
+    assert [getattr(scene.row, name) for name in kept_facts] == [getattr(current, name) for name in kept_facts]
     assert (len(scene.exchange.requests), other.requests) == (1, [])
 
 

@@ -24,9 +24,9 @@ from .aws.secrets import SecretsManager
 from .aws.shared_cache import DynamoSharedCache
 from .aws.unreported_outcomes import UnreportedOutcomes
 from .config import Config, ReporterConfig
-from .ports import Chance
+from .ports import Clock
 from .usecases.automatic_halts import AutomaticHalts
-from .usecases.bury_signal import BurySignal
+from .usecases.dead_letter_signal import DeadLetterSignal
 from .usecases.execute_signal import ExecuteSignal
 from .usecases.measure_state import MeasureState
 from .usecases.reconcile_row import ReconcileRow
@@ -60,28 +60,28 @@ class Application:
 
 def build(config: Config) -> Application:
     """Connects to nothing: clients open their connections at the first call."""
-    core, chance = botocore.session.get_session(), system_chance()
+    core, clock = botocore.session.get_session(), system_clock()
     session = boto3.Session(botocore_session=core)
     client = session.client("dynamodb", config=_CLIENT_CONFIG)
-    dynamodb = shortened(client, core, chance.now)
+    dynamodb = shortened(client, core, clock.now)
     sqs = session.client("sqs", config=_CLIENT_CONFIG)
     provider = SecretsProvider(boto3_client=session.client("secretsmanager", config=_CLIENT_CONFIG))
-    ledger = DynamoLedger(dynamodb, config.ledger_table, DayCounters(config.shared_table, chance))
-    board = DynamoControls(dynamodb, config.shared_table, chance)
+    ledger = DynamoLedger(dynamodb, config.ledger_table, DayCounters(config.shared_table, clock))
+    board = DynamoControls(dynamodb, config.shared_table, clock)
     surroundings = Surroundings(
-        DynamoSharedCache(dynamodb, config.shared_table), board, chance, config.recv_window_ms,
+        DynamoSharedCache(dynamodb, config.shared_table), board, clock, config.recv_window_ms,
         config.limit_share, config.containers, config.resend,
     )  # fmt: skip
     venues = {venue: BUILDERS[venue](url, surroundings) for venue, url in config.base_urls.items()}
     ssm = cache(lambda: session.client("ssm", config=_CLIENT_CONFIG))
-    limits = ParameterStoreLimits(ssm, config.limits_prefix, chance, required=config.require_limits)
+    limits = ParameterStoreLimits(ssm, config.limits_prefix, clock, required=config.require_limits)
     halts = AutomaticHalts(board, config.halt_after_credential_failures, config.halt_after_rejections)
     secrets = SecretsManager(provider, config.secret_prefix)
-    bury = BurySignal(ledger, DeadLetterQueue(sqs, config.dead_letter_queue_url), chance)
+    dead_letter = DeadLetterSignal(ledger, DeadLetterQueue(sqs, config.dead_letter_queue_url), clock)
     return Application(
-        execute=ExecuteSignal(ledger, venues, secrets, board, limits, halts, bury, chance, config.max_age_ms),
-        reconcile=ReconcileRow(ledger, venues, secrets, bury, chance),
-        measure=MeasureState(DynamoOpenSignals(client, config.ledger_table, PARTS), board, chance),
+        execute=ExecuteSignal(ledger, venues, secrets, board, limits, halts, dead_letter, clock, config.max_age_ms),
+        reconcile=ReconcileRow(ledger, venues, secrets, dead_letter, clock),
+        measure=MeasureState(DynamoOpenSignals(client, config.ledger_table, PARTS), board, clock),
         signals=SignalQueue(sqs, config.signal_queue_url),
     )
 
@@ -100,14 +100,14 @@ def build_reporter(config: ReporterConfig) -> Reporter:
     from .aws.event_bus import EventBus  # the functions that place orders do without
 
     session = boto3.Session()
-    bus = EventBus(session.client("events", config=_CLIENT_CONFIG), config.event_bus, system_chance())
+    bus = EventBus(session.client("events", config=_CLIENT_CONFIG), config.event_bus, system_clock())
     sqs = session.client("sqs", config=_CLIENT_CONFIG)
     return Reporter(bus, UnreportedOutcomes(sqs, config.unreported_queue_url), config.stack)
 
 
-def system_chance() -> Chance:
+def system_clock() -> Clock:
     """The machine's clock and randomness."""
-    return Chance(
+    return Clock(
         now=lambda: time.time_ns() // 1_000_000,
         token=lambda: uuid.uuid4().hex,
         jitter=random.random,

@@ -9,13 +9,13 @@ from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
 from .domain.backlog import OpenRow
-from .domain.controls import Controls, Shut
+from .domain.controls import ClosedGate, Controls
 from .domain.instruments import Instrument
 from .domain.lifecycle import Row, State
 from .domain.limits import Limits
 from .domain.messages import Message
 from .domain.orders import OrderReport
-from .domain.outcomes import Answer, Failure, Sent
+from .domain.outcomes import Answer, Failure, SendTiming
 from .domain.rate_limits import Load
 from .domain.requests import Request
 from .domain.signals import Identity
@@ -169,19 +169,19 @@ class Rules(Protocol):
 class Traffic(Protocol):
     """What may go to one venue now, so that its limits are kept and not only met."""
 
-    def shut(self, account: str, *, places: bool) -> Shut | None:
+    def find_closed_gate(self, account: str, *, places: bool) -> ClosedGate | None:
         """Until when no request for the account may be made; if it is one that `places` orders, pauses count too."""
 
     def load(self) -> Load:
         """How near its limits are, as far as this container knows."""
 
-    def answered(self, sent: Sent) -> None:
+    def answered(self, sent: SendTiming) -> None:
         """Keep how an order request went, to be told."""
 
-    def answers(self) -> list[Sent]:
+    def answers(self) -> list[SendTiming]:
         """How the order requests went since this was last asked, the newest hundred."""
 
-    def turn(self, account: str, orders: int = 1) -> AbstractContextManager[Shut | None]:
+    def turn(self, account: str, orders: int = 1) -> AbstractContextManager[ClosedGate | None]:
         """Wait until so many more orders of the account may be under way, which one request places.
 
         If none may go now: until when, and why.
@@ -263,8 +263,8 @@ class ControlBoard(Protocol):
     def known(self) -> Controls:
         """As they were last seen, however long ago; never asks the store."""
 
-    def shut(self, gate: str, until: int, why: str) -> None:
-        """Shut the gate until then (epoch ms); one that is shut for longer stays as it is.
+    def close_gate(self, gate: str, until: int, why: str) -> None:
+        """Close the gate until then (epoch ms); one that is closed for longer stays as it is.
 
         Never raises: if the store fails, this container at least keeps to it.
         """
@@ -280,9 +280,9 @@ class ControlBoard(Protocol):
         """Lift the halt of a scope and forget its refusals; False if there was none."""
 
     def open_gate(self, gate: str, until: int) -> bool:
-        """Open the gate that is shut until then; False if it is open, or was shut until another time meanwhile.
+        """Open the gate that is closed until then; False if it is open, or was closed until another time meanwhile.
 
-        Every container keeps to it with its next look, also one that shut the gate itself.
+        Every container keeps to it with its next look, also one that closed the gate itself.
         """
 
     def count_refusal(self, run: str) -> int:
@@ -343,7 +343,7 @@ def _ticks() -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Chance:
+class Clock:
     """Time and randomness, injected: `now` in epoch ms, `token` unlike any other, `jitter` from 0 up to 1.
 
     `ticks` counts milliseconds from any start and never goes back, as `now` may when a clock is set; but it may stand

@@ -13,7 +13,7 @@ from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from .domain.lifecycle import Reason, Row, State
 from .domain.measures import Measure, Measured
-from .domain.outcomes import Meaning, Sent
+from .domain.outcomes import Meaning, SendTiming
 from .domain.rate_limits import Load
 from .domain.requests import described
 from .domain.signals import Identity
@@ -98,7 +98,7 @@ def report_ends(rows: Iterable[Row], metrics: Metrics) -> None:
         line.flush_metrics()
 
 
-def report_answers(answers: Iterable[Sent], metrics: Metrics) -> None:
+def report_answers(answers: Iterable[SendTiming], metrics: Metrics) -> None:
     """How long the exchange took over each order request, and what its answer meant if it did not accept."""
     for sent in answers:
         if sent.meaning is not Meaning.UNSENT:
@@ -108,11 +108,11 @@ def report_answers(answers: Iterable[Sent], metrics: Metrics) -> None:
 
 
 def report_loads(loads: Iterable[Load], metrics: Metrics) -> None:
-    """How much of the venues' limits is used, and for how long the most closed of them is shut."""
+    """How much of the venues' limits is used, and for how long the most closed of them is closed."""
     loads = list(loads)
     metrics.add_metric("UsedWeight", MetricUnit.Percent, max((load.weight_percent for load in loads), default=0))
     metrics.add_metric("UsedOrders", MetricUnit.Percent, max((load.orders_percent for load in loads), default=0))
-    metrics.add_metric("GateClosed", MetricUnit.Seconds, max((load.shut_seconds for load in loads), default=0))
+    metrics.add_metric("GateClosed", MetricUnit.Seconds, max((load.closed_seconds for load in loads), default=0))
 
 
 def report_measured(measured: Measured, logger: Logger, metrics: Metrics) -> None:

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from orderexec.domain.limits import UNLIMITED, Limits
 from orderexec.domain.limits_document import read_limits
-from orderexec.ports import Chance
+from orderexec.ports import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
@@ -33,7 +33,7 @@ class ParameterStoreLimits:
 
     client: Callable[[], "SSMClient"]
     prefix: str
-    chance: Chance
+    clock: Clock
     required: bool = False
     _read: dict[str, tuple[int, Limits | str]] = field(default_factory=dict, init=False)
     _reading: threading.Lock = field(default_factory=threading.Lock, init=False)
@@ -41,7 +41,7 @@ class ParameterStoreLimits:
     def of(self, account: str) -> Limits | str:
         """See ports.AccountLimits."""
         with self._reading:  # the threads of a batch want the same at the same moment, and one client is enough
-            now = self.chance.now()
+            now = self.clock.now()
             read_at, limits = self._read.get(account, (0, UNLIMITED))
             if not 0 <= now - read_at < MAX_AGE_MS:
                 limits = self._fetched(f"{self.prefix}{account}")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from orderexec.domain.board_room import fits, gate_fits, shortened
-from orderexec.domain.controls import Controls, Opened, Shut
+from orderexec.domain.board_room import has_room_for_gate, has_room_for_halt, shortened
+from orderexec.domain.controls import ClosedGate, Controls, Opened
 from orderexec.domain.refusals import runs, slot
-from orderexec.ports import Chance
+from orderexec.ports import Clock
 
 from .controls_changes import ControlsChanges
 from .controls_item import read_controls
@@ -38,7 +38,7 @@ class DynamoControls:
 
     client: "DynamoDBClient | DynamoDB"
     table: str
-    chance: Chance
+    clock: Clock
     _known: Controls = field(default_factory=Controls, init=False)
     _read_at: int = field(default=0, init=False)
     _read_at_ticks: int = field(default=0, init=False)
@@ -49,14 +49,14 @@ class DynamoControls:
 
     def __post_init__(self) -> None:
         self._changes = ControlsChanges(ControlsWrites(self.client, self.table))
-        self._counts = RefusalCounts(self.client, self.table, self.chance)
+        self._counts = RefusalCounts(self.client, self.table, self.clock)
 
     def current(self) -> Controls:
         """See ports.ControlBoard."""
         if self._is_old():
             with self._reading:
                 if self._is_old():
-                    self._changes.tidy(self._look(), self.chance.now())
+                    self._changes.tidy(self._look(), self.clock.now())
         return self._known
 
     def glance(self) -> Controls:
@@ -75,26 +75,26 @@ class DynamoControls:
         self._look()
         return self._known
 
-    def shut(self, gate: str, until: int, why: str) -> None:
+    def close_gate(self, gate: str, until: int, why: str) -> None:
         """See ports.ControlBoard."""
-        standing = self._known.gates.get(gate)
-        if standing is not None and standing.until >= until:
+        current = self._known.gates.get(gate)
+        if current is not None and current.until >= until:
             return
-        shut, room = Shut(until, shortened(why)), gate_fits(gate, self._known, self.chance.now())
+        closed, room = ClosedGate(until, shortened(why)), has_room_for_gate(gate, self._known, self.clock.now())
         with self._changing:
-            self._known = replace(self._known, gates={**self._known.gates, gate: shut})
+            self._known = replace(self._known, gates={**self._known.gates, gate: closed})
         if not room:
-            logger.warning("too many gates are shut to tell the other containers", extra={"gate": gate})
+            logger.warning("too many gates are closed to tell the other containers", extra={"gate": gate})
             return
         try:
-            self._changes.shut(gate, shut)
+            self._changes.close_gate(gate, closed)
         except (BotoCoreError, ClientError, BoardFull):
             # An answer of the exchange is in our hands, which matters more; whoever is refused next writes it again.
-            logger.exception("a gate could not be shut for the other containers", extra={"gate": gate})
+            logger.exception("a gate could not be closed for the other containers", extra={"gate": gate})
 
     def open_gate(self, gate: str, until: int) -> bool:
         """See ports.ControlBoard."""
-        done = self._changes.open(gate, Opened(until, self.chance.now()))
+        done = self._changes.open(gate, Opened(until, self.clock.now()))
         self._read_at = 0
         return done
 
@@ -115,7 +115,7 @@ class DynamoControls:
 
     def count_refusal(self, run: str) -> int:
         """See ports.ControlBoard."""
-        now, count = self.chance.now(), self._counts.one_more(run)
+        now, count = self.clock.now(), self._counts.one_more(run)
         with self._changing:
             self._known = replace(self._known, refused={**self._known.refused, slot(run): now})
         self._changes.mark(run, now)
@@ -127,9 +127,9 @@ class DynamoControls:
             self._counts.end(each)
 
     def _halt_by_hand(self, scope: str, why: str) -> bool:
-        if not fits(scope, self._glanced(), automatic=False):
+        if not has_room_for_halt(scope, self._glanced(), automatic=False):
             raise BoardFull(f"so many halts stand that there is no room for {scope}; resume some, or halt global")
-        return self._changes.halt(scope, self.chance.now(), why)
+        return self._changes.halt(scope, self.clock.now(), why)
 
     def _glanced(self) -> Controls:
         """A halt by hand is tried also where the board cannot be read."""
@@ -141,12 +141,12 @@ class DynamoControls:
     def _halt_itself(self, scope: str, why: str) -> bool:
         """Only where there is room, which is looked for and taken in one step: no two are set at once."""
         for _ in range(_TRIES):
-            item, now = self._look(), self.chance.now()
-            standing = read_controls(item, now)
-            if scope in standing.halts:
+            item, now = self._look(), self.clock.now()
+            current = read_controls(item, now)
+            if scope in current.halts:
                 return False
             try:
-                if not fits(scope, standing, automatic=True):
+                if not has_room_for_halt(scope, current, automatic=True):
                     raise BoardFull("as many halts of this kind stand as may set themselves")
                 if self._changes.halt_automatically(scope, now, why, item):
                     return True
@@ -157,19 +157,21 @@ class DynamoControls:
 
     def _is_old(self) -> bool:
         # A clock that was set back makes nothing younger; ticks may stand still while the container is frozen.
-        ages = (self.chance.now() - self._read_at, self.chance.ticks() - self._read_at_ticks)
+        ages = (self.clock.now() - self._read_at, self.clock.ticks() - self._read_at_ticks)
         return not all(0 <= age < READ_EVERY_MS for age in ages)
 
     def _look(self) -> Mapping[str, Any]:
-        asked_at, asked_at_ticks = self.chance.now(), self.chance.ticks()
+        asked_at, asked_at_ticks = self.clock.now(), self.clock.ticks()
         item = self._changes.writes.read()
         with self._changing:
-            self._known, self._read_at = self._with_own_gates(read_controls(item, self.chance.now())), asked_at
+            self._known, self._read_at = self._with_own_gates(read_controls(item, self.clock.now())), asked_at
             self._read_at_ticks = asked_at_ticks
         return item
 
     def _with_own_gates(self, read: Controls) -> Controls:
-        """A gate that was shut while the item was read, or that could not be written, stays shut for this container."""
-        now, known = self.chance.now(), self._known
-        own = {name: gate for name, gate in known.gates.items() if gate.until > now and read.still_shut(name, known)}
+        """A gate that was closed while the item was read, or could not be written, stays closed for this container."""
+        now, known = self.clock.now(), self._known
+        own = {
+            name: gate for name, gate in known.gates.items() if gate.until > now and read.is_still_closed(name, known)
+        }
         return replace(read, gates={**read.gates, **own})

@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from orderexec.domain.controls import Opened, Shut
+from orderexec.domain.controls import ClosedGate, Opened
 from orderexec.domain.refusals import slot
 
 from . import controls_item as parts
@@ -25,18 +25,18 @@ class ControlsChanges:
 
     writes: ControlsWrites
 
-    def shut(self, gate: str, shut: Shut) -> bool:
-        """Unless it is shut for as long already."""
+    def close_gate(self, gate: str, closed: ClosedGate) -> bool:
+        """Unless it is closed for as long already."""
         return self.writes.set(
             f"{parts.GATE}{gate}",
-            parts.gate_value(shut.until, shut.why),
+            parts.gate_value(closed.until, closed.why),
             f"{_ANEW} OR #it.#until < :until",
             names={"#until": "until"},
-            values={":until": {"N": str(shut.until)}},
+            values={":until": {"N": str(closed.until)}},
         )
 
     def open(self, gate: str, opened: Opened) -> bool:
-        """If it is shut until the very instant that the person saw; the opening is left there to be seen."""
+        """If it is closed until the very instant that the person saw; the opening is left there to be seen."""
         return self.writes.set(
             f"{parts.OPENED}{gate}",
             parts.opened_value(opened),

@@ -7,7 +7,7 @@ bounds (domain/board_room.py). Older versions counted refusals in it, by names f
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from orderexec.domain.controls import Controls, Halt, Opened, Shut
+from orderexec.domain.controls import ClosedGate, Controls, Halt, Opened
 from orderexec.domain.refusals import LASTS_MS
 
 T = TypeVar("T")
@@ -22,7 +22,7 @@ _OVER_MS = 60_000
 def read_controls(item: Mapping[str, Any], now: int) -> Controls:
     """The item as it is understood. What another version wrote otherwise takes nothing else with it."""
     return Controls(
-        gates=dict(_named(item, GATE, lambda it: Shut(int(it["until"]["N"]), it["why"]["S"]))),
+        gates=dict(_named(item, GATE, lambda it: ClosedGate(int(it["until"]["N"]), it["why"]["S"]))),
         halts=dict(_halts(item)),
         opened=dict(_named(item, OPENED, lambda it: Opened(int(it["until"]["N"]), int(it["at"]["N"])))),
         refused={int(slot): at for slot, at in _named(item, REFUSED, _at) if slot.isdecimal() and at > now - LASTS_MS},

@@ -11,7 +11,7 @@ from typing import Any
 from orderexec.domain.daily_count import Counted, Move, Used, orders_left, worth_left
 from orderexec.domain.decimals import SMALLEST, plain, round_down
 from orderexec.domain.limits import Limits
-from orderexec.ports import Chance
+from orderexec.ports import Clock
 
 # Nobody needs a day that is over; a month of them is there for a person to look at.
 _KEPT_SECONDS = 30 * 86_400
@@ -20,10 +20,10 @@ _WORTH = "notional:"
 
 @dataclass(frozen=True, slots=True)
 class DayCounters:
-    """Where the counters stand, and with what patience they are moved: `chance` gives time and jitter."""
+    """Where the counters stand, and with what patience they are moved: `clock` gives time and jitter."""
 
     table: str
-    chance: Chance
+    clock: Clock
 
     def update(self, account: str, move: Move, attempt: Counted | None = None, limits: Limits | None = None) -> Any:
         """The move as part of a transaction; with `limits` on condition that they allow the attempt."""
@@ -45,7 +45,7 @@ class DayCounters:
         }
 
     def _expires(self) -> dict[str, str]:
-        return {"N": str(self.chance.now() // 1000 + _KEPT_SECONDS)}
+        return {"N": str(self.clock.now() // 1000 + _KEPT_SECONDS)}
 
 
 def _condition(
@@ -54,19 +54,19 @@ def _condition(
     """That orders and worth of the attempt's day stay within the limits; `names` and `values` get what it needs."""
     conditions = []
     if (orders := orders_left(limits, move)) is not None:
-        conditions.append(_at_most("orders", ":orders_left", absent_fits=orders >= 0))
+        conditions.append(_at_most("orders", ":orders_left", may_be_absent=orders >= 0))
         values[":orders_left"] = _number(Decimal(orders))
     if (worth := worth_left(limits, move, attempt)) is not None:
         names["#spent"] = f"{_WORTH}{attempt.asset}"
-        conditions.append(_at_most("#spent", ":worth_left", absent_fits=worth >= 0))
+        conditions.append(_at_most("#spent", ":worth_left", may_be_absent=worth >= 0))
         values[":worth_left"] = _number(round_down(worth, SMALLEST))
     if not conditions:
         return {}
     return {"ConditionExpression": " AND ".join(conditions), "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
 
 
-def _at_most(name: str, left: str, *, absent_fits: bool) -> str:
-    return f"(attribute_not_exists({name}) OR {name} <= {left})" if absent_fits else f"{name} <= {left}"
+def _at_most(name: str, left: str, *, may_be_absent: bool) -> str:
+    return f"(attribute_not_exists({name}) OR {name} <= {left})" if may_be_absent else f"{name} <= {left}"
 
 
 def _number(value: Decimal) -> dict[str, str]:

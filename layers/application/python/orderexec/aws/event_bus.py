@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from orderexec.domain.retry import backoff
-from orderexec.ports import Chance
+from orderexec.ports import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -45,7 +45,7 @@ class EventBus:
 
     client: "EventBridgeClient"
     name: str
-    chance: Chance
+    clock: Clock
 
     def publish(self, reports: Sequence[Report]) -> list[Unpublished | None]:
         """What became of each, None where the bus has it; of a call only what was refused for now is sent again.
@@ -57,7 +57,7 @@ class EventBus:
         pending = list(range(len(entries)))
         for tried in range(_TRIES):
             if tried and pending:
-                self.chance.sleep(backoff(tried, self.chance.jitter()))
+                self.clock.sleep(backoff(tried, self.clock.jitter()))
             for chunk in _chunks(pending, [_size(entry) for entry in entries]):
                 for index, result in zip(chunk, self._put([entries[index] for index in chunk]), strict=True):
                     results[index] = result

@@ -58,11 +58,11 @@ class DynamoLedger:
             return self._take_back(row, over)
         try:
             put = self._put(row, over)
-            until_free(lambda: self.client.put_item(**put), self.counters.chance)
+            until_free(lambda: self.client.put_item(**put), self.counters.clock)
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
-            return _standing(error.response.get("Item"), row)
+            return _current(error.response.get("Item"), row)
         return None
 
     def claim(self, row: Row, *, over: Row, limits: Limits) -> Row | DayFull | DayBusy | None:
@@ -77,7 +77,7 @@ class DynamoLedger:
         if cancelled is None:
             return None
         if cancelled.of(0) == BROKEN:
-            return _standing(cancelled.item(0), row)
+            return _current(cancelled.item(0), row)
         if cancelled.of(1) == BROKEN:
             used = read_counter(cancelled.item(1) or {})
             return DayFull(over_the_day(used, to_count, attempt, limits) or f"the limits of {attempt.day} are used up")
@@ -90,7 +90,7 @@ class DynamoLedger:
         if cancelled is None:
             return None
         if cancelled.of(0) == BROKEN:
-            return _standing(cancelled.item(0), row)
+            return _current(cancelled.item(0), row)
         raise CounterBusy(_busy(row))
 
     def overdue(self, before: int) -> Iterator[OpenRow]:
@@ -111,7 +111,7 @@ class DynamoLedger:
 
     def _transact(self, row: Row, over: Row, updates: list[Any]) -> Cancelled | None:
         parts: list[Any] = [{"Put": self._put(row, over)}, *({"Update": update} for update in updates)]
-        return transact(self.client, parts, self.counters.chance)
+        return transact(self.client, parts, self.counters.clock)
 
     def _put(self, row: Row, over: Row) -> Any:
         put: dict[str, Any] = {
@@ -127,12 +127,12 @@ class DynamoLedger:
         return put
 
 
-def _standing(item: Any, row: Row) -> Row | None:
+def _current(item: Any, row: Row) -> Row | None:
     """The row that is in the way; None if it is our own: the client repeats a request whose reply was lost."""
     if not isinstance(item, dict):
         raise RowGone(f"{row.identity.key} was deleted from the ledger while it was worked on")
-    standing = from_item(item)
-    return None if standing.token == row.token else standing
+    current = from_item(item)
+    return None if current.token == row.token else current
 
 
 def _busy(row: Row) -> str:

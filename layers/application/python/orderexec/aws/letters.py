@@ -1,4 +1,4 @@
-"""A dead letter as SQS has it: what stands on it, how it always fits, and how it reads when it was moved back."""
+"""A dead letter as SQS has it: what stands on it, how it always fits, and how it reads when it was redriven."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -33,10 +33,10 @@ def letter_of(message: Message, row: Row) -> tuple[str, dict[str, Attribute]]:
         own, note = own or unpack(row.attributes or "{}") or {}, row.body_cut
     if not body:
         body, note = NO_BODY, note or "not kept"
-    return _fitted(body, note, _facts(row), own)
+    return _cut_to_size(body, note, _facts(row), own)
 
 
-def _fitted(body: str, note: str | None, facts: Attributes, own: Attributes) -> tuple[str, dict[str, Attribute]]:
+def _cut_to_size(body: str, note: str | None, facts: Attributes, own: Attributes) -> tuple[str, dict[str, Attribute]]:
     size = len(body.encode())
     attributes: dict[str, Attribute] = {}
     for smaller in ever_smaller(own):
@@ -56,7 +56,7 @@ def _noted(facts: Attributes, note: str | None) -> dict[str, Attribute]:
 
 
 def read_attributes(attributes: Attributes) -> tuple[dict[str, Attribute], Mark | None]:
-    """The producer's own attributes of a message, and its mark if it is a letter that was moved back.
+    """The producer's own attributes of a message, and its mark if it is a letter that was redriven.
 
     Without the mark all of them are the producer's, also those that are called as ours are.
     """
@@ -69,7 +69,7 @@ def read_attributes(attributes: Attributes) -> tuple[dict[str, Attribute], Mark 
     return own, _mark(attributes)
 
 
-def moved_back(attributes: Attributes, *, max_age_seconds: int | None) -> dict[str, Attribute]:
+def redriven(attributes: Attributes, *, max_age_seconds: int | None) -> dict[str, Attribute]:
     """A letter's attributes as they go back; `max_age_seconds` is up to what age it is to be executed all the same."""
     if max_age_seconds is None:
         return dict(attributes)
@@ -82,8 +82,8 @@ def marked(own: Attributes, mark: Mark, reason: str, body: str) -> dict[str, Att
     facts = {"reason": reason, "signal_id": mark.signal_id, "issued_at": iso(mark.issued_at), MARK: mark.death}
     ours, most = {name: text(value) for name, value in facts.items()}, MOST_BYTES - len(body.encode())
     *larger, smallest = ever_smaller(own)
-    fitting = (told for each in larger if size_of(told := _together(ours, each)) <= most)
-    return next(fitting, None) or _together(ours, smallest)
+    small_enough = (told for each in larger if size_of(told := _together(ours, each)) <= most)
+    return next(small_enough, None) or _together(ours, smallest)
 
 
 def iso(epoch_ms: int) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from orderexec.domain.refusals import LASTS_MS
-from orderexec.ports import Chance
+from orderexec.ports import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -24,7 +24,7 @@ class RefusalCounts:
 
     client: "DynamoDBClient | DynamoDB"
     table: str
-    chance: Chance
+    clock: Clock
 
     def one_more(self, run: str) -> int:
         """The refusals of the run, with this one. After an hour without any it is another run, and this its first."""
@@ -47,10 +47,10 @@ class RefusalCounts:
         )
 
     def _expires(self) -> int:
-        return (self.chance.now() + LASTS_MS) // 1000 + 1
+        return (self.clock.now() + LASTS_MS) // 1000 + 1
 
     def _write(self, run: str, expression: str, condition: str) -> Mapping[str, Any] | None:
-        now = self.chance.now()
+        now = self.clock.now()
         values = {":now": now, ":expires": self._expires(), ":one": 1, ":alive": now - LASTS_MS}
         try:
             answer = self.client.update_item(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from orderexec.ports import Chance
+from orderexec.ports import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -46,7 +46,7 @@ class Cancelled:
         return self.reasons[part].get("Item")
 
 
-def until_free(write: Callable[[], object], chance: Chance) -> None:
+def until_free(write: Callable[[], object], clock: Clock) -> None:
     """A plain write of an item that a transaction may be at. Raises what DynamoDB answers."""
     for _ in range(_TRIES - 1):
         try:
@@ -54,13 +54,13 @@ def until_free(write: Callable[[], object], chance: Chance) -> None:
         except ClientError as error:
             if error.response["Error"]["Code"] != "TransactionConflictException":
                 raise
-            _pause(chance)
+            _pause(clock)
         else:
             return
     write()
 
 
-def transact(client: "DynamoDBClient | DynamoDB", parts: list[Any], chance: Chance) -> Cancelled | None:
+def transact(client: "DynamoDBClient | DynamoDB", parts: list[Any], clock: Clock) -> Cancelled | None:
     """None once all parts are written; Cancelled if a condition fails, or others were in the way at every try.
 
     Raises what else DynamoDB answers.
@@ -69,13 +69,13 @@ def transact(client: "DynamoDBClient | DynamoDB", parts: list[Any], chance: Chan
     for _ in range(_TRIES - 1):
         if cancelled is None or cancelled.broken:
             break
-        _pause(chance)
+        _pause(clock)
         cancelled = _tried(client, parts)
     return cancelled
 
 
-def _pause(chance: Chance) -> None:
-    chance.sleep(chance.jitter() * _PAUSE_SECONDS)
+def _pause(clock: Clock) -> None:
+    clock.sleep(clock.jitter() * _PAUSE_SECONDS)
 
 
 def _tried(client: "DynamoDBClient | DynamoDB", parts: list[Any]) -> Cancelled | None:

@@ -29,7 +29,7 @@ def shortened(why: str) -> str:
     return kept.decode(errors="ignore") + dots
 
 
-def fits(scope: str, controls: Controls, *, automatic: bool) -> bool:
+def has_room_for_halt(scope: str, controls: Controls, *, automatic: bool) -> bool:
     """Whether one more halt may be set beside those that stand."""
     if scope == GLOBAL and not automatic:
         return True
@@ -40,12 +40,12 @@ def fits(scope: str, controls: Controls, *, automatic: bool) -> bool:
     return sum(map(size_of_halt, [*alike, scope])) <= _BOUNDS[kind]
 
 
-def gate_fits(gate: str, controls: Controls, now: int) -> bool:
+def has_room_for_gate(gate: str, controls: Controls, now: int) -> bool:
     """Whether one more gate may be written. One of a whole venue always may; beyond the bound an account's may not."""
     if gate.count("/") < 2 or gate in controls.gates:
         return True
-    standing = [name for name, shut in controls.gates.items() if shut.until > now]
-    return sum(map(size_of_halt, [*standing, gate])) <= BYTES_OF_GATES
+    current = [name for name, closed in controls.gates.items() if closed.until > now]
+    return sum(map(size_of_halt, [*current, gate])) <= BYTES_OF_GATES
 
 
 def size_of_halt(name: str) -> int:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from .apply_rules import Market, RuleViolation, apply_rules, lot_of, requested_order
 from .decimals import plain, round_down, times
-from .fit import Market, Unfit, fit, lot_of, wished_order
 from .instruments import Feature, Instrument
 from .orders import Order, client_order_id
 from .requests import OrderList
@@ -19,47 +19,47 @@ from .signals import Exit, Signal
 _AFTER_COMMISSION = Decimal("0.99")
 
 
-def fit_list(signal: Signal, instrument: Instrument, market: Market) -> OrderList | Unfit:
+def apply_rules_to_list(signal: Signal, instrument: Instrument, market: Market) -> OrderList | RuleViolation:
     """The list to send, its orders rounded and checked like any others, and against each other."""
-    wish = wished_order(signal)
+    requested = requested_order(signal)
     if signal.type == "OCO":
         entry = None
         kind, missing = "OCO", instrument.without(Feature.OCO)
     else:
-        fitted = fit(wish, instrument, market)
-        if isinstance(fitted, Unfit):
-            return fitted
-        entry, kind = fitted, _kind(signal, instrument)
+        order = apply_rules(requested, instrument, market)
+        if isinstance(order, RuleViolation):
+            return order
+        entry, kind = order, _kind(signal, instrument)
         missing = instrument.without(*_features(kind))
     if missing:
-        return Unfit(missing)
-    exits = _fitted_exits(signal, entry, kind, instrument, market)
-    if isinstance(exits, Unfit):
+        return RuleViolation(missing)
+    exits = _apply_rules_to_exits(signal, entry, kind, instrument, market)
+    if isinstance(exits, RuleViolation):
         return exits
     problem = next(_misplaced(exits, _expected_price(entry, market)), None)
-    return Unfit(problem) if problem else _list(signal, kind, entry, exits)
+    return RuleViolation(problem) if problem else _list(signal, kind, entry, exits)
 
 
-def _fitted_exits(
+def _apply_rules_to_exits(
     signal: Signal, entry: Order | None, kind: str, instrument: Instrument, market: Market
-) -> dict[str, Order] | Unfit:
-    wishes = dict(_exits(signal, entry))
+) -> dict[str, Order] | RuleViolation:
+    requests = dict(_exits(signal, entry))
     # They share one quantity, which both lots allow.
-    step = max(lot_of(wish, instrument).step for wish in wishes.values())
+    step = max(lot_of(requested, instrument).step for requested in requests.values())
     exits = {}
-    for name, wish in wishes.items():
-        for quantity in _quantities(wish, kind):
+    for name, requested in requests.items():
+        for quantity in _quantities(requested, kind):
             # What rounds to nothing is refused in the words of what it was.
-            fitted = fit(replace(wish, quantity=round_down(quantity, step) or quantity), instrument, market)
-            if isinstance(fitted, Unfit):
-                return Unfit(f"{name}: {fitted.detail}")
-            exits[name] = fitted
+            order = apply_rules(replace(requested, quantity=round_down(quantity, step) or quantity), instrument, market)
+            if isinstance(order, RuleViolation):
+                return RuleViolation(f"{name}: {order.detail}")
+            exits[name] = order
     return exits
 
 
-def _quantities(wish: Order, kind: str) -> Iterator[Decimal]:
+def _quantities(requested: Order, kind: str) -> Iterator[Decimal]:
     """What an exit may come to be: all that was bought, or what commission leaves of it."""
-    quantity = wish.quantity or Decimal(0)
+    quantity = requested.quantity or Decimal(0)
     yield quantity
     if kind.startswith("OPO"):
         yield times(quantity, _AFTER_COMMISSION)
@@ -82,29 +82,29 @@ def _features(kind: str) -> Iterator[Feature]:
 
 
 def _exits(signal: Signal, entry: Order | None) -> Iterator[tuple[str, Order]]:
-    """The exits as wished, by the name of the signal's field."""
+    """The exits as requested, by the name of the signal's field."""
     # What else an entry has, each exit sets for itself.
-    base = replace(wished_order(signal), iceberg_quantity=None, peg_price_type=None, peg_offset=None)
+    base = replace(requested_order(signal), iceberg_quantity=None, peg_price_type=None, peg_offset=None)
     if entry is not None:
         base = replace(base, side="SELL" if entry.side == "BUY" else "BUY", quantity=entry.quantity)
-    for name, wish in (("take_profit", signal.take_profit), ("stop_loss", signal.stop_loss)):
-        if wish is not None:
+    for name, requested in (("take_profit", signal.take_profit), ("stop_loss", signal.stop_loss)):
+        if requested is not None:
             # A list is found by its first order, which has the signal's own id: the entry, else the exit above.
             first = entry is None and (name == "take_profit") == (base.side == "SELL")
-            yield name, _exit_order(base, name, wish, _order_id(signal, "" if first else name))
+            yield name, _exit_order(base, name, requested, _order_id(signal, "" if first else name))
 
 
-def _exit_order(base: Order, name: str, wish: Exit, order_id: str) -> Order:
+def _exit_order(base: Order, name: str, requested: Exit, order_id: str) -> Order:
     trigger = name.upper()
-    kind = (f"{trigger}_LIMIT" if wish.price is not None else trigger) if wish.triggered else "LIMIT_MAKER"
+    kind = (f"{trigger}_LIMIT" if requested.price is not None else trigger) if requested.triggered else "LIMIT_MAKER"
     return replace(
         base,
         type=kind,
         client_order_id=order_id,
-        price=wish.price,
-        stop_price=wish.stop_price,
-        trailing_delta=wish.trailing_delta,
-        time_in_force=(wish.time_in_force or "GTC") if kind.endswith("_LIMIT") else None,
+        price=requested.price,
+        stop_price=requested.stop_price,
+        trailing_delta=requested.trailing_delta,
+        time_in_force=(requested.time_in_force or "GTC") if kind.endswith("_LIMIT") else None,
     )
 
 

@@ -1,6 +1,6 @@
 """What keeps signals from the exchange, for all containers: gates that open by themselves, halts that people lift.
 
-A gate is shut until an instant: a *ban* stops every request to a venue, a *pause* only new orders (a venue's or one
+A gate is closed until an instant: a *ban* stops every request to a venue, a *pause* only new orders (a venue's or one
 account's), so that lost replies can still be reconciled. A *crowd* stops nothing; it says that many share a limit now.
 A person may open one earlier. A halt stands until it is lifted; its scope (scopes.py) says which signals it keeps
 waiting.
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Shut:
-    """A gate that is shut until then (epoch ms, local clock), and why."""
+class ClosedGate:
+    """A gate that is closed until then (epoch ms, local clock), and why."""
 
     until: int
     why: str
@@ -20,7 +20,7 @@ class Shut:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A person opened the gate at an instant (epoch ms), though it was shut until another."""
+    """A person opened the gate at an instant (epoch ms), though it was closed until another."""
 
     until: int
     at: int
@@ -42,26 +42,26 @@ class Controls:
     `refused` says when (epoch ms) the last signal was refused whose run belongs to a slot (refusals.py).
     """
 
-    gates: Mapping[str, Shut] = field(default_factory=dict)
+    gates: Mapping[str, ClosedGate] = field(default_factory=dict)
     halts: Mapping[str, Halt] = field(default_factory=dict)
     opened: Mapping[str, Opened] = field(default_factory=dict)
     refused: Mapping[int, int] = field(default_factory=dict)
 
-    def shut(self, now: int, *gates: str) -> Shut | None:
-        """Of the gates that are shut at `now` (epoch ms) the one that opens last."""
-        standing = [self.gates[gate] for gate in gates if gate in self.gates and self.gates[gate].until > now]
-        return max(standing, key=lambda gate: gate.until, default=None)
+    def find_closed_gate(self, now: int, *gates: str) -> ClosedGate | None:
+        """Of the gates that are closed at `now` (epoch ms) the one that opens last."""
+        current = [self.gates[gate] for gate in gates if gate in self.gates and self.gates[gate].until > now]
+        return max(current, key=lambda gate: gate.until, default=None)
 
     def halted(self, scopes: tuple[str, ...]) -> str | None:
         """Why signals of these scopes have to wait, or None."""
         found = ((scope, self.halts[scope]) for scope in scopes if scope in self.halts)
         return next((f"halted ({scope}): {halt.why}" for scope, halt in found), None)
 
-    def still_shut(self, gate: str, seen: "Controls") -> bool:
+    def is_still_closed(self, gate: str, seen: "Controls") -> bool:
         """Whether the gate, which stands in `seen` (an older look), outlasts this newer one.
 
-        It does if it is shut for longer than this look knows: it was shut while somebody looked, or could not be
-        written. It does not if a person has opened it since: then only what was shut later stands.
+        It does if it is closed for longer than this look knows: it was closed while somebody looked, or could not be
+        written. It does not if a person has opened it since: then only what was closed later stands.
         """
         old, opened = seen.gates[gate], self.opened.get(gate)
         if opened is not None and opened != seen.opened.get(gate) and old.until <= opened.until:
@@ -80,7 +80,7 @@ def pause(venue: str, account: str | None = None) -> str:
 
 
 def crowd(venue: str, account: str) -> str:
-    """Not a gate to wait at: while it is shut, each container lets few of the account's orders out at a time."""
+    """Not a gate to wait at: while it is closed, each container lets few of the account's orders out at a time."""
     return f"crowd/{venue}/{account}"
 
 

@@ -21,7 +21,7 @@ def is_news(before: Row | None, after: Row) -> bool:
     """Whether `after` ends its signal in a way that `before`, the row it was written over, did not.
 
     Notes on a closed row (its letter is sent, its audit is done) are no news; a finding of the audit is, and so is
-    the second death of a signal that a person moved back, which may look just like its first.
+    the second death of a signal that a person redrove, which may look just like its first.
     """
     closed = after.state in (State.ACCEPTED, State.DEAD)
     return closed and (before is None or _ending(before) != _ending(after))
@@ -54,7 +54,7 @@ def _ending(row: Row) -> tuple[object, ...]:
 
 
 def _asked_for(row: Row) -> dict[str, Any]:
-    """The request as it was sent; before the first, the signal's wish; nothing if that cannot be understood."""
+    """The request as it was sent; before the first, what the signal requests; nothing if that cannot be understood."""
     if row.request is not None:
         return _request(row.request)
     message = Message(id=row.identity.id, body=row.body, sent_at=row.issued_at)

@@ -50,7 +50,7 @@ MOVES = frozenset(
         (State.SENT, State.WAITING),
         (State.SENT, State.ACCEPTED),
         (State.SENT, State.DEAD),
-        (State.DEAD, State.WAITING),  # only for a message moved back from the dead-letter queue
+        (State.DEAD, State.WAITING),  # only for a message redriven from the dead-letter queue
         (State.DEAD, State.ACCEPTED),  # after a doubt: its order appeared, later than the exchange's bounds
     }
 )
@@ -259,7 +259,7 @@ class Row:
         return replace(self, audits=self.audits + 1, token=token, updated_at=now)
 
     def revived(self, signal: Signal | InvalidSignal, *, allowed_age_ms: int | None = None) -> "Row":
-        """A dead row whose letter a person moved back: to be tried again, with a budget of its own, and no younger.
+        """A dead row whose letter a person redrove: to be tried again, with a budget of its own, and no younger.
 
         What was no signal when it died is taken as it reads now. `allowed_age_ms`: it may be executed up to this age.
         """

@@ -56,7 +56,7 @@ def forbidden(signal: Signal, limits: Limits) -> str | None:
 def bounded(signal: Signal, limits: Limits, last: Decimal) -> Signal:
     """A market order as a limit order that expires where it would slip too far; any other signal as it is.
 
-    Sized by quote_quantity it buys as much as that pays for at the worst price, so never more than was wished.
+    Sized by quote_quantity it buys as much as that pays for at the worst price, so never more than was requested.
     """
     if limits.max_slippage_percent is None or signal.type != "MARKET":
         return signal

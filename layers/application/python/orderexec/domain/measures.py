@@ -5,12 +5,12 @@ from enum import StrEnum
 
 
 class Measure(StrEnum):
-    """What is measured: ages of the oldest and times that gates stay shut in seconds, halts by their number."""
+    """What is measured: ages of the oldest and times that gates stay closed in seconds, halts by their number."""
 
     OLDEST_SENT = "OldestSent"
     OLDEST_WAITING = "OldestWaiting"
     OLDEST_LETTER_UNSENT = "OldestLetterUnsent"
-    HALTS = "HaltsStanding"
+    HALTS = "HaltsInForce"
     BAN = "BanSeconds"
     PAUSE = "PauseSeconds"
 

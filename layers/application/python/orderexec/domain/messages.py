@@ -18,7 +18,7 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """What only a dead letter has. A message with it was moved back, whoever did it and however.
+    """What only a dead letter has. A message with it was redriven, whoever did it and however.
 
     `death` names the death that the letter tells of: only a row that died this very death is revived by it.
     `signal_id` is the name of the letter's signal, `issued_at` (epoch ms) its age: SQS makes a new message of a letter
@@ -37,7 +37,7 @@ class Message:
     """One delivery. `sent_at` in epoch ms; `attributes` are the producer's own, whatever they are called.
 
     `group` is what the queue orders by (FIFO) or is fair between (standard). `mark`: it is a dead letter that was
-    moved back.
+    redriven.
     """
 
     id: str

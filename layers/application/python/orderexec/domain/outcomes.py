@@ -14,7 +14,7 @@ class Meaning(StrEnum):
     DUPLICATE = "DUPLICATE"  # an open order holds the client order id: ask for it
     NOT_FOUND = "NOT_FOUND"  # a lookup found no such order
     RETRY = "RETRY"  # not executed, worth trying again
-    UNSENT = "UNSENT"  # not executed, a shut gate kept the request here: wait until it opens
+    UNSENT = "UNSENT"  # not executed, a closed gate kept the request here: wait until it opens
     RATE_LIMIT = "RATE_LIMIT"  # not executed, too many requests of this address: wait as told
     ORDER_LIMIT = "ORDER_LIMIT"  # not executed, too many orders of this account: wait as told
     CLOCK = "CLOCK"  # not executed, the timestamp was outside the receive window
@@ -88,7 +88,7 @@ Answer = Accepted | Failure
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SendTiming:
     """One order request as it went: how long its answer took, and what that meant if it was not accepted."""
 
     milliseconds: int

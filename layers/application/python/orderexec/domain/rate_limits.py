@@ -77,11 +77,11 @@ def heard(date: int | None, asked_at: int, now: int) -> Heard:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How near a venue's limits are: percent used of each budget's nearest limit, seconds that a gate stays shut."""
+    """How near a venue's limits are: percent used of each budget's nearest limit, seconds that a gate stays closed."""
 
     weight_percent: float
     orders_percent: float
-    shut_seconds: float
+    closed_seconds: float
 
 
 @dataclass(frozen=True, slots=True)

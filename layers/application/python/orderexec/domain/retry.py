@@ -11,7 +11,7 @@ BLOCKED_PAUSE_SECONDS = 300.0
 
 
 def after_opening(wait_ms: int, tries: int, jitter: float) -> float:
-    """Seconds until a signal comes back that a shut gate keeps for `wait_ms`.
+    """Seconds until a signal comes back that a closed gate keeps for `wait_ms`.
 
     Spread, so that the opening is no stampede; the wider the more often it came in vain, so that a queue that is longer
     than the limit does not use up its receives.

@@ -72,7 +72,7 @@ def _mark_problems(message: Message) -> list[str]:
     if message.mark is None or message.mark.issued_at:
         return []
     return [
-        "this is a dead letter that was moved back, and its attribute issued_at cannot be read, so its age is not "
+        "this is a dead letter that was redriven, and its attribute issued_at cannot be read, so its age is not "
         "known; publish the signal anew under a new id"
     ]
 
@@ -144,7 +144,7 @@ def _fallback_identity(message: Message) -> Identity:
 
 
 def _default_id(message: Message) -> str:
-    """A message that was moved back has a new id of its own; its letter names the signal's."""
+    """A message that was redriven has a new id of its own; its letter names the signal's."""
     if message.mark is not None:
         with suppress(Problem):
             return str(read_id(message.mark.signal_id))

@@ -146,10 +146,10 @@ def _exits(given: Values, kind: str) -> Iterator[str]:
 def _routing(given: Values) -> Iterator[str]:
     """See "New order using SOR" in rest-api.md."""
     if "smart_order_routing" in given:
-        unfit = sorted({"quote_quantity", "quote_percent", *_PEG} & given.keys())
-        if given.get("type") == "LIMIT" and "quote_percent" in unfit:
-            unfit.remove("quote_percent")  # becomes a quantity
-        yield from (f"{name} does not go with smart_order_routing" for name in unfit)
+        violation = sorted({"quote_quantity", "quote_percent", *_PEG} & given.keys())
+        if given.get("type") == "LIMIT" and "quote_percent" in violation:
+            violation.remove("quote_percent")  # becomes a quantity
+        yield from (f"{name} does not go with smart_order_routing" for name in violation)
 
 
 def _foreign(given: Values, allowed: frozenset[str], to: str) -> Iterator[str]:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from .apply_rules import RuleViolation
 from .decimals import divided, plain, times
-from .fit import Unfit
 from .instruments import Instrument
 from .orders import Order
 from .signals import Signal
@@ -17,10 +17,10 @@ def asset_to_spend(signal: Signal, instrument: Instrument) -> str:
     return instrument.quote_asset if signal.quote_percent is not None else instrument.base_asset
 
 
-def sized(signal: Signal, free: Decimal, asset: str) -> Signal | Unfit:
+def sized(signal: Signal, free: Decimal, asset: str) -> Signal | RuleViolation:
     """The signal with its size in numbers; never more than `free`, the account's free balance of `asset`."""
     if free <= 0:
-        return Unfit(f"nothing can be traded: the account's free balance of {asset} is {plain(free)}")
+        return RuleViolation(f"nothing can be traded: the account's free balance of {asset} is {plain(free)}")
     if signal.reduce_to_position:
         return _with(signal, quantity=min(signal.quantity or free, free))
     share = times(times(free, signal.quantity_percent or signal.quote_percent or Decimal(0)), _PERCENT)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from orderexec.domain.lifecycle import Reason, Row
-from orderexec.ports import Chance, DayBusy, DayFull, Ledger, Venue
+from orderexec.ports import Clock, DayBusy, DayFull, Ledger, Venue
 
 from .prepared import NotReady, Ready, Refused, not_ready
 
@@ -16,17 +16,17 @@ class Claimed:
     signed_at: int
 
 
-def claim(row: Row, ready: Ready, venue: Venue, ledger: Ledger, chance: Chance) -> Claimed | Row | Refused | NotReady:
+def claim(row: Row, ready: Ready, venue: Venue, ledger: Ledger, clock: Clock) -> Claimed | Row | Refused | NotReady:
     """Claim the next attempt. The row that stands instead, if somebody was first; else why nothing may be sent.
 
     Only where the account has a daily limit is the write dearer: row and counter are one transaction then.
     """
-    now, signed_at = chance.now(), venue.now()
+    now, signed_at = clock.now(), venue.now()
     fence = venue.validity(ready.request).fence(signed_at)
     # As what is sent now, on the day in which it is signed, whatever was before.
     counted = None if ready.countable is None else ready.countable.at(signed_at)
     claimed = row.sent(
-        ready.request, signed_at=signed_at, fence=fence, token=chance.token(), now=now, counted=counted,
+        ready.request, signed_at=signed_at, fence=fence, token=clock.token(), now=now, counted=counted,
         signed_for=venue.accounts.signer(ready.credentials),
     )  # fmt: skip
     match _written(claimed, row, ready, ledger):
@@ -36,8 +36,8 @@ def claim(row: Row, ready: Ready, venue: Venue, ledger: Ledger, chance: Chance) 
             return Refused(Reason.LIMITS, detail)
         case DayBusy(detail):
             return not_ready(detail)
-        case Row() as standing:
-            return standing
+        case Row() as current:
+            return current
 
 
 def _written(claimed: Row, row: Row, ready: Ready, ledger: Ledger) -> Row | DayFull | DayBusy | None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from orderexec.domain.closing import closed
 from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.orders import OrderReport
-from orderexec.ports import Chance, Ledger
+from orderexec.ports import Clock, Ledger
 
-from .bury_signal import BurySignal, kept_message
+from .dead_letter_signal import DeadLetterSignal, kept_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +22,15 @@ class CloseRow:
     """Durable as any death: first the row, then its letter; if that fails the function sends it within minutes."""
 
     ledger: Ledger
-    bury: BurySignal
-    chance: Chance
+    dead_letter: DeadLetterSignal
+    clock: Clock
 
     def __call__(self, row: Row, state: State, words: str, report: OrderReport | None = None) -> Row | Overtaken:
         """The row as it is closed now. What a person may close says domain/closing.py."""
-        ended = closed(row, state, words, report=report, token=self.chance.token(), now=self.chance.now())
-        standing = self.ledger.write(ended, over=row)
-        if standing is not None:
-            return Overtaken(standing)
+        ended = closed(row, state, words, report=report, token=self.clock.token(), now=self.clock.now())
+        current = self.ledger.write(ended, over=row)
+        if current is not None:
+            return Overtaken(current)
         if ended.state is State.DEAD:
-            self.bury.finish(kept_message(ended), ended)
+            self.dead_letter.finish(kept_message(ended), ended)
         return ended

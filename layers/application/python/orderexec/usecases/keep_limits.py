@@ -60,7 +60,7 @@ class KeptLimits:
 
     def _last_price(self) -> Decimal | Refused | NotReady:
         symbol = self.task.signal.symbol
-        since = self.task.chance.now() - LAST_PRICE_LIFETIME_MS
+        since = self.task.clock.now() - LAST_PRICE_LIFETIME_MS
         snapshot = self.task.venue.rules.last_price(symbol, not_before=since)
         if isinstance(snapshot, Failure) and snapshot.meaning is Meaning.REJECT:  # there is no such symbol
             return Refused(Reason.RULES, f"{symbol}: {snapshot.detail}", snapshot.code)

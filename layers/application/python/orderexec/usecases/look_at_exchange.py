@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from orderexec.domain.outcomes import Failure
-from orderexec.ports import Chance, Venue
+from orderexec.ports import Clock, Venue
 
 LIST_AGE_MS = 10_000  # of the list of symbols: a person who asks again at once costs the exchange nothing
 
@@ -21,14 +21,14 @@ class Sight:
     trouble: Failure | None = None
 
 
-def look(venue: Venue, chance: Chance) -> Sight:
+def look(venue: Venue, clock: Clock) -> Sight:
     """Ask for the time, then for the list of symbols; stop at the first question that has no answer."""
-    asked_at = chance.ticks()
+    asked_at = clock.ticks()
     time = venue.server_time()
     if isinstance(time, Failure):
         return Sight(trouble=time)
-    took, offset = chance.ticks() - asked_at, venue.now() - chance.now()
-    listed = venue.rules.symbols(not_before=chance.now() - LIST_AGE_MS)
+    took, offset = clock.ticks() - asked_at, venue.now() - clock.now()
+    listed = venue.rules.symbols(not_before=clock.now() - LIST_AGE_MS)
     if isinstance(listed, Failure):
         return Sight(offset, took, trouble=listed)
     return Sight(offset, took, len(listed.value), listed.trouble)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
 
-from orderexec.domain.fit import Market, Unfit, needs_average, wished_order
+from orderexec.domain.apply_rules import Market, RuleViolation, needs_average, requested_order
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.outcomes import Failure, Meaning
@@ -22,19 +22,19 @@ LAST_PRICE_LIFETIME_MS = 1_000
 # A refusal costs the user the trade (a symbol that opened a minute ago, say), so it is never made on older facts.
 REFUSAL_AGE_MS = 10_000
 
-Fit = Callable[[Signal, Instrument, Market], T | Unfit]
+Apply = Callable[[Signal, Instrument, Market], T | RuleViolation]
 
 
-def fitted(
-    task: Task, signal: Signal, rules_since: int | None, fit: Fit[T]
+def apply_fresh_rules(
+    task: Task, signal: Signal, rules_since: int | None, apply_rules: Apply[T]
 ) -> tuple[T, Instrument] | Refused | NotReady:
     """What `fit` makes of the signal, tried again with fresh facts before it is refused."""
-    now = task.chance.now()
+    now = task.clock.now()
     since = now - RULES_LIFETIME_MS if rules_since is None else rules_since
-    result = _fitted(task, signal, fit, _Age(since, now - AVERAGE_LIFETIME_MS, rules_since))
+    result = _apply(task, signal, apply_rules, _Age(since, now - AVERAGE_LIFETIME_MS, rules_since))
     if isinstance(result, Refused):
         fresh = now - REFUSAL_AGE_MS
-        return _fitted(task, signal, fit, _Age(max(since, fresh), fresh, max(since, fresh)))
+        return _apply(task, signal, apply_rules, _Age(max(since, fresh), fresh, max(since, fresh)))
     return result
 
 
@@ -67,7 +67,7 @@ def unknown_symbol(task: Task) -> Refused | None:
     """
     found = instrument_of(task, 0, None)
     if isinstance(found, Refused):
-        found = instrument_of(task, task.chance.now() - REFUSAL_AGE_MS, None)
+        found = instrument_of(task, task.clock.now() - REFUSAL_AGE_MS, None)
     return found if isinstance(found, Refused) else None
 
 
@@ -78,12 +78,12 @@ def unavailable(what: str, why: Failure | None) -> NotReady:
     return NotReady(replace(why, meaning=Meaning.RETRY, detail=f"{what} cannot be had: {why.detail}", filter=None))
 
 
-def _fitted(task: Task, signal: Signal, fit: Fit[T], age: _Age) -> tuple[T, Instrument] | Refused | NotReady:
+def _apply(task: Task, signal: Signal, apply_rules: Apply[T], age: _Age) -> tuple[T, Instrument] | Refused | NotReady:
     instrument = instrument_of(task, age.rules, age.required)
     if not isinstance(instrument, Instrument):
         return instrument
-    result = fit(signal, instrument, _market(task, signal, instrument, age.average))
-    return Refused(Reason.RULES, result.detail) if isinstance(result, Unfit) else (result, instrument)
+    result = apply_rules(signal, instrument, _market(task, signal, instrument, age.average))
+    return Refused(Reason.RULES, result.detail) if isinstance(result, RuleViolation) else (result, instrument)
 
 
 def _market(task: Task, signal: Signal, instrument: Instrument, since: int) -> Market:
@@ -92,10 +92,10 @@ def _market(task: Task, signal: Signal, instrument: Instrument, since: int) -> M
     average: Snapshot[Decimal] | Failure | None = None
     last: Snapshot[Decimal] | Failure | None = None
     measured = bool(instrument.bands) or instrument.measures_market_orders()
-    if needs_average(wished_order(signal), instrument) or (signal.has_exits and measured):
+    if needs_average(requested_order(signal), instrument) or (signal.has_exits and measured):
         average = rules.market_price(signal.symbol, not_before=since)
     if signal.has_exits:
-        last = rules.last_price(signal.symbol, not_before=task.chance.now() - LAST_PRICE_LIFETIME_MS)
+        last = rules.last_price(signal.symbol, not_before=task.clock.now() - LAST_PRICE_LIFETIME_MS)
     return Market(_value(average), _value(last))
 
 

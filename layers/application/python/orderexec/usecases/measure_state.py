@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from orderexec.domain.controls import is_ban, is_pause
 from orderexec.domain.lifecycle import State
 from orderexec.domain.measures import Measure, Measured, Values
-from orderexec.ports import Chance, ControlBoard, OpenSignal, OpenSignals
+from orderexec.ports import Clock, ControlBoard, OpenSignal, OpenSignals
 
 _OF_STATE = {
     State.SENT: Measure.OLDEST_SENT,
@@ -25,7 +25,7 @@ class MeasureState:
 
     open_signals: OpenSignals
     board: ControlBoard
-    chance: Chance
+    clock: Clock
 
     def __call__(self) -> Measured:
         """One look at the board, and one at the ledger."""
@@ -39,7 +39,7 @@ class MeasureState:
         return Measured({measure: value for measure, value in values.items() if value > 0}, tuple(faults))
 
     def _controls(self) -> Values:
-        controls, now = self.board.current(), self.chance.now()
+        controls, now = self.board.current(), self.clock.now()
         left = {name: (gate.until - now) / 1000 for name, gate in controls.gates.items()}
         return {
             Measure.HALTS: len(controls.halts),
@@ -48,7 +48,7 @@ class MeasureState:
         }
 
     def _ages(self) -> Values:
-        now, values = self.chance.now(), Values()
+        now, values = self.clock.now(), Values()
         for signal in self.open_signals.look():
             values = _larger(values, _age(signal, now))
         return values

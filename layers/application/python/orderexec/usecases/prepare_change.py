@@ -3,8 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, requested_order
 from orderexec.domain.decimals import plain
-from orderexec.domain.fit import Market, Unfit, fit, wished_order
 from orderexec.domain.instruments import Feature, Instrument
 from orderexec.domain.lifecycle import DOUBTED, Reason, Row, State
 from orderexec.domain.orders import Order, client_order_id
@@ -16,7 +16,7 @@ from orderexec.ports import Credentials
 from .account_proof import out_of_reach
 from .judge_doubt import look_for_late_order, place_late
 from .keep_limits import kept_limits
-from .market_facts import fitted, unknown_symbol
+from .market_facts import apply_fresh_rules, unknown_symbol
 from .prepared import Needless, NotReady, Prepared, Ready, Refused, Task, not_ready
 
 _SOON_SECONDS, _LATE_SECONDS = 2.0, 60.0
@@ -46,13 +46,13 @@ def prepare_cancel(task: Task) -> Cancel | CancelAll | Needless | Refused | NotR
 
 def _look_once_more(task: Task, target: Row) -> Row | NotReady:
     """The target, of which an order was in doubt and found nowhere, after one more look: it may have appeared since."""
-    shut = task.venue.traffic.shut(target.identity.account, places=False)
-    if shut is not None:
-        why = f"whether signal {target.identity.id!r} has an order after all cannot be asked now: {shut.why}"
-        return not_ready(why, max(0, shut.until - task.chance.now()) / 1000)
+    closed = task.venue.traffic.find_closed_gate(target.identity.account, places=False)
+    if closed is not None:
+        why = f"whether signal {target.identity.id!r} has an order after all cannot be asked now: {closed.why}"
+        return not_ready(why, max(0, closed.until - task.clock.now()) / 1000)
     found = look_for_late_order(target, task.venue, task.secrets)
     if isinstance(found, Accepted):
-        placed = place_late(target, found, task.chance)
+        placed = place_late(target, found, task.clock)
         return task.ledger.write(placed, over=target) or placed
     if found.meaning is Meaning.NOT_FOUND:
         return target
@@ -60,10 +60,10 @@ def _look_once_more(task: Task, target: Row) -> Row | NotReady:
 
 
 def _end_target(task: Task, target: Row | None) -> Row | None:
-    """The target, ended if it waits; if it is dead, so that it stays dead though its letter is moved back."""
+    """The target, ended if it waits; if it is dead, so that it stays dead though its letter is redriven."""
     by = f"canceled by signal {task.signal.identity.id!r}"
     while target is not None and (target.state is State.WAITING or target.mark is not None):
-        token, now = task.chance.token(), task.chance.now()
+        token, now = task.clock.token(), task.clock.now()
         if target.state is State.DEAD:
             ended = target.never_again(f"{by} since", token=token)
         else:
@@ -93,7 +93,7 @@ def prepare_replace(task: Task, credentials: Credentials, rules_since: int | Non
     old = _single_order(task)
     if not isinstance(old, Order):
         return old
-    result = fitted(task, signal, rules_since, _new_order)
+    result = apply_fresh_rules(task, signal, rules_since, _new_order)
     if not isinstance(result, tuple):
         return result
     new, instrument = result
@@ -101,9 +101,9 @@ def prepare_replace(task: Task, credentials: Credentials, rules_since: int | Non
     return limits.of_request(request, instrument, credentials)
 
 
-def _new_order(signal: Signal, instrument: Instrument, market: Market) -> Order | Unfit:
+def _new_order(signal: Signal, instrument: Instrument, market: Market) -> Order | RuleViolation:
     missing = instrument.without(Feature.CANCEL_REPLACE)
-    return Unfit(missing) if missing else fit(wished_order(signal), instrument, market)
+    return RuleViolation(missing) if missing else apply_rules(requested_order(signal), instrument, market)
 
 
 def prepare_amend(task: Task, credentials: Credentials, rules_since: int | None) -> Prepared:
@@ -111,7 +111,7 @@ def prepare_amend(task: Task, credentials: Credentials, rules_since: int | None)
     order = _single_order(task)
     if not isinstance(order, Order):
         return order
-    result = fitted(task, task.signal, rules_since, lambda *facts: _reduced(order, *facts))
+    result = apply_fresh_rules(task, task.signal, rules_since, lambda *facts: _reduced(order, *facts))
     if not isinstance(result, tuple):
         return result
     quantity, instrument = result
@@ -119,17 +119,17 @@ def prepare_amend(task: Task, credentials: Credentials, rules_since: int | None)
     return Ready(request, credentials, instrument.filters)
 
 
-def _reduced(order: Order, signal: Signal, instrument: Instrument, market: Market) -> Decimal | Unfit:
+def _reduced(order: Order, signal: Signal, instrument: Instrument, market: Market) -> Decimal | RuleViolation:
     missing = instrument.without(Feature.AMEND)
     if missing:
-        return Unfit(missing)
+        return RuleViolation(missing)
     if order.quantity is None or signal.quantity is None or signal.quantity >= order.quantity:
         ordered = "by quote_quantity" if order.quantity is None else plain(order.quantity)
-        return Unfit(f"an amendment can only reduce the quantity, which was ordered as {ordered}")
+        return RuleViolation(f"an amendment can only reduce the quantity, which was ordered as {ordered}")
     # Below its visible quantity an iceberg order shows less (the FAQ "Order Amend Keep Priority").
     visible = order.iceberg_quantity and min(order.iceberg_quantity, signal.quantity)
-    result = fit(replace(order, quantity=signal.quantity, iceberg_quantity=visible), instrument, market)
-    return result if isinstance(result, Unfit) else result.quantity or Decimal(0)
+    result = apply_rules(replace(order, quantity=signal.quantity, iceberg_quantity=visible), instrument, market)
+    return result if isinstance(result, RuleViolation) else result.quantity or Decimal(0)
 
 
 def _single_order(task: Task) -> Order | Refused | NotReady:
@@ -153,7 +153,7 @@ def _placement(task: Task, target: Row | None) -> Placement | Refused | NotReady
         return not_ready(f"no signal {task.signal.target!r} is known for {where} (yet)", _pause(task))
     if target.state in (State.SENT, State.WAITING):
         if task.signal.action == CANCEL and _can_be_called_off(target, task):
-            off = target.called_off(task.signal.identity.id, token=task.chance.token(), now=task.chance.now())
+            off = target.called_off(task.signal.identity.id, token=task.clock.token(), now=task.clock.now())
             task.ledger.write(off, over=target)  # if somebody was first, the next look sees what stands
         return not_ready(f"it is not known yet what becomes of signal {target.identity.id!r}")
     if _without_order(target) or not isinstance(target.request, Placement):
@@ -178,7 +178,7 @@ def _can_be_called_off(target: Row, task: Task) -> bool:
 
 def _pause(task: Task) -> float:
     """Seconds: a target that does not come within minutes has hardly ever been published."""
-    minutes = max(0, task.chance.now() - task.signal.issued_at) / 60_000
+    minutes = max(0, task.clock.now() - task.signal.issued_at) / 60_000
     return min(_SOON_SECONDS + minutes, _LATE_SECONDS)
 
 

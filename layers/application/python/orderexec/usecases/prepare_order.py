@@ -1,7 +1,7 @@
 """How an order, or a list of orders, is prepared: its size where the balance decides it, then the fit to the rules."""
 
-from orderexec.domain.brackets import fit_list
-from orderexec.domain.fit import Market, Unfit, fit, wished_order
+from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, requested_order
+from orderexec.domain.brackets import apply_rules_to_list
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.orders import Order
@@ -12,7 +12,7 @@ from orderexec.domain.sizing import asset_to_spend, sized, sized_as
 from orderexec.ports import Credentials
 
 from .keep_limits import kept_limits
-from .market_facts import RULES_LIFETIME_MS, fitted, instrument_of
+from .market_facts import RULES_LIFETIME_MS, apply_fresh_rules, instrument_of
 from .prepared import NotReady, Prepared, Refused, Task
 from .reconcile_request import rotated_credentials
 
@@ -27,17 +27,19 @@ def prepare_order(task: Task, credentials: Credentials, rules_since: int | None)
         signal = limits.of_signal(signal)
     if not isinstance(signal, Signal):
         return signal
-    result: tuple[Order | OrderList, Instrument] | Refused | NotReady = fitted(task, signal, rules_since, _request)
+    result: tuple[Order | OrderList, Instrument] | Refused | NotReady = apply_fresh_rules(
+        task, signal, rules_since, _request
+    )
     if not isinstance(result, tuple):
         return result
     request, instrument = result
     return limits.of_request(request, instrument, credentials)
 
 
-def _request(signal: Signal, instrument: Instrument, market: Market) -> Order | OrderList | Unfit:
+def _request(signal: Signal, instrument: Instrument, market: Market) -> Order | OrderList | RuleViolation:
     if signal.has_exits:
-        return fit_list(signal, instrument, market)
-    return fit(wished_order(signal), instrument, market)
+        return apply_rules_to_list(signal, instrument, market)
+    return apply_rules(requested_order(signal), instrument, market)
 
 
 def _sized(task: Task, credentials: Credentials) -> Signal | Refused | NotReady:
@@ -46,7 +48,7 @@ def _sized(task: Task, credentials: Credentials) -> Signal | Refused | NotReady:
         return signal
     if task.row.attempts and isinstance(sent, Placement):
         return sized_as(signal, first_order(sent))
-    instrument = instrument_of(task, task.chance.now() - RULES_LIFETIME_MS, None)
+    instrument = instrument_of(task, task.clock.now() - RULES_LIFETIME_MS, None)
     if not isinstance(instrument, Instrument):
         return instrument
     asset = asset_to_spend(signal, instrument)
@@ -57,7 +59,7 @@ def _sized(task: Task, credentials: Credentials) -> Signal | Refused | NotReady:
     if isinstance(free, Failure):
         return _unknown_balance(free)
     result = sized(signal, free, asset)
-    return Refused(Reason.RULES, result.detail) if isinstance(result, Unfit) else result
+    return Refused(Reason.RULES, result.detail) if isinstance(result, RuleViolation) else result
 
 
 def _unknown_balance(failure: Failure) -> Refused | NotReady:

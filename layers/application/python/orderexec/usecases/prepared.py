@@ -8,7 +8,7 @@ from orderexec.domain.lifecycle import Reason, Row
 from orderexec.domain.outcomes import Cause, Failure, Meaning
 from orderexec.domain.requests import Request, described
 from orderexec.domain.signals import Signal
-from orderexec.ports import AccountLimits, Chance, Credentials, Ledger, Secrets, Venue
+from orderexec.ports import AccountLimits, Clock, Credentials, Ledger, Secrets, Venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Task:
     ledger: Ledger
     secrets: Secrets
     limits: AccountLimits
-    chance: Chance
+    clock: Clock
 
 
 @dataclass(frozen=True, slots=True)

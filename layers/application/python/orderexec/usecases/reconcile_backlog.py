@@ -62,7 +62,7 @@ class Run:
 
     def _next(self) -> OpenRow | None:
         with self.lock:
-            if self._counted >= self.most or self.reconcile.chance.now() >= self.began + RUN_MS:
+            if self._counted >= self.most or self.reconcile.clock.now() >= self.began + RUN_MS:
                 return None
             row = next(self._line, None)
             self._counted += row is not None
@@ -110,26 +110,26 @@ class Run:
 
     def _put_off(self, row: Row, result: Result) -> None:
         """A row that was not reconciled makes way for others; one that somebody has changed meanwhile is as it is."""
-        chance = self.reconcile.chance
-        pause = pause_ms(row.looks + 1, chance.jitter())
+        clock = self.reconcile.clock
+        pause = pause_ms(row.looks + 1, clock.jitter())
         match result:
-            case Unreconciled(standing) if standing.token == row.token:
-                until = chance.now() + pause
+            case Unreconciled(current) if current.token == row.token:
+                until = clock.now() + pause
             case Failed():
-                until = chance.now() + pause
+                until = clock.now() + pause
             case Held(until=opens):
-                until = min(opens, chance.now() + LONGEST_PAUSE_MS)  # a person may open the gate before
+                until = min(opens, clock.now() + LONGEST_PAUSE_MS)  # a person may open the gate before
             case _:
                 return
         in_vain = not isinstance(result, Held)
-        self.reconcile.ledger.write(row.put_off(until, in_vain=in_vain, token=chance.token()), over=row)
+        self.reconcile.ledger.write(row.put_off(until, in_vain=in_vain, token=clock.token()), over=row)
 
 
 def begin(
     reconcile: ReconcileRow, most: int = ROWS_A_RUN, lock: Callable[[], AbstractContextManager[object]] = nullcontext
 ) -> Run:
     """A run that looks at `most` rows; each account's key is asked for once. `lock` makes one, for who has threads."""
-    began = reconcile.chance.now()
+    began = reconcile.clock.now()
     rows = tuple(reconcile.ledger.overdue(began + LONGEST_PAUSE_MS + 1))
     return Run(replace(reconcile, secrets=OnceARun(reconcile.secrets, lock)), began, rows, most, lock())
 

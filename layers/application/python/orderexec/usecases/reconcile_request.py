@@ -13,7 +13,7 @@ from orderexec.domain.retry import (
     delay_after,
 )
 from orderexec.domain.validity import CLOCK_MARGIN_MS
-from orderexec.ports import Chance, Credentials, Secrets, Venue
+from orderexec.ports import Clock, Credentials, Secrets, Venue
 
 from .account_proof import ask_its_account, believed
 
@@ -34,27 +34,27 @@ class Unclear:
     failure: Failure | None = None
 
 
-def reconcile(row: Row, venue: Venue, secrets: Secrets, chance: Chance, *, tries: int) -> Accepted | Absent | Unclear:
+def reconcile(row: Row, venue: Venue, secrets: Secrets, clock: Clock, *, tries: int) -> Accepted | Absent | Unclear:
     """Ask the exchange about a SENT row, at a time of its own clock that lies past the row's fence.
 
     `tries` is how often this was asked before; the next time is the later for it.
     """
-    jitter = chance.jitter()
+    jitter = clock.jitter()
     request, fence = _attempt(row)
     if request.dry_run:
         return Absent()
     if venue.now() < fence:
         return _too_early(row, fence, venue.now())
-    shut = venue.traffic.shut(row.identity.account, places=False)
-    if shut is not None:
-        return Unclear(after_opening(shut.until - chance.now(), tries, jitter), f"nothing is asked now: {shut.why}")
+    closed = venue.traffic.find_closed_gate(row.identity.account, places=False)
+    if closed is not None:
+        return Unclear(after_opening(closed.until - clock.now(), tries, jitter), f"nothing is asked now: {closed.why}")
     server_time = venue.server_time()
     if isinstance(server_time, Failure):
         why = f"the exchange's clock could not be asked: {server_time.detail}"
         return Unclear(delay_after(server_time, tries, jitter), why, server_time)
     if server_time < fence:
         return _too_early(row, fence, server_time)
-    answer = _look_for(request, row, venue, secrets, chance)
+    answer = _look_for(request, row, venue, secrets, clock)
     if isinstance(answer, Accepted):
         return answer
     if answer.meaning is Meaning.NOT_FOUND:
@@ -62,14 +62,14 @@ def reconcile(row: Row, venue: Venue, secrets: Secrets, chance: Chance, *, tries
     return _unclear(answer, tries, jitter)
 
 
-def _look_for(request: Request, row: Row, venue: Venue, secrets: Secrets, chance: Chance) -> Answer:
+def _look_for(request: Request, row: Row, venue: Venue, secrets: Secrets, clock: Clock) -> Answer:
     """NOT_FOUND only if every source said so each time. What may be repeated without harm is asked for once."""
     looks = ABSENCE_LOOKS if may_place(request) else 1
     answer = look_up(request, row, venue, secrets, everywhere=True)
     for _ in range(looks - 1):
         if isinstance(answer, Accepted) or answer.meaning is not Meaning.NOT_FOUND:
             break
-        chance.sleep(ABSENCE_APART_SECONDS)
+        clock.sleep(ABSENCE_APART_SECONDS)
         answer = look_up(request, row, venue, secrets, everywhere=True)
     return answer
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Failure
-from orderexec.ports import Chance, Ledger, Secrets, Venue
+from orderexec.ports import Clock, Ledger, Secrets, Venue
 
 from .account_proof import ask_its_account
-from .bury_signal import BurySignal, kept_message
+from .dead_letter_signal import DeadLetterSignal, kept_message
 from .judge_doubt import LATE, describe_doubt, end_called_off, look_for_late_order, may_send_again
 from .reconcile_request import Absent, Unclear, reconcile, searched_from
 
@@ -56,8 +56,8 @@ class ReconcileRow:
     ledger: Ledger
     venues: Mapping[str, Venue]
     secrets: Secrets
-    bury: BurySignal
-    chance: Chance
+    dead_letter: DeadLetterSignal
+    clock: Clock
 
     def __call__(self, row: Row) -> Reconciled | Unreconciled | Held | Surplus:
         """Bring the row a step further; raises only when a store of ours fails."""
@@ -66,16 +66,16 @@ class ReconcileRow:
         if row.state is State.WAITING:
             return self._expire(row)
         if row.state is State.DEAD and not row.letter_sent:
-            return Reconciled(self.bury.finish(kept_message(row), row).row, ended=True)
+            return Reconciled(self.dead_letter.finish(kept_message(row), row).row, ended=True)
         return self._audit(row)
 
     def _ask(self, row: Row) -> Reconciled | Unreconciled:
         venue = self.venues[row.identity.venue]
-        match reconcile(row, venue, self.secrets, self.chance, tries=row.attempts):
+        match reconcile(row, venue, self.secrets, self.clock, tries=row.attempts):
             case Accepted() as done:
-                placed = row.placed(done, token=self.chance.token(), now=self.chance.now())
-                standing = self.ledger.write(placed, over=row)
-                return Reconciled(standing or placed, ended=standing is None)
+                placed = row.placed(done, token=self.clock.token(), now=self.clock.now())
+                current = self.ledger.write(placed, over=row)
+                return Reconciled(current or placed, ended=current is None)
             case Absent(shown):
                 return self._end_absent(row.absent(), venue, shown)
             case Unclear(_, why):
@@ -83,29 +83,29 @@ class ReconcileRow:
 
     def _end_absent(self, row: Row, venue: Venue, shown: str) -> Reconciled | Unreconciled:
         if row.canceled_by is not None:
-            off = end_called_off(row, self.chance)
-            standing = self.ledger.write(off, over=row)
-            return Reconciled(standing or off, ended=standing is None)
+            off = end_called_off(row, self.clock)
+            current = self.ledger.write(off, over=row)
+            return Reconciled(current or off, ended=current is None)
         if may_send_again(row, venue):
             return self._expire(row)
         detail = describe_doubt(row, venue.resend, shown)
-        ended = self.bury(kept_message(row), row, Reason.DOUBTFUL, detail, row.code)
+        ended = self.dead_letter(kept_message(row), row, Reason.DOUBTFUL, detail, row.code)
         return Reconciled(ended) if isinstance(ended, Row) else Reconciled(ended.row, ended=True)
 
     def _expire(self, row: Row) -> Reconciled | Unreconciled:
         """Certainly nothing is at the exchange. While the signal is young its message may still come and try again."""
-        if self.chance.now() <= row.expires_at:
+        if self.clock.now() <= row.expires_at:
             return Unreconciled(row, "nothing is at the exchange; its message may still come back")
         last = f"; last answer: {row.detail}" if row.detail else ""
         detail = f"its message did not come back before it expired{last}"
-        ended = self.bury(kept_message(row), row, Reason.EXPIRED, detail, row.code)
+        ended = self.dead_letter(kept_message(row), row, Reason.EXPIRED, detail, row.code)
         return Reconciled(ended) if isinstance(ended, Row) else Reconciled(ended.row, ended=True)
 
     def _audit(self, row: Row) -> Reconciled | Unreconciled | Held | Surplus:
         """After a doubt: does the exchange still show no order but the one that it should?"""
-        shut = self.venues[row.identity.venue].traffic.shut(row.identity.account, places=True)
-        if shut is not None:
-            return Held(row, shut.until, f"its audit waits: {shut.why}")
+        closed = self.venues[row.identity.venue].traffic.find_closed_gate(row.identity.account, places=True)
+        if closed is not None:
+            return Held(row, closed.until, f"its audit waits: {closed.why}")
         if row.request is None:
             raise ValueError(f"{row.identity.key} was doubted without a request")
         request, venue = row.request, self.venues[row.identity.venue]
@@ -121,26 +121,26 @@ class ReconcileRow:
         if not orders and row.state is State.ACCEPTED:
             return Unreconciled(row, "the order history does not show its order yet")
         finding = _find_wrong(row, orders)
-        told = row.detail == finding and self.chance.now() > (row.due or 0) + TOLD_FOR_MS
+        told = row.detail == finding and self.clock.now() > (row.due or 0) + TOLD_FOR_MS
         return self._checked(row) if finding is None or told else self._tell(row, orders, finding)
 
     def _tell(self, row: Row, orders: list[OrderReport], finding: str) -> Unreconciled | Surplus:
         """The row stays due for some runs more: none of them that dies may swallow the alarm."""
         noted = self._placed_late(row, orders, finding) if row.state is State.DEAD else None
-        noted = noted or row.found(finding, token=self.chance.token())
-        standing = self.ledger.write(noted, over=row)
-        if standing is not None:  # a person has moved its message back, say: the finding is about yesterday's row
-            return Unreconciled(standing, "it changed while it was looked at")
+        noted = noted or row.found(finding, token=self.clock.token())
+        current = self.ledger.write(noted, over=row)
+        if current is not None:  # a person has moved its message back, say: the finding is about yesterday's row
+            return Unreconciled(current, "it changed while it was looked at")
         return Surplus(noted, tuple(order.order_id for order in orders))
 
     def _placed_late(self, row: Row, orders: list[OrderReport], finding: str) -> Row:
         """The signal has its order after all: from now on nothing may send it again, whoever redrives its letter."""
         found = look_for_late_order(row, self.venues[row.identity.venue], self.secrets)
         done = found if isinstance(found, Accepted) else Accepted(orders[0])
-        return row.found_late(done, finding, token=self.chance.token(), now=self.chance.now())
+        return row.found_late(done, finding, token=self.clock.token(), now=self.clock.now())
 
     def _checked(self, row: Row) -> Reconciled:
-        checked = row.checked(token=self.chance.token(), now=self.chance.now())
+        checked = row.checked(token=self.clock.token(), now=self.clock.now())
         return Reconciled(self.ledger.write(checked, over=row) or checked)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from orderexec.domain import signer
 from orderexec.domain.outcomes import Failure
-from orderexec.ports import Chance, Credentials, SharedCache
+from orderexec.ports import Clock, Credentials, SharedCache
 
 _KEPT_MS = 400 * 86_400_000  # longer than any signal is in doubt
 
@@ -19,7 +19,7 @@ class VenueAccounts:
 
     address: str
     cache: SharedCache
-    chance: Chance
+    clock: Clock
     ask: Callable[[Credentials], str | Failure | None]
     _known: dict[str, str] = field(default_factory=dict, init=False, repr=False)
 
@@ -44,7 +44,7 @@ class VenueAccounts:
             return known
         told = self.ask(credentials)
         if isinstance(told, str):
-            now = self.chance.now()
+            now = self.clock.now()
             self.cache.publish(_key(signer), told, now, leased_until=now + _KEPT_MS)
             self._known[signer] = told
         return told

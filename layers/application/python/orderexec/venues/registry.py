@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from orderexec.domain.validity import Resend
-from orderexec.ports import Chance, ControlBoard, SharedCache
+from orderexec.ports import Clock, ControlBoard, SharedCache
 
 from .accounts import VenueAccounts
 from .binance.account import account_id, address
@@ -26,7 +26,7 @@ class Surroundings:
 
     cache: SharedCache
     board: ControlBoard
-    chance: Chance
+    clock: Clock
     recv_window_ms: int
     share: float
     containers: int
@@ -34,15 +34,15 @@ class Surroundings:
 
     def traffic(self, venue: str) -> VenueTraffic:
         """The venue's own share of the gates."""
-        return VenueTraffic(venue, self.board, self.chance, self.share, self.containers)
+        return VenueTraffic(venue, self.board, self.clock, self.share, self.containers)
 
 
 def _binance_spot(base_url: str, given: Surroundings) -> BinanceSpot:
     traffic = given.traffic("binance-spot")
     http = Metered(Http(base_url), traffic)
-    rules = binance_rules("binance-spot", http, given.cache, given.chance)
-    connection = Connection(http, given.chance, given.recv_window_ms)
-    accounts = VenueAccounts(address(base_url), given.cache, given.chance, partial(account_id, connection))
+    rules = binance_rules("binance-spot", http, given.cache, given.clock)
+    connection = Connection(http, given.clock, given.recv_window_ms)
+    accounts = VenueAccounts(address(base_url), given.cache, given.clock, partial(account_id, connection))
     return BinanceSpot(connection, rules, traffic, accounts, given.resend or DEFAULT_RESEND)
 
 

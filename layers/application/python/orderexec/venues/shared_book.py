@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, NamedTuple, TypeVar
 
 from orderexec.domain.outcomes import Failure, Meaning
-from orderexec.ports import CacheEntry, Chance, SharedCache, Snapshot
+from orderexec.ports import CacheEntry, Clock, SharedCache, Snapshot
 
 from .failure_text import failure_of, text_of
 
@@ -57,7 +57,7 @@ class SharedBook(Generic[T]):
     cache: SharedCache
     fetch: Callable[[str], str | Failure]
     parse: Callable[[str], T]
-    chance: Chance
+    clock: Clock
     admit: Callable[[str, int], Snapshot[T] | Failure | None] = lambda *_: None
     interval_ms: int = LEAST_INTERVAL_MS
     patience_ms: int = PATIENCE_MS
@@ -83,11 +83,11 @@ class SharedBook(Generic[T]):
         return None if held is None else held.snapshot
 
     def _fresh(self, subject: str, not_before: int) -> Snapshot[T] | None:
-        held, now = self._held.get(subject), self.chance.now()
+        held, now = self._held.get(subject), self.clock.now()
         if held is None or not not_before <= held.snapshot.fetched_at <= now + AHEAD_MS:
             return None
         longest = max(now - not_before, 0) + AHEAD_MS
-        return held.snapshot if self.chance.ticks() - held.ticks <= longest else None
+        return held.snapshot if self.clock.ticks() - held.ticks <= longest else None
 
     def _renewed(self, subject: str, not_before: int) -> Snapshot[T] | Failure:
         answer = self._renew(subject, not_before)
@@ -97,7 +97,7 @@ class SharedBook(Generic[T]):
         return answer if last is None else replace(last, trouble=answer)
 
     def _renew(self, subject: str, not_before: int) -> Snapshot[T] | Failure:
-        now = self.chance.now()
+        now = self.clock.now()
         quiet = self._quiet.get(subject)
         if quiet is not None and now < quiet.until <= now + PATIENCE_MS:
             return quiet.why
@@ -109,17 +109,17 @@ class SharedBook(Generic[T]):
             answer = self._fresh(subject, not_before) or self._ask(subject, entry, not_before)
             if answer is not None:
                 return answer
-            now = self.chance.now()
+            now = self.clock.now()
             if now >= deadline:
                 # The signals of the next seconds shall not wait for it as well.
                 return self._rest(subject, self.patience_ms, Failure(Meaning.RETRY, None, _WAITING))
             free_in = max(entry.leased_until - now, 1) / 1000
-            self.chance.sleep(min(pause, free_in))
+            self.clock.sleep(min(pause, free_in))
             pause = min(2 * pause, _LONGEST_PAUSE)
 
     def _ask(self, subject: str, entry: CacheEntry, not_before: int) -> Snapshot[T] | Failure | None:
         """What the exchange says, or why it is not asked; None if another container is about to know."""
-        now, key = self.chance.now(), self._key(subject)
+        now, key = self.clock.now(), self._key(subject)
         if now < entry.leased_until <= now + LONGEST_QUIET_MS:
             if entry.failure is None:
                 return None
@@ -128,28 +128,28 @@ class SharedBook(Generic[T]):
             instead = self.admit(subject, not_before)
             if instead is not None:
                 return instead
-        if not self.cache.lease(key, seen=entry.leased_until, until=self.chance.now() + LEASE_MS):
+        if not self.cache.lease(key, seen=entry.leased_until, until=self.clock.now() + LEASE_MS):
             return None
         return self._fetched(subject, key)
 
     def _fetched(self, subject: str, key: str) -> Snapshot[T] | Failure:
         # The instant before the request: the exchange's answer is at least as new.
-        fetched_at = self.chance.now()
+        fetched_at = self.clock.now()
         text = self.fetch(subject)
         if isinstance(text, Failure):
             wait = _quiet_ms(text)
-            self.cache.fail(key, text_of(text), leased_until=self.chance.now() + wait)
+            self.cache.fail(key, text_of(text), leased_until=self.clock.now() + wait)
             return self._rest(subject, wait, text)
         self.cache.publish(key, text, fetched_at, leased_until=fetched_at + self.interval_ms)
         return self._hold(subject, text, fetched_at) or Failure(Meaning.RETRY, None, _WAITING)
 
     def _rest(self, subject: str, milliseconds: int, why: Failure) -> Failure:
-        self._quiet[subject] = _Quiet(self.chance.now() + min(milliseconds, PATIENCE_MS), why)
+        self._quiet[subject] = _Quiet(self.clock.now() + min(milliseconds, PATIENCE_MS), why)
         return why
 
     def _hold(self, subject: str, text: str | None, fetched_at: int) -> Snapshot[T] | None:
         """Keep it, unless what is held is newer; a stamp from the future, here or there, is no newer."""
-        now, held = self.chance.now(), self._held.get(subject)
+        now, held = self.clock.now(), self._held.get(subject)
         if text is None:
             return None
         if held is None or held.snapshot.fetched_at < fetched_at or held.snapshot.fetched_at > now + AHEAD_MS:
@@ -157,7 +157,7 @@ class SharedBook(Generic[T]):
                 value = self.parse(text)
             except Exception:  # noqa: BLE001 - whatever another version wrote: it is fetched anew
                 return None
-            ticks = self.chance.ticks() - max(now - fetched_at, 0)
+            ticks = self.clock.ticks() - max(now - fetched_at, 0)
             self._held[subject] = _Held(Snapshot(value, fetched_at), ticks)
         return self._held[subject].snapshot
 
@@ -166,6 +166,6 @@ class SharedBook(Generic[T]):
 
 
 def _quiet_ms(failure: Failure) -> int:
-    """For how long nobody asks again: a firewall's block of one subject lasts; a shut gate ends when it ends."""
+    """For how long nobody asks again: a firewall's block of one subject lasts; a closed gate ends when it ends."""
     asked_for = int(1000 * (failure.retry_after or LEASE_MS / 1000))
     return min(asked_for, LONGEST_QUIET_MS if failure.meaning is Meaning.BLOCKED else LEASE_MS)

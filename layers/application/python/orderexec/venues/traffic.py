@@ -16,10 +16,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from orderexec.domain.controls import Shut, ban, crowd, pause
-from orderexec.domain.outcomes import Failure, Meaning, Sent
+from orderexec.domain.controls import ClosedGate, ban, crowd, pause
+from orderexec.domain.outcomes import Failure, Meaning, SendTiming
 from orderexec.domain.rate_limits import Budget, Heard, Load, RateLimit, Used, heard
-from orderexec.ports import Chance, ControlBoard
+from orderexec.ports import Clock, ControlBoard
 
 PATIENCE_MS = 5_000  # a delivery has other things to do than to wait for its turn
 _POLL_SECONDS = 0.005
@@ -50,35 +50,35 @@ class VenueTraffic:
 
     venue: str
     board: ControlBoard
-    chance: Chance
+    clock: Clock
     share: float
     containers: int
     _limits: tuple[RateLimit, ...] = ()
     _accounts: defaultdict[str, _Orders] = field(init=False)
     _heard: dict[tuple[str, RateLimit], tuple[int, int]] = field(default_factory=dict, init=False)  # until, amount
-    _sent: deque[Sent] = field(default_factory=lambda: deque(maxlen=_KEPT), init=False)
+    _sent: deque[SendTiming] = field(default_factory=lambda: deque(maxlen=_KEPT), init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def __post_init__(self) -> None:
         self._accounts = defaultdict(lambda: _Orders(self.containers))
 
-    def shut(self, account: str, *, places: bool) -> Shut | None:
+    def find_closed_gate(self, account: str, *, places: bool) -> ClosedGate | None:
         """See ports.Traffic."""
         pauses = (pause(self.venue), pause(self.venue, account)) if places else ()
-        return self.board.current().shut(self.chance.now(), ban(self.venue), *pauses)
+        return self.board.current().find_closed_gate(self.clock.now(), ban(self.venue), *pauses)
 
-    def banned(self) -> Shut | None:
+    def banned(self) -> ClosedGate | None:
         """The ban that stands, or that is known of if the board cannot be read."""
-        return self.board.glance().shut(self.chance.now(), ban(self.venue))
+        return self.board.glance().find_closed_gate(self.clock.now(), ban(self.venue))
 
     @contextmanager
-    def turn(self, account: str, orders: int = 1) -> Iterator[Shut | None]:
+    def turn(self, account: str, orders: int = 1) -> Iterator[ClosedGate | None]:
         """See ports.Traffic."""
-        shut = self._enter(account, orders)
+        closed = self._enter(account, orders)
         try:
-            yield shut
+            yield closed
         finally:
-            if shut is None:
+            if closed is None:
                 with self._lock:
                     known = self._accounts[account]
                     known.under_way -= orders
@@ -96,7 +96,7 @@ class VenueTraffic:
 
         `date` is the answer's own, by the exchange's clock (epoch ms, whole seconds); the request left at `asked_at`.
         """
-        now = self.chance.now()
+        now = self.clock.now()
         at = heard(date, now if asked_at is None else asked_at, now)
         for each in used:
             known = (limit for limit in self._limits if (limit.budget, limit.seconds) == (each.budget, each.seconds))
@@ -105,29 +105,29 @@ class VenueTraffic:
 
     def refused(self, account: str, failure: Failure) -> None:
         """The exchange wants to be left alone: by this address, or with orders of this account."""
-        until = self.chance.now() + int(1000 * (failure.retry_after or 0))
+        until = self.clock.now() + int(1000 * (failure.retry_after or 0))
         if failure.meaning in (Meaning.RATE_LIMIT, Meaning.BLOCKED):
-            self.board.shut(ban(self.venue), until, failure.detail)
+            self.board.close_gate(ban(self.venue), until, failure.detail)
         elif failure.meaning is Meaning.ORDER_LIMIT:
-            self.board.shut(pause(self.venue, account), until, failure.detail)
+            self.board.close_gate(pause(self.venue, account), until, failure.detail)
 
     def load(self) -> Load:
         """See ports.Traffic."""
-        now = self.chance.now()
+        now = self.clock.now()
         percents: dict[Budget, float] = {}
         for (_, limit), (until, amount) in list(self._heard.items()):
             if now < until:
                 percents[limit.budget] = max(percents.get(limit.budget, 0), 100 * amount / limit.limit)
         gates = (ban(self.venue), pause(self.venue), *(pause(self.venue, account) for account in list(self._accounts)))
-        shut = self.board.known().shut(now, *gates)
-        open_in = 0.0 if shut is None else (shut.until - now) / 1000
+        closed = self.board.known().find_closed_gate(now, *gates)
+        open_in = 0.0 if closed is None else (closed.until - now) / 1000
         return Load(percents.get(Budget.WEIGHT, 0), percents.get(Budget.ORDERS, 0), open_in)
 
-    def answered(self, sent: Sent) -> None:
+    def answered(self, sent: SendTiming) -> None:
         """See ports.Traffic."""
         self._sent.append(sent)
 
-    def answers(self) -> list[Sent]:
+    def answers(self) -> list[SendTiming]:
         """See ports.Traffic."""
         return [self._sent.popleft() for _ in range(len(self._sent))]
 
@@ -143,10 +143,10 @@ class VenueTraffic:
                 self._note(self._accounts[account], limit.window(at.counted), ends, amount)
             if certain and amount >= limit.limit / 2:
                 crowded = ends + 1000 * limit.seconds
-                self.board.shut(crowd(self.venue, account), crowded, f"{amount} of {limit.limit} orders used")
+                self.board.close_gate(crowd(self.venue, account), crowded, f"{amount} of {limit.limit} orders used")
         if amount >= limit.limit * self.share:
             why = f"{amount} of {limit.limit} {limit.budget} of {limit.seconds} s are used"
-            self.board.shut(pause(self.venue, account if of_orders else None), until, why)
+            self.board.close_gate(pause(self.venue, account if of_orders else None), until, why)
 
     def _note(self, orders: _Orders, window: int, ends: int, amount: int) -> None:
         if window < orders.window:
@@ -163,29 +163,29 @@ class VenueTraffic:
         if orders.answered:
             orders.senders = min(max(-(-orders.used // orders.answered), 1), self.containers)
 
-    def _enter(self, account: str, number: int) -> Shut | None:
-        deadline = self.chance.now() + PATIENCE_MS
-        while (shut := self.shut(account, places=True)) is None:
+    def _enter(self, account: str, number: int) -> ClosedGate | None:
+        deadline = self.clock.now() + PATIENCE_MS
+        while (closed := self.find_closed_gate(account, places=True)) is None:
             with self._lock:
                 orders = self._accounts[account]
                 # Always one request, however many orders: so the count becomes known.
                 if not orders.under_way or orders.under_way + number <= self._at_once(account, orders):
                     orders.under_way += number
                     return None
-            now = self.chance.now()
+            now = self.clock.now()
             if now >= deadline:
-                return Shut(now + 1000, "orders that were sent before are still under way")
-            self.chance.sleep(_POLL_SECONDS)
-        return shut
+                return ClosedGate(now + 1000, "orders that were sent before are still under way")
+            self.clock.sleep(_POLL_SECONDS)
+        return closed
 
     def _at_once(self, account: str, orders: _Orders) -> int:
         """How many orders of the account may be under way; always one, so that the count becomes known."""
         limit = self._order_limit()
         if limit is None:
             return sys.maxsize
-        now = self.chance.now()
+        now = self.clock.now()
         used = orders.used if now < orders.ends else 0
-        crowded = self.board.known().shut(now, crowd(self.venue, account)) is not None
+        crowded = self.board.known().find_closed_gate(now, crowd(self.venue, account)) is not None
         senders = self.containers if crowded else orders.senders
         left = int(limit.limit * self.share) - used
         return max(1, left if senders == 1 else left // (_CAUTION * senders))

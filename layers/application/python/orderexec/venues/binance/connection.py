@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from orderexec.domain.outcomes import Failure, Meaning
-from orderexec.ports import Chance, Credentials
+from orderexec.ports import Clock, Credentials
 from orderexec.venues.http import NoReply, Reply, json_body
 
 from .errors import failure
@@ -24,23 +24,23 @@ class Connection:
     """One product's signed endpoints. `recv_window_ms` is how long a signed request stays valid there."""
 
     http: Metered
-    chance: Chance
+    clock: Clock
     recv_window_ms: int
     _offset_ms: int = 0
 
     def now(self) -> int:
         """The exchange's clock, epoch ms. Until the exchange objects (-1021), it is taken to be ours."""
-        return self.chance.now() + self._offset_ms
+        return self.clock.now() + self._offset_ms
 
     def server_time(self) -> int | Failure:
         """The exchange's clock, asked for. The answer is taken to be from the middle of the round trip."""
-        asked_at = self.chance.now()
+        asked_at = self.clock.now()
         reply = self.http.send("GET", "/api/v3/time", seconds=_ASK_SECONDS)
         document = json_body(reply)
         server_time = document.get("serverTime") if isinstance(document, dict) else None
         if not (isinstance(reply, Reply) and reply.status == 200 and isinstance(server_time, int)):
             return failure(reply, document)
-        self._offset_ms = server_time - (asked_at + self.chance.now()) // 2
+        self._offset_ms = server_time - (asked_at + self.clock.now()) // 2
         return server_time
 
     def send(self, call: Call, signed_at: int, credentials: Credentials) -> tuple[Reply | NoReply, object]:

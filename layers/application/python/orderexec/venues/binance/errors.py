@@ -30,7 +30,7 @@ STATUSES = {
         "region not served",
         Meaning.UNKNOWN,
         "the exchange does not serve the place that the request came from",
-        "deploy the stack in a region that the exchange serves (read its terms), then move the message back",
+        "deploy the stack in a region that the exchange serves (read its terms), then redrive it",
     ),
     409: Known("cancel-replace half done", Meaning.UNKNOWN, "one half of a cancel-replace worked", NOTHING),
     IP_BANNED: Known(
@@ -49,7 +49,7 @@ TRANSPORT = {
         "the exchange could not be reached",
         Meaning.RETRY,
         "no connection came about, so nothing was sent",
-        "look at the function's network (subnets, NAT gateway, BinanceSpotUrl), then move the message back",
+        "look at the function's network (subnets, NAT gateway, BinanceSpotUrl), then redrive it",
     ),
     True: Known("no answer came", Meaning.UNKNOWN, "the request may have arrived, so the order may exist", NOTHING),
 }
@@ -58,7 +58,7 @@ INSECURE = Known(
     "no secure connection came about",
     Meaning.RETRY,
     "the TLS handshake failed, so nothing was sent: the certificate is not the exchange's, or something stands between",
-    "look at BinanceSpotUrl and at the proxies and firewalls of the function's network, then move the message back",
+    "look at BinanceSpotUrl and at the proxies and firewalls of the function's network, then redrive it",
 )
 
 UNLISTED = Known(

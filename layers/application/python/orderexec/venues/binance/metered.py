@@ -52,10 +52,10 @@ class Metered:
         """As Transport's, for an account or for nobody in particular."""
         banned = self.traffic.banned()
         if banned is not None:
-            wait = (banned.until - self.traffic.chance.now()) / 1000
+            wait = (banned.until - self.traffic.clock.now()) / 1000
             return NoReply(left=False, what=banned.why, wait=max(wait, 0.0))
         key, account = (credentials.api_key, credentials.account) if credentials else ("", "")
-        asked_at = self.traffic.chance.now()
+        asked_at = self.traffic.clock.now()
         reply = self.http.send(method, path, query=query, form=form, key=key, seconds=seconds)
         self._learn(reply, account, worded=bool(query or form), asked_at=asked_at)
         return reply
@@ -76,7 +76,7 @@ class Metered:
         """Whether a request without words is let in. Under a ban none is sent, and nothing more is concluded."""
         if self.traffic.banned() is not None:
             return True
-        asked_at = self.traffic.chance.now()
+        asked_at = self.traffic.clock.now()
         reply = self.http.send("GET", PING, seconds=_PING_SECONDS)
         self._learn(reply, "", worded=False, asked_at=asked_at)
         return isinstance(reply, Reply) and reply.status == 200

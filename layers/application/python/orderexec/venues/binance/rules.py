@@ -8,7 +8,7 @@ from typing import Any
 from orderexec.domain.decimals import parse_amount
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.outcomes import Failure, Meaning
-from orderexec.ports import Chance, SharedCache, Snapshot
+from orderexec.ports import Clock, SharedCache, Snapshot
 from orderexec.venues.http import NoReply, Reply, json_body
 from orderexec.venues.shared_book import SharedBook
 
@@ -61,7 +61,7 @@ class BinanceRules:
         return self.lists.get(ALL, not_before=not_before)
 
 
-def binance_rules(venue: str, http: Metered, cache: SharedCache, chance: Chance) -> BinanceRules:
+def binance_rules(venue: str, http: Metered, cache: SharedCache, clock: Clock) -> BinanceRules:
     """The rules of one product, `venue` being its name in the contract."""
 
     def fetch_names(_: str) -> str | Failure:
@@ -93,9 +93,9 @@ def binance_rules(venue: str, http: Metered, cache: SharedCache, chance: Chance)
 
     def admit_tradable(symbol: str, _: int) -> Failure | None:
         """Whether the exchange may be asked for a price. The rules are needed anyway, before or after it."""
-        rules = instruments.get(symbol, not_before=chance.now() - _RULES_OF_A_PRICE_MS)
+        rules = instruments.get(symbol, not_before=clock.now() - _RULES_OF_A_PRICE_MS)
         if isinstance(rules, Snapshot) and isinstance(rules.value, Failure):
-            rules = instruments.get(symbol, not_before=chance.now() - INTERVAL_MS)  # a refusal rests on a new list
+            rules = instruments.get(symbol, not_before=clock.now() - INTERVAL_MS)  # a refusal rests on a new list
         if isinstance(rules, Failure):
             return rules
         return rules.value if isinstance(rules.value, Failure) else None
@@ -111,11 +111,11 @@ def binance_rules(venue: str, http: Metered, cache: SharedCache, chance: Chance)
     def fetch_last(symbol: str) -> str | Failure:
         return fetch_price("/api/v3/ticker/price", "price", symbol)
 
-    lists = SharedBook(f"{venue}/symbols", cache, fetch_names, parse_names, chance, interval_ms=INTERVAL_MS)
-    instruments = SharedBook(f"{venue}/rules", cache, fetch_instrument, parse_instrument, chance, admit_listed)
+    lists = SharedBook(f"{venue}/symbols", cache, fetch_names, parse_names, clock, interval_ms=INTERVAL_MS)
+    instruments = SharedBook(f"{venue}/rules", cache, fetch_instrument, parse_instrument, clock, admit_listed)
     averages, last_prices = (
         SharedBook(
-            f"{venue}/{name}", cache, fetch, Decimal, chance, admit_tradable, _PRICE_INTERVAL_MS, _PRICE_PATIENCE_MS
+            f"{venue}/{name}", cache, fetch, Decimal, clock, admit_tradable, _PRICE_INTERVAL_MS, _PRICE_PATIENCE_MS
         )
         for name, fetch in (("price", fetch_average), ("last", fetch_last))
     )

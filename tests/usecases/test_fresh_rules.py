@@ -17,31 +17,31 @@ from orderexec.usecases.prepared import Prepared, Ready, Refused, Task
 from tests.doubles.exchange import FakeExchange
 from tests.doubles.ledger import MemoryLedger
 from tests.doubles.metered import surroundings
-from tests.doubles.safety import MemoryLimits
+from tests.doubles.risk import MemoryLimits
 from tests.doubles.secrets import MemorySecrets
 from tests.doubles.venue import FakeRules, FakeVenue
 from tests.doubles.virtual_time import VirtualTime
 from tests.unit.examples import NOW, order, signal
+from tests.unit.requested import symbol
 from tests.unit.scripted_venue import KEY
-from tests.unit.wishes import symbol
 
 TIGHT = (Decimal("0.9"), Decimal("1.1"))
 BAND = PriceBand("PERCENT_PRICE", TIGHT, TIGHT)
 MINIMUM = NotionalRule("NOTIONAL", Decimal(5), minimum_for_market=True)
 
 
-def task(wish: Signal, rules: Instrument, ledger: MemoryLedger | None = None) -> Task:
+def task(requested: Signal, rules: Instrument, ledger: MemoryLedger | None = None) -> Task:
     time = VirtualTime()
     exchange = FakeExchange(time)
     exchange.instruments["BTCUSDT"], exchange.prices["BTCUSDT"] = rules, Decimal(60000)
-    venue = FakeVenue(exchange, FakeRules(exchange), surroundings(time.chance()).traffic("binance-spot"))
-    row, ledger = _row(wish, State.WAITING), ledger or MemoryLedger()
-    return Task(wish, row, venue, ledger, MemorySecrets(), MemoryLimits(), time.chance())
+    venue = FakeVenue(exchange, FakeRules(exchange), surroundings(time.clock()).traffic("binance-spot"))
+    row, ledger = _row(requested, State.WAITING), ledger or MemoryLedger()
+    return Task(requested, row, venue, ledger, MemorySecrets(), MemoryLimits(), time.clock())
 
 
-def _row(wish: Signal, state: State, request: Order | None = None) -> Row:
+def _row(requested: Signal, state: State, request: Order | None = None) -> Row:
     return Row(
-        identity=wish.identity, content="c", state=state, token="t", issued_at=NOW, expires_at=NOW, updated_at=NOW,
+        identity=requested.identity, content="c", state=state, token="t", issued_at=NOW, expires_at=NOW, updated_at=NOW,
         request=request,
     )  # fmt: skip
 
@@ -51,7 +51,7 @@ TRAILING: dict[str, Any] = {"type": "LIMIT", "price": "60000", "take_profit": {"
 
 
 @pytest.mark.parametrize(
-    ("wish", "words"),
+    ("requested", "words"),
     [
         (signal(type="LIMIT", price="70000"), "outside PERCENT_PRICE's band"),
         (signal(quantity="0.00001"), "the order is worth 0.6, below"),
@@ -60,10 +60,10 @@ TRAILING: dict[str, Any] = {"type": "LIMIT", "price": "60000", "take_profit": {"
         (signal(type="OCO", side="SELL", take_profit="59000", stop_loss="54000"), "must lie above the price expected"),
     ],
 )
-def test_a_price_of_the_market_is_known_where_a_rule_needs_it(wish: Signal, words: str) -> None:
+def test_a_price_of_the_market_is_known_where_a_rule_needs_it(requested: Signal, words: str) -> None:
     rules = symbol(notional=(MINIMUM,)) if "worth" in words else symbol(bands=(BAND,))
 
-    refusal = prepare_order(task(wish, rules), KEY, None)
+    refusal = prepare_order(task(requested, rules), KEY, None)
 
     assert isinstance(refusal, Refused), refusal
     assert words in refusal.detail
@@ -73,8 +73,8 @@ def amended(old: Order, quantity: str) -> Prepared:
     ledger, target = MemoryLedger(), signal(id="the-old-one")
     row = _row(target, State.ACCEPTED, old)
     ledger.write(row, over=replace(row, token=""))
-    wish = signal(action="amend", target="the-old-one", quantity=quantity, side=None)
-    return prepare_amend(task(wish, symbol(lot=Range(Decimal("0.1"))), ledger), KEY, None)
+    requested = signal(action="amend", target="the-old-one", quantity=quantity, side=None)
+    return prepare_amend(task(requested, symbol(lot=Range(Decimal("0.1"))), ledger), KEY, None)
 
 
 @pytest.mark.parametrize(("quantity", "reduced"), [("0.85", "0.8"), ("0.25", "0.2")])

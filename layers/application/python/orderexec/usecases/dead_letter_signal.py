@@ -6,28 +6,28 @@ from orderexec.domain.lifecycle import Reason, Row, unwritten
 from orderexec.domain.messages import Message
 from orderexec.domain.signals import InvalidSignal, Signal
 from orderexec.domain.verdicts import Done
-from orderexec.ports import Chance, DeadLetters, Ledger
+from orderexec.ports import Clock, DeadLetters, Ledger
 
 
 @dataclass(frozen=True, slots=True)
-class BurySignal:
+class DeadLetterSignal:
     """Durable in every order of crashes: a letter may come twice, never not at all, and never before its row."""
 
     ledger: Ledger
     dead_letters: DeadLetters
-    chance: Chance
+    clock: Clock
 
     def __call__(self, message: Message, row: Row, reason: Reason, detail: str, code: str | None = None) -> Done | Row:
         """Done, or the row that somebody else wrote meanwhile."""
         dead = self._dead(message, row, reason, detail, code)
-        standing = self.ledger.write(dead, over=row)
-        return standing if standing is not None else self.finish(message, dead)
+        current = self.ledger.write(dead, over=row)
+        return current if current is not None else self.finish(message, dead)
 
     def finish(self, message: Message, row: Row) -> Done:
         """Send the letter of a row that is DEAD already, unless that was done."""
         if not row.letter_sent:
             self.dead_letters.send(message, row)
-            noted = row.with_letter_sent(token=self.chance.token(), now=self.chance.now())
+            noted = row.with_letter_sent(token=self.clock.token(), now=self.clock.now())
             self.ledger.write(noted, over=row)  # whoever wrote first knows better; the letter is sent either way
         return Done(row)
 
@@ -39,7 +39,7 @@ class BurySignal:
         )
         if isinstance(signal, InvalidSignal):
             detail = f"{signal.detail}; and {detail}"
-        nameless = unwritten(signal, self.chance.now())
+        nameless = unwritten(signal, self.clock.now())
         letter = self._dead(message, nameless, Reason.INVALID_SIGNAL, detail, None)
         self.dead_letters.send(message, letter)
         return Done(letter)
@@ -51,7 +51,7 @@ class BurySignal:
 
     def _dead(self, message: Message, row: Row, reason: Reason, detail: str, code: str | None) -> Row:
         return row.dead(
-            reason, detail, code=code, message_id=message.id, token=self.chance.token(), now=self.chance.now()
+            reason, detail, code=code, message_id=message.id, token=self.clock.token(), now=self.clock.now()
         )
 
 

@@ -1,4 +1,4 @@
-"""How a wish becomes an order that keeps the symbol's rules: rounded, checked, or refused before any request."""
+"""How a requested order is made to keep the symbol's rules: rounded, checked, or refused before any request."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -22,13 +22,13 @@ class Market:
 
 
 @dataclass(frozen=True, slots=True)
-class Unfit:
+class RuleViolation:
     """Why no order that keeps the rules can be made of the signal; refused before any request."""
 
     detail: str
 
 
-def wished_order(signal: Signal) -> Order:
+def requested_order(signal: Signal) -> Order:
     """The order that the signal asks for, as it stands there: nothing is rounded yet."""
     return Order(
         symbol=signal.symbol,
@@ -52,53 +52,53 @@ def wished_order(signal: Signal) -> Order:
     )
 
 
-def fit(wish: Order, instrument: Instrument, market: Market) -> Order | Unfit:
+def apply_rules(requested: Order, instrument: Instrument, market: Market) -> Order | RuleViolation:
     """The order to send: quantities rounded down, prices never worse for the user, every known rule kept.
 
     Where a price of the market is not known, the check that needs it is left to the exchange.
     """
-    problem = _closed(wish, instrument)
+    problem = _closed(requested, instrument)
     if problem:
-        return Unfit(problem)
-    order = _rounded(wish, instrument)
-    problem = _broken_range(wish, order, instrument) or next(_broken_rules(order, instrument, market), None)
-    return Unfit(problem) if problem else order
+        return RuleViolation(problem)
+    order = _rounded(requested, instrument)
+    problem = _broken_range(requested, order, instrument) or next(_broken_rules(order, instrument, market), None)
+    return RuleViolation(problem) if problem else order
 
 
-def _closed(wish: Order, instrument: Instrument) -> str | None:
+def _closed(requested: Order, instrument: Instrument) -> str | None:
     if not instrument.tradable:
         return f"{instrument.symbol} cannot be traded now, its status is {instrument.status}"
-    if wish.type not in instrument.order_types:
+    if requested.type not in instrument.order_types:
         allowed = ", ".join(sorted(instrument.order_types))
-        return f"{instrument.symbol} takes no {wish.type} orders, only {allowed}"
-    mode, modes = wish.self_trade_prevention_mode, instrument.self_trade_prevention_modes
+        return f"{instrument.symbol} takes no {requested.type} orders, only {allowed}"
+    mode, modes = requested.self_trade_prevention_mode, instrument.self_trade_prevention_modes
     if mode and modes and mode not in modes:
         return f"{instrument.symbol} takes no self_trade_prevention_mode {mode}, only {', '.join(sorted(modes))}"
-    return instrument.without(*_features(wish))
+    return instrument.without(*_features(requested))
 
 
-def _features(wish: Order) -> Iterator[Feature]:
-    if wish.quote_quantity is not None:
+def _features(requested: Order) -> Iterator[Feature]:
+    if requested.quote_quantity is not None:
         yield Feature.QUOTE_QUANTITY
-    if wish.iceberg_quantity is not None:
+    if requested.iceberg_quantity is not None:
         yield Feature.ICEBERG
-    if wish.trailing_delta is not None:
+    if requested.trailing_delta is not None:
         yield Feature.TRAILING_STOP
-    if wish.peg_price_type is not None:
+    if requested.peg_price_type is not None:
         yield Feature.PEGGED
 
 
-def _rounded(wish: Order, instrument: Instrument) -> Order:
+def _rounded(requested: Order, instrument: Instrument) -> Order:
     # For a trigger as for a limit: a buyer's lower, a seller's higher price is never the worse one.
-    of_price = round_down if wish.side == "BUY" else round_up
-    lot = lot_of(wish, instrument)
+    of_price = round_down if requested.side == "BUY" else round_up
+    lot = lot_of(requested, instrument)
     return replace(
-        wish,
-        quantity=_on(round_down, wish.quantity, lot),
-        quote_quantity=_on(round_down, wish.quote_quantity, Range(instrument.quote_step)),
-        iceberg_quantity=_on(round_down, wish.iceberg_quantity, instrument.lot),
-        price=_on(of_price, wish.price, instrument.price),
-        stop_price=_on(of_price, wish.stop_price, instrument.price),
+        requested,
+        quantity=_on(round_down, requested.quantity, lot),
+        quote_quantity=_on(round_down, requested.quote_quantity, Range(instrument.quote_step)),
+        iceberg_quantity=_on(round_down, requested.iceberg_quantity, instrument.lot),
+        price=_on(of_price, requested.price, instrument.price),
+        stop_price=_on(of_price, requested.stop_price, instrument.price),
     )
 
 
@@ -106,20 +106,20 @@ def _on(rounding: Callable[[Decimal, Decimal], Decimal], amount: Decimal | None,
     return None if amount is None else rounding(amount, allowed.step)
 
 
-def _broken_range(wish: Order, order: Order, instrument: Instrument) -> str | None:
+def _broken_range(requested: Order, order: Order, instrument: Instrument) -> str | None:
     checks = (
-        ("quantity", wish.quantity, order.quantity, lot_of(order, instrument)),
-        ("quote_quantity", wish.quote_quantity, order.quote_quantity, Range(instrument.quote_step)),
-        ("iceberg_quantity", wish.iceberg_quantity, order.iceberg_quantity, instrument.lot),
-        ("price", wish.price, order.price, instrument.price),
-        ("stop_price", wish.stop_price, order.stop_price, instrument.price),
+        ("quantity", requested.quantity, order.quantity, lot_of(order, instrument)),
+        ("quote_quantity", requested.quote_quantity, order.quote_quantity, Range(instrument.quote_step)),
+        ("iceberg_quantity", requested.iceberg_quantity, order.iceberg_quantity, instrument.lot),
+        ("price", requested.price, order.price, instrument.price),
+        ("stop_price", requested.stop_price, order.stop_price, instrument.price),
     )
-    for name, wished, rounded, allowed in checks:
-        if wished is None or rounded is None:
+    for name, asked, rounded, allowed in checks:
+        if asked is None or rounded is None:
             continue
         problem = allowed.problem(rounded) if rounded else f"0 is no {name}: the step is {plain(allowed.step)}"
         if problem:
-            return f"{name} {plain(wished)}, rounded for {order.symbol}: {problem}"
+            return f"{name} {plain(asked)}, rounded for {order.symbol}: {problem}"
     return None
 
 
@@ -171,8 +171,8 @@ def lot_of(order: Order, instrument: Instrument) -> Range:
     return instrument.market_lot if order.type in _AT_ANY_PRICE else instrument.lot
 
 
-def needs_average(wish: Order, instrument: Instrument) -> bool:
+def needs_average(requested: Order, instrument: Instrument) -> bool:
     """Whether a rule of the symbol measures the order at an average price."""
-    if wish.price is not None:
+    if requested.price is not None:
         return bool(instrument.bands)
-    return wish.quantity is not None and wish.peg_price_type is None and instrument.measures_market_orders()
+    return requested.quantity is not None and requested.peg_price_type is None and instrument.measures_market_orders()

@@ -107,7 +107,7 @@ def test_a_plain_duplicate_of_a_dead_signal_gets_no_second_letter(scene: Scene) 
     assert len(scene.exchange.requests) == 1
 
 
-def test_a_letter_moved_back_is_tried_again_and_placed(scene: Scene) -> None:
+def test_a_letter_redriven_is_tried_again_and_placed(scene: Scene) -> None:
     dead(scene)
 
     row = scene.drive(redriven(scene))
@@ -116,7 +116,7 @@ def test_a_letter_moved_back_is_tried_again_and_placed(scene: Scene) -> None:
     assert len(scene.orders) == 1
 
 
-def test_a_signal_without_an_id_keeps_its_name_when_its_letter_is_moved_back(scene: Scene) -> None:
+def test_a_signal_without_an_id_keeps_its_name_when_its_letter_is_redriven(scene: Scene) -> None:
     scene.exchange.on_request = lambda _: None
     row = dead(scene, scene.message(id=None))
 
@@ -126,7 +126,7 @@ def test_a_signal_without_an_id_keeps_its_name_when_its_letter_is_moved_back(sce
     assert again.state is State.ACCEPTED
 
 
-def test_a_letter_moved_back_that_dies_again_gets_one_new_letter(scene: Scene) -> None:
+def test_a_letter_redriven_that_dies_again_gets_one_new_letter(scene: Scene) -> None:
     dead(scene)
     message = redriven(scene)
     dead(scene, message)
@@ -137,7 +137,7 @@ def test_a_letter_moved_back_that_dies_again_gets_one_new_letter(scene: Scene) -
     assert scene.drive(redriven(scene, "message-redriven-again")).state is State.ACCEPTED
 
 
-def test_two_copies_of_a_letter_moved_back_make_one_order(scene: Scene) -> None:
+def test_two_copies_of_a_letter_redriven_make_one_order(scene: Scene) -> None:
     dead(scene)
     copies = [redriven(scene, "copy-1"), redriven(scene, "copy-2")]
 
@@ -145,7 +145,7 @@ def test_two_copies_of_a_letter_moved_back_make_one_order(scene: Scene) -> None:
     assert len(scene.orders) == 1
 
 
-def test_a_letter_moved_back_after_the_signal_was_placed_sends_nothing(scene: Scene) -> None:
+def test_a_letter_redriven_after_the_signal_was_placed_sends_nothing(scene: Scene) -> None:
     dead(scene)
     scene.drive(redriven(scene, "copy-1"))
     sent = len(scene.exchange.requests)
@@ -154,7 +154,7 @@ def test_a_letter_moved_back_after_the_signal_was_placed_sends_nothing(scene: Sc
     assert len(scene.exchange.requests) == sent
 
 
-def test_a_letter_moved_back_has_a_retry_budget_and_waits_of_its_own(scene: Scene) -> None:
+def test_a_letter_redriven_has_a_retry_budget_and_waits_of_its_own(scene: Scene) -> None:
     scene.exchange.troubles.extend([rate_limited(1)] * 10)
     exhausted = scene.drive(scene.message(max_age_seconds=86_400))
     assert exhausted.reason is Reason.EXHAUSTED
@@ -166,7 +166,7 @@ def test_a_letter_moved_back_has_a_retry_budget_and_waits_of_its_own(scene: Scen
     assert len(scene.orders) == 1
 
 
-def test_an_invalid_signal_moved_back_unchanged_dies_again(scene: Scene) -> None:
+def test_an_invalid_signal_redriven_unchanged_dies_again(scene: Scene) -> None:
     scene.deliver(scene.message(surprise=1))
 
     row = scene.drive(redriven(scene))
@@ -176,7 +176,7 @@ def test_an_invalid_signal_moved_back_unchanged_dies_again(scene: Scene) -> None
     assert "surprise" in (row.detail or "")
 
 
-def test_a_signal_from_the_future_that_is_moved_back_in_time_is_tried(scene: Scene) -> None:
+def test_a_signal_from_the_future_that_is_redriven_in_time_is_tried(scene: Scene) -> None:
     scene.deliver(scene.message(issued_at=scene.time.now() + 60_000))
     assert scene.row.reason is Reason.INVALID_SIGNAL
     scene.time.advance(60_000)

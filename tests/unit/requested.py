@@ -1,10 +1,10 @@
-"""What the tests of fitting share: a symbol that takes everything, and what became of a wish there."""
+"""What the tests of the rules share: a symbol that takes everything, and what became of a requested order there."""
 
 from decimal import Decimal
 from typing import Any
 
-from orderexec.domain.brackets import fit_list
-from orderexec.domain.fit import Market, Unfit, fit, wished_order
+from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, requested_order
+from orderexec.domain.brackets import apply_rules_to_list
 from orderexec.domain.instruments import Instrument, Range
 from orderexec.domain.orders import Order
 from orderexec.domain.requests import OrderList
@@ -25,33 +25,33 @@ def symbol(**changes: Any) -> Instrument:
     return instrument(**({"order_types": TYPES} | changes))
 
 
-def wish(kind: str, side: str = "SELL", **fields: object) -> Signal:
+def make_signal(kind: str, side: str = "SELL", **fields: object) -> Signal:
     """A signal for half a bitcoin."""
     return signal(**({"type": kind, "side": side} | fields))
 
 
-def fitted(wished: Signal, rules: Instrument, market: Market = NOW_AT_60000) -> Order:
-    order = fit(wished_order(wished), rules, market)
+def apply(requested: Signal, rules: Instrument, market: Market = NOW_AT_60000) -> Order:
+    order = apply_rules(requested_order(requested), rules, market)
     assert isinstance(order, Order), order
     return order
 
 
-def refused(wished: Signal, rules: Instrument, market: Market = NOW_AT_60000) -> str:
-    unfit = fit(wished_order(wished), rules, market)
-    assert isinstance(unfit, Unfit), unfit
-    return unfit.detail
+def refused(requested: Signal, rules: Instrument, market: Market = NOW_AT_60000) -> str:
+    violation = apply_rules(requested_order(requested), rules, market)
+    assert isinstance(violation, RuleViolation), violation
+    return violation.detail
 
 
-def fitted_list(wished: Signal, rules: Instrument, market: Market = NOW_AT_60000) -> OrderList:
-    orders = fit_list(wished, rules, market)
+def apply_to_list(requested: Signal, rules: Instrument, market: Market = NOW_AT_60000) -> OrderList:
+    orders = apply_rules_to_list(requested, rules, market)
     assert isinstance(orders, OrderList), orders
     return orders
 
 
-def refused_list(wished: Signal, rules: Instrument, market: Market = NOW_AT_60000) -> str:
-    unfit = fit_list(wished, rules, market)
-    assert isinstance(unfit, Unfit), unfit
-    return unfit.detail
+def refused_list(requested: Signal, rules: Instrument, market: Market = NOW_AT_60000) -> str:
+    violation = apply_rules_to_list(requested, rules, market)
+    assert isinstance(violation, RuleViolation), violation
+    return violation.detail
 
 
 def bracket(**fields: object) -> Signal:
@@ -62,4 +62,4 @@ def bracket(**fields: object) -> Signal:
 def oco(side: str = "SELL", **fields: object) -> Signal:
     low, high = ("54000", "66000")
     exits = {"take_profit": high, "stop_loss": low} if side == "SELL" else {"take_profit": low, "stop_loss": high}
-    return wish("OCO", side, **(exits | fields))
+    return make_signal("OCO", side, **(exits | fields))
