@@ -88,5 +88,5 @@ def _parsed(row: Row) -> Signal | None:
 
 def _end(run: Run, row: Row, why: str) -> bool:
     """Whether it was ended; not if it went on meanwhile, since the ledger takes the write only over this very row."""
-    ended = row.canceled(f"dropped by a person: {why}", token=system_clock().token(), now=run.now())
+    ended = row.cancel(f"dropped by a person: {why}", token=system_clock().token(), now=run.now())
     return rows.replace(run.stack, ended, over=row)

@@ -55,7 +55,7 @@ def subject(request: pytest.FixtureRequest) -> Subject:
     return in_dynamodb(request.getfixturevalue("dynamodb"))
 
 
-def unwritten(name: str, account: str = "main") -> Row:
+def make_row(name: str, account: str = "main") -> Row:
     return Row(
         identity=Identity(id=name, account=account), content="c", state=State.WAITING, token="", issued_at=1,
         expires_at=300_000, updated_at=1,
@@ -73,7 +73,7 @@ def refused(row: Row) -> Row:
 
 def claim(subject: Subject, name: str, worth: str = "0", limits: Limits = ORDERS, **more: str) -> Any:
     """Of a new signal."""
-    row = unwritten(name, more.pop("account", "main"))
+    row = make_row(name, more.pop("account", "main"))
     return subject.ledger.claim(sent(row, worth, **more), over=row, limits=limits)
 
 
@@ -120,7 +120,7 @@ def test_no_orders_a_day_means_none(subject: Subject) -> None:
 
 
 def test_what_was_refused_is_taken_back_with_the_write_that_says_so(subject: Subject) -> None:
-    row = sent(unwritten("1"), "40")
+    row = sent(make_row("1"), "40")
     claim(subject, "1", "40", WORTH)
 
     assert subject.ledger.write(refused(row), over=row) is None
@@ -130,7 +130,7 @@ def test_what_was_refused_is_taken_back_with_the_write_that_says_so(subject: Sub
 
 
 def test_who_comes_too_late_takes_nothing_back(subject: Subject) -> None:
-    row = sent(unwritten("1"), "40")
+    row = sent(make_row("1"), "40")
     claim(subject, "1", "40", WORTH)
     placed = replace(row, state=State.ACCEPTED, token="placed")
     assert subject.ledger.write(placed, over=row) is None
@@ -141,7 +141,7 @@ def test_who_comes_too_late_takes_nothing_back(subject: Subject) -> None:
 
 
 def test_who_comes_too_late_counts_nothing(subject: Subject) -> None:
-    first = sent(unwritten("1"), "40")
+    first = sent(make_row("1"), "40")
     claim(subject, "1", "40", WORTH)
 
     assert claim(subject, "1", "30", WORTH, token="another") == first
@@ -150,7 +150,7 @@ def test_who_comes_too_late_counts_nothing(subject: Subject) -> None:
 
 
 def test_an_attempt_that_may_have_been_executed_stays_counted_beside_the_next(subject: Subject) -> None:
-    row = sent(unwritten("1"), "40")
+    row = sent(make_row("1"), "40")
     claim(subject, "1", "40", WORTH)
     absent = replace(row, counted=None)  # as Row.absent makes it
 
@@ -161,7 +161,7 @@ def test_an_attempt_that_may_have_been_executed_stays_counted_beside_the_next(su
 
 @pytest.mark.parametrize("day", [DAY, NEXT_DAY])
 def test_an_attempt_takes_the_place_of_one_that_was_refused(subject: Subject, day: str) -> None:
-    row = sent(unwritten("1"), "90")
+    row = sent(make_row("1"), "90")
     claim(subject, "1", "90", WORTH)
 
     assert subject.ledger.claim(sent(row, "95", day, token="again"), over=row, limits=WORTH) is None
@@ -172,7 +172,7 @@ def test_an_attempt_takes_the_place_of_one_that_was_refused(subject: Subject, da
 
 
 def test_a_limit_that_became_smaller_meanwhile_holds_for_the_next_attempt(subject: Subject) -> None:
-    row = sent(unwritten("1"), "90")
+    row = sent(make_row("1"), "90")
     claim(subject, "1", "90", WORTH)
     smaller = Limits(max_daily_notional={"USDT": Decimal(50)})
 
@@ -194,7 +194,7 @@ def test_the_largest_worth_with_the_smallest_fraction_is_kept_to_the_last_digit(
 def test_a_worth_or_limit_of_many_digits_is_counted_on_the_cautious_side(subject: Subject) -> None:
     limits = Limits(max_daily_notional={"USDT": Decimal("10.0000000000000000000000000000000000000009")})
     countable = Countable(asset="USDT", notional=Decimal("4.00000000000000000000000000000000000000001"), limits=limits)
-    row = unwritten("1")
+    row = make_row("1")
     attempt = replace(sent(row), counted=countable.at(1_795_000_000_000))
 
     assert subject.ledger.claim(attempt, over=row, limits=limits) is None
@@ -256,7 +256,7 @@ def test_a_plain_write_that_meets_a_transaction_waits_for_its_end(
     def busy(**_: object) -> None:
         raise ClientError({"Error": {"Code": "TransactionConflictException", "Message": "x"}}, "PutItem")
 
-    subject, row = patient(dynamodb), sent(unwritten("1"), "40")
+    subject, row = patient(dynamodb), sent(make_row("1"), "40")
     claim(subject, "1", "40", WORTH)
     placed = replace(row, state=State.ACCEPTED, token="placed")
     tries: list[Any] = [busy, busy, dynamodb.put_item]
@@ -269,7 +269,7 @@ def test_a_plain_write_that_meets_a_transaction_waits_for_its_end(
 def test_a_counter_that_is_always_busy_is_told_and_nothing_is_written(
     dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    subject, row = patient(dynamodb), sent(unwritten("1"), "40")
+    subject, row = patient(dynamodb), sent(make_row("1"), "40")
     claim(subject, "1", "40", WORTH)
     monkeypatch.setattr(dynamodb, "transact_write_items", conflict)
 
@@ -303,7 +303,7 @@ def test_a_claim_whose_reply_was_lost_and_that_comes_again_counts_once(
         real(**call)
         return real(**call)
 
-    subject, row = in_dynamodb(dynamodb), sent(unwritten("1"), "40")
+    subject, row = in_dynamodb(dynamodb), sent(make_row("1"), "40")
     with monkeypatch.context() as broken:
         broken.setattr(dynamodb, "transact_write_items", twice)
         assert claim(subject, "1", "40", WORTH) is None
@@ -327,7 +327,7 @@ def test_a_claim_whose_reply_was_lost_for_good_has_counted_once(
         with pytest.raises(EndpointConnectionError):
             claim(subject, "1")
 
-    assert subject.ledger.read(Identity(id="1")) == sent(unwritten("1"))
+    assert subject.ledger.read(Identity(id="1")) == sent(make_row("1"))
     assert subject.of().orders == 1
 
 

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from orderctl.program import app
 from orderexec.aws.ledger_item import to_item
 from orderexec.aws.letters import iso
-from orderexec.domain.lifecycle import Reason, Row, unwritten
+from orderexec.domain.lifecycle import Reason, Row, make_row
 from orderexec.domain.messages import Message
 from orderexec.domain.orders import Order
 from orderexec.domain.signal_parser import parse_signal
@@ -136,14 +136,14 @@ def waiting(signal_id: str, **fields: object) -> Row:
     """A row that nothing was sent for yet."""
     body = json.dumps({"id": signal_id, "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01"} | fields)
     parsed = parse_signal(Message(id="message", body=body, sent_at=NOW), max_age_ms=300_000, now=NOW)
-    return unwritten(parsed, NOW)
+    return make_row(parsed, NOW)
 
 
 def sent(signal_id: str, **fields: object) -> Row:
     order = Order(symbol="BTCUSDT", side="BUY", type="MARKET", client_order_id="a" * 32)
-    return waiting(signal_id, **fields).sent(order, signed_at=NOW, fence=NOW + 22_000, token="t1", now=NOW)
+    return waiting(signal_id, **fields).claim(order, signed_at=NOW, fence=NOW + 22_000, token="t1", now=NOW)
 
 
 def dead(signal_id: str, reason: Reason = Reason.RULES, detail: str = "too small", **fields: object) -> Row:
     row = waiting(signal_id, **fields)
-    return row.dead(reason, detail, code=None, message_id="message", token="t2", now=NOW)
+    return row.die(reason, detail, code=None, message_id="message", token="t2", now=NOW)

@@ -15,7 +15,7 @@ HALTED = Failure(Meaning.RETRY, None, "halted (global): maintenance")
 
 
 def held(signal_id: str, **fields: object) -> Row:
-    return waiting(signal_id, **fields).waiting(HALTED, retry_at=NOW + 5_000, token="t0", now=NOW)
+    return waiting(signal_id, **fields).wait(HALTED, retry_at=NOW + 5_000, token="t0", now=NOW)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_what_cancels_or_amends_is_dropped_only_if_it_is_named(deployed: Deploye
 
 
 def test_what_was_in_doubt_says_so_when_it_is_dropped(deployed: Deployed, ctl: Ctl) -> None:
-    doubted = sent("one").absent().waiting(HALTED, retry_at=NOW, token="t3", now=NOW)
+    doubted = sent("one").note_absence().wait(HALTED, retry_at=NOW, token="t3", now=NOW)
     deployed.put(doubted)
 
     assert ctl("drop", "one", "--yes").exit_code == 0

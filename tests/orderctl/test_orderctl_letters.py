@@ -190,7 +190,7 @@ def test_a_rows_age_counts_though_the_letter_says_less() -> None:
 
 
 def test_a_letter_of_an_earlier_death_or_of_another_signal_stays() -> None:
-    canceled = waiting("x").canceled("by another", token="t3", now=NOW)
+    canceled = waiting("x").cancel("by another", token="t3", now=NOW)
 
     assert "another death since" in str(may_go_back(letter(buy("x"), death="t1"), dead("x"), NOW).why)
     assert "cancelled by another one" in str(may_go_back(letter(buy("x")), canceled, NOW).why)
@@ -209,7 +209,7 @@ def test_what_the_queue_gave_up_when_its_letter_was_due_is_the_letter_of_that_de
 
     assert may_go_back(bound, row, NOW).why is None
     assert bound.attributes["orderexec.letter"].value == "t2"
-    noted = row.with_letter_sent(token="t3", now=NOW)
+    noted = row.note_letter(token="t3", now=NOW)
     assert "another death" in str(may_go_back(letter(buy("x"), death=None).bound_to(noted), noted, NOW).why)
 
 

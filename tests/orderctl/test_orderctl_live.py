@@ -93,7 +93,7 @@ def test_other_lines_are_no_outcomes() -> None:
 def test_a_look_counts_what_is_open_and_what_waits(deployed: Deployed) -> None:
     deployed.put(sent("a"))
     deployed.put(sent("b"))
-    deployed.put(dead("c").with_letter_sent(token="t", now=NOW))
+    deployed.put(dead("c").note_letter(token="t", now=NOW))
     deployed.letter({"id": "c"}, reason="RULES")
     stack = Deployment(deployed)
 

@@ -41,7 +41,7 @@ def expired(deployed: Deployed) -> Deployed:
 
 def test_what_was_cancelled_since_it_died_stays(expired: Deployed, ctl: Ctl) -> None:
     """A person who moves many letters back does not know what their producer has given up."""
-    expired.put(dead("stale", Reason.EXPIRED).never_again("canceled by signal 'other' since", token="t3"))
+    expired.put(dead("stale", Reason.EXPIRED).forbid_redrive("canceled by signal 'other' since", token="t3"))
 
     result = ctl("redrive", "--max-age", "4d", "--yes")
 

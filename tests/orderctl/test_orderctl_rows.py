@@ -54,10 +54,12 @@ def test_a_signal_in_doubt_is_not_to_be_placed_by_hand() -> None:
 
 
 def test_after_a_doubt_nobody_is_told_that_nothing_is_to_do() -> None:
-    doubted = sent("x").absent()
-    waiting_still = doubted.waiting(Failure(Meaning.RETRY, None, "halted"), retry_at=NOW, token="t2", now=NOW)
-    canceled = waiting_still.canceled("canceled by signal 'y'", token="t3", now=NOW)
-    surplus = doubted.placed(Accepted(None), token="t4", now=NOW).found("the exchange has 2 orders: 1, 2", token="t5")
+    doubted = sent("x").note_absence()
+    waiting_still = doubted.wait(Failure(Meaning.RETRY, None, "halted"), retry_at=NOW, token="t2", now=NOW)
+    canceled = waiting_still.cancel("canceled by signal 'y'", token="t3", now=NOW)
+    surplus = doubted.accept(Accepted(None), token="t4", now=NOW).note_finding(
+        "the exchange has 2 orders: 1, 2", token="t5"
+    )
 
     assert "certainly" not in of_row(waiting_still).what
     assert "before anything was sent" not in of_row(canceled).what
@@ -77,7 +79,7 @@ def test_a_signal_is_found_by_id_and_by_key(deployed: Deployed, ctl: Ctl) -> Non
 
 
 def test_what_is_called_off_in_doubt_is_told() -> None:
-    assert "signal 'y' has cancelled it" in of_row(sent("x").called_off("y", token="t3", now=NOW)).what
+    assert "signal 'y' has cancelled it" in of_row(sent("x").note_cancel("y", token="t3", now=NOW)).what
 
 
 def test_an_unknown_signal_is_told_with_where_it_might_be(deployed: Deployed, ctl: Ctl) -> None:

@@ -136,19 +136,19 @@ def letter_before_row() -> AbstractContextManager[Any]:
 
 def letter_noted_before_sent() -> AbstractContextManager[Any]:
     """The row says that its letter was sent before it was."""
-    dead = Row.dead
+    dead = Row.die
 
     def mutated(self: Row, *arguments: Any, **named: Any) -> Row:
         return replace(dead(self, *arguments, **named), letter_sent=True)
 
-    return patch.object(Row, "dead", mutated)
+    return patch.object(Row, "die", mutated)
 
 
 def acknowledged_before_written() -> AbstractContextManager[Any]:
     """The message is done with although nothing durable says that its order was placed."""
 
     def mutated(self: _Delivery, row: Row, report: Any) -> Any:
-        return Done(row.placed(report, token=self.app.clock.token(), now=self.app.clock.now()))
+        return Done(row.accept(report, token=self.app.clock.token(), now=self.app.clock.now()))
 
     return patch.object(_Delivery, "_placed", mutated)
 
@@ -258,12 +258,12 @@ def canceled_letter_revives() -> AbstractContextManager[Any]:
 
 def called_off_is_sent_again() -> AbstractContextManager[Any]:
     """What was cancelled while it was in doubt is noted as such, and sent again."""
-    absent = Row.absent
+    absent = Row.note_absence
 
     def mutated(self: Row) -> Row:
         return replace(absent(self), canceled_by=None)
 
-    return patch.object(Row, "absent", mutated)
+    return patch.object(Row, "note_absence", mutated)
 
 
 def list_looked_up_as_a_list() -> AbstractContextManager[Any]:
@@ -365,20 +365,20 @@ def doubt_is_looked_at_once_only() -> AbstractContextManager[Any]:
 
 def search_begins_at_the_last_request() -> AbstractContextManager[Any]:
     """After a doubt and a certain refusal, orders are looked for from the newest request on only."""
-    sent = Row.sent
+    sent = Row.claim
 
     def mutated(self: Row, request: Any, **named: Any) -> Row:
         row = sent(self, request, **named)
         return row if self.state is State.SENT else replace(row, earliest_signed_at=named["signed_at"])
 
-    return patch.object(Row, "sent", mutated)
+    return patch.object(Row, "claim", mutated)
 
 
 def late_order_is_left_to_the_dead() -> AbstractContextManager[Any]:
     """A late order is told of, but its signal stays dead, and so may be sent again."""
 
     def mutated(self: ReconcileRow, row: Row, *_: Any) -> Row:
-        return row.found("late", token=self.clock.token())
+        return row.note_finding("late", token=self.clock.token())
 
     return patch.object(ReconcileRow, "_placed_late", mutated)
 

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from orderexec.aws.ledger_item import to_item
 from orderexec.aws.ledger_stream import rows as rows_of
 from orderexec.domain.execution_reports import VERSION, execution_report, is_news
-from orderexec.domain.lifecycle import Reason, Row, State, unwritten
+from orderexec.domain.lifecycle import Reason, Row, State, make_row
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request
 from tests.contract.rows import rows
@@ -24,11 +24,11 @@ DOCS = Path(__file__).parents[2] / "docs"
 SCHEMA = json.loads((DOCS / "outcome.schema.json").read_text())
 VALIDATOR = Draft202012Validator(SCHEMA)
 
-NEW = unwritten(signal(id="signal-1", strategy="trend"), NOW)
-SENT = NEW.sent(order(), signed_at=NOW, fence=NOW + 20_000, token="sent", now=NOW)
-ACCEPTED = SENT.placed(Accepted(report(average_price=Decimal("6.5E+4"))), token="placed", now=NOW + 250)
-DEAD = SENT.dead(Reason.REJECTED, "no funds", code="-2010", message_id="m1", token="dead", now=NOW)
-WAITING = SENT.waiting(Failure(Meaning.RATE_LIMIT, "-1003", "slow"), retry_at=NOW, token="waiting", now=NOW)
+NEW = make_row(signal(id="signal-1", strategy="trend"), NOW)
+SENT = NEW.claim(order(), signed_at=NOW, fence=NOW + 20_000, token="sent", now=NOW)
+ACCEPTED = SENT.accept(Accepted(report(average_price=Decimal("6.5E+4"))), token="placed", now=NOW + 250)
+DEAD = SENT.die(Reason.REJECTED, "no funds", code="-2010", message_id="m1", token="dead", now=NOW)
+WAITING = SENT.wait(Failure(Meaning.RATE_LIMIT, "-1003", "slow"), retry_at=NOW, token="waiting", now=NOW)
 CHANGE: dict[str, Any] = {"symbol": "BTCUSDT", "client_order_id": ACCOUNT_ORDER}
 
 
@@ -37,7 +37,7 @@ def told_of(row: Row) -> dict[str, Any]:
 
 
 def refused_unsent(row: Row, message_id: str, token: str) -> Row:
-    return row.dead(Reason.RULES, "too small", code=None, message_id=message_id, token=token, now=NOW)
+    return row.die(Reason.RULES, "too small", code=None, message_id=message_id, token=token, now=NOW)
 
 
 def test_a_row_that_closes_is_news() -> None:
@@ -55,22 +55,22 @@ def test_an_open_row_is_no_news() -> None:
 def test_notes_on_a_closed_row_are_no_news() -> None:
     doubted = replace(ACCEPTED, doubts=1)
 
-    assert not is_news(DEAD, DEAD.with_letter_sent(token="noted", now=NOW + 1))
-    assert not is_news(doubted, doubted.checked(token="audited", now=NOW + 60_000))
+    assert not is_news(DEAD, DEAD.note_letter(token="noted", now=NOW + 1))
+    assert not is_news(doubted, doubted.note_audit(token="audited", now=NOW + 60_000))
 
 
 def test_a_finding_is_news_once() -> None:
-    found = ACCEPTED.found("the exchange has 2 orders for it, not 1: 28, 29", token="found")
+    found = ACCEPTED.note_finding("the exchange has 2 orders for it, not 1: 28, 29", token="found")
 
     assert is_news(ACCEPTED, found)
-    assert not is_news(found, found.found(str(found.detail), token="found again"))
+    assert not is_news(found, found.note_finding(str(found.detail), token="found again"))
     assert told_of(found)["detail"] == "the exchange has 2 orders for it, not 1: 28, 29"
     assert told_of(found)["outcome_id"] != told_of(ACCEPTED)["outcome_id"]
 
 
 def test_a_signal_that_was_redriven_and_dies_of_the_same_is_news() -> None:
-    first = refused_unsent(NEW, "m1", "first").with_letter_sent(token="noted", now=NOW)
-    again = refused_unsent(first.revived(signal(id="signal-1", strategy="trend")), "m2", "again")
+    first = refused_unsent(NEW, "m1", "first").note_letter(token="noted", now=NOW)
+    again = refused_unsent(first.revive(signal(id="signal-1", strategy="trend")), "m2", "again")
 
     assert is_news(first, again)
     assert told_of(first)["detail"] == told_of(again)["detail"]
@@ -115,15 +115,15 @@ def test_the_report_of_a_dead_one() -> None:
     ],
 )  # fmt: skip
 def test_before_anything_was_sent_the_wish_is_told(fields: dict[str, Any], told: tuple[object, ...]) -> None:
-    said = told_of(refused_unsent(unwritten(signal(**fields), NOW), "m1", "a"))
+    said = told_of(refused_unsent(make_row(signal(**fields), NOW), "m1", "a"))
 
     assert tuple(said.get(name) for name in ("action", "symbol", "side", "type", "dry_run")) == told
     assert not {"request", "client_order_id"} & said.keys()
 
 
 def test_of_what_cannot_be_understood_no_more_is_told_than_why() -> None:
-    invalid = unwritten(refusal("{broken", id="m1"), NOW)
-    dead = invalid.dead(Reason.INVALID_SIGNAL, "not JSON", code=None, message_id="m1", token="a", now=NOW)
+    invalid = make_row(refusal("{broken", id="m1"), NOW)
+    dead = invalid.die(Reason.INVALID_SIGNAL, "not JSON", code=None, message_id="m1", token="a", now=NOW)
 
     assert set(told_of(dead)) == {
         "version", "outcome_id", "stack", "signal_id", "account", "venue", "state", "reason", "detail", "attempts",
@@ -196,7 +196,7 @@ def read(record: dict[str, Any]) -> tuple[Row | None, Row]:
 
 def test_the_body_of_the_message_is_not_told() -> None:
     body = json.dumps({"symbol": "BTCUSDT", "side": "BUY", "quantity": "1", "api_secret": "do-not-publish"})
-    dead = refused_unsent(unwritten(refusal(body), NOW), "m1", "a")
+    dead = refused_unsent(make_row(refusal(body), NOW), "m1", "a")
 
     assert "do-not-publish" in dead.body
     assert "do-not-publish" not in json.dumps(told_of(dead))

@@ -20,7 +20,7 @@ from orderexec.aws.letters import (
     redriven,
 )
 from orderexec.domain.kept import MOST_SIGNAL_BYTES, pack, unpack
-from orderexec.domain.lifecycle import Reason, Row, unwritten
+from orderexec.domain.lifecycle import Reason, Row, make_row
 from orderexec.domain.messages import Attribute, Mark, Message
 from tests.doubles.documented_aws import check_message
 from tests.unit.examples import MARKET_BUY, NOW, message, refusal
@@ -47,8 +47,8 @@ PACKED_TEXTS = st.text(min_size=1) | ANYTHING.map(json.dumps) | st.dictionaries(
 
 
 def died(carried: Message, detail: str = "no funds", code: str | None = "-2010") -> Row:
-    row = unwritten(refusal("{", id=carried.id), NOW)
-    return row.dead(Reason.REJECTED, detail, code=code, message_id=carried.id, token="d1", now=NOW)
+    row = make_row(refusal("{", id=carried.id), NOW)
+    return row.die(Reason.REJECTED, detail, code=code, message_id=carried.id, token="d1", now=NOW)
 
 
 def taken_by_sqs(body: str, attributes: dict[str, Attribute]) -> dict[str, Attribute]:
@@ -133,8 +133,8 @@ def test_attributes_that_are_packed_are_read_as_they_were(own: dict[str, Attribu
 
 def test_a_letter_says_once_that_the_row_had_only_a_part_of_its_body() -> None:
     whole = refusal("{" + " " * 20_000)
-    row = replace(unwritten(whole, NOW), attributes=pack({"source": Attribute("String", "desk")}))
-    dead = row.dead(Reason.INVALID_SIGNAL, "no JSON", code=None, message_id="m", token="t", now=NOW)
+    row = replace(make_row(whole, NOW), attributes=pack({"source": Attribute("String", "desk")}))
+    dead = row.die(Reason.INVALID_SIGNAL, "no JSON", code=None, message_id="m", token="t", now=NOW)
 
     body, attributes = letter_of(Message(id="m", body=dead.body, sent_at=NOW), dead)
 

@@ -14,7 +14,7 @@ from moto import mock_aws
 
 from orderexec.aws.queues import DeadLetterQueue, SignalQueue
 from orderexec.aws.unreported_outcomes import UnreportedOutcomes
-from orderexec.domain.lifecycle import Reason, Row, unwritten
+from orderexec.domain.lifecycle import Reason, Row, make_row
 from tests.doubles.documented_aws import documented_aws
 from tests.unit.examples import NOW, message, order, signal
 
@@ -27,8 +27,8 @@ TAKEN = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
 
 
 def dead(detail: str, code: str | None = "-2010", id_: str = "signal-1") -> Row:
-    sent = unwritten(signal(id=id_), NOW).sent(order(), signed_at=NOW, fence=NOW, token="a", now=NOW)
-    return sent.dead(Reason.REJECTED, detail, code=code, message_id="message-1", token="b", now=NOW)
+    sent = make_row(signal(id=id_), NOW).claim(order(), signed_at=NOW, fence=NOW, token="a", now=NOW)
+    return sent.die(Reason.REJECTED, detail, code=code, message_id="message-1", token="b", now=NOW)
 
 
 class HidingQueue:
@@ -152,7 +152,7 @@ def test_a_fifo_queue_swallows_the_letter_that_a_crash_has_sent_again(sqs: "SQSC
 
 def test_a_fifo_queue_keeps_the_second_letter_of_a_signal_that_was_revived(sqs: "SQSClient", fifo_url: str) -> None:
     first = dead("no funds")
-    again = first.revived(signal(id="signal-1")).dead(
+    again = first.revive(signal(id="signal-1")).die(
         Reason.REJECTED, "no funds", code="-2010", message_id="message-2", token="c", now=NOW
     )
 

@@ -10,19 +10,19 @@ from typing import Any
 import pytest
 from aws_lambda_powertools import Logger, Metrics
 
-from orderexec.domain.lifecycle import Reason, Row, unwritten
+from orderexec.domain.lifecycle import Reason, Row, make_row
 from orderexec.domain.outcomes import Accepted, Failure, Meaning, SendTiming
 from orderexec.domain.verdicts import Done, Later, Verdict
 from orderexec.reporting import report as tell
 from orderexec.reporting import report_accounts, report_answers
 from tests.unit.examples import NOW, order, report, signal
 
-NEW = unwritten(signal(id="signal-1", strategy="trend"), NOW)
-SENT = NEW.sent(order(), signed_at=NOW, fence=NOW + 20_000, token="a", now=NOW)
-ACCEPTED = SENT.placed(Accepted(report(average_price=Decimal(65000))), token="b", now=NOW + 250)
-DEAD = SENT.dead(Reason.REJECTED, "no funds", code="-2010", message_id="m", token="b", now=NOW)
-CANCELED = NEW.canceled("cancelled by c1", token="b", now=NOW)
-WAITING = SENT.waiting(Failure(Meaning.RATE_LIMIT, "-1003", "slow"), retry_at=NOW + 7_000, token="b", now=NOW)
+NEW = make_row(signal(id="signal-1", strategy="trend"), NOW)
+SENT = NEW.claim(order(), signed_at=NOW, fence=NOW + 20_000, token="a", now=NOW)
+ACCEPTED = SENT.accept(Accepted(report(average_price=Decimal(65000))), token="b", now=NOW + 250)
+DEAD = SENT.die(Reason.REJECTED, "no funds", code="-2010", message_id="m", token="b", now=NOW)
+CANCELED = NEW.cancel("cancelled by c1", token="b", now=NOW)
+WAITING = SENT.wait(Failure(Meaning.RATE_LIMIT, "-1003", "slow"), retry_at=NOW + 7_000, token="b", now=NOW)
 
 
 def told(verdict: Verdict, received_at: int = NOW) -> tuple[dict[str, Any], dict[str, float]]:
@@ -79,7 +79,7 @@ def test_what_another_signal_cancelled_is_no_failure() -> None:
 
 
 def test_a_refused_key_and_what_it_halted_are_counted_for_their_alarms() -> None:
-    refused = SENT.dead(Reason.CREDENTIALS, "wrong key", code="-2015", message_id="m", token="b", now=NOW)
+    refused = SENT.die(Reason.CREDENTIALS, "wrong key", code="-2015", message_id="m", token="b", now=NOW)
 
     assert numbers(lambda metrics: tell(Done(refused, ("account main",)), NOW, Logger(service="test"), metrics)) == {
         "SignalsDead": [1], "SignalsDeadCREDENTIALS": [1], "CredentialFailures": [1], "AutomaticHalts": [1],

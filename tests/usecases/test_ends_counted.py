@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from orderexec.domain.lifecycle import Row, State, unwritten
+from orderexec.domain.lifecycle import Row, State, make_row
 from orderexec.domain.messages import Message
 from orderexec.domain.signal_parser import parse_signal
 from orderexec.usecases.reconcile_row import Reconciled
@@ -23,7 +23,7 @@ def waiting(scene: Scene) -> Row:
     """A signal that waits; its message is gone, and its age is over."""
     now = scene.time.clock().now()
     signal = parse_signal(Message(id="m", body=BODY, sent_at=now), max_age_ms=MAX_AGE_MS, now=now)
-    row = replace(unwritten(signal, now), token="first")
+    row = replace(make_row(signal, now), token="first")
     scene.ledger.rows[row.identity.key] = row
     scene.time.advance(MAX_AGE_MS + 1)
     return row
@@ -39,7 +39,7 @@ def test_what_it_ends_itself_is_its_own(scene: Scene) -> None:
 def test_what_a_delivery_has_ended_meanwhile_is_not(scene: Scene) -> None:
     row = waiting(scene)
     now = scene.time.clock().now()
-    ended = row.canceled("by another signal", token="of the delivery", now=now)
+    ended = row.cancel("by another signal", token="of the delivery", now=now)
     scene.ledger.rows[row.identity.key] = ended
 
     assert scene.reconciler()(row) == Reconciled(ended, ended=False)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orderexec.domain.lifecycle import Reason, State, unwritten
+from orderexec.domain.lifecycle import Reason, State, make_row
 from orderexec.domain.limits import Limits
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Failure, Meaning
@@ -75,7 +75,7 @@ def cancel_all(scene: Scene, **fields: Any) -> Task:
     function = scene.function()
     return Task(
         requested,
-        unwritten(requested, scene.time.now()),
+        make_row(requested, scene.time.now()),
         function.venues["binance-spot"],
         function.ledger,
         function.secrets,

@@ -110,7 +110,7 @@ def test_a_signal_that_another_one_has_cancelled_is_not_called_back_by_an_old_le
     letter = scene.letters.letters[0]
     dead = scene.row
     waiting = replace(dead, state=State.WAITING)  # it was called back before, and waited
-    scene.ledger.rows[dead.identity.key] = waiting.canceled("by another", token="canceled", now=scene.time.now())
+    scene.ledger.rows[dead.identity.key] = waiting.cancel("by another", token="canceled", now=scene.time.now())
 
     assert isinstance(scene.deliver(letter.redriven("copy-2", scene.time.now())), Done)
 

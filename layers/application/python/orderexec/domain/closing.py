@@ -38,10 +38,10 @@ def closed(row: Row, state: State, words: str, *, report: OrderReport | None, to
         detail = f"{row.detail}; {words}" if row.detail else words
         return replace(row, audits=len(AUDIT_GAPS_MS), detail=detail, closed_by=PERSON, token=token)
     if state is State.ACCEPTED:
-        ended = replace(row.placed(Accepted(report), token=token, now=now), detail=words)
+        ended = replace(row.accept(Accepted(report), token=token, now=now), detail=words)
     else:
         reason = Reason.EXPIRED if now > row.expires_at else Reason.EXHAUSTED
-        ended = row.dead(reason, words, code=None, message_id=row.message_id or "", token=token, now=now)
+        ended = row.die(reason, words, code=None, message_id=row.message_id or "", token=token, now=now)
     # No audit: it would ask the very exchange that cannot be asked, and be open for ever. What its attempt was counted
     # as is not taken back: that nothing came of it is not the exchange's word.
     return replace(ended, closed_by=PERSON, audits=len(AUDIT_GAPS_MS), counted=row.counted)

@@ -4,6 +4,7 @@ A row is never changed in place: each move makes the next row, with a token of i
 on condition that the row it came from still stands.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -39,21 +40,81 @@ class Reason(StrEnum):
     CANCELED = "CANCELED"  # by another signal or a person, while it waited; nobody needs a letter for that
 
 
-# From -> to. What does not stand here is a bug and raises. A signal without a row is as one WAITING.
-MOVES = frozenset(
-    {
-        (State.WAITING, State.WAITING),  # held or not ready: the row says why
-        (State.WAITING, State.SENT),
-        (State.WAITING, State.DEAD),
-        (State.WAITING, State.ACCEPTED),  # a cancellation of what is not at the exchange; or as below
-        (State.SENT, State.SENT),  # after the fence and an answer "not found", or after a certain refusal
-        (State.SENT, State.WAITING),
-        (State.SENT, State.ACCEPTED),
-        (State.SENT, State.DEAD),
-        (State.DEAD, State.WAITING),  # only for a message redriven from the dead-letter queue
-        (State.DEAD, State.ACCEPTED),  # after a doubt: its order appeared, later than the exchange's bounds
-    }
-)
+class Move(StrEnum):
+    """What can happen to a row: each is a method of `Row` that makes the next row, or one that adds a note to it."""
+
+    CLAIM = "claim"
+    ACCEPT = "accept"
+    ACCEPT_LATE = "accept_late"
+    ACCEPT_WITHOUT_REQUEST = "accept_without_request"
+    WAIT = "wait"
+    DIE = "die"
+    CANCEL = "cancel"
+    REVIVE = "revive"
+    GIVE_TO = "give_to"
+    # Notes: the state stays.
+    NOTE_FAILURE = "note_failure"
+    NOTE_ABSENCE = "note_absence"
+    NOTE_CANCEL = "note_cancel"
+    NOTE_LETTER = "note_letter"
+    FORBID_REDRIVE = "forbid_redrive"
+    NOTE_FINDING = "note_finding"
+    NOTE_AUDIT = "note_audit"
+    POSTPONE = "postpone"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """From which states a move may be made, to which it leads (None: the state stays), and when it is made."""
+
+    sources: frozenset[State]
+    target: State | None
+    when: str
+
+
+def _from(*sources: State, to: State | None, when: str) -> Transition:
+    return Transition(frozenset(sources), to, when)
+
+
+# What does not stand here is a bug and raises. A signal without a row is as one WAITING.
+# docs/exactly-once.md draws its chart from this table (local/state_chart.py).
+MOVES: Mapping[Move, Transition] = {
+    Move.CLAIM: _from(
+        State.WAITING,
+        State.SENT,
+        to=State.SENT,
+        when="a request is about to leave; again only past the fence and after every source said 'no such order', "
+        "or after a certain refusal",
+    ),
+    Move.ACCEPT: _from(State.SENT, to=State.ACCEPTED, when="the exchange has it"),
+    Move.ACCEPT_LATE: _from(
+        State.WAITING,
+        State.SENT,
+        State.DEAD,
+        to=State.ACCEPTED,
+        when="after a doubt: its order appeared, later than the exchange's bounds",
+    ),
+    Move.ACCEPT_WITHOUT_REQUEST: _from(
+        State.WAITING, to=State.ACCEPTED, when="a cancellation, and nothing is at the exchange"
+    ),
+    Move.WAIT: _from(State.WAITING, State.SENT, to=State.WAITING, when="certainly not executed, to be tried again"),
+    Move.DIE: _from(State.WAITING, State.SENT, to=State.DEAD, when="nothing more is tried; then its letter is sent"),
+    Move.CANCEL: _from(
+        State.WAITING, State.SENT, to=State.DEAD, when="another signal or a person canceled it; no letter"
+    ),
+    Move.REVIVE: _from(State.DEAD, to=State.WAITING, when="a person redrove the letter of this very death"),
+    Move.GIVE_TO: _from(State.DEAD, to=State.WAITING, when="it was no signal, and a signal came under its name"),
+    Move.NOTE_FAILURE: _from(State.SENT, to=None, when="what was heard in place of an answer"),
+    Move.NOTE_ABSENCE: _from(
+        State.SENT, to=None, when="every source said, past the fence, that there is no such order"
+    ),
+    Move.NOTE_CANCEL: _from(State.SENT, to=None, when="another signal canceled it: if nothing came of it, it ends"),
+    Move.NOTE_LETTER: _from(State.DEAD, to=None, when="its letter is in the dead-letter queue"),
+    Move.FORBID_REDRIVE: _from(State.DEAD, to=None, when="another signal canceled it: its letter revives it no more"),
+    Move.NOTE_FINDING: _from(State.ACCEPTED, State.DEAD, to=None, when="an audit found what should not be"),
+    Move.NOTE_AUDIT: _from(State.ACCEPTED, State.DEAD, to=None, when="an audit found nothing that should not be"),
+    Move.POSTPONE: _from(*State, to=None, when="it was looked at, and is not looked at again before a time"),
+}
 
 
 # How long after a row was due somebody else may look after it: longer than a message stays hidden.
@@ -61,8 +122,21 @@ LOOK_AFTER_MS = 120_000
 DOUBTED = "; an earlier request of it got no answer, and no source of the exchange shows an order of it"
 # After a doubt the exchange is asked again at these distances, an hour in all: an order may appear later than assumed.
 AUDIT_GAPS_MS = (60_000, 240_000, 600_000, 900_000, 1_800_000)
-# A row with an order has nothing of its message: its request says what was asked for.
-_NO_MESSAGE: dict[str, Any] = {"body": "", "body_cut": None, "attributes": None}
+# What a move forgets: it was said of the state before.
+_FORGOTTEN: dict[str, object] = {
+    "reason": None,
+    "code": None,
+    "detail": None,
+    "retry_at": None,
+    "letter_sent": False,
+    "mark": None,
+    "audits": 0,
+    "looks": 0,
+    "look_at": None,
+    "closed_by": None,
+    "canceled_by": None,
+    "counted": None,
+}
 
 
 class IllegalMove(RuntimeError):
@@ -135,11 +209,18 @@ class Row:
         """When somebody looks after it next: when it is due, or later if that was in vain."""
         return None if self.due is None else max(self.due, self.look_at or 0)
 
-    def sent(
-        self, request: Request, *, signed_at: int, fence: int, token: str, now: int, signed_for: str | None = None,
+    def claim(
+        self,
+        request: Request,
+        *,
+        signed_at: int,
+        fence: int,
+        token: str,
+        now: int,
+        signed_for: str | None = None,
         counted: Counted | None = None,
-    ) -> "Row":  # fmt: skip
-        """The next attempt, to be written before its request leaves.
+    ) -> "Row":
+        """Return the row of the next attempt, to be written before its request leaves.
 
         `signed_at` and `signed_for` are the very instant and the key that the request is signed with.
         """
@@ -150,156 +231,147 @@ class Row:
         # it is kept whatever followed: what is looked for began then.
         earlier = self.earliest_signed_at if self.state is State.SENT or self.doubted else None
         return self._move(
-            State.SENT, token, now, request=request, attempts=self.attempts + 1, signed_at=signed_at, fence=fence,
+            Move.CLAIM,
+            token,
+            now,
+            request=request,
+            attempts=self.attempts + 1,
+            signed_at=signed_at,
+            fence=fence,
             signed_for=signed_for,
             earliest_signed_at=signed_at if earlier is None else min(earlier, signed_at),
             counted=counted,
-        )  # fmt: skip
-
-    def placed(self, done: Accepted, *, token: str, now: int, detail: str | None = None) -> "Row":
-        """The exchange has the order, or has done whatever else was asked for; `detail` if not quite."""
-        if self.state is not State.SENT:
-            raise IllegalMove(f"{self.identity.key} is {self.state}: the exchange was not asked")
-        return self._move(
-            State.ACCEPTED,
-            token,
-            now,
-            report=done.report,
-            others=done.others,
-            detail=detail,
-            counted=self.counted,
-            **_NO_MESSAGE,
         )
 
-    def found_late(self, done: Accepted, detail: str, *, token: str, now: int) -> "Row":
-        """After a doubt, and after it was taken for absent, its order is there after all."""
+    def accept(self, done: Accepted, *, token: str, now: int, detail: str | None = None) -> "Row":
+        """Return the row of what the exchange has, or has done; `detail` says what a person should know of it."""
+        return self._move(Move.ACCEPT, token, now, detail=detail, counted=self.counted, **_of_order(done))
+
+    def accept_late(self, done: Accepted, detail: str, *, token: str, now: int) -> "Row":
+        """Return the row whose order is there after all, after a doubt in which it was taken for absent."""
         if not self.doubted:
             raise IllegalMove(f"{self.identity.key} was never in doubt: its order cannot appear late")
-        return self._move(
-            State.ACCEPTED, token, now, report=done.report, others=done.others, detail=detail, **_NO_MESSAGE
-        )
+        return self._move(Move.ACCEPT_LATE, token, now, detail=detail, **_of_order(done))
 
-    def unclear(self, failure: Failure, *, token: str, now: int) -> "Row":
-        """The same SENT row, with what was heard last instead of the answer."""
-        if self.state is not State.SENT:
-            raise IllegalMove(f"{self.identity.key} is {self.state}: no answer of the exchange is missing")
-        return replace(self, code=failure.code, detail=failure.detail, token=token, updated_at=now)
+    def accept_without_request(self, detail: str, *, token: str, now: int) -> "Row":
+        """Return the row of a cancellation that is done: nothing is at the exchange that it could end."""
+        return self._move(Move.ACCEPT_WITHOUT_REQUEST, token, now, detail=detail)
 
-    def needless(self, detail: str, *, token: str, now: int) -> "Row":
-        """A cancellation that finds nothing to be ended at the exchange."""
-        self._must_be(State.WAITING, State.ACCEPTED)
-        return self._move(State.ACCEPTED, token, now, detail=detail)
-
-    def canceled(self, detail: str, *, token: str, now: int) -> "Row":
-        """Ended by another signal, or by a person, while nothing was at the exchange (after a doubt: was shown)."""
-        detail += DOUBTED if self.doubted else ""
-        dead = self._move(State.DEAD, token, now, reason=Reason.CANCELED, detail=detail)
-        return replace(dead, letter_sent=True)
-
-    def called_off(self, by: str, *, token: str, now: int) -> "Row":
-        """The same SENT row in doubt, canceled by the signal of id `by`: if its request came to nothing, it ends."""
-        if self.state is not State.SENT:
-            raise IllegalMove(f"{self.identity.key} is {self.state}: it is not in doubt")
-        return replace(self, canceled_by=by, token=token, updated_at=now)
-
-    def never_again(self, detail: str, *, token: str) -> "Row":
-        """The same dead row, canceled by another signal since: its letter does not revive it any more."""
-        if self.state is not State.DEAD:
-            raise IllegalMove(f"{self.identity.key} is {self.state}, it has no dead letter")
-        return replace(self, mark=None, detail=f"{self.detail}; {detail}", token=token)
-
-    def waiting(self, failure: Failure, *, retry_at: int, token: str, now: int) -> "Row":
-        """Certainly not executed, to be tried again at `retry_at` (epoch ms). What never left was no attempt."""
-        if self.state is State.DEAD:  # which only a person can call back
-            raise IllegalMove(f"{self.identity.key}: {self.state} -> {State.WAITING}")
+    def wait(self, failure: Failure, *, retry_at: int, token: str, now: int) -> "Row":
+        """Return the row to be tried again at `retry_at` (epoch ms). A request that never left was no attempt."""
         unsent = self.state is State.SENT and failure.meaning is Meaning.UNSENT
         return self._move(
-            State.WAITING, token, now, attempts=self.attempts - unsent, retry_at=retry_at, code=failure.code,
+            Move.WAIT,
+            token,
+            now,
+            attempts=self.attempts - unsent,
+            retry_at=retry_at,
+            code=failure.code,
             detail=failure.detail,
-        )  # fmt: skip
+        )
 
-    def dead(self, reason: Reason, detail: str, *, code: str | None, message_id: str, token: str, now: int) -> "Row":
-        """Nothing more will be tried. The dead letter is sent after this row stands.
+    def die(self, reason: Reason, detail: str, *, code: str | None, message_id: str, token: str, now: int) -> "Row":
+        """Return the row of a signal of which nothing more is tried. Its letter is sent after this row is written.
 
         Certainly not executed, except after a doubt, where that is as sure as the exchange can show it.
         """
         detail += DOUBTED if self.doubted and reason is not Reason.DOUBTFUL else ""
         return self._move(
-            State.DEAD, token, now, reason=reason, detail=detail, code=code, message_id=message_id, letter_sent=False,
-            mark=token,
-        )  # fmt: skip
+            Move.DIE, token, now, reason=reason, detail=detail, code=code, message_id=message_id, mark=token
+        )
 
-    def with_letter_sent(self, *, token: str, now: int) -> "Row":
-        """The same dead row, once its letter is in the dead-letter queue."""
-        if self.state is not State.DEAD:
-            raise IllegalMove(f"{self.identity.key} is {self.state}, it has no dead letter")
-        return replace(self, letter_sent=True, token=token, updated_at=now, looks=0, look_at=None)
+    def cancel(self, detail: str, *, token: str, now: int) -> "Row":
+        """Return the row that another signal, or a person, ended while nothing was at the exchange.
 
-    def put_off(self, until: int, *, in_vain: bool, token: str) -> "Row":
-        """The same open row, not to be looked at again before `until` (epoch ms).
-
-        After a look `in_vain` it stays due since it was; else nobody failed, and it is due then.
+        After a doubt that is as sure as the exchange can show it.
         """
-        return replace(self, looks=self.looks + 1 if in_vain else 0, look_at=until, token=token)
+        detail += DOUBTED if self.doubted else ""
+        return self._move(Move.CANCEL, token, now, reason=Reason.CANCELED, detail=detail, letter_sent=True)
 
-    def absent(self) -> "Row":
-        """The same SENT row, now that every source has said, past the fence, that there is no such order.
-
-        What its attempt was counted as is not taken back any more: the exchange never called it refused.
-        """
-        places = self.request is not None and may_place(self.request)
-        return replace(self, doubts=self.doubts + places, counted=None)
-
-    def found(self, finding: str, *, token: str) -> "Row":
-        """The same closed row, now saying what is wrong in the order history; the audit stays due."""
-        return replace(self, detail=finding, token=token)
-
-    def checked(self, *, token: str, now: int) -> "Row":
-        """The same closed row, asked about once more after its doubt, with nothing that should not be."""
-        return replace(self, audits=self.audits + 1, token=token, updated_at=now)
-
-    def revived(self, signal: Signal | InvalidSignal, *, allowed_age_ms: int | None = None) -> "Row":
-        """A dead row whose letter a person redrove: to be tried again, with a budget of its own, and no younger.
+    def revive(self, signal: Signal | InvalidSignal, *, allowed_age_ms: int | None = None) -> "Row":
+        """Return the row of a dead signal whose letter a person redrove: it has new attempts, and is no younger.
 
         What was no signal when it died is taken as it reads now. `allowed_age_ms`: it may be executed up to this age.
         """
-        self._must_be(State.DEAD, State.WAITING)
-        row = self._move(State.WAITING, self.token, self.updated_at)
+        row = self._move(Move.REVIVE, self.token, self.updated_at)
         if self.reason is Reason.INVALID_SIGNAL:
             row = row._reads_as(signal, min(self.issued_at, signal.issued_at))
         allowed_until = row.issued_at + (allowed_age_ms or 0)
         return replace(row, attempts=0, expires_at=max(row.expires_at, allowed_until))
 
-    def given_to(self, signal: Signal) -> "Row":
-        """The row of a message that was no signal, for a signal that came later under the same name."""
-        self._must_be(State.DEAD, State.WAITING)
-        return self._move(State.WAITING, self.token, self.updated_at)._reads_as(signal, signal.issued_at)
+    def give_to(self, signal: Signal) -> "Row":
+        """Return the row of a message that was no signal, for a signal that came later under the same name."""
+        return self._move(Move.GIVE_TO, self.token, self.updated_at)._reads_as(signal, signal.issued_at)
+
+    def note_failure(self, failure: Failure, *, token: str, now: int) -> "Row":
+        """Return the same SENT row, with what was heard last in place of the answer."""
+        return self._note(Move.NOTE_FAILURE, code=failure.code, detail=failure.detail, token=token, updated_at=now)
+
+    def note_absence(self) -> "Row":
+        """Return the same SENT row, now that every source has said, past the fence, that there is no such order.
+
+        What its attempt was counted as is not taken back any more: the exchange never called it refused.
+        """
+        places = self.request is not None and may_place(self.request)
+        return self._note(Move.NOTE_ABSENCE, doubts=self.doubts + places, counted=None)
+
+    def note_cancel(self, by: str, *, token: str, now: int) -> "Row":
+        """Return the same SENT row, canceled by the signal of id `by`: if its request came to nothing, it ends."""
+        return self._note(Move.NOTE_CANCEL, canceled_by=by, token=token, updated_at=now)
+
+    def note_letter(self, *, token: str, now: int) -> "Row":
+        """Return the same dead row, once its letter is in the dead-letter queue."""
+        return self._note(Move.NOTE_LETTER, letter_sent=True, token=token, updated_at=now, looks=0, look_at=None)
+
+    def forbid_redrive(self, detail: str, *, token: str) -> "Row":
+        """Return the same dead row, canceled by another signal since: its letter does not revive it any more."""
+        return self._note(Move.FORBID_REDRIVE, mark=None, detail=f"{self.detail}; {detail}", token=token)
+
+    def note_finding(self, finding: str, *, token: str) -> "Row":
+        """Return the same closed row, which now says what is wrong in the order history; the audit stays due."""
+        return self._note(Move.NOTE_FINDING, detail=finding, token=token)
+
+    def note_audit(self, *, token: str, now: int) -> "Row":
+        """Return the same closed row, asked about once more after its doubt, with nothing that should not be."""
+        return self._note(Move.NOTE_AUDIT, audits=self.audits + 1, token=token, updated_at=now)
+
+    def postpone(self, until: int, *, in_vain: bool, token: str) -> "Row":
+        """Return the same open row, not to be looked at again before `until` (epoch ms).
+
+        After a look `in_vain` it stays due since it was; else nobody failed, and it is due then.
+        """
+        return self._note(Move.POSTPONE, looks=self.looks + 1 if in_vain else 0, look_at=until, token=token)
 
     def _reads_as(self, signal: Signal | InvalidSignal, issued_at: int) -> "Row":
-        fresh = unwritten(signal, self.updated_at)
+        fresh = make_row(signal, self.updated_at)
         return replace(
-            self, content=fresh.content, strategy=fresh.strategy, body=fresh.body, body_cut=fresh.body_cut,
-            attributes=fresh.attributes, issued_at=issued_at,
+            self,
+            content=fresh.content,
+            strategy=fresh.strategy,
+            body=fresh.body,
+            body_cut=fresh.body_cut,
+            attributes=fresh.attributes,
+            issued_at=issued_at,
             expires_at=issued_at + fresh.expires_at - fresh.issued_at,
-        )  # fmt: skip
+        )
 
-    def _must_be(self, state: State, to: State) -> None:
-        """For moves that the table allows from more states than they are meant for."""
-        if self.state is not state:
-            raise IllegalMove(f"{self.identity.key}: {self.state} -> {to}")
+    def _move(self, move: Move, token: str, now: int, **changes: object) -> "Row":
+        """Every move forgets what only its old state said."""
+        target = self._allow(move).target
+        return replace(self, state=target, token=token, updated_at=now, **(_FORGOTTEN | changes))  # type: ignore[arg-type]
 
-    def _move(self, state: State, token: str, now: int, **changes: object) -> "Row":
-        if (self.state, state) not in MOVES:
-            raise IllegalMove(f"{self.identity.key}: {self.state} -> {state}")
-        cleared: dict[str, object] = {
-            "reason": None, "code": None, "detail": None, "retry_at": None, "letter_sent": False, "mark": None,
-            "audits": 0, "looks": 0, "look_at": None, "closed_by": None, "canceled_by": None,
-            "counted": None,
-        }  # fmt: skip
-        return replace(self, state=state, token=token, updated_at=now, **(cleared | changes))  # type: ignore[arg-type]
+    def _note(self, note: Move, **changes: Any) -> "Row":
+        self._allow(note)
+        return replace(self, **changes)
+
+    def _allow(self, move: Move) -> Transition:
+        transition = MOVES[move]
+        if self.state not in transition.sources:
+            raise IllegalMove(f"{self.identity.key} is {self.state}: a row in that state makes no move {move!r}")
+        return transition
 
 
-def unwritten(signal: Signal | InvalidSignal, now: int) -> Row:
+def make_row(signal: Signal | InvalidSignal, now: int) -> Row:
     """The row before its first write: it has no token, since nothing stands in the ledger yet."""
     body, body_cut = cut(signal.body, MOST_SIGNAL_BYTES)
     return Row(
@@ -315,3 +387,8 @@ def unwritten(signal: Signal | InvalidSignal, now: int) -> Row:
         attributes=signal.attributes or None,
         strategy=signal.strategy if isinstance(signal, Signal) else None,
     )
+
+
+def _of_order(done: Accepted) -> dict[str, object]:
+    """A row with an order keeps nothing of its message: its request says what was asked for."""
+    return {"report": done.report, "others": done.others, "body": "", "body_cut": None, "attributes": None}

@@ -25,7 +25,7 @@ def claim(row: Row, ready: Ready, venue: Venue, ledger: Ledger, clock: Clock) ->
     fence = venue.validity(ready.request).fence(signed_at)
     # As what is sent now, on the day in which it is signed, whatever was before.
     counted = None if ready.countable is None else ready.countable.at(signed_at)
-    claimed = row.sent(
+    claimed = row.claim(
         ready.request, signed_at=signed_at, fence=fence, token=clock.token(), now=now, counted=counted,
         signed_for=venue.accounts.signer(ready.credentials),
     )  # fmt: skip

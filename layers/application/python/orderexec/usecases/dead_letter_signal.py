@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from orderexec.domain.lifecycle import Reason, Row, unwritten
+from orderexec.domain.lifecycle import Reason, Row, make_row
 from orderexec.domain.messages import Message
 from orderexec.domain.signals import InvalidSignal, Signal
 from orderexec.domain.verdicts import Done
@@ -27,7 +27,7 @@ class DeadLetterSignal:
         """Send the letter of a row that is DEAD already, unless that was done."""
         if not row.letter_sent:
             self.dead_letters.send(message, row)
-            noted = row.with_letter_sent(token=self.clock.token(), now=self.clock.now())
+            noted = row.note_letter(token=self.clock.token(), now=self.clock.now())
             self.ledger.write(noted, over=row)  # whoever wrote first knows better; the letter is sent either way
         return Done(row)
 
@@ -39,7 +39,7 @@ class DeadLetterSignal:
         )
         if isinstance(signal, InvalidSignal):
             detail = f"{signal.detail}; and {detail}"
-        nameless = unwritten(signal, self.clock.now())
+        nameless = make_row(signal, self.clock.now())
         letter = self._dead(message, nameless, Reason.INVALID_SIGNAL, detail, None)
         self.dead_letters.send(message, letter)
         return Done(letter)
@@ -50,9 +50,7 @@ class DeadLetterSignal:
         return self.ledger.read(row.identity) or row
 
     def _dead(self, message: Message, row: Row, reason: Reason, detail: str, code: str | None) -> Row:
-        return row.dead(
-            reason, detail, code=code, message_id=message.id, token=self.clock.token(), now=self.clock.now()
-        )
+        return row.die(reason, detail, code=code, message_id=message.id, token=self.clock.token(), now=self.clock.now())
 
 
 def kept_message(row: Row) -> Message:

@@ -8,7 +8,7 @@ from orderexec.domain import retry
 from orderexec.domain.cancellations import describe_cancellation
 from orderexec.domain.controls import ClosedGate
 from orderexec.domain.instruments import Instrument
-from orderexec.domain.lifecycle import Reason, Row, State, unwritten
+from orderexec.domain.lifecycle import Reason, Row, State, make_row
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Accepted, Answer, Cause, Failure, Meaning, SendTiming
 from orderexec.domain.requests import Cancel, count_orders, may_place
@@ -51,7 +51,7 @@ class ExecuteSignal:
         signal = parse_signal(message, max_age_ms=self.max_age_ms, now=now)
         # A first delivery is nearly always news: claiming the row tells, reading it first would cost a request.
         seen = not _first_delivery(message) or message.redriven
-        row = (self.ledger.read(signal.identity) if seen else None) or unwritten(signal, now)
+        row = (self.ledger.read(signal.identity) if seen else None) or make_row(signal, now)
         step = self._advance(message, signal, row)
         while isinstance(step, Row):  # somebody else wrote first: go by what stands
             step = self._advance(message, signal, step)
@@ -63,17 +63,17 @@ class ExecuteSignal:
         signal = parse_signal(message, max_age_ms=self.max_age_ms, now=now)
         if not _first_delivery(message) or message.redriven or isinstance(signal, InvalidSignal):
             return
-        row = unwritten(signal, now)
-        held = row.waiting(Failure(Meaning.RETRY, None, why), retry_at=now, token=self.clock.token(), now=now)
+        row = make_row(signal, now)
+        held = row.wait(Failure(Meaning.RETRY, None, why), retry_at=now, token=self.clock.token(), now=now)
         self.ledger.write(held, over=row)  # one that stands there already knows better
 
     def _advance(self, message: Message, signal: Signal | InvalidSignal, row: Row) -> Verdict | Row:
         if (mark := called_back(row, message, signal)) is not None:
-            row = row.revived(signal, allowed_age_ms=mark.allowed_age_ms)
+            row = row.revive(signal, allowed_age_ms=mark.allowed_age_ms)
         elif isinstance(signal, Signal) and gives_way(row, message, signal):
             if not row.letter_sent:
                 return self.dead_letter.owed_letter(row)
-            row = row.given_to(signal)
+            row = row.give_to(signal)
         if not is_copy(row, message, signal):
             return self.dead_letter.refuse_other_content(message, signal, row)
         if row.state is State.ACCEPTED:
@@ -144,7 +144,7 @@ class _Delivery:
             case Accepted() as done:
                 return self._placed(row, done)
             case Absent(shown):
-                return self._absent(row.absent(), shown)
+                return self._absent(row.note_absence(), shown)
             case Unclear(delay, why, failure):
                 return self._unclear(row, failure, delay, why) if failure else Later(delay, why, row)
 
@@ -157,7 +157,7 @@ class _Delivery:
         """Nothing is known yet; the row says why, for who looks at it and for its letter."""
         if (row.code, row.detail) == (failure.code, failure.detail):
             return Later(delay, why, row)
-        noted = row.unclear(failure, token=self.app.clock.token(), now=self._now())
+        noted = row.note_failure(failure, token=self.app.clock.token(), now=self._now())
         current = self.app.ledger.write(noted, over=row)
         return Later(delay, why, noted) if current is None else current
 
@@ -180,7 +180,9 @@ class _Delivery:
             case NotReady(failure):
                 return self._try_again(row, failure)
             case Needless(detail):
-                return self._written(row.needless(detail, token=self.app.clock.token(), now=self._now()), row)
+                return self._written(
+                    row.accept_without_request(detail, token=self.app.clock.token(), now=self._now()), row
+                )
 
     def _send(self, row: Row, ready: Ready, fixed: frozenset[Meaning]) -> Verdict | Row:
         with self._turn(ready) as closed:
@@ -265,7 +267,7 @@ class _Delivery:
         known = (row.code, row.detail) == (failure.code, failure.detail)
         if row.state is State.WAITING and row.token and known:
             return Later(delay, failure.detail, row)  # nothing was sent since, and the row says already why it waits
-        waiting = row.waiting(failure, retry_at=now + int(delay * 1000), token=self.app.clock.token(), now=now)
+        waiting = row.wait(failure, retry_at=now + int(delay * 1000), token=self.app.clock.token(), now=now)
         current = self.app.ledger.write(waiting, over=row)
         return Later(delay, failure.detail, waiting) if current is None else current
 
@@ -285,7 +287,7 @@ class _Delivery:
 
     def _placed(self, row: Row, done: Accepted) -> Verdict | Row:
         told = describe_cancellation(row.request, done, self._base_asset(row, done))
-        written = self._written(row.placed(done, detail=told, token=self.app.clock.token(), now=self._now()), row)
+        written = self._written(row.accept(done, detail=told, token=self.app.clock.token(), now=self._now()), row)
         self.app.halts.accepted(self.signal)
         return written
 

@@ -33,12 +33,12 @@ def describe_doubt(row: Row, resend: Resend, shown: str) -> str:
 def end_called_off(row: Row, clock: Clock) -> Row:
     """Return the end of a row that was just found absent, and that another signal has called off meanwhile."""
     detail = f"canceled by signal {row.canceled_by!r} while it was in doubt"
-    return row.canceled(detail, token=clock.token(), now=clock.now())
+    return row.cancel(detail, token=clock.token(), now=clock.now())
 
 
 def place_late(row: Row, found: Accepted, clock: Clock) -> Row:
     """Return the row that has its order after all, which every source had called absent before."""
-    return row.found_late(found, LATE, token=clock.token(), now=clock.now())
+    return row.accept_late(found, LATE, token=clock.token(), now=clock.now())
 
 
 def look_for_late_order(row: Row, venue: Venue, secrets: Secrets) -> Answer:

@@ -65,10 +65,10 @@ def _end_target(task: Task, target: Row | None) -> Row | None:
     while target is not None and (target.state is State.WAITING or target.mark is not None):
         token, now = task.clock.token(), task.clock.now()
         if target.state is State.DEAD:
-            ended = target.never_again(f"{by} since", token=token)
+            ended = target.forbid_redrive(f"{by} since", token=token)
         else:
             detail = by if target.doubted else f"{by} before anything was sent"
-            ended = target.canceled(detail, token=token, now=now)
+            ended = target.cancel(detail, token=token, now=now)
         target = task.ledger.write(ended, over=target) or ended
     return target
 
@@ -153,7 +153,7 @@ def _placement(task: Task, target: Row | None) -> Placement | Refused | NotReady
         return not_ready(f"no signal {task.signal.target!r} is known for {where} (yet)", _pause(task))
     if target.state in (State.SENT, State.WAITING):
         if task.signal.action == CANCEL and _can_be_called_off(target, task):
-            off = target.called_off(task.signal.identity.id, token=task.clock.token(), now=task.clock.now())
+            off = target.note_cancel(task.signal.identity.id, token=task.clock.token(), now=task.clock.now())
             task.ledger.write(off, over=target)  # if somebody was first, the next look sees what stands
         return not_ready(f"it is not known yet what becomes of signal {target.identity.id!r}")
     if _without_order(target) or not isinstance(target.request, Placement):

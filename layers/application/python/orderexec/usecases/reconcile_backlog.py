@@ -122,7 +122,7 @@ class Run:
             case _:
                 return
         in_vain = not isinstance(result, Held)
-        self.reconcile.ledger.write(row.put_off(until, in_vain=in_vain, token=clock.token()), over=row)
+        self.reconcile.ledger.write(row.postpone(until, in_vain=in_vain, token=clock.token()), over=row)
 
 
 def begin(

@@ -73,11 +73,11 @@ class ReconcileRow:
         venue = self.venues[row.identity.venue]
         match reconcile(row, venue, self.secrets, self.clock, tries=row.attempts):
             case Accepted() as done:
-                placed = row.placed(done, token=self.clock.token(), now=self.clock.now())
+                placed = row.accept(done, token=self.clock.token(), now=self.clock.now())
                 current = self.ledger.write(placed, over=row)
                 return Reconciled(current or placed, ended=current is None)
             case Absent(shown):
-                return self._end_absent(row.absent(), venue, shown)
+                return self._end_absent(row.note_absence(), venue, shown)
             case Unclear(_, why):
                 return Unreconciled(row, why)
 
@@ -127,7 +127,7 @@ class ReconcileRow:
     def _tell(self, row: Row, orders: list[OrderReport], finding: str) -> Unreconciled | Surplus:
         """The row stays due for some runs more: none of them that dies may swallow the alarm."""
         noted = self._placed_late(row, orders, finding) if row.state is State.DEAD else None
-        noted = noted or row.found(finding, token=self.clock.token())
+        noted = noted or row.note_finding(finding, token=self.clock.token())
         current = self.ledger.write(noted, over=row)
         if current is not None:  # a person has moved its message back, say: the finding is about yesterday's row
             return Unreconciled(current, "it changed while it was looked at")
@@ -137,10 +137,10 @@ class ReconcileRow:
         """The signal has its order after all: from now on nothing may send it again, whoever redrives its letter."""
         found = look_for_late_order(row, self.venues[row.identity.venue], self.secrets)
         done = found if isinstance(found, Accepted) else Accepted(orders[0])
-        return row.found_late(done, finding, token=self.clock.token(), now=self.clock.now())
+        return row.accept_late(done, finding, token=self.clock.token(), now=self.clock.now())
 
     def _checked(self, row: Row) -> Reconciled:
-        checked = row.checked(token=self.clock.token(), now=self.clock.now())
+        checked = row.note_audit(token=self.clock.token(), now=self.clock.now())
         return Reconciled(self.ledger.write(checked, over=row) or checked)
 
 
