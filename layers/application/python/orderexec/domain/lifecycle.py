@@ -367,7 +367,7 @@ class Row:
     def _allow(self, move: Move) -> Transition:
         transition = MOVES[move]
         if self.state not in transition.sources:
-            raise IllegalMove(f"{self.identity.key} is {self.state}: a row in that state makes no move {move!r}")
+            raise IllegalMove(f"{self.identity.key} is {self.state}: a row in that state makes no move '{move}'")
         return transition
 
 
