@@ -13,7 +13,7 @@ PROCESS = "exchange"
 
 
 def start(run: Run, port: int) -> None:
-    command = [sys.executable, "-m", "local.paper_exchange", "--port", str(port)]
+    command = [sys.executable, "-m", "paper_exchange", "--port", str(port)]
     run.start(PROCESS, command, environment.for_services({}))
 
 

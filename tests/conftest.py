@@ -13,7 +13,7 @@ from moto import mock_aws
 from moto.dynamodb.models import DynamoDBBackend
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from local.paper_exchange.server import running
+from paper_exchange.server import running
 from tests.doubles.documented_aws import documented_aws
 from tests.paper_exchange.paper_client import PaperClient, connected
 

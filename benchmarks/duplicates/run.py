@@ -14,8 +14,8 @@ from benchmarks.duplicates.delivery import Build, Queue
 from benchmarks.duplicates.schedule import Schedule
 from benchmarks.duplicates.wire import Wire
 from benchmarks.duplicates.world import World
-from local.paper_exchange.exchange import Exchange
-from local.paper_exchange.gateway import Gateway
+from paper_exchange.exchange import Exchange
+from paper_exchange.gateway import Gateway
 
 SECONDS_BETWEEN_SIGNALS = 1.0
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import Enum
 from random import Random
 
-from local.paper_exchange.effects import EFFECTS
-from local.paper_exchange.messages import Answer
+from paper_exchange.effects import EFFECTS
+from paper_exchange.messages import Answer
 
 FAULTY_REQUESTS = 3  # of one signal and kind; later ones are left alone, so that everything comes to an end
 LOOKUP_LAG_SECONDS = 4.0

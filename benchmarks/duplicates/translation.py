@@ -11,7 +11,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
 from benchmarks.duplicates.schedule import Loss
-from local.paper_exchange.messages import Answer, Request
+from paper_exchange.messages import Answer, Request
 
 
 def core_request(prepared: requests.PreparedRequest) -> Request:

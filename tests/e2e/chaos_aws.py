@@ -15,9 +15,9 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from uvicorn import Config, Server
 
-from local.paper_exchange.connection import CuttableProtocol, cut
-from local.paper_exchange.effects import Connection
-from local.paper_exchange.server import listen, url
+from paper_exchange.connection import CuttableProtocol, cut
+from paper_exchange.effects import Connection
+from paper_exchange.server import listen, url
 
 # Of all calls; the services that are called seldom fail oftener.
 FAULTY_SHARE = {"DynamoDB_20120810": 0.07, "AmazonSQS": 0.15, "secretsmanager": 0.2, "AmazonSSM": 0.2}

@@ -9,8 +9,8 @@ import pytest
 
 from functions.execute_signals import app as execute_signals
 from functions.reconcile_orders import app as reconcile_orders
-from local.paper_exchange.server import running
 from orderexec.aws.ledger_item import to_item
+from paper_exchange.server import running
 from tests.integration.open_rows import abandoned
 from tests.integration.stage import CONTEXT, Stage, buy
 from tests.paper_exchange.paper_client import KEY, SECOND_KEY, SECOND_SECRET

@@ -6,11 +6,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from local.paper_exchange.engine.book import Book, Level
-from local.paper_exchange.engine.order_lists import NewList
-from local.paper_exchange.engine.orders import NewOrder, Order, Peg
-from local.paper_exchange.engine.triggers import waits_for_rise
-from local.paper_exchange.enums import (
+from paper_exchange.engine.book import Book, Level
+from paper_exchange.engine.order_lists import NewList
+from paper_exchange.engine.orders import NewOrder, Order, Peg
+from paper_exchange.engine.triggers import waits_for_rise
+from paper_exchange.enums import (
     CONTINGENT,
     MARKET_TYPES,
     OrderType,
@@ -18,8 +18,8 @@ from local.paper_exchange.enums import (
     Side,
     TimeInForce,
 )
-from local.paper_exchange.exchange import Exchange
-from local.paper_exchange.rules.one_cancels_other import check_types
+from paper_exchange.exchange import Exchange
+from paper_exchange.rules.one_cancels_other import check_types
 
 SYMBOLS = {"BTCUSDT": ("BTC", "USDT"), "ETHBTC": ("ETH", "BTC"), "DOGEUSDT": ("DOGE", "USDT")}
 PRICES = {"BTCUSDT": Decimal(65000), "ETHBTC": Decimal("0.053"), "DOGEUSDT": Decimal("0.15")}

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from hypothesis import given, settings
 
-from local.paper_exchange.engine.order_lists import NewList
-from local.paper_exchange.engine.orders import Order
-from local.paper_exchange.enums import (
+from paper_exchange.engine.order_lists import NewList
+from paper_exchange.engine.orders import Order
+from paper_exchange.enums import (
     MARKET_TYPES,
     Contingency,
     ExpiryReason,
@@ -18,9 +18,9 @@ from local.paper_exchange.enums import (
     Status,
     TimeInForce,
 )
-from local.paper_exchange.errors import Refused
-from local.paper_exchange.exchange import Exchange
-from local.paper_exchange.rules.starting_state import BALANCES
+from paper_exchange.errors import Refused
+from paper_exchange.exchange import Exchange
+from paper_exchange.rules.starting_state import BALANCES
 from tests.paper_exchange.paper_happenings import NOW_US, SYMBOLS, Happening, happenings, lists
 
 

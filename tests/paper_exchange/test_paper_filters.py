@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.paper_exchange.enums import OrderType, Side
-from local.paper_exchange.rules.order_filters import Candidate, first_failure
-from local.paper_exchange.rules.symbols import Symbol
+from paper_exchange.enums import OrderType, Side
+from paper_exchange.rules.order_filters import Candidate, first_failure
+from paper_exchange.rules.symbols import Symbol
 from tests.paper_exchange.paper_client import PaperClient, error
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**9, places=8)

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from local.paper_exchange.engine.book import Book, Level
-from local.paper_exchange.engine.orders import NewOrder, Order
-from local.paper_exchange.enums import OrderType, Side, TimeInForce
-from local.paper_exchange.exchange import Exchange
+from paper_exchange.engine.book import Book, Level
+from paper_exchange.engine.orders import NewOrder, Order
+from paper_exchange.enums import OrderType, Side, TimeInForce
+from paper_exchange.exchange import Exchange
 from tests.paper_exchange.paper_client import PaperClient, error
 
 WEIGHT = {"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1}

@@ -6,11 +6,11 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.paper_exchange.engine.book import Book, Level, Walk
-from local.paper_exchange.engine.matching import cost, filled, match, quantity_for_quote, sweep
-from local.paper_exchange.engine.orders import NewOrder
-from local.paper_exchange.enums import OrderType, Side, Status, TimeInForce
-from local.paper_exchange.exchange import Exchange
+from paper_exchange.engine.book import Book, Level, Walk
+from paper_exchange.engine.matching import cost, filled, match, quantity_for_quote, sweep
+from paper_exchange.engine.orders import NewOrder
+from paper_exchange.enums import OrderType, Side, Status, TimeInForce
+from paper_exchange.exchange import Exchange
 
 LEVELS = st.lists(st.builds(Level, st.decimals(1, 1000, places=2), st.decimals("0.01", 100, places=2)), max_size=8).map(
     sorted

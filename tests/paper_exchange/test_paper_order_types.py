@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from local.paper_exchange.engine.triggers import Trigger
-from local.paper_exchange.enums import OrderType, Side
+from paper_exchange.engine.triggers import Trigger
+from paper_exchange.enums import OrderType, Side
 from tests.paper_exchange.paper_client import PaperClient, error
 from tests.paper_exchange.paper_orders import ORDER, order, place
 

@@ -7,14 +7,14 @@ import sys
 import pytest
 import requests
 
-from local.paper_exchange.request_log import KEPT, Entry, RequestLog
-from local.paper_exchange.server import running
+from paper_exchange.request_log import KEPT, Entry, RequestLog
+from paper_exchange.server import running
 from tests.paper_exchange.paper_client import PaperClient
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_the_process_says_where_it_listens_and_stops_when_asked(stop: signal.Signals) -> None:
-    command = [sys.executable, "-m", "local.paper_exchange", "--port", "0", "--seed", "1"]
+    command = [sys.executable, "-m", "paper_exchange", "--port", "0", "--seed", "1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own module
         assert process.stdout is not None
         url = process.stdout.readline().split()[-1]
@@ -28,7 +28,7 @@ def test_the_process_says_where_it_listens_and_stops_when_asked(stop: signal.Sig
 def test_a_port_in_use_is_a_clear_sentence(exchange_url: str) -> None:
     port = exchange_url.rpartition(":")[2]
 
-    command = [sys.executable, "-m", "local.paper_exchange", "--port", port]
+    command = [sys.executable, "-m", "paper_exchange", "--port", port]
     failed = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)  # noqa: S603 - our own module
 
     assert failed.returncode == 1

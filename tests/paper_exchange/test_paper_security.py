@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from local.paper_exchange.exchange import Exchange
-from local.paper_exchange.gateway import Admitted, Gateway
-from local.paper_exchange.messages import Answer, Request
+from paper_exchange.exchange import Exchange
+from paper_exchange.gateway import Admitted, Gateway
+from paper_exchange.messages import Answer, Request
 from tests.paper_exchange.paper_client import PaperClient, error, now_ms, sign
 
 ORDER = "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01"

@@ -6,14 +6,14 @@ from typing import Any
 
 from hypothesis import given
 
-from local.paper_exchange.enums import OrderType, Side
-from local.paper_exchange.rules.order_filters import Candidate, first_failure
-from local.paper_exchange.rules.symbols import Rule
 from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, requested_order
 from orderexec.domain.brackets import apply_rules_to_list
 from orderexec.domain.decimals import times
 from orderexec.domain.signals import Signal
 from orderexec.venues.binance.parameters import list_call, order_call
+from paper_exchange.enums import OrderType, Side
+from paper_exchange.rules.order_filters import Candidate, first_failure
+from paper_exchange.rules.symbols import Rule
 from tests.unit.filters_read_anew import FILTERS, Filters, Parameters, orders_of
 from tests.unit.test_brackets_properties import FAR, lists
 from tests.unit.test_instruments_properties import PRICES, REQUESTED, instrument

@@ -1,0 +1,125 @@
+"""/control over HTTP: how a test or a demo sets the scene, arms faults and sees what was asked."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from decimal import InvalidOperation
+from typing import Any
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from paper_exchange.effects import effect
+from paper_exchange.errors import Refused
+from paper_exchange.faults import Fault, Faults, Match
+from paper_exchange.gateway import Gateway
+from paper_exchange.keys import key
+from paper_exchange.request_log import RequestLog
+from paper_exchange.scene import Scene
+
+# What a body that makes no sense raises on its way in; anything else is a bug of this server.
+NONSENSE = (ValueError, KeyError, TypeError, AttributeError, InvalidOperation, Refused)
+
+Body = Any
+
+
+class Control:
+    """One method a path and verb; each takes the JSON body and returns what is answered."""
+
+    def __init__(self, gateway: Gateway, faults: Faults, log: RequestLog) -> None:
+        self._gateway = gateway
+        self._exchange = gateway.exchange
+        self._faults = faults
+        self._log = log
+
+    def routes(self) -> list[Route]:
+        scene = Scene(self._exchange)
+        handlers: Mapping[tuple[str, str], Callable[[Body], Any]] = {
+            ("POST", "/control/faults"): self.arm_fault,
+            ("GET", "/control/faults"): self.armed_faults,
+            ("DELETE", "/control/faults"): self.clear_faults,
+            ("POST", "/control/keys"): self.set_keys,
+            ("POST", "/control/accounts"): self.move_keys,
+            ("POST", "/control/restrictions"): scene.set_restrictions,
+            ("POST", "/control/clock"): scene.set_clock,
+            ("POST", "/control/prices"): scene.set_prices,
+            ("POST", "/control/books"): scene.set_books,
+            ("POST", "/control/referencePrices"): scene.set_reference_prices,
+            ("POST", "/control/balances"): scene.set_balances,
+            ("POST", "/control/symbols"): scene.change_symbol,
+            ("POST", "/control/filters"): scene.change_filters,
+            ("POST", "/control/limits"): scene.set_limits,
+            ("GET", "/control/orders"): scene.orders,
+            ("GET", "/control/lists"): scene.lists,
+            ("GET", "/control/requests"): self.requests,
+            ("DELETE", "/control/requests"): self.forget_requests,
+            ("POST", "/control/reset"): self.reset,
+        }
+        return [Route(path, _endpoint(handler), methods=[verb]) for (verb, path), handler in handlers.items()]
+
+    def arm_fault(self, body: Body) -> Any:
+        """`{"fault": name, "count": 1, "match": {"method", "path", "symbol", "client_order_id"}, ...}`.
+
+        Names and their own parameters are those of `effects.EFFECTS`; any takes `hide_seconds` as well.
+        """
+        parameters = dict(body)
+        name, count = parameters.pop("fault"), int(parameters.pop("count", 1))
+        match = _match(parameters.pop("match", {}))
+        if count < 1:
+            raise ValueError("count must be at least 1")
+        now = self._exchange.now_ms()
+        self._faults.arm(Fault(name=name, effect=effect(name, parameters, now), match=match, count=count))
+        return self.armed_faults(None)
+
+    def armed_faults(self, _: Body) -> Any:
+        return [
+            {"fault": fault.name, "count": fault.count, "match": asdict(fault.match)} for fault in self._faults.armed()
+        ]
+
+    def clear_faults(self, _: Body) -> Any:
+        self._faults.clear()
+        return self.armed_faults(None)
+
+    def set_keys(self, body: Body) -> Any:
+        """`{"my-key": "-----BEGIN PUBLIC KEY..."}`, or the secret of an HMAC key, or null to delete the API key."""
+        changes = {name: None if known is None else key(known) for name, known in body.items()}
+        kept = {name: known for name, known in (self._gateway.keys | changes).items() if known is not None}
+        self._gateway.keys = kept
+        return sorted(kept)
+
+    def move_keys(self, body: Body) -> Any:
+        """`{"paper-key-2": 222}`: the key belongs to the account with that uid, not to the first one."""
+        self._gateway.move_keys({name: int(uid) for name, uid in body.items()})
+        return {}
+
+    def requests(self, _: Body) -> Any:
+        return [asdict(entry) for entry in self._log.entries()]
+
+    def forget_requests(self, _: Body) -> Any:
+        self._log.clear()
+        return []
+
+    def reset(self, _: Body) -> Any:
+        self._exchange.reset()
+        self._gateway.reset()
+        self._faults.clear()
+        self._log.clear()
+        return {}
+
+
+def _endpoint(handler: Callable[[Body], Any]) -> Callable[[HttpRequest], Any]:
+    async def endpoint(request: HttpRequest) -> Response:
+        try:
+            sent = await request.body()
+            return JSONResponse(handler(json.loads(sent) if sent else {}))
+        except NONSENSE as error:
+            return JSONResponse({"error": f"{type(error).__name__}: {error}"}, status_code=400)
+
+    return endpoint
+
+
+def _match(traits: Mapping[str, Any]) -> Match:
+    """Requests that place orders, unless method or path say what else."""
+    match = Match(**traits)
+    return replace(match, placing=match.placing or (match.method is None and match.path is None))

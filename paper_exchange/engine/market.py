@@ -1,0 +1,44 @@
+"""The market of one symbol: its last price, its order book, the reference price of its price rules."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from paper_exchange.engine.book import Book, Level, Walk, book_around
+from paper_exchange.enums import Side
+from paper_exchange.rules.symbols import Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class ReferencePrice:
+    price: Decimal | None
+    time_ms: int
+
+
+class Market:
+    def __init__(self, symbol: Symbol) -> None:
+        self.symbol = symbol
+        self.reference: ReferencePrice | None = None
+        """None as long as it was never set."""
+        self.move(symbol.price)
+
+    @property
+    def average_price(self) -> Decimal:
+        """What filters measure by: the reference price if there is one; no history is kept to average otherwise."""
+        return (self.reference and self.reference.price) or self.price
+
+    def move(self, price: Decimal) -> None:
+        self.price = price
+        self.book = book_around(price, self.symbol.tick_size, self.symbol.level_quantity)
+
+    def put(self, book: Book, last_price: Decimal | None = None) -> None:
+        """These bids and asks instead, until the price moves; and a trade at `last_price`."""
+        self.book = book
+        self.price = last_price or self.price
+
+    def step(self, walk: Walk) -> None:
+        self.move(walk.step(self.price, self.symbol.tick_size))
+
+    def against(self, side: Side) -> Sequence[Level]:
+        """What an order of `side` trades with, best first."""
+        return self.book.asks if side is Side.BUY else self.book.bids

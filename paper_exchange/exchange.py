@@ -1,0 +1,180 @@
+"""The exchange itself, without a server: lets orders in, and hands them to its matching engine. Time is injected."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from random import Random
+from string import ascii_letters, digits
+
+from paper_exchange import errors, rejections
+from paper_exchange.engine.account import Account
+from paper_exchange.engine.amending import Amending
+from paper_exchange.engine.book import Book, Walk
+from paper_exchange.engine.engine import Engine
+from paper_exchange.engine.market import Market, ReferencePrice
+from paper_exchange.engine.order_lists import NewList, OrderList, OrderLists
+from paper_exchange.engine.orders import NewOrder, Order, Trade
+from paper_exchange.engine.progress import Progress
+from paper_exchange.engine.registry import Orders
+from paper_exchange.engine.settlement import Settlement
+from paper_exchange.limits import UnfilledOrders
+from paper_exchange.rate_limits import DEFAULT_LIMITS, RateLimit
+from paper_exchange.restrictions import RESTRICTIONS
+from paper_exchange.rules.account_filters import Standing
+from paper_exchange.rules.admission import check_account, check_names, check_order, market_quantity
+from paper_exchange.rules.starting_state import ASSET_LIMITS, BALANCES, EXCHANGE_FILTERS, SYMBOLS
+from paper_exchange.rules.symbols import Filter, Symbol, rule
+
+UID = 354937868
+Clock = Callable[[], int]
+"""Unix time in microseconds."""
+
+
+def system_clock() -> int:
+    return time.time_ns() // 1_000
+
+
+class Exchange:
+    """One account on one exchange. Refusals are raised as `errors.Refused`, with the documented code and text.
+
+    `seed` makes prices walk, one step a second of `clock`; without it they stay where they are put. `uid` is the
+    account's id.
+    """
+
+    def __init__(self, clock: Clock = system_clock, seed: int | None = None, uid: int = UID) -> None:
+        self.uid = uid
+        self._clock = clock
+        self._seed = seed
+        self.reset()
+
+    def reset(self) -> None:
+        """Everything back to the start."""
+        self.clock_offset_ms = 0
+        self.markets = {symbol.name: Market(symbol) for symbol in SYMBOLS}
+        self.filters: tuple[Filter, ...] = EXCHANGE_FILTERS
+        self.asset_limits = dict(ASSET_LIMITS)
+        self.account = Account(BALANCES)
+        self.restrictions = dict(RESTRICTIONS)
+        self.orders, self.lists = Orders(), OrderLists()
+        self.limits: list[RateLimit] = list(DEFAULT_LIMITS)
+        self.unfilled = UnfilledOrders(self.limits)
+        self._walk = None if self._seed is None else Walk(self._seed, self.now_us())
+        self._random = Random(self._seed)  # noqa: S311 - names orders, guards nothing
+        self._settlement = Settlement(
+            account=self.account,
+            orders=self.orders,
+            lists=self.lists,
+            unfilled=self.unfilled,
+            now_us=self.now_us,
+            symbol_of=lambda name: self.markets[name].symbol,
+        )
+        self._engine = Engine(
+            markets=self.markets,
+            orders=self.orders,
+            lists=self.lists,
+            settlement=self._settlement,
+            unfilled=self.unfilled,
+            now_us=self.now_us,
+            new_client_order_id=self.new_client_order_id,
+        )
+        self._progress = Progress(self._engine, self.lists)
+        self.amending = Amending(self._engine, self.orders, self.lists)
+
+    def now_us(self) -> int:
+        return self._clock() + self.clock_offset_ms * 1_000
+
+    def now_ms(self) -> int:
+        return self.now_us() // 1_000
+
+    def market(self, name: str) -> Market:
+        market = self.markets.get(name)
+        if market is None:
+            raise errors.invalid_symbol()
+        return market
+
+    @property
+    def trades(self) -> Sequence[Trade]:
+        """Every trade, oldest first."""
+        return self._settlement.trades
+
+    def advance(self) -> None:
+        """Let prices walk up to now, with all that this does to orders."""
+        if self._walk is None:
+            return
+        for _ in range(self._walk.steps_until(self.now_us())):
+            for market in self.markets.values():
+                market.step(self._walk)
+                self._engine.react(market)
+
+    def set_price(self, name: str, price: Decimal) -> None:
+        """Move a market: a trade at `price`, a fresh book around it, and all that this does to orders."""
+        market = self.market(name)
+        market.move(price)
+        self._engine.react(market)
+
+    def set_book(self, name: str, book: Book, last_price: Decimal | None = None) -> None:
+        market = self.market(name)
+        market.put(book, last_price)
+        self._engine.react(market)
+
+    def set_reference_price(self, name: str, price: Decimal | None) -> None:
+        self.market(name).reference = ReferencePrice(price, self.now_ms())
+
+    def set_symbol(self, symbol: Symbol) -> None:
+        """New rules for a known symbol, effective at once."""
+        self.market(symbol.name).symbol = symbol
+
+    def check(self, *new: NewOrder) -> None:
+        """All that order/test checks: what is refused before the matching engine sees an order."""
+        for each in new:
+            check_order(each, self.market(each.symbol), self.asset_limits)
+
+    def check_room(self, *new: NewOrder, lists: int = 0) -> None:
+        """Whether the account's filters leave room for so many more orders and lists."""
+        rules = {each["filterType"]: rule(each) for each in self.filters}
+        check_account(new, self.market(new[0].symbol), rules, self._standing, lists=lists)
+
+    def place(self, new: NewOrder) -> Order:
+        self.unfilled.check(self.now_us())
+        self.check(new)
+        quantity = new.quantity
+        if quantity is None:
+            quantity = market_quantity(new, self.market(new.symbol))
+        self.check_room(replace(new, quantity=quantity))
+        check_names([new], self._standing)
+        return self._engine.place(new, quantity)
+
+    def place_list(self, new: NewList) -> OrderList:
+        """The list as it is told to the client: pending orders are still pending, whatever follows at once."""
+        self.unfilled.check(self.now_us(), adding=len(new.legs))
+        self.check(*new.legs)
+        self.check_room(*new.legs, lists=1)
+        check_names(new.legs, self._standing)
+        if new.client_order_id is not None and self.lists.is_open(new.client_order_id):
+            raise rejections.duplicate_order()
+        return self._progress.place(new)
+
+    def cancel(self, order: Order) -> None:
+        """Of a list every order."""
+        if not order.open:
+            raise rejections.unknown_order()
+        order_list = self.lists.of(order)
+        if order_list is None:
+            self._engine.cancel(order)
+        else:
+            self._progress.cancel(order_list)
+
+    def hide(self, what: Order | OrderList, seconds: float) -> None:
+        """For so long lookups answer as if it were not there; it is, and it trades."""
+        what.hidden_until_us = self.now_us() + round(seconds * 1_000_000)
+
+    def visible(self, what: Order | OrderList) -> bool:
+        return what.hidden_until_us <= self.now_us()
+
+    def new_client_order_id(self) -> str:
+        return "".join(self._random.choices(ascii_letters + digits, k=22))
+
+    @property
+    def _standing(self) -> Standing:
+        return Standing(self.account, self.orders, self.lists)

@@ -1,0 +1,40 @@
+"""What the paper exchange may know, kept by reading its imports: it is a program of its own, no part of the product."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted((ROOT / "paper_exchange").rglob("*.py"))
+    if "__pycache__" not in path.parts
+}
+LIBRARIES = {"cryptography", "starlette", "uvicorn"}
+
+
+def imports(module: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(FILES[module].read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_the_exchange_knows_neither_the_product_nor_what_stands_around_it(module: str) -> None:
+    """It stands for the other side of the wire: what it took from the product could not contradict the product."""
+    tops = {name.partition(".")[0] for name in imports(module)}
+
+    assert tops - {"paper_exchange"} - LIBRARIES - set(sys.stdlib_module_names) == set()
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_a_modules_first_line_says_what_it_knows(module: str) -> None:
+    first_line = (ast.get_docstring(ast.parse(FILES[module].read_text())) or "").partition("\n")[0]
+
+    assert len(first_line.split()) >= 5, f"{module} begins with {first_line!r}"
