@@ -105,4 +105,4 @@ def _oldest(group: Group, now: int) -> str | None:
 
 def _move_back(group: Group, do: str) -> str | None:
     """The command for it, where the advice speaks of it."""
-    return f"python -m orderctl redrive --reason {group.reason}" if "move the message back" in do else None
+    return f"orderctl redrive --reason {group.reason}" if "move the message back" in do else None
