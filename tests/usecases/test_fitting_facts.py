@@ -22,7 +22,7 @@ from tests.doubles.secrets import MemorySecrets
 from tests.doubles.venue import FakeRules, FakeVenue
 from tests.doubles.virtual_time import VirtualTime
 from tests.unit.examples import NOW, order, signal
-from tests.unit.scripted_venue import KEY
+from tests.unit.venues.binance.scripted_venue import KEY
 from tests.unit.wishes import symbol
 
 TIGHT = (Decimal("0.9"), Decimal("1.1"))
