@@ -2,8 +2,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
-# What runs on the laptop imports the product's package from its source.
-RUN := PYTHONPATH=layers/application/python $(BIN)/python
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -18,27 +16,27 @@ help:  ## this list
 	@sed -n 's/^\([a-z][a-z ]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
 demo: setup  ## show on this machine what becomes of every sample signal of events/
-	@$(RUN) -m local.demo
+	@$(BIN)/python -m local.demo
 
 up: setup  ## start the local stack and leave it running (EXCHANGE_URL=... another exchange, QUEUE_TYPE=fifo)
-	@$(RUN) -m local.up
+	@$(BIN)/python -m local.up
 
 down: setup  ## stop the local stack
-	@$(RUN) -m local.down
+	@$(BIN)/python -m local.down
 
 bench: setup  ## measure; prints a table and writes .local/bench.json
-	@$(RUN) -m benchmarks
+	@$(BIN)/python -m benchmarks
 
 limits: SIGNALS = 2000
 limits: setup  ## 16 containers at an exchange whose limits they share, with and without the shared gates (8 minutes)
-	@$(RUN) -m benchmarks.storm --signals $(SIGNALS)
+	@$(BIN)/python -m benchmarks.storm --signals $(SIGNALS)
 
 duplicates: SIGNALS = 1000
 duplicates: setup  ## orders placed twice: others beside this function, under the same faults (SIGNALS=1000 SEED=0)
-	@$(RUN) -m benchmarks.duplicates --signals $(SIGNALS) --seed $(SEED)
+	@$(BIN)/python -m benchmarks.duplicates --signals $(SIGNALS) --seed $(SEED)
 
 simulate: setup  ## the protocol under faults (SIGNALS=1000000 SEED=0; REPLAY=1 tells the story of one seed)
-	@$(RUN) -m tests.simulation --signals $(SIGNALS) --seed $(SEED) $(if $(REPLAY),--replay)
+	@$(BIN)/python -m tests.simulation --signals $(SIGNALS) --seed $(SEED) $(if $(REPLAY),--replay)
 
 test: setup lint  ## every check and every test
 	$(BIN)/pytest -n 2 --dist loadgroup
@@ -67,16 +65,21 @@ deploy: place setup  ## build and deploy to your AWS account (ENV=dev, testnet, 
 	.venv/sam/bin/sam deploy --config-env $(ENV)
 
 errors: setup  ## write docs/errors.md anew, from the table of errors
-	@$(RUN) -m local.errors_page
+	@$(BIN)/python -m local.errors_page
 
 # Set-up: an environment each, installed again only when its pins change.
-setup: .venv/.dev .venv/.ministack .venv/.sam  ## install everything into .venv
+setup: .venv/.dev .venv/.project .venv/.ministack .venv/.sam  ## install everything into .venv
 
 .venv/.dev: requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "orderexec needs Python 3.11 or newer; $(PYTHON) is " + sys.version.split()[0] + ". Name another one: make PYTHON=python3.12 ...")'
 	@echo "setting up .venv ..."
 	@test -x $(UV) || { $(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --disable-pip-version-check $$(grep '^uv==' requirements/dev.txt); }
 	@$(UV) pip sync --quiet --python $(BIN)/python requirements/dev.txt
+	@touch $@
+
+# The project itself, editable: orderctl as a command, and the product's packages from their sources.
+.venv/.project: pyproject.toml .venv/.dev
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.ministack: requirements/ministack.txt | .venv/.dev

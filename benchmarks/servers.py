@@ -42,7 +42,6 @@ class Servers:
     def function_environment(self) -> Mapping[str, str]:
         """As template.yaml and Lambda set it, pointed at these servers. Traces go to a socket that nobody reads."""
         return environment.for_services(environment.aws(self.aws_url)) | {
-            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "layers" / "application" / "python")]),
             "BINANCE_SPOT_URL": self.exchange_url,
             "BINANCE_USDM_URL": self.exchange_url,
             "BINANCE_COINM_URL": self.exchange_url,

@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from functools import wraps
+from pathlib import Path
 from typing import Any, Literal
 
 import boto3
@@ -13,10 +14,13 @@ from moto import mock_aws
 from moto.dynamodb.models import DynamoDBBackend
 from mypy_boto3_dynamodb import DynamoDBClient
 
+import orderctl
+import orderexec
 from paper_exchange.server import running
 from tests.doubles.documented_aws import documented_aws
 from tests.paper_exchange.paper_client import PaperClient, connected
 
+ROOT = Path(__file__).resolve().parents[1]
 REGION = "eu-west-1"
 KEYS: dict[str, Literal["S", "N"]] = {"pk": "S", "open": "S", "due": "N"}
 LOOPBACK_PASSES = {"core": {"passthrough": {"urls": [r"http://127\.0\.0\.1.*"]}}}
@@ -27,6 +31,13 @@ os.environ |= {
     "POWERTOOLS_LOG_LEVEL": "DEBUG",
     "POWERTOOLS_TRACE_DISABLED": "true",
 }
+
+
+def pytest_configure() -> None:
+    """Stop where the environment belongs to another checkout: the tests of this one would test that one's sources."""
+    for package in (orderctl, orderexec):
+        if ROOT not in Path(*package.__path__).resolve().parents:
+            raise pytest.UsageError(f"{package.__path__[0]} would be tested; run `make setup` in {ROOT}")
 
 
 @pytest.fixture(scope="session")

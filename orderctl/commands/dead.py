@@ -105,4 +105,4 @@ def _oldest(group: Group, now: int) -> str | None:
 
 def _redrive(group: Group, do: str) -> str | None:
     """The command for it, where the advice speaks of it."""
-    return f"python -m orderctl redrive --reason {group.reason}" if "redrive it" in do else None
+    return f"orderctl redrive --reason {group.reason}" if "redrive it" in do else None

@@ -77,7 +77,6 @@ def test_an_interrupted_demo_leaves_nothing_behind(number: signal.Signals, artif
     demo = subprocess.Popen(
         [sys.executable, "-m", "local.demo"],
         cwd=ROOT,
-        env=_environment(),
         stdout=subprocess.DEVNULL,
         # A shell that starts the tests in the background has them ignore Ctrl-C, and their children with them.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
@@ -95,10 +94,6 @@ def test_an_interrupted_demo_leaves_nothing_behind(number: signal.Signals, artif
     assert until(lambda: not any(_lives(pid) for pid in pids), 5)
     assert not scratch.exists()
     assert not its_run.directory.exists()
-
-
-def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": "layers/application/python"}
 
 
 def _lives(pid: int) -> bool:

@@ -4,12 +4,12 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local import environment
-from local.run import ROOT
 from local.stack import Stack
 
 SEES_THE_STACK = ["cloudformation:DescribeStacks", "dynamodb:GetItem"]
@@ -29,8 +29,7 @@ def limited(running: Stack) -> dict[str, str]:
 
 def ctl(variables: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(  # noqa: S603 - the tool under test
-        [sys.executable, "-m", "orderctl", *arguments],
-        cwd=ROOT,
+        [str(Path(sys.executable).with_name("orderctl")), *arguments],
         env={"PATH": os.environ["PATH"], **variables},
         capture_output=True,
         text=True,

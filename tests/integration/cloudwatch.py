@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.unit.deployed import load
+from tests.unit.deployment.deployed import load
 
 STACK = "orderexec"  # the service in tests/conftest.py; in the template the name of the stack
 ALARMS: dict[str, dict[str, Any]] = {

@@ -14,7 +14,7 @@ from tests.integration.open_rows import abandoned
 from tests.integration.reports import Reports
 from tests.integration.stage import CONTEXT, Stage, buy
 from tests.paper_exchange.paper_client import KEY, SECOND_KEY, SECOND_SECRET
-from tests.unit.deployed import load
+from tests.unit.deployment.deployed import load
 
 # What Lambda itself does in the function's name, by what calls the function; logs and traces with each.
 BY_LAMBDA: dict[str, set[str]] = {

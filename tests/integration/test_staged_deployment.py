@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from local.sam import SAM
-from tests.unit.deployed import ROOT
+from tests.unit.deployment.deployed import ROOT
 
 # In the environment of the SAM CLI, which holds the very translator that it deploys with.
 TRANSFORM = """

@@ -13,8 +13,8 @@ from orderexec.venues.binance.instruments import read_instrument
 from orderexec.venues.http import NoReply
 from tests.doubles.virtual_time import START_MS
 from tests.unit.examples import signal
-from tests.unit.recorded import recorded
-from tests.unit.scripted_venue import KEY, venue
+from tests.unit.venues.binance.recorded import recorded
+from tests.unit.venues.binance.scripted_venue import KEY, venue
 
 _ETHBTC = recorded("exchange_info")["symbols"][0]
 SYMBOL = _ETHBTC | {

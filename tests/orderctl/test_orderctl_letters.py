@@ -55,7 +55,7 @@ def test_letters_are_grouped_by_cause_with_what_to_do(letters: Deployed, ctl: Ct
     assert "4 dead letters" in words
     assert "2 x CREDENTIALS -2015" in words
     assert "check the key, its IP whitelist and its permission to trade" in words
-    assert "redrive python -m orderctl redrive --reason CREDENTIALS" in words
+    assert "redrive orderctl redrive --reason CREDENTIALS" in words
     assert "below [NOTIONAL]" in words
     assert "1 x (given up by the queue itself)" in words
 

@@ -9,7 +9,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from orderctl import ROOT, target
+from orderctl import target
 from orderctl.trouble import Denied, Misused, NotThere, Unreachable, of_answer
 from tests.orderctl.conftest import PARAMETERS, Ctl, Deployed, answer, template
 
@@ -24,12 +24,13 @@ def outputs(tmp_path: Path) -> Path:
     return file
 
 
-def test_it_runs_from_the_checkout_without_any_path(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "orderctl", "--help"], cwd=ROOT, env={}, capture_output=True, text=True, check=False
-    )
+def test_the_installed_command_runs_from_any_folder_without_any_path(tmp_path: Path) -> None:
+    command = Path(sys.executable).with_name("orderctl")
 
-    assert done.returncode == 0
+    done = subprocess.run([command, "--help"], cwd=tmp_path, env={}, capture_output=True, text=True, check=False)  # noqa: S603 - the tool under test
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.lstrip().startswith("Usage: orderctl ")
     assert "Exit codes" in done.stdout
 
 

@@ -21,9 +21,9 @@ from tests.doubles.risk import MemoryLimits
 from tests.doubles.secrets import MemorySecrets
 from tests.doubles.venue import FakeRules, FakeVenue
 from tests.doubles.virtual_time import VirtualTime
+from tests.unit.domain.requested import symbol
 from tests.unit.examples import NOW, order, signal
-from tests.unit.requested import symbol
-from tests.unit.scripted_venue import KEY
+from tests.unit.venues.binance.scripted_venue import KEY
 
 TIGHT = (Decimal("0.9"), Decimal("1.1"))
 BAND = PriceBand("PERCENT_PRICE", TIGHT, TIGHT)

@@ -1,7 +1,7 @@
 """AWS Signature Version 4 of one kind of request: a JSON document posted to the root of a service.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html. botocore's own signer takes
-any request and a third as long as the whole call; tests/unit/test_signature_v4.py compares the two.
+any request and a third as long as the whole call; tests/unit/aws/test_signature_v4.py compares the two.
 """
 
 import hashlib
