@@ -28,6 +28,9 @@ _FIRST_LINE = re.compile(
     r"Date: (?P<date>\d{4}-\d{2}-\d{2})\. "
     r"Status: (?:stands|superseded by \[(?P<newer>[^\]]+)\]\((?P<target>[^()\s]+)\))\."
 )
+_SEQUENCE = re.compile(r"^```mermaid\nsequenceDiagram\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_STEP = re.compile(r"(\w+)(?:->>|-->>|--x|-\))(\w+): [^;#]+|Note over (\w+)(?:,(\w+))?: [^;#]+")
+_BLOCK = re.compile(r"(?:alt|loop|else) [^;#]+|end")
 _SUPERSEDES = re.compile(r"^Supersedes \[(?P<older>[^\]]+)\]\((?P<target>[^()\s]+)\)\.$", re.MULTILINE)
 
 
@@ -137,6 +140,22 @@ def test_every_page_that_the_code_names_is_there() -> None:
 
     assert named
     assert missing == []
+
+
+DIAGRAMS = {f"{name_of(page)}:{at.start()}": at[1] for page in PAGES for at in _SEQUENCE.finditer(page.read_text())}
+
+
+@pytest.mark.parametrize("diagram", DIAGRAMS.values(), ids=DIAGRAMS)
+def test_a_sequence_diagram_is_written_as_mermaid_reads_it(diagram: str) -> None:
+    """Only forms that are surely right: there is nothing here that draws it. Mermaid ends a step at a semicolon."""
+    lines = [line.strip() for line in diagram.splitlines()]
+    declared = {line.split()[1] for line in lines if line.startswith("participant ")}
+    steps = [line for line in lines if not line.startswith("participant ") and not _BLOCK.fullmatch(line)]
+    read = [_STEP.fullmatch(step) for step in steps]
+
+    assert [step for step, match in zip(steps, read, strict=True) if match is None] == []
+    assert {name for match in read if match for name in match.groups() if name} == declared
+    assert lines.count("end") == sum(line.startswith(("alt ", "loop ")) for line in lines)
 
 
 def test_the_index_names_every_page_of_decisions() -> None:
