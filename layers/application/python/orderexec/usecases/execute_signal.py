@@ -1,4 +1,4 @@
-"""The story of one delivery, from the message to its verdict. Read it top to bottom; docs/decisions.md says why."""
+"""The story of one delivery, from message to verdict, top to bottom; docs/decisions/exactly-once.md says why."""
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
