@@ -92,11 +92,12 @@ def _closed(
 ) -> ExitCode:  # fmt: skip
     order = "" if order_id is None else f"; order {order_id}"
     words = f"closed by a person ({caller.name(run.stack)}): {why}{order}"
-    ledger, clock = rows.ledger(run.stack), exchange.clock()
+    ledger, clock, randomness = rows.ledger(run.stack), exchange.clock(), exchange.randomness()
     letters = DeadLetterQueue(run.stack.client("sqs"), run.stack.output("DeadLetterQueueUrl"))
     report = _its_order(row, seen)
     known = report if order_id is None or (report is not None and report.order_id == order_id) else None
-    ended = CloseRow(ledger, DeadLetterSignal(ledger, letters, clock), clock)(row, state, words, known)
+    dead_letter = DeadLetterSignal(ledger, letters, clock, randomness)
+    ended = CloseRow(ledger, dead_letter, clock, randomness)(row, state, words, known)
     if isinstance(ended, Overtaken):
         text = f"nothing was closed: it changed meanwhile, and is {ended.row.state} now; look at it again"
         return _answer(run, ended.row, seen, text, closed=False)

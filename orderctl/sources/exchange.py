@@ -17,7 +17,7 @@ from orderexec.domain.controls import ClosedGate, Controls
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.outcomes import Answer, Failure, Meaning
 from orderexec.domain.requests import Request
-from orderexec.ports import CacheEntry, Clock, Credentials, NoCredentials
+from orderexec.ports import CacheEntry, Clock, Credentials, NoCredentials, Randomness
 from orderexec.usecases.account_proof import ask_its_account
 from orderexec.venues.accounts import VenueAccounts
 from orderexec.venues.binance.spot import BinanceSpot
@@ -88,8 +88,13 @@ class OwnCache:
 
 
 def clock() -> Clock:
-    """This machine's clock and randomness."""
-    return Clock(lambda: time.time_ns() // 1_000_000, lambda: uuid.uuid4().hex, random.random, time.sleep)
+    """This machine's clock."""
+    return Clock(now=lambda: time.time_ns() // 1_000_000, sleep=time.sleep)
+
+
+def randomness() -> Randomness:
+    """This machine's randomness."""
+    return Randomness(token=lambda: uuid.uuid4().hex, jitter=random.random)
 
 
 def venue(stack: Stack, name: str) -> BinanceSpot:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from orderctl.sources.exchange import clock
+from orderctl.sources.exchange import clock, randomness
 from orderctl.target import Stack
 from orderexec.aws.day_counters import DayCounters
 from orderexec.aws.ledger import DynamoLedger, RowGone
@@ -149,5 +149,5 @@ def search(
 
 def ledger(stack: Stack) -> DynamoLedger:
     """The stack's own."""
-    counters = DayCounters(stack.output("SharedTable"), clock())
+    counters = DayCounters(stack.output("SharedTable"), clock(), randomness())
     return DynamoLedger(stack.client("dynamodb"), stack.output("LedgerTable"), counters)

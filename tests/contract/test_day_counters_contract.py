@@ -12,7 +12,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from orderexec.aws.day_counters import DayCounters, day_key, read_counter
 from orderexec.aws.ledger import CounterBusy, DynamoLedger
-from orderexec.bootstrap import system_clock
+from orderexec.bootstrap import system_clock, system_randomness
 from orderexec.domain.daily_count import Countable, Counted, Used
 from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.limits import Limits
@@ -44,7 +44,7 @@ def in_dynamodb(client: DynamoDBClient) -> Subject:
         return read_counter(answer.get("Item", {}))
 
     refuse_long_numbers(client)
-    return Subject(DynamoLedger(client, "ledger", DayCounters("shared", system_clock())), used)
+    return Subject(DynamoLedger(client, "ledger", DayCounters("shared", system_clock(), system_randomness())), used)
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
@@ -232,7 +232,8 @@ def conflict(**_: object) -> None:
 
 def patient(client: DynamoDBClient) -> Subject:
     """Its pauses take no time."""
-    counters = DayCounters("shared", VirtualTime().clock())
+    time = VirtualTime()
+    counters = DayCounters("shared", time.clock(), time.randomness())
     return replace(in_dynamodb(client), ledger=DynamoLedger(client, "ledger", counters))
 
 

@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from orderexec.ports import Clock
+from orderexec.ports import Clock, Randomness
 
 START_MS = 1_790_000_000_000
 
@@ -34,8 +34,9 @@ class VirtualTime:
     def clock(self) -> Clock:
         return Clock(
             now=self.now,
-            token=lambda: f"token-{next(self._tokens)}",
-            jitter=lambda: self.jitter,
             sleep=lambda seconds: self.advance(round(seconds * 1000)),
             ticks=lambda: self.ticks_ms,
         )
+
+    def randomness(self) -> Randomness:
+        return Randomness(token=lambda: f"token-{next(self._tokens)}", jitter=lambda: self.jitter)

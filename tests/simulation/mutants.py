@@ -148,7 +148,7 @@ def acknowledged_before_written() -> AbstractContextManager[Any]:
     """The message is done with although nothing durable says that its order was placed."""
 
     def mutated(self: _Delivery, row: Row, report: Any) -> Any:
-        return Done(row.accept(report, token=self.app.clock.token(), now=self.app.clock.now()))
+        return Done(row.accept(report, token=self.app.randomness.token(), now=self.app.clock.now()))
 
     return patch.object(_Delivery, "_placed", mutated)
 
@@ -378,7 +378,7 @@ def late_order_is_left_to_the_dead() -> AbstractContextManager[Any]:
     """A late order is told of, but its signal stays dead, and so may be sent again."""
 
     def mutated(self: ReconcileRow, row: Row, *_: Any) -> Row:
-        return row.note_finding("late", token=self.clock.token())
+        return row.note_finding("late", token=self.randomness.token())
 
     return patch.object(ReconcileRow, "_placed_late", mutated)
 
@@ -436,7 +436,7 @@ def taken_back_while_in_doubt() -> AbstractContextManager[Any]:
     in_doubt = _Delivery._in_doubt
 
     def mutated(self: _Delivery, row: Row, ready: Any, failure: Failure) -> Any:
-        forgotten = replace(row, counted=None, token=self.app.clock.token())
+        forgotten = replace(row, counted=None, token=self.app.randomness.token())
         current = self.app.ledger.write(forgotten, over=row)
         return current if current is not None else in_doubt(self, forgotten, ready, failure)
 
@@ -446,8 +446,8 @@ def taken_back_while_in_doubt() -> AbstractContextManager[Any]:
 def _not_counted(which: Callable[[Row], bool]) -> AbstractContextManager[Any]:
     """The attempts of some rows are claimed as if their account had no limit of the day."""
 
-    def mutated(row: Row, ready: Ready, *others: Any) -> Any:
-        return claim(row, replace(ready, countable=None) if which(row) else ready, *others)
+    def mutated(row: Row, ready: Ready, *others: Any, **named: Any) -> Any:
+        return claim(row, replace(ready, countable=None) if which(row) else ready, *others, **named)
 
     return patch.object(execute_signal, "claim", mutated)
 

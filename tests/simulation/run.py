@@ -12,7 +12,7 @@ from orderexec.domain.controls import Halt
 from orderexec.domain.limits import Limits
 from orderexec.domain.messages import Attribute, Message
 from orderexec.domain.verdicts import Later
-from orderexec.ports import Clock, Credentials
+from orderexec.ports import Clock, Credentials, Randomness
 from orderexec.usecases.automatic_halts import AutomaticHalts
 from orderexec.usecases.dead_letter_signal import DeadLetterSignal
 from orderexec.usecases.execute_signal import ExecuteSignal
@@ -220,7 +220,12 @@ class Run:
     def _reconcile_overdue(self) -> None:
         function = self.idle.pop() if self.idle else self._container()
         reconcile = ReconcileRow(
-            function.ledger, function.venues, function.secrets, function.dead_letter, function.clock
+            function.ledger,
+            function.venues,
+            function.secrets,
+            function.dead_letter,
+            function.clock,
+            function.randomness,
         )
         try:
             for result in begin(reconcile, _ROWS_OF_A_SHORT_RUN if self.missing_keys else _ROWS_A_RUN).work():
@@ -244,7 +249,7 @@ class Run:
 
     def _learn(self, key: Credentials, uid: str) -> None:
         """Whose a key is, as a person's tool finds out and keeps for all containers."""
-        clock = Clock(lambda: self.world.now, str, float, lambda _: None)
+        clock = Clock(lambda: self.world.now, lambda _: None)
         VenueAccounts(ADDRESS, self.cache, clock, lambda _: uid).of(key)
 
     def _container(self) -> ExecuteSignal:
@@ -258,11 +263,10 @@ class Run:
 
         clock = Clock(
             now=now,
-            token=lambda: f"{world.rng.getrandbits(64):016x}",
-            jitter=world.rng.random,
             sleep=lambda seconds: world.sleep(int(seconds * 1000)),
             ticks=lambda: world.now,
         )
+        randomness = Randomness(token=lambda: f"{world.rng.getrandbits(64):016x}", jitter=world.rng.random)
         board = SimBoard(clock, self.controls, world=world, watch=self.gates.close_gate)
         traffic = VenueTraffic("binance-spot", board, clock, share=0.9, containers=_CONTAINERS)
         http = Metered(self.exchange, traffic)
@@ -277,7 +281,8 @@ class Run:
             board=board,
             limits=self.limits,
             halts=AutomaticHalts(board, 0, 0),
-            dead_letter=DeadLetterSignal(self.ledger, self.letters, clock),
+            dead_letter=DeadLetterSignal(self.ledger, self.letters, clock, randomness),
             clock=clock,
+            randomness=randomness,
             max_age_ms=MAX_AGE_MS,
         )

@@ -12,7 +12,7 @@ from orderexec.aws.ledger import DynamoLedger
 from orderexec.aws.ledger_item import from_item
 from orderexec.domain.controls import Controls
 from orderexec.domain.lifecycle import Row
-from orderexec.ports import CacheEntry, Clock, Credentials, NoCredentials
+from orderexec.ports import CacheEntry, Clock, Credentials, NoCredentials, Randomness
 from tests.doubles.board import MemoryBoard
 
 from . import counters
@@ -38,13 +38,9 @@ class SimTable:
 
     def ledger(self) -> DynamoLedger:
         """The real adapter over this table."""
-        clock = Clock(
-            now=lambda: self.world.now,
-            token=lambda: "",
-            jitter=self.world.rng.random,
-            sleep=lambda seconds: self.world.sleep(int(seconds * 1000)),
-        )
-        return DynamoLedger(cast(Any, self), "ledger", DayCounters("shared", clock))
+        clock = Clock(now=lambda: self.world.now, sleep=lambda seconds: self.world.sleep(int(seconds * 1000)))
+        randomness = Randomness(token=lambda: "", jitter=self.world.rng.random)
+        return DynamoLedger(cast(Any, self), "ledger", DayCounters("shared", clock, randomness))
 
     def row(self, key: str) -> Row | None:
         """What stands there for one signal."""

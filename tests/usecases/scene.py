@@ -58,7 +58,8 @@ class Scene:
 
     def function(self, watch: Watch = lambda _: None) -> ExecuteSignal:
         """A container that just started: nothing cached, its clock not compared with the exchange's."""
-        clock, ledger = self.time.clock(), watched(self.ledger, "ledger", watch)
+        clock, randomness = self.time.clock(), self.time.randomness()
+        ledger = watched(self.ledger, "ledger", watch)
         board = watched(MemoryBoard(clock, self.controls), "board", watch)
         return ExecuteSignal(
             ledger=ledger,
@@ -67,20 +68,23 @@ class Scene:
             board=board,
             limits=self.limits,
             halts=AutomaticHalts(board, HALT_AFTER, HALT_AFTER),
-            dead_letter=DeadLetterSignal(ledger, watched(self.letters, "letters", watch), clock),
+            dead_letter=DeadLetterSignal(ledger, watched(self.letters, "letters", watch), clock, randomness),
             clock=clock,
+            randomness=randomness,
             max_age_ms=MAX_AGE_MS,
         )
 
     def reconciler(self, watch: Watch = lambda _: None) -> ReconcileRow:
         """The function that looks after rows which nobody closes, just started."""
-        clock, ledger = self.time.clock(), watched(self.ledger, "ledger", watch)
+        clock, randomness = self.time.clock(), self.time.randomness()
+        ledger = watched(self.ledger, "ledger", watch)
         return ReconcileRow(
             ledger=ledger,
             venues={"binance-spot": self._venue(watched(MemoryBoard(clock, self.controls), "board", watch), watch)},
             secrets=watched(self.secrets, "secrets", watch),
-            dead_letter=DeadLetterSignal(ledger, watched(self.letters, "letters", watch), clock),
+            dead_letter=DeadLetterSignal(ledger, watched(self.letters, "letters", watch), clock, randomness),
             clock=clock,
+            randomness=randomness,
         )
 
     def _venue(self, board: ControlBoard, watch: Watch) -> FakeVenue:

@@ -29,8 +29,9 @@ def in_doubt(scene: Scene) -> Message:
 
 
 def close(scene: Scene, row: Row, state: State = State.DEAD) -> Row | Overtaken:
-    clock = scene.time.clock()
-    return CloseRow(scene.ledger, DeadLetterSignal(scene.ledger, scene.letters, clock), clock)(row, state, WORDS)
+    clock, randomness = scene.time.clock(), scene.time.randomness()
+    dead_letter = DeadLetterSignal(scene.ledger, scene.letters, clock, randomness)
+    return CloseRow(scene.ledger, dead_letter, clock, randomness)(row, state, WORDS)
 
 
 def test_a_signal_that_a_person_has_ended_is_not_sent_again_by_any_delivery(scene: Scene) -> None:

@@ -36,7 +36,7 @@ def task(requested: Signal, rules: Instrument, ledger: MemoryLedger | None = Non
     exchange.instruments["BTCUSDT"], exchange.prices["BTCUSDT"] = rules, Decimal(60000)
     venue = FakeVenue(exchange, FakeRules(exchange), surroundings(time.clock()).traffic("binance-spot"))
     row, ledger = _row(requested, State.WAITING), ledger or MemoryLedger()
-    return Task(requested, row, venue, ledger, MemorySecrets(), MemoryLimits(), time.clock())
+    return Task(requested, row, venue, ledger, MemorySecrets(), MemoryLimits(), time.clock(), time.randomness())
 
 
 def _row(requested: Signal, state: State, request: Order | None = None) -> Row:

@@ -81,6 +81,7 @@ def cancel_all(scene: Scene, **fields: Any) -> Task:
         function.secrets,
         function.limits,
         function.clock,
+        function.randomness,
     )
 
 

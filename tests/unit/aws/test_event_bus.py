@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderexec.aws.event_bus import EventBus, Report, Unpublished
-from orderexec.ports import Clock
+from orderexec.ports import Clock, Randomness
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -48,8 +48,8 @@ class Bus:
 
     def publish(self, *sizes: int) -> list[Unpublished | None]:
         """Reports 0, 1, 2, ..., padded with so many bytes each."""
-        clock = Clock(now=lambda: 0, token=str, jitter=lambda: 0.5, sleep=self.slept.append)
-        bus = EventBus(cast("EventBridgeClient", self), "outcomes", clock)
+        clock, randomness = Clock(now=lambda: 0, sleep=self.slept.append), Randomness(token=str, jitter=lambda: 0.5)
+        bus = EventBus(cast("EventBridgeClient", self), "outcomes", clock, randomness)
         return bus.publish(
             [Report({"number": number, "pad": "é" * (size // 2)}, THEN) for number, size in enumerate(sizes)]
         )

@@ -157,7 +157,7 @@ def test_who_finds_the_lease_taken_waits_for_the_one_who_has_it(stage: Stage) ->
             stage.cache.publish(key, "77", START_MS + 100, leased_until=START_MS + 2_400)
 
     patient = stage.time.clock()
-    book = stage.container(Clock(patient.now, patient.token, patient.jitter, sleep))
+    book = stage.container(Clock(patient.now, sleep))
 
     assert book.get("BTCUSDT", not_before=START_MS) == Snapshot(77, START_MS + 100)
     assert stage.exchange.asked == []

@@ -24,7 +24,7 @@ from .aws.secrets import SecretsManager
 from .aws.shared_cache import DynamoSharedCache
 from .aws.unreported_outcomes import UnreportedOutcomes
 from .config import Config, ReporterConfig
-from .ports import Clock
+from .ports import Clock, Randomness
 from .usecases.automatic_halts import AutomaticHalts
 from .usecases.dead_letter_signal import DeadLetterSignal
 from .usecases.execute_signal import ExecuteSignal
@@ -60,13 +60,14 @@ class Application:
 
 def build(config: Config) -> Application:
     """Connects to nothing: clients open their connections at the first call."""
-    core, clock = botocore.session.get_session(), system_clock()
+    core = botocore.session.get_session()
+    clock, randomness = system_clock(), system_randomness()
     session = boto3.Session(botocore_session=core)
     client = session.client("dynamodb", config=_CLIENT_CONFIG)
     dynamodb = shortened(client, core, clock.now)
     sqs = session.client("sqs", config=_CLIENT_CONFIG)
     provider = SecretsProvider(boto3_client=session.client("secretsmanager", config=_CLIENT_CONFIG))
-    ledger = DynamoLedger(dynamodb, config.ledger_table, DayCounters(config.shared_table, clock))
+    ledger = DynamoLedger(dynamodb, config.ledger_table, DayCounters(config.shared_table, clock, randomness))
     board = DynamoControls(dynamodb, config.shared_table, clock)
     surroundings = Surroundings(
         DynamoSharedCache(dynamodb, config.shared_table), board, clock, config.recv_window_ms,
@@ -77,10 +78,12 @@ def build(config: Config) -> Application:
     limits = ParameterStoreLimits(ssm, config.limits_prefix, clock, required=config.require_limits)
     halts = AutomaticHalts(board, config.halt_after_credential_failures, config.halt_after_rejections)
     secrets = SecretsManager(provider, config.secret_prefix)
-    dead_letter = DeadLetterSignal(ledger, DeadLetterQueue(sqs, config.dead_letter_queue_url), clock)
+    dead_letter = DeadLetterSignal(ledger, DeadLetterQueue(sqs, config.dead_letter_queue_url), clock, randomness)
     return Application(
-        execute=ExecuteSignal(ledger, venues, secrets, board, limits, halts, dead_letter, clock, config.max_age_ms),
-        reconcile=ReconcileRow(ledger, venues, secrets, dead_letter, clock),
+        execute=ExecuteSignal(
+            ledger, venues, secrets, board, limits, halts, dead_letter, clock, randomness, config.max_age_ms
+        ),
+        reconcile=ReconcileRow(ledger, venues, secrets, dead_letter, clock, randomness),
         measure=MeasureState(DynamoOpenSignals(client, config.ledger_table, PARTS), board, clock),
         signals=SignalQueue(sqs, config.signal_queue_url),
     )
@@ -100,16 +103,17 @@ def build_reporter(config: ReporterConfig) -> Reporter:
     from .aws.event_bus import EventBus  # the functions that place orders do without
 
     session = boto3.Session()
-    bus = EventBus(session.client("events", config=_CLIENT_CONFIG), config.event_bus, system_clock())
+    client = session.client("events", config=_CLIENT_CONFIG)
+    bus = EventBus(client, config.event_bus, system_clock(), system_randomness())
     sqs = session.client("sqs", config=_CLIENT_CONFIG)
     return Reporter(bus, UnreportedOutcomes(sqs, config.unreported_queue_url), config.stack)
 
 
 def system_clock() -> Clock:
-    """The machine's clock and randomness."""
-    return Clock(
-        now=lambda: time.time_ns() // 1_000_000,
-        token=lambda: uuid.uuid4().hex,
-        jitter=random.random,
-        sleep=time.sleep,
-    )
+    """Return the machine's clock."""
+    return Clock(now=lambda: time.time_ns() // 1_000_000, sleep=time.sleep)
+
+
+def system_randomness() -> Randomness:
+    """Return the machine's randomness: a token is a random UUID (version 4), so no two writes have the same one."""
+    return Randomness(token=lambda: uuid.uuid4().hex, jitter=random.random)

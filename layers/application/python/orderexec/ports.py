@@ -344,14 +344,20 @@ def _ticks() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Time and randomness, injected: `now` in epoch ms, `token` unlike any other, `jitter` from 0 up to 1.
+    """Time, injected: `now` returns epoch ms, `sleep` waits so many seconds, `ticks` returns ms since any start.
 
-    `ticks` counts milliseconds from any start and never goes back, as `now` may when a clock is set; but it may stand
-    still while a container is frozen. What is old by either of them is old.
+    `ticks` never goes back, as `now` may when a clock is set; but it may stand still while a container is frozen. What
+    is old by either of them is old.
     """
 
     now: Callable[[], int]
-    token: Callable[[], str]
-    jitter: Callable[[], float]
     sleep: Callable[[float], None]
     ticks: Callable[[], int] = _ticks
+
+
+@dataclass(frozen=True, slots=True)
+class Randomness:
+    """Chance, injected: `token` returns a text unlike any other, `jitter` a number from 0 up to 1, 1 excluded."""
+
+    token: Callable[[], str]
+    jitter: Callable[[], float]

@@ -11,7 +11,7 @@ from typing import Any
 from orderexec.domain.daily_count import Counted, Move, Used, orders_left, worth_left
 from orderexec.domain.decimals import SMALLEST, plain, round_down
 from orderexec.domain.limits import Limits
-from orderexec.ports import Clock
+from orderexec.ports import Clock, Randomness
 
 # Nobody needs a day that is over; a month of them is there for a person to look at.
 _KEPT_SECONDS = 30 * 86_400
@@ -20,10 +20,11 @@ _WORTH = "notional:"
 
 @dataclass(frozen=True, slots=True)
 class DayCounters:
-    """Where the counters stand, and with what patience they are moved: `clock` gives time and jitter."""
+    """Where the counters stand, and with what patience they are moved: `randomness` spreads the tries."""
 
     table: str
     clock: Clock
+    randomness: Randomness
 
     def update(self, account: str, move: Move, attempt: Counted | None = None, limits: Limits | None = None) -> Any:
         """The move as part of a transaction; with `limits` on condition that they allow the attempt."""

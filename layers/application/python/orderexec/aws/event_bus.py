@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from orderexec.domain.retry import backoff
-from orderexec.ports import Clock
+from orderexec.ports import Clock, Randomness
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -46,6 +46,7 @@ class EventBus:
     client: "EventBridgeClient"
     name: str
     clock: Clock
+    randomness: Randomness
 
     def publish(self, reports: Sequence[Report]) -> list[Unpublished | None]:
         """What became of each, None where the bus has it; of a call only what was refused for now is sent again.
@@ -57,7 +58,7 @@ class EventBus:
         pending = list(range(len(entries)))
         for tried in range(_TRIES):
             if tried and pending:
-                self.clock.sleep(backoff(tried, self.clock.jitter()))
+                self.clock.sleep(backoff(tried, self.randomness.jitter()))
             for chunk in _chunks(pending, [_size(entry) for entry in entries]):
                 for index, result in zip(chunk, self._put([entries[index] for index in chunk]), strict=True):
                     results[index] = result

@@ -58,7 +58,7 @@ class DynamoLedger:
             return self._take_back(row, over)
         try:
             put = self._put(row, over)
-            until_free(lambda: self.client.put_item(**put), self.counters.clock)
+            until_free(lambda: self.client.put_item(**put), self.counters.clock, self.counters.randomness)
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
@@ -111,7 +111,7 @@ class DynamoLedger:
 
     def _transact(self, row: Row, over: Row, updates: list[Any]) -> Cancelled | None:
         parts: list[Any] = [{"Put": self._put(row, over)}, *({"Update": update} for update in updates)]
-        return transact(self.client, parts, self.counters.clock)
+        return transact(self.client, parts, self.counters.clock, self.counters.randomness)
 
     def _put(self, row: Row, over: Row) -> Any:
         put: dict[str, Any] = {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from orderexec.ports import Clock
+from orderexec.ports import Clock, Randomness
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -46,7 +46,7 @@ class Cancelled:
         return self.reasons[part].get("Item")
 
 
-def until_free(write: Callable[[], object], clock: Clock) -> None:
+def until_free(write: Callable[[], object], clock: Clock, randomness: Randomness) -> None:
     """A plain write of an item that a transaction may be at. Raises what DynamoDB answers."""
     for _ in range(_TRIES - 1):
         try:
@@ -54,13 +54,15 @@ def until_free(write: Callable[[], object], clock: Clock) -> None:
         except ClientError as error:
             if error.response["Error"]["Code"] != "TransactionConflictException":
                 raise
-            _pause(clock)
+            _pause(clock, randomness)
         else:
             return
     write()
 
 
-def transact(client: "DynamoDBClient | DynamoDB", parts: list[Any], clock: Clock) -> Cancelled | None:
+def transact(
+    client: "DynamoDBClient | DynamoDB", parts: list[Any], clock: Clock, randomness: Randomness
+) -> Cancelled | None:
     """None once all parts are written; Cancelled if a condition fails, or others were in the way at every try.
 
     Raises what else DynamoDB answers.
@@ -69,13 +71,13 @@ def transact(client: "DynamoDBClient | DynamoDB", parts: list[Any], clock: Clock
     for _ in range(_TRIES - 1):
         if cancelled is None or cancelled.broken:
             break
-        _pause(clock)
+        _pause(clock, randomness)
         cancelled = _tried(client, parts)
     return cancelled
 
 
-def _pause(clock: Clock) -> None:
-    clock.sleep(clock.jitter() * _PAUSE_SECONDS)
+def _pause(clock: Clock, randomness: Randomness) -> None:
+    clock.sleep(randomness.jitter() * _PAUSE_SECONDS)
 
 
 def _tried(client: "DynamoDBClient | DynamoDB", parts: list[Any]) -> Cancelled | None:

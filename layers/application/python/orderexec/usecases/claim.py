@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from orderexec.domain.lifecycle import Reason, Row
-from orderexec.ports import Clock, DayBusy, DayFull, Ledger, Venue
+from orderexec.ports import Clock, DayBusy, DayFull, Ledger, Randomness, Venue
 
 from .prepared import NotReady, Ready, Refused, not_ready
 
@@ -16,7 +16,9 @@ class Claimed:
     signed_at: int
 
 
-def claim(row: Row, ready: Ready, venue: Venue, ledger: Ledger, clock: Clock) -> Claimed | Row | Refused | NotReady:
+def claim(
+    row: Row, ready: Ready, venue: Venue, ledger: Ledger, *, clock: Clock, randomness: Randomness
+) -> Claimed | Row | Refused | NotReady:
     """Claim the next attempt. The row that stands instead, if somebody was first; else why nothing may be sent.
 
     Only where the account has a daily limit is the write dearer: row and counter are one transaction then.
@@ -26,7 +28,7 @@ def claim(row: Row, ready: Ready, venue: Venue, ledger: Ledger, clock: Clock) ->
     # As what is sent now, on the day in which it is signed, whatever was before.
     counted = None if ready.countable is None else ready.countable.at(signed_at)
     claimed = row.claim(
-        ready.request, signed_at=signed_at, fence=fence, token=clock.token(), now=now, counted=counted,
+        ready.request, signed_at=signed_at, fence=fence, token=randomness.token(), now=now, counted=counted,
         signed_for=venue.accounts.signer(ready.credentials),
     )  # fmt: skip
     match _written(claimed, row, ready, ledger):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from orderexec.domain.closing import closed
 from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.orders import OrderReport
-from orderexec.ports import Clock, Ledger
+from orderexec.ports import Clock, Ledger, Randomness
 
 from .dead_letter_signal import DeadLetterSignal, kept_message
 
@@ -24,10 +24,11 @@ class CloseRow:
     ledger: Ledger
     dead_letter: DeadLetterSignal
     clock: Clock
+    randomness: Randomness
 
     def __call__(self, row: Row, state: State, words: str, report: OrderReport | None = None) -> Row | Overtaken:
         """The row as it is closed now. What a person may close says domain/closing.py."""
-        ended = closed(row, state, words, report=report, token=self.clock.token(), now=self.clock.now())
+        ended = closed(row, state, words, report=report, token=self.randomness.token(), now=self.clock.now())
         current = self.ledger.write(ended, over=row)
         if current is not None:
             return Overtaken(current)

@@ -6,7 +6,7 @@ from orderexec.domain.lifecycle import Reason, Row, make_row
 from orderexec.domain.messages import Message
 from orderexec.domain.signals import InvalidSignal, Signal
 from orderexec.domain.verdicts import Done
-from orderexec.ports import Clock, DeadLetters, Ledger
+from orderexec.ports import Clock, DeadLetters, Ledger, Randomness
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class DeadLetterSignal:
     ledger: Ledger
     dead_letters: DeadLetters
     clock: Clock
+    randomness: Randomness
 
     def __call__(self, message: Message, row: Row, reason: Reason, detail: str, code: str | None = None) -> Done | Row:
         """Done, or the row that somebody else wrote meanwhile."""
@@ -27,7 +28,7 @@ class DeadLetterSignal:
         """Send the letter of a row that is DEAD already, unless that was done."""
         if not row.letter_sent:
             self.dead_letters.send(message, row)
-            noted = row.note_letter(token=self.clock.token(), now=self.clock.now())
+            noted = row.note_letter(token=self.randomness.token(), now=self.clock.now())
             self.ledger.write(noted, over=row)  # whoever wrote first knows better; the letter is sent either way
         return Done(row)
 
@@ -50,7 +51,9 @@ class DeadLetterSignal:
         return self.ledger.read(row.identity) or row
 
     def _dead(self, message: Message, row: Row, reason: Reason, detail: str, code: str | None) -> Row:
-        return row.die(reason, detail, code=code, message_id=message.id, token=self.clock.token(), now=self.clock.now())
+        return row.die(
+            reason, detail, code=code, message_id=message.id, token=self.randomness.token(), now=self.clock.now()
+        )
 
 
 def kept_message(row: Row) -> Message:

@@ -15,7 +15,7 @@ from orderexec.domain.requests import Cancel, count_orders, may_place
 from orderexec.domain.signal_parser import parse_signal
 from orderexec.domain.signals import InvalidSignal, Signal
 from orderexec.domain.verdicts import Done, Later, Verdict
-from orderexec.ports import AccountLimits, Clock, ControlBoard, Ledger, Secrets, Snapshot, Venue
+from orderexec.ports import AccountLimits, Clock, ControlBoard, Ledger, Randomness, Secrets, Snapshot, Venue
 
 from .automatic_halts import AutomaticHalts
 from .claim import Claimed, claim
@@ -43,6 +43,7 @@ class ExecuteSignal:
     halts: AutomaticHalts
     dead_letter: DeadLetterSignal
     clock: Clock
+    randomness: Randomness
     max_age_ms: int
 
     def __call__(self, message: Message) -> Verdict:
@@ -64,7 +65,7 @@ class ExecuteSignal:
         if not _first_delivery(message) or message.redriven or isinstance(signal, InvalidSignal):
             return
         row = make_row(signal, now)
-        held = row.wait(Failure(Meaning.RETRY, None, why), retry_at=now, token=self.clock.token(), now=now)
+        held = row.wait(Failure(Meaning.RETRY, None, why), retry_at=now, token=self.randomness.token(), now=now)
         self.ledger.write(held, over=row)  # one that stands there already knows better
 
     def _advance(self, message: Message, signal: Signal | InvalidSignal, row: Row) -> Verdict | Row:
@@ -110,7 +111,14 @@ class _Delivery:
         now = self._now()
         if row.retry_at is not None and row.retry_at > now:
             return Later((row.retry_at - now) / 1000, f"it is not time yet: {row.detail}", row)
-        hold = hold_of(self.signal, self.app.board, self.venue, self.app.clock, self.message.receive_count)
+        hold = hold_of(
+            self.signal,
+            self.app.board,
+            self.venue,
+            self.app.clock,
+            self.app.randomness,
+            tries=self.message.receive_count,
+        )
         if now > self.signal.expires_at:
             return self._expired(row, now, hold)
         if row.attempts >= retry.MAX_ATTEMPTS:
@@ -125,7 +133,7 @@ class _Delivery:
         """An earlier request was taken for absent: before the next one leaves, its order may have appeared."""
         found = look_for_late_order(row, self.venue, self.app.secrets)
         if isinstance(found, Accepted):
-            return self._written(place_late(row, found, self.app.clock), row)
+            return self._written(place_late(row, found, self.app.clock, self.app.randomness), row)
         if found.meaning is not Meaning.NOT_FOUND:
             return self._try_again(row, found)
         # Allowed when it was found absent; ResendAfterDoubt may have changed since. A person's redrive stands above it.
@@ -140,7 +148,9 @@ class _Delivery:
 
     def reconcile(self, row: Row) -> Verdict | Row:
         """A request left and its answer is not known: ask, and send again only if it certainly came to nothing."""
-        match reconcile(row, self.venue, self.app.secrets, self.app.clock, tries=self.message.receive_count):
+        match reconcile(
+            row, self.venue, self.app.secrets, self.app.clock, self.app.randomness, tries=self.message.receive_count
+        ):
             case Accepted() as done:
                 return self._placed(row, done)
             case Absent(shown):
@@ -150,14 +160,14 @@ class _Delivery:
 
     def _absent(self, row: Row, shown: str) -> Verdict | Row:
         if row.canceled_by is not None:
-            return self._written(end_called_off(row, self.app.clock), row)
+            return self._written(end_called_off(row, self.app.clock, self.app.randomness), row)
         return self.attempt(row) if may_send_again(row, self.venue) else self._doubtful(row, shown)
 
     def _unclear(self, row: Row, failure: Failure, delay: float, why: str) -> Later | Row:
         """Nothing is known yet; the row says why, for who looks at it and for its letter."""
         if (row.code, row.detail) == (failure.code, failure.detail):
             return Later(delay, why, row)
-        noted = row.note_failure(failure, token=self.app.clock.token(), now=self._now())
+        noted = row.note_failure(failure, token=self.app.randomness.token(), now=self._now())
         current = self.app.ledger.write(noted, over=row)
         return Later(delay, why, noted) if current is None else current
 
@@ -169,7 +179,7 @@ class _Delivery:
 
     def _task(self, row: Row) -> Task:
         app = self.app
-        return Task(self.signal, row, self.venue, app.ledger, app.secrets, app.limits, app.clock)
+        return Task(self.signal, row, self.venue, app.ledger, app.secrets, app.limits, app.clock, app.randomness)
 
     def _send_if_ready(self, row: Row, prepared: Prepared, fixed: frozenset[Meaning]) -> Verdict | Row:
         match prepared:
@@ -181,12 +191,19 @@ class _Delivery:
                 return self._try_again(row, failure)
             case Needless(detail):
                 return self._written(
-                    row.accept_without_request(detail, token=self.app.clock.token(), now=self._now()), row
+                    row.accept_without_request(detail, token=self.app.randomness.token(), now=self._now()), row
                 )
 
     def _send(self, row: Row, ready: Ready, fixed: frozenset[Meaning]) -> Verdict | Row:
         with self._turn(ready) as closed:
-            hold = last_look(self.signal, closed, self.app.board, self.app.clock, self.message.receive_count)
+            hold = last_look(
+                self.signal,
+                closed,
+                self.app.board,
+                self.app.clock,
+                self.app.randomness,
+                tries=self.message.receive_count,
+            )
             sent = self._claim_and_send(row, ready) if hold is None else self._held(row, hold)
         return self._conclude(*sent, ready, fixed) if isinstance(sent, tuple) else sent
 
@@ -201,7 +218,7 @@ class _Delivery:
         now = self._now()
         if now > self.signal.expires_at:
             return self._expired(row, now, None)
-        claimed = claim(row, ready, self.venue, self.app.ledger, self.app.clock)
+        claimed = claim(row, ready, self.venue, self.app.ledger, clock=self.app.clock, randomness=self.app.randomness)
         if isinstance(claimed, Row):
             return claimed
         if not isinstance(claimed, Claimed):
@@ -242,7 +259,7 @@ class _Delivery:
         if failure.meaning in (Meaning.REJECT, Meaning.STALE_RULES):
             return self._refused(row, Reason.REJECTED, failure.detail, failure.code, failure.about)
         if failure.meaning is Meaning.UNSENT:
-            delay = retry.delay_after(failure, row.attempts, self.app.clock.jitter())
+            delay = retry.delay_after(failure, row.attempts, self.app.randomness.jitter())
             return self._held(row, Hold(delay, failure.detail, claimed=True))
         return self._try_again(row, failure)
 
@@ -258,7 +275,7 @@ class _Delivery:
         if row.attempts >= retry.MAX_ATTEMPTS:
             return self._exhausted(row, failure.code, failure.detail)
         tries = max(row.attempts, self.message.receive_count)
-        return self._back(row, failure, retry.delay_after(failure, tries, self.app.clock.jitter()))
+        return self._back(row, failure, retry.delay_after(failure, tries, self.app.randomness.jitter()))
 
     def _back(self, row: Row, failure: Failure, requested: float) -> Later | Row:
         now = self._now()
@@ -267,7 +284,7 @@ class _Delivery:
         known = (row.code, row.detail) == (failure.code, failure.detail)
         if row.state is State.WAITING and row.token and known:
             return Later(delay, failure.detail, row)  # nothing was sent since, and the row says already why it waits
-        waiting = row.wait(failure, retry_at=now + int(delay * 1000), token=self.app.clock.token(), now=now)
+        waiting = row.wait(failure, retry_at=now + int(delay * 1000), token=self.app.randomness.token(), now=now)
         current = self.app.ledger.write(waiting, over=row)
         return Later(delay, failure.detail, waiting) if current is None else current
 
@@ -282,12 +299,13 @@ class _Delivery:
             if found.meaning is Meaning.NOT_FOUND:  # while the key still works: it may be replaced before the fence
                 self.venue.accounts.of(ready.credentials)
         until_fence = ((row.fence or 0) - self.venue.now()) / 1000
-        requested = retry.delay_after(failure, row.attempts, self.app.clock.jitter()) if failure.retry_after else 0.0
+        jitter = self.app.randomness.jitter
+        requested = retry.delay_after(failure, row.attempts, jitter()) if failure.retry_after else 0.0
         return self._unclear(row, failure, max(until_fence, requested), failure.detail)
 
     def _placed(self, row: Row, done: Accepted) -> Verdict | Row:
         told = describe_cancellation(row.request, done, self._base_asset(row, done))
-        written = self._written(row.accept(done, detail=told, token=self.app.clock.token(), now=self._now()), row)
+        written = self._written(row.accept(done, detail=told, token=self.app.randomness.token(), now=self._now()), row)
         self.app.halts.accepted(self.signal)
         return written
 

@@ -6,7 +6,7 @@ from orderexec.domain.controls import ClosedGate, Controls
 from orderexec.domain.retry import after_opening, while_halted
 from orderexec.domain.scopes import scopes_of
 from orderexec.domain.signals import PLACE, REPLACE, Signal
-from orderexec.ports import Clock, ControlBoard, Venue
+from orderexec.ports import Clock, ControlBoard, Randomness, Venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,9 @@ class Hold:
     claimed: bool = False
 
 
-def hold_of(signal: Signal, board: ControlBoard, venue: Venue, clock: Clock, tries: int) -> Hold | None:
+def hold_of(
+    signal: Signal, board: ControlBoard, venue: Venue, clock: Clock, randomness: Randomness, *, tries: int
+) -> Hold | None:
     """None if it may go. Only for what places orders: what ends or reduces them is never halted.
 
     A cancellation may not need the exchange at all, so it meets a closed gate only when it is about to be sent.
@@ -29,25 +31,27 @@ def hold_of(signal: Signal, board: ControlBoard, venue: Venue, clock: Clock, tri
     if signal.action not in (PLACE, REPLACE):
         return None
     controls, closed = board.current(), venue.traffic.find_closed_gate(signal.identity.account, places=True)
-    return _halted(signal, controls, clock, tries) or at_gate(closed, clock, tries)
+    return _halted(signal, controls, randomness, tries) or at_gate(closed, clock, randomness, tries=tries)
 
 
-def last_look(signal: Signal, closed: ClosedGate | None, board: ControlBoard, clock: Clock, tries: int) -> Hold | None:
+def last_look(
+    signal: Signal, closed: ClosedGate | None, board: ControlBoard, clock: Clock, randomness: Randomness, *, tries: int
+) -> Hold | None:
     """When its turn has come: the gate that its turn met, or a halt that was set since it was first looked at."""
     halted = None
     if signal.action in (PLACE, REPLACE):
-        halted = _halted(signal, board.known(), clock, tries)  # read anew, if need be, for its turn
-    return halted or at_gate(closed, clock, tries)
+        halted = _halted(signal, board.known(), randomness, tries)  # read anew, if need be, for its turn
+    return halted or at_gate(closed, clock, randomness, tries=tries)
 
 
-def at_gate(closed: ClosedGate | None, clock: Clock, tries: int) -> Hold | None:
+def at_gate(closed: ClosedGate | None, clock: Clock, randomness: Randomness, *, tries: int) -> Hold | None:
     """Until it opens; `tries` is how often the signal has come."""
     if closed is None:
         return None
-    delay = after_opening(closed.until - clock.now(), tries, clock.jitter())
+    delay = after_opening(closed.until - clock.now(), tries, randomness.jitter())
     return Hold(delay, f"nothing is sent now: {closed.why}")
 
 
-def _halted(signal: Signal, controls: Controls, clock: Clock, tries: int) -> Hold | None:
+def _halted(signal: Signal, controls: Controls, randomness: Randomness, tries: int) -> Hold | None:
     why = controls.halted(scopes_of(signal))
-    return None if why is None else Hold(while_halted(tries, clock.jitter()), why)
+    return None if why is None else Hold(while_halted(tries, randomness.jitter()), why)

@@ -4,7 +4,7 @@ from orderexec.domain.lifecycle import Row
 from orderexec.domain.outcomes import Accepted, Answer
 from orderexec.domain.requests import may_place
 from orderexec.domain.validity import Resend
-from orderexec.ports import Clock, Secrets, Venue
+from orderexec.ports import Clock, Randomness, Secrets, Venue
 
 from .reconcile_request import look_up
 
@@ -30,15 +30,15 @@ def describe_doubt(row: Row, resend: Resend, shown: str) -> str:
     )
 
 
-def end_called_off(row: Row, clock: Clock) -> Row:
+def end_called_off(row: Row, clock: Clock, randomness: Randomness) -> Row:
     """Return the end of a row that was just found absent, and that another signal has called off meanwhile."""
     detail = f"canceled by signal {row.canceled_by!r} while it was in doubt"
-    return row.cancel(detail, token=clock.token(), now=clock.now())
+    return row.cancel(detail, token=randomness.token(), now=clock.now())
 
 
-def place_late(row: Row, found: Accepted, clock: Clock) -> Row:
+def place_late(row: Row, found: Accepted, clock: Clock, randomness: Randomness) -> Row:
     """Return the row that has its order after all, which every source had called absent before."""
-    return row.accept_late(found, LATE, token=clock.token(), now=clock.now())
+    return row.accept_late(found, LATE, token=randomness.token(), now=clock.now())
 
 
 def look_for_late_order(row: Row, venue: Venue, secrets: Secrets) -> Answer:

@@ -52,7 +52,7 @@ def _look_once_more(task: Task, target: Row) -> Row | NotReady:
         return not_ready(why, max(0, closed.until - task.clock.now()) / 1000)
     found = look_for_late_order(target, task.venue, task.secrets)
     if isinstance(found, Accepted):
-        placed = place_late(target, found, task.clock)
+        placed = place_late(target, found, task.clock, task.randomness)
         return task.ledger.write(placed, over=target) or placed
     if found.meaning is Meaning.NOT_FOUND:
         return target
@@ -63,7 +63,7 @@ def _end_target(task: Task, target: Row | None) -> Row | None:
     """The target, ended if it waits; if it is dead, so that it stays dead though its letter is redriven."""
     by = f"canceled by signal {task.signal.identity.id!r}"
     while target is not None and (target.state is State.WAITING or target.mark is not None):
-        token, now = task.clock.token(), task.clock.now()
+        token, now = task.randomness.token(), task.clock.now()
         if target.state is State.DEAD:
             ended = target.forbid_redrive(f"{by} since", token=token)
         else:
@@ -153,7 +153,7 @@ def _placement(task: Task, target: Row | None) -> Placement | Refused | NotReady
         return not_ready(f"no signal {task.signal.target!r} is known for {where} (yet)", _pause(task))
     if target.state in (State.SENT, State.WAITING):
         if task.signal.action == CANCEL and _can_be_called_off(target, task):
-            off = target.note_cancel(task.signal.identity.id, token=task.clock.token(), now=task.clock.now())
+            off = target.note_cancel(task.signal.identity.id, token=task.randomness.token(), now=task.clock.now())
             task.ledger.write(off, over=target)  # if somebody was first, the next look sees what stands
         return not_ready(f"it is not known yet what becomes of signal {target.identity.id!r}")
     if _without_order(target) or not isinstance(target.request, Placement):

@@ -8,7 +8,7 @@ from orderexec.domain.lifecycle import Reason, Row
 from orderexec.domain.outcomes import Cause, Failure, Meaning
 from orderexec.domain.requests import Request, described
 from orderexec.domain.signals import Signal
-from orderexec.ports import AccountLimits, Clock, Credentials, Ledger, Secrets, Venue
+from orderexec.ports import AccountLimits, Clock, Credentials, Ledger, Randomness, Secrets, Venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Task:
     secrets: Secrets
     limits: AccountLimits
     clock: Clock
+    randomness: Randomness
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,8 +110,8 @@ class Run:
 
     def _put_off(self, row: Row, result: Result) -> None:
         """A row that was not reconciled makes way for others; one that somebody has changed meanwhile is as it is."""
-        clock = self.reconcile.clock
-        pause = pause_ms(row.looks + 1, clock.jitter())
+        clock, randomness = self.reconcile.clock, self.reconcile.randomness
+        pause = pause_ms(row.looks + 1, randomness.jitter())
         match result:
             case Unreconciled(current) if current.token == row.token:
                 until = clock.now() + pause
@@ -122,7 +122,7 @@ class Run:
             case _:
                 return
         in_vain = not isinstance(result, Held)
-        self.reconcile.ledger.write(row.postpone(until, in_vain=in_vain, token=clock.token()), over=row)
+        self.reconcile.ledger.write(row.postpone(until, in_vain=in_vain, token=randomness.token()), over=row)
 
 
 def begin(

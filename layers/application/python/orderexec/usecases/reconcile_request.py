@@ -13,7 +13,7 @@ from orderexec.domain.retry import (
     delay_after,
 )
 from orderexec.domain.validity import CLOCK_MARGIN_MS
-from orderexec.ports import Clock, Credentials, Secrets, Venue
+from orderexec.ports import Clock, Credentials, Randomness, Secrets, Venue
 
 from .account_proof import ask_its_account, believed
 
@@ -34,12 +34,14 @@ class Unclear:
     failure: Failure | None = None
 
 
-def reconcile(row: Row, venue: Venue, secrets: Secrets, clock: Clock, *, tries: int) -> Accepted | Absent | Unclear:
+def reconcile(
+    row: Row, venue: Venue, secrets: Secrets, clock: Clock, randomness: Randomness, *, tries: int
+) -> Accepted | Absent | Unclear:
     """Ask the exchange about a SENT row, at a time of its own clock that lies past the row's fence.
 
     `tries` is how often this was asked before; the next time is the later for it.
     """
-    jitter = clock.jitter()
+    jitter = randomness.jitter()
     request, fence = _attempt(row)
     if request.dry_run:
         return Absent()

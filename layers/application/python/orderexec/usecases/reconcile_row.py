@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Failure
-from orderexec.ports import Clock, Ledger, Secrets, Venue
+from orderexec.ports import Clock, Ledger, Randomness, Secrets, Venue
 
 from .account_proof import ask_its_account
 from .dead_letter_signal import DeadLetterSignal, kept_message
@@ -58,6 +58,7 @@ class ReconcileRow:
     secrets: Secrets
     dead_letter: DeadLetterSignal
     clock: Clock
+    randomness: Randomness
 
     def __call__(self, row: Row) -> Reconciled | Unreconciled | Held | Surplus:
         """Bring the row a step further; raises only when a store of ours fails."""
@@ -71,9 +72,9 @@ class ReconcileRow:
 
     def _ask(self, row: Row) -> Reconciled | Unreconciled:
         venue = self.venues[row.identity.venue]
-        match reconcile(row, venue, self.secrets, self.clock, tries=row.attempts):
+        match reconcile(row, venue, self.secrets, self.clock, self.randomness, tries=row.attempts):
             case Accepted() as done:
-                placed = row.accept(done, token=self.clock.token(), now=self.clock.now())
+                placed = row.accept(done, token=self.randomness.token(), now=self.clock.now())
                 current = self.ledger.write(placed, over=row)
                 return Reconciled(current or placed, ended=current is None)
             case Absent(shown):
@@ -83,7 +84,7 @@ class ReconcileRow:
 
     def _end_absent(self, row: Row, venue: Venue, shown: str) -> Reconciled | Unreconciled:
         if row.canceled_by is not None:
-            off = end_called_off(row, self.clock)
+            off = end_called_off(row, self.clock, self.randomness)
             current = self.ledger.write(off, over=row)
             return Reconciled(current or off, ended=current is None)
         if may_send_again(row, venue):
@@ -127,7 +128,7 @@ class ReconcileRow:
     def _tell(self, row: Row, orders: list[OrderReport], finding: str) -> Unreconciled | Surplus:
         """The row stays due for some runs more: none of them that dies may swallow the alarm."""
         noted = self._placed_late(row, orders, finding) if row.state is State.DEAD else None
-        noted = noted or row.note_finding(finding, token=self.clock.token())
+        noted = noted or row.note_finding(finding, token=self.randomness.token())
         current = self.ledger.write(noted, over=row)
         if current is not None:  # a person has moved its message back, say: the finding is about yesterday's row
             return Unreconciled(current, "it changed while it was looked at")
@@ -137,10 +138,10 @@ class ReconcileRow:
         """The signal has its order after all: from now on nothing may send it again, whoever redrives its letter."""
         found = look_for_late_order(row, self.venues[row.identity.venue], self.secrets)
         done = found if isinstance(found, Accepted) else Accepted(orders[0])
-        return row.accept_late(done, finding, token=self.clock.token(), now=self.clock.now())
+        return row.accept_late(done, finding, token=self.randomness.token(), now=self.clock.now())
 
     def _checked(self, row: Row) -> Reconciled:
-        checked = row.note_audit(token=self.clock.token(), now=self.clock.now())
+        checked = row.note_audit(token=self.randomness.token(), now=self.clock.now())
         return Reconciled(self.ledger.write(checked, over=row) or checked)
 
 

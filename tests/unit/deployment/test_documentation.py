@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.unit.deployed import ROOT
+from tests.unit.deployment.deployed import ROOT
 
 DECISIONS = ROOT / "docs" / "decisions"
 INDEX = DECISIONS / "README.md"
