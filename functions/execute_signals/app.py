@@ -90,9 +90,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
     response = process_partial_response(event, finish, processor, context)
     report_accounts(verdicts, metrics)
-    for venue in app.execute.venues.values():
+    for venue in app.ports.venues.values():
         report_answers(venue.traffic.answers(), metrics)
-    report_loads((venue.traffic.load() for venue in app.execute.venues.values()), metrics)
+    report_loads((venue.traffic.load() for venue in app.ports.venues.values()), metrics)
     return response
 
 

@@ -20,7 +20,8 @@ from orderexec.domain.requests import mismatch
 from orderexec.domain.signals import Identity
 from orderexec.domain.unreadable import Unreadable
 from orderexec.domain.validity import CLOCK_MARGIN_MS
-from orderexec.usecases.close_row import CloseRow, Overtaken
+from orderexec.ports import RowChanged
+from orderexec.usecases.close_row import CloseRow
 from orderexec.usecases.dead_letter_signal import DeadLetterSignal
 
 
@@ -97,10 +98,11 @@ def _closed(
     report = _its_order(row, seen)
     known = report if order_id is None or (report is not None and report.order_id == order_id) else None
     dead_letter = DeadLetterSignal(ledger, letters, clock, randomness)
-    ended = CloseRow(ledger, dead_letter, clock, randomness)(row, state, words, known)
-    if isinstance(ended, Overtaken):
-        text = f"nothing was closed: it changed meanwhile, and is {ended.row.state} now; look at it again"
-        return _answer(run, ended.row, seen, text, closed=False)
+    try:
+        ended = CloseRow(ledger, dead_letter, clock, randomness)(row, state, words, known)
+    except RowChanged as changed:
+        text = f"nothing was closed: it changed meanwhile, and is {changed.current.state} now; look at it again"
+        return _answer(run, changed.current, seen, text, closed=False)
     return _answer(run, ended, seen, f"{row.identity.key} is closed: {outcome_of(ended)}", closed=True)
 
 

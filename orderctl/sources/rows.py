@@ -12,6 +12,7 @@ from orderexec.aws.ledger_item import parse_item
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.signals import Identity
 from orderexec.domain.unreadable import Unreadable, UnreadableRow
+from orderexec.ports import RowChanged
 
 _FOR_EVER = 10**15  # epoch ms; every open row is due before it
 
@@ -92,9 +93,10 @@ def row(stack: Stack, identity: Identity) -> Row | Unreadable | None:
 def replace(stack: Stack, row: Row, *, over: Row) -> bool:
     """Put `row` where `over` stands; False, and nothing is changed, if another one, or none, stands there meanwhile."""
     try:
-        return ledger(stack).write(row, over=over) is None
-    except (RowGone, UnreadableRow):
+        ledger(stack).write(row, over=over)
+    except (RowChanged, RowGone, UnreadableRow):
         return False
+    return True
 
 
 def find(stack: Stack, signal: str, account: str, venue: str) -> Row | Unreadable | None:

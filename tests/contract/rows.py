@@ -12,6 +12,7 @@ from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, Request, first_order
 from orderexec.domain.signals import Identity
+from orderexec.ports import Ledger, RowChanged
 
 TIMES = st.integers(0, 4_102_444_800_000)
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=80)
@@ -125,3 +126,19 @@ def rows(draw: st.DrawFn) -> Row:
         closed_by=draw(maybe(st.just(PERSON))),
         canceled_by=draw(maybe(st.just("cancel-1"))),
     )
+
+
+def written_or_current(ledger: Ledger, row: Row, *, over: Row) -> Row | None:
+    """None once the row is written, else the row that stands in its way."""
+    try:
+        ledger.write(row, over=over)
+    except RowChanged as changed:
+        return changed.current
+    return None
+
+
+def overtaken(ledger: Ledger, row: Row, *, over: Row) -> Row:
+    """The row that stands in the way of a write that must fail."""
+    current = written_or_current(ledger, row, over=over)
+    assert current is not None, "it was written"
+    return current

@@ -17,7 +17,8 @@ from orderexec.domain.daily_count import Countable, Counted, Used
 from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.limits import Limits
 from orderexec.domain.signals import Identity
-from orderexec.ports import DayBusy, DayFull, Ledger
+from orderexec.ports import DayBusy, DayFull, Ledger, RowChanged
+from tests.contract.rows import overtaken
 from tests.doubles.documented_numbers import refuse_long_numbers
 from tests.doubles.ledger import MemoryLedger
 from tests.doubles.virtual_time import VirtualTime
@@ -123,7 +124,7 @@ def test_what_was_refused_is_taken_back_with_the_write_that_says_so(subject: Sub
     row = sent(make_row("1"), "40")
     claim(subject, "1", "40", WORTH)
 
-    assert subject.ledger.write(refused(row), over=row) is None
+    subject.ledger.write(refused(row), over=row)
 
     assert subject.of() == Used(orders=0, worth={"USDT": Decimal(0)})
     assert subject.ledger.read(row.identity) == refused(row)
@@ -133,9 +134,9 @@ def test_who_comes_too_late_takes_nothing_back(subject: Subject) -> None:
     row = sent(make_row("1"), "40")
     claim(subject, "1", "40", WORTH)
     placed = replace(row, state=State.ACCEPTED, token="placed")
-    assert subject.ledger.write(placed, over=row) is None
+    subject.ledger.write(placed, over=row)
 
-    assert subject.ledger.write(refused(row), over=row) == placed
+    assert overtaken(subject.ledger, refused(row), over=row) == placed
 
     assert subject.of() == Used(orders=1, worth={"USDT": Decimal(40)})
 
@@ -144,7 +145,10 @@ def test_who_comes_too_late_counts_nothing(subject: Subject) -> None:
     first = sent(make_row("1"), "40")
     claim(subject, "1", "40", WORTH)
 
-    assert claim(subject, "1", "30", WORTH, token="another") == first
+    with pytest.raises(RowChanged) as lost:
+        claim(subject, "1", "30", WORTH, token="another")
+
+    assert lost.value.current == first
 
     assert subject.of() == Used(orders=1, worth={"USDT": Decimal(40)})
 
@@ -263,7 +267,7 @@ def test_a_plain_write_that_meets_a_transaction_waits_for_its_end(
     tries: list[Any] = [busy, busy, dynamodb.put_item]
     monkeypatch.setattr(dynamodb, "put_item", lambda **call: tries.pop(0)(**call))  # noqa: PLW0108
 
-    assert subject.ledger.write(placed, over=row) is None
+    subject.ledger.write(placed, over=row)
     assert (subject.ledger.read(row.identity), tries) == (placed, [])
 
 
@@ -308,7 +312,7 @@ def test_a_claim_whose_reply_was_lost_and_that_comes_again_counts_once(
     with monkeypatch.context() as broken:
         broken.setattr(dynamodb, "transact_write_items", twice)
         assert claim(subject, "1", "40", WORTH) is None
-        assert subject.ledger.write(refused(row), over=row) is None
+        subject.ledger.write(refused(row), over=row)
 
     assert subject.of() == Used(orders=0, worth={"USDT": Decimal(0)})
 

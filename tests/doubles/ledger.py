@@ -8,7 +8,7 @@ from orderexec.domain.backlog import OpenRow
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.limits import Limits
 from orderexec.domain.signals import Identity
-from orderexec.ports import DayBusy, DayFull
+from orderexec.ports import DayBusy, DayFull, RowChanged
 
 from .risk import MemoryDays
 from .stores import Fault, Faults
@@ -28,46 +28,49 @@ class MemoryLedger:
     def read(self, identity: Identity) -> Row | None:
         return self.rows.get(identity.key)
 
-    def write(self, row: Row, *, over: Row) -> Row | None:
+    def write(self, row: Row, *, over: Row) -> None:
         with self._lock:
             fault = self.faults.take()
-            current = self._put(row, over)
+            self._put(row, over)
             self.faults.after(fault)
-            return self._put(row, over) if fault is Fault.REPLY_LOST else current
+            if fault is Fault.REPLY_LOST:
+                self._put(row, over)
 
     def overdue(self, before: int) -> Iterator[OpenRow]:
         for row in list(self.rows.values()):
             if row.due is not None and row.next_look is not None and row.next_look < before:
                 yield OpenRow(row.identity.key, row.due if row.looks else row.next_look, row.next_look)
 
-    def claim(self, row: Row, *, over: Row, limits: Limits) -> Row | DayFull | DayBusy | None:
+    def claim(self, row: Row, *, over: Row, limits: Limits) -> DayFull | DayBusy | None:
         with self._lock:
             if self.busy:
                 self.busy -= 1
                 return DayBusy("the counter is moved by too many signals at once")
             fault = self.faults.take()
-            current = self._claim(row, over, limits)
+            full = self._claim(row, over, limits)
             self.faults.after(fault)
-            return self._claim(row, over, limits) if fault is Fault.REPLY_LOST else current
+            return self._claim(row, over, limits) if fault is Fault.REPLY_LOST else full
 
-    def _claim(self, row: Row, over: Row, limits: Limits) -> Row | DayFull | None:
+    def _claim(self, row: Row, over: Row, limits: Limits) -> DayFull | None:
         assert row.counted is not None
         if self._stands(over):
             full = self.days.full(row.identity.account, over.counted, row.counted, limits)
             if full is not None:
                 return full
-        return self._put(row, over)
+        self._put(row, over)
+        return None
 
-    def _put(self, row: Row, over: Row) -> Row | None:
+    def _put(self, row: Row, over: Row) -> None:
         if not self._stands(over):
             current = self.rows.get(row.identity.key)
             if current is None:
                 raise RowGone(row.identity.key)
-            return None if current.token == row.token else current
+            if current.token == row.token:
+                return
+            raise RowChanged(current)
         self.rows[row.identity.key] = row
         self.history.append(row)
         self.days.move(row.identity.account, over.counted, row.counted)
-        return None
 
     def _stands(self, over: Row) -> bool:
         current = self.rows.get(over.identity.key)

@@ -37,7 +37,7 @@ def ten_refused_keys_in_a_row(stage: Stage) -> None:
 
 
 def a_halt_by_a_person(_stage: Stage) -> None:
-    execute_signals.application().execute.board.halt("account/main", "looking")
+    execute_signals.application().ports.board.halt("account/main", "looking")
     reconcile()
 
 
@@ -48,8 +48,8 @@ def a_ban_of_two_minutes(stage: Stage) -> None:
 
 
 def the_orders_of_a_day_are_used_up(stage: Stage) -> None:
-    until = execute_signals.application().execute.clock.now() + 6 * 3_600_000
-    execute_signals.application().execute.board.close_gate(
+    until = execute_signals.application().ports.clock.now() + 6 * 3_600_000
+    execute_signals.application().ports.board.close_gate(
         pause("binance-spot", "main"), until, "200000 of 200000 orders"
     )
     reconcile()

@@ -51,7 +51,7 @@ def test_a_halt_rings_for_as_long_as_it_stands(
 
     # THEN the alarm rings from the first look on, and is over some minutes after a person has lifted it
     assert cloudwatch.states("HaltInForceAlarm") == [False] + [True] * 10
-    execute_signals.application().execute.board.resume("account/main")
+    execute_signals.application().ports.board.resume("account/main")
     reconcile_orders.application.cache_clear()
     run_for(6, cloudwatch, capsys)
     assert cloudwatch.states("HaltInForceAlarm")[-1] is False
@@ -145,7 +145,7 @@ def test_execution_that_fails_calls_somebody_while_reports_have_been_failing_for
 def test_a_signal_that_a_halt_holds_before_its_first_try_is_measured(
     stage: Stage, cloudwatch: CloudWatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    execute_signals.application().execute.board.halt("account/main", "looking")
+    execute_signals.application().ports.board.halt("account/main", "looking")
     assert stage.run(buy("held", max_age_seconds=86_400))
     assert stage.row("held").attempts == 0
     capsys.readouterr()

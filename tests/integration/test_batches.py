@@ -141,7 +141,7 @@ def test_an_order_in_doubt_stays_hidden_until_its_fence(stage: Stage) -> None:
 @contextmanager
 def dynamodb_throttled(operation: str) -> Iterator[None]:
     """Every such call of the function is answered as an overloaded table does."""
-    dynamodb = cast(DynamoLedger, app.application().execute.ledger).client
+    dynamodb = cast(DynamoLedger, app.application().ports.ledger).client
     assert isinstance(dynamodb, DynamoDB)
     kind, events = "ProvisionedThroughputExceededException", dynamodb.client.meta.events
     error = {"Error": {"Code": kind, "Message": "slow down"}, "ResponseMetadata": {}}

@@ -101,7 +101,7 @@ def everything_that_can_fail(stage: Stage) -> None:
     stage.paper.arm("answer_instead", status=500, body="<html>", match=lookups)
     stage.paper.arm("answer_instead", status=400, code=-1022, msg="Signature for this request is not valid.")
     stage.run(*[buy(f"signal-{number}") for number in range(8)])
-    app.application().execute.venues["binance-spot"].connection.http.http._base_url = "http://127.0.0.1:1"  # type: ignore[attr-defined]
+    app.application().ports.venues["binance-spot"].connection.http.http._base_url = "http://127.0.0.1:1"  # type: ignore[attr-defined]
     stage.run(buy("unreachable"))
 
 

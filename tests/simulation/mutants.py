@@ -1,7 +1,7 @@
 """The protocol broken on purpose, one rule at a time: each of these must be caught by the simulation."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
@@ -19,15 +19,18 @@ from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.validity import Resend, Validity
 from orderexec.domain.verdicts import Done
-from orderexec.ports import DayFull, NoCredentials
-from orderexec.usecases import execute_signal, prepare_change, reconcile_backlog, reconcile_request
+from orderexec.ports import DayFull, NoCredentials, RowChanged
+from orderexec.usecases import end_target, execute_signal, prepare_change, reconcile_backlog, reconcile_request, submit
 from orderexec.usecases.account_proof import Told
 from orderexec.usecases.claim import claim
+from orderexec.usecases.conclude import ConcludeDelivery
 from orderexec.usecases.dead_letter_signal import DeadLetterSignal
-from orderexec.usecases.execute_signal import ExecuteSignal, _Delivery
+from orderexec.usecases.delivery import Delivery, NotSent, Submitted
+from orderexec.usecases.execute_signal import ExecuteSignal
 from orderexec.usecases.prepared import Ready
 from orderexec.usecases.reconcile_request import Absent, Unclear
 from orderexec.usecases.reconcile_row import ReconcileRow
+from orderexec.usecases.submit import SubmitAttempt
 from orderexec.venues.binance import errors, spot
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.lookups import Lookups
@@ -89,36 +92,41 @@ def token_not_checked() -> AbstractContextManager[Any]:
     """A lost race looks like a write of one's own."""
     write = DynamoLedger.write
 
-    def mutated(self: DynamoLedger, row: Row, *, over: Row) -> Row | None:
-        write(self, row, over=over)
-        return None
+    def mutated(self: DynamoLedger, row: Row, *, over: Row) -> None:
+        with suppress(RowChanged):
+            write(self, row, over=over)
 
     return patch.object(DynamoLedger, "write", mutated)
 
 
 def sent_before_written() -> AbstractContextManager[Any]:
     """The request leaves first, the row says so afterwards."""
-    send = _Delivery._send
+    send = SubmitAttempt._send
 
-    def mutated(self: _Delivery, row: Row, ready: Any, fixed: Any) -> Any:
-        self.venue.send(ready.request, self.venue.now(), ready.credentials)
-        return send(self, row, ready, fixed)
+    def mutated(self: SubmitAttempt, delivery: Delivery, row: Row, prepared: Any) -> Any:
+        if isinstance(prepared, Ready):
+            delivery.venue.send(prepared.request, delivery.venue.now(), prepared.credentials)
+        return send(self, delivery, row, prepared)
 
-    return patch.object(_Delivery, "_send", mutated)
+    return patch.object(SubmitAttempt, "_send", mutated)
 
 
 def dead_before_certainty() -> AbstractContextManager[Any]:
     """An answer that says nothing is taken for a refusal."""
 
-    def mutated(self: _Delivery, row: Row, _: Any, failure: Failure) -> Any:
-        return self.app.dead_letter(self.message, row, Reason.REJECTED, failure.detail, failure.code)
+    def mutated(self: ConcludeDelivery, delivery: Delivery, step: Submitted, failure: Failure) -> Any:
+        return self.dead_letter(delivery.message, step.row, Reason.REJECTED, failure.detail, failure.code)
 
-    return patch.object(_Delivery, "_in_doubt", mutated)
+    return patch.object(ConcludeDelivery, "_look_at_once", mutated)
 
 
 def waiting_before_certainty() -> AbstractContextManager[Any]:
     """An answer that says nothing is taken for "try again"."""
-    return patch.object(_Delivery, "_in_doubt", lambda self, row, _, failure: self._try_again(row, failure))
+
+    def mutated(self: ConcludeDelivery, delivery: Delivery, step: Submitted, failure: Failure) -> Any:
+        return self._try_again(delivery, step.row, failure)
+
+    return patch.object(ConcludeDelivery, "_look_at_once", mutated)
 
 
 def letter_before_row() -> AbstractContextManager[Any]:
@@ -128,7 +136,7 @@ def letter_before_row() -> AbstractContextManager[Any]:
     def mutated(
         self: DeadLetterSignal, message: Message, row: Row, reason: Reason, detail: str, code: Any = None
     ) -> Any:
-        self.dead_letters.send(message, self._dead(message, row, reason, detail, code))
+        self.dead_letters.send(message, self._end(message, row, reason, detail, code))
         return dead_letter(self, message, row, reason, detail, code)
 
     return patch.object(DeadLetterSignal, "__call__", mutated)
@@ -147,21 +155,21 @@ def letter_noted_before_sent() -> AbstractContextManager[Any]:
 def acknowledged_before_written() -> AbstractContextManager[Any]:
     """The message is done with although nothing durable says that its order was placed."""
 
-    def mutated(self: _Delivery, row: Row, report: Any) -> Any:
-        return Done(row.accept(report, token=self.app.randomness.token(), now=self.app.clock.now()))
+    def mutated(self: ConcludeDelivery, _: Delivery, row: Row, done: Accepted) -> Any:
+        return Done(row.accept(done, token=self.ports.randomness.token(), now=self.ports.clock.now()))
 
-    return patch.object(_Delivery, "_placed", mutated)
+    return patch.object(ConcludeDelivery, "_accept", mutated)
 
 
 def doubt_acknowledged() -> AbstractContextManager[Any]:
     """A message whose signal is in doubt is deleted instead of coming back."""
-    reconcile = _Delivery.reconcile
+    conclude = ConcludeDelivery.__call__
 
-    def mutated(self: _Delivery, row: Row) -> Any:
-        step = reconcile(self, row)
-        return step if isinstance(step, Row) else Done(row)
+    def mutated(self: ConcludeDelivery, delivery: Delivery, step: Submitted | NotSent) -> Any:
+        verdict = conclude(self, delivery, step)
+        return Done(step.row) if isinstance(step, NotSent) and isinstance(step.why, Unclear) else verdict
 
-    return patch.object(_Delivery, "reconcile", mutated)
+    return patch.object(ConcludeDelivery, "__call__", mutated)
 
 
 def visibility_ignored() -> AbstractContextManager[Any]:
@@ -202,31 +210,31 @@ def unlisted_code_is_refusal() -> AbstractContextManager[Any]:
 
 def sent_row_is_free() -> AbstractContextManager[Any]:
     """A row that says SENT is taken for one that nobody works on: the usual idempotency layer."""
-    return patch.object(_Delivery, "reconcile", _Delivery.attempt)
+    return patch.object(ExecuteSignal, "_reconcile", lambda _self, _delivery, row: row)
 
 
 def accepted_is_revived() -> AbstractContextManager[Any]:
     """A message that a person redrove is sent whatever its row says."""
-    advance = ExecuteSignal._advance
+    go_by = ExecuteSignal._go_by
 
-    def mutated(self: ExecuteSignal, message: Message, signal: Any, row: Row) -> Any:
+    def mutated(self: ExecuteSignal, row: Row, message: Message, signal: Any) -> Any:
         if message.redriven and row.state is State.ACCEPTED:
             row = replace(row, state=State.WAITING)
-        return advance(self, message, signal, row)
+        return go_by(self, row, message, signal)
 
-    return patch.object(ExecuteSignal, "_advance", mutated)
+    return patch.object(ExecuteSignal, "_go_by", mutated)
 
 
 def redriven_is_young() -> AbstractContextManager[Any]:
     """The age of a signal that was redriven counts from the move, as SQS counts that of the message."""
-    advance = ExecuteSignal._advance
+    go_by = ExecuteSignal._go_by
 
-    def mutated(self: ExecuteSignal, message: Message, signal: Any, row: Row) -> Any:
+    def mutated(self: ExecuteSignal, row: Row, message: Message, signal: Any) -> Any:
         if message.redriven and row.state is State.DEAD:
             row = replace(row, issued_at=message.sent_at, expires_at=message.sent_at + row.expires_at - row.issued_at)
-        return advance(self, message, signal, row)
+        return go_by(self, row, message, signal)
 
-    return patch.object(ExecuteSignal, "_advance", mutated)
+    return patch.object(ExecuteSignal, "_go_by", mutated)
 
 
 def cancel_does_not_wait() -> AbstractContextManager[Any]:
@@ -242,18 +250,18 @@ def waiting_target_is_left() -> AbstractContextManager[Any]:
         waits = target is not None and target.state is State.WAITING
         return replace(target, state=State.DEAD) if target is not None and waits else target
 
-    return patch.object(prepare_change, "_end_target", mutated)
+    return patch.object(end_target, "_end_unsent", mutated)
 
 
 def canceled_letter_revives() -> AbstractContextManager[Any]:
     """What was cancelled after its death can still be redriven by a person."""
 
-    end_target = prepare_change._end_target
+    end_unsent = end_target._end_unsent
 
     def mutated(task: Any, target: Row | None) -> Row | None:
-        return target if target is not None and target.state is State.DEAD else end_target(task, target)
+        return target if target is not None and target.state is State.DEAD else end_unsent(task, target)
 
-    return patch.object(prepare_change, "_end_target", mutated)
+    return patch.object(end_target, "_end_unsent", mutated)
 
 
 def called_off_is_sent_again() -> AbstractContextManager[Any]:
@@ -378,7 +386,7 @@ def late_order_is_left_to_the_dead() -> AbstractContextManager[Any]:
     """A late order is told of, but its signal stays dead, and so may be sent again."""
 
     def mutated(self: ReconcileRow, row: Row, *_: Any) -> Row:
-        return row.note_finding("late", token=self.randomness.token())
+        return row.note_finding("late", token=self.ports.randomness.token())
 
     return patch.object(ReconcileRow, "_placed_late", mutated)
 
@@ -433,14 +441,14 @@ def limit_of_the_day_not_looked_at() -> AbstractContextManager[Any]:
 
 def taken_back_while_in_doubt() -> AbstractContextManager[Any]:
     """An attempt without an answer is written again as if it had been refused, so far as the day is concerned."""
-    in_doubt = _Delivery._in_doubt
+    look_at_once = ConcludeDelivery._look_at_once
 
-    def mutated(self: _Delivery, row: Row, ready: Any, failure: Failure) -> Any:
-        forgotten = replace(row, counted=None, token=self.app.randomness.token())
-        current = self.app.ledger.write(forgotten, over=row)
-        return current if current is not None else in_doubt(self, forgotten, ready, failure)
+    def mutated(self: ConcludeDelivery, delivery: Delivery, step: Submitted, failure: Failure) -> Any:
+        forgotten = replace(step.row, counted=None, token=self.ports.randomness.token())
+        self.ports.ledger.write(forgotten, over=step.row)
+        return look_at_once(self, delivery, replace(step, row=forgotten), failure)
 
-    return patch.object(_Delivery, "_in_doubt", mutated)
+    return patch.object(ConcludeDelivery, "_look_at_once", mutated)
 
 
 def _not_counted(which: Callable[[Row], bool]) -> AbstractContextManager[Any]:
@@ -449,12 +457,12 @@ def _not_counted(which: Callable[[Row], bool]) -> AbstractContextManager[Any]:
     def mutated(row: Row, ready: Ready, *others: Any, **named: Any) -> Any:
         return claim(row, replace(ready, countable=None) if which(row) else ready, *others, **named)
 
-    return patch.object(execute_signal, "claim", mutated)
+    return patch.object(submit, "claim", mutated)
 
 
-def _put_alone(self: DynamoLedger, row: Row, over: Row) -> Row | None:
+def _put_alone(self: DynamoLedger, row: Row, over: Row) -> None:
     """The row's write without its counter's."""
-    return self.write(row, over=replace(over, counted=row.counted))
+    self.write(row, over=replace(over, counted=row.counted))
 
 
 MUTANTS: tuple[Mutant, ...] = (

@@ -6,18 +6,16 @@ from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from functools import partial
 
+from orderexec.assemble import Policy, UseCases, assemble
 from orderexec.aws.ledger_item import from_item
 from orderexec.domain.backlog import LONGEST_PAUSE_MS
 from orderexec.domain.controls import Halt
 from orderexec.domain.limits import Limits
 from orderexec.domain.messages import Attribute, Message
 from orderexec.domain.verdicts import Later
-from orderexec.ports import Clock, Credentials, Randomness
-from orderexec.usecases.automatic_halts import AutomaticHalts
-from orderexec.usecases.dead_letter_signal import DeadLetterSignal
-from orderexec.usecases.execute_signal import ExecuteSignal
+from orderexec.ports import Clock, Credentials, Ports, Randomness
 from orderexec.usecases.reconcile_backlog import Failed, begin
-from orderexec.usecases.reconcile_row import ReconcileRow, Surplus
+from orderexec.usecases.reconcile_row import Surplus
 from orderexec.venues.accounts import VenueAccounts
 from orderexec.venues.binance.account import account_id
 from orderexec.venues.binance.connection import Connection
@@ -44,6 +42,7 @@ _RECONCILES_EVERY_MS = 60_000
 _CONTAINERS = 10
 _KEYLESS = "keyless"
 # Where rows cannot be reconciled a run looks at so few that they could starve all others.
+_POLICY = Policy(max_age_ms=MAX_AGE_MS, halt_after_credential_failures=0, halt_after_rejections=0)
 _ROWS_A_RUN, _ROWS_OF_A_SHORT_RUN = 200, 2
 _STARVED_MS = LONGEST_PAUSE_MS + SIGNALS * _RECONCILES_EVERY_MS
 
@@ -103,7 +102,7 @@ class Run:
         self.controls = SharedControls()
         self.gates = Gates(self.world)
         self.exchange.asked, self.exchange.executed = self.gates.asked, self.gates.executed
-        self.idle: list[ExecuteSignal] = []
+        self.idle: list[UseCases] = []
         self.deliveries = 0
         self.broken: Broken | None = None
         self.missing_keys: dict[str, tuple[int, int]] = {}
@@ -185,13 +184,13 @@ class Run:
         """One invocation of the function, as functions/execute_signals does it."""
         self.deliveries += 1
         # A container serves one delivery at a time here; what a batch shares is tested elsewhere.
-        execute = self.idle.pop() if self.idle else self._container()
+        function = self.idle.pop() if self.idle else self._container()
         body, since = json.loads(message.body), self.world.now
         key = f"{body['account']}/binance-spot/{body['id']}"
         self.invariants.delivering[key].append(since)
         try:
             self.world.step()
-            verdict = execute(message)
+            verdict = function.execute(message)
             self.world.step()
             if isinstance(verdict, Later):
                 if not self.world.happens(self.world.weather.store_fails):
@@ -205,7 +204,7 @@ class Run:
             self.broken = broken
         finally:
             self.invariants.delivering[key].remove(since)
-        self.idle.append(execute)
+        self.idle.append(function)
 
     def _reconcile_now(self) -> None:
         """The schedule of functions/reconcile_orders, until nothing is open, queued, or on its way back."""
@@ -219,16 +218,8 @@ class Run:
 
     def _reconcile_overdue(self) -> None:
         function = self.idle.pop() if self.idle else self._container()
-        reconcile = ReconcileRow(
-            function.ledger,
-            function.venues,
-            function.secrets,
-            function.dead_letter,
-            function.clock,
-            function.randomness,
-        )
         try:
-            for result in begin(reconcile, _ROWS_OF_A_SHORT_RUN if self.missing_keys else _ROWS_A_RUN).work():
+            for result in begin(function.reconcile, _ROWS_OF_A_SHORT_RUN if self.missing_keys else _ROWS_A_RUN).work():
                 if isinstance(result, Surplus):
                     self.invariants.told_of(result.row.identity.key)
                 if isinstance(result, Failed) and isinstance(result.error, Broken):
@@ -252,7 +243,7 @@ class Run:
         clock = Clock(lambda: self.world.now, lambda _: None)
         VenueAccounts(ADDRESS, self.cache, clock, lambda _: uid).of(key)
 
-    def _container(self) -> ExecuteSignal:
+    def _container(self) -> UseCases:
         world, weather = self.world, self.world.weather
         skew = world.rng.randint(-weather.clock_skew_ms, weather.clock_skew_ms)
         jumps_at = world.now + world.rng.randint(1, 2_000_000)
@@ -274,15 +265,14 @@ class Run:
         connection = Connection(http, clock, RECV_WINDOW_MS)
         accounts = VenueAccounts(ADDRESS, self.cache, clock, partial(account_id, connection))
         venue = BinanceSpot(connection, rules, traffic, accounts, world.bounds.resend)
-        return ExecuteSignal(
+        ports = Ports(
             ledger=self.ledger,
             venues={"binance-spot": venue},
             secrets=SimSecrets(world, self.vault, self.missing_keys),
             board=board,
             limits=self.limits,
-            halts=AutomaticHalts(board, 0, 0),
-            dead_letter=DeadLetterSignal(self.ledger, self.letters, clock, randomness),
+            dead_letters=self.letters,
             clock=clock,
             randomness=randomness,
-            max_age_ms=MAX_AGE_MS,
         )
+        return assemble(ports, _POLICY)

@@ -17,10 +17,10 @@ def test_every_variable_has_its_place() -> None:
     config = from_environment(RIGHT)
 
     assert config.base_urls == {"binance-spot": "https://api.binance.com"}
-    assert (config.max_age_ms, config.recv_window_ms, config.secret_prefix) == (300_000, 5_000, "orderexec/")
+    assert (config.policy.max_age_ms, config.recv_window_ms, config.secret_prefix) == (300_000, 5_000, "orderexec/")
     assert (config.ledger_table, config.shared_table) == ("ledger", "shared")
     assert (config.limits_prefix, config.limit_share, config.containers) == ("/orderexec/limits/", 0.9, 10)
-    assert (config.halt_after_credential_failures, config.halt_after_rejections) == (5, 0)
+    assert (config.policy.halt_after_credential_failures, config.policy.halt_after_rejections) == (5, 0)
     assert (config.signal_queue_url, config.dead_letter_queue_url) == ("https://sqs/signals", "https://sqs/dead")
 
 

@@ -5,14 +5,13 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from orderexec.assemble import Policy, UseCases, assemble
 from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.messages import Message
 from orderexec.domain.signals import Identity
 from orderexec.domain.validity import Resend
 from orderexec.domain.verdicts import Done, Verdict
-from orderexec.ports import ControlBoard, Credentials
-from orderexec.usecases.automatic_halts import AutomaticHalts
-from orderexec.usecases.dead_letter_signal import DeadLetterSignal
+from orderexec.ports import ControlBoard, Credentials, Ledger, Ports
 from orderexec.usecases.execute_signal import ExecuteSignal
 from orderexec.usecases.reconcile_backlog import Result, begin
 from orderexec.usecases.reconcile_row import ReconcileRow
@@ -29,9 +28,10 @@ from tests.doubles.stores import StoreFailure
 from tests.doubles.venue import FakeRules, FakeVenue
 from tests.doubles.virtual_time import VirtualTime
 
-HALT_AFTER = 3  # refusals in a row
 VISIBILITY_MS = 90_000  # after which the queue delivers again what nobody acknowledged
+HALT_AFTER = 3  # refusals in a row
 MAX_AGE_MS = 300_000
+POLICY = Policy(max_age_ms=MAX_AGE_MS, halt_after_credential_failures=HALT_AFTER, halt_after_rejections=HALT_AFTER)
 IDENTITY = Identity(id="signal-1")
 
 
@@ -58,34 +58,30 @@ class Scene:
 
     def function(self, watch: Watch = lambda _: None) -> ExecuteSignal:
         """A container that just started: nothing cached, its clock not compared with the exchange's."""
-        clock, randomness = self.time.clock(), self.time.randomness()
+        clock = self.time.clock()
         ledger = watched(self.ledger, "ledger", watch)
         board = watched(MemoryBoard(clock, self.controls), "board", watch)
-        return ExecuteSignal(
+        return self._assemble(ledger, board, watch).execute
+
+    def reconciler(self, watch: Watch = lambda _: None) -> ReconcileRow:
+        """The function that looks after rows which nobody closes, just started."""
+        clock = self.time.clock()
+        ledger = watched(self.ledger, "ledger", watch)
+        board = watched(MemoryBoard(clock, self.controls), "board", watch)
+        return self._assemble(ledger, board, watch).reconcile
+
+    def _assemble(self, ledger: Ledger, board: ControlBoard, watch: Watch) -> UseCases:
+        ports = Ports(
             ledger=ledger,
             venues={"binance-spot": self._venue(board, watch)},
             secrets=watched(self.secrets, "secrets", watch),
             board=board,
             limits=self.limits,
-            halts=AutomaticHalts(board, HALT_AFTER, HALT_AFTER),
-            dead_letter=DeadLetterSignal(ledger, watched(self.letters, "letters", watch), clock, randomness),
-            clock=clock,
-            randomness=randomness,
-            max_age_ms=MAX_AGE_MS,
+            dead_letters=watched(self.letters, "letters", watch),
+            clock=self.time.clock(),
+            randomness=self.time.randomness(),
         )
-
-    def reconciler(self, watch: Watch = lambda _: None) -> ReconcileRow:
-        """The function that looks after rows which nobody closes, just started."""
-        clock, randomness = self.time.clock(), self.time.randomness()
-        ledger = watched(self.ledger, "ledger", watch)
-        return ReconcileRow(
-            ledger=ledger,
-            venues={"binance-spot": self._venue(watched(MemoryBoard(clock, self.controls), "board", watch), watch)},
-            secrets=watched(self.secrets, "secrets", watch),
-            dead_letter=DeadLetterSignal(ledger, watched(self.letters, "letters", watch), clock, randomness),
-            clock=clock,
-            randomness=randomness,
-        )
+        return assemble(ports, POLICY)
 
     def _venue(self, board: ControlBoard, watch: Watch) -> FakeVenue:
         traffic = VenueTraffic("binance-spot", board, self.time.clock(), share=0.9, containers=10)

@@ -9,7 +9,8 @@ from orderexec.domain.limits import Limits
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.verdicts import Done
-from orderexec.usecases.close_row import CloseRow, Overtaken
+from orderexec.ports import RowChanged
+from orderexec.usecases.close_row import CloseRow
 from orderexec.usecases.dead_letter_signal import DeadLetterSignal
 from tests.doubles.stores import Fault, StoreFailure
 from tests.doubles.troubles import LOST_REQUEST
@@ -28,7 +29,7 @@ def in_doubt(scene: Scene) -> Message:
     return message
 
 
-def close(scene: Scene, row: Row, state: State = State.DEAD) -> Row | Overtaken:
+def close(scene: Scene, row: Row, state: State = State.DEAD) -> Row:
     clock, randomness = scene.time.clock(), scene.time.randomness()
     dead_letter = DeadLetterSignal(scene.ledger, scene.letters, clock, randomness)
     return CloseRow(scene.ledger, dead_letter, clock, randomness)(row, state, WORDS)
@@ -76,9 +77,10 @@ def test_who_writes_first_wins(scene: Scene) -> None:
     scene.time.advance(60_000)
     assert scene.drive(replace(message, receive_count=2)).state is State.ACCEPTED
 
-    result = close(scene, stale)
+    with pytest.raises(RowChanged) as overtaken:
+        close(scene, stale)
 
-    assert result == Overtaken(scene.row)
+    assert overtaken.value.current == scene.row
     assert scene.row.state is State.ACCEPTED
     scene.check()
 

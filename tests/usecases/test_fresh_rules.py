@@ -11,9 +11,12 @@ from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.orders import Order
 from orderexec.domain.requests import Amend
 from orderexec.domain.signals import Signal
+from orderexec.ports import Ports
 from orderexec.usecases.prepare_change import prepare_amend
 from orderexec.usecases.prepare_order import prepare_order
 from orderexec.usecases.prepared import Prepared, Ready, Refused, Task
+from tests.doubles.board import MemoryBoard
+from tests.doubles.dead_letters import MemoryDeadLetters
 from tests.doubles.exchange import FakeExchange
 from tests.doubles.ledger import MemoryLedger
 from tests.doubles.metered import surroundings
@@ -30,13 +33,23 @@ BAND = PriceBand("PERCENT_PRICE", TIGHT, TIGHT)
 MINIMUM = NotionalRule("NOTIONAL", Decimal(5), minimum_for_market=True)
 
 
-def task(requested: Signal, rules: Instrument, ledger: MemoryLedger | None = None) -> Task:
+def task(requested: Signal, rules: Instrument) -> Task:
     time = VirtualTime()
     exchange = FakeExchange(time)
     exchange.instruments["BTCUSDT"], exchange.prices["BTCUSDT"] = rules, Decimal(60000)
     venue = FakeVenue(exchange, FakeRules(exchange), surroundings(time.clock()).traffic("binance-spot"))
-    row, ledger = _row(requested, State.WAITING), ledger or MemoryLedger()
-    return Task(requested, row, venue, ledger, MemorySecrets(), MemoryLimits(), time.clock(), time.randomness())
+    row = _row(requested, State.WAITING)
+    ports = Ports(
+        ledger=MemoryLedger(),
+        venues={"binance-spot": venue},
+        secrets=MemorySecrets(),
+        board=MemoryBoard(time.clock()),
+        limits=MemoryLimits(),
+        dead_letters=MemoryDeadLetters(),
+        clock=time.clock(),
+        randomness=time.randomness(),
+    )
+    return Task(requested, row, venue, ports)
 
 
 def _row(requested: Signal, state: State, request: Order | None = None) -> Row:
@@ -70,11 +83,9 @@ def test_a_price_of_the_market_is_known_where_a_rule_needs_it(requested: Signal,
 
 
 def amended(old: Order, quantity: str) -> Prepared:
-    ledger, target = MemoryLedger(), signal(id="the-old-one")
-    row = _row(target, State.ACCEPTED, old)
-    ledger.write(row, over=replace(row, token=""))
+    target = _row(signal(id="the-old-one"), State.ACCEPTED, old)
     requested = signal(action="amend", target="the-old-one", quantity=quantity, side=None)
-    return prepare_amend(task(requested, symbol(lot=Range(Decimal("0.1"))), ledger), KEY, None)
+    return prepare_amend(replace(task(requested, symbol(lot=Range(Decimal("0.1")))), target=target), KEY, None)
 
 
 @pytest.mark.parametrize(("quantity", "reduced"), [("0.85", "0.8"), ("0.25", "0.2")])

@@ -12,9 +12,9 @@ from tests.usecases.scene import Scene
 def test_an_exchange_that_answers_is_seen() -> None:
     scene = Scene()
     scene.exchange.skew_ms = -250
-    reconcile = scene.reconciler()
+    ports = scene.reconciler().ports
 
-    sight = look(reconcile.venues["binance-spot"], reconcile.clock)
+    sight = look(ports.venues["binance-spot"], ports.clock)
 
     assert sight == Sight(offset_ms=-250, took_ms=5, symbols=1)
 
@@ -22,17 +22,18 @@ def test_an_exchange_that_answers_is_seen() -> None:
 def test_why_it_does_not_answer_is_seen() -> None:
     scene = Scene()
     scene.exchange.clock_answers.append(REGION)
-    reconcile = scene.reconciler()
+    ports = scene.reconciler().ports
 
-    assert look(reconcile.venues["binance-spot"], reconcile.clock) == Sight(trouble=REGION)
+    assert look(ports.venues["binance-spot"], ports.clock) == Sight(trouble=REGION)
     scene.exchange.rules_reachable = False
-    assert look(reconcile.venues["binance-spot"], reconcile.clock) == Sight(0, 5, trouble=REGION)
+    assert look(ports.venues["binance-spot"], ports.clock) == Sight(0, 5, trouble=REGION)
 
 
 def test_a_handler_answers_the_question_and_does_its_own_work_otherwise() -> None:
     scene = Scene()
     nothing = cast(Any, None)
-    app = Application(execute=scene.function(), reconcile=scene.reconciler(), measure=nothing, signals=nothing)
+    execute, reconcile = scene.function(), scene.reconciler()
+    app = Application(ports=execute.ports, execute=execute, reconcile=reconcile, measure=nothing, signals=nothing)
 
     @answering(lambda: app)
     def handler(event: dict[str, object], context: object) -> str:

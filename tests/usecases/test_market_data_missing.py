@@ -72,17 +72,8 @@ def test_an_unknown_symbol_is_refused_at_once_whatever_limits_the_account_has(sc
 
 def cancel_all(scene: Scene, **fields: Any) -> Task:
     requested = signal(action="cancel", all_orders=True, side=None, quantity=None, **fields)
-    function = scene.function()
-    return Task(
-        requested,
-        make_row(requested, scene.time.now()),
-        function.venues["binance-spot"],
-        function.ledger,
-        function.secrets,
-        function.limits,
-        function.clock,
-        function.randomness,
-    )
+    ports = scene.function().ports
+    return Task(requested, make_row(requested, scene.time.now()), ports.venues["binance-spot"], ports)
 
 
 def test_cancelling_all_of_an_unknown_symbol_is_refused_before_any_request(scene: Scene) -> None:

@@ -217,7 +217,7 @@ def test_changes_may_be_repeated_however_often_they_were_in_doubt() -> None:
     scene.drive(scene.message())
     cancel = Cancel(symbol="BTCUSDT", client_order_id="a", cancel_id="b")
     row = replace(scene.row, request=cancel, doubts=5)
-    venue = scene.function().venues["binance-spot"]
+    venue = scene.function().ports.venues["binance-spot"]
 
     assert may_send_again(row, venue)
     assert not may_send_again(replace(row, request=scene.row.request), venue)

@@ -12,6 +12,7 @@ import botocore.session
 from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from botocore.config import Config as BotoConfig
 
+from .assemble import assemble
 from .aws.account_limits import ParameterStoreLimits
 from .aws.controls import DynamoControls
 from .aws.day_counters import DayCounters
@@ -24,9 +25,7 @@ from .aws.secrets import SecretsManager
 from .aws.shared_cache import DynamoSharedCache
 from .aws.unreported_outcomes import UnreportedOutcomes
 from .config import Config, ReporterConfig
-from .ports import Clock, Randomness
-from .usecases.automatic_halts import AutomaticHalts
-from .usecases.dead_letter_signal import DeadLetterSignal
+from .ports import Clock, Ports, Randomness
 from .usecases.execute_signal import ExecuteSignal
 from .usecases.measure_state import MeasureState
 from .usecases.reconcile_row import ReconcileRow
@@ -52,6 +51,7 @@ _CLIENT_CONFIG = BotoConfig(
 class Application:
     """What the entry points need."""
 
+    ports: Ports
     execute: ExecuteSignal
     reconcile: ReconcileRow
     measure: MeasureState
@@ -76,14 +76,21 @@ def build(config: Config) -> Application:
     venues = {venue: BUILDERS[venue](url, surroundings) for venue, url in config.base_urls.items()}
     ssm = cache(lambda: session.client("ssm", config=_CLIENT_CONFIG))
     limits = ParameterStoreLimits(ssm, config.limits_prefix, clock, required=config.require_limits)
-    halts = AutomaticHalts(board, config.halt_after_credential_failures, config.halt_after_rejections)
-    secrets = SecretsManager(provider, config.secret_prefix)
-    dead_letter = DeadLetterSignal(ledger, DeadLetterQueue(sqs, config.dead_letter_queue_url), clock, randomness)
+    ports = Ports(
+        ledger=ledger,
+        venues=venues,
+        secrets=SecretsManager(provider, config.secret_prefix),
+        board=board,
+        limits=limits,
+        dead_letters=DeadLetterQueue(sqs, config.dead_letter_queue_url),
+        clock=clock,
+        randomness=randomness,
+    )
+    use_cases = assemble(ports, config.policy)
     return Application(
-        execute=ExecuteSignal(
-            ledger, venues, secrets, board, limits, halts, dead_letter, clock, randomness, config.max_age_ms
-        ),
-        reconcile=ReconcileRow(ledger, venues, secrets, dead_letter, clock, randomness),
+        ports=ports,
+        execute=use_cases.execute,
+        reconcile=use_cases.reconcile,
         measure=MeasureState(DynamoOpenSignals(client, config.ledger_table, PARTS), board, clock),
         signals=SignalQueue(sqs, config.signal_queue_url),
     )

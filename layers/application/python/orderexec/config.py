@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .assemble import Policy
 from .domain.validity import Resend
 
 
@@ -21,7 +22,6 @@ class Config:
 
     base_urls: Mapping[str, str]
     secret_prefix: str
-    max_age_ms: int
     recv_window_ms: int
     resend: Resend | None
     ledger_table: str
@@ -32,8 +32,7 @@ class Config:
     require_limits: bool
     limit_share: float
     containers: int
-    halt_after_credential_failures: int
-    halt_after_rejections: int
+    policy: Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +50,6 @@ def from_environment(environment: Mapping[str, str]) -> Config:
     return Config(
         base_urls={"binance-spot": _url(environment, "BINANCE_SPOT_URL")},
         secret_prefix=_text(environment, "SECRET_PREFIX"),
-        max_age_ms=1000 * _whole(environment, "SIGNAL_MAX_AGE_SECONDS", 1, 1_209_600),
         recv_window_ms=recv_window_ms,
         resend=_resend(environment),
         ledger_table=_text(environment, "LEDGER_TABLE"),
@@ -62,8 +60,11 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         require_limits=_flag(environment, "REQUIRE_LIMITS"),
         limit_share=_whole(environment, "LIMIT_SHARE_PERCENT", 1, 100) / 100,
         containers=_whole(environment, "MAXIMUM_CONCURRENCY", 1, 1_000),
-        halt_after_credential_failures=_whole(environment, "HALT_AFTER_CREDENTIAL_FAILURES", 0, 1_000_000),
-        halt_after_rejections=_whole(environment, "HALT_AFTER_REJECTIONS", 0, 1_000_000),
+        policy=Policy(
+            max_age_ms=1000 * _whole(environment, "SIGNAL_MAX_AGE_SECONDS", 1, 1_209_600),
+            halt_after_credential_failures=_whole(environment, "HALT_AFTER_CREDENTIAL_FAILURES", 0, 1_000_000),
+            halt_after_rejections=_whole(environment, "HALT_AFTER_REJECTIONS", 0, 1_000_000),
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -38,6 +38,14 @@ class DayBusy:
     detail: str
 
 
+class RowChanged(Exception):
+    """Raised to the loser of a compare-and-swap: nothing of his was written, and `current` is the row that stands."""
+
+    def __init__(self, current: Row) -> None:
+        super().__init__(f"{current.identity.key} was written by somebody else meanwhile")
+        self.current = current
+
+
 class Ledger(Protocol):
     """One row a signal, changed only by compare-and-swap. A fault of the store itself raises.
 
@@ -47,15 +55,15 @@ class Ledger(Protocol):
     def read(self, identity: Identity) -> Row | None:
         """The row as it stands after every write that was acknowledged. Raises UnreadableRow (domain/unreadable.py)."""
 
-    def write(self, row: Row, *, over: Row) -> Row | None:
+    def write(self, row: Row, *, over: Row) -> None:
         """Put `row` where `over` stands (its token; none where `over` was never written).
 
-        None when it stands now, also if an earlier try of this very write had applied it and lost its reply.
-        Else nothing was changed, and the row that stands there is returned; raises UnreadableRow if it cannot be read.
+        It stands afterwards, also if an earlier try of this very write had applied it and lost its reply. Raises
+        RowChanged if another row stands there: then nothing was changed. Raises UnreadableRow if that cannot be read.
         What `over` was counted as and `row` is not is taken back, by the same write: all of it, or nothing.
         """
 
-    def claim(self, row: Row, *, over: Row, limits: Limits) -> Row | DayFull | DayBusy | None:
+    def claim(self, row: Row, *, over: Row, limits: Limits) -> DayFull | DayBusy | None:
         """As `write`, for an attempt that is counted: the row and its count are written, or neither of them.
 
         Not if the day of `row.counted` would hold more than `limits` allow. What `over` was counted as is replaced.
@@ -361,3 +369,17 @@ class Randomness:
 
     token: Callable[[], str]
     jitter: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """One of each, as the use cases are given them: by bootstrap the real ones, by a test or the simulation doubles."""
+
+    ledger: Ledger
+    venues: Mapping[str, Venue]
+    secrets: Secrets
+    board: ControlBoard
+    limits: AccountLimits
+    dead_letters: DeadLetters
+    clock: Clock
+    randomness: Randomness

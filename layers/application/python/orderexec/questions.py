@@ -30,8 +30,7 @@ def answering(application: Callable[[], Application]) -> Callable[[Handler[T]], 
 
 def seen(app: Application) -> dict[str, Any]:
     """By venue, what the function sees of it."""
-    reconcile = app.reconcile
-    return {name: _document(look(venue, reconcile.clock)) for name, venue in reconcile.venues.items()}
+    return {name: _document(look(venue, app.ports.clock)) for name, venue in app.ports.venues.items()}
 
 
 def _document(sight: Sight) -> dict[str, Any]:

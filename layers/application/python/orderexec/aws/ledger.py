@@ -15,7 +15,7 @@ from orderexec.domain.daily_count import moves, over_the_day
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.limits import Limits
 from orderexec.domain.signals import Identity
-from orderexec.ports import DayBusy, DayFull
+from orderexec.ports import DayBusy, DayFull, RowChanged
 
 from .day_counters import DayCounters, read_counter
 from .ledger_item import from_item, to_item
@@ -52,20 +52,20 @@ class DynamoLedger:
         answer = self.client.get_item(TableName=self.table, Key={"pk": {"S": identity.key}}, ConsistentRead=True)
         return from_item(answer["Item"]) if "Item" in answer else None
 
-    def write(self, row: Row, *, over: Row) -> Row | None:
+    def write(self, row: Row, *, over: Row) -> None:
         """See ports.Ledger."""
         if row.counted != over.counted:
-            return self._take_back(row, over)
+            self._take_back(row, over)
+            return
         try:
             put = self._put(row, over)
             until_free(lambda: self.client.put_item(**put), self.counters.clock, self.counters.randomness)
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
-            return _current(error.response.get("Item"), row)
-        return None
+            _check_current(error.response.get("Item"), row)
 
-    def claim(self, row: Row, *, over: Row, limits: Limits) -> Row | DayFull | DayBusy | None:
+    def claim(self, row: Row, *, over: Row, limits: Limits) -> DayFull | DayBusy | None:
         """See ports.Ledger."""
         attempt = row.counted
         if attempt is None:
@@ -77,21 +77,22 @@ class DynamoLedger:
         if cancelled is None:
             return None
         if cancelled.of(0) == BROKEN:
-            return _current(cancelled.item(0), row)
+            _check_current(cancelled.item(0), row)
+            return None
         if cancelled.of(1) == BROKEN:
             used = read_counter(cancelled.item(1) or {})
             return DayFull(over_the_day(used, to_count, attempt, limits) or f"the limits of {attempt.day} are used up")
         return DayBusy(_busy(row))
 
-    def _take_back(self, row: Row, over: Row) -> Row | None:
+    def _take_back(self, row: Row, over: Row) -> None:
         """A row whose attempt came to nothing for certain is written with the counter put back, both or neither."""
         updates = [self.counters.update(row.identity.account, move) for move in moves(over.counted, row.counted)]
         cancelled = self._transact(row, over, updates)
         if cancelled is None:
-            return None
-        if cancelled.of(0) == BROKEN:
-            return _current(cancelled.item(0), row)
-        raise CounterBusy(_busy(row))
+            return
+        if cancelled.of(0) != BROKEN:
+            raise CounterBusy(_busy(row))
+        _check_current(cancelled.item(0), row)
 
     def overdue(self, before: int) -> Iterator[OpenRow]:
         """See ports.Ledger. The index may lag behind the table: whoever acts on an entry reads its row first."""
@@ -127,12 +128,13 @@ class DynamoLedger:
         return put
 
 
-def _current(item: Any, row: Row) -> Row | None:
-    """The row that is in the way; None if it is our own: the client repeats a request whose reply was lost."""
+def _check_current(item: Any, row: Row) -> None:
+    """Raise RowChanged unless the row in the way is our own: the client repeats a write whose reply was lost."""
     if not isinstance(item, dict):
         raise RowGone(f"{row.identity.key} was deleted from the ledger while it was worked on")
     current = from_item(item)
-    return None if current.token == row.token else current
+    if current.token != row.token:
+        raise RowChanged(current)
 
 
 def _busy(row: Row) -> str:

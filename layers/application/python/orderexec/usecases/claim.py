@@ -3,46 +3,42 @@
 from dataclasses import dataclass
 
 from orderexec.domain.lifecycle import Reason, Row
-from orderexec.ports import Clock, DayBusy, DayFull, Ledger, Randomness, Venue
+from orderexec.ports import DayBusy, DayFull, Ports, Venue
 
 from .prepared import NotReady, Ready, Refused, not_ready
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The row stands: its request may be sent, signed with `signed_at` (exchange's clock) and no other instant."""
+    """The row is written: its request may be sent, signed with `signed_at` (exchange's clock) and no other instant."""
 
     row: Row
     signed_at: int
 
 
-def claim(
-    row: Row, ready: Ready, venue: Venue, ledger: Ledger, *, clock: Clock, randomness: Randomness
-) -> Claimed | Row | Refused | NotReady:
-    """Claim the next attempt. The row that stands instead, if somebody was first; else why nothing may be sent.
+def claim(row: Row, ready: Ready, venue: Venue, ports: Ports) -> Claimed | Refused | NotReady:
+    """Claim the next attempt, or say why nothing may be sent. Raises RowChanged if somebody else was first.
 
     Only where the account has a daily limit is the write dearer: row and counter are one transaction then.
     """
-    now, signed_at = clock.now(), venue.now()
-    fence = venue.validity(ready.request).fence(signed_at)
+    signed_at = venue.now()
     # As what is sent now, on the day in which it is signed, whatever was before.
     counted = None if ready.countable is None else ready.countable.at(signed_at)
     claimed = row.claim(
-        ready.request, signed_at=signed_at, fence=fence, token=randomness.token(), now=now, counted=counted,
+        ready.request,
+        signed_at=signed_at,
+        fence=venue.validity(ready.request).fence(signed_at),
+        token=ports.randomness.token(),
+        now=ports.clock.now(),
+        counted=counted,
         signed_for=venue.accounts.signer(ready.credentials),
-    )  # fmt: skip
-    match _written(claimed, row, ready, ledger):
-        case None:
-            return Claimed(claimed, signed_at)
+    )
+    if ready.countable is None:
+        ports.ledger.write(claimed, over=row)
+        return Claimed(claimed, signed_at)
+    match ports.ledger.claim(claimed, over=row, limits=ready.countable.limits):
         case DayFull(detail):
             return Refused(Reason.LIMITS, detail)
         case DayBusy(detail):
             return not_ready(detail)
-        case Row() as current:
-            return current
-
-
-def _written(claimed: Row, row: Row, ready: Ready, ledger: Ledger) -> Row | DayFull | DayBusy | None:
-    if claimed.counted is None or ready.countable is None:
-        return ledger.write(claimed, over=row)
-    return ledger.claim(claimed, over=row, limits=ready.countable.limits)
+    return Claimed(claimed, signed_at)

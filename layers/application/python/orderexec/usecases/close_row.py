@@ -7,14 +7,7 @@ from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.orders import OrderReport
 from orderexec.ports import Clock, Ledger, Randomness
 
-from .dead_letter_signal import DeadLetterSignal, kept_message
-
-
-@dataclass(frozen=True, slots=True)
-class Overtaken:
-    """Somebody wrote the row meanwhile; nothing was changed. `row` is what stands."""
-
-    row: Row
+from .dead_letter_signal import DeadLetterSignal, restore_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +19,14 @@ class CloseRow:
     clock: Clock
     randomness: Randomness
 
-    def __call__(self, row: Row, state: State, words: str, report: OrderReport | None = None) -> Row | Overtaken:
-        """The row as it is closed now. What a person may close says domain/closing.py."""
-        ended = closed(row, state, words, report=report, token=self.randomness.token(), now=self.clock.now())
-        current = self.ledger.write(ended, over=row)
-        if current is not None:
-            return Overtaken(current)
+    def __call__(self, row: Row, state: State, words: str, report: OrderReport | None = None) -> Row:
+        """Return the row as it is closed now. What a person may close says domain/closing.py.
+
+        Raises RowChanged if somebody else wrote the row meanwhile; nothing was changed then.
+        """
+        token, now = self.randomness.token(), self.clock.now()
+        ended = closed(row, state, words, report=report, token=token, now=now)
+        self.ledger.write(ended, over=row)
         if ended.state is State.DEAD:
-            self.dead_letter.finish(kept_message(ended), ended)
+            self.dead_letter.finish(restore_message(ended), ended)
         return ended

@@ -1,4 +1,4 @@
-"""Why a signal may not go to the exchange now, and for how long: halts, and the gates that all containers share."""
+"""May it go now? Why a signal may not be sent at this moment, and for how long: halts, and the gates that all share."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from orderexec.domain.controls import ClosedGate, Controls
 from orderexec.domain.retry import after_opening, while_halted
 from orderexec.domain.scopes import scopes_of
 from orderexec.domain.signals import PLACE, REPLACE, Signal
-from orderexec.ports import Clock, ControlBoard, Randomness, Venue
+from orderexec.ports import Clock, Randomness
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,37 +21,24 @@ class Hold:
     claimed: bool = False
 
 
-def hold_of(
-    signal: Signal, board: ControlBoard, venue: Venue, clock: Clock, randomness: Randomness, *, tries: int
-) -> Hold | None:
-    """None if it may go. Only for what places orders: what ends or reduces them is never halted.
+def places_orders(signal: Signal) -> bool:
+    """Return whether the signal places an order: only that is halted, never what ends or reduces one."""
+    return signal.action in (PLACE, REPLACE)
 
-    A cancellation may not need the exchange at all, so it meets a closed gate only when it is about to be sent.
+
+def find_hold(
+    signal: Signal, controls: Controls, gate: ClosedGate | None, clock: Clock, randomness: Randomness, *, tries: int
+) -> Hold | None:
+    """Return why the signal may not be sent now; None: it may.
+
+    It is asked twice: before any work is done, and once the signal has its slot, with the board as it is known then.
+    The venue's transport asks about a ban once more, right before a request leaves. `gate` is the closed gate that the
+    signal has met, `tries` is how often it has come: the more often, the longer it waits.
     """
-    if signal.action not in (PLACE, REPLACE):
+    halted = controls.halted(scopes_of(signal)) if places_orders(signal) else None
+    if halted is not None:
+        return Hold(while_halted(tries, randomness.jitter()), halted)
+    if gate is None:
         return None
-    controls, closed = board.current(), venue.traffic.find_closed_gate(signal.identity.account, places=True)
-    return _halted(signal, controls, randomness, tries) or at_gate(closed, clock, randomness, tries=tries)
-
-
-def last_look(
-    signal: Signal, closed: ClosedGate | None, board: ControlBoard, clock: Clock, randomness: Randomness, *, tries: int
-) -> Hold | None:
-    """When its turn has come: the gate that its turn met, or a halt that was set since it was first looked at."""
-    halted = None
-    if signal.action in (PLACE, REPLACE):
-        halted = _halted(signal, board.known(), randomness, tries)  # read anew, if need be, for its turn
-    return halted or at_gate(closed, clock, randomness, tries=tries)
-
-
-def at_gate(closed: ClosedGate | None, clock: Clock, randomness: Randomness, *, tries: int) -> Hold | None:
-    """Until it opens; `tries` is how often the signal has come."""
-    if closed is None:
-        return None
-    delay = after_opening(closed.until - clock.now(), tries, randomness.jitter())
-    return Hold(delay, f"nothing is sent now: {closed.why}")
-
-
-def _halted(signal: Signal, controls: Controls, randomness: Randomness, tries: int) -> Hold | None:
-    why = controls.halted(scopes_of(signal))
-    return None if why is None else Hold(while_halted(tries, randomness.jitter()), why)
+    delay = after_opening(gate.until - clock.now(), tries, randomness.jitter())
+    return Hold(delay, f"nothing is sent now: {gate.why}")

@@ -17,7 +17,11 @@ _AGAIN = {
 
 
 def may_send_again(row: Row, venue: Venue) -> bool:
-    """Return whether another request may leave for a row that was just found absent. Changes may always be repeated."""
+    """Return whether another request may leave for a row that was just found absent. Changes may always be repeated.
+
+    This is the one place that allows a second send after a doubt: `reconcile` has shown past the fence, by every source
+    of the exchange and more than once, that nothing came of the request before.
+    """
     return row.request is None or not may_place(row.request) or venue.resend.allows(row.doubts)
 
 
@@ -30,13 +34,13 @@ def describe_doubt(row: Row, resend: Resend, shown: str) -> str:
     )
 
 
-def end_called_off(row: Row, clock: Clock, randomness: Randomness) -> Row:
-    """Return the end of a row that was just found absent, and that another signal has called off meanwhile."""
+def end_canceled(row: Row, clock: Clock, randomness: Randomness) -> Row:
+    """Return the end of a row that was just found absent, and that another signal canceled while it was in doubt."""
     detail = f"canceled by signal {row.canceled_by!r} while it was in doubt"
     return row.cancel(detail, token=randomness.token(), now=clock.now())
 
 
-def place_late(row: Row, found: Accepted, clock: Clock, randomness: Randomness) -> Row:
+def accept_late(row: Row, found: Accepted, clock: Clock, randomness: Randomness) -> Row:
     """Return the row that has its order after all, which every source had called absent before."""
     return row.accept_late(found, LATE, token=randomness.token(), now=clock.now())
 

@@ -60,7 +60,7 @@ class KeptLimits:
 
     def _last_price(self) -> Decimal | Refused | NotReady:
         symbol = self.task.signal.symbol
-        since = self.task.clock.now() - LAST_PRICE_LIFETIME_MS
+        since = self.task.ports.clock.now() - LAST_PRICE_LIFETIME_MS
         snapshot = self.task.venue.rules.last_price(symbol, not_before=since)
         if isinstance(snapshot, Failure) and snapshot.meaning is Meaning.REJECT:  # there is no such symbol
             return Refused(Reason.RULES, f"{symbol}: {snapshot.detail}", snapshot.code)
@@ -74,7 +74,7 @@ class KeptLimits:
 def kept_limits(task: Task) -> KeptLimits | Refused:
     """The limits of the signal's account; a document that cannot be read allows nothing."""
     account = task.signal.identity.account
-    limits = task.limits.of(account)
+    limits = task.ports.limits.of(account)
     return KeptLimits(task, limits) if isinstance(limits, Limits) else _refused(limits)
 
 

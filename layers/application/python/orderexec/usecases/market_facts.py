@@ -29,7 +29,7 @@ def apply_fresh_rules(
     task: Task, signal: Signal, rules_since: int | None, apply_rules: Apply[T]
 ) -> tuple[T, Instrument] | Refused | NotReady:
     """What `fit` makes of the signal, tried again with fresh facts before it is refused."""
-    now = task.clock.now()
+    now = task.ports.clock.now()
     since = now - RULES_LIFETIME_MS if rules_since is None else rules_since
     result = _apply(task, signal, apply_rules, _Age(since, now - AVERAGE_LIFETIME_MS, rules_since))
     if isinstance(result, Refused):
@@ -67,7 +67,7 @@ def unknown_symbol(task: Task) -> Refused | None:
     """
     found = instrument_of(task, 0, None)
     if isinstance(found, Refused):
-        found = instrument_of(task, task.clock.now() - REFUSAL_AGE_MS, None)
+        found = instrument_of(task, task.ports.clock.now() - REFUSAL_AGE_MS, None)
     return found if isinstance(found, Refused) else None
 
 
@@ -95,7 +95,7 @@ def _market(task: Task, signal: Signal, instrument: Instrument, since: int) -> M
     if needs_average(requested_order(signal), instrument) or (signal.has_exits and measured):
         average = rules.market_price(signal.symbol, not_before=since)
     if signal.has_exits:
-        last = rules.last_price(signal.symbol, not_before=task.clock.now() - LAST_PRICE_LIFETIME_MS)
+        last = rules.last_price(signal.symbol, not_before=task.ports.clock.now() - LAST_PRICE_LIFETIME_MS)
     return Market(_value(average), _value(last))
 
 

@@ -48,13 +48,13 @@ def _sized(task: Task, credentials: Credentials) -> Signal | Refused | NotReady:
         return signal
     if task.row.attempts and isinstance(sent, Placement):
         return sized_as(signal, first_order(sent))
-    instrument = instrument_of(task, task.clock.now() - RULES_LIFETIME_MS, None)
+    instrument = instrument_of(task, task.ports.clock.now() - RULES_LIFETIME_MS, None)
     if not isinstance(instrument, Instrument):
         return instrument
     asset = asset_to_spend(signal, instrument)
     free = task.venue.free_balance(asset, credentials)
     if isinstance(free, Failure) and free.meaning is Meaning.CREDENTIALS:
-        rotated = rotated_credentials(signal.identity.account, credentials, task.secrets)
+        rotated = rotated_credentials(signal.identity.account, credentials, task.ports.secrets)
         free = task.venue.free_balance(asset, rotated) if rotated else free
     if isinstance(free, Failure):
         return _unknown_balance(free)

@@ -8,21 +8,21 @@ from orderexec.domain.lifecycle import Reason, Row
 from orderexec.domain.outcomes import Cause, Failure, Meaning
 from orderexec.domain.requests import Request, described
 from orderexec.domain.signals import Signal
-from orderexec.ports import AccountLimits, Clock, Credentials, Ledger, Randomness, Secrets, Venue
+from orderexec.ports import Credentials, Ports, Venue
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One signal that is to be sent for the `row.attempts + 1`th time."""
+    """One signal that is to be sent for the `row.attempts + 1`th time.
+
+    `target` is the row that a change of an earlier signal's order is about, None if no such signal is known (yet).
+    """
 
     signal: Signal
     row: Row
     venue: Venue
-    ledger: Ledger
-    secrets: Secrets
-    limits: AccountLimits
-    clock: Clock
-    randomness: Randomness
+    ports: Ports
+    target: "Row | NotReady | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class Ready:
     limits: Mapping[str, str] = field(default_factory=dict)
     countable: Countable | None = None
 
-    def explained(self, failure: Failure) -> Failure:
-        """A refusal of what was sent, with that and the limit it broke, where the exchange names one."""
+    def explain(self, failure: Failure) -> Failure:
+        """Return a refusal of what was sent, with that and the limit it broke, where the exchange names one."""
         if failure.meaning not in (Meaning.REJECT, Meaning.STALE_RULES):
             return failure
         limit = self.limits.get(failure.filter or "")
@@ -64,13 +64,13 @@ class NotReady:
 
 
 @dataclass(frozen=True, slots=True)
-class Needless:
-    """Nothing is at the exchange that could be ended: the signal is done."""
+class NothingToCancel:
+    """Nothing is at the exchange that a cancellation could end: the signal is done."""
 
     detail: str
 
 
-Prepared = Ready | Refused | NotReady | Needless
+Prepared = Ready | Refused | NotReady | NothingToCancel
 
 
 def not_ready(why: str, retry_after: float | None = None) -> NotReady:

@@ -1,12 +1,13 @@
 """One run over the open rows: which are looked at and in which order, and when those come again that failed."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 
 from orderexec.domain.backlog import LONGEST_PAUSE_MS, OpenRow, in_turn, pause_ms
 from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.unreadable import Unreadable, UnreadableRow
+from orderexec.ports import RowChanged
 
 from .once_a_run import OnceARun
 from .reconcile_row import Held, Reconciled, ReconcileRow, Surplus, Unreconciled
@@ -62,7 +63,7 @@ class Run:
 
     def _next(self) -> OpenRow | None:
         with self.lock:
-            if self._counted >= self.most or self.reconcile.clock.now() >= self.began + RUN_MS:
+            if self._counted >= self.most or self.reconcile.ports.clock.now() >= self.began + RUN_MS:
                 return None
             row = next(self._line, None)
             self._counted += row is not None
@@ -89,15 +90,15 @@ class Run:
         identity = open_row.identity
         if identity is None:
             return Unreadable(open_row.key, "its key is not <account>/<venue>/<id>")
-        row = self.reconcile.ledger.read(identity)
+        row = self.reconcile.ports.ledger.read(identity)
         if row is None or row.next_look is None or row.next_look >= self.began:
             return None
-        if _needs_exchange(row) and identity.venue not in self.reconcile.venues:
+        if _needs_exchange(row) and identity.venue not in self.reconcile.ports.venues:
             return Unreadable(open_row.key, f"this stack does not trade at {identity.venue}")
         return row
 
     def _reconciled(self, row: Row) -> Result:
-        secrets = self.reconcile.secrets
+        secrets = self.reconcile.ports.secrets
         missing = secrets.missing(row.identity.account) if isinstance(secrets, OnceARun) else None
         if missing is not None and _needs_exchange(row):
             return Unreconciled(row, missing)
@@ -110,7 +111,7 @@ class Run:
 
     def _put_off(self, row: Row, result: Result) -> None:
         """A row that was not reconciled makes way for others; one that somebody has changed meanwhile is as it is."""
-        clock, randomness = self.reconcile.clock, self.reconcile.randomness
+        clock, randomness = self.reconcile.ports.clock, self.reconcile.ports.randomness
         pause = pause_ms(row.looks + 1, randomness.jitter())
         match result:
             case Unreconciled(current) if current.token == row.token:
@@ -122,16 +123,20 @@ class Run:
             case _:
                 return
         in_vain = not isinstance(result, Held)
-        self.reconcile.ledger.write(row.postpone(until, in_vain=in_vain, token=randomness.token()), over=row)
+        postponed = row.postpone(until, in_vain=in_vain, token=randomness.token())
+        with suppress(RowChanged):  # somebody has changed it meanwhile: it is as it is
+            self.reconcile.ports.ledger.write(postponed, over=row)
 
 
 def begin(
     reconcile: ReconcileRow, most: int = ROWS_A_RUN, lock: Callable[[], AbstractContextManager[object]] = nullcontext
 ) -> Run:
     """A run that looks at `most` rows; each account's key is asked for once. `lock` makes one, for who has threads."""
-    began = reconcile.clock.now()
-    rows = tuple(reconcile.ledger.overdue(began + LONGEST_PAUSE_MS + 1))
-    return Run(replace(reconcile, secrets=OnceARun(reconcile.secrets, lock)), began, rows, most, lock())
+    ports = reconcile.ports
+    began = ports.clock.now()
+    rows = tuple(ports.ledger.overdue(began + LONGEST_PAUSE_MS + 1))
+    of_this_run = replace(ports, secrets=OnceARun(ports.secrets, lock))
+    return Run(replace(reconcile, ports=of_this_run), began, rows, most, lock())
 
 
 def _needs_exchange(row: Row) -> bool:

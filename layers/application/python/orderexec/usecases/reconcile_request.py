@@ -13,7 +13,7 @@ from orderexec.domain.retry import (
     delay_after,
 )
 from orderexec.domain.validity import CLOCK_MARGIN_MS
-from orderexec.ports import Clock, Credentials, Randomness, Secrets, Venue
+from orderexec.ports import Credentials, Ports, Secrets, Venue
 
 from .account_proof import ask_its_account, believed
 
@@ -34,14 +34,12 @@ class Unclear:
     failure: Failure | None = None
 
 
-def reconcile(
-    row: Row, venue: Venue, secrets: Secrets, clock: Clock, randomness: Randomness, *, tries: int
-) -> Accepted | Absent | Unclear:
-    """Ask the exchange about a SENT row, at a time of its own clock that lies past the row's fence.
+def reconcile(row: Row, venue: Venue, ports: Ports, *, tries: int) -> Accepted | Absent | Unclear:
+    """Ask the exchange what became of a SENT row, at a time of its own clock that lies past the row's fence.
 
     `tries` is how often this was asked before; the next time is the later for it.
     """
-    jitter = randomness.jitter()
+    jitter = ports.randomness.jitter()
     request, fence = _attempt(row)
     if request.dry_run:
         return Absent()
@@ -49,14 +47,16 @@ def reconcile(
         return _too_early(row, fence, venue.now())
     closed = venue.traffic.find_closed_gate(row.identity.account, places=False)
     if closed is not None:
-        return Unclear(after_opening(closed.until - clock.now(), tries, jitter), f"nothing is asked now: {closed.why}")
+        return Unclear(
+            after_opening(closed.until - ports.clock.now(), tries, jitter), f"nothing is asked now: {closed.why}"
+        )
     server_time = venue.server_time()
     if isinstance(server_time, Failure):
         why = f"the exchange's clock could not be asked: {server_time.detail}"
         return Unclear(delay_after(server_time, tries, jitter), why, server_time)
     if server_time < fence:
         return _too_early(row, fence, server_time)
-    answer = _look_for(request, row, venue, secrets, clock)
+    answer = _look_for(request, row, venue, ports)
     if isinstance(answer, Accepted):
         return answer
     if answer.meaning is Meaning.NOT_FOUND:
@@ -64,15 +64,15 @@ def reconcile(
     return _unclear(answer, tries, jitter)
 
 
-def _look_for(request: Request, row: Row, venue: Venue, secrets: Secrets, clock: Clock) -> Answer:
+def _look_for(request: Request, row: Row, venue: Venue, ports: Ports) -> Answer:
     """NOT_FOUND only if every source said so each time. What may be repeated without harm is asked for once."""
     looks = ABSENCE_LOOKS if may_place(request) else 1
-    answer = look_up(request, row, venue, secrets, everywhere=True)
+    answer = look_up(request, row, venue, ports.secrets, everywhere=True)
     for _ in range(looks - 1):
         if isinstance(answer, Accepted) or answer.meaning is not Meaning.NOT_FOUND:
             break
-        clock.sleep(ABSENCE_APART_SECONDS)
-        answer = look_up(request, row, venue, secrets, everywhere=True)
+        ports.clock.sleep(ABSENCE_APART_SECONDS)
+        answer = look_up(request, row, venue, ports.secrets, everywhere=True)
     return answer
 
 

@@ -1,16 +1,15 @@
 """What becomes of a row that nobody closes: its message is gone, or its function died; and a second look at doubts."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Failure
-from orderexec.ports import Clock, Ledger, Randomness, Secrets, Venue
+from orderexec.ports import Ports, RowChanged, Venue
 
 from .account_proof import ask_its_account
-from .dead_letter_signal import DeadLetterSignal, kept_message
-from .judge_doubt import LATE, describe_doubt, end_called_off, look_for_late_order, may_send_again
+from .dead_letter_signal import DeadLetterSignal, restore_message
+from .judge_doubt import LATE, describe_doubt, end_canceled, look_for_late_order, may_send_again
 from .reconcile_request import Absent, Unclear, reconcile, searched_from
 
 TOLD_FOR_MS = 600_000
@@ -53,30 +52,31 @@ class Surplus:
 class ReconcileRow:
     """Looks after one overdue row. Deliveries may do so at the same time: every write is a compare-and-swap."""
 
-    ledger: Ledger
-    venues: Mapping[str, Venue]
-    secrets: Secrets
+    ports: Ports
     dead_letter: DeadLetterSignal
-    clock: Clock
-    randomness: Randomness
 
     def __call__(self, row: Row) -> Reconciled | Unreconciled | Held | Surplus:
         """Bring the row a step further; raises only when a store of ours fails."""
+        try:
+            return self._go_by(row)
+        except RowChanged as changed:  # a delivery came meanwhile, or a person: nothing of ours was written
+            return Reconciled(changed.current)
+
+    def _go_by(self, row: Row) -> Reconciled | Unreconciled | Held | Surplus:
         if row.state is State.SENT:
             return self._ask(row)
         if row.state is State.WAITING:
             return self._expire(row)
         if row.state is State.DEAD and not row.letter_sent:
-            return Reconciled(self.dead_letter.finish(kept_message(row), row).row, ended=True)
+            return Reconciled(self.dead_letter.finish(restore_message(row), row).row, ended=True)
         return self._audit(row)
 
     def _ask(self, row: Row) -> Reconciled | Unreconciled:
-        venue = self.venues[row.identity.venue]
-        match reconcile(row, venue, self.secrets, self.clock, self.randomness, tries=row.attempts):
+        venue = self.ports.venues[row.identity.venue]
+        match reconcile(row, venue, self.ports, tries=row.attempts):
             case Accepted() as done:
-                placed = row.accept(done, token=self.randomness.token(), now=self.clock.now())
-                current = self.ledger.write(placed, over=row)
-                return Reconciled(current or placed, ended=current is None)
+                token, now = self.ports.randomness.token(), self.ports.clock.now()
+                return Reconciled(self._write(row.accept(done, token=token, now=now), row), ended=True)
             case Absent(shown):
                 return self._end_absent(row.note_absence(), venue, shown)
             case Unclear(_, why):
@@ -84,33 +84,34 @@ class ReconcileRow:
 
     def _end_absent(self, row: Row, venue: Venue, shown: str) -> Reconciled | Unreconciled:
         if row.canceled_by is not None:
-            off = end_called_off(row, self.clock, self.randomness)
-            current = self.ledger.write(off, over=row)
-            return Reconciled(current or off, ended=current is None)
+            ended = end_canceled(row, self.ports.clock, self.ports.randomness)
+            return Reconciled(self._write(ended, row), ended=True)
         if may_send_again(row, venue):
             return self._expire(row)
         detail = describe_doubt(row, venue.resend, shown)
-        ended = self.dead_letter(kept_message(row), row, Reason.DOUBTFUL, detail, row.code)
-        return Reconciled(ended) if isinstance(ended, Row) else Reconciled(ended.row, ended=True)
+        done = self.dead_letter(restore_message(row), row, Reason.DOUBTFUL, detail, row.code)
+        return Reconciled(done.row, ended=True)
 
     def _expire(self, row: Row) -> Reconciled | Unreconciled:
         """Certainly nothing is at the exchange. While the signal is young its message may still come and try again."""
-        if self.clock.now() <= row.expires_at:
+        if self.ports.clock.now() <= row.expires_at:
             return Unreconciled(row, "nothing is at the exchange; its message may still come back")
         last = f"; last answer: {row.detail}" if row.detail else ""
         detail = f"its message did not come back before it expired{last}"
-        ended = self.dead_letter(kept_message(row), row, Reason.EXPIRED, detail, row.code)
-        return Reconciled(ended) if isinstance(ended, Row) else Reconciled(ended.row, ended=True)
+        done = self.dead_letter(restore_message(row), row, Reason.EXPIRED, detail, row.code)
+        return Reconciled(done.row, ended=True)
 
     def _audit(self, row: Row) -> Reconciled | Unreconciled | Held | Surplus:
         """After a doubt: does the exchange still show no order but the one that it should?"""
-        closed = self.venues[row.identity.venue].traffic.find_closed_gate(row.identity.account, places=True)
+        closed = self.ports.venues[row.identity.venue].traffic.find_closed_gate(row.identity.account, places=True)
         if closed is not None:
             return Held(row, closed.until, f"its audit waits: {closed.why}")
         if row.request is None:
             raise ValueError(f"{row.identity.key} was doubted without a request")
-        request, venue = row.request, self.venues[row.identity.venue]
-        told = ask_its_account(row, venue, self.secrets, lambda key: venue.orders_of(request, searched_from(row), key))
+        request, venue = row.request, self.ports.venues[row.identity.venue]
+        told = ask_its_account(
+            row, venue, self.ports.secrets, lambda key: venue.orders_of(request, searched_from(row), key)
+        )
         orders = told.answer
         if isinstance(orders, Failure):
             return Unreconciled(row, f"the order history cannot be read: {orders.detail}")
@@ -122,27 +123,28 @@ class ReconcileRow:
         if not orders and row.state is State.ACCEPTED:
             return Unreconciled(row, "the order history does not show its order yet")
         finding = _find_wrong(row, orders)
-        told = row.detail == finding and self.clock.now() > (row.due or 0) + TOLD_FOR_MS
+        told = row.detail == finding and self.ports.clock.now() > (row.due or 0) + TOLD_FOR_MS
         return self._checked(row) if finding is None or told else self._tell(row, orders, finding)
 
     def _tell(self, row: Row, orders: list[OrderReport], finding: str) -> Unreconciled | Surplus:
         """The row stays due for some runs more: none of them that dies may swallow the alarm."""
         noted = self._placed_late(row, orders, finding) if row.state is State.DEAD else None
-        noted = noted or row.note_finding(finding, token=self.randomness.token())
-        current = self.ledger.write(noted, over=row)
-        if current is not None:  # a person has moved its message back, say: the finding is about yesterday's row
-            return Unreconciled(current, "it changed while it was looked at")
+        noted = self._write(noted or row.note_finding(finding, token=self.ports.randomness.token()), row)
         return Surplus(noted, tuple(order.order_id for order in orders))
 
     def _placed_late(self, row: Row, orders: list[OrderReport], finding: str) -> Row:
         """The signal has its order after all: from now on nothing may send it again, whoever redrives its letter."""
-        found = look_for_late_order(row, self.venues[row.identity.venue], self.secrets)
+        found = look_for_late_order(row, self.ports.venues[row.identity.venue], self.ports.secrets)
         done = found if isinstance(found, Accepted) else Accepted(orders[0])
-        return row.accept_late(done, finding, token=self.randomness.token(), now=self.clock.now())
+        return row.accept_late(done, finding, token=self.ports.randomness.token(), now=self.ports.clock.now())
 
     def _checked(self, row: Row) -> Reconciled:
-        checked = row.note_audit(token=self.randomness.token(), now=self.clock.now())
-        return Reconciled(self.ledger.write(checked, over=row) or checked)
+        token, now = self.ports.randomness.token(), self.ports.clock.now()
+        return Reconciled(self._write(row.note_audit(token=token, now=now), row))
+
+    def _write(self, row: Row, over: Row) -> Row:
+        self.ports.ledger.write(row, over=over)
+        return row
 
 
 def _find_wrong(row: Row, orders: list[OrderReport]) -> str | None:

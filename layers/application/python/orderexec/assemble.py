@@ -1,0 +1,42 @@
+"""How the use cases are wired: once, for the functions, for the tests' stage and for the simulation."""
+
+from dataclasses import dataclass
+
+from .ports import Ports
+from .usecases.automatic_halts import AutomaticHalts
+from .usecases.conclude import ConcludeDelivery
+from .usecases.dead_letter_signal import DeadLetterSignal
+from .usecases.execute_signal import ExecuteSignal
+from .usecases.reconcile_row import ReconcileRow
+from .usecases.submit import SubmitAttempt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the user decides: how old a signal may be that does not say so itself (ms), and what halts by itself.
+
+    After so many refusals in a row what they have in common is halted; 0 means never.
+    """
+
+    max_age_ms: int
+    halt_after_credential_failures: int
+    halt_after_rejections: int
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """What a function does: it executes signals, or reconciles rows that nobody has closed."""
+
+    execute: ExecuteSignal
+    reconcile: ReconcileRow
+
+
+def assemble(ports: Ports, policy: Policy) -> UseCases:
+    """Return the use cases, wired with the given ports. Nothing is connected to and nothing is asked."""
+    dead_letter = DeadLetterSignal(ports.ledger, ports.dead_letters, ports.clock, ports.randomness)
+    halts = AutomaticHalts(ports.board, policy.halt_after_credential_failures, policy.halt_after_rejections)
+    conclude = ConcludeDelivery(ports, halts, dead_letter)
+    return UseCases(
+        execute=ExecuteSignal(ports, SubmitAttempt(ports), conclude, dead_letter, policy.max_age_ms),
+        reconcile=ReconcileRow(ports, dead_letter),
+    )
