@@ -41,9 +41,15 @@ def task(wish: Signal, rules: Instrument, ledger: MemoryLedger | None = None) ->
 
 def _row(wish: Signal, state: State, request: Order | None = None) -> Row:
     return Row(
-        identity=wish.identity, content="c", state=state, token="t", issued_at=NOW, expires_at=NOW, updated_at=NOW,
+        identity=wish.identity,
+        content="c",
+        state=state,
+        token="t",
+        issued_at=NOW,
+        expires_at=NOW,
+        updated_at=NOW,
         request=request,
-    )  # fmt: skip
+    )
 
 
 BRACKET: dict[str, Any] = {"type": "LIMIT", "price": "60000", "stop_loss": "54000"}

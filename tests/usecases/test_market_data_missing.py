@@ -26,9 +26,10 @@ CAUSES = {
     "gate": Failure(Meaning.UNSENT, None, "nothing is sent now: 429", 7.0),
 }
 LIMITS = {
-    "none": Limits(), "slippage": Limits(max_slippage_percent=Decimal(1)),
+    "none": Limits(),
+    "slippage": Limits(max_slippage_percent=Decimal(1)),
     "notional": Limits(max_order_notional={"USDT": Decimal(1_000)}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("cause", CAUSES.values(), ids=CAUSES.keys())
@@ -74,9 +75,14 @@ def cancel_all(scene: Scene, **fields: Any) -> Task:
     wish = signal(action="cancel", all_orders=True, side=None, quantity=None, **fields)
     function = scene.function()
     return Task(
-        wish, unwritten(wish, scene.time.now()), function.venues["binance-spot"], function.ledger, function.secrets,
-        function.limits, function.chance,
-    )  # fmt: skip
+        wish,
+        unwritten(wish, scene.time.now()),
+        function.venues["binance-spot"],
+        function.ledger,
+        function.secrets,
+        function.limits,
+        function.chance,
+    )
 
 
 def test_cancelling_all_of_an_unknown_symbol_is_refused_before_any_request(scene: Scene) -> None:

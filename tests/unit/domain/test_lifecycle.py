@@ -51,19 +51,34 @@ NEW = unwritten(signal(id="signal-1", strategy="trend"), NOW)
 ROWS = {State.WAITING: NEW, State.SENT: sent(NEW), State.PLACED: placed(sent(NEW)), State.DEAD: dead(NEW)}
 # What each kind of move leads to.
 STEPS: dict[Callable[[Row], Row], State] = {
-    sent: State.SENT, needless: State.PLACED, waiting: State.WAITING, dead: State.DEAD, revived: State.WAITING,
+    sent: State.SENT,
+    needless: State.PLACED,
+    waiting: State.WAITING,
+    dead: State.DEAD,
+    revived: State.WAITING,
     found_late: State.PLACED,
-}  # fmt: skip
+}
 LEGAL = {
-    (State.WAITING, State.SENT), (State.WAITING, State.DEAD), (State.WAITING, State.PLACED),
-    (State.SENT, State.SENT), (State.SENT, State.WAITING), (State.SENT, State.PLACED), (State.SENT, State.DEAD),
-    (State.DEAD, State.WAITING), (State.WAITING, State.WAITING), (State.DEAD, State.PLACED),
-}  # fmt: skip
+    (State.WAITING, State.SENT),
+    (State.WAITING, State.DEAD),
+    (State.WAITING, State.PLACED),
+    (State.SENT, State.SENT),
+    (State.SENT, State.WAITING),
+    (State.SENT, State.PLACED),
+    (State.SENT, State.DEAD),
+    (State.DEAD, State.WAITING),
+    (State.WAITING, State.WAITING),
+    (State.DEAD, State.PLACED),
+}
 # From where each kind of move may be made; the table alone allows some from more states than they are meant for.
 FROM: dict[Callable[[Row], Row], set[State]] = {
-    sent: {State.WAITING, State.SENT}, needless: {State.WAITING}, waiting: {State.WAITING, State.SENT},
-    dead: {State.WAITING, State.SENT}, revived: {State.DEAD}, found_late: {State.WAITING, State.SENT, State.DEAD},
-}  # fmt: skip
+    sent: {State.WAITING, State.SENT},
+    needless: {State.WAITING},
+    waiting: {State.WAITING, State.SENT},
+    dead: {State.WAITING, State.SENT},
+    revived: {State.DEAD},
+    found_late: {State.WAITING, State.SENT, State.DEAD},
+}
 
 
 def test_the_table_is_the_one_that_was_agreed() -> None:
@@ -121,8 +136,11 @@ def test_each_attempt_is_counted_and_the_first_instant_kept_while_it_is_in_doubt
 
     assert (once.attempts, once.signed_at, once.earliest_signed_at, once.fence) == (1, LATER, LATER, LATER + 20_000)
     assert (twice.attempts, twice.signed_at, twice.earliest_signed_at, twice.fence) == (
-        2, LATER + 30_000, LATER, LATER + 50_000,
-    )  # fmt: skip
+        2,
+        LATER + 30_000,
+        LATER,
+        LATER + 50_000,
+    )
 
 
 def test_after_a_certain_refusal_the_first_instant_is_the_next_attempts() -> None:
@@ -169,9 +187,7 @@ def test_a_revived_row_has_a_budget_of_its_own_but_stands_where_the_dead_one_doe
 
 
 def invalid(row: Row) -> Row:
-    return row.dead(
-        Reason.INVALID_SIGNAL, "no JSON", code=None, message_id="message-1", token="dead", now=LATER
-    )  # fmt: skip
+    return row.dead(Reason.INVALID_SIGNAL, "no JSON", code=None, message_id="message-1", token="dead", now=LATER)
 
 
 def test_what_was_no_signal_when_it_died_may_be_revived_as_one_and_is_as_old_as_it_was() -> None:

@@ -69,9 +69,14 @@ def build(config: Config) -> Application:
     ledger = DynamoLedger(dynamodb, config.ledger_table, DayCounters(config.shared_table, chance))
     board = DynamoControls(dynamodb, config.shared_table, chance)
     surroundings = Surroundings(
-        DynamoSharedCache(dynamodb, config.shared_table), board, chance, config.recv_window_ms,
-        config.limit_share, config.containers, config.resend,
-    )  # fmt: skip
+        DynamoSharedCache(dynamodb, config.shared_table),
+        board,
+        chance,
+        config.recv_window_ms,
+        config.limit_share,
+        config.containers,
+        config.resend,
+    )
     venues = {venue: BUILDERS[venue](url, surroundings) for venue, url in config.base_urls.items()}
     ssm = cache(lambda: session.client("ssm", config=_CLIENT_CONFIG))
     limits = ParameterStoreLimits(ssm, config.limits_prefix, chance, required=config.require_limits)
