@@ -8,6 +8,7 @@ import pytest
 from orderexec.aws.event_bus import SOURCE
 from orderexec.usecases.reconcile_backlog import RUN_MS
 from tests.unit.deployment.deployed import ROOT, Template, load
+from tests.unit.test_config import RIGHT
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +28,6 @@ def test_parameters_users_rely_on_have_their_defaults(template: Template) -> Non
         defaults.items()
         >= {
             "BinanceSpotUrl": "https://api.binance.com",
-            "BinanceUsdmUrl": "https://fapi.binance.com",
-            "BinanceCoinmUrl": "https://dapi.binance.com",
             "SecretPrefix": "orderexec/",
             "SignalMaxAgeSeconds": "300",
             "RecvWindowMs": "5000",
@@ -41,6 +40,12 @@ def test_parameters_users_rely_on_have_their_defaults(template: Template) -> Non
             "Emulated": "false",
         }.items()
     )
+
+
+def test_every_variable_that_the_functions_are_given_is_read(template: Template) -> None:
+    given = template["Globals"]["Function"]["Environment"]["Variables"]
+
+    assert {name for name in given if not name.startswith("POWERTOOLS_")} == set(RIGHT)
 
 
 def test_outputs_users_rely_on_are_there(template: Template) -> None:

@@ -17,7 +17,6 @@ from tests.unit.examples import LIMIT_SELL, MARKET_BUY, NOW, parse, refusal, sig
 
 MARKET_SIZES = "exactly one of quantity, quote_quantity, quantity_percent, quote_percent"
 LIMIT_SIZES = "exactly one of quantity, quantity_percent, quote_percent"
-NO_PRICE = "price is missing, type LIMIT needs it (or a peg_price_type)"
 CONTRADICTIONS: list[tuple[Mapping[str, object], str]] = [
     (
         MARKET_BUY | {"quote_quantity": 10},
