@@ -32,24 +32,32 @@ class Bar:
 
 BARS = (
     Bar(
-        "warm_ratio", 1.25, "one accepted signal, warm / bare requests and boto3",
+        "warm_ratio",
+        1.25,
+        "one accepted signal, warm / bare requests and boto3",
         "{warm_ms:.2f} / {warm_floor_ms:.2f} ms; processor {warm_cpu_ms:.2f} / {warm_floor_cpu_ms:.2f} ms",
     ),
     Bar("cold_ratio", 1.6, "start to ready / bare requests and boto3", "{cold_ms:.0f} / {cold_floor_ms:.0f} ms"),
     Bar(
-        "batch_ratio", 1.5, "a batch of 10 / one signal, exchange 50 ms away",
+        "batch_ratio",
+        1.5,
+        "a batch of 10 / one signal, exchange 50 ms away",
         "{batch_ms:.1f} / {batch_one_ms:.1f} ms",
     ),
     Bar(
-        "fair_ratio", 2, "a quiet account's p95 beside one sending 100x, fair queue (a model) / alone",
+        "fair_ratio",
+        2,
+        "a quiet account's p95 beside one sending 100x, fair queue (a model) / alone",
         "{fair_ms:.0f} / {fair_lone_ms:.0f} ms; without message groups at least {unfair_ms:.0f} ms",
     ),
     Bar(
-        "requests_per_signal", 1.01, "requests to the exchange for each accepted signal",
+        "requests_per_signal",
+        1.01,
+        "requests to the exchange for each accepted signal",
         "{requests} / {signals}, cold caches included",
     ),
     Bar("peak_rss_mb", 128, "most memory over those signals", "in batches of 10", " MB"),
-)  # fmt: skip
+)
 
 
 def main() -> int:

@@ -112,8 +112,11 @@ def started(handler: str, environment: Mapping[str, str]) -> Iterator[Container]
         beginning = time.perf_counter()
         process = subprocess.Popen(
             [sys.executable, "-m", "awslambdaric", handler],
-            cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            cwd=ROOT,
+            env=variables,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         try:
             _await_first_question(api, process)
             yield Container(api, process, (time.perf_counter() - beginning) * 1000)

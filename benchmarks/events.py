@@ -41,15 +41,17 @@ def _record(signal: dict[str, Any]) -> dict[str, Any]:
         "receiptHandle": "AQEB" + "x" * 180,
         "body": body,
         "attributes": {
-            "ApproximateReceiveCount": "1", "ApproximateFirstReceiveTimestamp": now,
-            "SentTimestamp": now, "SenderId": "AIDA",
+            "ApproximateReceiveCount": "1",
+            "ApproximateFirstReceiveTimestamp": now,
+            "SentTimestamp": now,
+            "SenderId": "AIDA",
         },
         "messageAttributes": {},
         "md5OfBody": "0" * 32,
         "eventSource": "aws:sqs",
         "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:signals",
         "awsRegion": "us-east-1",
-    }  # fmt: skip
+    }
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,17 @@ from botocore.config import Config
 
 # What the function's row gains with its outcome; everything else it has from the claim on.
 _OUTCOME = (
-    "state", "token", "updated_at", "order_id", "order_status", "order_created_at", "order_quantity",
-    "order_quote_quantity", "executed_quantity", "average_price",
-)  # fmt: skip
+    "state",
+    "token",
+    "updated_at",
+    "order_id",
+    "order_status",
+    "order_created_at",
+    "order_quantity",
+    "order_quote_quantity",
+    "executed_quantity",
+    "average_price",
+)
 
 
 class Floor:
@@ -28,9 +36,12 @@ class Floor:
 
     def __init__(self) -> None:
         config = Config(
-            connect_timeout=2, read_timeout=5, max_pool_connections=16, parameter_validation=False,
+            connect_timeout=2,
+            read_timeout=5,
+            max_pool_connections=16,
+            parameter_validation=False,
             retries={"mode": "standard", "total_max_attempts": 3},
-        )  # fmt: skip
+        )
         session = boto3.Session()
         self._dynamodb = session.client("dynamodb", config=config)
         self.unused = session.client("sqs", config=config), session.client("secretsmanager", config=config)
@@ -49,9 +60,11 @@ class Floor:
         claim = {name: value for name, value in model.items() if name not in _OUTCOME}
         claim |= {**key, "state": {"S": "SENT"}, "token": {"S": uuid.uuid4().hex}, "updated_at": {"N": now}}
         self._dynamodb.put_item(
-            TableName=self._table, Item=claim, ConditionExpression="attribute_not_exists(pk)",
+            TableName=self._table,
+            Item=claim,
+            ConditionExpression="attribute_not_exists(pk)",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
-        )  # fmt: skip
+        )
         order = self._post(model, client_order_id, now)
         outcome = {name: model[name] for name in _OUTCOME if name in model}
         outcome |= {"order_id": {"S": str(order["orderId"])}, "order_status": {"S": order["status"]}}
@@ -69,11 +82,16 @@ class Floor:
     def _post(self, model: dict[str, Any], client_order_id: str, timestamp: str) -> dict[str, Any]:
         payload = urlencode(
             {
-                "symbol": model["symbol"]["S"], "side": model["side"]["S"], "type": model["type"]["S"],
-                "quantity": model["quantity"]["S"], "newClientOrderId": client_order_id, "newOrderRespType": "RESULT",
-                "recvWindow": os.environ["RECV_WINDOW_MS"], "timestamp": timestamp,
+                "symbol": model["symbol"]["S"],
+                "side": model["side"]["S"],
+                "type": model["type"]["S"],
+                "quantity": model["quantity"]["S"],
+                "newClientOrderId": client_order_id,
+                "newOrderRespType": "RESULT",
+                "recvWindow": os.environ["RECV_WINDOW_MS"],
+                "timestamp": timestamp,
             }
-        )  # fmt: skip
+        )
         signature = hmac.new(b"paper-secret", payload.encode(), hashlib.sha256).hexdigest()
         answer = self._exchange.post(
             f"{self._url}/api/v3/order",

@@ -99,8 +99,11 @@ def _in_process(servers: Servers, which: str) -> Rounds:
         target = Path(directory) / "samples.json"
         subprocess.run(
             [sys.executable, "-m", "benchmarks.inprocess", which, str(target)],
-            cwd=ROOT, env=servers.function_environment(), stdout=subprocess.DEVNULL, check=True,
-        )  # fmt: skip
+            cwd=ROOT,
+            env=servers.function_environment(),
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
         rounds: Rounds = json.loads(target.read_text())
         return rounds
 
@@ -126,6 +129,8 @@ def _of_round(samples: Mapping[str, Sequence[Sequence[float]]], name: str, clock
 def machine() -> dict[str, Any]:
     """What the figures depend on besides the code."""
     return {
-        "python": platform.python_version(), "system": platform.platform(), "processors": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "processors": os.cpu_count(),
         "load_average": round(os.getloadavg()[0], 2),
-    }  # fmt: skip
+    }

@@ -43,8 +43,6 @@ class Servers:
         """As template.yaml and Lambda set it, pointed at these servers. Traces go to a socket that nobody reads."""
         return environment.for_services(environment.aws(self.aws_url)) | {
             "BINANCE_SPOT_URL": self.exchange_url,
-            "BINANCE_USDM_URL": self.exchange_url,
-            "BINANCE_COINM_URL": self.exchange_url,
             **environment.FUNCTION_DEFAULTS,
             "LEDGER_TABLE": "ledger",
             "SHARED_TABLE": "shared",

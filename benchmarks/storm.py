@@ -40,9 +40,14 @@ REFUSED, BANNED = 429, 418
 COLUMNS = ("", "orders", "429", "most 429 of a container and window", "418", "of the limit used", "most receives")
 # It expires at once and unfilled, so it neither rests on the book nor gives the count back as a fill would.
 ORDER = {
-    "symbol": "ETHUSDT", "side": "BUY", "type": "LIMIT", "time_in_force": "IOC", "quantity": "0.01", "price": "3000",
+    "symbol": "ETHUSDT",
+    "side": "BUY",
+    "type": "LIMIT",
+    "time_in_force": "IOC",
+    "quantity": "0.01",
+    "price": "3000",
     "max_age_seconds": 86_400,
-}  # fmt: skip
+}
 
 
 @dataclass(slots=True)

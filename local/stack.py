@@ -122,8 +122,8 @@ def _deploy(endpoint: str, venue_url: str, queue_type: str) -> dict[str, str]:
         client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(secret))
     for name, limits in LIMITS.items():
         client("ssm").put_parameter(Name=name, Type="String", Value=json.dumps(limits))
-    urls = dict.fromkeys(("BinanceSpotUrl", "BinanceUsdmUrl", "BinanceCoinmUrl"), venue_url)
-    sam.deploy(NAME, bucket, {**urls, "QueueType": queue_type, "Emulated": "true"}, endpoint)
+    parameters = {"BinanceSpotUrl": venue_url, "QueueType": queue_type, "Emulated": "true"}
+    sam.deploy(NAME, bucket, parameters, endpoint)
     (stack,) = client("cloudformation").describe_stacks(StackName=NAME)["Stacks"]
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 

@@ -46,9 +46,15 @@ def exchange_orders(outcomes: Sequence[Outcome], orders: Iterable[Mapping[str, A
     for order in orders:
         price = "" if order["type"] == "MARKET" else _number(order["price"])
         table.add_row(
-            str(order["orderId"]), names.get(order["clientOrderId"], "[red]unknown[/red]"), order["symbol"],
-            order["side"], order["type"], _number(order["origQty"]), price, order["status"],
-        )  # fmt: skip
+            str(order["orderId"]),
+            names.get(order["clientOrderId"], "[red]unknown[/red]"),
+            order["symbol"],
+            order["side"],
+            order["type"],
+            _number(order["origQty"]),
+            price,
+            order["status"],
+        )
     return table
 
 

@@ -24,8 +24,10 @@ StackName = Annotated[
 Local = Annotated[bool, typer.Option("--local", help="The stack that `make up` started on this machine.")]
 AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON on standard output.")]
 _SHARED: dict[str, tuple[Any, object]] = {
-    "stack_name": (StackName, None), "local": (Local, False), "as_json": (AsJson, False),
-}  # fmt: skip
+    "stack_name": (StackName, None),
+    "local": (Local, False),
+    "as_json": (AsJson, False),
+}
 
 
 @dataclass(frozen=True)

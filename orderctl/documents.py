@@ -37,17 +37,39 @@ def call_of(request: Request) -> Call:
 def of_row_document(row: Row) -> dict[str, Any]:
     """For programs: everything that the row holds, times in epoch ms, amounts as strings."""
     names = (
-        "issued_at", "expires_at", "updated_at", "attempts", "signed_at", "earliest_signed_at", "fence", "retry_at",
-        "signed_for", "code", "detail", "strategy", "letter_sent", "doubts", "audits", "looks", "next_look",
-        "closed_by", "canceled_by", "body", "body_cut",
-    )  # fmt: skip
+        "issued_at",
+        "expires_at",
+        "updated_at",
+        "attempts",
+        "signed_at",
+        "earliest_signed_at",
+        "fence",
+        "retry_at",
+        "signed_for",
+        "code",
+        "detail",
+        "strategy",
+        "letter_sent",
+        "doubts",
+        "audits",
+        "looks",
+        "next_look",
+        "closed_by",
+        "canceled_by",
+        "body",
+        "body_cut",
+    )
     explained = of_row(row)
     document: dict[str, Any] = {
-        "signal_id": row.identity.id, "account": row.identity.account, "venue": row.identity.venue,
-        "state": row.state.value, "reason": row.reason and row.reason.value,
+        "signal_id": row.identity.id,
+        "account": row.identity.account,
+        "venue": row.identity.venue,
+        "state": row.state.value,
+        "reason": row.reason and row.reason.value,
         **{name: getattr(row, name) for name in names},
-        "meaning": explained.what, "to_do": explained.do,
-    }  # fmt: skip
+        "meaning": explained.what,
+        "to_do": explained.do,
+    }
     if row.request is not None:
         call = call_of(row.request)
         sent = {"method": call.method, "path": call.path, "parameters": call.parameters}
@@ -65,10 +87,14 @@ def order_document(report: OrderReport) -> dict[str, Any]:
         name: getattr(report, name) for name in ("quantity", "executed_quantity", "quote_quantity", "average_price")
     }
     return {
-        "order_id": report.order_id, "client_order_id": report.client_order_id, "symbol": report.symbol,
-        "side": report.side, "status": report.status, "created_at": report.created_at,
+        "order_id": report.order_id,
+        "client_order_id": report.client_order_id,
+        "symbol": report.symbol,
+        "side": report.side,
+        "status": report.status,
+        "created_at": report.created_at,
         **{name: None if amount is None else plain(amount) for name, amount in amounts.items()},
-    }  # fmt: skip
+    }
 
 
 def order_line(report: OrderReport) -> str:
@@ -98,9 +124,13 @@ def rows_table(rows: list[Row], now: int, width: int) -> Table:
     for row in rows:
         order = _short(described(row.request) if row.request else None)
         cells: list[str | Text] = [
-            row.identity.key, outcome_of(row), str(row.attempts), f"{lasting(now - row.issued_at)} ago", order,
+            row.identity.key,
+            outcome_of(row),
+            str(row.attempts),
+            f"{lasting(now - row.issued_at)} ago",
+            order,
             _short(row.detail),
-        ]  # fmt: skip
+        ]
         shown.add_row(*cells[: len(columns)])
     return shown
 

@@ -22,9 +22,11 @@ class Level(StrEnum):
 
 
 _MARKS = {
-    Level.OK: Text("✓", "green"), Level.WARNING: Text("!", "yellow"), Level.BAD: Text("✗", "red"),
+    Level.OK: Text("✓", "green"),
+    Level.WARNING: Text("!", "yellow"),
+    Level.BAD: Text("✗", "red"),
     Level.UNKNOWN: Text("?", "dim"),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

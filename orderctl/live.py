@@ -52,12 +52,15 @@ def line(each: Outcome) -> str:
 def document(pulse: Pulse) -> dict[str, Any]:
     """For programs."""
     return {
-        "at": pulse.now, "since": pulse.since, "open": dict(pulse.open_rows), "ended": dict(pulse.ended),
+        "at": pulse.now,
+        "since": pulse.since,
+        "open": dict(pulse.open_rows),
+        "ended": dict(pulse.ended),
         "queue": {"visible": pulse.signals.visible, "hidden": pulse.signals.hidden, "delayed": pulse.signals.delayed},
         "dead_letters": pulse.letters.total,
         "halts": {scope: halt.why for scope, halt in pulse.controls.halts.items()},
         "gates": {gate: closed.until for gate, closed in pulse.controls.gates.items() if closed.until > pulse.now},
-    }  # fmt: skip
+    }
 
 
 def _open(pulse: Pulse) -> Text:

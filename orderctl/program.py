@@ -28,9 +28,19 @@ app = typer.Typer(
 )
 
 _COMMANDS: dict[str, Command] = {
-    "publish": publish, "show": show, "list": list_signals, "watch": watch, "dead": dead, "redrive": redrive,
-    "discard": discard, "close": close, "halt": halt, "resume": resume, "drop": drop, "doctor": doctor,
-}  # fmt: skip
+    "publish": publish,
+    "show": show,
+    "list": list_signals,
+    "watch": watch,
+    "dead": dead,
+    "redrive": redrive,
+    "discard": discard,
+    "close": close,
+    "halt": halt,
+    "resume": resume,
+    "drop": drop,
+    "doctor": doctor,
+}
 _GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
     "limits": (
         "The risk limits of an account.",

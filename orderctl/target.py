@@ -19,9 +19,11 @@ LOCAL_OUTPUTS = ROOT / ".local" / "outputs.json"
 STACK = "orderexec"
 # A person waits: silence is told soon. Long polls of a queue take a second.
 _CLIENT_CONFIG = Config(
-    connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3},
+    connect_timeout=5,
+    read_timeout=20,
+    retries={"mode": "standard", "total_max_attempts": 3},
     user_agent_extra="orderctl",
-)  # fmt: skip
+)
 _NO_OUTPUT = (
     "the stack {name} ({place}) is {status} and has no output {key}: it is half deployed, or older than this tool"
 )

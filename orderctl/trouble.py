@@ -58,17 +58,31 @@ class Unreachable(Trouble):
     code = ExitCode.UNREACHABLE
 
 
-_LOGIN = (NoCredentialsError, PartialCredentialsError, ProfileNotFound, SSOTokenLoadError, UnauthorizedSSOTokenError,
-          TokenRetrievalError)  # fmt: skip
+_LOGIN = (
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSOTokenLoadError,
+    UnauthorizedSSOTokenError,
+    TokenRetrievalError,
+)
 _SILENT = (EndpointConnectionError, ConnectTimeoutError, ReadTimeoutError)
 _DENIALS = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "AccessDeniedFault"}
 _BAD_LOGIN = {
-    "ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException",
-    "SignatureDoesNotMatch", "InvalidAccessKeyId", "InvalidSignatureException",
-}  # fmt: skip
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "SignatureDoesNotMatch",
+    "InvalidAccessKeyId",
+    "InvalidSignatureException",
+}
 _GONE = {
-    "ResourceNotFoundException", "AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist", "ParameterNotFound",
-}  # fmt: skip
+    "ResourceNotFoundException",
+    "AWS.SimpleQueueService.NonExistentQueue",
+    "QueueDoesNotExist",
+    "ParameterNotFound",
+}
 
 
 @contextmanager

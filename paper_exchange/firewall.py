@@ -11,9 +11,10 @@ from paper_exchange.messages import Answer, Request
 
 _WORDS = re.compile(r"\b(?:SELECT|UNION|INSERT|UPDATE|DELETE|DROP|TRUNCATE|EXEC)\b", re.IGNORECASE)
 BLOCKED = Answer(
-    403, b"<HTML><HEAD><TITLE>ERROR: The request could not be satisfied</TITLE></HEAD><BODY>Request blocked.</BODY>"
-    b"</HTML>", {"content-type": "text/html"},
-)  # fmt: skip
+    403,
+    b"<HTML><HEAD><TITLE>ERROR: The request could not be satisfied</TITLE></HEAD><BODY>Request blocked.</BODY></HTML>",
+    {"content-type": "text/html"},
+)
 
 
 def blocks(request: Request) -> bool:

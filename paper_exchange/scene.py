@@ -66,9 +66,7 @@ class Scene:
         """`{"USDT": "1000"}`: what is free; what open orders hold stays."""
         for asset, free in {asset: _not_negative(free) for asset, free in body.items()}.items():
             self._exchange.account.set_free(asset, free)
-        told = account.information(
-            self._exchange.account, self._exchange.now_ms(), self._exchange.uid, omit_zero=True
-        )  # fmt: skip
+        told = account.information(self._exchange.account, self._exchange.now_ms(), self._exchange.uid, omit_zero=True)
         return told["balances"]
 
     def change_symbol(self, body: Body) -> Any:

@@ -37,14 +37,24 @@ def _table(results: list[Result], signals: int, seed: int) -> Table:
     table = Table(title=f"{signals} signals under the same faults, seed {seed}")
     table.add_column("contestant", no_wrap=True)
     for heading in (
-        "placed once", "placed twice (surplus)", "lost", "called dead, but placed", "dead, not placed", "requests each",
-    ):  # fmt: skip
+        "placed once",
+        "placed twice (surplus)",
+        "lost",
+        "called dead, but placed",
+        "dead, not placed",
+        "requests each",
+    ):
         table.add_column(heading, justify="right")
     for each in results:
         table.add_row(
-            each.name, str(each.placed_once), f"{each.twice} ({each.surplus})", str(each.lost),
-            str(each.called_dead_but_placed), str(each.dead_and_not_placed), f"{each.requests / each.signals:.2f}",
-        )  # fmt: skip
+            each.name,
+            str(each.placed_once),
+            f"{each.twice} ({each.surplus})",
+            str(each.lost),
+            str(each.called_dead_but_placed),
+            str(each.dead_and_not_placed),
+            f"{each.requests / each.signals:.2f}",
+        )
     return table
 
 

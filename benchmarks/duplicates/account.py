@@ -34,10 +34,15 @@ class VirtualDatetime(datetime.datetime):
 def opened() -> Iterator[str]:
     """Every AWS call goes to an empty account in memory; yields the URL of its dead-letter queue."""
     settings = {
-        "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": REGION,
-        "POWERTOOLS_TRACE_DISABLED": "true", "POWERTOOLS_METRICS_DISABLED": "true", "POWERTOOLS_LOG_LEVEL": "CRITICAL",
-        "POWERTOOLS_SERVICE_NAME": "orderexec", "POWERTOOLS_METRICS_NAMESPACE": "orderexec",
-    }  # fmt: skip
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": REGION,
+        "POWERTOOLS_TRACE_DISABLED": "true",
+        "POWERTOOLS_METRICS_DISABLED": "true",
+        "POWERTOOLS_LOG_LEVEL": "CRITICAL",
+        "POWERTOOLS_SERVICE_NAME": "orderexec",
+        "POWERTOOLS_METRICS_NAMESPACE": "orderexec",
+    }
     with ExitStack() as stack:
         stack.enter_context(mock.patch.dict(os.environ, settings))
         for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE"):

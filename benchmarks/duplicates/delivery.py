@@ -138,12 +138,14 @@ def _record(copy: Copy, receipt: str) -> dict[str, Any]:
         "receiptHandle": receipt,
         "body": copy.body,
         "attributes": {
-            "ApproximateReceiveCount": str(copy.receives), "SentTimestamp": str(copy.sent_ms),
-            "ApproximateFirstReceiveTimestamp": str(copy.sent_ms), "SenderId": "AIDA",
+            "ApproximateReceiveCount": str(copy.receives),
+            "SentTimestamp": str(copy.sent_ms),
+            "ApproximateFirstReceiveTimestamp": str(copy.sent_ms),
+            "SenderId": "AIDA",
         },
         "messageAttributes": {},
         "md5OfBody": "0" * 32,
         "eventSource": "aws:sqs",
         "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:signals",
         "awsRegion": "us-east-1",
-    }  # fmt: skip
+    }

@@ -33,7 +33,6 @@ class Result:
     called_dead_but_placed: int
     dead_and_not_placed: int
     requests: int
-    requests_by_path: dict[str, int]
     deliveries: int
     faults: dict[str, int]
     failed_calls: dict[str, int]
@@ -105,7 +104,6 @@ def _counted(name: str, signals: int, wire: Wire, queue: Queue, letters: set[int
         called_dead_but_placed=len(mistaken),
         dead_and_not_placed=len(dead - placed.keys()),
         requests=len(wire.log),
-        requests_by_path=dict(Counter(f"{each.method} {each.path}" for each in wire.log)),
         deliveries=queue.deliveries,
         faults=dict(Counter(each.fault.name for each in wire.log if each.fault.name)),
         failed_calls=dict(queue.failures.most_common(10)),

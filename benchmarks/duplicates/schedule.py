@@ -72,12 +72,15 @@ PLACING = (
     *COMMON,
     *_error("-1006", 400, -1006, "An unexpected response was received from the message bus. Execution status unknown."),
     *_error(
-        "-1007", 408, -1007,
-        "Timeout waiting for response from backend server. Send status unknown; execution status unknown.", after=8.0,
+        "-1007",
+        408,
+        -1007,
+        "Timeout waiting for response from backend server. Send status unknown; execution status unknown.",
+        after=8.0,
     ),
     Fault("cut at once, let in later", reply=Loss.CLOSED, held=9.0),
     Fault("502 at once, let in later", reply=BAD_GATEWAY, held=9.0),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

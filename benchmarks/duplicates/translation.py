@@ -30,9 +30,12 @@ def core_request(prepared: requests.PreparedRequest) -> Request:
 def client_response(adapter: HTTPAdapter, prepared: requests.PreparedRequest, answer: Answer) -> requests.Response:
     """As the real adapter would make it of the same bytes."""
     raw = HTTPResponse(
-        io.BytesIO(answer.body), dict(answer.headers), answer.status, reason=responses[answer.status],
+        io.BytesIO(answer.body),
+        dict(answer.headers),
+        answer.status,
+        reason=responses[answer.status],
         preload_content=False,
-    )  # fmt: skip
+    )
     return adapter.build_response(prepared, raw)
 
 

@@ -9,9 +9,16 @@ from orderctl.sources.logs import EXECUTING, RECONCILING, REPORTING, configurati
 from orderctl.target import Stack
 
 OUTPUTS = (
-    "SignalQueueUrl", "DeadLetterQueueUrl", "LedgerTable", "SharedTable", EXECUTING, RECONCILING, REPORTING,
-    "UnreportedOutcomesUrl", "AlarmTopicArn",
-)  # fmt: skip
+    "SignalQueueUrl",
+    "DeadLetterQueueUrl",
+    "LedgerTable",
+    "SharedTable",
+    EXECUTING,
+    RECONCILING,
+    REPORTING,
+    "UnreportedOutcomesUrl",
+    "AlarmTopicArn",
+)
 _DEPLOY = "`make deploy ENV=...` once more; CloudFormation's events say what failed"
 _LEAST_RECEIVES = 100  # a signal that waits out an hour's outage is delivered about as often
 
@@ -49,9 +56,10 @@ def queues(of: Stack) -> Iterator[Finding]:
         yield ok("queues", f"a message is hidden for {visibility} s, a delivery lasts {timeout} s at the most")
     else:
         yield bad(
-            "queues", f"a message shows up again after {visibility} s while its delivery may last {timeout} s",
+            "queues",
+            f"a message shows up again after {visibility} s while its delivery may last {timeout} s",
             "deploy the template anew: somebody changed one of the two by hand",
-        )  # fmt: skip
+        )
     yield _redrive(signals, letters)
     keeps, kept = int(signals["MessageRetentionPeriod"]), int(letters["MessageRetentionPeriod"])
     if kept < keeps:  # a letter keeps the age of its message
@@ -67,9 +75,10 @@ def _redrive(signals: dict[str, str], letters: dict[str, str]) -> Finding:
     count = int(policy["maxReceiveCount"])
     if count < _LEAST_RECEIVES:
         return warning(
-            "queues", f"the queue gives a message up after {count} deliveries; an outage of the exchange may need more",
+            "queues",
+            f"the queue gives a message up after {count} deliveries; an outage of the exchange may need more",
             "deploy the template anew",
-        )  # fmt: skip
+        )
     return ok("queues", f"the queue itself gives a message up after {count} deliveries only")
 
 
@@ -87,9 +96,10 @@ def mapping(of: Stack) -> Iterator[Finding]:
 def _mapping(each: dict[str, Any]) -> Iterator[Finding]:
     if each["State"] != "Enabled":
         yield bad(
-            "mapping", f"signals do not reach the function: the mapping is {each['State']}",
+            "mapping",
+            f"signals do not reach the function: the mapping is {each['State']}",
             f"aws lambda update-event-source-mapping --uuid {each['UUID']} --enabled",
-        )  # fmt: skip
+        )
         return
     yield ok("mapping", f"enabled, batches of {each['BatchSize']}")
     if "ReportBatchItemFailures" not in each.get("FunctionResponseTypes", []):
@@ -106,9 +116,10 @@ def quotas(of: Stack) -> Iterator[Finding]:
         yield ok("quotas", f"{wanted} batches may run at once; the account has room for {limit} functions")
     else:
         yield warning(
-            "quotas", f"{wanted} batches should run at once, but all functions of the account share {limit}",
+            "quotas",
+            f"{wanted} batches should run at once, but all functions of the account share {limit}",
             "lower MaximumConcurrency, or have the quota raised (Service Quotas: Lambda, concurrent executions)",
-        )  # fmt: skip
+        )
 
 
 def _attributes(of: Stack, key: str) -> dict[str, str]:

@@ -16,9 +16,10 @@ def address(of: Stack) -> Iterator[Finding]:
     network = configuration(of, EXECUTING).get("VpcConfig", {})
     if not network.get("SubnetIds"):
         yield warning(
-            "address", "the function has no fixed IP address, so its keys cannot be restricted to one",
+            "address",
+            "the function has no fixed IP address, so its keys cannot be restricted to one",
             "README, Deploy: SubnetIds and SecurityGroupIds. This machine's own address says nothing about it",
-        )  # fmt: skip
+        )
         return
     client = of.client("ec2")
     ways = {subnet: _way_out(client, network["VpcId"], subnet) for subnet in network["SubnetIds"]}
@@ -46,9 +47,10 @@ def _elsewhere(subnet: str, way: dict[str, str]) -> Finding:
         return bad("address", f"{subnet} has no way out: functions in it reach no exchange", _NETWORK)
     if gateway.startswith("igw-"):
         return bad(
-            "address", f"{subnet} is public, and functions have no public address: in it they reach no exchange",
+            "address",
+            f"{subnet} is public, and functions have no public address: in it they reach no exchange",
             f"give SubnetIds private subnets that lead to a NAT gateway; {_NETWORK}",
-        )  # fmt: skip
+        )
     return unknown("address", f"{subnet} does not lead to a NAT gateway; by which address it leaves is not known here")
 
 

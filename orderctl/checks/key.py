@@ -73,18 +73,20 @@ def permissions(at: BinanceSpot, key: Credentials) -> Iterator[Finding]:
 def _permissions(answer: dict[str, object]) -> Iterator[Finding]:
     if answer.get("enableWithdrawals"):
         yield warning(
-            "withdrawals", "the key may withdraw: whoever gets it can empty the account",
+            "withdrawals",
+            "the key may withdraw: whoever gets it can empty the account",
             "take that permission away at the exchange; this function never needs it",
-        )  # fmt: skip
+        )
     else:
         yield ok("withdrawals", "the key may not withdraw")
     if answer.get("ipRestrict"):
         yield ok("address", "the key is restricted to IP addresses")
     else:
         yield warning(
-            "address", "the key works from any IP address",
+            "address",
+            "the key works from any IP address",
             "restrict it to the function's fixed address at the exchange (README, Deploy)",
-        )  # fmt: skip
+        )
     if not answer.get("enableSpotAndMarginTrading"):
         yield bad("trading", "the key may not trade", "enable spot trading for it at the exchange")
     expiry = answer.get("tradingAuthorityExpirationTime")

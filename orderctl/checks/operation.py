@@ -45,9 +45,10 @@ def errors(of: Stack, now: int) -> Iterator[Finding]:
         about = last.facts.get("exception_name") or last.facts.get("signal") or ""
         count = f"{output} logged {len(found)} in the last hour"
         yield warning(
-            "errors", f"{count}, the last at {instant(last.time)}: {last.message} {about}".rstrip(),
+            "errors",
+            f"{count}, the last at {instant(last.time)}: {last.message} {about}".rstrip(),
             "its log has the whole story; no signal is lost",
-        )  # fmt: skip
+        )
 
 
 def waiting(of: Stack, now: int) -> Iterator[Finding]:
@@ -62,9 +63,10 @@ def waiting(of: Stack, now: int) -> Iterator[Finding]:
     untold = depths(client, of.output("UnreportedOutcomesUrl"))
     if untold.total:
         yield warning(
-            "outcomes", f"{untold.total} outcomes could not be published on the event bus",
+            "outcomes",
+            f"{untold.total} outcomes could not be published on the event bus",
             "each message of the queue UnreportedOutcomesUrl says why; docs/reports.md says how to publish it",
-        )  # fmt: skip
+        )
     yield from _open_rows(of, now)
 
 
@@ -74,17 +76,19 @@ def _open_rows(of: Stack, now: int) -> Iterator[Finding]:
     if known.unreadable:
         first = known.unreadable[0]
         yield bad(
-            "ledger", f"{len(known.unreadable)} open rows cannot be read; {first.key}: {first.why}",
+            "ledger",
+            f"{len(known.unreadable)} open rows cannot be read; {first.key}: {first.why}",
             "deploy the version that wrote them (after a rollback), and use its orderctl; they are left as they are",
-        )  # fmt: skip
+        )
     if late:
         oldest = late[0]
         yield bad(
-            "ledger", f"{len(late)} rows should have been closed long ago; the oldest is {oldest.identity.key}, "
+            "ledger",
+            f"{len(late)} rows should have been closed long ago; the oldest is {oldest.identity.key}, "
             f"due for {lasting(now - (oldest.due or now))}",
             "`orderctl show` it. If there are many, the reconcile function does not run, or its key is refused. If the "
             "exchange cannot be asked any more, look there yourself, then `orderctl close`",
-        )  # fmt: skip
+        )
     else:
         yield ok("ledger", "no row is overdue")
 

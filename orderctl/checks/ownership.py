@@ -36,14 +36,16 @@ def replaced(of: Stack, name: str, whose: ExchangeAccounts, stored: Credentials 
             f"the new key is of the exchange's account {new_id}, the stored one of {old_id}. {_follows(of, name)}",
             "if that is what you want: wait until no signal is in doubt (`orderctl list --open`), cancel what rests at "
             f"account {old_id}, then give --other-account",
-        )  # fmt: skip
+        )
     silent = next(each for each in (old_id, new_id) if not isinstance(each, str))
     why = silent.detail if isinstance(silent, Failure) else _NOT_SAID
     which = "stored" if not isinstance(old_id, str) else "new"
     return warning(
-        "account", f"nothing shows that both keys are of one exchange account: of the {which} key {why}. "
-        f"If they are not: {_follows(of, name)}", "compare the two accounts at the exchange before you go on",
-    )  # fmt: skip
+        "account",
+        f"nothing shows that both keys are of one exchange account: of the {which} key {why}. "
+        f"If they are not: {_follows(of, name)}",
+        "compare the two accounts at the exchange before you go on",
+    )
 
 
 def _follows(of: Stack, name: str) -> str:

@@ -22,9 +22,10 @@ def exchange(of: Stack) -> Iterator[Finding]:
     document = _document(answer["Payload"].read())
     if "FunctionError" in answer:
         yield bad(
-            "function's view", f"the function failed when it was asked: {document.get('errorMessage', 'no word why')}",
+            "function's view",
+            f"the function failed when it was asked: {document.get('errorMessage', 'no word why')}",
             "its log has the whole story; deploy it again if it cannot even start",
-        )  # fmt: skip
+        )
         return
     if "exchange" not in document:
         yield unknown("function's view", "the function is older than this tool and does not answer; deploy it anew")
@@ -42,9 +43,10 @@ def _seen(venue: str, sight: dict[str, Any]) -> Finding:
     text = f"it answers within {sight['took_ms']} ms and lists {sight['symbols']} symbols"
     if offset <= -_MOST_AHEAD_MS:
         return warning(
-            about, f"{text}; the function's clock is {-offset} ms ahead of it",
+            about,
+            f"{text}; the function's clock is {-offset} ms ahead of it",
             "AWS sets that clock; the function corrects it once the exchange objects (-1021)",
-        )  # fmt: skip
+        )
     return ok(about, text)
 
 

@@ -44,20 +44,22 @@ def signers(of: Stack) -> Iterator[Finding]:
 
 def _replaced(found: list[Row]) -> Finding:
     return warning(
-        "signers", f"{_named(found)} were signed with another key than the secret holds now; they end by themselves if "
+        "signers",
+        f"{_named(found)} were signed with another key than the secret holds now; they end by themselves if "
         "both keys are of one exchange account, or while the old key works",
         "`orderctl show` one of them; if it says that the accounts differ, store the old key again until they ended",
-    )  # fmt: skip
+    )
 
 
 def _moved(found: list[Row]) -> Finding:
     addresses = Counter(address_of(row.signed_for or "") for row in found)
     return bad(
-        "signers", f"{_named(found)} were sent to {', '.join(addresses)}, which is not the venue's address any more: "
+        "signers",
+        f"{_named(found)} were sent to {', '.join(addresses)}, which is not the venue's address any more: "
         "nothing can end them from here",
         "deploy with the old address again until they ended (docs/deploy.md), or look at that exchange and close them "
         "with `orderctl close`",
-    )  # fmt: skip
+    )
 
 
 def _named(found: list[Row]) -> str:

@@ -35,9 +35,10 @@ def _protected(name: str, table: dict[str, Any]) -> Finding:
     if table.get("DeletionProtectionEnabled"):
         return ok("ledger", "nobody can delete it")
     return warning(
-        "ledger", f"table {name} can be deleted, and with it the memory of what was executed",
+        "ledger",
+        f"table {name} can be deleted, and with it the memory of what was executed",
         "`ProtectLedger=true` in samconfig.toml, and deploy once more",
-    )  # fmt: skip
+    )
 
 
 def _backed_up(name: str, backups: dict[str, Any]) -> Finding:

@@ -39,9 +39,14 @@ OtherAccount = Annotated[
 
 
 def add(
-    run: Run, account: Account, from_file: FromFile = None, pem: Pem = None, venue: Venue = "binance-spot",
-    symbol: Symbol = "BTCUSDT", yes: Yes = False,
-) -> ExitCode:  # fmt: skip
+    run: Run,
+    account: Account,
+    from_file: FromFile = None,
+    pem: Pem = None,
+    venue: Venue = "binance-spot",
+    symbol: Symbol = "BTCUSDT",
+    yes: Yes = False,
+) -> ExitCode:
     """Store the key of a new account, once it was tried. It is asked for without echo, or read from a file."""
     name = _name(run, account)
     if secrets.exists(run.stack, name):
@@ -55,9 +60,15 @@ def add(
 
 
 def rotate(
-    run: Run, account: Account, from_file: FromFile = None, pem: Pem = None, venue: Venue = "binance-spot",
-    symbol: Symbol = "BTCUSDT", yes: Yes = False, other_account: OtherAccount = False,
-) -> ExitCode:  # fmt: skip
+    run: Run,
+    account: Account,
+    from_file: FromFile = None,
+    pem: Pem = None,
+    venue: Venue = "binance-spot",
+    symbol: Symbol = "BTCUSDT",
+    yes: Yes = False,
+    other_account: OtherAccount = False,
+) -> ExitCode:
     """Replace an account's key, once the new one was tried. Delete the old one at the exchange later.
 
     The new key must be of the same exchange account: while a signal is in doubt, only that account can end it.

@@ -88,9 +88,7 @@ def _refusal(row: Row, seen: Answer | str | None, state: State, *, before_its_fe
     return refused
 
 
-def _closed(
-    run: Run, row: Row, state: State, why: str, order_id: str | None, seen: Answer | str | None
-) -> ExitCode:  # fmt: skip
+def _closed(run: Run, row: Row, state: State, why: str, order_id: str | None, seen: Answer | str | None) -> ExitCode:
     order = "" if order_id is None else f"; order {order_id}"
     words = f"closed by a person ({caller.name(run.stack)}): {why}{order}"
     ledger, clock, randomness = rows.ledger(run.stack), exchange.clock(), exchange.randomness()
@@ -130,7 +128,9 @@ def _exchange_now(run: Run, row: Row) -> int:
 
 def _answer(run: Run, row: Row, seen: Answer | str | None, text: str, *, closed: bool) -> ExitCode:
     document = of_row_document(row) | {
-        "closed": closed, "answer": text, "at_the_exchange": show.exchange_document(seen),
-    }  # fmt: skip
+        "closed": closed,
+        "answer": text,
+        "at_the_exchange": show.exchange_document(seen),
+    }
     run.screen.answer(document, text)
     return ExitCode.DONE if closed else ExitCode.FINDING

@@ -62,22 +62,33 @@ def grouped(letters: Sequence[DeadLetter]) -> list[Group]:
 def _document(group: Group) -> dict[str, Any]:
     explained = of_letter(group.reason, group.code, group.letters[-1].text("detail"))
     return {
-        "reason": group.reason, "code": group.code, "count": len(group.letters),
-        "oldest": group.letters[0].died_at, "newest": group.letters[-1].died_at,
-        "meaning": explained.what, "to_do": explained.do, "letters": [letter_document(each) for each in group.letters],
-    }  # fmt: skip
+        "reason": group.reason,
+        "code": group.code,
+        "count": len(group.letters),
+        "oldest": group.letters[0].died_at,
+        "newest": group.letters[-1].died_at,
+        "meaning": explained.what,
+        "to_do": explained.do,
+        "letters": [letter_document(each) for each in group.letters],
+    }
 
 
 def letter_document(letter: DeadLetter) -> dict[str, Any]:
     """One letter, for programs."""
     identity = letter.identity
     return {
-        "message_id": letter.message_id, "signal_id": identity.id, "account": identity.account, "venue": identity.venue,
-        "symbol": letter.symbol, "died_at": letter.died_at, "body": letter.body,
+        "message_id": letter.message_id,
+        "signal_id": identity.id,
+        "account": identity.account,
+        "venue": identity.venue,
+        "symbol": letter.symbol,
+        "died_at": letter.died_at,
+        "body": letter.body,
         **{name: letter.text(name) for name in ("reason", "code", "detail", "attempts")},
-        "issued_at": letter.issued_at, "body_cut": letter.text(BODY_CUT),
+        "issued_at": letter.issued_at,
+        "body_cut": letter.text(BODY_CUT),
         "attributes": {name: asdict(each) for name, each in letter.message.attributes.items()},
-    }  # fmt: skip
+    }
 
 
 def _shown(group: Group, now: int) -> list[Any]:

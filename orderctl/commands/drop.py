@@ -59,9 +59,12 @@ def _waiting(run: Run) -> Iterator[Row]:
 
 def _is_wanted(row: Row, wanted: dict[str, str | None]) -> bool:
     known: dict[str, Any] = {
-        "id": row.identity.id, "account": row.identity.account, "venue": row.identity.venue,
-        "symbol": _symbol(row), "strategy": row.strategy,
-    }  # fmt: skip
+        "id": row.identity.id,
+        "account": row.identity.account,
+        "venue": row.identity.venue,
+        "symbol": _symbol(row),
+        "strategy": row.strategy,
+    }
     meant = all(value in (None, known[name]) for name, value in wanted.items())
     return meant and (wanted["id"] is not None or not _ends_orders(row))
 

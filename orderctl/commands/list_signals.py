@@ -34,17 +34,23 @@ def list_signals(
     are about 1 GB, some minutes and some cents). With --open an index serves, which holds the open ones only.
     """
     wanted = Wanted(
-        state=state and state.value, account=account, reason=reason and reason.value, strategy=strategy,
-        symbol=symbol and symbol.upper(), day=None if day is None else _bounds(day, run.now()),
-    )  # fmt: skip
+        state=state and state.value,
+        account=account,
+        reason=reason and reason.value,
+        strategy=strategy,
+        symbol=symbol and symbol.upper(),
+        day=None if day is None else _bounds(day, run.now()),
+    )
     if only_open and after is not None:
         raise Misused("--after goes with a search, not with --open")
     page = _open(run, wanted, limit) if only_open else _search(run, wanted, limit, after)
     found = sorted(page.rows, key=lambda row: row.issued_at, reverse=True)
     document = {
-        "signals": [of_row_document(row) for row in found], "rows_read": page.read, "next": page.after,
+        "signals": [of_row_document(row) for row in found],
+        "rows_read": page.read,
+        "next": page.after,
         "unreadable": [{"key": each.key, "why": each.why} for each in page.unreadable],
-    }  # fmt: skip
+    }
     run.screen.answer(document, rows_table(found, run.now(), run.screen.out.width), _summary(page, only_open=only_open))
     for each in page.unreadable:
         run.screen.warn(f"{each.key} cannot be read: {each.why}")

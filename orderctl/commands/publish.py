@@ -68,11 +68,13 @@ def _told(run: Run, signals: Sequence[Signal], message_ids: Sequence[str | None]
     rows: list[dict[str, Any]] = [
         {
             "signal_id": signal.identity.id if _has_id(signal) else message_id,
-            "account": signal.identity.account, "venue": signal.identity.venue, "message_id": message_id,
+            "account": signal.identity.account,
+            "venue": signal.identity.venue,
+            "message_id": message_id,
             "published": message_id is not None,
         }
         for signal, message_id in zip(signals, message_ids, strict=True)
-    ]  # fmt: skip
+    ]
     shown = table("signal", "account", "venue", "message")
     for row in rows:
         shown.add_row(row["signal_id"] or "", row["account"], row["venue"], row["message_id"] or "NOT SENT")

@@ -35,9 +35,14 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking. With --j
 
 
 def redrive(
-    run: Run, reason: ByReason = None, account: ByAccount = None, symbol: BySymbol = None, signal: BySignal = None,
-    max_age: MaxAge = None, yes: Yes = False,
-) -> ExitCode:  # fmt: skip
+    run: Run,
+    reason: ByReason = None,
+    account: ByAccount = None,
+    symbol: BySymbol = None,
+    signal: BySignal = None,
+    max_age: MaxAge = None,
+    yes: Yes = False,
+) -> ExitCode:
     """Redrive dead letters to the signal queue, to be tried again: all, or those that the options name.
 
     Only what is certainly not executed: the ledger has no row of it, or one that says so. A signal keeps its age.
@@ -57,9 +62,14 @@ def redrive(
 
 
 def discard(
-    run: Run, reason: ByReason = None, account: ByAccount = None, symbol: BySymbol = None, signal: BySignal = None,
-    save: Save = None, yes: Yes = False,
-) -> ExitCode:  # fmt: skip
+    run: Run,
+    reason: ByReason = None,
+    account: ByAccount = None,
+    symbol: BySymbol = None,
+    signal: BySignal = None,
+    save: Save = None,
+    yes: Yes = False,
+) -> ExitCode:
     """Delete dead letters that nobody needs any more, so that the alarm can end. The ledger keeps what became of them.
 
     A letter that says more than the ledger (it has no row, or its body or an attribute was too large for it) stays,

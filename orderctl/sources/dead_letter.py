@@ -100,19 +100,26 @@ def read_letter(received: Mapping[str, Any], *, fifo: bool, max_age_ms: int, now
     attributes, sent_at = of_answer(received.get("MessageAttributes", {})), int(received["Attributes"]["SentTimestamp"])
     own, mark = read_attributes(attributes)
     message = Message(
-        id=received["MessageId"], body=received["Body"], sent_at=sent_at, attributes=own,
+        id=received["MessageId"],
+        body=received["Body"],
+        sent_at=sent_at,
+        attributes=own,
         mark=mark or Mark(death=received["MessageId"], signal_id=received["MessageId"], issued_at=sent_at),
         group=received["Attributes"].get("MessageGroupId"),
-    )  # fmt: skip
+    )
     signal = parse_signal(message, max_age_ms=max_age_ms, now=now)
     if mark is None and message.mark is not None:
         named = replace(message.mark, signal_id=signal.identity.id, issued_at=signal.issued_at)
         message, attributes = replace(message, mark=named), marked(own, named, Reason.EXHAUSTED.value, message.body)
     return DeadLetter(
-        message=message, died_at=sent_at, signal=signal, attributes=attributes, given_up=mark is None,
+        message=message,
+        died_at=sent_at,
+        signal=signal,
+        attributes=attributes,
+        given_up=mark is None,
         age_known=bool(mark.issued_at) if mark else not fifo or signal.issued_at < sent_at,
         handle=received["ReceiptHandle"],
-    )  # fmt: skip
+    )
 
 
 def place(queue_url: str, letter: DeadLetter) -> dict[str, str]:

@@ -90,6 +90,9 @@ class LetterBox:
 def letter_box(stack: Stack, now: Callable[[], int]) -> LetterBox:
     """Of a stack; raises NotThere if it lacks a queue."""
     return LetterBox(
-        stack.client("sqs"), stack.output("DeadLetterQueueUrl"), stack.output("SignalQueueUrl"),
-        int(stack.parameter("SignalMaxAgeSeconds")) * 1000, now,
-    )  # fmt: skip
+        stack.client("sqs"),
+        stack.output("DeadLetterQueueUrl"),
+        stack.output("SignalQueueUrl"),
+        int(stack.parameter("SignalMaxAgeSeconds")) * 1000,
+        now,
+    )

@@ -55,9 +55,12 @@ class Wanted:
         """The same of a row that was read already."""
         request = row.request
         known = {
-            "state": row.state.value, "account": row.identity.account, "reason": row.reason and row.reason.value,
-            "strategy": row.strategy, "symbol": request and request.symbol,
-        }  # fmt: skip
+            "state": row.state.value,
+            "account": row.identity.account,
+            "reason": row.reason and row.reason.value,
+            "strategy": row.strategy,
+            "symbol": request and request.symbol,
+        }
         if self.day is not None and not self.day[0] <= row.issued_at < self.day[1]:
             return False
         return all(known[name] == value for name, value in self.equal.items())
@@ -77,9 +80,11 @@ def page(found: Iterable[Row | Unreadable], read: int, after: str | None) -> Pag
     """What was found, the rows apart from what cannot be read."""
     known = list(found)
     return Page(
-        [each for each in known if isinstance(each, Row)], read, after,
+        [each for each in known if isinstance(each, Row)],
+        read,
+        after,
         [each for each in known if isinstance(each, Unreadable)],
-    )  # fmt: skip
+    )
 
 
 def row(stack: Stack, identity: Identity) -> Row | Unreadable | None:

@@ -27,10 +27,13 @@ class SavedLetters:
     def keep(self, letter: DeadLetter) -> None:
         """Add the letter; it is on the disk when this returns."""
         document = {
-            "message_id": letter.message_id, "died_at": letter.died_at, "issued_at": letter.issued_at,
-            "body": letter.body, "group": letter.message.group,
+            "message_id": letter.message_id,
+            "died_at": letter.died_at,
+            "issued_at": letter.issued_at,
+            "body": letter.body,
+            "group": letter.message.group,
             "attributes": {name: asdict(each) for name, each in letter.attributes.items()},
-        }  # fmt: skip
+        }
         try:
             with self.path.open("a") as file:
                 file.write(json.dumps(document) + "\n")

@@ -68,6 +68,7 @@ def _all_but(*features: str) -> frozenset[str]:
     return frozenset(FEATURES) - {*features}
 
 
+# By hand: name, assets, price and amount of each symbol stand in one line, as in a table.
 SYMBOLS = (
     Symbol(
         "BTCUSDT", "BTC", "USDT", Decimal("65000"), Decimal(5),

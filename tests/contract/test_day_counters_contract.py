@@ -58,9 +58,14 @@ def subject(request: pytest.FixtureRequest) -> Subject:
 
 def make_row(name: str, account: str = "main") -> Row:
     return Row(
-        identity=Identity(id=name, account=account), content="c", state=State.WAITING, token="", issued_at=1,
-        expires_at=300_000, updated_at=1,
-    )  # fmt: skip
+        identity=Identity(id=name, account=account),
+        content="c",
+        state=State.WAITING,
+        token="",
+        issued_at=1,
+        expires_at=300_000,
+        updated_at=1,
+    )
 
 
 def sent(row: Row, worth: str = "0", day: str = DAY, asset: str = "USDT", token: str = "sent") -> Row:  # noqa: S107

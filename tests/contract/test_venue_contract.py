@@ -241,9 +241,11 @@ def test_why_market_data_cannot_be_had_is_a_failure_that_says_so(stage: Stage) -
     rules = stage.unplug_market_data()
 
     answers = [
-        rules.instrument("BTCUSDT", not_before=0), rules.symbols(not_before=0),
-        rules.last_price("BTCUSDT", not_before=0), rules.market_price("BTCUSDT", not_before=0),
-    ]  # fmt: skip
+        rules.instrument("BTCUSDT", not_before=0),
+        rules.symbols(not_before=0),
+        rules.last_price("BTCUSDT", not_before=0),
+        rules.market_price("BTCUSDT", not_before=0),
+    ]
 
     for answer in answers:
         assert isinstance(answer, Failure)

@@ -15,8 +15,6 @@ from tests.doubles.key_pairs import pair, private_pem
 AARCH64 = 183  # in the header of an ELF file
 ENVIRONMENT = {
     "BINANCE_SPOT_URL": "https://api.binance.com",
-    "BINANCE_USDM_URL": "https://fapi.binance.com",
-    "BINANCE_COINM_URL": "https://dapi.binance.com",
     **environment.FUNCTION_DEFAULTS,
     "LEDGER_TABLE": "ledger",
     "SHARED_TABLE": "shared",

@@ -63,10 +63,18 @@ def test_a_missing_right_is_named_and_nothing_is_done(
 def test_what_may_be_seen_is_shown(running: Stack, limited: dict[str, str]) -> None:
     # GIVEN a row that nothing else would touch
     item: Any = {
-        "pk": {"S": "main/binance-spot/seen"}, "state": {"S": "WAITING"}, "account": {"S": "main"},
-        "venue": {"S": "binance-spot"}, "signal_id": {"S": "seen"}, "content": {"S": "c"}, "token": {"S": "t"},
-        "issued_at": {"N": "1"}, "expires_at": {"N": "2"}, "updated_at": {"N": "3"}, "attempts": {"N": "0"},
-    }  # fmt: skip
+        "pk": {"S": "main/binance-spot/seen"},
+        "state": {"S": "WAITING"},
+        "account": {"S": "main"},
+        "venue": {"S": "binance-spot"},
+        "signal_id": {"S": "seen"},
+        "content": {"S": "c"},
+        "token": {"S": "t"},
+        "issued_at": {"N": "1"},
+        "expires_at": {"N": "2"},
+        "updated_at": {"N": "3"},
+        "attempts": {"N": "0"},
+    }
     running.client("dynamodb").put_item(TableName=running.outputs["LedgerTable"], Item=item)
 
     done = ctl(limited, "show", "seen")
@@ -90,9 +98,10 @@ def test_the_functions_own_role_is_not_enough(running: Stack) -> None:
     role = running.client("lambda").get_function_configuration(FunctionName=name)["Role"]
     given = running.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
     variables = environment.aws(running.aws_endpoint_url) | {
-        "AWS_ACCESS_KEY_ID": given["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": given["SecretAccessKey"],
+        "AWS_ACCESS_KEY_ID": given["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": given["SecretAccessKey"],
         "AWS_SESSION_TOKEN": given["SessionToken"],
-    }  # fmt: skip
+    }
 
     done = ctl(variables, "dead", "--json")
 

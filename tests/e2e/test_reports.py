@@ -74,9 +74,14 @@ def test_each_pattern_of_the_page_matches_what_it_is_for(running: Stack) -> None
     page = (ROOT / "docs" / "reports.md").read_text()
     patterns = [line.split("'")[1] for line in page.splitlines() if "--event-pattern" in line]
     event = {
-        "id": "1", "account": "0", "region": "us-east-1", "time": "2026-11-24T10:00:00Z", "resources": [],
-        "source": "orderexec", "detail-type": "Signal Outcome",
-    }  # fmt: skip
+        "id": "1",
+        "account": "0",
+        "region": "us-east-1",
+        "time": "2026-11-24T10:00:00Z",
+        "resources": [],
+        "source": "orderexec",
+        "detail-type": "Signal Outcome",
+    }
     dead = {"stack": NAME, "state": "DEAD", "detail": "the exchange says no"}
     of_the_strategy = {"stack": NAME, "state": "ACCEPTED", "strategy": "breakout"}
     surplus = {"stack": NAME, "state": "ACCEPTED", "detail": "the exchange has 2 orders for it, not 1: 28, 29"}
@@ -84,9 +89,11 @@ def test_each_pattern_of_the_page_matches_what_it_is_for(running: Stack) -> None
 
     events = running.client("events")
     matched = [
-        [events.test_event_pattern(EventPattern=pattern, Event=json.dumps(event | {"detail": detail}))["Result"]
-         for detail in (dead, of_the_strategy, surplus, another_stacks)]
+        [
+            events.test_event_pattern(EventPattern=pattern, Event=json.dumps(event | {"detail": detail}))["Result"]
+            for detail in (dead, of_the_strategy, surplus, another_stacks)
+        ]
         for pattern in patterns
-    ]  # fmt: skip
+    ]
 
     assert matched == [[True, False, False, False], [False, True, False, False], [False, False, True, False]]

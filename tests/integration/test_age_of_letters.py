@@ -157,8 +157,13 @@ def test_a_letter_that_came_twice_is_tried_once_for_each_death(stage: Stage) -> 
 
 
 EVERYDAY = {
-    "reason": "breakout", "signal_id": "strategy-8", "code": "7", "detail": "d", "attempts": "1", "issued_at": "today",
-}  # fmt: skip
+    "reason": "breakout",
+    "signal_id": "strategy-8",
+    "code": "7",
+    "detail": "d",
+    "attempts": "1",
+    "issued_at": "today",
+}
 
 
 def test_two_signals_without_id_are_two_whatever_labels_they_carry(stage: Stage) -> None:
@@ -195,6 +200,7 @@ def test_a_producers_attributes_are_kept_on_the_letter_and_over_a_redrive(stage:
         assert (letter.text("reason"), letter.text("signal_id")) == ("REJECTED", "signal-1")
         kept = {name: (each.type, each.value) for name, each in letter.message.attributes.items()}
         assert kept == {name: ("String", text) for name, text in EVERYDAY.items()} | {
-            "trace": ("Binary.gzip", "AP8="), "score": ("Number", "-7.25"),
-        }  # fmt: skip
+            "trace": ("Binary.gzip", "AP8="),
+            "score": ("Number", "-7.25"),
+        }
         stage.redrive()

@@ -22,9 +22,16 @@ def stage(paper: PaperClient) -> PaperStage:
     stage.venue.server_time()
     paper.limit(price="60000", newClientOrderId="one", timestamp=stage.exchange_time())
     paper.limit(price="59000", newClientOrderId="two", timestamp=stage.exchange_time())
-    pair = {"side": "SELL", "quantity": "0.01", "aboveType": "LIMIT_MAKER", "abovePrice": "70000",
-            "belowType": "STOP_LOSS", "belowStopPrice": "50000", "aboveClientOrderId": "above",
-            "belowClientOrderId": "below"}  # fmt: skip
+    pair = {
+        "side": "SELL",
+        "quantity": "0.01",
+        "aboveType": "LIMIT_MAKER",
+        "abovePrice": "70000",
+        "belowType": "STOP_LOSS",
+        "belowStopPrice": "50000",
+        "aboveClientOrderId": "above",
+        "belowClientOrderId": "below",
+    }
     listed = paper.signed("POST", "/api/v3/orderList/oco", symbol="BTCUSDT", timestamp=stage.exchange_time(), **pair)
     assert listed.ok, listed.text
     return stage

@@ -20,9 +20,7 @@ def board(stage: Stage) -> dict[str, Any]:
 
 
 def refuse(stage: Stage, msg: str, **match: object) -> None:
-    stage.paper.arm(
-        "answer_instead", status=400, code=-2010, msg=msg, count=1000, match={"placing": True, **match}
-    )  # fmt: skip
+    stage.paper.arm("answer_instead", status=400, code=-2010, msg=msg, count=1000, match={"placing": True, **match})
 
 
 def test_a_symbol_that_the_account_may_not_trade_holds_that_symbol_alone(stage: Stage) -> None:

@@ -24,8 +24,10 @@ def test_a_bracket_is_one_list_whose_exits_wait_for_the_entry(stage: Stage) -> N
     assert stage.run(bracket("b", stop_loss={"stop_price": "55000", "price": "54900"})) == []
 
     assert placed(stage) == [
-        ("BUY", "LIMIT", "NEW"), ("SELL", "LIMIT_MAKER", "PENDING_NEW"), ("SELL", "STOP_LOSS_LIMIT", "PENDING_NEW"),
-    ]  # fmt: skip
+        ("BUY", "LIMIT", "NEW"),
+        ("SELL", "LIMIT_MAKER", "PENDING_NEW"),
+        ("SELL", "STOP_LOSS_LIMIT", "PENDING_NEW"),
+    ]
     row = stage.row("b")
     assert row.state is State.ACCEPTED
     assert row.report is not None
@@ -43,11 +45,14 @@ def test_a_bracket_is_one_list_whose_exits_wait_for_the_entry(stage: Stage) -> N
         (bracket("s"), "opoco"),
         ({name: value for name, value in bracket("s").items() if name != "take_profit"}, "opo"),
         (bracket("s", side="SELL", price="70000", take_profit="60000", stop_loss="75000"), "otoco"),
-        ({"id": "s", "symbol": "BTCUSDT", "side": "SELL", "type": "OCO", "quantity": "0.01"}
-         | {"take_profit": "70000", "stop_loss": {"trailing_delta": 100}}, "oco"),
+        (
+            {"id": "s", "symbol": "BTCUSDT", "side": "SELL", "type": "OCO", "quantity": "0.01"}
+            | {"take_profit": "70000", "stop_loss": {"trailing_delta": 100}},
+            "oco",
+        ),
     ],
     ids=["ordered", "filled", "stop only", "sell first", "exits alone"],
-)  # fmt: skip
+)
 def test_each_kind_of_list_goes_to_its_endpoint(stage: Stage, signal: Fields, path: str) -> None:
     assert stage.run(signal) == []
 

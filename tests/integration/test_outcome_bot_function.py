@@ -13,9 +13,13 @@ from local.run import ROOT
 from tests.doubles.webhook import Webhook, listening
 
 ACCEPTED = {
-    "outcome_id": "a1", "signal_id": "s1", "state": "ACCEPTED", "request": "BUY BTCUSDT MARKET quantity 0.5",
-    "order_status": "FILLED", "average_price": "65000.01",
-}  # fmt: skip
+    "outcome_id": "a1",
+    "signal_id": "s1",
+    "state": "ACCEPTED",
+    "request": "BUY BTCUSDT MARKET quantity 0.5",
+    "order_status": "FILLED",
+    "average_price": "65000.01",
+}
 DEAD = {"outcome_id": "b2", "signal_id": "s2", "state": "DEAD", "reason": "RULES", "detail": "below the minimum"}
 SECRET = "outcome-bot/webhook"
 Bot = Callable[[dict[str, Any]], None]

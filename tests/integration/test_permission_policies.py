@@ -20,16 +20,23 @@ from tests.unit.deployment.deployed import load
 BY_LAMBDA: dict[str, set[str]] = {
     "SQS": {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"},
     "DynamoDB": {
-        "dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams",
+        "dynamodb:DescribeStream",
+        "dynamodb:GetRecords",
+        "dynamodb:GetShardIterator",
+        "dynamodb:ListStreams",
     },
     "Schedule": set(),
-}  # fmt: skip
+}
 ALWAYS = {"logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 # The stage's names, as the template calls them.
 RESOURCES = {
-    "ledger": "Ledger", "shared": "Shared", "ledger/overdue": "Ledger/index/overdue",
-    "signals": "SignalQueue", "letters": "DeadLetterQueue", "unreported": "UnreportedOutcomes",
-}  # fmt: skip
+    "ledger": "Ledger",
+    "shared": "Shared",
+    "ledger/overdue": "Ledger/index/overdue",
+    "signals": "SignalQueue",
+    "letters": "DeadLetterQueue",
+    "unreported": "UnreportedOutcomes",
+}
 PREFIXES = {"secrets-manager": "secretsmanager", "eventbridge": "events"}  # where IAM has another name than botocore
 Call = tuple[str, str]
 

@@ -25,9 +25,10 @@ def run(capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, int], dict[str, f
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
     return answer, {
         name: sum(line[name])
-        for line in lines if "venue" not in line
+        for line in lines
+        if "venue" not in line
         for name in (metric["Name"] for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"])
-    }  # fmt: skip
+    }
 
 
 def test_when_nothing_is_overdue_nothing_is_told_and_nothing_costs(

@@ -43,9 +43,12 @@ def test_every_outcome_is_told_once_and_nothing_else(reports: Reports, capsys: p
     reports.stage.paper.arm("answer_instead", **down, match={"symbol": "ETHUSDT"})
     reports.stage.paper.arm("lose_request", match={"symbol": "DOGEUSDT"})
     reports.stage.run(
-        buy("placed"), buy("dead", quantity="99"), buy("waits", symbol="ETHUSDT", quantity="0.01"),
-        buy("in-doubt", symbol="DOGEUSDT", quantity="100"), "{broken",
-    )  # fmt: skip
+        buy("placed"),
+        buy("dead", quantity="99"),
+        buy("waits", symbol="ETHUSDT", quantity="0.01"),
+        buy("in-doubt", symbol="DOGEUSDT", quantity="100"),
+        "{broken",
+    )
 
     assert reports.report() == []
 

@@ -100,18 +100,30 @@ def test_a_signal_in_doubt_stays_counted_and_one_row_says_as_what(stage: Stage) 
 @pytest.mark.parametrize(
     ("limits", "signal", "told"),
     [
-        ({"max_order_notional": {"USDT": "1000"}, "sides": ["SELL"]},
-         bracket("x", side="SELL", price="66000", take_profit="60000",
-                 stop_loss={"stop_price": "300000", "price": "310000"}),
-         "the exit STOP_LOSS_LIMIT is worth 3100 USDT, max_order_notional is 1000"),
-        ({"max_price_distance_percent": "5"},
-         bracket("x", price="64000", stop_loss={"stop_price": "60000", "price": "50000"}),
-         "the exit STOP_LOSS_LIMIT's price 50000 lies 16.67 % from 60000, max_price_distance_percent is 5"),
-        ({"max_daily_notional": {"USDT": "1000"}}, bracket("x"),
-         "the entry and its larger exit are worth 1300 USDT, max_daily_notional is 1000"),
+        (
+            {"max_order_notional": {"USDT": "1000"}, "sides": ["SELL"]},
+            bracket(
+                "x",
+                side="SELL",
+                price="66000",
+                take_profit="60000",
+                stop_loss={"stop_price": "300000", "price": "310000"},
+            ),
+            "the exit STOP_LOSS_LIMIT is worth 3100 USDT, max_order_notional is 1000",
+        ),
+        (
+            {"max_price_distance_percent": "5"},
+            bracket("x", price="64000", stop_loss={"stop_price": "60000", "price": "50000"}),
+            "the exit STOP_LOSS_LIMIT's price 50000 lies 16.67 % from 60000, max_price_distance_percent is 5",
+        ),
+        (
+            {"max_daily_notional": {"USDT": "1000"}},
+            bracket("x"),
+            "the entry and its larger exit are worth 1300 USDT, max_daily_notional is 1000",
+        ),
     ],
     ids=["worth of an exit", "price of an exit", "a day"],
-)  # fmt: skip
+)
 def test_the_exits_of_a_bracket_are_measured(stage: Stage, limits: Any, signal: dict[str, object], told: str) -> None:
     limit(stage, **limits)
 

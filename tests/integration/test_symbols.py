@@ -128,8 +128,10 @@ def test_a_symbol_that_was_listed_while_the_list_was_young_is_found_ten_seconds_
     item = stage.dynamodb.get_item(TableName="shared", Key=key)["Item"]
     old = int(item["fetched_at"]["N"]) - 11_000
     stale = item | {
-        "text": {"S": "BTCUSDT"}, "fetched_at": {"N": str(old)}, "leased_until": {"N": str(old + 10_000)},
-    }  # fmt: skip
+        "text": {"S": "BTCUSDT"},
+        "fetched_at": {"N": str(old)},
+        "leased_until": {"N": str(old + 10_000)},
+    }
     stage.dynamodb.put_item(TableName="shared", Item=stale)
     stage.new_container()
 
@@ -163,10 +165,12 @@ def test_a_documented_refusal_of_the_question_for_the_rules_ends_the_signal_at_o
 
 
 CAUSES = [
-    ({"status": 451, "body": '{"code": 0, "msg": "Service unavailable from a restricted location"}'},
-     "Service unavailable from a restricted location (HTTP 451): the exchange does not serve the place"),
+    (
+        {"status": 451, "body": '{"code": 0, "msg": "Service unavailable from a restricted location"}'},
+        "Service unavailable from a restricted location (HTTP 451): the exchange does not serve the place",
+    ),
     ({"status": 502, "body": "<html>Bad gateway</html>"}, "HTTP 502 without a readable error"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("fault", "words"), CAUSES, ids=["451", "502"])

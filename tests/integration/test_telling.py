@@ -75,9 +75,13 @@ def test_outcomes_are_counted(stage: Stage, capsys: pytest.CaptureFixture[str]) 
     stage.paper.arm("lose_request", match={"symbol": "DOGEUSDT"})
 
     stage.run(
-        buy("1"), buy("2"), buy("3", quantity="99"), buy("4", surprise=1),
-        buy("5", symbol="ETHUSDT", quantity="0.01"), buy("6", symbol="DOGEUSDT", quantity="100"),
-    )  # fmt: skip
+        buy("1"),
+        buy("2"),
+        buy("3", quantity="99"),
+        buy("4", surprise=1),
+        buy("5", symbol="ETHUSDT", quantity="0.01"),
+        buy("6", symbol="DOGEUSDT", quantity="100"),
+    )
 
     stage.run(buy("1"), buy("3", quantity="99"))  # known, and counted already
 

@@ -18,9 +18,12 @@ from tests.integration.test_reconcile_orders import run
 
 HOUR_MS = 3_600_000
 REQUEST = {
-    "symbol": {"S": "BTCUSDT"}, "side": {"S": "BUY"}, "type": {"S": "MARKET"}, "client_order_id": {"S": "c"},
+    "symbol": {"S": "BTCUSDT"},
+    "side": {"S": "BUY"},
+    "type": {"S": "MARKET"},
+    "client_order_id": {"S": "c"},
     "dry_run": {"BOOL": False},
-}  # fmt: skip
+}
 BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "newer": ({"format": {"N": str(FORMAT + 1)}}, "a newer version wrote it (format 2, this version knows 1)"),
     "state": ({"state": {"S": "FOLLOWING"}}, "'FOLLOWING' is not a valid State"),
@@ -49,9 +52,18 @@ def letter_due(account: str, signal_id: str, age_ms: int = HOUR_MS) -> Row:
     identity = Identity(account=account, id=signal_id)
     body = json.dumps(buy(signal_id))
     return Row(
-        identity=identity, content="c", state=State.DEAD, token="t", issued_at=then, expires_at=then, updated_at=then,
-        body=body, reason=Reason.EXPIRED, detail="late", message_id="m",
-    )  # fmt: skip
+        identity=identity,
+        content="c",
+        state=State.DEAD,
+        token="t",
+        issued_at=then,
+        expires_at=then,
+        updated_at=then,
+        body=body,
+        reason=Reason.EXPIRED,
+        detail="late",
+        message_id="m",
+    )
 
 
 def broken(kind: str) -> dict[str, Any]:

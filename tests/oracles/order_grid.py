@@ -7,8 +7,10 @@ Fields = dict[str, object]
 
 SIDES = ("BUY", "SELL")
 _TRIGGERS: tuple[Fields, ...] = (
-    {"stop_price": "59000.12"}, {"trailing_delta": 150}, {"stop_price": "61000", "trailing_delta": 10},
-)  # fmt: skip
+    {"stop_price": "59000.12"},
+    {"trailing_delta": 150},
+    {"stop_price": "61000", "trailing_delta": 10},
+)
 _TIMES = ("GTC", "IOC", "FOK")
 _PEGS: tuple[Fields, ...] = (
     {"peg_price_type": "PRIMARY_PEG"},
@@ -16,9 +18,11 @@ _PEGS: tuple[Fields, ...] = (
 )
 _MODES = ("NONE", "EXPIRE_TAKER", "EXPIRE_BOTH", "DECREMENT")
 _FOR_ALL: tuple[Fields, ...] = (
-    {}, {"dry_run": True}, {"strategy_id": 42, "strategy_type": 1_000_001},
+    {},
+    {"dry_run": True},
+    {"strategy_id": 42, "strategy_type": 1_000_001},
     *(Fields(self_trade_prevention_mode=mode) for mode in _MODES),
-)  # fmt: skip
+)
 
 
 def _markets() -> Iterator[Fields]:

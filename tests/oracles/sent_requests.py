@@ -18,14 +18,16 @@ from tests.unit.venues.binance.scripted_venue import KEY, venue
 
 _ETHBTC = recorded("exchange_info")["symbols"][0]
 SYMBOL = _ETHBTC | {
-    "symbol": "BTCUSDT", "baseAsset": "BTC", "quoteAsset": "USDT",
+    "symbol": "BTCUSDT",
+    "baseAsset": "BTC",
+    "quoteAsset": "USDT",
     **{flag: True for flag, value in _ETHBTC.items() if isinstance(value, bool)},
     "allowedSelfTradePreventionModes": ["NONE", "EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH", "DECREMENT"],
     "filters": [
         {"filterType": "PRICE_FILTER", "minPrice": "0.01", "maxPrice": "1000000", "tickSize": "0.01"},
         {"filterType": "LOT_SIZE", "minQty": "0.00001", "maxQty": "9000", "stepSize": "0.00001"},
     ],
-}  # fmt: skip
+}
 # Of the instant and the key, not of the order.
 _OF_THE_MOMENT = {"timestamp", "recvWindow", "signature"}
 _AMOUNTS = {"quantity", "quoteOrderQty", "price", "stopPrice", "icebergQty", "newQty"}

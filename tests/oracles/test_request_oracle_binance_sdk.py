@@ -15,23 +15,36 @@ from tests.oracles.sent_requests import Library, ours, wanted
 
 # The SDK's name for each field of a signal that is an amount.
 AMOUNTS = {
-    "quantity": "quantity", "quote_quantity": "quote_order_qty", "price": "price", "stop_price": "stop_price",
+    "quantity": "quantity",
+    "quote_quantity": "quote_order_qty",
+    "price": "price",
+    "stop_price": "stop_price",
     "iceberg_quantity": "iceberg_qty",
-}  # fmt: skip
+}
 AS_THEY_ARE = (
-    "trailing_delta", "strategy_id", "strategy_type", "self_trade_prevention_mode",
-    "peg_price_type", "peg_offset_value", "peg_offset_type",
-)  # fmt: skip
+    "trailing_delta",
+    "strategy_id",
+    "strategy_type",
+    "self_trade_prevention_mode",
+    "peg_price_type",
+    "peg_offset_value",
+    "peg_offset_type",
+)
 
 
 def arguments(fields: Fields, order: Order) -> dict[str, Any]:
     """A signal's fields in the SDK's words."""
     amounts = {name: float(str(fields[field])) for field, name in AMOUNTS.items() if fields.get(field) is not None}
     return {
-        "symbol": "BTCUSDT", "side": fields["side"], "type": fields["type"], "time_in_force": time_in_force(fields),
-        "new_client_order_id": order.client_order_id, "new_order_resp_type": "RESULT",
-        **amounts, **{name: fields[name] for name in AS_THEY_ARE if name in fields},
-    }  # fmt: skip
+        "symbol": "BTCUSDT",
+        "side": fields["side"],
+        "type": fields["type"],
+        "time_in_force": time_in_force(fields),
+        "new_client_order_id": order.client_order_id,
+        "new_order_resp_type": "RESULT",
+        **amounts,
+        **{name: fields[name] for name in AS_THEY_ARE if name in fields},
+    }
 
 
 def method(fields: Fields) -> str:

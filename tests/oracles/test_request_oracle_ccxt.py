@@ -17,11 +17,19 @@ BTC = "BTC/USDT"
 DIFFERS = "newOrderRespType"
 # ccxt's words for what it has words for; the rest passes through under the exchange's own names.
 NAMES = {
-    "stop_price": "stopPrice", "trailing_delta": "trailingDelta", "iceberg_quantity": "icebergAmount",
-    "quote_quantity": "cost", "self_trade_prevention_mode": "selfTradePrevention", "strategy_id": "strategyId",
-    "strategy_type": "strategyType", "peg_price_type": "pegPriceType", "peg_offset_value": "pegOffsetValue",
-    "peg_offset_type": "pegOffsetType", "dry_run": "test", "smart_order_routing": "sor",
-}  # fmt: skip
+    "stop_price": "stopPrice",
+    "trailing_delta": "trailingDelta",
+    "iceberg_quantity": "icebergAmount",
+    "quote_quantity": "cost",
+    "self_trade_prevention_mode": "selfTradePrevention",
+    "strategy_id": "strategyId",
+    "strategy_type": "strategyType",
+    "peg_price_type": "pegPriceType",
+    "peg_offset_value": "pegOffsetValue",
+    "peg_offset_type": "pegOffsetType",
+    "dry_run": "test",
+    "smart_order_routing": "sor",
+}
 
 
 def arguments(fields: Fields, order: Order) -> tuple[Any, ...]:
@@ -33,9 +41,13 @@ def arguments(fields: Fields, order: Order) -> tuple[Any, ...]:
         parameters["timeInForce"] = time_in_force(fields)
     kind = str(fields["type"])
     return (
-        BTC, kind.lower() if kind in ("MARKET", "LIMIT") else kind, str(fields["side"]).lower(),
-        fields.get("quantity"), fields.get("price"), parameters | {"clientOrderId": order.client_order_id},
-    )  # fmt: skip
+        BTC,
+        kind.lower() if kind in ("MARKET", "LIMIT") else kind,
+        str(fields["side"]).lower(),
+        fields.get("quantity"),
+        fields.get("price"),
+        parameters | {"clientOrderId": order.client_order_id},
+    )
 
 
 @pytest.mark.parametrize("fields", ORDERS, ids=shown)

@@ -14,11 +14,17 @@ def leg(prefix: str, order: Order | None) -> dict[str, Any]:
     """One order of a list in the SDK's words, without side and quantity, which its neighbour shares."""
     assert order is not None
     given = {
-        "type": order.type, "client_order_id": order.client_order_id, "time_in_force": order.time_in_force,
-        "price": order.price, "stop_price": order.stop_price, "trailing_delta": order.trailing_delta,
-        "iceberg_qty": order.iceberg_quantity, "strategy_id": order.strategy_id, "strategy_type": order.strategy_type,
+        "type": order.type,
+        "client_order_id": order.client_order_id,
+        "time_in_force": order.time_in_force,
+        "price": order.price,
+        "stop_price": order.stop_price,
+        "trailing_delta": order.trailing_delta,
+        "iceberg_qty": order.iceberg_quantity,
+        "strategy_id": order.strategy_id,
+        "strategy_type": order.strategy_type,
         "peg_price_type": order.peg_price_type,
-    }  # fmt: skip
+    }
     return {
         f"{prefix}_{name}": float(value) if name in ("price", "stop_price", "iceberg_qty") else value
         for name, value in given.items()

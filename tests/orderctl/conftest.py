@@ -22,9 +22,13 @@ from orderexec.domain.signal_parser import parse_signal
 
 NOW = 1_790_000_000_000
 PARAMETERS = {
-    "SecretPrefix": "orderexec/", "SignalMaxAgeSeconds": "300", "RecvWindowMs": "5000", "MaximumConcurrency": "10",
-    "LimitsPrefix": "/orderexec/limits/", "RequireLimits": "false",
-}  # fmt: skip
+    "SecretPrefix": "orderexec/",
+    "SignalMaxAgeSeconds": "300",
+    "RecvWindowMs": "5000",
+    "MaximumConcurrency": "10",
+    "LimitsPrefix": "/orderexec/limits/",
+    "RequireLimits": "false",
+}
 Ctl = Callable[..., Result]
 
 
@@ -104,16 +108,20 @@ def deployed(dynamodb: DynamoDBClient, parameters: dict[str, str]) -> Deployed:
     policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": "1000"})
     sqs.set_queue_attributes(QueueUrl=signals, Attributes={"RedrivePolicy": policy})
     outputs = {
-        "SignalQueueUrl": signals, "DeadLetterQueueUrl": letters, "LedgerTable": "ledger", "SharedTable": "shared",
-        "ExecuteSignalsFunction": "execute", "ReconcileOrdersFunction": "reconcile", "AlarmTopicArn": "arn",
-        "ReportOutcomesFunction": "report", "UnreportedOutcomesUrl": untold,
-    }  # fmt: skip
+        "SignalQueueUrl": signals,
+        "DeadLetterQueueUrl": letters,
+        "LedgerTable": "ledger",
+        "SharedTable": "shared",
+        "ExecuteSignalsFunction": "execute",
+        "ReconcileOrdersFunction": "reconcile",
+        "AlarmTopicArn": "arn",
+        "ReportOutcomesFunction": "report",
+        "UnreportedOutcomesUrl": untold,
+    }
     # Nothing listens there: what asks the exchange is tested with the paper exchange.
     given = PARAMETERS | {"BinanceSpotUrl": "http://127.0.0.1:9"} | parameters
     boto3.client("cloudformation").create_stack(StackName="orderexec", TemplateBody=template(outputs, given))
-    return Deployed(
-        dynamodb, sqs, boto3.client("secretsmanager"), boto3.client("ssm"), signals, letters, outputs
-    )  # fmt: skip
+    return Deployed(dynamodb, sqs, boto3.client("secretsmanager"), boto3.client("ssm"), signals, letters, outputs)
 
 
 @pytest.fixture

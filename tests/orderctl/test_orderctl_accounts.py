@@ -115,8 +115,14 @@ def checked(ctl: Ctl) -> dict[str, str]:
 
 
 WELL = {
-    "secret": "ok", "clock": "ok", "key": "ok", "withdrawals": "ok", "address": "ok", "trading": "ok", "account": "ok",
-}  # fmt: skip
+    "secret": "ok",
+    "clock": "ok",
+    "key": "ok",
+    "withdrawals": "ok",
+    "address": "ok",
+    "trading": "ok",
+    "account": "ok",
+}
 
 
 @pytest.mark.parametrize(

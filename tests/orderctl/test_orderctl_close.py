@@ -269,9 +269,15 @@ def found(before: Row, **changes: object) -> Accepted:
     request = before.request
     assert isinstance(request, Order)
     report = OrderReport(
-        order_id="17", client_order_id=request.client_order_id, symbol="BTCUSDT", side="BUY", status="FILLED",
-        quantity=request.quantity, executed_quantity=Decimal("0.01"), created_at=before.signed_at or 0,
-    )  # fmt: skip
+        order_id="17",
+        client_order_id=request.client_order_id,
+        symbol="BTCUSDT",
+        side="BUY",
+        status="FILLED",
+        quantity=request.quantity,
+        executed_quantity=Decimal("0.01"),
+        created_at=before.signed_at or 0,
+    )
     return Accepted(replace(report, **changes))  # type: ignore[arg-type]
 
 

@@ -24,13 +24,18 @@ def board(deployed: Deployed) -> DynamoControls:
 
 @pytest.mark.parametrize(
     ("scope", "kept"),
-    [("global", "global"), ("venue/binance-spot", "venue/binance-spot"), ("account/main", "account/main"),
-     ("symbol/btcusdt", "symbol/BTCUSDT"), ("strategy/a/b c", "strategy/a/b c"),
-     ("account/main/symbol/btcusdt", "account/main/symbol/BTCUSDT"),
-     ("account/main/strategy/a/symbol/b", "account/main/strategy/a/symbol/b"),
-     ("strategy/a/symbol/b", "strategy/a/symbol/b"),
-     ("venue/binance-spot/symbol/btcusdt", "venue/binance-spot/symbol/BTCUSDT")],
-)  # fmt: skip
+    [
+        ("global", "global"),
+        ("venue/binance-spot", "venue/binance-spot"),
+        ("account/main", "account/main"),
+        ("symbol/btcusdt", "symbol/BTCUSDT"),
+        ("strategy/a/b c", "strategy/a/b c"),
+        ("account/main/symbol/btcusdt", "account/main/symbol/BTCUSDT"),
+        ("account/main/strategy/a/symbol/b", "account/main/strategy/a/symbol/b"),
+        ("strategy/a/symbol/b", "strategy/a/symbol/b"),
+        ("venue/binance-spot/symbol/btcusdt", "venue/binance-spot/symbol/BTCUSDT"),
+    ],
+)
 def test_a_halt_is_seen_by_the_function_until_it_is_lifted(deployed: Deployed, ctl: Ctl, scope: str, kept: str) -> None:
     halted = ctl("halt", scope, "--why", "news", "--json")
 
@@ -43,11 +48,24 @@ def test_a_halt_is_seen_by_the_function_until_it_is_lifted(deployed: Deployed, c
     assert board(deployed).read().halts == {}
 
 
-@pytest.mark.parametrize("scope", [
-    "", "everything", "account/", "venue/kraken", "symbols/BTCUSDT", "account/my account", "account/main/venue/x",
-    "account/main/symbol/", "venue/kraken/symbol/BTCUSDT", "venue/binance-spot/strategy/x", "strategy/" + "x" * 65,
-    "strategy/St\udcf6rung", "strategy/a\tb",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "scope",
+    [
+        "",
+        "everything",
+        "account/",
+        "venue/kraken",
+        "symbols/BTCUSDT",
+        "account/my account",
+        "account/main/venue/x",
+        "account/main/symbol/",
+        "venue/kraken/symbol/BTCUSDT",
+        "venue/binance-spot/strategy/x",
+        "strategy/" + "x" * 65,
+        "strategy/St\udcf6rung",
+        "strategy/a\tb",
+    ],
+)
 def test_what_is_no_scope_halts_nothing(deployed: Deployed, ctl: Ctl, scope: str) -> None:
     result = ctl("halt", scope)
 
@@ -205,8 +223,9 @@ def test_a_reason_in_another_encoding_keeps_nobody_from_a_halt(deployed: Deploye
 
 def test_a_halt_of_an_instant_that_is_none_is_shown_and_lifted(deployed: Deployed, ctl: Ctl) -> None:
     board: Any = {
-        "pk": {"S": "controls"}, "halt:global": {"M": {"since": {"N": "1790000000000000000"}, "why": {"S": "by hand"}}},
-    }  # fmt: skip
+        "pk": {"S": "controls"},
+        "halt:global": {"M": {"since": {"N": "1790000000000000000"}, "why": {"S": "by hand"}}},
+    }
     deployed.dynamodb.put_item(TableName="shared", Item=board)
 
     assert "halt global" in ctl("halt").stdout

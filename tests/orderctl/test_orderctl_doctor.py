@@ -15,9 +15,11 @@ from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead
 from tests.orderctl.test_orderctl_live import Deployment, Logs
 
 QUEUE = {
-    "VisibilityTimeout": "90", "MessageRetentionPeriod": "1209600", "QueueArn": "arn:letters",
+    "VisibilityTimeout": "90",
+    "MessageRetentionPeriod": "1209600",
+    "QueueArn": "arn:letters",
     "RedrivePolicy": '{"deadLetterTargetArn": "arn:letters", "maxReceiveCount": 1000}',
-}  # fmt: skip
+}
 MAPPING = {"State": "Enabled", "BatchSize": 10, "FunctionResponseTypes": ["ReportBatchItemFailures"], "UUID": "u"}
 FUNCTION = {"Timeout": 45, "State": "Active", "LastUpdateStatus": "Successful"}
 
@@ -69,8 +71,12 @@ def levels(check: Check, **changes: Any) -> set[str]:
 
 
 CHECKS: list[Check] = [
-    deployment.stack, deployment.queues, deployment.mapping, deployment.quotas, operation.functions,
-]  # fmt: skip
+    deployment.stack,
+    deployment.queues,
+    deployment.mapping,
+    deployment.quotas,
+    operation.functions,
+]
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -121,8 +127,11 @@ def test_what_may_not_be_looked_at_is_unknown_and_the_rest_is_told() -> None:
     found = list(findings.looked_at(cast(Stack, Whole()), checks))
 
     assert [(each.about, each.level) for each in found] == [
-        ("a", Level.UNKNOWN), ("b", Level.OK), ("c", Level.OK), ("c", Level.BAD),
-    ]  # fmt: skip
+        ("a", Level.UNKNOWN),
+        ("b", Level.OK),
+        ("c", Level.OK),
+        ("c", Level.BAD),
+    ]
 
 
 def test_the_last_fault_is_told_and_dead_signals_are_no_faults() -> None:

@@ -117,8 +117,12 @@ def test_a_letter_goes_back_unchanged(letters: Deployed, ctl: Ctl) -> None:
     attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
     assert json.loads(message["Body"]) == buy("a", account="main")
     assert attributes == {
-        "reason": "CREDENTIALS", "code": "-2015", "signal_id": "a", "orderexec.letter": "t2", "issued_at": iso(NOW),
-    }  # fmt: skip
+        "reason": "CREDENTIALS",
+        "code": "-2015",
+        "signal_id": "a",
+        "orderexec.letter": "t2",
+        "issued_at": iso(NOW),
+    }
 
 
 def test_what_only_its_message_id_named_keeps_that_name(deployed: Deployed, ctl: Ctl) -> None:
@@ -151,9 +155,12 @@ def letter(body: object, *, death: str | None = "t2", fifo: bool = False) -> Dea
     named = {"reason": "RULES", "signal_id": "x", "issued_at": iso(NOW), "orderexec.letter": death}
     given = {name: {"DataType": "String", "StringValue": text} for name, text in named.items()} if death else {}
     received = {
-        "MessageId": "m", "ReceiptHandle": "h", "Body": json.dumps(body), "Attributes": {"SentTimestamp": str(NOW)},
+        "MessageId": "m",
+        "ReceiptHandle": "h",
+        "Body": json.dumps(body),
+        "Attributes": {"SentTimestamp": str(NOW)},
         "MessageAttributes": given,
-    }  # fmt: skip
+    }
     return read_letter(received, fifo=fifo, max_age_ms=300_000, now=NOW)
 
 

@@ -118,10 +118,13 @@ class Deployment:
 
 def test_the_head_says_what_keeps_signals_from_the_exchange() -> None:
     current = Controls(
-        gates={"ban/binance-spot": ClosedGate(NOW + 90_000, "x"), "pause/binance-spot": ClosedGate(NOW - 1, "over"),
-               "crowd/binance-spot/main": ClosedGate(NOW + 9_000, "many")},
+        gates={
+            "ban/binance-spot": ClosedGate(NOW + 90_000, "x"),
+            "pause/binance-spot": ClosedGate(NOW - 1, "over"),
+            "crowd/binance-spot/main": ClosedGate(NOW + 9_000, "many"),
+        },
         halts={"symbol/BTCUSDT": Halt(NOW, "[news]")},
-    )  # fmt: skip
+    )
     pulse = Pulse(
         NOW, NOW - 60_000, Depths(3, 2, 0), Depths(1, 0, 0), {"SENT": 2}, current, {"ACCEPTED": 4, "RULES": 1}
     )

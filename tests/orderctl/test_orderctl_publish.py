@@ -153,8 +153,9 @@ def test_what_sqs_never_takes_is_told_and_the_rest_is_not_sent() -> None:
 
     assert sent.refused == "Throttled"
     assert [body for body, message_id in zip(bodies, sent.message_ids, strict=True) if message_id is None] == [
-        "12", *bodies[20:],
-    ]  # fmt: skip
+        "12",
+        *bodies[20:],
+    ]
 
 
 def test_a_fault_of_ours_is_not_repeated() -> None:

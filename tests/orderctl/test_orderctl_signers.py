@@ -63,8 +63,11 @@ def test_another_address_is_told_with_what_to_do(doubted: Row, trading: Deployed
 @pytest.mark.parametrize("other", [True, False])
 @pytest.mark.usefixtures("doubted")
 def test_show_does_not_take_another_accounts_word(
-    trading: Deployed, paper: PaperClient, ctl: Ctl, other: bool  # noqa: F811
-) -> None:  # fmt: skip
+    trading: Deployed,  # noqa: F811
+    paper: PaperClient,
+    ctl: Ctl,
+    other: bool,
+) -> None:
     ctl("accounts", "check", "main")  # whose the first key is gets known
     if other:
         paper.control("accounts", {SECOND_KEY: 222})

@@ -8,9 +8,10 @@ from orderctl.checks import tables
 from orderctl.target import Stack
 
 TABLE = {
-    "GlobalSecondaryIndexes": [{"IndexName": "overdue"}], "DeletionProtectionEnabled": True,
+    "GlobalSecondaryIndexes": [{"IndexName": "overdue"}],
+    "DeletionProtectionEnabled": True,
     "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
-}  # fmt: skip
+}
 BACKUPS = {"PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "ENABLED"}}
 
 

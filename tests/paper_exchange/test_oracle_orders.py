@@ -59,8 +59,16 @@ def test_ccxt_edits_an_order_by_replacing_it(binance: Any) -> None:
 
 
 def test_ccxt_places_and_finds_a_list(binance: Any) -> None:
-    oco = {"symbol": "BTCUSDT", "side": "SELL", "quantity": "0.1", "aboveType": "LIMIT_MAKER", "abovePrice": "70000",
-           "belowType": "STOP_LOSS", "belowStopPrice": "60000", "listClientOrderId": "list"}  # fmt: skip
+    oco = {
+        "symbol": "BTCUSDT",
+        "side": "SELL",
+        "quantity": "0.1",
+        "aboveType": "LIMIT_MAKER",
+        "abovePrice": "70000",
+        "belowType": "STOP_LOSS",
+        "belowStopPrice": "60000",
+        "listClientOrderId": "list",
+    }
 
     placed = binance.private_post_orderlist_oco(oco)
 
@@ -73,9 +81,16 @@ def test_ccxt_places_and_finds_a_list(binance: Any) -> None:
 
 def test_python_binance_places_finds_and_cancels_an_oco(client: Any) -> None:
     placed = client.create_oco_order(
-        symbol="BTCUSDT", side="SELL", quantity="0.1", aboveType="LIMIT_MAKER", abovePrice="70000",
-        belowType="STOP_LOSS_LIMIT", belowStopPrice="60000", belowPrice="59000", belowTimeInForce="GTC",
-    )  # fmt: skip
+        symbol="BTCUSDT",
+        side="SELL",
+        quantity="0.1",
+        aboveType="LIMIT_MAKER",
+        abovePrice="70000",
+        belowType="STOP_LOSS_LIMIT",
+        belowStopPrice="60000",
+        belowPrice="59000",
+        belowTimeInForce="GTC",
+    )
 
     assert [each["orderListId"] for each in client.get_open_oco_orders()] == [placed["orderListId"]]
     cancelled = client.cancel_all_open_orders(symbol="BTCUSDT")
@@ -86,9 +101,15 @@ def test_python_binance_replaces_an_order(client: Any) -> None:
     old = client.order_limit_buy(symbol="BTCUSDT", quantity="0.1", price="60000")
 
     replaced = client.cancel_replace_order(
-        symbol="BTCUSDT", side="BUY", type="LIMIT", timeInForce="GTC", quantity="0.1", price="61000",
-        cancelReplaceMode="STOP_ON_FAILURE", cancelOrderId=old["orderId"],
-    )  # fmt: skip
+        symbol="BTCUSDT",
+        side="BUY",
+        type="LIMIT",
+        timeInForce="GTC",
+        quantity="0.1",
+        price="61000",
+        cancelReplaceMode="STOP_ON_FAILURE",
+        cancelOrderId=old["orderId"],
+    )
 
     assert (replaced["cancelResult"], replaced["newOrderResponse"]["status"]) == ("SUCCESS", "NEW")
 
@@ -96,11 +117,20 @@ def test_python_binance_replaces_an_order(client: Any) -> None:
 def test_the_sdk_places_an_oco_with_trailing_and_pegged_legs(spot: Any) -> None:
     placed = data(
         spot.order_list_oco(
-            "BTCUSDT", "SELL", 0.1, "LIMIT_MAKER", "STOP_LOSS_LIMIT", above_peg_price_type="PRIMARY_PEG",
-            below_price=59000, below_trailing_delta=100, below_stop_price=60000, below_time_in_force="GTC",
-            new_order_resp_type="RESULT", list_client_order_id="list",
+            "BTCUSDT",
+            "SELL",
+            0.1,
+            "LIMIT_MAKER",
+            "STOP_LOSS_LIMIT",
+            above_peg_price_type="PRIMARY_PEG",
+            below_price=59000,
+            below_trailing_delta=100,
+            below_stop_price=60000,
+            below_time_in_force="GTC",
+            new_order_resp_type="RESULT",
+            list_client_order_id="list",
         )
-    )  # fmt: skip
+    )
 
     assert (placed.contingency_type, placed.list_order_status, len(placed.order_reports)) == ("OCO", "EXECUTING", 2)
     assert [report.status for report in placed.order_reports] == ["NEW", "NEW"]
@@ -134,10 +164,17 @@ def test_the_sdk_replaces_amends_routes_and_cancels_everything(spot: Any) -> Non
     data(spot.new_order("BTCUSDT", "BUY", "LIMIT_MAKER", quantity=0.1, price=60000, new_client_order_id="old"))
     replaced = data(
         spot.order_cancel_replace(
-            "BTCUSDT", "BUY", "LIMIT", "STOP_ON_FAILURE", time_in_force="GTC", quantity=0.1, price=61000,
-            cancel_orig_client_order_id="old", new_client_order_id="new",
+            "BTCUSDT",
+            "BUY",
+            "LIMIT",
+            "STOP_ON_FAILURE",
+            time_in_force="GTC",
+            quantity=0.1,
+            price=61000,
+            cancel_orig_client_order_id="old",
+            new_client_order_id="new",
         )
-    )  # fmt: skip
+    )
     assert (replaced.cancel_result, replaced.new_order_response.status) == ("SUCCESS", "NEW")
 
     amended = data(spot.order_amend_keep_priority("BTCUSDT", 0.05, orig_client_order_id="new"))

@@ -41,15 +41,17 @@ def test_it_tests_an_order(client: Any) -> None:
     ("call", "parameters", "code", "text"),
     [
         (
-            "order_market_buy", {"symbol": "BTCUSDT", "quantity": "90"},
-            -2010, "Account has insufficient balance for requested action.",
+            "order_market_buy",
+            {"symbol": "BTCUSDT", "quantity": "90"},
+            -2010,
+            "Account has insufficient balance for requested action.",
         ),
         ("order_market_buy", {"symbol": "BTCUSDT", "quantity": "0.000001"}, -1013, "Filter failure: LOT_SIZE"),
         ("order_market_buy", {"symbol": "NOSUCHPAIR", "quantity": "1"}, -1121, "Invalid symbol."),
         ("get_order", {"symbol": "BTCUSDT", "origClientOrderId": "nowhere"}, -2013, "Order does not exist."),
         ("cancel_order", {"symbol": "BTCUSDT", "orderId": 404}, -2011, "Unknown order sent."),
     ],
-)  # fmt: skip
+)
 def test_it_understands_refusals(client: Any, call: str, parameters: dict[str, object], code: int, text: str) -> None:
     with pytest.raises(BinanceAPIException) as refusal:
         getattr(client, call)(**parameters)

@@ -9,9 +9,14 @@ from tests.paper_exchange.paper_lists import LIST, OCO
 
 REPLACE = "/api/v3/order/cancelReplace"
 NEW = {
-    "symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "quantity": "0.02", "price": "61000",
+    "symbol": "BTCUSDT",
+    "side": "BUY",
+    "type": "LIMIT",
+    "timeInForce": "GTC",
+    "quantity": "0.02",
+    "price": "61000",
     "newClientOrderId": "new",
-}  # fmt: skip
+}
 TAKES = {"type": "LIMIT_MAKER", "timeInForce": None, "price": "66000"}
 UNKNOWN = {"code": -2011, "msg": "Unknown order sent."}
 WOULD_TAKE = {"code": -2010, "msg": "Order would immediately match and take."}

@@ -9,9 +9,14 @@ from tests.paper_exchange.paper_client import PaperClient, error
 from tests.paper_exchange.paper_lists import LIST, OCO, OPO, OPOCO, OTO, OTOCO
 
 NEW = {
-    "symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "quantity": "0.02", "price": "61000",
+    "symbol": "BTCUSDT",
+    "side": "BUY",
+    "type": "LIMIT",
+    "timeInForce": "GTC",
+    "quantity": "0.02",
+    "price": "61000",
     "newClientOrderId": "new",
-}  # fmt: skip
+}
 REPLACEMENT = NEW | {"cancelReplaceMode": "STOP_ON_FAILURE", "cancelOrigClientOrderId": "old"}
 AMENDMENT = {"symbol": "BTCUSDT", "origClientOrderId": "old", "newQty": "0.005", "newClientOrderId": "old"}
 TIMEOUT = {"status": 503, "code": -1007, "msg": "Timeout waiting for response from backend server."}

@@ -97,38 +97,50 @@ def test_notional_bounds_market_orders_only_if_its_switches_say_so(
     [
         ("MIN_NOTIONAL", {"minNotional": "100", "applyToMarket": False}, market_order(notional=Decimal(1)), None),
         (
-            "MIN_NOTIONAL", {"minNotional": "100", "applyToMarket": True},
-            market_order(notional=Decimal(100)), market_order(notional=Decimal(99)),
+            "MIN_NOTIONAL",
+            {"minNotional": "100", "applyToMarket": True},
+            market_order(notional=Decimal(100)),
+            market_order(notional=Decimal(99)),
         ),
         (
-            "MARKET_LOT_SIZE", {"minQty": "0", "maxQty": "2", "stepSize": "0"},
-            limit_order(Decimal(3)), market_order(Decimal(3)),
+            "MARKET_LOT_SIZE",
+            {"minQty": "0", "maxQty": "2", "stepSize": "0"},
+            limit_order(Decimal(3)),
+            market_order(Decimal(3)),
         ),
         (
-            "MARKET_LOT_SIZE", {"minQty": "0", "maxQty": "2", "stepSize": "0"},
-            market_order(Decimal("0.123456789")), market_order(Decimal("2.1")),
+            "MARKET_LOT_SIZE",
+            {"minQty": "0", "maxQty": "2", "stepSize": "0"},
+            market_order(Decimal("0.123456789")),
+            market_order(Decimal("2.1")),
         ),
         ("LOT_SIZE", {"minQty": "5", "maxQty": "9", "stepSize": "1"}, market_order(None), market_order(Decimal(1))),
         (
-            "PERCENT_PRICE", {"multiplierUp": "1.3", "multiplierDown": "0.7", "avgPriceMins": 5},
-            limit_order(price=Decimal(130)), limit_order(price=Decimal("130.01")),
+            "PERCENT_PRICE",
+            {"multiplierUp": "1.3", "multiplierDown": "0.7", "avgPriceMins": 5},
+            limit_order(price=Decimal(130)),
+            limit_order(price=Decimal("130.01")),
         ),
         (
-            "PERCENT_PRICE", {"multiplierUp": "1.3", "multiplierDown": "0.7", "avgPriceMins": 5},
-            limit_order(price=Decimal(70)), limit_order(price=Decimal("69.99")),
+            "PERCENT_PRICE",
+            {"multiplierUp": "1.3", "multiplierDown": "0.7", "avgPriceMins": 5},
+            limit_order(price=Decimal(70)),
+            limit_order(price=Decimal("69.99")),
         ),
         (
             "PERCENT_PRICE_BY_SIDE",
             {"bidMultiplierUp": "2", "bidMultiplierDown": "0.5", "askMultiplierUp": "5", "askMultiplierDown": "0.8"},
-            limit_order(price=Decimal(60), side=Side.BUY), limit_order(price=Decimal(60), side=Side.SELL),
+            limit_order(price=Decimal(60), side=Side.BUY),
+            limit_order(price=Decimal(60), side=Side.SELL),
         ),
         (
             "PERCENT_PRICE_BY_SIDE",
             {"bidMultiplierUp": "2", "bidMultiplierDown": "0.5", "askMultiplierUp": "5", "askMultiplierDown": "0.8"},
-            limit_order(price=Decimal(300), side=Side.SELL), limit_order(price=Decimal(300), side=Side.BUY),
+            limit_order(price=Decimal(300), side=Side.SELL),
+            limit_order(price=Decimal(300), side=Side.BUY),
         ),
     ],
-)  # fmt: skip
+)
 def test_the_edges_of_a_filter(
     name: str, parameters: dict[str, Any], fits: Candidate, breaks: Candidate | None
 ) -> None:

@@ -17,10 +17,27 @@ def test_a_lookup_has_the_documented_fields(paper: PaperClient) -> None:
     paper.limit(newClientOrderId="known")
 
     assert set(paper.find("known").json()) == {
-        "symbol", "orderId", "orderListId", "clientOrderId", "price", "origQty", "executedQty",
-        "cummulativeQuoteQty", "status", "timeInForce", "type", "side", "stopPrice", "icebergQty", "time",
-        "updateTime", "isWorking", "workingTime", "origQuoteOrderQty", "selfTradePreventionMode",
-    }  # fmt: skip
+        "symbol",
+        "orderId",
+        "orderListId",
+        "clientOrderId",
+        "price",
+        "origQty",
+        "executedQty",
+        "cummulativeQuoteQty",
+        "status",
+        "timeInForce",
+        "type",
+        "side",
+        "stopPrice",
+        "icebergQty",
+        "time",
+        "updateTime",
+        "isWorking",
+        "workingTime",
+        "origQuoteOrderQty",
+        "selfTradePreventionMode",
+    }
 
 
 def test_of_orders_with_one_client_id_the_newest_is_found(paper: PaperClient) -> None:

@@ -87,10 +87,13 @@ def test_a_stop_that_has_become_too_dear_expires(paper: PaperClient) -> None:
 @pytest.mark.parametrize(
     ("side", "kind", "stop"),
     [
-        ("SELL", "STOP_LOSS", "65000"), ("SELL", "STOP_LOSS_LIMIT", "66000"), ("SELL", "TAKE_PROFIT", "64000"),
-        ("BUY", "STOP_LOSS_LIMIT", "64000"), ("BUY", "TAKE_PROFIT_LIMIT", "66000"),
+        ("SELL", "STOP_LOSS", "65000"),
+        ("SELL", "STOP_LOSS_LIMIT", "66000"),
+        ("SELL", "TAKE_PROFIT", "64000"),
+        ("BUY", "STOP_LOSS_LIMIT", "64000"),
+        ("BUY", "TAKE_PROFIT_LIMIT", "66000"),
     ],
-)  # fmt: skip
+)
 def test_a_stop_on_the_wrong_side_of_the_market_is_refused(paper: PaperClient, side: str, kind: str, stop: str) -> None:
     answer = paper.signed("POST", ORDER, **order(side, kind, stopPrice=stop))
 
@@ -104,11 +107,15 @@ SCENARIOS = {
     "B": ("SELL", "STOP_LOSS_LIMIT", "39000", 1000, ["40000", "41500", "39000", "37000", "41000"], "36900"),
     "C": ("BUY", "TAKE_PROFIT_LIMIT", "38000", 850, ["40000", "42000", "38000", "37000", "39000", "38000"], "40145"),
     "D": (
-        "SELL", "TAKE_PROFIT_LIMIT", "42000", 750,
-        ["40000", "41500", "39000", "42000", "45000", "44000", "46500"], "43012.5",
+        "SELL",
+        "TAKE_PROFIT_LIMIT",
+        "42000",
+        750,
+        ["40000", "41500", "39000", "42000", "45000", "44000", "46500"],
+        "43012.5",
     ),
     "E": ("SELL", "STOP_LOSS_LIMIT", None, 700, ["40000", "42000", "39500", "45500"], "42315"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)

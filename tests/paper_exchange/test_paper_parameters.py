@@ -6,8 +6,13 @@ from tests.paper_exchange.paper_client import PaperClient, error, now_ms, sign
 
 MARKET = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01"}
 LIMIT = {
-    "symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "quantity": "0.01", "price": "60000",
-}  # fmt: skip
+    "symbol": "BTCUSDT",
+    "side": "BUY",
+    "type": "LIMIT",
+    "timeInForce": "GTC",
+    "quantity": "0.01",
+    "price": "60000",
+}
 
 
 def missing(name: str) -> str:
@@ -29,33 +34,47 @@ DECIMAL = r"^([0-9]{1,20})(\.[0-9]{1,20})?$"
         (LIMIT, {"quantity": None}, -1102, missing("quantity")),
         (LIMIT, {"price": None}, -1102, missing("price")),
         (
-            MARKET, {"quantity": None}, -1102,
+            MARKET,
+            {"quantity": None},
+            -1102,
             "Param 'quantity' or 'quoteOrderQty' must be sent, but both were empty/null!",
         ),
         (MARKET, {"quantity": ""}, -1105, "Parameter 'quantity' was empty."),
         (MARKET, {"newClientOrderId": ""}, -1105, "Parameter 'newClientOrderId' was empty."),
         (
-            MARKET, {"newClientOrderId": "a b"}, -1100,
+            MARKET,
+            {"newClientOrderId": "a b"},
+            -1100,
             "Illegal characters found in parameter 'newClientOrderId'; legal range is '^[a-zA-Z0-9-_]{1,36}$'.",
         ),
         (
-            MARKET, {"newClientOrderId": "x" * 37}, -1100,
+            MARKET,
+            {"newClientOrderId": "x" * 37},
+            -1100,
             "Illegal characters found in parameter 'newClientOrderId'; legal range is '^[a-zA-Z0-9-_]{1,36}$'.",
         ),
         (
-            MARKET, {"symbol": "btcusdt"}, -1100,
+            MARKET,
+            {"symbol": "btcusdt"},
+            -1100,
             r"Illegal characters found in parameter 'symbol'; legal range is '^[\w\-._&&[^a-z]]{1,50}$'.",
         ),
         (
-            MARKET, {"quantity": "1e-5"}, -1100,
+            MARKET,
+            {"quantity": "1e-5"},
+            -1100,
             f"Illegal characters found in parameter 'quantity'; legal range is '{DECIMAL}'.",
         ),
         (
-            MARKET, {"quantity": "-1"}, -1100,
+            MARKET,
+            {"quantity": "-1"},
+            -1100,
             f"Illegal characters found in parameter 'quantity'; legal range is '{DECIMAL}'.",
         ),
         (
-            LIMIT, {"price": "60,000"}, -1100,
+            LIMIT,
+            {"price": "60,000"},
+            -1100,
             f"Illegal characters found in parameter 'price'; legal range is '{DECIMAL}'.",
         ),
         (MARKET, {"price": "60000"}, -1106, NOT_REQUIRED.format("price")),
@@ -71,15 +90,19 @@ DECIMAL = r"^([0-9]{1,20})(\.[0-9]{1,20})?$"
         (MARKET, {"symbol": "NOSUCHPAIR"}, -1121, "Invalid symbol."),
         (MARKET, {"newOrderRespType": "LONG"}, -1130, "Data sent for parameter 'newOrderRespType' is not valid."),
         (
-            LIMIT, {"symbol": "DOGEUSDT", "icebergQty": "0.001"}, -2010,
+            LIMIT,
+            {"symbol": "DOGEUSDT", "icebergQty": "0.001"},
+            -2010,
             "Iceberg orders are not supported for this symbol.",
         ),
         (
-            MARKET, {"foo": "1", "bar": "2"}, -1104,
+            MARKET,
+            {"foo": "1", "bar": "2"},
+            -1104,
             "Not all sent parameters were read; read '6' parameter(s) but was sent '8'.",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_malformed_order_is_refused(
     paper: PaperClient, order: dict[str, str], change: dict[str, str | None], code: int, text: str
 ) -> None:

@@ -45,39 +45,53 @@ def test_a_pegged_stop_finds_its_price_when_it_is_triggered(paper: PaperClient) 
     [
         ("LIMIT", {"pegPriceType": "BEST"}, -1210, "Invalid pegPriceType."),
         (
-            "LIMIT", {"pegPriceType": "MARKET_PEG", "pegOffsetType": "TICKS", "pegOffsetValue": "1"}, -1211,
+            "LIMIT",
+            {"pegPriceType": "MARKET_PEG", "pegOffsetType": "TICKS", "pegOffsetValue": "1"},
+            -1211,
             "Invalid pegOffsetType.",
         ),
         (
-            "LIMIT", {"pegPriceType": "MARKET_PEG", "pegOffsetValue": "1"}, -1128,
+            "LIMIT",
+            {"pegPriceType": "MARKET_PEG", "pegOffsetValue": "1"},
+            -1128,
             "Combination of optional fields invalid. "
             "Recommendation: 'pegOffsetType' and 'pegOffsetValue' must both be sent.",
         ),
         (
-            "LIMIT", {"pegPriceType": "MARKET_PEG", "pegOffsetType": "PRICE_LEVEL", "pegOffsetValue": "101"}, -1102,
+            "LIMIT",
+            {"pegPriceType": "MARKET_PEG", "pegOffsetType": "PRICE_LEVEL", "pegOffsetValue": "101"},
+            -1102,
             "'pegOffsetValue' contains unexpected value. Cannot be greater than 100.",
         ),
         (
-            "LIMIT", {"pegPriceType": "PRIMARY_PEG", "timeInForce": "IOC"}, -1014,
+            "LIMIT",
+            {"pegPriceType": "PRIMARY_PEG", "timeInForce": "IOC"},
+            -1014,
             "Unsupported order combination.",
         ),
         ("MARKET", {"pegPriceType": "MARKET_PEG"}, -2010, "This order type may not use pegged price."),
         (
-            "LIMIT_MAKER", {"pegPriceType": "MARKET_PEG", "timeInForce": None}, -2010,
+            "LIMIT_MAKER",
+            {"pegPriceType": "MARKET_PEG", "timeInForce": None},
+            -2010,
             "This price peg cannot be used with this order type.",
         ),
         (
-            "LIMIT", {"pegPriceType": "PRIMARY_PEG", "pegOffsetType": "PRICE_LEVEL", "pegOffsetValue": "50"}, -2010,
+            "LIMIT",
+            {"pegPriceType": "PRIMARY_PEG", "pegOffsetType": "PRICE_LEVEL", "pegOffsetValue": "50"},
+            -2010,
             "Order book liquidity is too low for this pegged order.",
         ),
         ("LIMIT", {"pegPriceType": "PRIMARY_PEG", "price": "400000"}, -1013, "Filter failure: PERCENT_PRICE_BY_SIDE"),
         ("LIMIT", {"pegPriceType": "PRIMARY_PEG", "quantity": "0.00001"}, -1013, "Filter failure: NOTIONAL"),
         (
-            "LIMIT", {"pegPriceType": "PRIMARY_PEG", "symbol": "DOGEUSDT"}, -2010,
+            "LIMIT",
+            {"pegPriceType": "PRIMARY_PEG", "symbol": "DOGEUSDT"},
+            -2010,
             "Pegged orders are not supported for this symbol.",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_peg_that_makes_no_sense_is_refused(
     paper: PaperClient, kind: str, change: dict[str, str | None], code: int, text: str
 ) -> None:

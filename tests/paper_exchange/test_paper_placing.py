@@ -154,9 +154,18 @@ def test_the_answer_has_the_asked_detail(paper: PaperClient) -> None:
     assert set(acknowledged) == {"symbol", "orderId", "orderListId", "clientOrderId", "transactTime"}
     assert set(full) - set(result) == {"fills"}
     assert set(result) - set(acknowledged) == {
-        "price", "origQty", "executedQty", "origQuoteOrderQty", "cummulativeQuoteQty", "status", "timeInForce",
-        "type", "side", "workingTime", "selfTradePreventionMode",
-    }  # fmt: skip
+        "price",
+        "origQty",
+        "executedQty",
+        "origQuoteOrderQty",
+        "cummulativeQuoteQty",
+        "status",
+        "timeInForce",
+        "type",
+        "side",
+        "workingTime",
+        "selfTradePreventionMode",
+    }
     assert set(paper.market().json()) == set(full)
 
 

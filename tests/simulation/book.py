@@ -16,8 +16,12 @@ API_KEY = "X-MBX-APIKEY"  # the header, beside the parameters
 OPEN = ("NEW", "PENDING_NEW")
 # A cancellation has an id of its own as well.
 _SUBJECTS = (
-    "origClientOrderId", "newClientOrderId", "workingClientOrderId", "aboveClientOrderId", "listClientOrderId",
-)  # fmt: skip
+    "origClientOrderId",
+    "newClientOrderId",
+    "workingClientOrderId",
+    "aboveClientOrderId",
+    "listClientOrderId",
+)
 Fields = dict[str, str]
 Order = dict[str, object]
 
@@ -165,10 +169,17 @@ class SimBook:
         executed = quantity if status == "FILLED" else "0"
         number = len(self.orders) + len(self.doubled) + 1
         self.orders[client_id] = {
-            "symbol": "BTCUSDT", "orderId": number, "clientOrderId": client_id, "side": side,
-            "status": status, "origQty": quantity, "executedQty": executed, "cummulativeQuoteQty": executed,
-            "transactTime": self.clock(), "time": self.clock(),
-        }  # fmt: skip
+            "symbol": "BTCUSDT",
+            "orderId": number,
+            "clientOrderId": client_id,
+            "side": side,
+            "status": status,
+            "origQty": quantity,
+            "executedQty": executed,
+            "cummulativeQuoteQty": executed,
+            "transactTime": self.clock(),
+            "time": self.clock(),
+        }
         self.sight.appear(str(number))
         if status == "NEW" and self.world.rng.random() < 0.4:
             self.world.at(self.world.rng.randint(1_000, 200_000), lambda: self._fill(client_id))

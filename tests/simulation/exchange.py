@@ -15,9 +15,12 @@ PROCESSING_MS = 20_000  # what the fence assumes (orderexec.venues.binance.spot)
 Answer = Callable[[Reply | NoReply], None]
 PRICE: dict[str, object] = {"mins": 5, "price": "65000.00"}
 MARKET_DATA: dict[str, dict[str, object]] = {
-    "/api/v3/ping": {}, "/api/v3/time": {}, "/api/v3/exchangeInfo": {"symbols": [SYMBOL]},
-    "/api/v3/avgPrice": PRICE, "/api/v3/ticker/price": PRICE,
-}  # fmt: skip
+    "/api/v3/ping": {},
+    "/api/v3/time": {},
+    "/api/v3/exchangeInfo": {"symbols": [SYMBOL]},
+    "/api/v3/avgPrice": PRICE,
+    "/api/v3/ticker/price": PRICE,
+}
 
 
 @dataclass(slots=True)

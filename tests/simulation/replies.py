@@ -5,15 +5,20 @@ import json
 from orderexec.venues.http import NoReply, Reply, json_body
 
 SYMBOL = {
-    "symbol": "BTCUSDT", "status": "TRADING", "orderTypes": ["MARKET", "LIMIT", "LIMIT_MAKER", "STOP_LOSS"],
-    "baseAsset": "BTC", "quoteAsset": "USDT",
-    "quoteAssetPrecision": 8, "amendAllowed": True, "cancelReplaceAllowed": True,
+    "symbol": "BTCUSDT",
+    "status": "TRADING",
+    "orderTypes": ["MARKET", "LIMIT", "LIMIT_MAKER", "STOP_LOSS"],
+    "baseAsset": "BTC",
+    "quoteAsset": "USDT",
+    "quoteAssetPrecision": 8,
+    "amendAllowed": True,
+    "cancelReplaceAllowed": True,
     "filters": [
         {"filterType": "PRICE_FILTER", "minPrice": "0.01", "maxPrice": "1000000", "tickSize": "0.01"},
         {"filterType": "LOT_SIZE", "minQty": "0.00001", "maxQty": "9000", "stepSize": "0.00001"},
         {"filterType": "NOTIONAL", "minNotional": "5", "applyMinToMarket": True, "maxNotional": "9000000"},
     ],
-}  # fmt: skip
+}
 REFUSALS = (
     (400, -2010, "Account has insufficient balance for requested action."),
     (400, -1013, "Filter failure: LOT_SIZE"),

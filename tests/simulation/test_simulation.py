@@ -47,9 +47,12 @@ def test_in_fair_weather_a_day_is_used_up_to_its_limits_and_not_beyond() -> None
         run()
         rows = [row for key in run.keys if (row := run.table.row(key))]
         reached |= {
-            name for row in rows if row.reason is Reason.LIMITS
-            for name in ("max_daily_orders", "max_daily_notional") if name in (row.detail or "")
-        }  # fmt: skip
+            name
+            for row in rows
+            if row.reason is Reason.LIMITS
+            for name in ("max_daily_orders", "max_daily_notional")
+            if name in (row.detail or "")
+        }
         placed = sum(row.state is State.ACCEPTED for row in rows)
         assert sum(item_orders(run, day) for day in run.table.counters) == placed
         assert limit.max_daily_orders is None or placed <= 2 * limit.max_daily_orders

@@ -62,7 +62,13 @@ def order(**changes: Any) -> Order:
 def report(**changes: Any) -> OrderReport:
     """What the exchange says of `order()` once it is filled."""
     given: Changes = {
-        "order_id": "28", "client_order_id": ACCOUNT_ORDER, "symbol": "BTCUSDT", "side": "BUY", "status": "FILLED",
-        "quantity": Decimal("0.5"), "executed_quantity": Decimal("0.5"), "created_at": NOW,
-    }  # fmt: skip
+        "order_id": "28",
+        "client_order_id": ACCOUNT_ORDER,
+        "symbol": "BTCUSDT",
+        "side": "BUY",
+        "status": "FILLED",
+        "quantity": Decimal("0.5"),
+        "executed_quantity": Decimal("0.5"),
+        "created_at": NOW,
+    }
     return OrderReport(**(given | changes))

@@ -5,12 +5,22 @@ import pytest
 from orderexec.config import ConfigurationError, from_environment, reporter_from_environment
 
 RIGHT = {
-    "BINANCE_SPOT_URL": "https://api.binance.com", "SECRET_PREFIX": "orderexec/", "SIGNAL_MAX_AGE_SECONDS": "300",
-    "RECV_WINDOW_MS": "5000", "LEDGER_TABLE": "ledger", "SHARED_TABLE": "shared", "SIGNAL_QUEUE_URL": "https://sqs/signals",
-    "DEAD_LETTER_QUEUE_URL": "https://sqs/dead", "LIMITS_PREFIX": "/orderexec/limits/", "LIMIT_SHARE_PERCENT": "90",
-    "MAXIMUM_CONCURRENCY": "10", "HALT_AFTER_CREDENTIAL_FAILURES": "5", "HALT_AFTER_REJECTIONS": "0",
-    "REQUIRE_LIMITS": "false", "RESEND_AFTER_DOUBT": "default",
-}  # fmt: skip
+    "BINANCE_SPOT_URL": "https://api.binance.com",
+    "SECRET_PREFIX": "orderexec/",
+    "SIGNAL_MAX_AGE_SECONDS": "300",
+    "RECV_WINDOW_MS": "5000",
+    "LEDGER_TABLE": "ledger",
+    "SHARED_TABLE": "shared",
+    "SIGNAL_QUEUE_URL": "https://sqs/signals",
+    "DEAD_LETTER_QUEUE_URL": "https://sqs/dead",
+    "LIMITS_PREFIX": "/orderexec/limits/",
+    "LIMIT_SHARE_PERCENT": "90",
+    "MAXIMUM_CONCURRENCY": "10",
+    "HALT_AFTER_CREDENTIAL_FAILURES": "5",
+    "HALT_AFTER_REJECTIONS": "0",
+    "REQUIRE_LIMITS": "false",
+    "RESEND_AFTER_DOUBT": "default",
+}
 
 
 def test_every_variable_has_its_place() -> None:

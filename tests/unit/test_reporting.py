@@ -82,8 +82,11 @@ def test_a_refused_key_and_what_it_halted_are_counted_for_their_alarms() -> None
     refused = SENT.die(Reason.CREDENTIALS, "wrong key", code="-2015", message_id="m", token="b", now=NOW)
 
     assert numbers(lambda metrics: tell(Done(refused, ("account main",)), NOW, Logger(service="test"), metrics)) == {
-        "SignalsDead": [1], "SignalsDeadCREDENTIALS": [1], "CredentialFailures": [1], "AutomaticHalts": [1],
-    }  # fmt: skip
+        "SignalsDead": [1],
+        "SignalsDeadCREDENTIALS": [1],
+        "CredentialFailures": [1],
+        "AutomaticHalts": [1],
+    }
 
 
 def test_each_request_is_timed_and_what_was_not_accepted_is_counted_by_its_meaning() -> None:
@@ -95,8 +98,11 @@ def test_each_request_is_timed_and_what_was_not_accepted_is_counted_by_its_meani
     ]
 
     assert numbers(lambda metrics: report_answers(answers, metrics)) == {
-        "ExchangeLatency": [35, 12_000, 40], "AnswersUNKNOWN": [1], "AnswersRATE_LIMIT": [1], "AnswersUNSENT": [1],
-    }  # fmt: skip
+        "ExchangeLatency": [35, 12_000, 40],
+        "AnswersUNKNOWN": [1],
+        "AnswersRATE_LIMIT": [1],
+        "AnswersUNSENT": [1],
+    }
 
 
 def test_placed_and_dead_signals_are_told_by_venue_and_account_as_well(capsys: pytest.CaptureFixture[str]) -> None:

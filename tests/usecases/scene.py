@@ -86,9 +86,14 @@ class Scene:
     def _venue(self, board: ControlBoard, watch: Watch) -> FakeVenue:
         traffic = VenueTraffic("binance-spot", board, self.time.clock(), share=0.9, containers=10)
         venue = FakeVenue(
-            self.exchange, FakeRules(self.exchange), traffic, self.cache, self.address, self.elsewhere,
+            self.exchange,
+            FakeRules(self.exchange),
+            traffic,
+            self.cache,
+            self.address,
+            self.elsewhere,
             resend=self.resend,
-        )  # fmt: skip
+        )
         return watched(venue, "venue", watch)
 
     def learn_account(self, key: Credentials) -> None:

@@ -26,17 +26,29 @@ MOST_ORDERS, MOST_WORTH = 6, Decimal(3_000)
 LIMITS = Limits(max_daily_orders=MOST_ORDERS, max_daily_notional={"USDT": MOST_WORTH})
 DAY_MS = 86_400_000
 TROUBLES = [
-    LOST_ANSWER, replace(LOST_ANSWER, hidden_ms=4_000), LOST_REQUEST, UNREACHABLE, late(2_000), late(9_000),
-    rate_limited(2), refused(Meaning.REJECT, "-2010"), refused(Meaning.STALE_RULES, "-1013"),
-    refused(Meaning.CLOCK, "-1021"), refused(Meaning.UNSENT, None, 3), refused(Meaning.ORDER_LIMIT, "-1015", 5),
-]  # fmt: skip
+    LOST_ANSWER,
+    replace(LOST_ANSWER, hidden_ms=4_000),
+    LOST_REQUEST,
+    UNREACHABLE,
+    late(2_000),
+    late(9_000),
+    rate_limited(2),
+    refused(Meaning.REJECT, "-2010"),
+    refused(Meaning.STALE_RULES, "-1013"),
+    refused(Meaning.CLOCK, "-1021"),
+    refused(Meaning.UNSENT, None, 3),
+    refused(Meaning.ORDER_LIMIT, "-1015", 5),
+]
 SIZES = st.sampled_from(
     [
-        {"quantity": "0.001"}, {"quantity": "0.02"}, {"quantity": None, "quote_quantity": "1200"},
-        {"quantity": None, "quote_percent": "50"}, {"quantity": None, "quote_percent": "100"},
+        {"quantity": "0.001"},
+        {"quantity": "0.02"},
+        {"quantity": None, "quote_quantity": "1200"},
+        {"quantity": None, "quote_percent": "50"},
+        {"quantity": None, "quote_percent": "100"},
         {"type": "LIMIT", "quantity": "0.01", "price": "64000"},
     ]
-)  # fmt: skip
+)
 
 
 @dataclass(slots=True)

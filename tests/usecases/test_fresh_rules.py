@@ -54,9 +54,15 @@ def task(requested: Signal, rules: Instrument) -> Task:
 
 def _row(requested: Signal, state: State, request: Order | None = None) -> Row:
     return Row(
-        identity=requested.identity, content="c", state=state, token="t", issued_at=NOW, expires_at=NOW, updated_at=NOW,
+        identity=requested.identity,
+        content="c",
+        state=state,
+        token="t",
+        issued_at=NOW,
+        expires_at=NOW,
+        updated_at=NOW,
         request=request,
-    )  # fmt: skip
+    )
 
 
 BRACKET: dict[str, Any] = {"type": "LIMIT", "price": "60000", "stop_loss": "54000"}

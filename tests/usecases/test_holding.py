@@ -16,9 +16,15 @@ from tests.usecases.scene import IDENTITY, Scene
 
 VENUE = "binance-spot"
 SCOPES = [
-    "global", f"venue/{VENUE}", f"venue/{VENUE}/symbol/BTCUSDT", "account/main", "account/main/symbol/BTCUSDT",
-    "account/main/strategy/breakout", "symbol/BTCUSDT", "strategy/breakout",
-]  # fmt: skip
+    "global",
+    f"venue/{VENUE}",
+    f"venue/{VENUE}/symbol/BTCUSDT",
+    "account/main",
+    "account/main/symbol/BTCUSDT",
+    "account/main/strategy/breakout",
+    "symbol/BTCUSDT",
+    "strategy/breakout",
+]
 
 
 def board(scene: Scene) -> MemoryBoard:
@@ -51,11 +57,22 @@ def test_a_halted_signal_waits_unsent_and_goes_on_once_it_is_lifted(scene: Scene
     scene.check()
 
 
-@pytest.mark.parametrize("scope", [
-    "venue/okx", "venue/okx/symbol/BTCUSDT", f"venue/{VENUE}/symbol/ETHUSDT", "account/main2", "symbol/ETHUSDT",
-    "account/main2/symbol/BTCUSDT", "account/main/symbol/ETHUSDT", "strategy/other", "strategy/",
-    "account/main/strategy/other", "account/main2/strategy/breakout",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "scope",
+    [
+        "venue/okx",
+        "venue/okx/symbol/BTCUSDT",
+        f"venue/{VENUE}/symbol/ETHUSDT",
+        "account/main2",
+        "symbol/ETHUSDT",
+        "account/main2/symbol/BTCUSDT",
+        "account/main/symbol/ETHUSDT",
+        "strategy/other",
+        "strategy/",
+        "account/main/strategy/other",
+        "account/main2/strategy/breakout",
+    ],
+)
 def test_the_halt_of_another_scope_holds_nobody(scene: Scene, scope: str) -> None:
     board(scene).halt(scope, "maintenance")
 

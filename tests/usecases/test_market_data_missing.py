@@ -26,9 +26,10 @@ CAUSES = {
     "gate": Failure(Meaning.UNSENT, None, "nothing is sent now: 429", 7.0),
 }
 LIMITS = {
-    "none": Limits(), "slippage": Limits(max_slippage_percent=Decimal(1)),
+    "none": Limits(),
+    "slippage": Limits(max_slippage_percent=Decimal(1)),
     "notional": Limits(max_order_notional={"USDT": Decimal(1_000)}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("cause", CAUSES.values(), ids=CAUSES.keys())

@@ -35,7 +35,10 @@ def connected(options: dict[str, Any]) -> Any:
 def place(exchange: Any, signal: dict[str, str]) -> Any:
     """The unified call."""
     return exchange.create_order(
-        signal["symbol"].replace("USDT", "/USDT"), signal["type"].lower(), signal["side"].lower(),
-        float(signal["quantity"]), float(signal["price"]) if "price" in signal else None,
+        signal["symbol"].replace("USDT", "/USDT"),
+        signal["type"].lower(),
+        signal["side"].lower(),
+        float(signal["quantity"]),
+        float(signal["price"]) if "price" in signal else None,
         {"clientOrderId": signal["id"]},
-    )  # fmt: skip
+    )

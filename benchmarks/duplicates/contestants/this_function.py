@@ -18,9 +18,12 @@ from local.run import ROOT
 def build(surroundings: Surroundings) -> Handler:
     """A container: the module runs anew in each, as its pool and its batch processor are a container's own."""
     os.environ |= FUNCTION_DEFAULTS | {
-        "BINANCE_SPOT_URL": EXCHANGE_URL, "LEDGER_TABLE": LEDGER, "SHARED_TABLE": SHARED,
-        "SIGNAL_QUEUE_URL": "http://signals.invalid/signals", "DEAD_LETTER_QUEUE_URL": surroundings.letters_url,
-    }  # fmt: skip
+        "BINANCE_SPOT_URL": EXCHANGE_URL,
+        "LEDGER_TABLE": LEDGER,
+        "SHARED_TABLE": SHARED,
+        "SIGNAL_QUEUE_URL": "http://signals.invalid/signals",
+        "DEAD_LETTER_QUEUE_URL": surroundings.letters_url,
+    }
     spec = importlib.util.spec_from_file_location("container_app", ROOT / "functions" / "execute_signals" / "app.py")
     assert spec is not None
     assert spec.loader is not None

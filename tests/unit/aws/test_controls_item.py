@@ -177,10 +177,14 @@ def test_what_another_version_wrote_takes_nothing_else_with_it(
 ) -> None:
     halt = {"M": {"since": {"N": "1"}, "why": {"S": "stop"}}}
     strange: dict[str, Any] = {
-        "gate:new": {"S": "?"}, "opened:new": {"M": {}},
-        "refused:many": {"M": {"at": {"N": str(time.now())}}}, "refused:3": {"M": {"at": {"N": str(time.now())}}},
-        "halt:account/main": {"L": []}, "something": {"N": "1"}, "halt:global": halt,
-    }  # fmt: skip
+        "gate:new": {"S": "?"},
+        "opened:new": {"M": {}},
+        "refused:many": {"M": {"at": {"N": str(time.now())}}},
+        "refused:3": {"M": {"at": {"N": str(time.now())}}},
+        "halt:account/main": {"L": []},
+        "something": {"N": "1"},
+        "halt:global": halt,
+    }
     dynamodb.put_item(TableName="shared", Item={"pk": {"S": "controls"}, **strange})
 
     known = controls.current()

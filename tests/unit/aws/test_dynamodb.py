@@ -74,8 +74,10 @@ def test_a_success_is_asked_for_once_by_the_short_way() -> None:
     assert b"\r\nx-amz-target: DynamoDB_20120810.PutItem\r\n" in requests[0]
     assert b"\r\nx-amz-date: 20270115T080000Z\r\n" in requests[0]
     assert body(requests[0]) == {
-        "TableName": "ledger", "Item": ITEM, "ConditionExpression": "attribute_not_exists(pk)",
-    }  # fmt: skip
+        "TableName": "ledger",
+        "Item": ITEM,
+        "ConditionExpression": "attribute_not_exists(pk)",
+    }
 
 
 @pytest.mark.parametrize("answer", [{}, {"Item": ITEM}])

@@ -82,7 +82,9 @@ def test_a_handler_that_answers_for_aws_is_asked_first() -> None:
     assert table.get_item(TableName="ledger", Key={"pk": {"S": "key"}})["Item"] == {}
     assert seen == [
         (
-            "POST", f"{client.meta.endpoint_url}/", "DynamoDB_20120810.GetItem",
+            "POST",
+            f"{client.meta.endpoint_url}/",
+            "DynamoDB_20120810.GetItem",
             b'{"TableName": "ledger", "Key": {"pk": {"S": "key"}}}',
         )
-    ]  # fmt: skip
+    ]

@@ -33,17 +33,20 @@ ATTRIBUTES = (
     st.builds(Attribute, st.sampled_from(["String", "String.label"]), st.text(TAKEN, min_size=1, max_size=50))
     | st.builds(Attribute, st.just("Number"), st.sampled_from(["1", "-2.5", "1e5", "12345678901234567890123456"]))
     | st.builds(
-        Attribute, st.sampled_from(["Binary", "Binary.png"]),
+        Attribute,
+        st.sampled_from(["Binary", "Binary.png"]),
         st.binary(min_size=1, max_size=50).map(lambda data: base64.b64encode(data).decode()),
     )
-)  # fmt: skip
+)
 OWN = st.dictionaries(NAMES, ATTRIBUTES, max_size=10)
 ANYTHING = st.recursive(
     st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
 )
-PACKED_TEXTS = st.text(min_size=1) | ANYTHING.map(json.dumps) | st.dictionaries(
-    st.text(), st.dictionaries(st.sampled_from(["type", "value", "cut"]), ANYTHING)
-).map(json.dumps)  # fmt: skip
+PACKED_TEXTS = (
+    st.text(min_size=1)
+    | ANYTHING.map(json.dumps)
+    | st.dictionaries(st.text(), st.dictionaries(st.sampled_from(["type", "value", "cut"]), ANYTHING)).map(json.dumps)
+)
 
 
 def died(carried: Message, detail: str = "no funds", code: str | None = "-2010") -> Row:

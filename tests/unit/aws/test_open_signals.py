@@ -23,9 +23,14 @@ from tests.doubles.virtual_time import VirtualTime
 
 SPOT = "binance-spot"
 WAITING = Row(
-    identity=Identity(id="waits"), content="c", state=State.WAITING, token="t", issued_at=1_000, expires_at=300_000,
+    identity=Identity(id="waits"),
+    content="c",
+    state=State.WAITING,
+    token="t",
+    issued_at=1_000,
+    expires_at=300_000,
     updated_at=2_000,
-)  # fmt: skip
+)
 SENT = replace(WAITING, identity=Identity(id="sent"), state=State.SENT, signed_at=9_000, earliest_signed_at=5_000)
 DEAD = replace(WAITING, identity=Identity(id="dead"), state=State.DEAD, reason=Reason.RULES, updated_at=7_000)
 
@@ -150,9 +155,11 @@ def test_a_gate_is_measured_by_what_it_stops_and_only_while_it_is_closed() -> No
     controls = SharedControls()
     taken, now = measure(Signals(list), controls)
     controls.gates |= {
-        ban(SPOT): ClosedGate(now + 120_000, "banned"), pause(SPOT, "a"): ClosedGate(now + 30_000, "used"),
-        pause(SPOT, "b"): ClosedGate(now - 1, "over"), crowd(SPOT, "a"): ClosedGate(now + 999_000, "many"),
-    }  # fmt: skip
+        ban(SPOT): ClosedGate(now + 120_000, "banned"),
+        pause(SPOT, "a"): ClosedGate(now + 30_000, "used"),
+        pause(SPOT, "b"): ClosedGate(now - 1, "over"),
+        crowd(SPOT, "a"): ClosedGate(now + 999_000, "many"),
+    }
 
     assert taken().values == {Measure.BAN: 120, Measure.PAUSE: 30}
 

@@ -178,10 +178,12 @@ MARK = "\ufeff"
         (RIGHT.encode("utf-16"), ["a byte order mark at the start"]),
         ('{"api_key": " the-key\\n", "api_secret": "the-secret"}', ["blanks around api_key"]),
         ('{"api_key": "the-key", "api_secret": "\\tthe-secret\n"}', ["blanks around api_secret"]),
-        (f'{{"api_key": "{MARK}the-key\u00a0", "api_secret": "the-secret\u200b"}}',
-         ["blanks around api_key", "blanks around api_secret"]),
+        (
+            f'{{"api_key": "{MARK}the-key\u00a0", "api_secret": "the-secret\u200b"}}',
+            ["blanks around api_key", "blanks around api_secret"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_marks_and_blanks_around_a_key_do_no_harm_and_are_told(stored: str | bytes, left_out: list[str]) -> None:
     assert manager(SecretStore(main=stored)).credentials("main") == Credentials("the-key", "the-secret")
     assert stray(stored) == left_out

@@ -19,8 +19,12 @@ def make(*arguments: str) -> "subprocess.CompletedProcess[str]":
     environment = {name: value for name, value in os.environ.items() if name not in ("ENV", "MAKEFLAGS", "MFLAGS")}
     return subprocess.run(  # noqa: S603 - the arguments stand below
         ["make", "--no-print-directory", *arguments],  # noqa: S607 - whichever make the machine has, as for every user
-        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.mark.parametrize("given", [(), ("ENV=",), ("ENV=prod",), ("ENV=Live",), ("ENV=dev testnet",), ("ENV=network",)])

@@ -67,9 +67,10 @@ def test_no_function_that_fails_keeps_the_alarm_of_another_silent(name: str) -> 
 
 def test_what_the_local_stack_refuses_is_left_out_there_and_nothing_else() -> None:
     refused = {
-        name for name in ALARMS
+        name
+        for name in ALARMS
         if RESOURCES[name]["Type"] == "AWS::CloudWatch::CompositeAlarm" or "Metrics" in properties(name)
-    }  # fmt: skip
+    }
 
     assert refused == {name for name in ALARMS if RESOURCES[name].get("Condition") == "OnAws"}
 

@@ -8,6 +8,7 @@ import pytest
 from orderexec.aws.event_bus import SOURCE
 from orderexec.usecases.reconcile_backlog import RUN_MS
 from tests.unit.deployment.deployed import ROOT, Template, load
+from tests.unit.test_config import RIGHT
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +28,6 @@ def test_parameters_users_rely_on_have_their_defaults(template: Template) -> Non
         defaults.items()
         >= {
             "BinanceSpotUrl": "https://api.binance.com",
-            "BinanceUsdmUrl": "https://fapi.binance.com",
-            "BinanceCoinmUrl": "https://dapi.binance.com",
             "SecretPrefix": "orderexec/",
             "SignalMaxAgeSeconds": "300",
             "RecvWindowMs": "5000",
@@ -43,11 +42,23 @@ def test_parameters_users_rely_on_have_their_defaults(template: Template) -> Non
     )
 
 
+def test_every_variable_that_the_functions_are_given_is_read(template: Template) -> None:
+    given = template["Globals"]["Function"]["Environment"]["Variables"]
+
+    assert {name for name in given if not name.startswith("POWERTOOLS_")} == set(RIGHT)
+
+
 def test_outputs_users_rely_on_are_there(template: Template) -> None:
     assert {
-        "SignalQueueUrl", "DeadLetterQueueUrl", "LedgerTable", "ExecuteSignalsFunction", "AlarmTopicArn",
-        "OutcomeBusName", "ReportOutcomesFunction", "UnreportedOutcomesUrl",
-    } <= template["Outputs"].keys()  # fmt: skip
+        "SignalQueueUrl",
+        "DeadLetterQueueUrl",
+        "LedgerTable",
+        "ExecuteSignalsFunction",
+        "AlarmTopicArn",
+        "OutcomeBusName",
+        "ReportOutcomesFunction",
+        "UnreportedOutcomesUrl",
+    } <= template["Outputs"].keys()
 
 
 def test_one_bad_signal_does_not_return_the_others_of_its_batch(resources: dict[str, Any]) -> None:
@@ -113,8 +124,11 @@ def test_a_key_of_yours_may_be_used_through_each_service_that_keeps_what_the_fun
         for policy in resources[role]["Policies"]
         for statement in policy["PolicyDocument"]["Statement"]
     ]
-    actions = [action for each in statements for action in ([each["Action"]] if isinstance(each["Action"], str)
-               else each["Action"])]  # fmt: skip
+    actions = [
+        action
+        for each in statements
+        for action in ([each["Action"]] if isinstance(each["Action"], str) else each["Action"])
+    ]
     ends_in = {"logs", "xray", "events"}  # what is sent there, the functions never read again
     (use,) = resources["KeyUse"]["PolicyDocument"]["Statement"]
     through = {each["Sub"].partition(".")[0] for each in use["Condition"]["StringEquals"]["kms:ViaService"]}

@@ -24,17 +24,42 @@ FAMILIES = {
 }
 # Told, for graphs of one's own and for a look back, but neither an alarm nor the dashboard needs them.
 NOT_SHOWN = {
-    "SignalsHeldBack", "SignalsCanceled", "AnswersDUPLICATE", "AnswersORDER_LIMIT", "AnswersCLOCK",
-    "AnswersSTALE_RULES", "AnswersCREDENTIALS", "AnswersREJECT",
-}  # fmt: skip
+    "SignalsHeldBack",
+    "SignalsCanceled",
+    "AnswersDUPLICATE",
+    "AnswersORDER_LIMIT",
+    "AnswersCLOCK",
+    "AnswersSTALE_RULES",
+    "AnswersCREDENTIALS",
+    "AnswersREJECT",
+}
 FREE_METRICS = 50  # of a dashboard; with more than that it costs 3.00 USD a month (Amazon CloudWatch pricing)
 ACCOUNTS = 3  # pairs of a venue and an account: each adds one metric to what a search of the dashboard finds
 RESOURCES = load()["Resources"]
 # Of CloudWatch Logs itself, and of the logger of Powertools.
 QUERY_WORDS = {
-    "fields", "filter", "sort", "stats", "by", "as", "asc", "desc", "limit", "parse", "and", "or", "in", "like",
-    "count", "latest", "avg", "pct", "max", "sum", "bin",
-}  # fmt: skip
+    "fields",
+    "filter",
+    "sort",
+    "stats",
+    "by",
+    "as",
+    "asc",
+    "desc",
+    "limit",
+    "parse",
+    "and",
+    "or",
+    "in",
+    "like",
+    "count",
+    "latest",
+    "avg",
+    "pct",
+    "max",
+    "sum",
+    "bin",
+}
 LOGGER_FIELDS = {"level", "message", "exception", "function_name"}
 
 
@@ -117,8 +142,12 @@ def shown() -> int:
 
 
 def test_the_dashboard_stays_within_what_is_free() -> None:
-    searches = [line[0]["expression"] for widget in dashboard()["widgets"]
-                for line in widget["properties"].get("metrics", []) if len(line) == 1]  # fmt: skip
+    searches = [
+        line[0]["expression"]
+        for widget in dashboard()["widgets"]
+        for line in widget["properties"].get("metrics", [])
+        if len(line) == 1
+    ]
 
     assert shown() <= FREE_METRICS
     # What each of them finds: one name, by venue and account.
@@ -147,9 +176,8 @@ def test_the_page_of_costs_counts_as_the_template_does() -> None:
 def test_the_dashboard_shows_every_alarm_that_is_always_there() -> None:
     (status,) = (each for each in dashboard()["widgets"] if each["type"] == "alarm")
     always = [
-        name for name, each in RESOURCES.items()
-        if each["Type"] == "AWS::CloudWatch::Alarm" and "Condition" not in each
-    ]  # fmt: skip
+        name for name, each in RESOURCES.items() if each["Type"] == "AWS::CloudWatch::Alarm" and "Condition" not in each
+    ]
 
     assert sorted(status["properties"]["alarms"]) == sorted(f"${{{name}.Arn}}" for name in always)
 
@@ -167,9 +195,11 @@ def test_a_saved_query_asks_for_what_the_functions_write(name: str) -> None:
     fields = set(re.findall(r"[a-z_]\w*", bare)) - QUERY_WORDS - aliases
 
     written = {
-        node.value for file in TELLERS for node in ast.walk(ast.parse(file.read_text()))
+        node.value
+        for file in TELLERS
+        for node in ast.walk(ast.parse(file.read_text()))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }  # fmt: skip
+    }
     assert fields - {"h"} <= written | LOGGER_FIELDS
     spoken = {literal for literal in literals if re.fullmatch("[a-z ]+", literal)}
     assert spoken <= written

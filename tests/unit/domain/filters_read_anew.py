@@ -36,21 +36,29 @@ FILTERS: st.SearchStrategy[Filters] = st.fixed_dictionaries(
         "MIN_NOTIONAL": _filter("MIN_NOTIONAL", minNotional=LIMITS, applyToMarket=st.booleans()),
         "NOTIONAL": _filter(
             "NOTIONAL",
-            minNotional=LIMITS, maxNotional=MAXIMA, applyMinToMarket=st.booleans(), applyMaxToMarket=st.booleans(),
+            minNotional=LIMITS,
+            maxNotional=MAXIMA,
+            applyMinToMarket=st.booleans(),
+            applyMaxToMarket=st.booleans(),
         ),
         "PERCENT_PRICE": _filter("PERCENT_PRICE", multiplierDown=DOWN, multiplierUp=UP),
         "PERCENT_PRICE_BY_SIDE": _filter(
             "PERCENT_PRICE_BY_SIDE",
-            bidMultiplierDown=DOWN, bidMultiplierUp=UP, askMultiplierDown=DOWN, askMultiplierUp=UP,
+            bidMultiplierDown=DOWN,
+            bidMultiplierUp=UP,
+            askMultiplierDown=DOWN,
+            askMultiplierUp=UP,
         ),
         "ICEBERG_PARTS": _filter("ICEBERG_PARTS", limit=st.integers(1, 20)),
         "TRAILING_DELTA": _filter(
             "TRAILING_DELTA",
-            minTrailingAboveDelta=DELTAS, maxTrailingAboveDelta=DELTAS,
-            minTrailingBelowDelta=DELTAS, maxTrailingBelowDelta=DELTAS,
+            minTrailingAboveDelta=DELTAS,
+            maxTrailingAboveDelta=DELTAS,
+            minTrailingBelowDelta=DELTAS,
+            maxTrailingBelowDelta=DELTAS,
         ),
     },
-)  # fmt: skip
+)
 
 
 def broken_filters(order: Parameters, filters: Filters, average: object) -> list[str]:

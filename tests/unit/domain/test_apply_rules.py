@@ -36,9 +36,15 @@ def test_an_order_says_all_that_its_signal_does() -> None:
     order = apply(limit(id="s-1", time_in_force="IOC", dry_run=True), instrument())
 
     assert order == Order(
-        symbol="BTCUSDT", side="SELL", type="LIMIT", client_order_id=client_order_id("main", "binance-spot", "s-1"),
-        quantity=Decimal("0.5"), price=Decimal(65000), time_in_force="IOC", dry_run=True,
-    )  # fmt: skip
+        symbol="BTCUSDT",
+        side="SELL",
+        type="LIMIT",
+        client_order_id=client_order_id("main", "binance-spot", "s-1"),
+        quantity=Decimal("0.5"),
+        price=Decimal(65000),
+        time_in_force="IOC",
+        dry_run=True,
+    )
 
 
 @pytest.mark.parametrize(("side", "price"), [("BUY", Decimal("65000.12")), ("SELL", Decimal("65000.13"))])

@@ -84,10 +84,12 @@ def test_the_edges_of_a_band_are_inside(side: str, price: str) -> None:
 @pytest.mark.parametrize(
     ("side", "price", "band"),
     [
-        ("BUY", "11999.99", "12000 to 72000"), ("BUY", "72000.01", "12000 to 72000"),
-        ("SELL", "47999.99", "48000 to 300000"), ("SELL", "300000.01", "48000 to 300000"),
+        ("BUY", "11999.99", "12000 to 72000"),
+        ("BUY", "72000.01", "12000 to 72000"),
+        ("SELL", "47999.99", "48000 to 300000"),
+        ("SELL", "300000.01", "48000 to 300000"),
     ],
-)  # fmt: skip
+)
 def test_a_price_outside_its_sides_band_is_refused(side: str, price: str, band: str) -> None:
     assert refused(make_signal("LIMIT", side, price=price), symbol(bands=(BY_SIDE,))) == (
         f"price {price} lies outside PERCENT_PRICE_BY_SIDE's band of {band} (average price 60000)"

@@ -48,10 +48,14 @@ REQUESTED = st.one_of(
 def instrument(filters: Filters, digits: int = 8) -> Instrument:
     return read_instrument(
         {
-            "symbol": "BTCUSDT", "status": "TRADING", "orderTypes": list(TYPES), "baseAssetPrecision": digits,
-            "quoteAssetPrecision": digits, "filters": list(filters.values()),
+            "symbol": "BTCUSDT",
+            "status": "TRADING",
+            "orderTypes": list(TYPES),
+            "baseAssetPrecision": digits,
+            "quoteAssetPrecision": digits,
+            "filters": list(filters.values()),
         }
-    )  # fmt: skip
+    )
 
 
 @given(REQUESTED, FILTERS, DIGITS, PRICES)

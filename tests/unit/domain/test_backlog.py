@@ -6,7 +6,7 @@ from itertools import islice, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderexec.domain.backlog import LONGEST_PAUSE_MS, OpenRow, in_turn, most_runs, pause_ms
+from orderexec.domain.backlog import LONGEST_PAUSE_MS, OpenRow, in_turn, pause_ms
 
 NOW = 1_790_000_000_000
 MINUTE = 60_000
@@ -21,6 +21,15 @@ def overdue(amounts: list[int]) -> list[OpenRow]:
             due = NOW - 10**9 + account * 10**6 + number
             rows.append(OpenRow(f"account-{account}/binance-spot/{number}", due, due))
     return rows
+
+
+def most_runs(place: int, lines: int, rows: int, rows_a_run: int) -> int:
+    """The bound: within so many runs the row is looked at that is the `place`-th overdue one of its line (from 1).
+
+    `lines` have overdue rows, which are `rows` together. Rows that fail meanwhile rest behind those that are due.
+    """
+    share = rows_a_run // lines
+    return -(-place // share) if share else place + -(-rows // rows_a_run)
 
 
 @given(ACCOUNTS, st.integers(1, 40))

@@ -144,7 +144,7 @@ TIGHT = (Decimal("0.9"), Decimal("1.05"))
         ),
         (bracket(exit_quantity="ordered"), {"market_lot": Range(maximum=Decimal("0.4"))}, "stop_loss: quantity 0.5,"),
     ],
-)  # fmt: skip
+)
 def test_an_exit_that_the_exchange_would_refuse_is_refused_before_the_entry(
     requested: Signal, rules: dict[str, Any], words: str
 ) -> None:

@@ -28,10 +28,14 @@ def test_an_exit_on_the_wrong_side_of_the_market_is_refused(requested: Signal, w
 @pytest.mark.parametrize(
     ("side", "price", "last", "expected"),
     [
-        ("BUY", "50000", 60000, 50000), ("BUY", "70000", 60000, 60000), ("BUY", "50000", None, 50000),
-        ("SELL", "70000", 60000, 70000), ("SELL", "50000", 60000, 60000), ("SELL", "70000", None, 70000),
+        ("BUY", "50000", 60000, 50000),
+        ("BUY", "70000", 60000, 60000),
+        ("BUY", "50000", None, 50000),
+        ("SELL", "70000", 60000, 70000),
+        ("SELL", "50000", 60000, 60000),
+        ("SELL", "70000", None, 70000),
     ],
-)  # fmt: skip
+)
 def test_exits_are_placed_around_the_price_at_which_the_entry_fills(
     side: str, price: str, last: int | None, expected: int
 ) -> None:

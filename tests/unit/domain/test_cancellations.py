@@ -12,9 +12,15 @@ from orderexec.domain.requests import Cancel
 
 CANCEL = Cancel(symbol="BTCUSDT", client_order_id="a", cancel_id="b")
 FILLED = OrderReport(
-    order_id="5", client_order_id="a", symbol="BTCUSDT", side="BUY", status="FILLED", quantity=Decimal("0.001"),
-    executed_quantity=Decimal("0.0010"), created_at=0,
-)  # fmt: skip
+    order_id="5",
+    client_order_id="a",
+    symbol="BTCUSDT",
+    side="BUY",
+    status="FILLED",
+    quantity=Decimal("0.001"),
+    executed_quantity=Decimal("0.0010"),
+    created_at=0,
+)
 CANCELED = replace(FILLED, status="CANCELED", executed_quantity=Decimal(0))
 
 

@@ -70,9 +70,33 @@ def test_ordinary_ways_to_write_a_number_are_read(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", ".", "e5", "1e", "1e1000", "--1", "-1", "0", "-0", "1_0", " 1", "1 ", "1\n", "1,5", "NaN", "sNaN", "Infinity",
-     "0x1", "٣", "１", "½", "1e-19", "1000000000000000001", "0" * 64 + "1"],
-)  # fmt: skip
+    [
+        "",
+        ".",
+        "e5",
+        "1e",
+        "1e1000",
+        "--1",
+        "-1",
+        "0",
+        "-0",
+        "1_0",
+        " 1",
+        "1 ",
+        "1\n",
+        "1,5",
+        "NaN",
+        "sNaN",
+        "Infinity",
+        "0x1",
+        "٣",
+        "１",
+        "½",
+        "1e-19",
+        "1000000000000000001",
+        "0" * 64 + "1",
+    ],
+)
 def test_what_is_no_amount_above_zero_is_none(text: str) -> None:
     assert parse_amount(text) is None
 

@@ -79,15 +79,30 @@ def test_a_signal_that_was_redriven_and_dies_of_the_same_is_news() -> None:
 
 def test_the_report_of_a_placed_order() -> None:
     assert told_of(ACCEPTED) == {
-        "version": "1", "outcome_id": "placed", "stack": "orderexec",
-        "signal_id": "signal-1", "account": "main", "venue": "binance-spot", "strategy": "trend",
-        "state": "ACCEPTED", "attempts": 1,
-        "issued_at": "2026-09-21T14:13:19.000Z", "decided_at": "2026-09-21T14:13:20.250Z",
-        "action": "place", "symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "dry_run": False,
-        "request": "BUY BTCUSDT MARKET quantity 0.5", "client_order_id": ACCOUNT_ORDER,
-        "order_id": "28", "order_status": "FILLED", "order_quantity": "0.5", "executed_quantity": "0.5",
+        "version": "1",
+        "outcome_id": "placed",
+        "stack": "orderexec",
+        "signal_id": "signal-1",
+        "account": "main",
+        "venue": "binance-spot",
+        "strategy": "trend",
+        "state": "ACCEPTED",
+        "attempts": 1,
+        "issued_at": "2026-09-21T14:13:19.000Z",
+        "decided_at": "2026-09-21T14:13:20.250Z",
+        "action": "place",
+        "symbol": "BTCUSDT",
+        "side": "BUY",
+        "type": "MARKET",
+        "dry_run": False,
+        "request": "BUY BTCUSDT MARKET quantity 0.5",
+        "client_order_id": ACCOUNT_ORDER,
+        "order_id": "28",
+        "order_status": "FILLED",
+        "order_quantity": "0.5",
+        "executed_quantity": "0.5",
         "average_price": "65000",
-    }  # fmt: skip
+    }
 
 
 def test_the_page_shows_such_a_report() -> None:
@@ -110,10 +125,12 @@ def test_the_report_of_a_dead_one() -> None:
     [
         (MARKET_BUY, ("place", "BTCUSDT", "BUY", "MARKET", False)),
         (LIMIT_SELL | {"dry_run": True}, ("place", "BTCUSDT", "SELL", "LIMIT", True)),
-        ({"symbol": "BTCUSDT", "side": None, "quantity": None, "action": "cancel", "target": "b1"},
-         ("cancel", "BTCUSDT", None, None, False)),
+        (
+            {"symbol": "BTCUSDT", "side": None, "quantity": None, "action": "cancel", "target": "b1"},
+            ("cancel", "BTCUSDT", None, None, False),
+        ),
     ],
-)  # fmt: skip
+)
 def test_before_anything_was_sent_the_wish_is_told(fields: dict[str, Any], told: tuple[object, ...]) -> None:
     said = told_of(refused_unsent(make_row(signal(**fields), NOW), "m1", "a"))
 
@@ -126,23 +143,36 @@ def test_of_what_cannot_be_understood_no_more_is_told_than_why() -> None:
     dead = invalid.die(Reason.INVALID_SIGNAL, "not JSON", code=None, message_id="m1", token="a", now=NOW)
 
     assert set(told_of(dead)) == {
-        "version", "outcome_id", "stack", "signal_id", "account", "venue", "state", "reason", "detail", "attempts",
-        "issued_at", "decided_at",
-    }  # fmt: skip
+        "version",
+        "outcome_id",
+        "stack",
+        "signal_id",
+        "account",
+        "venue",
+        "state",
+        "reason",
+        "detail",
+        "attempts",
+        "issued_at",
+        "decided_at",
+    }
 
 
 @pytest.mark.parametrize(
     ("request_", "action", "kind"),
     [
         (order(), "place", "MARKET"),
-        (OrderList(kind="OCO", list_client_order_id="l", above=order(type="LIMIT_MAKER"), below=order()), "place",
-         "LIMIT_MAKER"),
+        (
+            OrderList(kind="OCO", list_client_order_id="l", above=order(type="LIMIT_MAKER"), below=order()),
+            "place",
+            "LIMIT_MAKER",
+        ),
         (Replace(order=order(type="LIMIT"), replaced="x"), "replace", "LIMIT"),
         (Cancel(**CHANGE, cancel_id="c"), "cancel", None),
         (CancelAll(**CHANGE, until=NOW), "cancel", None),
         (Amend(**CHANGE, quantity=Decimal("0.1")), "amend", None),
     ],
-)  # fmt: skip
+)
 def test_every_request_is_told_by_the_name_of_its_action(request_: Request, action: str, kind: str | None) -> None:
     told = told_of(replace(ACCEPTED, request=request_))
 
@@ -153,9 +183,13 @@ def test_further_orders_are_told_by_the_same_names() -> None:
     (told,) = told_of(replace(ACCEPTED, others=(report(order_id="29", quantity=None),)))["other_orders"]
 
     assert told == {
-        "order_id": "29", "client_order_id": ACCOUNT_ORDER, "symbol": "BTCUSDT", "side": "BUY",
-        "order_status": "FILLED", "executed_quantity": "0.5",
-    }  # fmt: skip
+        "order_id": "29",
+        "client_order_id": ACCOUNT_ORDER,
+        "symbol": "BTCUSDT",
+        "side": "BUY",
+        "order_status": "FILLED",
+        "executed_quantity": "0.5",
+    }
 
 
 BODIES = st.text() | st.sampled_from([json.dumps(body) for body in (MARKET_BUY, LIMIT_SELL, MARKET_BUY | {"x": 1})])

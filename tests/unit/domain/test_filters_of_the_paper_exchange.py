@@ -38,11 +38,17 @@ def _failure(order: Parameters, filters: Filters, average: Decimal) -> str | Non
     price, stop_price, quantity = amount("price"), amount("stopPrice"), amount("quantity")
     worth = amount("quoteOrderQty") if quantity is None else times(quantity, price or stop_price or average)
     candidate = Candidate(
-        side=Side(order["side"]), type=OrderType(order["type"]), quantity=quantity, price=price, stop_price=stop_price,
-        market=order["type"] in ("MARKET", "STOP_LOSS", "TAKE_PROFIT"), notional=worth, average_price=average,
+        side=Side(order["side"]),
+        type=OrderType(order["type"]),
+        quantity=quantity,
+        price=price,
+        stop_price=stop_price,
+        market=order["type"] in ("MARKET", "STOP_LOSS", "TAKE_PROFIT"),
+        notional=worth,
+        average_price=average,
         iceberg_quantity=amount("icebergQty"),
         trailing_delta=int(order["trailingDelta"]) if "trailingDelta" in order else None,
-    )  # fmt: skip
+    )
     with localcontext(prec=80):
         return first_failure(_rules(filters), candidate)
 

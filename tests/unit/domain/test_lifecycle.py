@@ -130,8 +130,11 @@ def test_each_attempt_is_counted_and_the_first_instant_kept_while_it_is_in_doubt
 
     assert (once.attempts, once.signed_at, once.earliest_signed_at, once.fence) == (1, LATER, LATER, LATER + 20_000)
     assert (twice.attempts, twice.signed_at, twice.earliest_signed_at, twice.fence) == (
-        2, LATER + 30_000, LATER, LATER + 50_000,
-    )  # fmt: skip
+        2,
+        LATER + 30_000,
+        LATER,
+        LATER + 50_000,
+    )
 
 
 def test_after_a_certain_refusal_the_first_instant_is_the_next_attempts() -> None:
@@ -178,9 +181,7 @@ def test_a_revived_row_has_a_budget_of_its_own_but_stands_where_the_dead_one_doe
 
 
 def invalid(row: Row) -> Row:
-    return row.die(
-        Reason.INVALID_SIGNAL, "no JSON", code=None, message_id="message-1", token="dead", now=LATER
-    )  # fmt: skip
+    return row.die(Reason.INVALID_SIGNAL, "no JSON", code=None, message_id="message-1", token="dead", now=LATER)
 
 
 def test_what_was_no_signal_when_it_died_may_be_revived_as_one_and_is_as_old_as_it_was() -> None:

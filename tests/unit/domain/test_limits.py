@@ -69,9 +69,22 @@ BRACKET = replace(PAIR, kind="OTOCO", working=limit(quantity=Decimal("0.01"), pr
         (BRACKET, 700),
         (Replace(order=limit(quantity=Decimal(2), price=Decimal(3)), replaced="r"), 6),
     ],
-    ids=["limit", "market", "quote", "stop", "stop-limit", "trailing", "sell below the market", "sell above it",
-         "trailing sell", "stopped sell", "pair", "bracket", "replace"],
-)  # fmt: skip
+    ids=[
+        "limit",
+        "market",
+        "quote",
+        "stop",
+        "stop-limit",
+        "trailing",
+        "sell below the market",
+        "sell above it",
+        "trailing sell",
+        "stopped sell",
+        "pair",
+        "bracket",
+        "replace",
+    ],
+)
 def test_what_a_request_is_worth(request_: Order, value: int) -> None:
     assert max(leg.worth(LAST) for leg in legs_of(request_)) == value
     edge = Limits(max_order_notional={"USDT": Decimal(value)})
@@ -112,25 +125,50 @@ STOP_FAR_AWAY = exit_(side="BUY", type="STOP_LOSS_LIMIT", stop_price=Decimal(600
 @pytest.mark.parametrize(
     ("limits", "request_", "told"),
     [
-        (Limits(max_order_notional={"USDT": Decimal(1_000)}), entered(STOP_FAR_AWAY, side="SELL"),
-         "the exit STOP_LOSS_LIMIT is worth 6500 USDT, max_order_notional is 1000"),
-        (Limits(max_daily_notional={"USDT": Decimal(5_000)}), entered(STOP_FAR_AWAY, side="SELL"),
-         "the entry and its larger exit are worth 7100 USDT, max_daily_notional is 5000"),
-        (Limits(max_price_distance_percent=Decimal(5)), entered(STOP_FAR_AWAY, side="SELL"),
-         "the exit STOP_LOSS_LIMIT's price 650000 lies 8.33 % from 600000, max_price_distance_percent is 5"),
-        (Limits(max_price_distance_percent=Decimal(5)),
-         entered(exit_(type="TAKE_PROFIT_LIMIT", trailing_delta=100, price=Decimal(50_000))),
-         "the exit TAKE_PROFIT_LIMIT's price 50000 lies 16.67 % from 60000, max_price_distance_percent is 5"),
-        (Limits(sides=frozenset({"BUY"})), entered(exit_(quantity=Decimal("0.011"))),
-         "the SELL exit is larger than its BUY entry, and the allowed sides are BUY"),
+        (
+            Limits(max_order_notional={"USDT": Decimal(1_000)}),
+            entered(STOP_FAR_AWAY, side="SELL"),
+            "the exit STOP_LOSS_LIMIT is worth 6500 USDT, max_order_notional is 1000",
+        ),
+        (
+            Limits(max_daily_notional={"USDT": Decimal(5_000)}),
+            entered(STOP_FAR_AWAY, side="SELL"),
+            "the entry and its larger exit are worth 7100 USDT, max_daily_notional is 5000",
+        ),
+        (
+            Limits(max_price_distance_percent=Decimal(5)),
+            entered(STOP_FAR_AWAY, side="SELL"),
+            "the exit STOP_LOSS_LIMIT's price 650000 lies 8.33 % from 600000, max_price_distance_percent is 5",
+        ),
+        (
+            Limits(max_price_distance_percent=Decimal(5)),
+            entered(exit_(type="TAKE_PROFIT_LIMIT", trailing_delta=100, price=Decimal(50_000))),
+            "the exit TAKE_PROFIT_LIMIT's price 50000 lies 16.67 % from 60000, max_price_distance_percent is 5",
+        ),
+        (
+            Limits(sides=frozenset({"BUY"})),
+            entered(exit_(quantity=Decimal("0.011"))),
+            "the SELL exit is larger than its BUY entry, and the allowed sides are BUY",
+        ),
         (Limits(sides=frozenset({"BUY"})), PAIR, "side SELL is not among the allowed sides BUY"),
         (Limits(sides=frozenset({"SELL"})), entered(exit_(side="BUY")), "side BUY is not among the allowed sides SELL"),
-        (Limits(max_order_notional={"USDT": Decimal(650)}), entered(exit_(quantity=None, price=Decimal(65_001))),
-         "the exit LIMIT_MAKER is worth 650.01 USDT, max_order_notional is 650"),
+        (
+            Limits(max_order_notional={"USDT": Decimal(650)}),
+            entered(exit_(quantity=None, price=Decimal(65_001))),
+            "the exit LIMIT_MAKER is worth 650.01 USDT, max_order_notional is 650",
+        ),
     ],
-    ids=["worth", "worth of the day", "distance from its trigger", "distance from its entry", "larger than its entry",
-         "a pair", "entry of the wrong side", "sells what is bought"],
-)  # fmt: skip
+    ids=[
+        "worth",
+        "worth of the day",
+        "distance from its trigger",
+        "distance from its entry",
+        "larger than its entry",
+        "a pair",
+        "entry of the wrong side",
+        "sells what is bought",
+    ],
+)
 def test_no_leg_of_a_list_escapes_a_limit(limits: Limits, request_: OrderList, told: str) -> None:
     assert broken(request_, limits, "USDT", LAST) == told
 

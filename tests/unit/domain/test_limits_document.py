@@ -82,8 +82,13 @@ def test_a_limit_given_twice_is_refused() -> None:
     assert "'BTC' stands there more than once" in str(told)
 
 
-@given(st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), lambda inner: st.lists(inner)
-       | st.dictionaries(st.sampled_from([*json.loads(WHOLE), "USDT", "x"]), inner), max_leaves=10))  # fmt: skip
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from([*json.loads(WHOLE), "USDT", "x"]), inner),
+        max_leaves=10,
+    )
+)
 def test_any_json_is_read_or_refused_in_words(document: object) -> None:
     read = read_limits(json.dumps(document))
 

@@ -43,10 +43,12 @@ def test_ids_do_not_change_between_releases() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {}, {"status": "NEW", "executed_quantity": Decimal(0)}, {"quantity": Decimal("0.50000000")},
+        {},
+        {"status": "NEW", "executed_quantity": Decimal(0)},
+        {"quantity": Decimal("0.50000000")},
         {"created_at": NOW + 60_000},
     ],
-)  # fmt: skip
+)
 def test_the_order_that_was_sent_is_recognised(changes: dict[str, object]) -> None:
     assert mismatch(order(), report(**changes), not_before=NOW) is None
 

@@ -56,12 +56,17 @@ def test_the_parts_of_the_identity_are_taken_as_they_stand(name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("0.1", "0.1"), ("1e-7", "1E-7"), ("5", "5"), ("12e3", "12000"), ("1.50", "1.50"),
+        ("0.1", "0.1"),
+        ("1e-7", "1E-7"),
+        ("5", "5"),
+        ("12e3", "12000"),
+        ("1.50", "1.50"),
         ("0.100000000000000005551115123126", "0.100000000000000005551115123126"),
         ("123456789012345678.901234567890", "123456789012345678.901234567890"),
-        ("1000000000000000000", "1E18"), ("0.000000000000000001", "1E-18"),
+        ("1000000000000000000", "1E18"),
+        ("0.000000000000000001", "1E-18"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("quoted", ["", '"'])
 def test_an_amount_keeps_every_digit_whether_it_is_a_json_number_or_a_string(
     text: str, expected: str, quoted: str
@@ -115,7 +120,7 @@ def test_an_amount_keeps_every_digit_whether_it_is_a_json_number_or_a_string(
         ("dry_run", 1, "dry_run must be true or false, not 1"),
         ("leverage", 3, "unknown field 'leverage'"),
     ],
-)  # fmt: skip
+)
 def test_a_value_is_refused_in_words_that_name_field_rule_and_value(field: str, value: object, words: str) -> None:
     assert words in refusal(MARKET_BUY | {field: value}).detail
 

@@ -61,10 +61,18 @@ def test_an_invalid_signal_is_kept_under_the_name_it_gives_itself() -> None:
 @pytest.mark.parametrize(
     "again",
     [
-        {"issued_at": NOW}, {"quantity": 0.5}, {"quantity": "0.50"}, {"quantity": "5e-1"}, {"side": "buy"},
-        {"type": "market"}, {"action": "place"}, {"dry_run": False}, {"max_age_seconds": 5}, {"strategy": "other"},
+        {"issued_at": NOW},
+        {"quantity": 0.5},
+        {"quantity": "0.50"},
+        {"quantity": "5e-1"},
+        {"side": "buy"},
+        {"type": "market"},
+        {"action": "place"},
+        {"dry_run": False},
+        {"max_age_seconds": 5},
+        {"strategy": "other"},
     ],
-)  # fmt: skip
+)
 def test_a_signal_published_again_is_the_same(again: dict[str, object]) -> None:
     assert signal(**again).content == signal().content
 
@@ -72,10 +80,14 @@ def test_a_signal_published_again_is_the_same(again: dict[str, object]) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"symbol": "ETHUSDT"}, {"side": "SELL"}, {"quantity": "0.51"}, {"quantity": None, "quote_quantity": "0.5"},
-        {"dry_run": True}, LIMIT_SELL,
+        {"symbol": "ETHUSDT"},
+        {"side": "SELL"},
+        {"quantity": "0.51"},
+        {"quantity": None, "quote_quantity": "0.5"},
+        {"dry_run": True},
+        LIMIT_SELL,
     ],
-)  # fmt: skip
+)
 def test_a_signal_that_asks_for_something_else_is_another(change: dict[str, object]) -> None:
     assert signal(**change).content != signal().content
 

@@ -17,7 +17,6 @@ from tests.unit.examples import LIMIT_SELL, MARKET_BUY, NOW, parse, refusal, sig
 
 MARKET_SIZES = "exactly one of quantity, quote_quantity, quantity_percent, quote_percent"
 LIMIT_SIZES = "exactly one of quantity, quantity_percent, quote_percent"
-NO_PRICE = "price is missing, type LIMIT needs it (or a peg_price_type)"
 CONTRADICTIONS: list[tuple[Mapping[str, object], str]] = [
     (
         MARKET_BUY | {"quote_quantity": 10},
@@ -106,15 +105,28 @@ def test_a_body_that_is_no_json_object_is_refused_under_the_messages_own_id(body
 
 
 ENVELOPES = [
-    ({"Type": "Notification", "MessageId": "m", "TopicArn": "arn", "Message": json.dumps(MARKET_BUY)},
-     "the message body is an SNS notification; turn on raw message delivery of the subscription"),
-    ({"version": "0", "id": "0-1", "detail-type": "Signal", "source": "bot", "account": "123456789012", "time": "t",
-      "region": "eu-west-1", "resources": [], "detail": MARKET_BUY},
-     "the message body is an EventBridge event; set the input path of the rule's target to $.detail"),
+    (
+        {"Type": "Notification", "MessageId": "m", "TopicArn": "arn", "Message": json.dumps(MARKET_BUY)},
+        "the message body is an SNS notification; turn on raw message delivery of the subscription",
+    ),
+    (
+        {
+            "version": "0",
+            "id": "0-1",
+            "detail-type": "Signal",
+            "source": "bot",
+            "account": "123456789012",
+            "time": "t",
+            "region": "eu-west-1",
+            "resources": [],
+            "detail": MARKET_BUY,
+        },
+        "the message body is an EventBridge event; set the input path of the rule's target to $.detail",
+    ),
     ({"Records": [{"body": json.dumps(MARKET_BUY)}]}, "the message body is an event with a list of records"),
     ({"specversion": "1.0", "type": "t", "source": "s", "id": "7", "data": MARKET_BUY}, "is a CloudEvent"),
     ({"headers": {}, "body": json.dumps(MARKET_BUY)}, "is an HTTP request of API Gateway"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("body", "words"), ENVELOPES, ids=lambda value: "" if isinstance(value, dict) else value[:40])

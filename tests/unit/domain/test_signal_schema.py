@@ -45,9 +45,11 @@ JUNK: st.SearchStrategy[object] = st.sampled_from(
     [None, True, False, "", " ", "x", "BUY\n", "٣", "ſell", 0, -1, 1.5, 10**20, 1e-30, [], {}, ["BUY"]]
 )
 AMOUNTS = (
-    st.integers(1, 10**18) | st.floats(1e-18, 1e18) | st.decimals("1e-18", "1e18", allow_nan=False).map(str)
+    st.integers(1, 10**18)
+    | st.floats(1e-18, 1e18)
+    | st.decimals("1e-18", "1e18", allow_nan=False).map(str)
     | st.from_regex(SCHEMA["$defs"]["decimal"]["pattern"], fullmatch=True).map(lambda text: text.strip())
-)  # fmt: skip
+)
 TIMES = st.integers(NOW - 10**9, NOW) | st.datetimes(datetime(2017, 1, 2), datetime(2026, 9, 1)).map(  # noqa: DTZ001
     lambda moment: moment.replace(tzinfo=UTC).isoformat()
 )

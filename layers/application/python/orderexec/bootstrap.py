@@ -70,9 +70,14 @@ def build(config: Config) -> Application:
     ledger = DynamoLedger(dynamodb, config.ledger_table, DayCounters(config.shared_table, clock, randomness))
     board = DynamoControls(dynamodb, config.shared_table, clock)
     surroundings = Surroundings(
-        DynamoSharedCache(dynamodb, config.shared_table), board, clock, config.recv_window_ms,
-        config.limit_share, config.containers, config.resend,
-    )  # fmt: skip
+        DynamoSharedCache(dynamodb, config.shared_table),
+        board,
+        clock,
+        config.recv_window_ms,
+        config.limit_share,
+        config.containers,
+        config.resend,
+    )
     venues = {venue: BUILDERS[venue](url, surroundings) for venue, url in config.base_urls.items()}
     ssm = cache(lambda: session.client("ssm", config=_CLIENT_CONFIG))
     limits = ParameterStoreLimits(ssm, config.limits_prefix, clock, required=config.require_limits)

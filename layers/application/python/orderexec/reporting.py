@@ -136,9 +136,14 @@ def flush(metrics: Metrics) -> None:
 
 def _facts(row: Row) -> dict[str, object]:
     facts: dict[str, object] = {
-        "signal": row.identity.key, "state": row.state.value, "attempts": row.attempts, "strategy": row.strategy,
-        "reason": row.reason and row.reason.value, "code": row.code, "detail": row.detail,
-    }  # fmt: skip
+        "signal": row.identity.key,
+        "state": row.state.value,
+        "attempts": row.attempts,
+        "strategy": row.strategy,
+        "reason": row.reason and row.reason.value,
+        "code": row.code,
+        "detail": row.detail,
+    }
     if row.request:
         facts |= {"request": described(row.request), "client_order_id": row.request.client_order_id}
     if row.report:

@@ -132,11 +132,16 @@ def test_only_the_status_trading_can_be_traded(status: str) -> None:
 
 
 FLAGS = {
-    "quoteOrderQtyMarketAllowed": Feature.QUOTE_QUANTITY, "icebergAllowed": Feature.ICEBERG,
-    "allowTrailingStop": Feature.TRAILING_STOP, "pegInstructionsAllowed": Feature.PEGGED, "ocoAllowed": Feature.OCO,
-    "otoAllowed": Feature.OTO, "opoAllowed": Feature.OPO, "cancelReplaceAllowed": Feature.CANCEL_REPLACE,
+    "quoteOrderQtyMarketAllowed": Feature.QUOTE_QUANTITY,
+    "icebergAllowed": Feature.ICEBERG,
+    "allowTrailingStop": Feature.TRAILING_STOP,
+    "pegInstructionsAllowed": Feature.PEGGED,
+    "ocoAllowed": Feature.OCO,
+    "otoAllowed": Feature.OTO,
+    "opoAllowed": Feature.OPO,
+    "cancelReplaceAllowed": Feature.CANCEL_REPLACE,
     "amendAllowed": Feature.AMEND,
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("flag", "feature"), FLAGS.items())

@@ -20,8 +20,10 @@ from tests.unit.venues.binance.scripted_venue import ScriptedTransport, error, r
 
 KEY = Credentials("the-key", "the-secret", "main")
 LIMITS = (
-    RateLimit(Budget.WEIGHT, 60, 6_000), RateLimit(Budget.ORDERS, 10, 50), RateLimit(Budget.ORDERS, 86_400, 160_000),
-)  # fmt: skip
+    RateLimit(Budget.WEIGHT, 60, 6_000),
+    RateLimit(Budget.ORDERS, 10, 50),
+    RateLimit(Budget.ORDERS, 86_400, 160_000),
+)
 
 
 def stage(*replies: Reply | NoReply) -> tuple[Metered, ScriptedTransport, VirtualTime]:
@@ -40,14 +42,17 @@ def test_the_limits_that_exchange_info_documents_are_read() -> None:
     limits = read_rate_limits(recorded("exchange_info")["rateLimits"])
 
     assert {limit.budget for limit in limits} <= set(Budget)
-    assert read_rate_limits(
-        [
-            {"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1, "limit": 6000},
-            {"rateLimitType": "ORDERS", "interval": "SECOND", "intervalNum": 10, "limit": 50},
-            {"rateLimitType": "ORDERS", "interval": "DAY", "intervalNum": 1, "limit": 160000},
-            {"rateLimitType": "RAW_REQUESTS", "interval": "MINUTE", "intervalNum": 5, "limit": 300000},
-        ]
-    ) == LIMITS  # fmt: skip
+    assert (
+        read_rate_limits(
+            [
+                {"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1, "limit": 6000},
+                {"rateLimitType": "ORDERS", "interval": "SECOND", "intervalNum": 10, "limit": 50},
+                {"rateLimitType": "ORDERS", "interval": "DAY", "intervalNum": 1, "limit": 160000},
+                {"rateLimitType": "RAW_REQUESTS", "interval": "MINUTE", "intervalNum": 5, "limit": 300000},
+            ]
+        )
+        == LIMITS
+    )
 
 
 FIELDS = st.sampled_from(["rateLimitType", "interval", "intervalNum", "limit", "x"])

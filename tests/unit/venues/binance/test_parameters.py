@@ -8,9 +8,13 @@ from tests.unit.examples import order
 
 def test_a_market_order_names_its_quantity_and_nothing_that_does_not_go_with_it() -> None:
     assert order_call(order(quantity=Decimal("1E-7"))).parameters == {
-        "symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.0000001",
-        "newClientOrderId": order().client_order_id, "newOrderRespType": "RESULT",
-    }  # fmt: skip
+        "symbol": "BTCUSDT",
+        "side": "BUY",
+        "type": "MARKET",
+        "quantity": "0.0000001",
+        "newClientOrderId": order().client_order_id,
+        "newOrderRespType": "RESULT",
+    }
 
 
 def test_a_quote_sized_order_names_its_quote_quantity_instead() -> None:

@@ -48,7 +48,7 @@ def test_a_replacement_reports_the_new_order_and_then_the_old_one() -> None:
         ("replace_both_failed", 400, Meaning.UNKNOWN, ""),
         ("replace_over_the_limit", 429, Meaning.ORDER_LIMIT, "Too many new orders"),
     ],
-)  # fmt: skip
+)
 def test_each_way_in_which_a_replacement_fails_is_told_apart(
     form: str, status: int, meaning: Meaning, words: str
 ) -> None:
@@ -94,8 +94,10 @@ def test_an_amended_order_reports_its_new_quantity() -> None:
 
     assert answer.report is not None
     assert (answer.report.client_order_id, answer.report.quantity, answer.report.status) == (
-        "PFaq6hIHxqFENGfdtn4J6Q", Decimal(5), "NEW",
-    )  # fmt: skip
+        "PFaq6hIHxqFENGfdtn4J6Q",
+        Decimal(5),
+        "NEW",
+    )
 
 
 @pytest.mark.parametrize("document", [{}, {"amendedOrder": None}, recorded("amend_listed_order")])

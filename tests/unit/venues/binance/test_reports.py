@@ -14,9 +14,16 @@ from tests.unit.venues.binance.recorded import GARBLED, VALUES, recorded
 
 SENT = order(side="SELL", quantity=Decimal(10), client_order_id="6gCrw2kRUAF9CvJDGP16IP")
 FILLED = OrderReport(
-    order_id="28", client_order_id="6gCrw2kRUAF9CvJDGP16IP", symbol="BTCUSDT", side="SELL", status="FILLED",
-    quantity=Decimal(10), executed_quantity=Decimal(10), average_price=Decimal(1), created_at=1507725176595,
-)  # fmt: skip
+    order_id="28",
+    client_order_id="6gCrw2kRUAF9CvJDGP16IP",
+    symbol="BTCUSDT",
+    side="SELL",
+    status="FILLED",
+    quantity=Decimal(10),
+    executed_quantity=Decimal(10),
+    average_price=Decimal(1),
+    created_at=1507725176595,
+)
 
 
 @pytest.mark.parametrize("form", ["order_result", "order_full"])
@@ -34,16 +41,24 @@ def test_an_answer_that_only_acknowledges_is_filled_up_with_what_was_sent() -> N
 
 def test_an_order_that_was_looked_up_is_read() -> None:
     assert read_order(recorded("query_order")) == OrderReport(
-        order_id="1", client_order_id="myOrder1", symbol="LTCBTC", side="BUY", status="NEW", quantity=Decimal(1),
-        executed_quantity=Decimal(0), created_at=1499827319559,
-    )  # fmt: skip
+        order_id="1",
+        client_order_id="myOrder1",
+        symbol="LTCBTC",
+        side="BUY",
+        status="NEW",
+        quantity=Decimal(1),
+        executed_quantity=Decimal(0),
+        created_at=1499827319559,
+    )
 
 
 def test_an_expired_answer_is_no_fill() -> None:
     expired = recorded("order_result") | {
-        "status": "EXPIRED", "executedQty": "0.00000000", "cummulativeQuoteQty": "0.00000000",
+        "status": "EXPIRED",
+        "executedQty": "0.00000000",
+        "cummulativeQuoteQty": "0.00000000",
         "expiryReason": "INSUFFICIENT_LIQUIDITY",
-    }  # fmt: skip
+    }
 
     report = read_placed(expired, SENT)
 

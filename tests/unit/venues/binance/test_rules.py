@@ -146,11 +146,17 @@ def test_a_documented_refusal_of_the_question_is_an_answer(refusal: Reply) -> No
 @pytest.mark.parametrize(
     "answer",
     [
-        reply({}), reply({"symbols": None}), reply({"symbols": ["ETHBTC"]}), reply({"symbols": []}), reply(b"<html>"),
-        reply({"symbols": [{"symbol": "ETHBTC"}]}), reply({"symbols": [SYMBOL]}, 500), error(-1003, status=429),
+        reply({}),
+        reply({"symbols": None}),
+        reply({"symbols": ["ETHBTC"]}),
+        reply({"symbols": []}),
+        reply(b"<html>"),
+        reply({"symbols": [{"symbol": "ETHBTC"}]}),
+        reply({"symbols": [SYMBOL]}, 500),
+        error(-1003, status=429),
         NoReply(True, "ReadTimeout"),
     ],
-)  # fmt: skip
+)
 def test_rules_that_cannot_be_had_are_a_failure(answer: Reply | NoReply) -> None:
     assert isinstance(venue(LIST, answer)[0].rules.instrument("ETHBTC", not_before=START_MS), Failure)
 

@@ -23,9 +23,14 @@ from tests.doubles.key_pairs import pair, private_pem, public_pem
 
 SECRET = "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j"  # Binance's, published as an example
 REST = {
-    "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "quantity": "1", "price": "0.1", "recvWindow": "5000",
+    "side": "BUY",
+    "type": "LIMIT",
+    "timeInForce": "GTC",
+    "quantity": "1",
+    "price": "0.1",
+    "recvWindow": "5000",
     "timestamp": "1499827319559",
-}  # fmt: skip
+}
 FULL_WIDTH = "１２３４５６", "%EF%BC%91%EF%BC%92%EF%BC%93%EF%BC%94%EF%BC%95%EF%BC%96"
 
 

@@ -83,8 +83,11 @@ def test_all_of_a_symbols_orders_are_cancelled_lists_too() -> None:
 
     assert answer.report is None
     assert ids(answer) == [
-        "E6APeyTJvkMvLMYMqu1KQ4", "A3EF2HCwxgZPFMrfwbgrhv", "CwOOIPHSmYywx6jZX77TdL", "461cPg51vQjV3zIMOXNz39",
-    ]  # fmt: skip
+        "E6APeyTJvkMvLMYMqu1KQ4",
+        "A3EF2HCwxgZPFMrfwbgrhv",
+        "CwOOIPHSmYywx6jZX77TdL",
+        "461cPg51vQjV3zIMOXNz39",
+    ]
     assert accepted(ALL, UNKNOWN_ORDER) == Accepted(None)
 
 
@@ -109,9 +112,13 @@ def ended(number: int, status: str = "CANCELED", at: int = LONG_AGO + 5_000, **c
 
 
 HISTORY = [
-    ended(1), ended(2, "FILLED"), ended(3, at=LONG_AGO - 10_000), ended(4, time=LONG_AGO + 1),
-    ended(5), ended(6, "NEW"),
-]  # fmt: skip
+    ended(1),
+    ended(2, "FILLED"),
+    ended(3, at=LONG_AGO - 10_000),
+    ended(4, time=LONG_AGO + 1),
+    ended(5),
+    ended(6, "NEW"),
+]
 
 
 def test_what_a_lost_answer_did_not_tell_is_told_by_the_history() -> None:

@@ -24,19 +24,42 @@ Item = dict[str, Any]  # name -> {"S" | "N" | "BOOL": value}, as the client take
 # without a format are of the first one.
 FORMAT = 1
 _ROW_TEXTS = (
-    "content", "token", "body", "body_cut", "attributes", "strategy", "code", "detail", "message_id", "mark",
-    "closed_by", "canceled_by", "signed_for",
-)  # fmt: skip
+    "content",
+    "token",
+    "body",
+    "body_cut",
+    "attributes",
+    "strategy",
+    "code",
+    "detail",
+    "message_id",
+    "mark",
+    "closed_by",
+    "canceled_by",
+    "signed_for",
+)
 _ROW_NUMBERS = (
-    "issued_at", "expires_at", "updated_at", "attempts", "signed_at", "earliest_signed_at", "fence", "retry_at",
-    "doubts", "audits", "looks", "look_at",
-)  # fmt: skip
+    "issued_at",
+    "expires_at",
+    "updated_at",
+    "attempts",
+    "signed_at",
+    "earliest_signed_at",
+    "fence",
+    "retry_at",
+    "doubts",
+    "audits",
+    "looks",
+    "look_at",
+)
 _COUNTS = ("doubts", "audits", "looks")  # left out where they are 0, as they nearly always are
 # The report repeats symbol, side and client order id; these are its own, by the name they have in the item.
 _REPORT_AMOUNTS = {
-    "quantity": "order_quantity", "quote_quantity": "order_quote_quantity",
-    "executed_quantity": "executed_quantity", "average_price": "average_price",
-}  # fmt: skip
+    "quantity": "order_quantity",
+    "quote_quantity": "order_quote_quantity",
+    "executed_quantity": "executed_quantity",
+    "average_price": "average_price",
+}
 _AMOUNTS = tuple(_REPORT_AMOUNTS)
 
 

@@ -12,8 +12,14 @@ from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Repla
 Values = dict[str, str | int | bool]  # by name; what is absent is left out
 
 _TEXTS = (
-    "symbol", "side", "type", "client_order_id", "time_in_force", "peg_price_type", "self_trade_prevention_mode",
-)  # fmt: skip
+    "symbol",
+    "side",
+    "type",
+    "client_order_id",
+    "time_in_force",
+    "peg_price_type",
+    "self_trade_prevention_mode",
+)
 _AMOUNTS = ("quantity", "quote_quantity", "price", "stop_price", "iceberg_quantity")
 _NUMBERS = ("trailing_delta", "peg_offset", "strategy_id", "strategy_type")
 _LEGS = ("working", "pending", "above", "below")

@@ -47,15 +47,6 @@ def in_turn(rows: Iterable[OpenRow]) -> Iterator[OpenRow]:
             waiting.append(line)
 
 
-def most_runs(place: int, lines: int, rows: int, rows_a_run: int) -> int:
-    """The bound: within so many runs the row is looked at that is the `place`-th overdue one of its line (from 1).
-
-    `lines` have overdue rows, which are `rows` together. Rows that fail meanwhile rest behind those that are due.
-    """
-    share = rows_a_run // lines
-    return -(-place // share) if share else place + -(-rows // rows_a_run)
-
-
 def pause_ms(looks: int, jitter: float) -> int:
     """How long a row rests after `looks` looks in vain: 1, 2, 4, 8, then 15 minutes, or up to a quarter less."""
     longest = min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** min(max(looks - 1, 0), 8))

@@ -35,12 +35,22 @@ def execution_report(row: Row, stack: str) -> dict[str, Any]:
     comes. The message's body is not part of it: it is the producer's, of any size, and may hold anything.
     """
     told: dict[str, Any] = {
-        "version": VERSION, "outcome_id": row.token, "stack": stack,
-        "signal_id": row.identity.id, "account": row.identity.account, "venue": row.identity.venue,
-        "strategy": row.strategy, "state": row.state.value, "reason": row.reason and row.reason.value,
-        "code": row.code, "detail": row.detail and row.detail[:_LONGEST_DETAIL], "attempts": row.attempts,
-        "closed_by": row.closed_by, "issued_at": _iso(row.issued_at), "decided_at": _iso(row.updated_at),
-    }  # fmt: skip
+        "version": VERSION,
+        "outcome_id": row.token,
+        "stack": stack,
+        "signal_id": row.identity.id,
+        "account": row.identity.account,
+        "venue": row.identity.venue,
+        "strategy": row.strategy,
+        "state": row.state.value,
+        "reason": row.reason and row.reason.value,
+        "code": row.code,
+        "detail": row.detail and row.detail[:_LONGEST_DETAIL],
+        "attempts": row.attempts,
+        "closed_by": row.closed_by,
+        "issued_at": _iso(row.issued_at),
+        "decided_at": _iso(row.updated_at),
+    }
     told |= _asked_for(row)
     if row.report is not None:
         told |= _order(row.report)
@@ -63,16 +73,22 @@ def _asked_for(row: Row) -> dict[str, Any]:
         return {}
     kind = signal.type if signal.action in (PLACE, REPLACE) else None
     return {
-        "action": signal.action, "symbol": signal.symbol, "side": signal.side or None, "type": kind,
+        "action": signal.action,
+        "symbol": signal.symbol,
+        "side": signal.side or None,
+        "type": kind,
         "dry_run": signal.dry_run,
-    }  # fmt: skip
+    }
 
 
 def _request(request: Request) -> dict[str, Any]:
     told = {
-        "action": _action(request), "symbol": request.symbol, "request": described(request),
-        "client_order_id": request.client_order_id, "dry_run": request.dry_run,
-    }  # fmt: skip
+        "action": _action(request),
+        "symbol": request.symbol,
+        "request": described(request),
+        "client_order_id": request.client_order_id,
+        "dry_run": request.dry_run,
+    }
     if isinstance(request, Placement):
         told |= {"side": first_order(request).side, "type": first_order(request).type}
     return told
@@ -92,14 +108,19 @@ def _action(request: Request) -> str:
 
 def _order(report: OrderReport) -> dict[str, Any]:
     amounts = {
-        "order_quantity": report.quantity, "order_quote_quantity": report.quote_quantity,
-        "executed_quantity": report.executed_quantity, "average_price": report.average_price,
-    }  # fmt: skip
+        "order_quantity": report.quantity,
+        "order_quote_quantity": report.quote_quantity,
+        "executed_quantity": report.executed_quantity,
+        "average_price": report.average_price,
+    }
     return {
-        "order_id": report.order_id, "client_order_id": report.client_order_id, "symbol": report.symbol,
-        "side": report.side, "order_status": report.status,
+        "order_id": report.order_id,
+        "client_order_id": report.client_order_id,
+        "symbol": report.symbol,
+        "side": report.side,
+        "order_status": report.status,
         **{name: None if amount is None else plain(amount) for name, amount in amounts.items()},
-    }  # fmt: skip
+    }
 
 
 def _present(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -141,9 +141,12 @@ def described(request: Request) -> str:
 
 def _described(order: Order) -> str:
     amounts = {
-        "quantity": order.quantity, "quote_quantity": order.quote_quantity, "price": order.price,
-        "stop_price": order.stop_price, "iceberg_quantity": order.iceberg_quantity,
-    }  # fmt: skip
+        "quantity": order.quantity,
+        "quote_quantity": order.quote_quantity,
+        "price": order.price,
+        "stop_price": order.stop_price,
+        "iceberg_quantity": order.iceberg_quantity,
+    }
     words = [f"{name} {plain(amount)}" for name, amount in amounts.items() if amount is not None]
     trailing = [f"trailing_delta {order.trailing_delta}"] if order.trailing_delta is not None else []
     return " ".join([order.side, order.symbol, order.type, *words, *trailing])

@@ -16,9 +16,15 @@ from .signals import Signal
 
 GLOBAL = "global"
 FORMS = (
-    "global", "venue/NAME", "venue/NAME/symbol/NAME", "account/NAME", "account/NAME/symbol/NAME",
-    "account/NAME/strategy/NAME", "symbol/NAME", "strategy/NAME",
-)  # fmt: skip
+    "global",
+    "venue/NAME",
+    "venue/NAME/symbol/NAME",
+    "account/NAME",
+    "account/NAME/symbol/NAME",
+    "account/NAME/strategy/NAME",
+    "symbol/NAME",
+    "strategy/NAME",
+)
 # A strategy may hold any printable character, a slash as well; all else is as the fields of a signal are.
 _ACCOUNT, _VENUE, _SYMBOL, _STRATEGY = r"[A-Za-z0-9_-]{1,64}", r"[a-z0-9-]{1,40}", r"[^\W_]{1,40}", r".{1,64}"
 _FORM = re.compile(

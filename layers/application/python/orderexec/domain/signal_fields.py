@@ -10,8 +10,15 @@ from .signals import AMEND, CANCEL, PLACE, REPLACE, Exit
 MAX_AGE_LIMIT_SECONDS = 14 * 24 * 3600  # a queue keeps no message longer
 _LARGEST_LONG = 2**63 - 1
 TYPES = (
-    "MARKET", "LIMIT", "LIMIT_MAKER", "STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT", "OCO",
-)  # fmt: skip
+    "MARKET",
+    "LIMIT",
+    "LIMIT_MAKER",
+    "STOP_LOSS",
+    "STOP_LOSS_LIMIT",
+    "TAKE_PROFIT",
+    "TAKE_PROFIT_LIMIT",
+    "OCO",
+)
 Values = Mapping[str, Any]
 
 read_id = fields.printable(128)

@@ -23,8 +23,16 @@ _PROBLEMS_NAMED = 25
 # What makes two messages of one id the same signal: a producer that publishes again stamps a new time. These always
 # count; of the other fields of an order those that are given, so that a field added later changes no older digest.
 _CONTENT = (
-    "action", "symbol", "side", "type", "quantity", "quote_quantity", "price", "time_in_force", "dry_run",
-)  # fmt: skip
+    "action",
+    "symbol",
+    "side",
+    "type",
+    "quantity",
+    "quote_quantity",
+    "price",
+    "time_in_force",
+    "dry_run",
+)
 _NO_CONTENT = frozenset({"id", "account", "venue", "issued_at", "max_age_seconds", "strategy", *_CONTENT})
 _NO_ATTRIBUTE = frozenset({"id", "account", "venue", "issued_at", "max_age_seconds", "peg_offset_type", "all_orders"})
 

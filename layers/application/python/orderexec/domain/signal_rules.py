@@ -13,21 +13,19 @@ _PEG = frozenset({"peg_price_type", "peg_offset_type", "peg_offset_value"})
 _TRIGGER = frozenset({"stop_price", "trailing_delta"})
 _EXITS = frozenset({"take_profit", "stop_loss", "exit_quantity"})
 _BY_BALANCE = frozenset({"quantity_percent", "reduce_to_position"})
+_PRICED = _PEG | {"price", "quote_percent", "iceberg_quantity"}
 
 # Beside what every order may name.
 _OF_TYPE = {
     "MARKET": _BY_BALANCE | {"quote_quantity", "quote_percent", "smart_order_routing", "dry_run"},
-    "LIMIT": _BY_BALANCE | _PEG | _EXITS
-    | {"price", "quote_percent", "time_in_force", "iceberg_quantity", "smart_order_routing", "dry_run"},
-    "LIMIT_MAKER": _BY_BALANCE | _PEG | _EXITS | {"price", "quote_percent", "iceberg_quantity", "dry_run"},
+    "LIMIT": _BY_BALANCE | _PRICED | _EXITS | {"time_in_force", "smart_order_routing", "dry_run"},
+    "LIMIT_MAKER": _BY_BALANCE | _PRICED | _EXITS | {"dry_run"},
     "STOP_LOSS": _BY_BALANCE | _TRIGGER | {"dry_run"},
     "TAKE_PROFIT": _BY_BALANCE | _TRIGGER | {"dry_run"},
-    "STOP_LOSS_LIMIT": _BY_BALANCE | _TRIGGER | _PEG
-    | {"price", "quote_percent", "time_in_force", "iceberg_quantity", "dry_run"},
-    "TAKE_PROFIT_LIMIT": _BY_BALANCE | _TRIGGER | _PEG
-    | {"price", "quote_percent", "time_in_force", "iceberg_quantity", "dry_run"},
+    "STOP_LOSS_LIMIT": _BY_BALANCE | _TRIGGER | _PRICED | {"time_in_force", "dry_run"},
+    "TAKE_PROFIT_LIMIT": _BY_BALANCE | _TRIGGER | _PRICED | {"time_in_force", "dry_run"},
     "OCO": _BY_BALANCE | {"take_profit", "stop_loss"},
-}  # fmt: skip
+}
 _SIZES = ("quantity", "quote_quantity", "quantity_percent", "quote_percent")
 # The old order's funds are not free yet, and its exchange has neither lists nor a dry run for it.
 _NOT_IN_A_REPLACEMENT = _BY_BALANCE | _EXITS | {"quote_percent", "smart_order_routing", "dry_run"}

@@ -38,6 +38,10 @@ def sized_as(signal: Signal, order: Order) -> Signal:
 
 def _with(signal: Signal, quantity: Decimal | None = None, quote_quantity: Decimal | None = None) -> Signal:
     return replace(
-        signal, quantity=quantity, quote_quantity=quote_quantity, quantity_percent=None, quote_percent=None,
+        signal,
+        quantity=quantity,
+        quote_quantity=quote_quantity,
+        quantity_percent=None,
+        quote_percent=None,
         reduce_to_position=False,
-    )  # fmt: skip
+    )

@@ -81,9 +81,19 @@ class Doubtful:
 
 
 WhyNotSent = (
-    TooEarly | Expired | Exhausted | Hold | Refused | NotReady | NothingToCancel  # it may not go, or not yet
-    | Accepted | AppearedLate | Unclear | CanceledInDoubt | Doubtful  # what became of an earlier request
-)  # fmt: skip
+    TooEarly
+    | Expired
+    | Exhausted
+    | Hold
+    | Refused
+    | NotReady
+    | NothingToCancel  # it may not go, or not yet
+    | Accepted
+    | AppearedLate
+    | Unclear
+    | CanceledInDoubt
+    | Doubtful  # what became of an earlier request
+)
 
 
 @dataclass(frozen=True, slots=True)
