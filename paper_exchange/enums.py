@@ -1,4 +1,4 @@
-"""The values of enums.md that orders and order lists use."""
+"""What orders and order lists are made of: sides, types, states. The values are what most venues write."""
 
 from enum import StrEnum
 
@@ -78,7 +78,15 @@ class Contingency(StrEnum):
     OTO = "OTO"
 
 
-class ResponseType(StrEnum):
-    ACK = "ACK"
-    RESULT = "RESULT"
-    FULL = "FULL"
+class Feature(StrEnum):
+    """What a symbol may take or not; the values are the names of its rules' data."""
+
+    ICEBERG = "icebergAllowed"
+    OCO = "ocoAllowed"
+    OTO = "otoAllowed"
+    OPO = "opoAllowed"
+    QUOTE_QUANTITY = "quoteOrderQtyMarketAllowed"
+    TRAILING_STOP = "allowTrailingStop"
+    CANCEL_REPLACE = "cancelReplaceAllowed"
+    AMENDMENT = "amendAllowed"
+    PEG = "pegInstructionsAllowed"

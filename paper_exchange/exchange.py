@@ -7,7 +7,6 @@ from decimal import Decimal
 from random import Random
 from string import ascii_letters, digits
 
-from paper_exchange import errors, rejections
 from paper_exchange.engine.account import Account
 from paper_exchange.engine.amending import Amending
 from paper_exchange.engine.book import Book, Walk
@@ -18,11 +17,12 @@ from paper_exchange.engine.orders import NewOrder, Order, Trade
 from paper_exchange.engine.progress import Progress
 from paper_exchange.engine.registry import Orders
 from paper_exchange.engine.settlement import Settlement
-from paper_exchange.limits import UnfilledOrders
-from paper_exchange.rate_limits import DEFAULT_LIMITS, RateLimit
-from paper_exchange.restrictions import RESTRICTIONS
+from paper_exchange.engine.unfilled_orders import UnfilledOrders
+from paper_exchange.refusal import Kind, Refusal
 from paper_exchange.rules.account_filters import Standing
 from paper_exchange.rules.admission import check_account, check_names, check_order, market_quantity
+from paper_exchange.rules.permissions import PERMISSIONS
+from paper_exchange.rules.rate_limits import DEFAULT_LIMITS, RateLimit
 from paper_exchange.rules.starting_state import ASSET_LIMITS, BALANCES, EXCHANGE_FILTERS, SYMBOLS
 from paper_exchange.rules.symbols import Filter, Symbol, rule
 
@@ -36,7 +36,7 @@ def system_clock() -> int:
 
 
 class Exchange:
-    """One account on one exchange. Refusals are raised as `errors.Refused`, with the documented code and text.
+    """One account on one exchange. What it refuses is raised as Refusal, and changes nothing.
 
     `seed` makes prices walk, one step a second of `clock`; without it they stay where they are put. `uid` is the
     account's id.
@@ -55,7 +55,7 @@ class Exchange:
         self.filters: tuple[Filter, ...] = EXCHANGE_FILTERS
         self.asset_limits = dict(ASSET_LIMITS)
         self.account = Account(BALANCES)
-        self.restrictions = dict(RESTRICTIONS)
+        self.permissions = dict(PERMISSIONS)
         self.orders, self.lists = Orders(), OrderLists()
         self.limits: list[RateLimit] = list(DEFAULT_LIMITS)
         self.unfilled = UnfilledOrders(self.limits)
@@ -90,7 +90,7 @@ class Exchange:
     def market(self, name: str) -> Market:
         market = self.markets.get(name)
         if market is None:
-            raise errors.invalid_symbol()
+            raise Refusal(Kind.UNKNOWN_SYMBOL)
         return market
 
     @property
@@ -152,13 +152,13 @@ class Exchange:
         self.check_room(*new.legs, lists=1)
         check_names(new.legs, self._standing)
         if new.client_order_id is not None and self.lists.is_open(new.client_order_id):
-            raise rejections.duplicate_order()
+            raise Refusal(Kind.DUPLICATE_CLIENT_ID)
         return self._progress.place(new)
 
     def cancel(self, order: Order) -> None:
         """Of a list every order."""
         if not order.open:
-            raise rejections.unknown_order()
+            raise Refusal(Kind.UNKNOWN_ORDER)
         order_list = self.lists.of(order)
         if order_list is None:
             self._engine.cancel(order)

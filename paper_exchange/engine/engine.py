@@ -11,9 +11,9 @@ from paper_exchange.engine.order_lists import OrderLists
 from paper_exchange.engine.orders import NO_LIST, NewOrder, Order
 from paper_exchange.engine.registry import Orders
 from paper_exchange.engine.settlement import Settlement
+from paper_exchange.engine.unfilled_orders import UnfilledOrders
 from paper_exchange.enums import ExpiryReason, Status
-from paper_exchange.errors import Refused
-from paper_exchange.limits import UnfilledOrders
+from paper_exchange.refusal import Refusal
 
 
 class Engine:
@@ -45,7 +45,7 @@ class Engine:
         return self._now_us() // 1_000
 
     def place(self, new: NewOrder, quantity: Decimal) -> Order:
-        """Raises -2010, or -1013 for a pegged price."""
+        """Take an order into the book, or let it wait. Raises Refusal."""
         market = self._markets[new.symbol]
         entry = enter(new, quantity, market, self.now_ms())
         self.settlement.check_funds((market.symbol, new.side, entry.needs))
@@ -122,7 +122,7 @@ class Engine:
         try:
             entry = enter_book(order.request, order.quantity, market)
             self.settlement.hold(order, entry.needs)
-        except Refused:
+        except Refusal:
             self.settlement.expire(order, ExpiryReason.REJECTED)
         else:
             self.proceed(order, entry)

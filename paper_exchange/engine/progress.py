@@ -9,7 +9,7 @@ from paper_exchange.engine.entry import Entry, enter, estimated_need
 from paper_exchange.engine.order_lists import NewList, OrderList, OrderLists
 from paper_exchange.engine.orders import ZERO, NewOrder, Order
 from paper_exchange.enums import ExpiryReason, Status
-from paper_exchange.errors import Refused
+from paper_exchange.refusal import Refusal
 from paper_exchange.rules.admission import check_order
 from paper_exchange.rules.one_cancels_other import check_prices
 
@@ -22,7 +22,7 @@ class Progress:
         engine.closed = self.closed
 
     def place(self, new: NewList) -> OrderList:
-        """All of its orders or none. Raises -2010, or -1013 for a pegged price.
+        """All of its orders or none. Raises Refusal.
 
         Returns the list as it is before pending orders follow a working order that was filled on arrival.
         """
@@ -104,7 +104,7 @@ class Progress:
         try:
             entries = self._entries(order_list.request, [each.quantity for each in orders])
             self._settlement.hold(order_list, max(entry.needs for entry in entries))
-        except Refused:
+        except Refusal:
             self._settlement.expire(orders[0], ExpiryReason.REJECTED)
             self._end(order_list, ExpiryReason.OCO_TRIGGER)
             return

@@ -8,9 +8,9 @@ from paper_exchange.engine.book import Level
 from paper_exchange.engine.order_lists import OrderList, OrderLists
 from paper_exchange.engine.orders import ZERO, Order, Trade
 from paper_exchange.engine.registry import Orders
+from paper_exchange.engine.unfilled_orders import UnfilledOrders
 from paper_exchange.enums import ExpiryReason, Side, Status
-from paper_exchange.limits import UnfilledOrders
-from paper_exchange.rejections import insufficient_balance
+from paper_exchange.refusal import Kind, Refusal
 from paper_exchange.rules.symbols import Symbol
 
 COMMISSION = Decimal("0.001")  # of what is earned, maker and taker alike
@@ -37,20 +37,20 @@ class Settlement:
         self.trades: list[Trade] = []
 
     def check_funds(self, *amounts: tuple[Symbol, Side, Decimal]) -> None:
-        """Raises -2010 unless all these can be set aside together."""
+        """Pass only if all these can be set aside together."""
         needs: dict[str, Decimal] = {}
         for symbol, side, amount in amounts:
             asset = symbol.pays(side)
             needs[asset] = needs.get(asset, ZERO) + amount
         if any(self._account.free(asset) < amount for asset, amount in needs.items()):
-            raise insufficient_balance()
+            raise Refusal(Kind.INSUFFICIENT_BALANCE)
 
     def hold(self, holder: Order | OrderList, amount: Decimal) -> None:
-        """From now on it holds so much, less or more than before. Raises -2010 when there is less."""
+        """From now on it holds so much, less or more than before. Raises Refusal when there is less."""
         asset = self._held_asset(holder)
         more = amount - holder.locked
         if more > self._account.free(asset):
-            raise insufficient_balance()
+            raise Refusal(Kind.INSUFFICIENT_BALANCE)
         if more >= 0:
             self._account.lock(asset, more)
         else:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from paper_exchange.engine.triggers import waits_for_rise
 from paper_exchange.enums import OrderType, Side
+from paper_exchange.refusal import Kind
 from paper_exchange.rules.symbols import Rule
 
 
@@ -102,22 +103,22 @@ def trailing_delta(rule: Rule, order: Candidate) -> bool:
     return bool(rule[f"minTrailing{where}Delta"] <= order.trailing_delta <= rule[f"maxTrailing{where}Delta"])
 
 
-ORDER_FILTERS: Mapping[str, Callable[[Rule, Candidate], bool]] = {
-    "PRICE_FILTER": price_filter,
-    "PERCENT_PRICE": percent_price,
-    "PERCENT_PRICE_BY_SIDE": percent_price_by_side,
-    "LOT_SIZE": lot_size,
-    "MARKET_LOT_SIZE": market_lot_size,
-    "MIN_NOTIONAL": min_notional,
-    "NOTIONAL": notional,
-    "ICEBERG_PARTS": iceberg_parts,
-    "TRAILING_DELTA": trailing_delta,
+ORDER_FILTERS: Mapping[Kind, Callable[[Rule, Candidate], bool]] = {
+    Kind.PRICE_FILTER: price_filter,
+    Kind.PERCENT_PRICE: percent_price,
+    Kind.PERCENT_PRICE_BY_SIDE: percent_price_by_side,
+    Kind.LOT_SIZE: lot_size,
+    Kind.MARKET_LOT_SIZE: market_lot_size,
+    Kind.MIN_NOTIONAL: min_notional,
+    Kind.NOTIONAL: notional,
+    Kind.ICEBERG_PARTS: iceberg_parts,
+    Kind.TRAILING_DELTA: trailing_delta,
 }
-"""What the order alone decides; checked before the matching engine (-1013), by order/test too."""
+"""What the order alone decides; checked before the matching engine."""
 
 
-def first_failure(rules: Mapping[str, Rule], order: Candidate) -> str | None:
-    """The name of the first filter that the symbol has and that does not pass."""
+def first_failure(rules: Mapping[str, Rule], order: Candidate) -> Kind | None:
+    """Return the first filter that the symbol has and the order does not pass; None if there is none."""
     for name, passes in ORDER_FILTERS.items():
         rule = rules.get(name)
         if rule is not None and not passes(rule, order):
