@@ -26,7 +26,7 @@ Body = Any
 
 
 class Control:
-    """One method a path and verb; each takes the JSON body and returns what is answered."""
+    """Answers /control: one method for a path and verb, which takes the JSON body and returns what is answered."""
 
     def __init__(self, accounts: Accounts, dialects: Sequence[Dialect], faults: Faults, log: RequestLog) -> None:
         self._accounts = accounts
@@ -36,6 +36,7 @@ class Control:
         self._log = log
 
     def routes(self) -> list[Route]:
+        """Return every path of /control with its handler."""
         scene = Scene(self._exchange, self._dialects[0])
         handlers: Mapping[tuple[str, str], Callable[[Body], Any]] = {
             ("POST", "/control/faults"): self.arm_fault,
@@ -61,7 +62,7 @@ class Control:
         return [Route(path, _endpoint(handler), methods=[verb]) for (verb, path), handler in handlers.items()]
 
     def arm_fault(self, body: Body) -> Any:
-        """`{"fault": name, "count": 1, "match": {"method", "path", "symbol", "client_order_id"}, ...}`.
+        """Take `{"fault": name, "count": 1, "match": {"method", "path", "symbol", "client_order_id"}, ...}`.
 
         Names and their own parameters are those of `effects.EFFECTS`; any takes `hide_seconds` as well.
         """
@@ -75,34 +76,39 @@ class Control:
         return self.armed_faults(None)
 
     def armed_faults(self, _: Body) -> Any:
+        """Return the faults that are armed, oldest first."""
         return [
             {"fault": fault.name, "count": fault.count, "match": asdict(fault.match)} for fault in self._faults.armed()
         ]
 
     def clear_faults(self, _: Body) -> Any:
+        """Disarm every fault."""
         self._faults.clear()
         return self.armed_faults(None)
 
     def set_keys(self, body: Body) -> Any:
-        """`{"my-key": "-----BEGIN PUBLIC KEY..."}`, or the secret of an HMAC key, or null to delete the API key."""
+        """Take `{"my-key": "-----BEGIN PUBLIC KEY..."}`, or the secret of an HMAC key, or null to delete the key."""
         changes = {name: None if known is None else key(known) for name, known in body.items()}
         kept = {name: known for name, known in (self._accounts.keys | changes).items() if known is not None}
         self._accounts.keys = kept
         return sorted(kept)
 
     def move_keys(self, body: Body) -> Any:
-        """`{"paper-key-2": 222}`: the key belongs to the account with that uid, not to the first one."""
+        """Take `{"paper-key-2": 222}`: the key belongs to the account with that uid, not to the first one."""
         self._accounts.move_keys({name: int(uid) for name, uid in body.items()})
         return {}
 
     def requests(self, _: Body) -> Any:
+        """Return the requests of late, oldest first."""
         return [asdict(entry) for entry in self._log.entries()]
 
     def forget_requests(self, _: Body) -> Any:
+        """Empty the log of requests."""
         self._log.clear()
         return []
 
     def reset(self, _: Body) -> Any:
+        """Put everything back to the start."""
         self._exchange.reset()
         self._accounts.reset()
         for dialect in self._dialects:

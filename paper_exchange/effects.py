@@ -13,6 +13,8 @@ WEIGHT = RateLimit(Counted.REQUEST_WEIGHT, Interval.MINUTE, 1, 6_000)
 
 
 class Connection(Enum):
+    """What becomes of the client's connection."""
+
     KEPT = "kept"
     CLOSED = "closed"
     RESET = "reset"
@@ -20,6 +22,8 @@ class Connection(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
+    """What a fault does to one request."""
+
     processed: bool = True
     answer: Answer | Error | Refusal | None = None
     """Sent instead of the exchange's own; what is no answer yet is put into the words of the request's dialect."""
@@ -35,7 +39,7 @@ class Effect:
 
 
 def effect(name: str, parameters: Mapping[str, Any], now_ms: int) -> Effect:
-    """The effect of the fault called `name`.
+    """Return the effect of the fault called `name`.
 
     Every fault takes `hide_seconds` besides its own parameters. Raises ValueError for an unknown name and
     TypeError for parameters that do not fit.

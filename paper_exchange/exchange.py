@@ -32,6 +32,7 @@ Clock = Callable[[], int]
 
 
 def system_clock() -> int:
+    """Return the machine's time."""
     return time.time_ns() // 1_000
 
 
@@ -49,7 +50,7 @@ class Exchange:
         self.reset()
 
     def reset(self) -> None:
-        """Everything back to the start."""
+        """Put everything back to the start."""
         self.clock_offset_ms = 0
         self.markets = {symbol.name: Market(symbol) for symbol in SYMBOLS}
         self.filters: tuple[Filter, ...] = EXCHANGE_FILTERS
@@ -82,12 +83,15 @@ class Exchange:
         self.amending = Amending(self._engine, self.orders, self.lists)
 
     def now_us(self) -> int:
+        """Return the exchange's time in microseconds."""
         return self._clock() + self.clock_offset_ms * 1_000
 
     def now_ms(self) -> int:
+        """Return the exchange's time in milliseconds."""
         return self.now_us() // 1_000
 
     def market(self, name: str) -> Market:
+        """Return the market of a symbol. Raises Refusal for one that is not listed."""
         market = self.markets.get(name)
         if market is None:
             raise Refusal(Kind.UNKNOWN_SYMBOL)
@@ -114,28 +118,31 @@ class Exchange:
         self._engine.react(market)
 
     def set_book(self, name: str, book: Book, last_price: Decimal | None = None) -> None:
+        """Put bids and asks in place of those of a market, with all that this does to orders."""
         market = self.market(name)
         market.put(book, last_price)
         self._engine.react(market)
 
     def set_reference_price(self, name: str, price: Decimal | None) -> None:
+        """Set the price that the price rules of a symbol measure by; None if there is none any more."""
         self.market(name).reference = ReferencePrice(price, self.now_ms())
 
     def set_symbol(self, symbol: Symbol) -> None:
-        """New rules for a known symbol, effective at once."""
+        """Give a known symbol new rules, effective at once."""
         self.market(symbol.name).symbol = symbol
 
     def check(self, *new: NewOrder) -> None:
-        """All that order/test checks: what is refused before the matching engine sees an order."""
+        """Pass orders that are within their symbols' rules, whatever the account has. Raises Refusal."""
         for each in new:
             check_order(each, self.market(each.symbol), self.asset_limits)
 
     def check_room(self, *new: NewOrder, lists: int = 0) -> None:
-        """Whether the account's filters leave room for so many more orders and lists."""
+        """Pass so many more orders and lists if the account's filters leave room for them. Raises Refusal."""
         rules = {each["filterType"]: rule(each) for each in self.filters}
         check_account(new, self.market(new[0].symbol), rules, self._standing, lists=lists)
 
     def place(self, new: NewOrder) -> Order:
+        """Place an order. Raises Refusal."""
         self.unfilled.check(self.now_us())
         self.check(new)
         quantity = new.quantity
@@ -146,7 +153,10 @@ class Exchange:
         return self._engine.place(new, quantity)
 
     def place_list(self, new: NewList) -> OrderList:
-        """The list as it is told to the client: pending orders are still pending, whatever follows at once."""
+        """Place an order list. Raises Refusal.
+
+        Return it as the client is told: its pending orders are still pending, whatever follows at once.
+        """
         self.unfilled.check(self.now_us(), adding=len(new.legs))
         self.check(*new.legs)
         self.check_room(*new.legs, lists=1)
@@ -156,7 +166,7 @@ class Exchange:
         return self._progress.place(new)
 
     def cancel(self, order: Order) -> None:
-        """Of a list every order."""
+        """Cancel an order, and with it its list. Raises Refusal for one that is not open."""
         if not order.open:
             raise Refusal(Kind.UNKNOWN_ORDER)
         order_list = self.lists.of(order)
@@ -166,13 +176,15 @@ class Exchange:
             self._progress.cancel(order_list)
 
     def hide(self, what: Order | OrderList, seconds: float) -> None:
-        """For so long lookups answer as if it were not there; it is, and it trades."""
+        """Let lookups answer for so long as if it were not there; it is, and it trades."""
         what.hidden_until_us = self.now_us() + round(seconds * 1_000_000)
 
     def visible(self, what: Order | OrderList) -> bool:
+        """Return whether lookups show it now."""
         return what.hidden_until_us <= self.now_us()
 
     def new_client_order_id(self) -> str:
+        """Return an id for an order that came without one."""
         return "".join(self._random.choices(ascii_letters + digits, k=22))
 
     @property

@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """Every reason. A comment names the facts that come with it, if there are any."""
+    """Every reason. A comment beside it names the facts that come with it, if there are any."""
 
     # The symbol, and what it takes.
     UNKNOWN_SYMBOL = "UNKNOWN_SYMBOL"

@@ -30,11 +30,12 @@ class Scene:
         self._dialect = dialect
 
     def set_clock(self, body: Body) -> Any:
+        """Take `{"offset_ms": 5000}`: how far the exchange's clock is ahead of the machine's."""
         self._exchange.clock_offset_ms = int(body["offset_ms"])
         return {"serverTime": self._exchange.now_ms()}
 
     def set_permissions(self, body: Body) -> Any:
-        """`{"enableWithdrawals": true}`: what the API keys are permitted."""
+        """Take `{"enableWithdrawals": true}`: what the API keys are permitted."""
         unknown = body.keys() - self._exchange.permissions.keys()
         if unknown:
             raise ValueError(f"unknown permissions: {', '.join(sorted(unknown))}")
@@ -42,16 +43,16 @@ class Scene:
         return self._exchange.permissions
 
     def set_prices(self, body: Body) -> Any:
-        """`{"BTCUSDT": "65000"}`, the last price: resting orders that it crosses are filled, stops triggered."""
+        """Take `{"BTCUSDT": "65000"}`, the last price: resting orders that it crosses are filled, stops triggered."""
         prices = {name: _positive(price) for name, price in body.items()}
         for name, price in prices.items():
             self._exchange.set_price(name, price)
         return {name: _eight(market.price) for name, market in self._exchange.markets.items()}
 
     def set_books(self, body: Body) -> Any:
-        """`{"BTCUSDT": {"bids": [["64999", "0.5"]], "asks": [], "last": "65000"}}`, best first; until the price moves.
+        """Take `{"BTCUSDT": {"bids": [["64999", "0.5"]], "asks": [], "last": "65000"}}`, best first.
 
-        `last` may be left out: then the last price stays, and nothing is triggered.
+        They stay until the price moves. `last` may be left out: then the last price stays, and nothing is triggered.
         """
         for name, sides in body.items():
             last = None if sides.get("last") is None else _positive(sides["last"])
@@ -59,14 +60,14 @@ class Scene:
         return {}
 
     def set_reference_prices(self, body: Body) -> Any:
-        """`{"BTCUSDT": "65000"}`, or null for one that there is no more."""
+        """Take `{"BTCUSDT": "65000"}`, or null for one that there is no more."""
         prices = {name: None if price is None else _positive(price) for name, price in body.items()}
         for name, price in prices.items():
             self._exchange.set_reference_price(name, price)
         return {}
 
     def set_balances(self, body: Body) -> Any:
-        """`{"USDT": "1000"}`: what is free; what open orders hold stays."""
+        """Take `{"USDT": "1000"}`: what is free; what open orders hold stays."""
         for asset, free in {asset: _not_negative(free) for asset, free in body.items()}.items():
             self._exchange.account.set_free(asset, free)
         account = self._exchange.account
@@ -77,7 +78,7 @@ class Scene:
         ]
 
     def change_symbol(self, body: Body) -> Any:
-        """`{"symbol": ..., "filters": {name: {parameter: value} or null to remove it}, ...}`.
+        """Take `{"symbol": ..., "filters": {name: {parameter: value} or null to remove it}, ...}`.
 
         And any of `status`, `orderTypes`, `allowedSelfTradePreventionModes`, `ocoAllowed` and the other features.
         """
@@ -103,7 +104,7 @@ class Scene:
         }
 
     def change_filters(self, body: Body) -> Any:
-        """`{"exchangeFilters": {name: {parameter: value} or null}, "maxAsset": {"USDT": "1000" or null}}`."""
+        """Take `{"exchangeFilters": {name: {parameter: value} or null}, "maxAsset": {"USDT": "1000" or null}}`."""
         filters = body.get("exchangeFilters", {})
         _known(filters, EXCHANGE_COUNTS, "filter")
         self._exchange.filters = changed(self._exchange.filters, filters)
@@ -114,7 +115,10 @@ class Scene:
         return self._exchange.filters
 
     def set_limits(self, body: Body) -> Any:
-        """One element of `rateLimits`, or a list of them; those of the same kind and interval are replaced."""
+        """Take `{"rateLimitType": "ORDERS", "interval": "SECOND", "intervalNum": 10, "limit": 5}`, or a list of such.
+
+        Limits of the same kind and interval are replaced.
+        """
         changes = [_rate_limit(each) for each in (body if isinstance(body, list) else [body])]
         limits = {limit.key: limit for limit in [*self._exchange.limits, *changes]}
         self._exchange.limits[:] = limits.values()

@@ -34,7 +34,7 @@ def application(exchange: Exchange) -> Starlette:
 
 
 def listen(host: str = LOOPBACK, port: int = 0) -> socket.socket:
-    """A listening socket; port 0 takes a free one. Clients may connect from here on."""
+    """Return a listening socket; port 0 takes a free one. Clients may connect from here on."""
     listener = socket.create_server((host, port), backlog=512)
     # asyncio sets this only on sockets that name their protocol, which create_server's do not; without it head
     # and body of an answer, written one after the other, are 40 ms apart. Accepted connections inherit it.
@@ -43,6 +43,7 @@ def listen(host: str = LOOPBACK, port: int = 0) -> socket.socket:
 
 
 def server(exchange: Exchange) -> Server:
+    """Return a web server of the exchange, which does not run yet."""
     config = Config(
         application(exchange),
         http=CuttableProtocol,
@@ -59,13 +60,14 @@ def server(exchange: Exchange) -> Server:
 
 
 def url(listener: socket.socket) -> str:
+    """Return the base URL of what listens there."""
     host, port = listener.getsockname()[:2]
     return f"http://{host}:{port}"
 
 
 @contextmanager
 def running(exchange: Exchange | None = None) -> Iterator[str]:
-    """A server of `exchange` in a thread, on a free port of the loopback; yields its base URL."""
+    """Serve `exchange` in a thread, on a free port of the loopback; yields its base URL."""
     listener = listen()
     serving = server(exchange or Exchange())
     thread = threading.Thread(target=serving.run, kwargs={"sockets": [listener]}, daemon=True)

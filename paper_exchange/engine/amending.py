@@ -13,6 +13,8 @@ from paper_exchange.rules.admission import check_quantity
 
 
 class Amending:
+    """Makes open orders smaller."""
+
     def __init__(self, engine: Engine, orders: Orders, lists: OrderLists) -> None:
         self._engine = engine
         self._orders = orders

@@ -17,6 +17,8 @@ from paper_exchange.rules.admission import check_price
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
+    """What becomes of an order the moment it is placed."""
+
     needs: Decimal
     """How much of the asset it pays with has to be set aside."""
     trigger: Trigger | None = None
@@ -52,7 +54,7 @@ def enter_book(new: NewOrder, quantity: Decimal, market: Market) -> Entry:
 
 
 def estimated_need(new: NewOrder, quantity: Decimal, market: Market) -> Decimal:
-    """What is set aside for an order that does not work yet; when it does, it may need more or less."""
+    """Return what is set aside for an order that does not work yet; when it does, it may need more or less."""
     return quantity if new.side is Side.SELL else quantity * new.valued_at(market.price)
 
 

@@ -15,6 +15,8 @@ from paper_exchange.rules.one_cancels_other import check_prices
 
 
 class Progress:
+    """Carries order lists from their placing to their end."""
+
     def __init__(self, engine: Engine, lists: OrderLists) -> None:
         self._engine = engine
         self._settlement = engine.settlement
@@ -22,7 +24,7 @@ class Progress:
         engine.closed = self.closed
 
     def place(self, new: NewList) -> OrderList:
-        """All of its orders or none. Raises Refusal.
+        """Place all orders of a list or none. Raises Refusal.
 
         Returns the list as it is before pending orders follow a working order that was filled on arrival.
         """
@@ -37,7 +39,7 @@ class Progress:
         return as_answered
 
     def closed(self, order: Order) -> None:
-        """An order of a list, or any other, has ended without being cancelled by its owner."""
+        """Go on with the list of an order that has ended without being cancelled by its owner, if it is in one."""
         order_list = self._lists.of(order)
         if order_list is None:
             return
@@ -50,6 +52,7 @@ class Progress:
             self._end(order_list, ExpiryReason.OTO_PHASE_ONE_EXPIRED)
 
     def cancel(self, order_list: OrderList) -> None:
+        """Cancel every open order of the list."""
         for order in order_list.orders:
             if order.open:
                 self._engine.cancel(order)

@@ -34,7 +34,7 @@ def check_types(above: NewOrder, below: NewOrder) -> None:
 
 
 def check_prices(pair: Sequence[NewOrder], last_price: Decimal) -> None:
-    """The last price lies between the two. Raises Refusal. A single pending order has no such relationship."""
+    """Pass two orders if the last price lies between them, and a single one always. Raises Refusal."""
     if len(pair) == 1:
         return
     above, below = pair

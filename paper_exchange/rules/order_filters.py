@@ -39,7 +39,7 @@ def _on_grid(value: Decimal, step: Decimal) -> bool:
 
 
 def price_filter(rule: Rule, order: Candidate) -> bool:
-    """Each of the three parts is disabled by 0."""
+    """Return whether the prices are in range and on the grid; each of the three parts is disabled by 0."""
     return all(
         _within(price, rule["minPrice"], rule["maxPrice"] or price) and _on_grid(price, rule["tickSize"])
         for price in (order.price, order.stop_price)
@@ -48,6 +48,7 @@ def price_filter(rule: Rule, order: Candidate) -> bool:
 
 
 def percent_price(rule: Rule, order: Candidate) -> bool:
+    """Return whether the price is near enough to the average."""
     if order.price is None:
         return True
     average = order.average_price
@@ -55,6 +56,7 @@ def percent_price(rule: Rule, order: Candidate) -> bool:
 
 
 def percent_price_by_side(rule: Rule, order: Candidate) -> bool:
+    """Return whether the price is near enough to the average for its side."""
     if order.price is None:
         return True
     side = "bid" if order.side is Side.BUY else "ask"
@@ -63,6 +65,7 @@ def percent_price_by_side(rule: Rule, order: Candidate) -> bool:
 
 
 def lot_size(rule: Rule, order: Candidate) -> bool:
+    """Return whether the quantities are in range and on the grid."""
     return all(
         _within(quantity, rule["minQty"], rule["maxQty"]) and _on_grid(quantity, rule["stepSize"])
         for quantity in (order.quantity, order.iceberg_quantity or None)
@@ -71,17 +74,22 @@ def lot_size(rule: Rule, order: Candidate) -> bool:
 
 
 def market_lot_size(rule: Rule, order: Candidate) -> bool:
-    """The live exchange publishes stepSize 0 for most symbols: then LOT_SIZE alone sets the step."""
+    """Return whether the quantity of an order at any price is in range and on the grid.
+
+    The live exchange publishes stepSize 0 for most symbols: then LOT_SIZE alone sets the step.
+    """
     return not order.market or lot_size(rule, order)
 
 
 def min_notional(rule: Rule, order: Candidate) -> bool:
+    """Return whether the order is worth enough."""
     if order.notional is None or (order.market and not rule["applyToMarket"]):
         return True
     return bool(order.notional >= rule["minNotional"])
 
 
 def notional(rule: Rule, order: Candidate) -> bool:
+    """Return whether the order is worth enough, and not too much."""
     if order.notional is None:
         return True
     if order.notional < rule["minNotional"] and (rule["applyMinToMarket"] or not order.market):
@@ -90,6 +98,7 @@ def notional(rule: Rule, order: Candidate) -> bool:
 
 
 def iceberg_parts(rule: Rule, order: Candidate) -> bool:
+    """Return whether an iceberg has few enough parts."""
     if not order.iceberg_quantity or order.quantity is None:
         return True
     parts = -(-order.quantity // order.iceberg_quantity)
@@ -97,6 +106,7 @@ def iceberg_parts(rule: Rule, order: Candidate) -> bool:
 
 
 def trailing_delta(rule: Rule, order: Candidate) -> bool:
+    """Return whether the distance of a trailing stop is in range."""
     if order.trailing_delta is None:
         return True
     where = "Above" if waits_for_rise(order.type, order.side) else "Below"

@@ -24,6 +24,8 @@ SMALLEST = Decimal("1E-8")
 
 @dataclass(frozen=True)
 class Symbol:
+    """A symbol and what it lets pass."""
+
     name: str
     base: str
     quote: str
@@ -38,28 +40,32 @@ class Symbol:
     self_trade_preventions: tuple[str, ...] = tuple(SelfTradePrevention)
 
     def pays(self, side: Side) -> str:
+        """Return the asset that an order of `side` pays with."""
         return self.quote if side is Side.BUY else self.base
 
     def earns(self, side: Side) -> str:
+        """Return the asset that an order of `side` earns."""
         return self.base if side is Side.BUY else self.quote
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
-        """Filter name -> its parameters, numbers as Decimal."""
+        """The parameters of each filter by its name, numbers as Decimal."""
         return {each["filterType"]: rule(each) for each in self.filters}
 
     @property
     def tick_size(self) -> Decimal:
+        """What prices are multiples of."""
         tick: Decimal = self.rules.get(Kind.PRICE_FILTER, {}).get("tickSize", Decimal(0))
         return tick or SMALLEST
 
     @property
     def step_size(self) -> Decimal:
+        """What quantities are multiples of."""
         step: Decimal = self.rules.get(Kind.LOT_SIZE, {}).get("stepSize", Decimal(0))
         return step or SMALLEST
 
     def whole_lots(self, quantity: Decimal, order_type: OrderType) -> Decimal:
-        """As much of `quantity` as LOT_SIZE and, for what trades at any price, MARKET_LOT_SIZE let pass."""
+        """Return as much of `quantity` as LOT_SIZE and, for what trades at any price, MARKET_LOT_SIZE let pass."""
         for name in (Kind.LOT_SIZE, Kind.MARKET_LOT_SIZE):
             lots = self.rules.get(name)
             if lots is not None and (name is Kind.LOT_SIZE or order_type in MARKET_TYPES):
@@ -68,15 +74,17 @@ class Symbol:
         return quantity
 
     def with_filters(self, changes: Mapping[str, Mapping[str, Any] | None]) -> "Symbol":
-        """The symbol with `changes` (filter name -> parameters to merge; None removes it) applied."""
+        """Return the symbol with `changes` (filter name -> parameters to merge; None removes it) applied."""
         return replace(self, filters=changed(self.filters, changes))
 
     def with_features(self, changes: Mapping[str, bool]) -> "Symbol":
+        """Return the symbol with features switched on and off."""
         off = {name for name, allowed in changes.items() if not allowed}
         return replace(self, features=(self.features | changes.keys()) - off)
 
 
 def changed(filters: tuple[Filter, ...], changes: Mapping[str, Mapping[str, Any] | None]) -> tuple[Filter, ...]:
+    """Return the filters with `changes` applied."""
     merged = {each["filterType"]: dict(each) for each in filters}
     for name, change in changes.items():
         if change is None:
@@ -87,6 +95,7 @@ def changed(filters: tuple[Filter, ...], changes: Mapping[str, Mapping[str, Any]
 
 
 def rule(each: Filter) -> Rule:
+    """Return a filter with its numbers read as Decimal."""
     return {
         name: Decimal(value) if isinstance(value, str) and name not in ("filterType", "asset") else value
         for name, value in each.items()

@@ -67,3 +67,25 @@ def test_a_modules_first_line_says_what_it_knows(module: str) -> None:
     first_line = (ast.get_docstring(ast.parse(FILES[module].read_text())) or "").partition("\n")[0]
 
     assert len(first_line.split()) >= 5, f"{module} begins with {first_line!r}"
+
+
+Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def public(module: str) -> Iterator[Definition]:
+    """The classes and functions of a module, and the methods of its classes, that are not for itself alone."""
+    nodes: list[ast.AST] = [ast.parse(FILES[module].read_text())]
+    for node in nodes:
+        for each in ast.iter_child_nodes(node):
+            if isinstance(each, Definition) and each.name[0] != "_":
+                yield each
+                nodes += [each] if isinstance(each, ast.ClassDef) else []
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_everything_public_says_what_it_is_in_a_whole_sentence(module: str) -> None:
+    for each in public(module):
+        first_line = (ast.get_docstring(each) or "").partition("\n")[0]
+
+        assert len(first_line.split()) >= 3 or first_line.startswith("See "), f"{each.name} says {first_line!r}"
+        assert first_line.endswith((".", ":")), f"{each.name} says {first_line!r}"

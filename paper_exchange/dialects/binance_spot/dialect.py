@@ -56,7 +56,7 @@ class BinanceCall:
 
 
 class BinanceSpot:
-    """Implements dialect.Dialect."""
+    """Implements dialect.Dialect for /api and /sapi."""
 
     prefixes = ("/api", "/sapi")
 

@@ -18,5 +18,5 @@ BLOCKED = Answer(
 
 
 def blocks(request: Request) -> bool:
-    """Whether the request never reaches the exchange."""
+    """Return whether the request never reaches the exchange."""
     return any(_WORDS.search(unquote_plus(part)) for part in (request.query, request.body))

@@ -42,10 +42,12 @@ class Parameters:
         self._read: set[str] = set()
 
     def refuse_duplicates(self) -> None:
+        """Refuse a request that sent a parameter twice."""
         if self._duplicates:
             raise errors.duplicate_parameter()
 
     def finish(self) -> None:
+        """Refuse a request that sent what nobody asked for."""
         if self._values.keys() <= self._read:
             return
         if not self._read:
@@ -53,14 +55,15 @@ class Parameters:
         raise errors.unread_parameters(len(self._values.keys() & self._read), len(self._values))
 
     def peek(self, name: str) -> str | None:
-        """Its raw value, without counting it as read."""
+        """Return a raw value, without counting it as read."""
         return self._values.get(name)
 
     def ending_with(self, ending: str) -> dict[str, str]:
-        """Raw values by name, without counting them as read."""
+        """Return raw values by name, without counting them as read."""
         return {name: value for name, value in self._values.items() if name.endswith(ending)}
 
     def text(self, name: str, legal: str | None = None) -> str | None:
+        """Return a text; with `legal`, of those characters only."""
         self._read.add(name)
         value = self._values.get(name)
         if value is None:
@@ -72,6 +75,7 @@ class Parameters:
         return value
 
     def required(self, name: str, legal: str | None = None) -> str:
+        """Return a text that must have been sent."""
         if not self._values.get(name):
             self._read.add(name)
             raise errors.missing_parameter(name)
@@ -80,10 +84,12 @@ class Parameters:
         return value
 
     def integer(self, name: str) -> int | None:
+        """Return a whole number."""
         value = self.text(name, INTEGER)
         return None if value is None else int(value)
 
     def decimal(self, name: str) -> Decimal | None:
+        """Return a decimal."""
         value = self.text(name, DECIMAL)
         if value is None:
             return None
@@ -92,6 +98,7 @@ class Parameters:
         return Decimal(value)
 
     def choice(self, name: str, choices: type[Choice], refusal: Refused) -> Choice | None:
+        """Return one of `choices`. Raises `refusal` for anything else."""
         value = self.text(name)
         if value is None:
             return None
@@ -100,21 +107,24 @@ class Parameters:
         return choices[value]
 
     def required_choice(self, name: str, choices: type[Choice], refusal: Refused) -> Choice:
+        """Return one of `choices`, which must have been sent. Raises `refusal` for anything else."""
         if self.required(name) not in choices.__members__:
             raise refusal
         return choices[self._values[name]]
 
     def flag(self, name: str) -> bool:
+        """Return whether `true` was sent."""
         value = self.text(name)
         if value not in (None, "true", "false"):
             raise errors.illegal_characters(name, "^(true|false)$")
         return value == "true"
 
     def symbol(self) -> str:
+        """Return the name of the one symbol that must have been sent."""
         return self.required("symbol", SYMBOL)
 
     def symbols(self) -> list[str] | None:
-        """The names of `symbols`, a JSON array of texts."""
+        """Return the names of `symbols`, a JSON array of texts."""
         value = self.text("symbols")
         if value is None:
             return None

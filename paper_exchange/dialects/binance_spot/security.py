@@ -25,17 +25,19 @@ class ReceiveWindow:
     length_us: int
 
     def check_arrival(self, now_us: int) -> None:
+        """Pass a request that is neither too early nor too late. Raises -1021."""
         if self.timestamp_us >= now_us + MAX_AHEAD_US:
             raise errors.early_timestamp()
         self.check_still_open(now_us)
 
     def check_still_open(self, now_us: int) -> None:
-        """The second check, just before the matching engine."""
+        """Pass a request that is not too late just before the matching engine. Raises -1021."""
         if now_us - self.timestamp_us > self.length_us:
             raise errors.stale_timestamp()
 
 
 def receive_window(parameters: Parameters) -> ReceiveWindow:
+    """Return the window that the request was sent for. Raises -1102 and -1131."""
     timestamp = int(parameters.required("timestamp", INTEGER))
     recv_window = Decimal(parameters.text("recvWindow", RECV_WINDOW) or DEFAULT_RECV_WINDOW_MS)
     if recv_window > MAX_RECV_WINDOW_MS:
@@ -45,13 +47,17 @@ def receive_window(parameters: Parameters) -> ReceiveWindow:
 
 
 def check_key_format(api_key: str | None) -> str:
+    """Return the key. Raises -2014 for what cannot be one."""
     if api_key is None or not KEY_FORMAT.fullmatch(api_key):
         raise errors.bad_key_format()
     return api_key
 
 
 def check_signature(keys: Mapping[str, Key], api_key: str, query: str, body: str, signature: str) -> None:
-    """The payload is the query string followed directly by the body, percent-encoded, as it came in."""
+    """Pass a signature that is the key's. Raises -2015 and -1022.
+
+    The payload is the query string followed directly by the body, percent-encoded, as it came in.
+    """
     key = keys.get(api_key)
     if key is None:
         raise errors.rejected_key()

@@ -7,6 +7,7 @@ from paper_exchange.engine.settlement import COMMISSION
 
 
 def information(balances: Account, now_ms: int, uid: int, *, omit_zero: bool) -> Json:
+    """Return the account with its balances."""
     rate = amount(COMMISSION)
     basis_points = int(COMMISSION * 10_000)
     return {
@@ -34,7 +35,7 @@ def information(balances: Account, now_ms: int, uid: int, *, omit_zero: bool) ->
 
 
 def commission_rates() -> Json:
-    """order/test with computeCommissionRates."""
+    """Return what order/test answers with computeCommissionRates."""
     none = {"maker": amount(ZERO), "taker": amount(ZERO)}
     return {
         "standardCommissionForOrder": {"maker": amount(COMMISSION), "taker": amount(COMMISSION)},

@@ -12,10 +12,12 @@ NEVER = -1
 
 
 def amount(value: Decimal) -> str:
+    """Return an amount as the wire has it, with eight decimals."""
     return f"{value:.8f}"
 
 
 def conditional_fields(order: Order) -> Json:
+    """Return the fields that this order has and others have not."""
     asked = order.request
     told: Json = {"selfTradePreventionMode": asked.self_trade_prevention or SelfTradePrevention.NONE}
     if asked.contingent:

@@ -7,16 +7,19 @@ from paper_exchange.engine.order_lists import OrderList
 
 
 def placement(order_list: OrderList, response: ResponseType | None) -> Json:
+    """Return what placing the list is answered with."""
     reports = [orders.placement(order, response) for order in order_list.orders]
     return query(order_list) | {"orderReports": reports}
 
 
 def cancellation(order_list: OrderList, cancel_id: str) -> Json:
+    """Return what cancelling the list is answered with."""
     reports = [orders.cancellation(order, cancel_id) for order in order_list.orders]
     return query(order_list) | {"transactionTime": order_list.update_time_ms, "orderReports": reports}
 
 
 def query(order_list: OrderList) -> Json:
+    """Return what looking for the list is answered with."""
     return {
         "orderListId": order_list.list_id,
         "contingencyType": order_list.contingency,
@@ -30,6 +33,7 @@ def query(order_list: OrderList) -> Json:
 
 
 def status_after_amendment(order_list: OrderList) -> Json:
+    """Return what amending one of its orders tells of the list."""
     told = query(order_list)
     return {name: value for name, value in told.items() if name not in ("listStatusType", "transactionTime")}
 

@@ -19,21 +19,24 @@ FULL_BY_DEFAULT = (OrderType.LIMIT, OrderType.MARKET)
 
 
 def placement(order: Order, response: ResponseType | None) -> Json:
-    """In the detail asked for, or what is the default for the type of the order."""
+    """Return what placing the order is answered with, in the detail asked for, or what its type has by default."""
     if response is None:
         response = ResponseType.FULL if order.request.type in FULL_BY_DEFAULT else ResponseType.ACK
     return RESPONSES[response](order)
 
 
 def acknowledgement(order: Order) -> Json:
+    """Return the shortest answer."""
     return _head(order) | {"transactTime": order.time_ms}
 
 
 def result(order: Order) -> Json:
+    """Return the answer that tells what became of the order."""
     return acknowledgement(order) | _amounts(order) | conditional_fields(order) | {"workingTime": _working_time(order)}
 
 
 def full(order: Order) -> Json:
+    """Return the answer that tells every fill as well."""
     fills = [
         {
             "price": amount(trade.price),
@@ -51,13 +54,13 @@ RESPONSES = {ResponseType.ACK: acknowledgement, ResponseType.RESULT: result, Res
 
 
 def cancellation(order: Order, cancel_id: str) -> Json:
-    """The cancel has a name of its own."""
+    """Return what cancelling the order is answered with; the cancel has a name of its own."""
     head = _head(order) | {"origClientOrderId": order.client_order_id, "clientOrderId": cancel_id}
     return head | {"transactTime": order.update_time_ms} | _amounts(order) | conditional_fields(order)
 
 
 def query(order: Order) -> Json:
-    """`stopPrice` and `icebergQty` are always told here."""
+    """Return what looking for the order is answered with; `stopPrice` and `icebergQty` are always told here."""
     return {
         **_head(order),
         **_amounts(order),
@@ -72,6 +75,7 @@ def query(order: Order) -> Json:
 
 
 def amended(order: Order, amendment: Amendment) -> Json:
+    """Return the order as amending it tells of it."""
     working = {} if order.working_time_ms is None else {"workingTime": order.working_time_ms}
     return {
         **_head(order),
@@ -89,6 +93,7 @@ def amended(order: Order, amendment: Amendment) -> Json:
 
 
 def amendment(order: Order, amendment: Amendment) -> Json:
+    """Return one row of the order's amendments."""
     return {
         "symbol": order.symbol,
         "orderId": order.order_id,
@@ -102,6 +107,7 @@ def amendment(order: Order, amendment: Amendment) -> Json:
 
 
 def trade(trade: Trade) -> Json:
+    """Return one row of the account's trades."""
     return {
         "symbol": trade.order.symbol,
         "id": trade.trade_id,

@@ -15,6 +15,7 @@ CREATED_MS = 1_790_000_000_000
 
 
 def order(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer GET /api/v3/order."""
     name = OrderName.read(parameters)
     parameters.finish()
     found = named_order(exchange, name, refusal=rejections.no_such_order())
@@ -24,6 +25,7 @@ def order(exchange: Exchange, parameters: Parameters) -> Any:
 
 
 def open_orders(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer GET /api/v3/openOrders."""
     name = parameters.text("symbol", SYMBOL)
     parameters.finish()
     if name is not None:
@@ -32,6 +34,7 @@ def open_orders(exchange: Exchange, parameters: Parameters) -> Any:
 
 
 def all_orders(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer GET /api/v3/allOrders."""
     name = parameters.symbol()
     first_id = parameters.integer("orderId")
     page = Page(parameters)
@@ -49,6 +52,7 @@ def all_orders(exchange: Exchange, parameters: Parameters) -> Any:
 
 
 def my_trades(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer GET /api/v3/myTrades."""
     name = parameters.symbol()
     order_id, first_id = parameters.integer("orderId"), parameters.integer("fromId")
     page = Page(parameters)
@@ -69,6 +73,7 @@ def my_trades(exchange: Exchange, parameters: Parameters) -> Any:
 
 
 def amendments(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer GET /api/v3/order/amendments."""
     name = OrderName(parameters.symbol(), int(parameters.required("orderId", INTEGER)), None)
     first_id, page = parameters.integer("fromExecutionId"), Page(parameters)
     parameters.finish()
@@ -78,7 +83,7 @@ def amendments(exchange: Exchange, parameters: Parameters) -> Any:
 
 
 def filters(exchange: Exchange, parameters: Parameters) -> Any:
-    """The only answer that tells MAX_ASSET."""
+    """Answer GET /api/v3/myFilters, the only one that tells MAX_ASSET."""
     symbol = exchange.market(parameters.symbol()).symbol
     parameters.finish()
     limits = {asset: limit for asset, limit in exchange.asset_limits.items() if asset in (symbol.base, symbol.quote)}
@@ -92,16 +97,19 @@ def filters(exchange: Exchange, parameters: Parameters) -> Any:
 
 
 def information(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer GET /api/v3/account."""
     omit_zero = parameters.flag("omitZeroBalances")
     parameters.finish()
     return account.information(exchange.account, exchange.now_ms(), exchange.uid, omit_zero=omit_zero)
 
 
 def order_counts(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer GET /api/v3/rateLimit/order."""
     parameters.finish()
     return [rate_limit(limit) | {"count": count} for limit, count in exchange.unfilled.counts(exchange.now_us())]
 
 
 def api_restrictions(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer GET /sapi/v1/account/apiRestrictions."""
     parameters.finish()
     return {"createTime": CREATED_MS, **exchange.permissions}

@@ -20,11 +20,15 @@ from paper_exchange.rules.admission import check_feature
 
 
 class Mode(StrEnum):
+    """Whether the new order is placed although the old one could not be cancelled."""
+
     STOP_ON_FAILURE = "STOP_ON_FAILURE"
     ALLOW_FAILURE = "ALLOW_FAILURE"
 
 
 class WhenTooManyOrders(StrEnum):
+    """What is done when the new order would be one too many."""
+
     DO_NOTHING = "DO_NOTHING"
     CANCEL_ONLY = "CANCEL_ONLY"
 
@@ -38,21 +42,27 @@ class Half:
 
     @property
     def succeeded(self) -> bool:
+        """Whether it was done."""
         return self.answer is not None
 
     @property
     def result(self) -> str:
+        """What the answer calls it."""
         if self.succeeded:
             return "SUCCESS"
         return "NOT_ATTEMPTED" if self.refusal is None else "FAILURE"
 
     @property
     def response(self) -> Any:
+        """What the answer tells of it."""
         return self.answer if self.refusal is None else self.refusal.content
 
 
 def cancel_replace(exchange: Exchange, parameters: Parameters) -> Any:
-    """Raises -2021 or -2022 unless both succeed; filters and the order count are looked at before either."""
+    """Answer POST /api/v3/order/cancelReplace. Raises -2021 or -2022 unless both halves succeed.
+
+    Filters and the order count are looked at before either.
+    """
     mode = parameters.required_choice("cancelReplaceMode", Mode, errors.invalid_value("cancelReplaceMode"))
     name = OrderName.read(parameters, "cancelOrderId", "cancelOrigClientOrderId")
     restrictions, cancel_id = (

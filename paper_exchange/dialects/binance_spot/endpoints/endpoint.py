@@ -13,6 +13,8 @@ Handler = Callable[[Exchange, Parameters], Any]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
+    """One row of the table."""
+
     handler: Handler
     weight: int | Callable[[Parameters], int]
     signed: bool = False
@@ -22,4 +24,5 @@ class Endpoint:
     """How many it adds to the unfilled order count."""
 
     def weight_of(self, parameters: Parameters) -> int:
+        """Return what a request with these parameters weighs."""
         return self.weight if isinstance(self.weight, int) else self.weight(parameters)

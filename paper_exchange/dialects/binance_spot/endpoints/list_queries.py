@@ -11,6 +11,7 @@ from paper_exchange.exchange import Exchange
 
 
 def order_list(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer GET /api/v3/orderList."""
     found = _named(exchange, parameters, "origClientOrderId")
     parameters.finish()
     if found is None or not exchange.visible(found):
@@ -19,11 +20,13 @@ def order_list(exchange: Exchange, parameters: Parameters) -> Any:
 
 
 def open_order_lists(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer GET /api/v3/openOrderList."""
     parameters.finish()
     return [order_lists.query(each) for each in exchange.lists.open_lists() if exchange.visible(each)]
 
 
 def all_order_lists(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer GET /api/v3/allOrderList."""
     first_id, page = parameters.integer("fromId"), Page(parameters)
     parameters.finish()
     if first_id is not None and page.bounded:
@@ -37,6 +40,7 @@ def all_order_lists(exchange: Exchange, parameters: Parameters) -> Any:
 
 
 def cancel(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer DELETE /api/v3/orderList."""
     symbol, cancel_id = parameters.symbol(), parameters.text("newClientOrderId", CLIENT_ORDER_ID)
     found = _named(exchange, parameters, "listClientOrderId")
     parameters.finish()

@@ -17,16 +17,19 @@ DEPTH_WEIGHTS = ((100, 5), (500, 25), (1_000, 50), (5_000, 250))
 
 
 def ping(_: Exchange, parameters: Parameters) -> Any:
+    """Answer GET /api/v3/ping."""
     parameters.finish()
     return {}
 
 
 def server_time(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer GET /api/v3/time."""
     parameters.finish()
     return {"serverTime": exchange.now_ms()}
 
 
 def exchange_info(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer GET /api/v3/exchangeInfo."""
     markets = _selected(exchange, parameters)
     return {
         "timezone": "UTC",
@@ -39,6 +42,7 @@ def exchange_info(exchange: Exchange, parameters: Parameters) -> Any:
 
 
 def ticker_price(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer GET /api/v3/ticker/price."""
     single = parameters.peek("symbol") is not None
     tickers = [
         {"symbol": market.symbol.name, "price": amount(market.price)} for market in _selected(exchange, parameters)
@@ -47,13 +51,14 @@ def ticker_price(exchange: Exchange, parameters: Parameters) -> Any:
 
 
 def average_price(exchange: Exchange, parameters: Parameters) -> Any:
-    """The last price: this exchange keeps no history to average."""
+    """Answer GET /api/v3/avgPrice with the last price: this exchange keeps no history to average."""
     market = _single(exchange, parameters)
     parameters.finish()
     return {"mins": AVERAGE_MINUTES, "price": amount(market.price), "closeTime": exchange.now_ms()}
 
 
 def reference_price(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer GET /api/v3/referencePrice."""
     market = _single(exchange, parameters)
     parameters.finish()
     if market.reference is None:
@@ -67,12 +72,14 @@ def reference_price(exchange: Exchange, parameters: Parameters) -> Any:
 
 
 def depth_weight(parameters: Parameters) -> int:
+    """Return what a request for so many levels weighs."""
     limit = parameters.peek("limit") or "100"
     wanted = int(limit) if limit.isdecimal() else 100
     return next((weight for most, weight in DEPTH_WEIGHTS if wanted <= most), DEPTH_WEIGHTS[-1][1])
 
 
 def depth(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer GET /api/v3/depth."""
     limit = parameters.integer("limit") or 100
     market = _single(exchange, parameters)
     parameters.finish()

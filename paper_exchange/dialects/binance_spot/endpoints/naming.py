@@ -11,13 +11,15 @@ from paper_exchange.exchange import Exchange
 
 @dataclass(frozen=True, slots=True)
 class OrderName:
+    """The names by which a request says which order it means."""
+
     symbol: str
     order_id: int | None
     client_order_id: str | None
 
     @classmethod
     def read(cls, parameters: Parameters, number: str = "orderId", client_id: str = "origClientOrderId") -> "OrderName":
-        """Raises -1102 without either."""
+        """Return the names that were sent. Raises -1102 without either."""
         name = cls(parameters.symbol(), parameters.integer(number), parameters.text(client_id))
         if name.order_id is None and name.client_order_id is None:
             raise errors.missing_either(client_id, number)
@@ -25,6 +27,7 @@ class OrderName:
 
 
 def named_order(exchange: Exchange, name: OrderName, *, refusal: Refused) -> Order:
+    """Return the order that is meant. Raises `refusal` if there is none, -2039 if the names are of two."""
     exchange.market(name.symbol)
     if name.order_id is None:
         found = exchange.orders.newest(name.symbol, name.client_order_id or "")

@@ -26,27 +26,32 @@ WORKING_TYPES = (OrderType.LIMIT, OrderType.LIMIT_MAKER)
 
 
 def oco(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer POST /api/v3/orderList/oco."""
     pair = _pair(parameters, "above", "below", "side", "quantity")
     return _place(exchange, parameters, None, pair, needs=(Feature.OCO,))
 
 
 def oto(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer POST /api/v3/orderList/oto."""
     working, pending = _working(parameters), _pending(parameters, sized=True)
     return _place(exchange, parameters, working, [pending], needs=(Feature.OTO,))
 
 
 def otoco(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer POST /api/v3/orderList/otoco."""
     working = _working(parameters)
     pair = _pair(parameters, "pendingAbove", "pendingBelow", "pendingSide", "pendingQuantity")
     return _place(exchange, parameters, working, pair, needs=(Feature.OTO, Feature.OCO))
 
 
 def opo(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer POST /api/v3/orderList/opo."""
     working, pending = _working(parameters), _pending(parameters, sized=False)
     return _place(exchange, parameters, working, [pending], needs=(Feature.OTO, Feature.OPO))
 
 
 def opoco(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer POST /api/v3/orderList/opoco."""
     working = _working(parameters)
     pair = _pair(parameters, "pendingAbove", "pendingBelow", "pendingSide", None)
     return _place(exchange, parameters, working, pair, needs=(Feature.OTO, Feature.OPO, Feature.OCO))

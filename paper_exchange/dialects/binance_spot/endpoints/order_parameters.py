@@ -26,6 +26,8 @@ TIMED = LIMITED - {OrderType.LIMIT_MAKER}
 
 
 class Size(TypedDict, total=False):
+    """How much is ordered: in base units, in quote units, or not known yet."""
+
     quantity: Decimal | None
     quote_quantity: Decimal | None
 
@@ -34,7 +36,7 @@ SizeReader = Callable[[Leg, OrderType], Size]
 
 
 def new_order(parameters: Parameters) -> NewOrder:
-    """Of `POST /api/v3/order` and all that take its parameters."""
+    """Return the order of `POST /api/v3/order` and of all that take its parameters."""
     symbol, side = parameters.symbol(), read_side(parameters, "side")
     return leg_order(Leg(parameters), symbol, side, own_size, self_trade_prevention(parameters))
 
@@ -42,6 +44,7 @@ def new_order(parameters: Parameters) -> NewOrder:
 def leg_order(
     leg: Leg, symbol: str, side: Side, size: SizeReader, self_trade_prevention: SelfTradePrevention | None
 ) -> NewOrder:
+    """Return the order of one leg, whose size `size` reads."""
     order_type = read_type(leg)
     peg = read_peg(leg, order_type)
     _check_demands(leg, order_type)
@@ -67,20 +70,23 @@ def leg_order(
 
 
 def read_side(parameters: Parameters, name: str) -> Side:
+    """Return the side. Raises -1117."""
     return parameters.required_choice(name, Side, Refused(-1117, "Invalid side."))
 
 
 def read_type(leg: Leg) -> OrderType:
+    """Return the order type. Raises -1116."""
     return leg.parameters.required_choice(leg.name("type"), OrderType, Refused(-1116, "Invalid orderType."))
 
 
 def self_trade_prevention(parameters: Parameters) -> SelfTradePrevention | None:
+    """Return the mode asked for. Raises -1130."""
     name = "selfTradePreventionMode"
     return parameters.choice(name, SelfTradePrevention, errors.invalid_value(name))
 
 
 def own_size(leg: Leg, order_type: OrderType) -> Size:
-    """`quantity`, or of a MARKET order `quoteOrderQty` instead."""
+    """Return `quantity`, or of a MARKET order `quoteOrderQty` instead."""
     if order_type is not OrderType.MARKET:
         return {"quantity": required_decimal(leg.parameters, leg.name("quantity"))}
     quantity, quote_quantity = leg.decimal("quantity"), leg.decimal("quoteOrderQty")
@@ -92,6 +98,7 @@ def own_size(leg: Leg, order_type: OrderType) -> Size:
 
 
 def required_decimal(parameters: Parameters, name: str) -> Decimal:
+    """Return a decimal that must have been sent."""
     parameters.required(name)
     value = parameters.decimal(name)
     assert value is not None  # noqa: S101 - required

@@ -13,7 +13,7 @@ DAY_MS = 86_400_000
 
 
 class Page:
-    """Read from `parameters`. Raises -1127."""
+    """The rows that are asked for, read from `parameters`. Raises -1127."""
 
     def __init__(self, parameters: Parameters) -> None:
         self._start, self._end = parameters.integer("startTime"), parameters.integer("endTime")
@@ -23,13 +23,15 @@ class Page:
 
     @property
     def bounded(self) -> bool:
+        """Whether a time was given."""
         return (self._start, self._end) != (None, None)
 
     def holds(self, time_ms: int) -> bool:
+        """Return whether a row of that time is asked for."""
         return (self._start or 0) <= time_ms and (self._end is None or time_ms <= self._end)
 
     def cut(self, rows: list[Row], *, from_oldest: bool) -> list[Row]:
-        """The oldest from a given start, else the most recent; chronological either way."""
+        """Return the oldest rows from a given start, else the most recent; chronological either way."""
         if from_oldest or self._start is not None:
             return rows[: self._limit]
         return rows[-self._limit :]

@@ -10,6 +10,7 @@ DEEPEST_PEG = 100
 
 
 def read_peg(leg: Leg, order_type: OrderType) -> Peg | None:
+    """Return the peg of one leg; None if it has none."""
     names = [leg.name(name) for name in ("pegPriceType", "pegOffsetType", "pegOffsetValue")]
     parameters = leg.parameters
     price_type = parameters.choice(names[0], PegPriceType, Refused(-1210, "Invalid pegPriceType."))

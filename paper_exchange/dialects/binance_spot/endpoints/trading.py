@@ -19,11 +19,14 @@ from paper_exchange.rules.starting_state import SORS
 
 
 class CancelRestrictions(StrEnum):
+    """In which state an order has to be for its cancellation to be wanted."""
+
     ONLY_NEW = "ONLY_NEW"
     ONLY_PARTIALLY_FILLED = "ONLY_PARTIALLY_FILLED"
 
 
 def place(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer POST /api/v3/order."""
     new, response = new_order(parameters), response_type(parameters)
     parameters.finish()
     exchange.market(new.symbol)
@@ -31,6 +34,7 @@ def place(exchange: Exchange, parameters: Parameters) -> Any:
 
 
 def place_sor(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer POST /api/v3/sor/order."""
     new, response = _sor_order(parameters), response_type(parameters)
     parameters.finish()
     _check_sor(exchange, new)
@@ -38,18 +42,21 @@ def place_sor(exchange: Exchange, parameters: Parameters) -> Any:
 
 
 def test(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer POST /api/v3/order/test."""
     new = new_order(parameters)
     exchange.market(new.symbol)
     return _tested(exchange, parameters, new)
 
 
 def test_sor(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer POST /api/v3/sor/order/test."""
     new = _sor_order(parameters)
     _check_sor(exchange, new)
     return _tested(exchange, parameters, new)
 
 
 def cancel(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer DELETE /api/v3/order."""
     restrictions = cancel_restrictions(parameters)
     cancel_id = parameters.text("newClientOrderId", CLIENT_ORDER_ID)
     name = OrderName.read(parameters)
@@ -60,7 +67,7 @@ def cancel(exchange: Exchange, parameters: Parameters) -> Any:
 def cancelled(
     exchange: Exchange, name: OrderName, restrictions: CancelRestrictions | None, cancel_id: str | None
 ) -> Any:
-    """Cancels the order and tells of it, and of the whole list that it is part of. Raises -2011 and -2039."""
+    """Cancel the order, and tell of it and of the whole list that it is part of. Raises -2011 and -2039."""
     order = named_order(exchange, name, refusal=rejections.unknown_order())
     if not order.open:
         raise rejections.unknown_order()
@@ -71,6 +78,7 @@ def cancelled(
 
 
 def cancel_all(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer DELETE /api/v3/openOrders."""
     symbol = parameters.symbol()
     parameters.finish()
     exchange.market(symbol)
@@ -86,6 +94,7 @@ def cancel_all(exchange: Exchange, parameters: Parameters) -> Any:
 
 
 def amend(exchange: Exchange, parameters: Parameters) -> Any:
+    """Answer PUT /api/v3/order/amend/keepPriority."""
     name = OrderName.read(parameters)
     new_id = parameters.text("newClientOrderId", CLIENT_ORDER_ID)
     quantity = required_decimal(parameters, "newQty")
@@ -105,6 +114,7 @@ def amend(exchange: Exchange, parameters: Parameters) -> Any:
 
 
 def cancellation(exchange: Exchange, order: Order, cancel_id: str) -> Any:
+    """Return what the cancellation of an order, or of the list that it was in, is answered with."""
     order_list = exchange.lists.of(order)
     if order_list is None:
         return orders.cancellation(order, cancel_id)
@@ -112,10 +122,12 @@ def cancellation(exchange: Exchange, order: Order, cancel_id: str) -> Any:
 
 
 def response_type(parameters: Parameters) -> ResponseType | None:
+    """Return how much the client wants to be told. Raises -1130."""
     return parameters.choice("newOrderRespType", ResponseType, errors.invalid_value("newOrderRespType"))
 
 
 def cancel_restrictions(parameters: Parameters) -> CancelRestrictions | None:
+    """Return what the client makes its cancellation depend on. Raises -1145."""
     refusal = Refused(-1145, "Invalid cancelRestrictions")
     return parameters.choice("cancelRestrictions", CancelRestrictions, refusal)
 
