@@ -1,1 +1,1 @@
-"""A Binance Spot REST server for a laptop and for tests: same answers, no money."""
+"""An exchange for a laptop and for tests: it answers as a real venue does, and moves no money."""

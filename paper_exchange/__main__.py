@@ -9,6 +9,7 @@ from paper_exchange.server import LOOPBACK, listen, server, url
 
 
 def main() -> None:
+    """Start the server, and serve until it is asked to stop."""
     parser = argparse.ArgumentParser(prog="python -m paper_exchange", description=__doc__)
     parser.add_argument("--port", type=int, required=True, help="0 takes a free one")
     parser.add_argument("--host", default=LOOPBACK)

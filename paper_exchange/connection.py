@@ -17,6 +17,7 @@ class CuttableProtocol(H11Protocol):
     """uvicorn's HTTP/1.1, with the connection's transport put into the state of each request's scope."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Keep the transport of a new connection."""
         super().connection_made(transport)
         self.app_state = {**self.app_state, TRANSPORT: transport}
 

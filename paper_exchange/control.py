@@ -1,7 +1,7 @@
 """/control over HTTP: how a test or a demo sets the scene, arms faults and sees what was asked."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from decimal import InvalidOperation
 from typing import Any
@@ -10,38 +10,41 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from paper_exchange.accounts import Accounts
+from paper_exchange.dialect import Dialect
 from paper_exchange.effects import effect
-from paper_exchange.errors import Refused
 from paper_exchange.faults import Fault, Faults, Match
-from paper_exchange.gateway import Gateway
 from paper_exchange.keys import key
+from paper_exchange.refusal import Refusal
 from paper_exchange.request_log import RequestLog
 from paper_exchange.scene import Scene
 
 # What a body that makes no sense raises on its way in; anything else is a bug of this server.
-NONSENSE = (ValueError, KeyError, TypeError, AttributeError, InvalidOperation, Refused)
+NONSENSE = (ValueError, KeyError, TypeError, AttributeError, InvalidOperation, Refusal)
 
 Body = Any
 
 
 class Control:
-    """One method a path and verb; each takes the JSON body and returns what is answered."""
+    """Answers /control: one method for a path and verb, which takes the JSON body and returns what is answered."""
 
-    def __init__(self, gateway: Gateway, faults: Faults, log: RequestLog) -> None:
-        self._gateway = gateway
-        self._exchange = gateway.exchange
+    def __init__(self, accounts: Accounts, dialects: Sequence[Dialect], faults: Faults, log: RequestLog) -> None:
+        self._accounts = accounts
+        self._exchange = accounts.exchange
+        self._dialects = dialects
         self._faults = faults
         self._log = log
 
     def routes(self) -> list[Route]:
-        scene = Scene(self._exchange)
+        """Return every path of /control with its handler."""
+        scene = Scene(self._exchange, self._dialects[0])
         handlers: Mapping[tuple[str, str], Callable[[Body], Any]] = {
             ("POST", "/control/faults"): self.arm_fault,
             ("GET", "/control/faults"): self.armed_faults,
             ("DELETE", "/control/faults"): self.clear_faults,
             ("POST", "/control/keys"): self.set_keys,
             ("POST", "/control/accounts"): self.move_keys,
-            ("POST", "/control/restrictions"): scene.set_restrictions,
+            ("POST", "/control/restrictions"): scene.set_permissions,
             ("POST", "/control/clock"): scene.set_clock,
             ("POST", "/control/prices"): scene.set_prices,
             ("POST", "/control/books"): scene.set_books,
@@ -59,7 +62,7 @@ class Control:
         return [Route(path, _endpoint(handler), methods=[verb]) for (verb, path), handler in handlers.items()]
 
     def arm_fault(self, body: Body) -> Any:
-        """`{"fault": name, "count": 1, "match": {"method", "path", "symbol", "client_order_id"}, ...}`.
+        """Take `{"fault": name, "count": 1, "match": {"method", "path", "symbol", "client_order_id"}, ...}`.
 
         Names and their own parameters are those of `effects.EFFECTS`; any takes `hide_seconds` as well.
         """
@@ -73,36 +76,43 @@ class Control:
         return self.armed_faults(None)
 
     def armed_faults(self, _: Body) -> Any:
+        """Return the faults that are armed, oldest first."""
         return [
             {"fault": fault.name, "count": fault.count, "match": asdict(fault.match)} for fault in self._faults.armed()
         ]
 
     def clear_faults(self, _: Body) -> Any:
+        """Disarm every fault."""
         self._faults.clear()
         return self.armed_faults(None)
 
     def set_keys(self, body: Body) -> Any:
-        """`{"my-key": "-----BEGIN PUBLIC KEY..."}`, or the secret of an HMAC key, or null to delete the API key."""
+        """Take `{"my-key": "-----BEGIN PUBLIC KEY..."}`, or the secret of an HMAC key, or null to delete the key."""
         changes = {name: None if known is None else key(known) for name, known in body.items()}
-        kept = {name: known for name, known in (self._gateway.keys | changes).items() if known is not None}
-        self._gateway.keys = kept
+        kept = {name: known for name, known in (self._accounts.keys | changes).items() if known is not None}
+        self._accounts.keys = kept
         return sorted(kept)
 
     def move_keys(self, body: Body) -> Any:
-        """`{"paper-key-2": 222}`: the key belongs to the account with that uid, not to the first one."""
-        self._gateway.move_keys({name: int(uid) for name, uid in body.items()})
+        """Take `{"paper-key-2": 222}`: the key belongs to the account with that uid, not to the first one."""
+        self._accounts.move_keys({name: int(uid) for name, uid in body.items()})
         return {}
 
     def requests(self, _: Body) -> Any:
+        """Return the requests of late, oldest first."""
         return [asdict(entry) for entry in self._log.entries()]
 
     def forget_requests(self, _: Body) -> Any:
+        """Empty the log of requests."""
         self._log.clear()
         return []
 
     def reset(self, _: Body) -> Any:
+        """Put everything back to the start."""
         self._exchange.reset()
-        self._gateway.reset()
+        self._accounts.reset()
+        for dialect in self._dialects:
+            dialect.reset()
         self._faults.clear()
         self._log.clear()
         return {}

@@ -5,11 +5,16 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
-from paper_exchange import errors
-from paper_exchange.messages import Answer, json_answer, refusal_answer
+from paper_exchange.messages import Answer, Error
+from paper_exchange.refusal import Kind, Refusal
+from paper_exchange.rules.rate_limits import Counted, Interval, RateLimit
+
+WEIGHT = RateLimit(Counted.REQUEST_WEIGHT, Interval.MINUTE, 1, 6_000)
 
 
 class Connection(Enum):
+    """What becomes of the client's connection."""
+
     KEPT = "kept"
     CLOSED = "closed"
     RESET = "reset"
@@ -17,9 +22,11 @@ class Connection(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
+    """What a fault does to one request."""
+
     processed: bool = True
-    answer: Answer | None = None
-    """Sent instead of the exchange's own."""
+    answer: Answer | Error | Refusal | None = None
+    """Sent instead of the exchange's own; what is no answer yet is put into the words of the request's dialect."""
     connection: Connection = Connection.KEPT
     seconds_before: float = 0
     """Waited between the two receive-window checks."""
@@ -32,7 +39,7 @@ class Effect:
 
 
 def effect(name: str, parameters: Mapping[str, Any], now_ms: int) -> Effect:
-    """The effect of the fault called `name`.
+    """Return the effect of the fault called `name`.
 
     Every fault takes `hide_seconds` besides its own parameters. Raises ValueError for an unknown name and
     TypeError for parameters that do not fit.
@@ -88,15 +95,15 @@ def _hide_list(*, seconds: float) -> Effect:
 
 
 def _rate_limit(*, seconds: int) -> Effect:
-    """429 with Retry-After; never processed."""
-    refusal = errors.too_much_weight(6_000, "1 MINUTE", seconds)
-    return Effect(processed=False, answer=refusal_answer(refusal))
+    """Refused for too many requests, with the seconds to wait; never processed."""
+    refusal = Refusal(Kind.TOO_MANY_REQUESTS, limit=WEIGHT, retry_after=seconds)
+    return Effect(processed=False, answer=refusal)
 
 
 def _ban(*, seconds: int, now_ms: int) -> Effect:
-    """418 with Retry-After and the time the ban ends; never processed."""
-    refusal = errors.banned(now_ms + seconds * 1_000, seconds)
-    return Effect(processed=False, answer=refusal_answer(refusal))
+    """Refused because of a ban, with the seconds to wait and when it ends; never processed."""
+    refusal = Refusal(Kind.BANNED, until_ms=now_ms + seconds * 1_000, retry_after=seconds)
+    return Effect(processed=False, answer=refusal)
 
 
 def _answer(
@@ -106,10 +113,10 @@ def _answer(
     msg: str = "",
     headers: Mapping[str, str] | None = None,
     body: str | None = None,
-) -> Answer:
-    """A JSON error of `code` and `msg`, or `body` as it is."""
+) -> Answer | Error:
+    """An error of `code` and `msg`, or `body` as it is."""
     if body is None:
-        return json_answer({"code": code, "msg": msg}, status, headers)
+        return Error(status=status, code=code, text=msg, headers=headers or {})
     return Answer(status, body.encode(), headers or {})
 
 

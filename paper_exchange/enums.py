@@ -1,9 +1,11 @@
-"""The values of enums.md that orders and order lists use."""
+"""What orders and order lists are made of: sides, types, states. The values are what most venues write."""
 
 from enum import StrEnum
 
 
 class Side(StrEnum):
+    """Whether an order buys or sells."""
+
     BUY = "BUY"
     SELL = "SELL"
 
@@ -29,12 +31,16 @@ MARKET_TYPES = frozenset({OrderType.MARKET, OrderType.STOP_LOSS, OrderType.TAKE_
 
 
 class TimeInForce(StrEnum):
+    """How long an order may rest."""
+
     GTC = "GTC"
     IOC = "IOC"
     FOK = "FOK"
 
 
 class Status(StrEnum):
+    """What became of an order so far."""
+
     NEW = "NEW"
     PENDING_NEW = "PENDING_NEW"
     PARTIALLY_FILLED = "PARTIALLY_FILLED"
@@ -47,6 +53,8 @@ OPEN = frozenset({Status.NEW, Status.PENDING_NEW, Status.PARTIALLY_FILLED})
 
 
 class ExpiryReason(StrEnum):
+    """Why an order ended that nobody cancelled."""
+
     REJECTED = "REJECTED"
     OCO_TRIGGER = "OCO_TRIGGER"
     OTO_PHASE_ONE_EXPIRED = "OTO_PHASE_ONE_EXPIRED"
@@ -56,15 +64,21 @@ class ExpiryReason(StrEnum):
 
 
 class PegPriceType(StrEnum):
+    """Which side of the book a pegged order follows: its own, or the one that it trades with."""
+
     PRIMARY_PEG = "PRIMARY_PEG"
     MARKET_PEG = "MARKET_PEG"
 
 
 class PegOffsetType(StrEnum):
+    """In what the distance of a peg is counted."""
+
     PRICE_LEVEL = "PRICE_LEVEL"
 
 
 class SelfTradePrevention(StrEnum):
+    """What becomes of two orders of one owner that would trade with each other; here they never do."""
+
     NONE = "NONE"
     EXPIRE_MAKER = "EXPIRE_MAKER"
     EXPIRE_TAKER = "EXPIRE_TAKER"
@@ -74,11 +88,21 @@ class SelfTradePrevention(StrEnum):
 
 
 class Contingency(StrEnum):
+    """How the orders of a list depend on one another."""
+
     OCO = "OCO"
     OTO = "OTO"
 
 
-class ResponseType(StrEnum):
-    ACK = "ACK"
-    RESULT = "RESULT"
-    FULL = "FULL"
+class Feature(StrEnum):
+    """What a symbol may take or not; the values are the names of its rules' data."""
+
+    ICEBERG = "icebergAllowed"
+    OCO = "ocoAllowed"
+    OTO = "otoAllowed"
+    OPO = "opoAllowed"
+    QUOTE_QUANTITY = "quoteOrderQtyMarketAllowed"
+    TRAILING_STOP = "allowTrailingStop"
+    CANCEL_REPLACE = "cancelReplaceAllowed"
+    AMENDMENT = "amendAllowed"
+    PEG = "pegInstructionsAllowed"

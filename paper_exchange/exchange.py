@@ -7,7 +7,6 @@ from decimal import Decimal
 from random import Random
 from string import ascii_letters, digits
 
-from paper_exchange import errors, rejections
 from paper_exchange.engine.account import Account
 from paper_exchange.engine.amending import Amending
 from paper_exchange.engine.book import Book, Walk
@@ -18,11 +17,12 @@ from paper_exchange.engine.orders import NewOrder, Order, Trade
 from paper_exchange.engine.progress import Progress
 from paper_exchange.engine.registry import Orders
 from paper_exchange.engine.settlement import Settlement
-from paper_exchange.limits import UnfilledOrders
-from paper_exchange.rate_limits import DEFAULT_LIMITS, RateLimit
-from paper_exchange.restrictions import RESTRICTIONS
+from paper_exchange.engine.unfilled_orders import UnfilledOrders
+from paper_exchange.refusal import Kind, Refusal
 from paper_exchange.rules.account_filters import Standing
 from paper_exchange.rules.admission import check_account, check_names, check_order, market_quantity
+from paper_exchange.rules.permissions import PERMISSIONS
+from paper_exchange.rules.rate_limits import DEFAULT_LIMITS, RateLimit
 from paper_exchange.rules.starting_state import ASSET_LIMITS, BALANCES, EXCHANGE_FILTERS, SYMBOLS
 from paper_exchange.rules.symbols import Filter, Symbol, rule
 
@@ -32,11 +32,12 @@ Clock = Callable[[], int]
 
 
 def system_clock() -> int:
+    """Return the machine's time."""
     return time.time_ns() // 1_000
 
 
 class Exchange:
-    """One account on one exchange. Refusals are raised as `errors.Refused`, with the documented code and text.
+    """One account on one exchange. What it refuses is raised as Refusal, and changes nothing.
 
     `seed` makes prices walk, one step a second of `clock`; without it they stay where they are put. `uid` is the
     account's id.
@@ -49,13 +50,13 @@ class Exchange:
         self.reset()
 
     def reset(self) -> None:
-        """Everything back to the start."""
+        """Put everything back to the start."""
         self.clock_offset_ms = 0
         self.markets = {symbol.name: Market(symbol) for symbol in SYMBOLS}
         self.filters: tuple[Filter, ...] = EXCHANGE_FILTERS
         self.asset_limits = dict(ASSET_LIMITS)
         self.account = Account(BALANCES)
-        self.restrictions = dict(RESTRICTIONS)
+        self.permissions = dict(PERMISSIONS)
         self.orders, self.lists = Orders(), OrderLists()
         self.limits: list[RateLimit] = list(DEFAULT_LIMITS)
         self.unfilled = UnfilledOrders(self.limits)
@@ -82,15 +83,18 @@ class Exchange:
         self.amending = Amending(self._engine, self.orders, self.lists)
 
     def now_us(self) -> int:
+        """Return the exchange's time in microseconds."""
         return self._clock() + self.clock_offset_ms * 1_000
 
     def now_ms(self) -> int:
+        """Return the exchange's time in milliseconds."""
         return self.now_us() // 1_000
 
     def market(self, name: str) -> Market:
+        """Return the market of a symbol. Raises Refusal for one that is not listed."""
         market = self.markets.get(name)
         if market is None:
-            raise errors.invalid_symbol()
+            raise Refusal(Kind.UNKNOWN_SYMBOL)
         return market
 
     @property
@@ -114,28 +118,31 @@ class Exchange:
         self._engine.react(market)
 
     def set_book(self, name: str, book: Book, last_price: Decimal | None = None) -> None:
+        """Put bids and asks in place of those of a market, with all that this does to orders."""
         market = self.market(name)
         market.put(book, last_price)
         self._engine.react(market)
 
     def set_reference_price(self, name: str, price: Decimal | None) -> None:
+        """Set the price that the price rules of a symbol measure by; None if there is none any more."""
         self.market(name).reference = ReferencePrice(price, self.now_ms())
 
     def set_symbol(self, symbol: Symbol) -> None:
-        """New rules for a known symbol, effective at once."""
+        """Give a known symbol new rules, effective at once."""
         self.market(symbol.name).symbol = symbol
 
     def check(self, *new: NewOrder) -> None:
-        """All that order/test checks: what is refused before the matching engine sees an order."""
+        """Pass orders that are within their symbols' rules, whatever the account has. Raises Refusal."""
         for each in new:
             check_order(each, self.market(each.symbol), self.asset_limits)
 
     def check_room(self, *new: NewOrder, lists: int = 0) -> None:
-        """Whether the account's filters leave room for so many more orders and lists."""
+        """Pass so many more orders and lists if the account's filters leave room for them. Raises Refusal."""
         rules = {each["filterType"]: rule(each) for each in self.filters}
         check_account(new, self.market(new[0].symbol), rules, self._standing, lists=lists)
 
     def place(self, new: NewOrder) -> Order:
+        """Place an order. Raises Refusal."""
         self.unfilled.check(self.now_us())
         self.check(new)
         quantity = new.quantity
@@ -146,19 +153,22 @@ class Exchange:
         return self._engine.place(new, quantity)
 
     def place_list(self, new: NewList) -> OrderList:
-        """The list as it is told to the client: pending orders are still pending, whatever follows at once."""
+        """Place an order list. Raises Refusal.
+
+        Return it as the client is told: its pending orders are still pending, whatever follows at once.
+        """
         self.unfilled.check(self.now_us(), adding=len(new.legs))
         self.check(*new.legs)
         self.check_room(*new.legs, lists=1)
         check_names(new.legs, self._standing)
         if new.client_order_id is not None and self.lists.is_open(new.client_order_id):
-            raise rejections.duplicate_order()
+            raise Refusal(Kind.DUPLICATE_CLIENT_ID)
         return self._progress.place(new)
 
     def cancel(self, order: Order) -> None:
-        """Of a list every order."""
+        """Cancel an order, and with it its list. Raises Refusal for one that is not open."""
         if not order.open:
-            raise rejections.unknown_order()
+            raise Refusal(Kind.UNKNOWN_ORDER)
         order_list = self.lists.of(order)
         if order_list is None:
             self._engine.cancel(order)
@@ -166,13 +176,15 @@ class Exchange:
             self._progress.cancel(order_list)
 
     def hide(self, what: Order | OrderList, seconds: float) -> None:
-        """For so long lookups answer as if it were not there; it is, and it trades."""
+        """Let lookups answer for so long as if it were not there; it is, and it trades."""
         what.hidden_until_us = self.now_us() + round(seconds * 1_000_000)
 
     def visible(self, what: Order | OrderList) -> bool:
+        """Return whether lookups show it now."""
         return what.hidden_until_us <= self.now_us()
 
     def new_client_order_id(self) -> str:
+        """Return an id for an order that came without one."""
         return "".join(self._random.choices(ascii_letters + digits, k=22))
 
     @property

@@ -36,6 +36,8 @@ class Traits:
 
 @dataclass(slots=True, kw_only=True)
 class Fault:
+    """A fault that is armed: what it does, to which requests, and to how many of them yet."""
+
     name: str
     effect: Effect
     match: Match = ORDER_PLACEMENT
@@ -49,16 +51,19 @@ class Faults:
         self._armed: list[Fault] = []
 
     def arm(self, fault: Fault) -> None:
+        """Arm a fault behind those that are armed."""
         self._armed.append(fault)
 
     def armed(self) -> list[Fault]:
+        """Return the armed faults, oldest first."""
         return list(self._armed)
 
     def clear(self) -> None:
+        """Disarm every fault."""
         self._armed.clear()
 
     def take(self, request: Traits) -> Fault | None:
-        """The oldest fault armed for a request with these traits; one of its uses is spent."""
+        """Return the oldest fault armed for a request with these traits, one of its uses spent; None without one."""
         fault = next((each for each in self._armed if _applies(each.match, request)), None)
         if fault is not None:
             fault.count -= 1

@@ -8,6 +8,8 @@ KEPT = 10_000
 
 @dataclass(slots=True, kw_only=True)
 class Entry:
+    """One request, and how it was answered."""
+
     time: int
     """Arrival, on the exchange's clock, in milliseconds."""
     method: str | None
@@ -26,10 +28,13 @@ class RequestLog:
         self._entries: deque[Entry] = deque(maxlen=KEPT)
 
     def add(self, entry: Entry) -> None:
+        """Add a request as the newest."""
         self._entries.append(entry)
 
     def entries(self) -> list[Entry]:
+        """Return the requests, oldest first."""
         return list(self._entries)
 
     def clear(self) -> None:
+        """Forget every request."""
         self._entries.clear()

@@ -5,50 +5,54 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from paper_exchange.answers import account, order_lists, orders
-from paper_exchange.answers.conditional import amount
+from paper_exchange.dialect import Dialect
 from paper_exchange.engine.book import Book, Level
+from paper_exchange.enums import Feature
 from paper_exchange.exchange import Exchange
-from paper_exchange.rate_limits import RateLimit
-from paper_exchange.rules.account_filters import EXCHANGE_COUNTS, MAX_POSITION, SYMBOL_COUNTS
+from paper_exchange.refusal import Kind
+from paper_exchange.rules.account_filters import EXCHANGE_COUNTS, SYMBOL_COUNTS
 from paper_exchange.rules.order_filters import ORDER_FILTERS
-from paper_exchange.rules.symbols import FEATURES, changed
+from paper_exchange.rules.rate_limits import Counted, Interval, RateLimit
+from paper_exchange.rules.symbols import changed
 
-SYMBOL_FILTERS = {*ORDER_FILTERS, *SYMBOL_COUNTS, MAX_POSITION, "MAX_NUM_ORDER_AMENDS"}
+SYMBOL_FILTERS = {*ORDER_FILTERS, *SYMBOL_COUNTS, Kind.MAX_POSITION, Kind.MAX_NUM_ORDER_AMENDS}
+FEATURES = frozenset(Feature)
 SYMBOL_FIELDS = ("symbol", "filters", "status", "orderTypes", "allowedSelfTradePreventionModes")
 
 Body = Any
 
 
 class Scene:
-    """Each method takes the JSON body and returns what is answered."""
+    """Each method takes the JSON body and returns what is answered. Orders are told in the words of `dialect`."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, dialect: Dialect) -> None:
         self._exchange = exchange
+        self._dialect = dialect
 
     def set_clock(self, body: Body) -> Any:
+        """Take `{"offset_ms": 5000}`: how far the exchange's clock is ahead of the machine's."""
         self._exchange.clock_offset_ms = int(body["offset_ms"])
         return {"serverTime": self._exchange.now_ms()}
 
-    def set_restrictions(self, body: Body) -> Any:
-        """`{"enableWithdrawals": true}`: what the API keys are permitted."""
-        unknown = body.keys() - self._exchange.restrictions.keys()
+    def set_permissions(self, body: Body) -> Any:
+        """Take `{"enableWithdrawals": true}`: what the API keys are permitted."""
+        unknown = body.keys() - self._exchange.permissions.keys()
         if unknown:
             raise ValueError(f"unknown permissions: {', '.join(sorted(unknown))}")
-        self._exchange.restrictions |= {name: bool(value) for name, value in body.items()}
-        return self._exchange.restrictions
+        self._exchange.permissions |= {name: bool(value) for name, value in body.items()}
+        return self._exchange.permissions
 
     def set_prices(self, body: Body) -> Any:
-        """`{"BTCUSDT": "65000"}`, the last price: resting orders that it crosses are filled, stops triggered."""
+        """Take `{"BTCUSDT": "65000"}`, the last price: resting orders that it crosses are filled, stops triggered."""
         prices = {name: _positive(price) for name, price in body.items()}
         for name, price in prices.items():
             self._exchange.set_price(name, price)
-        return {name: amount(market.price) for name, market in self._exchange.markets.items()}
+        return {name: _eight(market.price) for name, market in self._exchange.markets.items()}
 
     def set_books(self, body: Body) -> Any:
-        """`{"BTCUSDT": {"bids": [["64999", "0.5"]], "asks": [], "last": "65000"}}`, best first; until the price moves.
+        """Take `{"BTCUSDT": {"bids": [["64999", "0.5"]], "asks": [], "last": "65000"}}`, best first.
 
-        `last` may be left out: then the last price stays, and nothing is triggered.
+        They stay until the price moves. `last` may be left out: then the last price stays, and nothing is triggered.
         """
         for name, sides in body.items():
             last = None if sides.get("last") is None else _positive(sides["last"])
@@ -56,21 +60,25 @@ class Scene:
         return {}
 
     def set_reference_prices(self, body: Body) -> Any:
-        """`{"BTCUSDT": "65000"}`, or null for one that there is no more."""
+        """Take `{"BTCUSDT": "65000"}`, or null for one that there is no more."""
         prices = {name: None if price is None else _positive(price) for name, price in body.items()}
         for name, price in prices.items():
             self._exchange.set_reference_price(name, price)
         return {}
 
     def set_balances(self, body: Body) -> Any:
-        """`{"USDT": "1000"}`: what is free; what open orders hold stays."""
+        """Take `{"USDT": "1000"}`: what is free; what open orders hold stays."""
         for asset, free in {asset: _not_negative(free) for asset, free in body.items()}.items():
             self._exchange.account.set_free(asset, free)
-        told = account.information(self._exchange.account, self._exchange.now_ms(), self._exchange.uid, omit_zero=True)
-        return told["balances"]
+        account = self._exchange.account
+        return [
+            {"asset": asset, "free": _eight(account.free(asset)), "locked": _eight(account.locked(asset))}
+            for asset in account.assets()
+            if account.free(asset) or account.locked(asset)
+        ]
 
     def change_symbol(self, body: Body) -> Any:
-        """`{"symbol": ..., "filters": {name: {parameter: value} or null to remove it}, ...}`.
+        """Take `{"symbol": ..., "filters": {name: {parameter: value} or null to remove it}, ...}`.
 
         And any of `status`, `orderTypes`, `allowedSelfTradePreventionModes`, `ocoAllowed` and the other features.
         """
@@ -86,10 +94,17 @@ class Scene:
             self_trade_preventions=tuple(body.get("allowedSelfTradePreventionModes", symbol.self_trade_preventions)),
         )
         self._exchange.set_symbol(symbol)
-        return symbol.info()
+        return {
+            "symbol": symbol.name,
+            "filters": symbol.filters,
+            "status": symbol.status,
+            "orderTypes": symbol.order_types,
+            "allowedSelfTradePreventionModes": symbol.self_trade_preventions,
+            **{feature: feature in symbol.features for feature in Feature},
+        }
 
     def change_filters(self, body: Body) -> Any:
-        """`{"exchangeFilters": {name: {parameter: value} or null}, "maxAsset": {"USDT": "1000" or null}}`."""
+        """Take `{"exchangeFilters": {name: {parameter: value} or null}, "maxAsset": {"USDT": "1000" or null}}`."""
         filters = body.get("exchangeFilters", {})
         _known(filters, EXCHANGE_COUNTS, "filter")
         self._exchange.filters = changed(self._exchange.filters, filters)
@@ -100,17 +115,40 @@ class Scene:
         return self._exchange.filters
 
     def set_limits(self, body: Body) -> Any:
-        """One element of `rateLimits`, or a list of them; those of the same kind and interval are replaced."""
-        changes = [RateLimit(**each) for each in (body if isinstance(body, list) else [body])]
+        """Take `{"rateLimitType": "ORDERS", "interval": "SECOND", "intervalNum": 10, "limit": 5}`, or a list of such.
+
+        Limits of the same kind and interval are replaced.
+        """
+        changes = [_rate_limit(each) for each in (body if isinstance(body, list) else [body])]
         limits = {limit.key: limit for limit in [*self._exchange.limits, *changes]}
         self._exchange.limits[:] = limits.values()
-        return [limit.info() for limit in self._exchange.limits]
+        return [_told(limit) for limit in self._exchange.limits]
 
     def orders(self, _: Body) -> Any:
-        return [orders.query(order) for order in self._exchange.orders]
+        """Return every order ever accepted, oldest first."""
+        return [self._dialect.order(order) for order in self._exchange.orders]
 
     def lists(self, _: Body) -> Any:
-        return [order_lists.query(each) for each in self._exchange.lists]
+        """Return every order list ever accepted, oldest first."""
+        return [self._dialect.order_list(each) for each in self._exchange.lists]
+
+
+def _rate_limit(body: Body) -> RateLimit:
+    counted, interval = Counted(body["rateLimitType"]), Interval(body["interval"])
+    return RateLimit(counted, interval, int(body["intervalNum"]), int(body["limit"]))
+
+
+def _told(limit: RateLimit) -> Body:
+    return {
+        "rateLimitType": limit.counted,
+        "interval": limit.interval,
+        "intervalNum": limit.intervals,
+        "limit": limit.limit,
+    }
+
+
+def _eight(amount: Decimal) -> str:
+    return f"{amount:.8f}"
 
 
 def _known(named: Iterable[str], known: Collection[str], what: str) -> None:

@@ -2,33 +2,39 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from uvicorn import Config, Server
 
+from paper_exchange.accounts import Accounts
 from paper_exchange.api import Api
 from paper_exchange.connection import CuttableProtocol
 from paper_exchange.control import Control
+from paper_exchange.dialect import Dialect
+from paper_exchange.dialects.binance_spot.dialect import BinanceSpot
 from paper_exchange.exchange import Exchange
 from paper_exchange.faults import Faults
-from paper_exchange.gateway import Gateway
 from paper_exchange.request_log import RequestLog
 
+# Each stands under paths of its own, before the same exchange; /control tells orders in the words of the first.
+DIALECTS: Sequence[Callable[[Accounts], Dialect]] = (BinanceSpot,)
 LOOPBACK = "127.0.0.1"
 KEEP_ALIVE_SECONDS = 65  # as load balancers have it; uvicorn's 5 would cut a client's pooled connections
 
 
 def application(exchange: Exchange) -> Starlette:
-    gateway, faults, log = Gateway(exchange), Faults(), RequestLog()
-    api = Api(gateway, faults, log)
-    return Starlette(routes=[*Control(gateway, faults, log).routes(), Mount("/api", app=api), Mount("/sapi", app=api)])
+    """Return the control endpoint and each dialect under its paths, all before one exchange."""
+    accounts, faults, log = Accounts(exchange), Faults(), RequestLog()
+    dialects = [dialect(accounts) for dialect in DIALECTS]
+    apis = [Mount(prefix, app=Api(dialect, faults, log)) for dialect in dialects for prefix in dialect.prefixes]
+    return Starlette(routes=[*Control(accounts, dialects, faults, log).routes(), *apis])
 
 
 def listen(host: str = LOOPBACK, port: int = 0) -> socket.socket:
-    """A listening socket; port 0 takes a free one. Clients may connect from here on."""
+    """Return a listening socket; port 0 takes a free one. Clients may connect from here on."""
     listener = socket.create_server((host, port), backlog=512)
     # asyncio sets this only on sockets that name their protocol, which create_server's do not; without it head
     # and body of an answer, written one after the other, are 40 ms apart. Accepted connections inherit it.
@@ -37,6 +43,7 @@ def listen(host: str = LOOPBACK, port: int = 0) -> socket.socket:
 
 
 def server(exchange: Exchange) -> Server:
+    """Return a web server of the exchange, which does not run yet."""
     config = Config(
         application(exchange),
         http=CuttableProtocol,
@@ -53,13 +60,14 @@ def server(exchange: Exchange) -> Server:
 
 
 def url(listener: socket.socket) -> str:
+    """Return the base URL of what listens there."""
     host, port = listener.getsockname()[:2]
     return f"http://{host}:{port}"
 
 
 @contextmanager
 def running(exchange: Exchange | None = None) -> Iterator[str]:
-    """A server of `exchange` in a thread, on a free port of the loopback; yields its base URL."""
+    """Serve `exchange` in a thread, on a free port of the loopback; yields its base URL."""
     listener = listen()
     serving = server(exchange or Exchange())
     thread = threading.Thread(target=serving.run, kwargs={"sockets": [listener]}, daemon=True)

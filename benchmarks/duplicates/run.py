@@ -14,8 +14,9 @@ from benchmarks.duplicates.delivery import Build, Queue
 from benchmarks.duplicates.schedule import Schedule
 from benchmarks.duplicates.wire import Wire
 from benchmarks.duplicates.world import World
+from paper_exchange.accounts import Accounts
+from paper_exchange.dialects.binance_spot.wire import Gateway
 from paper_exchange.exchange import Exchange
-from paper_exchange.gateway import Gateway
 
 SECONDS_BETWEEN_SIGNALS = 1.0
 
@@ -57,7 +58,7 @@ def run(contestant: str, signals: int, seed: int) -> Result:
     """All of `signals` to the contestant, a key of CONTESTANTS, under the faults of `seed`."""
     build: Build = import_module(f"benchmarks.duplicates.contestants.{contestant}").build
     world, schedule = World(), Schedule(seed)
-    wire = Wire(world, Gateway(_exchange(world)), schedule)
+    wire = Wire(world, Gateway(Accounts(_exchange(world))), schedule)
     with world.clocks(), account.opened() as letters_url, wire.attached(), ExitStack() as closing:
         random.seed(seed)  # the jitter of whoever has some
         queue = Queue(world, build, letters_url, closing)

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from enum import Enum
 from random import Random
 
-from paper_exchange.effects import EFFECTS
-from paper_exchange.messages import Answer
+from paper_exchange import refusal
+from paper_exchange.dialects.binance_spot.errors import error_answer
+from paper_exchange.dialects.binance_spot.refusals import worded
+from paper_exchange.effects import WEIGHT
+from paper_exchange.messages import Answer, Error
 
 FAULTY_REQUESTS = 3  # of one signal and kind; later ones are left alone, so that everything comes to an end
 LOOKUP_LAG_SECONDS = 4.0
@@ -47,13 +50,14 @@ class Fault:
 
 
 def _error(name: str, status: int, code: int, msg: str, after: float = 0.0) -> list[Fault]:
-    answer = EFFECTS["answer_instead"](status=status, code=code, msg=msg).answer
+    answer = error_answer(Error(status=status, code=code, text=msg))
     return [
         Fault(f"{name}, executed", reply=answer, answered_after=after),
         Fault(f"{name}, not executed", processed=False, reply=answer, answered_after=after),
     ]
 
 
+TOO_MUCH = worded(refusal.Refusal(refusal.Kind.TOO_MANY_REQUESTS, limit=WEIGHT, retry_after=5)).answer()
 BAD_GATEWAY = Answer(502, b"<html><body>502 Bad Gateway</body></html>", {"content-type": "text/html"})
 COMMON = (
     Fault("answer lost", reply=Loss.CLOSED),
@@ -61,7 +65,7 @@ COMMON = (
     Fault("reset, executed", reply=Loss.RESET),
     Fault("reset, not executed", processed=False, reply=Loss.RESET),
     Fault("no answer in time", reply=Loss.SILENCE),
-    Fault("429", processed=False, reply=EFFECTS["rate_limit"](seconds=5).answer),
+    Fault("429", processed=False, reply=TOO_MUCH),
     Fault("502, executed", reply=BAD_GATEWAY),
     Fault("502, not executed", processed=False, reply=BAD_GATEWAY),
     *_error("500 -1000", 500, -1000, "An unknown error occurred while processing the request."),

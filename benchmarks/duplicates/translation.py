@@ -11,7 +11,8 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
 from benchmarks.duplicates.schedule import Loss
-from paper_exchange.messages import Answer, Request
+from paper_exchange.dialects.binance_spot.request import Request
+from paper_exchange.messages import Answer
 
 
 def core_request(prepared: requests.PreparedRequest) -> Request:

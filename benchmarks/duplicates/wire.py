@@ -14,8 +14,9 @@ from urllib3.exceptions import ProtocolError, ReadTimeoutError
 from benchmarks.duplicates.schedule import Death, Fault, Kind, Loss, Schedule
 from benchmarks.duplicates.translation import broken_connection, client_response, core_request, document_of
 from benchmarks.duplicates.world import START_US, Killed, World
-from paper_exchange.gateway import PLACING, Gateway
-from paper_exchange.messages import Answer, Request
+from paper_exchange.dialects.binance_spot.request import Request
+from paper_exchange.dialects.binance_spot.wire import PLACING, Gateway
+from paper_exchange.messages import Answer
 
 TRAVEL_SECONDS = 0.02  # one way
 KINDS = {PLACING: Kind.PLACE, ("GET", "/api/v3/order"): Kind.LOOK}

@@ -2,18 +2,19 @@
 
 from decimal import ROUND_UP, Decimal
 
-from paper_exchange import rejections
 from paper_exchange.engine.engine import Engine
 from paper_exchange.engine.order_lists import OrderLists
 from paper_exchange.engine.orders import ZERO, Amendment, Order
 from paper_exchange.engine.registry import Orders
 from paper_exchange.engine.settlement import ASSET_UNIT
-from paper_exchange.enums import Status
-from paper_exchange.rejections import AMEND_REJECTED, amend_rejected
+from paper_exchange.enums import Feature, Status
+from paper_exchange.refusal import Kind, Refusal
 from paper_exchange.rules.admission import check_quantity
 
 
 class Amending:
+    """Makes open orders smaller."""
+
     def __init__(self, engine: Engine, orders: Orders, lists: OrderLists) -> None:
         self._engine = engine
         self._orders = orders
@@ -21,11 +22,11 @@ class Amending:
         self._executions = 0
 
     def amend(self, order: Order, quantity: Decimal, client_order_id: str | None) -> Amendment:
-        """Raises -2038, or -1013 for a filter that the smaller order does not pass."""
+        """Make the order smaller, and give it its new id. Raises Refusal."""
         self._check(order, quantity)
         name = client_order_id or self._engine.new_client_order_id()
         if name != order.client_order_id and self._orders.is_open(name):
-            raise amend_rejected("Duplicate order sent.")
+            raise Refusal(Kind.AMENDMENT_DUPLICATES_CLIENT_ID)
         self._executions += 1
         amendment = Amendment(
             execution_id=self._executions,
@@ -42,17 +43,17 @@ class Amending:
 
     def _check(self, order: Order, quantity: Decimal) -> None:
         market = self._engine.market(order.symbol)
-        if "amendAllowed" not in market.symbol.features:
-            raise amend_rejected("Order amend is not supported for this symbol.")
+        if Feature.AMENDMENT not in market.symbol.features:
+            raise Refusal(Kind.FEATURE_NOT_SUPPORTED, feature=Feature.AMENDMENT)
         if self._pending_without_size(order):
-            raise amend_rejected("Order amend (pending OPO order) is not supported.")
+            raise Refusal(Kind.AMENDMENT_OF_UNSIZED)
         if quantity > order.quantity:
-            raise amend_rejected("Order amend (quantity increase) is not supported.")
+            raise Refusal(Kind.AMENDMENT_INCREASES)
         if quantity == order.quantity:
-            raise amend_rejected("The requested action would change no state; rejecting")
-        limit = market.symbol.rules.get("MAX_NUM_ORDER_AMENDS")
+            raise Refusal(Kind.AMENDMENT_CHANGES_NOTHING)
+        limit = market.symbol.rules.get(Kind.MAX_NUM_ORDER_AMENDS)
         if limit is not None and len(order.amendments) >= limit["maxNumOrderAmends"]:
-            raise rejections.filter_failure("MAX_NUM_ORDER_AMENDS", code=AMEND_REJECTED)
+            raise Refusal(Kind.MAX_NUM_ORDER_AMENDS)
         check_quantity(order.request, quantity, market)
 
     def _shrink(self, order: Order, quantity: Decimal) -> None:

@@ -12,6 +12,8 @@ SECOND_US = 1_000_000
 
 
 class Level(NamedTuple):
+    """A price, and how much is offered or wanted at it."""
+
     price: Decimal
     quantity: Decimal
 
@@ -25,7 +27,7 @@ class Book:
 
 
 def book_around(price: Decimal, tick: Decimal, level_quantity: Decimal) -> Book:
-    """One level a tick on both sides of `price`: the best bid is a tick below, the best ask a tick above."""
+    """Return one level a tick on both sides of `price`: the best bid is a tick below, the best ask a tick above."""
     steps = range(1, LEVELS + 1)
     bids = (price - number * tick for number in steps)
     asks = (price + number * tick for number in steps)
@@ -40,12 +42,13 @@ class Walk:
         self._second = now_us // SECOND_US
 
     def steps_until(self, now_us: int) -> int:
+        """Return how many steps are due until now."""
         second = now_us // SECOND_US
         steps = min(max(second - self._second, 0), MAX_STEPS)
         self._second = second
         return steps
 
     def step(self, price: Decimal, tick: Decimal) -> Decimal:
-        """Up to three ten-thousandths of the price up or down, on the grid of `tick`, never below it."""
+        """Return the next price: up to three ten-thousandths up or down, on the grid of `tick`, never below it."""
         ticks = max(price // (tick * 10_000), Decimal(1))
         return max(price + self._random.randint(-3, 3) * ticks * tick, tick)

@@ -11,12 +11,14 @@ from paper_exchange.engine.order_lists import OrderLists
 from paper_exchange.engine.orders import NO_LIST, NewOrder, Order
 from paper_exchange.engine.registry import Orders
 from paper_exchange.engine.settlement import Settlement
+from paper_exchange.engine.unfilled_orders import UnfilledOrders
 from paper_exchange.enums import ExpiryReason, Status
-from paper_exchange.errors import Refused
-from paper_exchange.limits import UnfilledOrders
+from paper_exchange.refusal import Refusal
 
 
 class Engine:
+    """Holds the open orders against the markets."""
+
     def __init__(
         self,
         *,
@@ -39,13 +41,15 @@ class Engine:
         """Told of each order that ended or that was triggered by the market, for the list it is in."""
 
     def market(self, symbol: str) -> Market:
+        """Return the market of a listed symbol."""
         return self._markets[symbol]
 
     def now_ms(self) -> int:
+        """Return the exchange's time in milliseconds."""
         return self._now_us() // 1_000
 
     def place(self, new: NewOrder, quantity: Decimal) -> Order:
-        """Raises -2010, or -1013 for a pegged price."""
+        """Take an order into the book, or let it wait. Raises Refusal."""
         market = self._markets[new.symbol]
         entry = enter(new, quantity, market, self.now_ms())
         self.settlement.check_funds((market.symbol, new.side, entry.needs))
@@ -54,6 +58,7 @@ class Engine:
         return order
 
     def record(self, new: NewOrder, quantity: Decimal, list_id: int = NO_LIST, status: Status = Status.NEW) -> Order:
+        """Write down a new order, which holds nothing and does not work yet."""
         order = Order(
             order_id=self._orders.next_id(),
             client_order_id=new.client_order_id or self.new_client_order_id(),
@@ -70,11 +75,12 @@ class Engine:
         return order
 
     def start(self, order: Order, entry: Entry) -> None:
-        """It holds what it needs, and waits or goes to the book."""
+        """Set aside what a recorded order needs, and let it wait or work."""
         self.settlement.hold(order, entry.needs)
         self.proceed(order, entry)
 
     def proceed(self, order: Order, entry: Entry) -> None:
+        """Let an order wait for its trigger, or enter the book and trade."""
         order.status = Status.NEW
         order.trigger = entry.trigger
         if entry.trigger is not None:
@@ -87,7 +93,7 @@ class Engine:
             self.settlement.conclude(order, entry.expiry_reason)
 
     def react(self, market: Market) -> None:
-        """The market moved: resting orders that it crosses trade, waiting ones may be triggered."""
+        """Let a market that moved do what it does to orders: resting ones trade, waiting ones may be triggered."""
         for order in self._orders.open_orders(market.symbol.name):
             if order.working:
                 self._fill_resting(order, market)
@@ -95,15 +101,16 @@ class Engine:
                 self._work(order, market)
 
     def cancel(self, order: Order) -> None:
+        """End an order as its owner wants."""
         self.settlement.close(order, Status.CANCELED)
 
     def expire(self, order: Order) -> None:
-        """For no reason that is documented."""
+        """End an order for no reason that is told."""
         self.settlement.close(order, Status.EXPIRED)
         self._tell(order)
 
     def alone(self, order: Order) -> None:
-        """One of a pair starts to trade: the other one is cancelled, what both held is the first one's."""
+        """Cancel the other one of a pair when one starts to trade; what both held is the first one's."""
         order_list = self._lists.of(order)
         if order_list is None or order is order_list.working:
             return
@@ -122,7 +129,7 @@ class Engine:
         try:
             entry = enter_book(order.request, order.quantity, market)
             self.settlement.hold(order, entry.needs)
-        except Refused:
+        except Refusal:
             self.settlement.expire(order, ExpiryReason.REJECTED)
         else:
             self.proceed(order, entry)

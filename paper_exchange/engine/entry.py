@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from paper_exchange import rejections
 from paper_exchange.engine.book import Level
 from paper_exchange.engine.market import Market
 from paper_exchange.engine.matching import cost, match
@@ -12,11 +11,14 @@ from paper_exchange.engine.orders import NewOrder
 from paper_exchange.engine.pegs import pegged_price
 from paper_exchange.engine.triggers import Trigger, reached
 from paper_exchange.enums import MARKET_TYPES, ExpiryReason, OrderType, Side
+from paper_exchange.refusal import Kind, Refusal
 from paper_exchange.rules.admission import check_price
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
+    """What becomes of an order the moment it is placed."""
+
     needs: Decimal
     """How much of the asset it pays with has to be set aside."""
     trigger: Trigger | None = None
@@ -28,23 +30,23 @@ class Entry:
 
 
 def enter(new: NewOrder, quantity: Decimal, market: Market, now_ms: int) -> Entry:
-    """A new order. Raises -2010 for one that would trigger or, as a maker, trade at once; -1013 for a pegged price."""
+    """Say what becomes of a new order. Raises Refusal for one that would trigger or, as a maker, trade at once."""
     if not new.contingent:
         return enter_book(new, quantity, market)
     if new.stop_price is not None and reached(new.type, new.side, new.stop_price, market.price):
-        raise rejections.would_trigger()
+        raise Refusal(Kind.WOULD_TRIGGER_IMMEDIATELY)
     trigger = Trigger(type=new.type, side=new.side, stop_price=new.stop_price, trailing_delta=new.trailing_delta)
     trigger.sees(market.price, now_ms)  # without a stop price a trailing stop follows from here
     return Entry(needs=estimated_need(new, quantity, market), trigger=trigger)
 
 
 def enter_book(new: NewOrder, quantity: Decimal, market: Market) -> Entry:
-    """An order that does not wait, or no longer. Raises as `enter`."""
+    """Say what becomes of an order that does not wait, or no longer. Raises as `enter`."""
     pegged = _pegged_price(new, quantity, market)
     limit = None if new.type in MARKET_TYPES else pegged or new.price
     fills, expiry_reason = match(new, quantity, market.against(new.side), limit)
     if fills and new.type is OrderType.LIMIT_MAKER:
-        raise rejections.would_take()
+        raise Refusal(Kind.WOULD_MATCH_IMMEDIATELY)
     needs = quantity
     if new.side is Side.BUY:
         needs = cost(fills) if limit is None else limit * quantity
@@ -52,7 +54,7 @@ def enter_book(new: NewOrder, quantity: Decimal, market: Market) -> Entry:
 
 
 def estimated_need(new: NewOrder, quantity: Decimal, market: Market) -> Decimal:
-    """What is set aside for an order that does not work yet; when it does, it may need more or less."""
+    """Return what is set aside for an order that does not work yet; when it does, it may need more or less."""
     return quantity if new.side is Side.SELL else quantity * new.valued_at(market.price)
 
 
@@ -61,6 +63,6 @@ def _pegged_price(new: NewOrder, quantity: Decimal, market: Market) -> Decimal |
         return None
     price = pegged_price(new.peg, new.side, market.book)
     if price is None:
-        raise rejections.too_thin_to_peg()
+        raise Refusal(Kind.BOOK_TOO_THIN_TO_PEG)
     check_price(new, quantity, price, market)
     return price

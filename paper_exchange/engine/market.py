@@ -11,11 +11,15 @@ from paper_exchange.rules.symbols import Symbol
 
 @dataclass(frozen=True, slots=True)
 class ReferencePrice:
+    """The price that price rules measure by, and when it was set."""
+
     price: Decimal | None
     time_ms: int
 
 
 class Market:
+    """Knows what a symbol trades at."""
+
     def __init__(self, symbol: Symbol) -> None:
         self.symbol = symbol
         self.reference: ReferencePrice | None = None
@@ -28,17 +32,19 @@ class Market:
         return (self.reference and self.reference.price) or self.price
 
     def move(self, price: Decimal) -> None:
+        """Trade at `price`, with a fresh book around it."""
         self.price = price
         self.book = book_around(price, self.symbol.tick_size, self.symbol.level_quantity)
 
     def put(self, book: Book, last_price: Decimal | None = None) -> None:
-        """These bids and asks instead, until the price moves; and a trade at `last_price`."""
+        """Put these bids and asks instead, until the price moves; and trade at `last_price`."""
         self.book = book
         self.price = last_price or self.price
 
     def step(self, walk: Walk) -> None:
+        """Walk one step."""
         self.move(walk.step(self.price, self.symbol.tick_size))
 
     def against(self, side: Side) -> Sequence[Level]:
-        """What an order of `side` trades with, best first."""
+        """Return what an order of `side` trades with, best first."""
         return self.book.asks if side is Side.BUY else self.book.bids

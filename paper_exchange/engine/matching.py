@@ -10,13 +10,15 @@ from paper_exchange.enums import MARKET_TYPES, ExpiryReason, Side, TimeInForce
 
 
 class Match(NamedTuple):
+    """What an arriving order trades at once."""
+
     fills: list[Level]
     expiry_reason: ExpiryReason | None
     """Why the unfilled rest expires (enums.md, Expiry Reasons); None when it is filled or rests."""
 
 
 def sweep(levels: Sequence[Level], side: Side, quantity: Decimal, limit: Decimal | None = None) -> list[Level]:
-    """The fills of `quantity` against `levels`, best first, none worse for the taker than `limit`."""
+    """Return the fills of `quantity` against `levels`, best first, none worse for the taker than `limit`."""
     fills = []
     for level in levels:
         if quantity <= 0 or (limit is not None and _worse(level.price, limit, side)):
@@ -28,6 +30,7 @@ def sweep(levels: Sequence[Level], side: Side, quantity: Decimal, limit: Decimal
 
 
 def match(order: NewOrder, quantity: Decimal, levels: Sequence[Level], limit: Decimal | None) -> Match:
+    """Return what an order takes from `levels`, and why its rest expires."""
     fills = sweep(levels, order.side, quantity, limit)
     if filled(fills) == quantity:
         return Match(fills, None)
@@ -41,7 +44,7 @@ def match(order: NewOrder, quantity: Decimal, levels: Sequence[Level], limit: De
 
 
 def quantity_for_quote(levels: Sequence[Level], quote: Decimal, step: Decimal) -> Decimal:
-    """The base quantity, down to the step, that `quote` buys or is received for, as far as the book goes."""
+    """Return the quantity, down to the step, that `quote` buys or is received for, as far as the book goes."""
     quantity = ZERO
     for level in levels:
         if quote <= 0:
@@ -53,10 +56,12 @@ def quantity_for_quote(levels: Sequence[Level], quote: Decimal, step: Decimal) -
 
 
 def filled(fills: Sequence[Level]) -> Decimal:
+    """Return the quantity of all fills."""
     return sum((fill.quantity for fill in fills), ZERO)
 
 
 def cost(fills: Sequence[Level]) -> Decimal:
+    """Return what all fills cost in quote units."""
     return sum((fill.price * fill.quantity for fill in fills), ZERO)
 
 

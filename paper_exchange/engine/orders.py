@@ -58,19 +58,23 @@ class NewOrder:
 
     @property
     def contingent(self) -> bool:
+        """Whether it waits for a price before it works."""
         return self.type in CONTINGENT
 
     @property
     def iceberg(self) -> bool:
+        """Whether only a part of it is shown."""
         return bool(self.iceberg_quantity)
 
     def valued_at(self, market_price: Decimal) -> Decimal:
-        """The price its size is counted with as long as it has not traded."""
+        """Return the price that its size is counted with as long as it has not traded."""
         return self.price or self.stop_price or market_price
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trade:
+    """A trade of one order, with what it cost."""
+
     trade_id: int
     order: "Order"
     price: Decimal
@@ -83,6 +87,8 @@ class Trade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amendment:
+    """A change of an open order's quantity, and of its id."""
+
     execution_id: int
     old_client_order_id: str
     new_client_order_id: str
@@ -93,6 +99,8 @@ class Amendment:
 
 @dataclass(slots=True, kw_only=True)
 class Order:
+    """An order as it lives."""
+
     order_id: int
     client_order_id: str
     request: NewOrder
@@ -123,20 +131,25 @@ class Order:
 
     @property
     def symbol(self) -> str:
+        """The symbol that it trades."""
         return self.request.symbol
 
     @property
     def side(self) -> Side:
+        """Whether it buys or sells."""
         return self.request.side
 
     @property
     def remaining(self) -> Decimal:
+        """What it has not traded yet."""
         return self.quantity - self.executed
 
     @property
     def open(self) -> bool:
+        """Whether it may still trade."""
         return self.status in OPEN
 
     @property
     def working(self) -> bool:
+        """Whether it is in the book."""
         return self.open and self.working_time_ms is not None

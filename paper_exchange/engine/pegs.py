@@ -8,7 +8,7 @@ from paper_exchange.enums import PegPriceType, Side
 
 
 def pegged_price(peg: Peg, side: Side, book: Book) -> Decimal | None:
-    """None when the book has no such level."""
+    """Return the price that a peg selects; None when the book has no such level."""
     same_side = peg.price_type is PegPriceType.PRIMARY_PEG
     levels = book.bids if (side is Side.BUY) == same_side else book.asks
     depth = peg.offset_value or 0

@@ -9,12 +9,14 @@ from paper_exchange.engine.entry import Entry, enter, estimated_need
 from paper_exchange.engine.order_lists import NewList, OrderList, OrderLists
 from paper_exchange.engine.orders import ZERO, NewOrder, Order
 from paper_exchange.enums import ExpiryReason, Status
-from paper_exchange.errors import Refused
+from paper_exchange.refusal import Refusal
 from paper_exchange.rules.admission import check_order
 from paper_exchange.rules.one_cancels_other import check_prices
 
 
 class Progress:
+    """Carries order lists from their placing to their end."""
+
     def __init__(self, engine: Engine, lists: OrderLists) -> None:
         self._engine = engine
         self._settlement = engine.settlement
@@ -22,7 +24,7 @@ class Progress:
         engine.closed = self.closed
 
     def place(self, new: NewList) -> OrderList:
-        """All of its orders or none. Raises -2010, or -1013 for a pegged price.
+        """Place all orders of a list or none. Raises Refusal.
 
         Returns the list as it is before pending orders follow a working order that was filled on arrival.
         """
@@ -37,7 +39,7 @@ class Progress:
         return as_answered
 
     def closed(self, order: Order) -> None:
-        """An order of a list, or any other, has ended without being cancelled by its owner."""
+        """Go on with the list of an order that has ended without being cancelled by its owner, if it is in one."""
         order_list = self._lists.of(order)
         if order_list is None:
             return
@@ -50,6 +52,7 @@ class Progress:
             self._end(order_list, ExpiryReason.OTO_PHASE_ONE_EXPIRED)
 
     def cancel(self, order_list: OrderList) -> None:
+        """Cancel every open order of the list."""
         for order in order_list.orders:
             if order.open:
                 self._engine.cancel(order)
@@ -104,7 +107,7 @@ class Progress:
         try:
             entries = self._entries(order_list.request, [each.quantity for each in orders])
             self._settlement.hold(order_list, max(entry.needs for entry in entries))
-        except Refused:
+        except Refusal:
             self._settlement.expire(orders[0], ExpiryReason.REJECTED)
             self._end(order_list, ExpiryReason.OCO_TRIGGER)
             return

@@ -8,9 +8,9 @@ from paper_exchange.engine.book import Level
 from paper_exchange.engine.order_lists import OrderList, OrderLists
 from paper_exchange.engine.orders import ZERO, Order, Trade
 from paper_exchange.engine.registry import Orders
+from paper_exchange.engine.unfilled_orders import UnfilledOrders
 from paper_exchange.enums import ExpiryReason, Side, Status
-from paper_exchange.limits import UnfilledOrders
-from paper_exchange.rejections import insufficient_balance
+from paper_exchange.refusal import Kind, Refusal
 from paper_exchange.rules.symbols import Symbol
 
 COMMISSION = Decimal("0.001")  # of what is earned, maker and taker alike
@@ -18,6 +18,8 @@ ASSET_UNIT = Decimal("1E-8")
 
 
 class Settlement:
+    """Moves the account's money for its orders."""
+
     def __init__(
         self,
         *,
@@ -37,20 +39,20 @@ class Settlement:
         self.trades: list[Trade] = []
 
     def check_funds(self, *amounts: tuple[Symbol, Side, Decimal]) -> None:
-        """Raises -2010 unless all these can be set aside together."""
+        """Pass amounts that can be set aside together. Raises Refusal."""
         needs: dict[str, Decimal] = {}
         for symbol, side, amount in amounts:
             asset = symbol.pays(side)
             needs[asset] = needs.get(asset, ZERO) + amount
         if any(self._account.free(asset) < amount for asset, amount in needs.items()):
-            raise insufficient_balance()
+            raise Refusal(Kind.INSUFFICIENT_BALANCE)
 
     def hold(self, holder: Order | OrderList, amount: Decimal) -> None:
-        """From now on it holds so much, less or more than before. Raises -2010 when there is less."""
+        """Let an order or a list hold so much from now on, less or more than before. Raises Refusal."""
         asset = self._held_asset(holder)
         more = amount - holder.locked
         if more > self._account.free(asset):
-            raise insufficient_balance()
+            raise Refusal(Kind.INSUFFICIENT_BALANCE)
         if more >= 0:
             self._account.lock(asset, more)
         else:
@@ -58,18 +60,19 @@ class Settlement:
         holder.locked = amount
 
     def hand_over(self, order_list: OrderList, order: Order) -> None:
-        """What its list held is held by the order alone from now on."""
+        """Let the order alone hold what its list held."""
         order.locked += order_list.locked
         order_list.locked = ZERO
 
     def fill(self, order: Order, fills: Sequence[Level], *, maker: bool) -> None:
+        """Pay for each fill, and earn what it brings."""
         if fills and not order.trades:
             self._unfilled.first_fill(self._now_us(), maker=maker)
         for price, quantity in fills:
             self._settle(order, self._trade(order, price, quantity, maker=maker))
 
     def conclude(self, order: Order, expiry_reason: ExpiryReason | None = None) -> None:
-        """After its fills: an order is done, or its rest expires, or it goes on resting."""
+        """Go on after fills: the order is done, or its rest expires, or it goes on resting."""
         if not order.remaining:
             self.close(order, Status.FILLED)
         elif expiry_reason is not None:
@@ -79,10 +82,12 @@ class Settlement:
             self.hold(order, _still_needed(order))
 
     def expire(self, order: Order, reason: ExpiryReason) -> None:
+        """End an order for that reason."""
         order.expiry_reason = reason
         self.close(order, Status.EXPIRED)
 
     def close(self, order: Order, status: Status) -> None:
+        """End an order, and give back what it holds."""
         order.status = status
         order.update_time_ms = self._now_us() // 1_000
         self._orders.closed(order)

@@ -9,11 +9,12 @@ BASIS_POINTS = Decimal(10_000)
 
 
 def waits_for_rise(order_type: OrderType, side: Side) -> bool:
-    """Whether its stop price lies above the market: a buyer's stop loss, a seller's take profit."""
+    """Return whether the stop price lies above the market: a buyer's stop loss, a seller's take profit."""
     return (order_type in STOP_LOSSES) == (side is Side.BUY)
 
 
 def reached(order_type: OrderType, side: Side, stop_price: Decimal, price: Decimal) -> bool:
+    """Return whether the market's price triggers an order with that stop price."""
     return price >= stop_price if waits_for_rise(order_type, side) else price <= stop_price
 
 
@@ -30,7 +31,7 @@ class Trigger:
     """The price a trailing stop follows: the lowest for a buyer, the highest for a seller."""
 
     def sees(self, price: Decimal, now_ms: int) -> bool:
-        """Whether the last price now being `price` triggers the order."""
+        """Return whether the last price now being `price` triggers the order."""
         if self.best is None and self.stop_price is not None:
             if not reached(self.type, self.side, self.stop_price, price):
                 return False

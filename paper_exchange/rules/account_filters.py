@@ -9,17 +9,17 @@ from paper_exchange.engine.order_lists import OrderLists
 from paper_exchange.engine.orders import ZERO, NewOrder
 from paper_exchange.engine.registry import Orders
 from paper_exchange.enums import Side
+from paper_exchange.refusal import Kind
 from paper_exchange.rules.symbols import Rule, Symbol
 
 # Filter -> the parameter with its limit. Those of one symbol, and the same of the whole exchange.
 SYMBOL_COUNTS = {
-    "MAX_NUM_ORDERS": "maxNumOrders",
-    "MAX_NUM_ALGO_ORDERS": "maxNumAlgoOrders",
-    "MAX_NUM_ICEBERG_ORDERS": "maxNumIcebergOrders",
-    "MAX_NUM_ORDER_LISTS": "maxNumOrderLists",
+    Kind.MAX_NUM_ORDERS: "maxNumOrders",
+    Kind.MAX_NUM_ALGO_ORDERS: "maxNumAlgoOrders",
+    Kind.MAX_NUM_ICEBERG_ORDERS: "maxNumIcebergOrders",
+    Kind.MAX_NUM_ORDER_LISTS: "maxNumOrderLists",
 }
-EXCHANGE_COUNTS = {f"EXCHANGE_{name}": limit for name, limit in SYMBOL_COUNTS.items()}
-MAX_POSITION = "MAX_POSITION"
+EXCHANGE_COUNTS = {Kind(f"EXCHANGE_{name}"): limit for name, limit in SYMBOL_COUNTS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class Standing:
 
 def first_failure(
     symbol: Symbol, exchange_rules: Mapping[str, Rule], new: Sequence[NewOrder], lists: int, standing: Standing
-) -> str | None:
-    """The name of the first filter that `new` orders, in so many order lists, do not pass."""
+) -> Kind | None:
+    """Return the first filter that `new` orders, in so many order lists, do not pass; None if there is none."""
     for rules, counts, name in (
         (symbol.rules, SYMBOL_COUNTS, symbol.name),
         (exchange_rules, EXCHANGE_COUNTS, None),
@@ -44,9 +44,9 @@ def first_failure(
         for (filter_name, limit), count in zip(counts.items(), found, strict=True):
             if _added(filter_name, new, lists) and filter_name in rules and count > rules[filter_name][limit]:
                 return filter_name
-    position = symbol.rules.get(MAX_POSITION)
+    position = symbol.rules.get(Kind.MAX_POSITION)
     if position is not None and _bids(new) and _position(symbol, new, standing) > position["maxPosition"]:
-        return MAX_POSITION
+        return Kind.MAX_POSITION
     return None
 
 
@@ -55,8 +55,8 @@ def _counted(orders: Sequence[NewOrder], lists: int) -> tuple[int, int, int, int
     return len(orders), sum(each.contingent for each in orders), sum(each.iceberg for each in orders), lists
 
 
-def _added(filter_name: str, new: Sequence[NewOrder], lists: int) -> int:
-    return dict(zip(SYMBOL_COUNTS, _counted(new, lists), strict=True))[filter_name.removeprefix("EXCHANGE_")]
+def _added(filter_name: Kind, new: Sequence[NewOrder], lists: int) -> int:
+    return dict(zip(SYMBOL_COUNTS, _counted(new, lists), strict=True))[Kind(filter_name.removeprefix("EXCHANGE_"))]
 
 
 def _bids(orders: Iterable[NewOrder]) -> Decimal:

@@ -2,52 +2,44 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from enum import StrEnum
 
 from paper_exchange.engine.orders import NewOrder
 from paper_exchange.enums import STOP_LOSSES, TAKE_PROFITS, OrderType, Side
-from paper_exchange.errors import Refused
-from paper_exchange.rejections import bad_prices
+from paper_exchange.refusal import Kind, Refusal
 
-TYPES = STOP_LOSSES | TAKE_PROFITS | {OrderType.LIMIT_MAKER}
+
+class Role(StrEnum):
+    """What an order of the pair is for."""
+
+    LIMIT = "LIMIT"
+    STOP_LOSS = "STOP_LOSS"
+    TAKE_PROFIT = "TAKE_PROFIT"
+
+
+TYPES = {Role.LIMIT: {OrderType.LIMIT_MAKER}, Role.STOP_LOSS: STOP_LOSSES, Role.TAKE_PROFIT: TAKE_PROFITS}
 
 
 def check_types(above: NewOrder, below: NewOrder) -> None:
-    """Raises -1158, -1165, -1166, -1168, -1196 to -1199."""
-    if not {above.type, below.type} <= TYPES:
-        raise Refused(-1158, "Order type not supported in OCO.")
+    """Pass two orders of which one may cancel the other. Raises Refusal."""
+    if not {above.type, below.type} <= set().union(*TYPES.values()):
+        raise Refusal(Kind.PAIR_TYPE_NOT_SUPPORTED)
     if above.type is below.type is OrderType.LIMIT_MAKER:
-        raise Refused(-1168, "At least one OCO order must be contingent.")
-    if above.side is Side.BUY:
-        _check_buy(above, below)
-    else:
-        _check_sell(above, below)
-
-
-def _check_buy(above: NewOrder, below: NewOrder) -> None:
-    if above.type is OrderType.LIMIT_MAKER:
-        raise Refused(-1165, "A limit order in a buy OCO must be below.")
-    if below.type in STOP_LOSSES:
-        raise Refused(-1196, "A stop loss order in a buy OCO must be above.")
-    if above.type in TAKE_PROFITS:
-        raise Refused(-1198, "A take profit order in a buy OCO must be below.")
-
-
-def _check_sell(above: NewOrder, below: NewOrder) -> None:
-    if below.type is OrderType.LIMIT_MAKER:
-        raise Refused(-1166, "A limit order in a sell OCO must be above.")
-    if above.type in STOP_LOSSES:
-        raise Refused(-1197, "A stop loss order in a sell OCO must be below.")
-    if below.type in TAKE_PROFITS:
-        raise Refused(-1199, "A take profit order in a sell OCO must be above.")
+        raise Refusal(Kind.PAIR_WITHOUT_STOP)
+    # A buyer's stop loss waits for a rise, a seller's for a fall; what takes the profit lies on the other side.
+    stop, profit = (above, below) if above.side is Side.BUY else (below, above)
+    for role, wrong in ((Role.LIMIT, stop), (Role.STOP_LOSS, profit), (Role.TAKE_PROFIT, stop)):
+        if wrong.type in TYPES[role]:
+            raise Refusal(Kind.PAIR_ON_WRONG_SIDE, role=role, side=above.side)
 
 
 def check_prices(pair: Sequence[NewOrder], last_price: Decimal) -> None:
-    """The last price lies between the two. Raises -2010. A single pending order has no such relationship."""
+    """Pass two orders if the last price lies between them, and a single one always. Raises Refusal."""
     if len(pair) == 1:
         return
     above, below = pair
     if not (_lowest(above, last_price) > last_price > _highest(below, last_price)):
-        raise bad_prices()
+        raise Refusal(Kind.PRICES_OUT_OF_ORDER)
 
 
 def _lowest(above: NewOrder, last_price: Decimal) -> Decimal:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from paper_exchange.engine.triggers import waits_for_rise
 from paper_exchange.enums import OrderType, Side
+from paper_exchange.refusal import Kind
 from paper_exchange.rules.symbols import Rule
 
 
@@ -38,7 +39,7 @@ def _on_grid(value: Decimal, step: Decimal) -> bool:
 
 
 def price_filter(rule: Rule, order: Candidate) -> bool:
-    """Each of the three parts is disabled by 0."""
+    """Return whether the prices are in range and on the grid; each of the three parts is disabled by 0."""
     return all(
         _within(price, rule["minPrice"], rule["maxPrice"] or price) and _on_grid(price, rule["tickSize"])
         for price in (order.price, order.stop_price)
@@ -47,6 +48,7 @@ def price_filter(rule: Rule, order: Candidate) -> bool:
 
 
 def percent_price(rule: Rule, order: Candidate) -> bool:
+    """Return whether the price is near enough to the average."""
     if order.price is None:
         return True
     average = order.average_price
@@ -54,6 +56,7 @@ def percent_price(rule: Rule, order: Candidate) -> bool:
 
 
 def percent_price_by_side(rule: Rule, order: Candidate) -> bool:
+    """Return whether the price is near enough to the average for its side."""
     if order.price is None:
         return True
     side = "bid" if order.side is Side.BUY else "ask"
@@ -62,6 +65,7 @@ def percent_price_by_side(rule: Rule, order: Candidate) -> bool:
 
 
 def lot_size(rule: Rule, order: Candidate) -> bool:
+    """Return whether the quantities are in range and on the grid."""
     return all(
         _within(quantity, rule["minQty"], rule["maxQty"]) and _on_grid(quantity, rule["stepSize"])
         for quantity in (order.quantity, order.iceberg_quantity or None)
@@ -70,17 +74,22 @@ def lot_size(rule: Rule, order: Candidate) -> bool:
 
 
 def market_lot_size(rule: Rule, order: Candidate) -> bool:
-    """The live exchange publishes stepSize 0 for most symbols: then LOT_SIZE alone sets the step."""
+    """Return whether the quantity of an order at any price is in range and on the grid.
+
+    The live exchange publishes stepSize 0 for most symbols: then LOT_SIZE alone sets the step.
+    """
     return not order.market or lot_size(rule, order)
 
 
 def min_notional(rule: Rule, order: Candidate) -> bool:
+    """Return whether the order is worth enough."""
     if order.notional is None or (order.market and not rule["applyToMarket"]):
         return True
     return bool(order.notional >= rule["minNotional"])
 
 
 def notional(rule: Rule, order: Candidate) -> bool:
+    """Return whether the order is worth enough, and not too much."""
     if order.notional is None:
         return True
     if order.notional < rule["minNotional"] and (rule["applyMinToMarket"] or not order.market):
@@ -89,6 +98,7 @@ def notional(rule: Rule, order: Candidate) -> bool:
 
 
 def iceberg_parts(rule: Rule, order: Candidate) -> bool:
+    """Return whether an iceberg has few enough parts."""
     if not order.iceberg_quantity or order.quantity is None:
         return True
     parts = -(-order.quantity // order.iceberg_quantity)
@@ -96,28 +106,29 @@ def iceberg_parts(rule: Rule, order: Candidate) -> bool:
 
 
 def trailing_delta(rule: Rule, order: Candidate) -> bool:
+    """Return whether the distance of a trailing stop is in range."""
     if order.trailing_delta is None:
         return True
     where = "Above" if waits_for_rise(order.type, order.side) else "Below"
     return bool(rule[f"minTrailing{where}Delta"] <= order.trailing_delta <= rule[f"maxTrailing{where}Delta"])
 
 
-ORDER_FILTERS: Mapping[str, Callable[[Rule, Candidate], bool]] = {
-    "PRICE_FILTER": price_filter,
-    "PERCENT_PRICE": percent_price,
-    "PERCENT_PRICE_BY_SIDE": percent_price_by_side,
-    "LOT_SIZE": lot_size,
-    "MARKET_LOT_SIZE": market_lot_size,
-    "MIN_NOTIONAL": min_notional,
-    "NOTIONAL": notional,
-    "ICEBERG_PARTS": iceberg_parts,
-    "TRAILING_DELTA": trailing_delta,
+ORDER_FILTERS: Mapping[Kind, Callable[[Rule, Candidate], bool]] = {
+    Kind.PRICE_FILTER: price_filter,
+    Kind.PERCENT_PRICE: percent_price,
+    Kind.PERCENT_PRICE_BY_SIDE: percent_price_by_side,
+    Kind.LOT_SIZE: lot_size,
+    Kind.MARKET_LOT_SIZE: market_lot_size,
+    Kind.MIN_NOTIONAL: min_notional,
+    Kind.NOTIONAL: notional,
+    Kind.ICEBERG_PARTS: iceberg_parts,
+    Kind.TRAILING_DELTA: trailing_delta,
 }
-"""What the order alone decides; checked before the matching engine (-1013), by order/test too."""
+"""What the order alone decides; checked before the matching engine."""
 
 
-def first_failure(rules: Mapping[str, Rule], order: Candidate) -> str | None:
-    """The name of the first filter that the symbol has and that does not pass."""
+def first_failure(rules: Mapping[str, Rule], order: Candidate) -> Kind | None:
+    """Return the first filter that the symbol has and the order does not pass; None if there is none."""
     for name, passes in ORDER_FILTERS.items():
         rule = rules.get(name)
         if rule is not None and not passes(rule, order):

@@ -5,7 +5,8 @@ BTCUSDT and ETHUSDT take every order there is; the others each lack something.
 
 from decimal import Decimal
 
-from paper_exchange.rules.symbols import FEATURES, Filter, Symbol
+from paper_exchange.enums import Feature
+from paper_exchange.rules.symbols import Filter, Symbol
 
 
 def _filters(
@@ -64,8 +65,8 @@ def _filters(
     )
 
 
-def _all_but(*features: str) -> frozenset[str]:
-    return frozenset(FEATURES) - {*features}
+def _all_but(*features: Feature) -> frozenset[str]:
+    return frozenset(Feature) - {*features}
 
 
 # By hand: name, assets, price and amount of each symbol stand in one line, as in a table.
@@ -81,21 +82,21 @@ SYMBOLS = (
     Symbol(
         "DOGEUSDT", "DOGE", "USDT", Decimal("0.15"), Decimal(500_000),
         _filters(tick="0.00001", max_price="1000", step="1", max_quantity="9000000", market_max="7000000"),
-        features=_all_but("icebergAllowed", "allowTrailingStop", "pegInstructionsAllowed", "amendAllowed"),
+        features=_all_but(Feature.ICEBERG, Feature.TRAILING_STOP, Feature.PEG, Feature.AMENDMENT),
         self_trade_preventions=("NONE", "EXPIRE_TAKER"),
     ),
     Symbol(
         "ETHBTC", "ETH", "BTC", Decimal("0.053"), Decimal(100),
         _filters(tick="0.00001", max_price="922327", step="0.0001", max_quantity="100000",
                  market_max="3000", min_notional="0.0001"),
-        features=_all_but("opoAllowed"),
+        features=_all_but(Feature.OPO),
     ),
     Symbol(
         "SHIBUSDT", "SHIB", "USDT", Decimal("0.00001234"), Decimal(5_000_000_000),
         _filters(tick="0.00000001", max_price="1", step="1", max_quantity="92141578900",
                  market_max="92141578900"),
         order_types=("LIMIT", "LIMIT_MAKER", "MARKET"),
-        features=_all_but("ocoAllowed", "otoAllowed", "opoAllowed", "cancelReplaceAllowed"),
+        features=_all_but(Feature.OCO, Feature.OTO, Feature.OPO, Feature.CANCEL_REPLACE),
     ),
     Symbol(
         "币安人生USDT", "币安人生", "USDT", Decimal("0.2"), Decimal(500_000),

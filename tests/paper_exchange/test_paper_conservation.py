@@ -18,8 +18,8 @@ from paper_exchange.enums import (
     Status,
     TimeInForce,
 )
-from paper_exchange.errors import Refused
 from paper_exchange.exchange import Exchange
+from paper_exchange.refusal import Refusal
 from paper_exchange.rules.starting_state import BALANCES
 from tests.paper_exchange.paper_happenings import NOW_US, SYMBOLS, Happening, happenings, lists
 
@@ -27,7 +27,7 @@ from tests.paper_exchange.paper_happenings import NOW_US, SYMBOLS, Happening, ha
 def exchange_after(happened: list[Happening], check: Callable[[Exchange], None]) -> Exchange:
     exchange = Exchange(clock=lambda: NOW_US)
     for happening in happened:
-        with suppress(Refused):
+        with suppress(Refusal):
             happening(exchange)
         check(exchange)
     return exchange
@@ -137,7 +137,7 @@ def test_a_refused_list_changes_nothing(new: NewList) -> None:
     exchange = Exchange(clock=lambda: NOW_US)
     try:
         exchange.place_list(new)
-    except Refused:
+    except Refusal:
         assert (list(exchange.orders), list(exchange.lists)) == ([], [])
         assert all(exchange.account.free(asset) == amount for asset, amount in BALANCES.items())
     else:

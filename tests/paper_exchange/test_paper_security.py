@@ -4,9 +4,11 @@ from decimal import Decimal
 
 import pytest
 
+from paper_exchange.accounts import Accounts
+from paper_exchange.dialects.binance_spot.request import Request
+from paper_exchange.dialects.binance_spot.wire import Admitted, Gateway
 from paper_exchange.exchange import Exchange
-from paper_exchange.gateway import Admitted, Gateway
-from paper_exchange.messages import Answer, Request
+from paper_exchange.messages import Answer
 from tests.paper_exchange.paper_client import PaperClient, error, now_ms, sign
 
 ORDER = "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01"
@@ -29,7 +31,7 @@ FULL_WIDTH_SIGNATURE = "e1353ec6b14d888f1164ae9af8228a3dbd508bc82eb867db8ab60464
 def documented(payload: str, signature: str, body: str = "") -> bytes:
     """The answer's body to a signed example of the documentation at the very time it was signed."""
     exchange = Exchange(clock=lambda: DOCUMENTED_TIME_MS * 1_000)
-    gateway = Gateway(exchange, keys={DOCUMENTED_KEY: DOCUMENTED_SECRET})
+    gateway = Gateway(Accounts(exchange, keys={DOCUMENTED_KEY: DOCUMENTED_SECRET}))
     query = f"{payload}&signature={signature}"
     return gateway.handle(Request("POST", "/api/v3/order", query, body, api_key=DOCUMENTED_KEY)).body
 
@@ -109,7 +111,7 @@ class Window:
     def __init__(self) -> None:
         self.now_us = self.NOW_US
         self.exchange = Exchange(clock=lambda: self.now_us)
-        self.gateway = Gateway(self.exchange)
+        self.gateway = Gateway(Accounts(self.exchange))
 
     def arrive(self, age_us: int, **window: str) -> Admitted | Answer:
         return self.arrive_at(str(self.now_us - age_us), **window)

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from orderexec.aws.private_keys import read_private_key
 from orderexec.ports import PrivateKey
 from orderexec.venues.binance.signing import encoded, signed
-from paper_exchange.keys import key, signs
+from paper_exchange.dialects.binance_spot.signatures import signs
+from paper_exchange.keys import key
 from tests.doubles.key_pairs import pair, private_pem, public_pem
 
 SECRET = "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j"  # Binance's, published as an example

@@ -1,0 +1,52 @@
+"""What a venue's dialect is to the server: it reads requests, has the exchange do what they ask, words the answers."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from paper_exchange.engine.order_lists import OrderList
+from paper_exchange.engine.orders import Order
+from paper_exchange.exchange import Exchange
+from paper_exchange.faults import Traits
+from paper_exchange.messages import Answer, Error, Received
+from paper_exchange.refusal import Refusal
+
+
+class Call(Protocol):
+    """One request. It is let in and done in two halves, because it may be held up between them."""
+
+    @property
+    def traits(self) -> Traits:
+        """What a fault can be matched on, and what the log of requests tells."""
+
+    @property
+    def exchange(self) -> Exchange:
+        """The exchange as the account of the request's key sees it."""
+
+    def admit(self) -> Answer | None:
+        """Do what is checked on arrival. Return the answer that ends the request here; None if it goes on."""
+
+    def process(self) -> Answer:
+        """Check what is checked just before the engine, do what is asked, and return the answer."""
+
+
+class Dialect(Protocol):
+    """The wire of one venue. Several dialects can stand before one exchange, each under paths of its own."""
+
+    @property
+    def prefixes(self) -> Sequence[str]:
+        """What its paths begin with: `/api`."""
+
+    def reset(self) -> None:
+        """Forget what clients have used up."""
+
+    def call(self, received: Received) -> Call:
+        """Return a request as one of this dialect."""
+
+    def answer(self, no: Refusal | Error) -> Answer:
+        """Return a refusal, or an error that somebody armed, in the words and the form of the dialect."""
+
+    def order(self, order: Order) -> Any:
+        """Return an order as its lookup answers it."""
+
+    def order_list(self, order_list: OrderList) -> Any:
+        """Return an order list as its lookup answers it."""

@@ -1,0 +1,40 @@
+"""Symbols and limits, as exchangeInfo and others tell them."""
+
+from paper_exchange.dialects.binance_spot.answers.conditional import Json
+from paper_exchange.enums import Feature
+from paper_exchange.rules.rate_limits import RateLimit
+from paper_exchange.rules.symbols import PRECISION, Symbol
+
+
+def symbol(told: Symbol) -> Json:
+    """Return the symbol's element of `symbols` (rest-api.md, Exchange information)."""
+    return {
+        "symbol": told.name,
+        "status": told.status,
+        "baseAsset": told.base,
+        "baseAssetPrecision": PRECISION,
+        "quoteAsset": told.quote,
+        "quotePrecision": PRECISION,
+        "quoteAssetPrecision": PRECISION,
+        "baseCommissionPrecision": PRECISION,
+        "quoteCommissionPrecision": PRECISION,
+        "orderTypes": told.order_types,
+        **{feature: feature in told.features for feature in Feature},
+        "isSpotTradingAllowed": True,
+        "isMarginTradingAllowed": False,
+        "filters": told.filters,
+        "permissions": [],
+        "permissionSets": [["SPOT"]],
+        "defaultSelfTradePreventionMode": told.self_trade_preventions[0],
+        "allowedSelfTradePreventionModes": told.self_trade_preventions,
+    }
+
+
+def rate_limit(limit: RateLimit) -> Json:
+    """Return the limit's element of `rateLimits`."""
+    return {
+        "rateLimitType": limit.counted,
+        "interval": limit.interval,
+        "intervalNum": limit.intervals,
+        "limit": limit.limit,
+    }

@@ -1,0 +1,19 @@
+"""What an API key is permitted, here the same for every key, by the names of Binance's "Get API Key Permission"."""
+
+from collections.abc import Mapping
+
+PERMISSIONS: Mapping[str, bool] = {
+    "ipRestrict": True,
+    "enableReading": True,
+    "enableWithdrawals": False,
+    "enableInternalTransfer": False,
+    "enableMargin": False,
+    "enableFutures": False,
+    "permitsUniversalTransfer": False,
+    "enableVanillaOptions": False,
+    "enableFixApiTrade": False,
+    "enableFixReadOnly": False,
+    "enableSpotAndMarginTrading": True,
+    "enablePortfolioMarginTrading": False,
+}
+READ, TRADE = "enableReading", "enableSpotAndMarginTrading"
