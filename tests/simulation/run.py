@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from functools import partial
 
-from orderexec.assemble import Policy, UseCases, assemble
+from orderexec.assemble import UseCases, assemble
 from orderexec.aws.ledger_item import from_item
 from orderexec.domain.backlog import LONGEST_PAUSE_MS
 from orderexec.domain.controls import Halt
 from orderexec.domain.limits import Limits
 from orderexec.domain.messages import Attribute, Message
+from orderexec.domain.policy import Policy
 from orderexec.domain.verdicts import Later
 from orderexec.ports import Clock, Credentials, Ports, Randomness
 from orderexec.usecases.reconcile_backlog import Failed, begin

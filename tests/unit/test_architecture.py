@@ -30,6 +30,7 @@ DIRECTION = (
     ("execute_signals.app", "reconcile_orders.app", "report_outcomes.app"),
     ("orderexec.questions",),
     ("orderexec.bootstrap",),
+    ("orderexec.assemble",),
     ("orderexec.usecases", "orderexec.venues", "orderexec.aws", "orderexec.reporting", "orderexec.config"),
     ("orderexec.ports",),
     ("orderexec.domain",),
@@ -69,8 +70,10 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
         AWS_LIBRARIES | {"certifi", "urllib3"},
     ),
     "orderexec.reporting": ({"orderexec.domain"}, {"aws_lambda_powertools"}),
+    "orderexec.assemble": ({"orderexec.domain", "orderexec.ports", "orderexec.usecases"}, set()),
     "orderexec.bootstrap": (
         {
+            "orderexec.assemble",
             "orderexec.aws",
             "orderexec.aws.queues",
             "orderexec.config",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .domain.policy import Policy
 from .ports import Ports
 from .usecases.automatic_halts import AutomaticHalts
 from .usecases.conclude import ConcludeDelivery
@@ -9,18 +10,6 @@ from .usecases.dead_letter_signal import DeadLetterSignal
 from .usecases.execute_signal import ExecuteSignal
 from .usecases.reconcile_row import ReconcileRow
 from .usecases.submit import SubmitAttempt
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """What the user decides: how old a signal may be that does not say so itself (ms), and what halts by itself.
-
-    After so many refusals in a row what they have in common is halted; 0 means never.
-    """
-
-    max_age_ms: int
-    halt_after_credential_failures: int
-    halt_after_rejections: int
 
 
 @dataclass(frozen=True, slots=True)

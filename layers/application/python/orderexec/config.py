@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .assemble import Policy
+from .domain.policy import Policy
 from .domain.validity import Resend
 
 
