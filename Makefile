@@ -11,7 +11,7 @@ SEED ?= 0
 # Where `make deploy` may deploy to: sections of samconfig.toml. None is the default, since one of them is real money.
 PLACES := dev testnet demo live
 
-.PHONY: help demo up down bench limits duplicates simulate test lint audit network deploy place errors setup pins
+.PHONY: help demo up down bench limits duplicates simulate test lint audit network deploy place pages setup pins
 help:  ## this list
 	@sed -n 's/^\([a-z][a-z ]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
@@ -64,8 +64,9 @@ deploy: place setup  ## build and deploy to your AWS account (ENV=dev, testnet, 
 	env -u MAKEFLAGS -u MFLAGS PATH="$(CURDIR)/$(BIN):$$PATH" .venv/sam/bin/sam build
 	.venv/sam/bin/sam deploy --config-env $(ENV)
 
-errors: setup  ## write docs/errors.md anew, from the table of errors
+pages: setup  ## write the pages of docs/ anew that are made from the code: errors, the chart of states
 	@$(BIN)/python -m local.errors_page
+	@$(BIN)/python -m local.state_chart
 
 # Set-up: an environment each, installed again only when its pins change.
 setup: .venv/.dev .venv/.project .venv/.ministack .venv/.sam  ## install everything into .venv

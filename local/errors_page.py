@@ -1,4 +1,4 @@
-"""`make errors`: writes docs/errors.md from the table of errors that classifies, so that the two cannot differ."""
+"""`make pages`: writes docs/errors.md from the table of errors that classifies, so that the two cannot differ."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -123,7 +123,7 @@ _HTTP_200 = Claim(
 
 _OPENING = """# What every error means
 
-Written by `make errors` from the table that classifies (`orderexec/venues/binance/error*.py`); a test keeps it current.
+Written by `make pages` from the table that classifies (`orderexec/venues/binance/error*.py`); a test keeps it current.
 Sources: errors.md, filters.md and rest-api.md of Binance's Spot API documentation, July 2026.
 
 **You have a dead letter.** Its `code` is the exchange's code and its `detail` opens with the exchange's own text: look

@@ -7,7 +7,7 @@ from orderexec.domain.kept import unpack
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.signals import InvalidSignal
 from orderexec.domain.unreadable import Unreadable
-from orderexec.usecases.same_name import called_back, gives_way, is_copy
+from orderexec.usecases.same_name import find_revival, is_copy, may_give_way
 
 
 class Judgement(NamedTuple):
@@ -71,8 +71,8 @@ def _of_row(letter: DeadLetter, row: Row | None) -> str | None:
 
 
 def _takes_the_name(letter: DeadLetter, row: Row) -> bool:
-    called = called_back(row, letter.message, letter.signal) is not None
-    return called or gives_way(row, letter.message, letter.signal)
+    called = find_revival(row, letter.message, letter.signal) is not None
+    return called or may_give_way(row, letter.message, letter.signal)
 
 
 def _by_age(letter: DeadLetter, row: Row | None, now: int, issued_at: int, max_age_ms: int | None) -> Judgement:

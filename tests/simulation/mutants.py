@@ -176,7 +176,7 @@ def visibility_ignored() -> AbstractContextManager[Any]:
     """A message that is back early is treated as if its fence had passed."""
 
     def mutated(row: Row, venue: Any, secrets: Any, *_: Any, **__: Any) -> Any:
-        order, _fence = reconcile_request._attempt(row)
+        order, _fence = reconcile_request._get_attempt(row)
         found = reconcile_request.look_up(order, row, venue, secrets)
         if isinstance(found, Accepted):
             return found
@@ -239,8 +239,8 @@ def redriven_is_young() -> AbstractContextManager[Any]:
 
 def cancel_does_not_wait() -> AbstractContextManager[Any]:
     """A signal in doubt is taken for one that has no order."""
-    without = prepare_change._without_order
-    return patch.object(prepare_change, "_without_order", lambda row: row.state is State.SENT or without(row))
+    without = prepare_change._has_no_order
+    return patch.object(prepare_change, "_has_no_order", lambda row: row.state is State.SENT or without(row))
 
 
 def waiting_target_is_left() -> AbstractContextManager[Any]:
@@ -388,7 +388,7 @@ def late_order_is_left_to_the_dead() -> AbstractContextManager[Any]:
     def mutated(self: ReconcileRow, row: Row, *_: Any) -> Row:
         return row.note_finding("late", token=self.ports.randomness.token())
 
-    return patch.object(ReconcileRow, "_placed_late", mutated)
+    return patch.object(ReconcileRow, "_accept_late", mutated)
 
 
 def stuck_rows_come_first() -> AbstractContextManager[Any]:
@@ -399,7 +399,7 @@ def stuck_rows_come_first() -> AbstractContextManager[Any]:
 
     unfair = ExitStack()
     unfair.enter_context(patch.object(reconcile_backlog, "in_turn", by_age))
-    unfair.enter_context(patch.object(reconcile_backlog.Run, "_put_off", lambda *_: None))
+    unfair.enter_context(patch.object(reconcile_backlog.Run, "_postpone", lambda *_: None))
     return unfair
 
 

@@ -236,9 +236,9 @@ def test_whatever_producers_name_the_board_stays_small_and_everything_can_be_hal
         identity = Identity(account=account, id="x")
         signal = Signal(identity=identity, content="", issued_at=0, expires_at=0, symbol=symbol, strategy=strategy)
         if accepted:
-            halts.accepted(signal)
+            halts.end_runs(signal)
         else:
-            halts.refused(signal, reason, "the exchange's words " * 40, cause)
+            halts.count_refusal(signal, reason, "the exchange's words " * 40, cause)
 
     assert item_size(item(dynamodb)) <= BYTES_OF_NAMES + BYTES_OF_ACCOUNTS + 4_096
     assert controls.halt("global", "stop everything")

@@ -62,7 +62,7 @@ W, S, A, D = State.WAITING, State.SENT, State.ACCEPTED, State.DEAD
 AGREED: dict[Move, tuple[Callable[[Row], Row], set[State], State | None]] = {
     Move.CLAIM: (sent, {W, S}, S),
     Move.ACCEPT: (placed, {S}, A),
-    Move.ACCEPT_LATE: (found_late, {W, S, D}, A),
+    Move.ACCEPT_LATE: (found_late, {W, D}, A),
     Move.ACCEPT_WITHOUT_REQUEST: (needless, {W}, A),
     Move.WAIT: (waiting, {W, S}, W),
     Move.DIE: (dead, {W, S}, D),

@@ -153,7 +153,7 @@ def test_a_ban_in_the_text_of_another_class_is_not_listened_to() -> None:
 
 
 def test_the_page_is_what_the_table_makes() -> None:
-    assert errors_page.page() == PAGE, "run `make errors`"
+    assert errors_page.page() == PAGE, "run `make pages`"
 
 
 def test_the_page_names_every_code_text_status_and_class_once() -> None:

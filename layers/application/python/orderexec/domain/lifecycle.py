@@ -89,7 +89,6 @@ MOVES: Mapping[Move, Transition] = {
     Move.ACCEPT: _from(State.SENT, to=State.ACCEPTED, when="the exchange has it"),
     Move.ACCEPT_LATE: _from(
         State.WAITING,
-        State.SENT,
         State.DEAD,
         to=State.ACCEPTED,
         when="after a doubt: its order appeared, later than the exchange's bounds",

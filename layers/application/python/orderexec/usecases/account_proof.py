@@ -23,7 +23,7 @@ class Doubt:
 
     why: str
     elsewhere: bool
-    mend: str = "Store the old key again"
+    fix: str = "Store the old key again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def ask_its_account(
     A row of an older version does not say who signed; it is taken to be the present key, as that version did.
     """
     refused: Failure | None = None
-    for key in _stored(row, secrets):
+    for key in _list_keys(row, secrets):
         if row.signed_for in (None, venue.accounts.signer(key)):
             answer = question(key)
             if not (isinstance(answer, Failure) and answer.meaning is Meaning.CREDENTIALS):
@@ -53,11 +53,11 @@ def ask_its_account(
         return Told(Failure(Meaning.CREDENTIALS, None, present.detail))
     if refused is not None and row.signed_for in (None, venue.accounts.signer(present)):
         return Told(refused)
-    doubt = _doubt(row.signed_for or "", present, venue)
+    doubt = _find_doubt(row.signed_for or "", present, venue)
     return Told(question(present), doubt)
 
 
-def believed(answer: Answer, doubt: Doubt | None) -> Answer:
+def judge_answer(answer: Answer, doubt: Doubt | None) -> Answer:
     """What an answer says about the row although its account may be another one.
 
     An order that is found is believed, since its id is of this signal alone; but not where the row's request certainly
@@ -67,10 +67,10 @@ def believed(answer: Answer, doubt: Doubt | None) -> Answer:
         return answer
     if isinstance(answer, Failure) and answer.meaning is not Meaning.NOT_FOUND:
         return answer
-    return Failure(Meaning.CREDENTIALS, None, f"{doubt.why}. {doubt.mend}, or {_CLOSE}")
+    return Failure(Meaning.CREDENTIALS, None, f"{doubt.why}. {doubt.fix}, or {_CLOSE}")
 
 
-def out_of_reach(row: Row, venue: Venue, secrets: Secrets) -> str | None:
+def find_why_unreachable(row: Row, venue: Venue, secrets: Secrets) -> str | None:
     """Why an order of the row cannot be changed: it certainly is of another account than the present key."""
     present = secrets.credentials(row.identity.account)
     if row.signed_for is None or isinstance(present, NoCredentials):
@@ -85,7 +85,7 @@ def out_of_reach(row: Row, venue: Venue, secrets: Secrets) -> str | None:
     return None
 
 
-def _stored(row: Row, secrets: Secrets) -> Iterator[Credentials]:
+def _list_keys(row: Row, secrets: Secrets) -> Iterator[Credentials]:
     """The account's keys, each once: the one at hand, the one that is stored now, the one before that."""
     account = row.identity.account
     at_hand = secrets.credentials(account)
@@ -99,14 +99,14 @@ def _stored(row: Row, secrets: Secrets) -> Iterator[Credentials]:
         yield before
 
 
-def _doubt(signed_for: str, present: Credentials, venue: Venue) -> Doubt | None:
+def _find_doubt(signed_for: str, present: Credentials, venue: Venue) -> Doubt | None:
     """Why the present key may belong to another account than the row's, None if it is shown to be the same."""
     signer = venue.accounts.signer(present)
     account = present.account or "this account"
     if address_of(signer) != address_of(signed_for):
         was, now = address_of(signed_for), address_of(signer)
         why = f"the request went to {was}, and the venue's address is {now} now"
-        return Doubt(why, elsewhere=True, mend="Set the old address again")
+        return Doubt(why, elsewhere=True, fix="Set the old address again")
     began = f"the key of {account} was replaced since the request was signed"
     known = venue.accounts.known(signed_for)
     told = None if known is None else venue.accounts.of(present)

@@ -31,7 +31,7 @@ class AutomaticHalts:
     # Of each run that this container has ended the mark that it knew: nothing is written again until there is another.
     _ended: dict[str, int] = field(default_factory=dict, init=False, compare=False)
 
-    def refused(self, signal: Signal, reason: Reason, detail: str, cause: Cause | None) -> tuple[str, ...]:
+    def count_refusal(self, signal: Signal, reason: Reason, detail: str, cause: Cause | None) -> tuple[str, ...]:
         """Count a dead signal; the scope that this has halted. Without a `cause` the refusal says nothing of others."""
         most = {Reason.CREDENTIALS: self.credential_failures, Reason.REJECTED: self.rejections}.get(reason, 0)
         if not most or cause is None:
@@ -42,7 +42,7 @@ class AutomaticHalts:
         why = f"{most} refusals in a row; the last: {detail}"
         return (scope,) if self.board.halt(scope, why, automatic=True) else ()
 
-    def accepted(self, signal: Signal) -> None:
+    def end_runs(self, signal: Signal) -> None:
         """The exchange took a signal: the runs that it belongs to are over.
 
         It costs nothing where nothing was refused: what the board told anyway says so.

@@ -139,7 +139,7 @@ class ConcludeDelivery:
     def _accept(self, delivery: Delivery, row: Row, done: Accepted) -> Done:
         told = describe_cancellation(row.request, done, self._find_base_asset(delivery, row, done))
         verdict = self._close(row.accept(done, detail=told, **self._stamp()), row)
-        self.halts.accepted(delivery.signal)
+        self.halts.end_runs(delivery.signal)
         return verdict
 
     def _find_base_asset(self, delivery: Delivery, row: Row, done: Accepted) -> str:
@@ -153,7 +153,7 @@ class ConcludeDelivery:
     def _refuse(self, delivery: Delivery, row: Row, why: Refused) -> Done:
         """Nothing more is tried; a run of refusals halts what they have in common."""
         ended = self.dead_letter(delivery.message, row, why.reason, why.detail, why.code)
-        return replace(ended, halted=self.halts.refused(delivery.signal, why.reason, why.detail, why.cause))
+        return replace(ended, halted=self.halts.count_refusal(delivery.signal, why.reason, why.detail, why.cause))
 
     def _expire(self, delivery: Delivery, row: Row, held: str | None) -> Done:
         now, signal = self.ports.clock.now(), delivery.signal

@@ -20,7 +20,7 @@ from .dead_letter_signal import DeadLetterSignal
 from .delivery import CanceledInDoubt, Delivery, Doubtful, NotSent, Submitted
 from .judge_doubt import may_send_again
 from .reconcile_request import Absent, reconcile
-from .same_name import called_back, gives_way, is_copy
+from .same_name import find_revival, is_copy, may_give_way
 from .submit import SubmitAttempt
 
 
@@ -64,9 +64,9 @@ class ExecuteSignal:
 
     def _go_by(self, row: Row, message: Message, signal: Signal | InvalidSignal) -> Verdict:
         """What the row says decides what the message may do."""
-        if (mark := called_back(row, message, signal)) is not None:
+        if (mark := find_revival(row, message, signal)) is not None:
             row = row.revive(signal, allowed_age_ms=mark.allowed_age_ms)
-        elif isinstance(signal, Signal) and gives_way(row, message, signal):
+        elif isinstance(signal, Signal) and may_give_way(row, message, signal):
             if not row.letter_sent:
                 return self._go_by(self.dead_letter.send_owed_letter(row), message, signal)
             row = row.give_to(signal)

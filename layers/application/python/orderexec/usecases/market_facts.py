@@ -47,31 +47,31 @@ class _Age:
     required: int | None
 
 
-def instrument_of(task: Task, since: int, required: int | None) -> Instrument | Refused | NotReady:
+def get_instrument(task: Task, since: int, required: int | None) -> Instrument | Refused | NotReady:
     """The symbol's rules, fetched at `since` or later if they can be had; with `required` only from then on."""
     symbol = task.signal.symbol
     snapshot = task.venue.rules.instrument(symbol, not_before=since)
     if isinstance(snapshot, Failure):
-        return unavailable(f"the rules of {symbol}", snapshot)
+        return report_unavailable(f"the rules of {symbol}", snapshot)
     if required is not None and snapshot.fetched_at < required:
-        return unavailable(f"newer rules of {symbol}", snapshot.trouble)
+        return report_unavailable(f"newer rules of {symbol}", snapshot.trouble)
     if isinstance(snapshot.value, Failure):
         return Refused(Reason.RULES, f"{symbol}: {snapshot.value.detail}", snapshot.value.code)
     return snapshot.value
 
 
-def unknown_symbol(task: Task) -> Refused | None:
+def refuse_unknown_symbol(task: Task) -> Refused | None:
     """The refusal of a symbol that the exchange does not have, where a request needs no rules of it.
 
     Rules of any age show that it has the symbol; and where nothing can be had, the request is not held up.
     """
-    found = instrument_of(task, 0, None)
+    found = get_instrument(task, 0, None)
     if isinstance(found, Refused):
-        found = instrument_of(task, task.ports.clock.now() - REFUSAL_AGE_MS, None)
+        found = get_instrument(task, task.ports.clock.now() - REFUSAL_AGE_MS, None)
     return found if isinstance(found, Refused) else None
 
 
-def unavailable(what: str, why: Failure | None) -> NotReady:
+def report_unavailable(what: str, why: Failure | None) -> NotReady:
     """The exchange does not tell what the signal needs: certainly nothing was sent, and `why` is in every sentence."""
     if why is None:
         return NotReady(Failure(Meaning.RETRY, None, f"{what} cannot be had from the exchange now"))
@@ -79,14 +79,14 @@ def unavailable(what: str, why: Failure | None) -> NotReady:
 
 
 def _apply(task: Task, signal: Signal, apply_rules: Apply[T], age: _Age) -> tuple[T, Instrument] | Refused | NotReady:
-    instrument = instrument_of(task, age.rules, age.required)
+    instrument = get_instrument(task, age.rules, age.required)
     if not isinstance(instrument, Instrument):
         return instrument
-    result = apply_rules(signal, instrument, _market(task, signal, instrument, age.average))
+    result = apply_rules(signal, instrument, _get_market(task, signal, instrument, age.average))
     return Refused(Reason.RULES, result.detail) if isinstance(result, RuleViolation) else (result, instrument)
 
 
-def _market(task: Task, signal: Signal, instrument: Instrument, since: int) -> Market:
+def _get_market(task: Task, signal: Signal, instrument: Instrument, since: int) -> Market:
     """Only the prices that a check needs; what cannot be had leaves its check to the exchange."""
     rules = task.venue.rules
     average: Snapshot[Decimal] | Failure | None = None
@@ -96,8 +96,8 @@ def _market(task: Task, signal: Signal, instrument: Instrument, since: int) -> M
         average = rules.market_price(signal.symbol, not_before=since)
     if signal.has_exits:
         last = rules.last_price(signal.symbol, not_before=task.ports.clock.now() - LAST_PRICE_LIFETIME_MS)
-    return Market(_value(average), _value(last))
+    return Market(_get_value(average), _get_value(last))
 
 
-def _value(price: Snapshot[Decimal] | Failure | None) -> Decimal | None:
+def _get_value(price: Snapshot[Decimal] | Failure | None) -> Decimal | None:
     return price.value if isinstance(price, Snapshot) else None

@@ -31,14 +31,14 @@ class MeasureState:
         """One look at the board, and one at the ledger."""
         values: Values = {}
         faults: list[Exception] = []
-        for measure in (self._controls, self._ages):
+        for measure in (self._measure_controls, self._measure_ages):
             try:
-                values = _larger(values, measure())
+                values = _keep_larger(values, measure())
             except Exception as fault:  # noqa: BLE001 - whatever it is, it is told, and the other measures are taken
                 faults.append(fault)
         return Measured({measure: value for measure, value in values.items() if value > 0}, tuple(faults))
 
-    def _controls(self) -> Values:
+    def _measure_controls(self) -> Values:
         controls, now = self.board.current(), self.clock.now()
         left = {name: (gate.until - now) / 1000 for name, gate in controls.gates.items()}
         return {
@@ -47,16 +47,16 @@ class MeasureState:
             Measure.PAUSE: max((seconds for name, seconds in left.items() if is_pause(name)), default=0),
         }
 
-    def _ages(self) -> Values:
+    def _measure_ages(self) -> Values:
         now, values = self.clock.now(), Values()
         for signal in self.open_signals.look():
-            values = _larger(values, _age(signal, now))
+            values = _keep_larger(values, _measure_age(signal, now))
         return values
 
 
-def _age(signal: OpenSignal, now: int) -> Values:
+def _measure_age(signal: OpenSignal, now: int) -> Values:
     return {_OF_STATE[signal.state]: (now - signal.since) / 1000} if signal.state in _OF_STATE else {}
 
 
-def _larger(one: Values, other: Values) -> Values:
+def _keep_larger(one: Values, other: Values) -> Values:
     return one | {measure: max(value, one.get(measure, value)) for measure, value in other.items()}

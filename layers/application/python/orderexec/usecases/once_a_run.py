@@ -21,19 +21,19 @@ class OnceARun:
 
     def credentials(self, account: str, *, refetch: bool = False) -> Credentials | NoCredentials:
         """See ports.Secrets. A key that was fetched anew in this run, or is missing, is not fetched again."""
-        return self._known_as(account, _FETCHED if refetch else _HELD)
+        return self._get(account, _FETCHED if refetch else _HELD)
 
     def previous(self, account: str) -> Credentials | NoCredentials:
         """See ports.Secrets."""
-        return self._known_as(account, _BEFORE)
+        return self._get(account, _BEFORE)
 
-    def missing(self, account: str) -> str | None:
+    def find_why_missing(self, account: str) -> str | None:
         """Why the account has no key, if this run has seen that."""
         known = self._known.get((account, _HELD))
         return known.detail if isinstance(known, NoCredentials) else None
 
-    def _known_as(self, account: str, which: str) -> Credentials | NoCredentials:
-        with self._turn(account):
+    def _get(self, account: str, which: str) -> Credentials | NoCredentials:
+        with self._lock_of(account):
             if (account, which) not in self._known:
                 self._learn(account, which)
             known = self._known[account, which]
@@ -42,12 +42,12 @@ class OnceARun:
         return known
 
     def _learn(self, account: str, which: str) -> None:
-        found = self._asked(account, which)
+        found = self._ask(account, which)
         self._known[account, which] = found
         if which == _FETCHED or (which == _HELD and isinstance(found, NoCredentials)):
             self._known[account, _HELD] = self._known[account, _FETCHED] = found
 
-    def _asked(self, account: str, which: str) -> Credentials | NoCredentials | Exception:
+    def _ask(self, account: str, which: str) -> Credentials | NoCredentials | Exception:
         try:
             if which == _BEFORE:
                 return self._secrets.previous(account)
@@ -55,6 +55,6 @@ class OnceARun:
         except Exception as error:  # noqa: BLE001 - raised by whoever needs the key
             return error
 
-    def _turn(self, account: str) -> AbstractContextManager[object]:
+    def _lock_of(self, account: str) -> AbstractContextManager[object]:
         with self._lock:
             return self._asking.setdefault(account, self._new_lock())

@@ -12,9 +12,9 @@ from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Place
 from orderexec.domain.signals import Signal
 from orderexec.ports import Credentials
 
-from .account_proof import out_of_reach
-from .keep_limits import kept_limits
-from .market_facts import apply_fresh_rules, unknown_symbol
+from .account_proof import find_why_unreachable
+from .market_facts import apply_fresh_rules, refuse_unknown_symbol
+from .pre_trade_checks import load_limits
 from .prepared import NothingToCancel, NotReady, Prepared, Ready, Refused, Task, not_ready
 
 _SOON_SECONDS, _LATE_SECONDS = 2.0, 60.0
@@ -26,58 +26,58 @@ def prepare_cancel(task: Task) -> Cancel | CancelAll | NothingToCancel | Refused
     if task.row.attempts and isinstance(sent, Cancel | CancelAll):
         return replace(sent, repeated=True) if isinstance(sent, CancelAll) else sent
     if task.signal.target is None:
-        refused = unknown_symbol(task)  # the only request that names a symbol whose rules nobody asked for
+        refused = refuse_unknown_symbol(task)  # the only request that names a symbol whose rules nobody asked for
         if refused is not None:
             return refused
-        return CancelAll(symbol=task.signal.symbol, client_order_id=_own_id(task), until=task.venue.now())
+        return CancelAll(symbol=task.signal.symbol, client_order_id=_make_own_id(task), until=task.venue.now())
     target = task.target
     if isinstance(target, NotReady):
         return target
-    if target is not None and _without_order(target):
-        return NothingToCancel(f"nothing to cancel: {_described(target)}")
-    placed = _placement(task, target)
-    return _cancel(task, placed) if isinstance(placed, Placement) else placed
+    if target is not None and _has_no_order(target):
+        return NothingToCancel(f"nothing to cancel: {_describe(target)}")
+    placed = _find_placement(task, target)
+    return _make_cancel(task, placed) if isinstance(placed, Placement) else placed
 
 
-def _cancel(task: Task, placed: Placement) -> Cancel:
+def _make_cancel(task: Task, placed: Placement) -> Cancel:
     return Cancel(
         symbol=placed.symbol,
         client_order_id=placed.client_order_id,
         list_client_order_id=placed.list_client_order_id if isinstance(placed, OrderList) else None,
-        cancel_id=_own_id(task),
+        cancel_id=_make_own_id(task),
     )
 
 
 def prepare_replace(task: Task, credentials: Credentials, rules_since: int | None) -> Prepared:
     """For action `replace`."""
-    limits = kept_limits(task)
+    limits = load_limits(task)
     if isinstance(limits, Refused):
         return limits
-    signal = limits.of_signal(task.signal)
+    signal = limits.check_signal(task.signal)
     if not isinstance(signal, Signal):
         return signal
-    old = _single_order(task)
+    old = _find_single_order(task)
     if not isinstance(old, Order):
         return old
-    result = apply_fresh_rules(task, signal, rules_since, _new_order)
+    result = apply_fresh_rules(task, signal, rules_since, _make_new_order)
     if not isinstance(result, tuple):
         return result
     new, instrument = result
     request = Replace(order=new, replaced=old.client_order_id)
-    return limits.of_request(request, instrument, credentials)
+    return limits.check_request(request, instrument, credentials)
 
 
-def _new_order(signal: Signal, instrument: Instrument, market: Market) -> Order | RuleViolation:
+def _make_new_order(signal: Signal, instrument: Instrument, market: Market) -> Order | RuleViolation:
     missing = instrument.without(Feature.CANCEL_REPLACE)
     return RuleViolation(missing) if missing else apply_rules(requested_order(signal), instrument, market)
 
 
 def prepare_amend(task: Task, credentials: Credentials, rules_since: int | None) -> Prepared:
     """For action `amend`."""
-    order = _single_order(task)
+    order = _find_single_order(task)
     if not isinstance(order, Order):
         return order
-    result = apply_fresh_rules(task, task.signal, rules_since, lambda *facts: _reduced(order, *facts))
+    result = apply_fresh_rules(task, task.signal, rules_since, lambda *facts: _reduce(order, *facts))
     if not isinstance(result, tuple):
         return result
     quantity, instrument = result
@@ -85,7 +85,7 @@ def prepare_amend(task: Task, credentials: Credentials, rules_since: int | None)
     return Ready(request, credentials, instrument.filters)
 
 
-def _reduced(order: Order, signal: Signal, instrument: Instrument, market: Market) -> Decimal | RuleViolation:
+def _reduce(order: Order, signal: Signal, instrument: Instrument, market: Market) -> Decimal | RuleViolation:
     missing = instrument.without(Feature.AMEND)
     if missing:
         return RuleViolation(missing)
@@ -98,50 +98,50 @@ def _reduced(order: Order, signal: Signal, instrument: Instrument, market: Marke
     return result if isinstance(result, RuleViolation) else result.quantity or Decimal(0)
 
 
-def _single_order(task: Task) -> Order | Refused | NotReady:
-    placed = task.target if isinstance(task.target, NotReady) else _placement(task, task.target)
+def _find_single_order(task: Task) -> Order | Refused | NotReady:
+    placed = task.target if isinstance(task.target, NotReady) else _find_placement(task, task.target)
     if isinstance(placed, OrderList):
         what = f"signal {task.signal.target!r} placed a list of orders"
         return Refused(Reason.RULES, f"{what}, which can only be canceled; cancel it and place anew")
     return first_order(placed) if isinstance(placed, Placement) else placed
 
 
-def _placement(task: Task, target: Row | None) -> Placement | Refused | NotReady:
+def _find_placement(task: Task, target: Row | None) -> Placement | Refused | NotReady:
     """What the target placed, once that is known."""
     identity = task.signal.identity
     if target is None:
         where = f"account {identity.account} at {identity.venue}"
         # It may be on its way. Asked for soon: what comes and is held until then shall not be sent before it is ended.
-        return not_ready(f"no signal {task.signal.target!r} is known for {where} (yet)", _pause(task))
+        return not_ready(f"no signal {task.signal.target!r} is known for {where} (yet)", _choose_pause(task))
     if target.state in (State.SENT, State.WAITING):
         return not_ready(f"it is not known yet what becomes of signal {target.identity.id!r}")
-    if _without_order(target) or not isinstance(target.request, Placement):
-        return Refused(Reason.RULES, f"there is no order to change: {_described(target)}")
+    if _has_no_order(target) or not isinstance(target.request, Placement):
+        return Refused(Reason.RULES, f"there is no order to change: {_describe(target)}")
     if target.request.symbol != task.signal.symbol:
         return Refused(
             Reason.RULES, f"signal {target.identity.id!r} is about {target.request.symbol}, not {task.signal.symbol}"
         )
-    elsewhere = out_of_reach(target, task.venue, task.ports.secrets)
+    elsewhere = find_why_unreachable(target, task.venue, task.ports.secrets)
     if elsewhere:
         return Refused(Reason.RULES, f"the order of signal {target.identity.id!r} cannot be reached: {elsewhere}")
     return target.request
 
 
-def _pause(task: Task) -> float:
+def _choose_pause(task: Task) -> float:
     """Seconds: a target that does not come within minutes has hardly ever been published."""
     minutes = max(0, task.ports.clock.now() - task.signal.issued_at) / 60_000
     return min(_SOON_SECONDS + minutes, _LATE_SECONDS)
 
 
-def _without_order(target: Row) -> bool:
+def _has_no_order(target: Row) -> bool:
     return target.state is State.DEAD or (target.request is not None and target.request.dry_run)
 
 
-def _described(target: Row) -> str:
+def _describe(target: Row) -> str:
     became = f"ended DEAD with reason {target.reason}" if target.state is State.DEAD else "placed no order"
     return f"signal {target.identity.id!r} {became}{DOUBTED if target.doubted else ''}"
 
 
-def _own_id(task: Task) -> str:
+def _make_own_id(task: Task) -> str:
     identity = task.signal.identity
     return client_order_id(identity.account, identity.venue, identity.id)

@@ -11,58 +11,58 @@ from orderexec.domain.signals import Signal
 from orderexec.domain.sizing import asset_to_spend, sized, sized_as
 from orderexec.ports import Credentials
 
-from .keep_limits import kept_limits
-from .market_facts import RULES_LIFETIME_MS, apply_fresh_rules, instrument_of
+from .market_facts import RULES_LIFETIME_MS, apply_fresh_rules, get_instrument
+from .pre_trade_checks import load_limits
 from .prepared import NotReady, Prepared, Refused, Task
-from .reconcile_request import rotated_credentials
+from .reconcile_request import get_rotated_credentials
 
 
 def prepare_order(task: Task, credentials: Credentials, rules_since: int | None) -> Prepared:
     """For action `place`."""
-    limits = kept_limits(task)
+    limits = load_limits(task)
     if isinstance(limits, Refused):
         return limits
-    signal = _sized(task, credentials)
+    signal = _size(task, credentials)
     if isinstance(signal, Signal):
-        signal = limits.of_signal(signal)
+        signal = limits.check_signal(signal)
     if not isinstance(signal, Signal):
         return signal
     result: tuple[Order | OrderList, Instrument] | Refused | NotReady = apply_fresh_rules(
-        task, signal, rules_since, _request
+        task, signal, rules_since, _make_request
     )
     if not isinstance(result, tuple):
         return result
     request, instrument = result
-    return limits.of_request(request, instrument, credentials)
+    return limits.check_request(request, instrument, credentials)
 
 
-def _request(signal: Signal, instrument: Instrument, market: Market) -> Order | OrderList | RuleViolation:
+def _make_request(signal: Signal, instrument: Instrument, market: Market) -> Order | OrderList | RuleViolation:
     if signal.has_exits:
         return apply_rules_to_list(signal, instrument, market)
     return apply_rules(requested_order(signal), instrument, market)
 
 
-def _sized(task: Task, credentials: Credentials) -> Signal | Refused | NotReady:
+def _size(task: Task, credentials: Credentials) -> Signal | Refused | NotReady:
     signal, sent = task.signal, task.row.request
     if not signal.sized_by_balance:
         return signal
     if task.row.attempts and isinstance(sent, Placement):
         return sized_as(signal, first_order(sent))
-    instrument = instrument_of(task, task.ports.clock.now() - RULES_LIFETIME_MS, None)
+    instrument = get_instrument(task, task.ports.clock.now() - RULES_LIFETIME_MS, None)
     if not isinstance(instrument, Instrument):
         return instrument
     asset = asset_to_spend(signal, instrument)
     free = task.venue.free_balance(asset, credentials)
     if isinstance(free, Failure) and free.meaning is Meaning.CREDENTIALS:
-        rotated = rotated_credentials(signal.identity.account, credentials, task.ports.secrets)
+        rotated = get_rotated_credentials(signal.identity.account, credentials, task.ports.secrets)
         free = task.venue.free_balance(asset, rotated) if rotated else free
     if isinstance(free, Failure):
-        return _unknown_balance(free)
+        return _refuse_unknown_balance(free)
     result = sized(signal, free, asset)
     return Refused(Reason.RULES, result.detail) if isinstance(result, RuleViolation) else result
 
 
-def _unknown_balance(failure: Failure) -> Refused | NotReady:
+def _refuse_unknown_balance(failure: Failure) -> Refused | NotReady:
     if failure.meaning is Meaning.CREDENTIALS:
         detail = f"the balance cannot be asked for: {failure.detail}"
         return Refused(Reason.CREDENTIALS, detail, failure.code, failure.about)

@@ -19,15 +19,15 @@ def prepare(task: Task, *, rules_since: int | None = None) -> Prepared:
         request = prepare_cancel(task)
         if not isinstance(request, Cancel | CancelAll):
             return request
-        credentials = _credentials(task)
+        credentials = _get_credentials(task)
         return credentials if isinstance(credentials, Refused) else Ready(request, credentials)
-    credentials = _credentials(task)
+    credentials = _get_credentials(task)
     if isinstance(credentials, Refused):
         return credentials
     return _BY_ACTION[task.signal.action](task, credentials, rules_since)
 
 
-def _credentials(task: Task) -> Credentials | Refused:
+def _get_credentials(task: Task) -> Credentials | Refused:
     account = task.signal.identity.account
     credentials = task.ports.secrets.credentials(account)
     if isinstance(credentials, NoCredentials):  # perhaps only in the cache: it may have been repaired meanwhile

@@ -46,8 +46,8 @@ class Run:
 
     def work(self) -> Iterator[Result]:
         """Look at one row after the other, as long as the run lasts; tells what became of each."""
-        while (row := self._next()) is not None:
-            result = self.results[row.key] = self._looked_at(row)
+        while (row := self._take_next()) is not None:
+            result = self.results[row.key] = self._look_at(row)
             if result is None or isinstance(result, Unreadable):
                 self._give_back()  # it has cost a read and nothing else, and must not take another row's place
             if result is not None:
@@ -61,7 +61,7 @@ class Run:
         }
         return [row for row in self.rows if row.due < self.began and row.key not in done]
 
-    def _next(self) -> OpenRow | None:
+    def _take_next(self) -> OpenRow | None:
         with self.lock:
             if self._counted >= self.most or self.reconcile.ports.clock.now() >= self.began + RUN_MS:
                 return None
@@ -73,20 +73,20 @@ class Run:
         with self.lock:
             self._counted -= 1
 
-    def _looked_at(self, open_row: OpenRow) -> Result | None:
+    def _look_at(self, open_row: OpenRow) -> Result | None:
         try:
-            row = self._row(open_row)
+            row = self._read_row(open_row)
             if row is None or isinstance(row, Unreadable):
                 return row
-            result = self._reconciled(row)
-            self._put_off(row, result)
+            result = self._reconcile(row)
+            self._postpone(row, result)
         except UnreadableRow as error:  # its next version came meanwhile
             return error.row
         except Exception as error:  # noqa: BLE001 - told by the caller; one row's trouble is not the others'
             return Failed(open_row.key, error)
         return result
 
-    def _row(self, open_row: OpenRow) -> Row | Unreadable | None:
+    def _read_row(self, open_row: OpenRow) -> Row | Unreadable | None:
         identity = open_row.identity
         if identity is None:
             return Unreadable(open_row.key, "its key is not <account>/<venue>/<id>")
@@ -97,9 +97,9 @@ class Run:
             return Unreadable(open_row.key, f"this stack does not trade at {identity.venue}")
         return row
 
-    def _reconciled(self, row: Row) -> Result:
+    def _reconcile(self, row: Row) -> Result:
         secrets = self.reconcile.ports.secrets
-        missing = secrets.missing(row.identity.account) if isinstance(secrets, OnceARun) else None
+        missing = secrets.find_why_missing(row.identity.account) if isinstance(secrets, OnceARun) else None
         if missing is not None and _needs_exchange(row):
             return Unreconciled(row, missing)
         try:
@@ -109,7 +109,7 @@ class Run:
         except Exception as error:  # noqa: BLE001 - as in _looked_at; but this row is put off
             return Failed(row.identity.key, error)
 
-    def _put_off(self, row: Row, result: Result) -> None:
+    def _postpone(self, row: Row, result: Result) -> None:
         """A row that was not reconciled makes way for others; one that somebody has changed meanwhile is as it is."""
         clock, randomness = self.reconcile.ports.clock, self.reconcile.ports.randomness
         pause = pause_ms(row.looks + 1, randomness.jitter())

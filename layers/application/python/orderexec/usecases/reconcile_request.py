@@ -15,7 +15,7 @@ from orderexec.domain.retry import (
 from orderexec.domain.validity import CLOCK_MARGIN_MS
 from orderexec.ports import Credentials, Ports, Secrets, Venue
 
-from .account_proof import ask_its_account, believed
+from .account_proof import ask_its_account, judge_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ def reconcile(row: Row, venue: Venue, ports: Ports, *, tries: int) -> Accepted |
     `tries` is how often this was asked before; the next time is the later for it.
     """
     jitter = ports.randomness.jitter()
-    request, fence = _attempt(row)
+    request, fence = _get_attempt(row)
     if request.dry_run:
         return Absent()
     if venue.now() < fence:
-        return _too_early(row, fence, venue.now())
+        return _wait_for_fence(row, fence, venue.now())
     closed = venue.traffic.find_closed_gate(row.identity.account, places=False)
     if closed is not None:
         return Unclear(
@@ -55,13 +55,13 @@ def reconcile(row: Row, venue: Venue, ports: Ports, *, tries: int) -> Accepted |
         why = f"the exchange's clock could not be asked: {server_time.detail}"
         return Unclear(delay_after(server_time, tries, jitter), why, server_time)
     if server_time < fence:
-        return _too_early(row, fence, server_time)
+        return _wait_for_fence(row, fence, server_time)
     answer = _look_for(request, row, venue, ports)
     if isinstance(answer, Accepted):
         return answer
     if answer.meaning is Meaning.NOT_FOUND:
-        return Absent(_told_absence(row, server_time))
-    return _unclear(answer, tries, jitter)
+        return Absent(_describe_absence(row, server_time))
+    return _stay_unclear(answer, tries, jitter)
 
 
 def _look_for(request: Request, row: Row, venue: Venue, ports: Ports) -> Answer:
@@ -76,7 +76,7 @@ def _look_for(request: Request, row: Row, venue: Venue, ports: Ports) -> Answer:
     return answer
 
 
-def _told_absence(row: Row, server_time: int) -> str:
+def _describe_absence(row: Row, server_time: int) -> str:
     seconds = (server_time - (row.signed_at or 0)) / 1000
     return (
         f"no source of the exchange showed its order {seconds:.0f} s after it was signed, "
@@ -84,14 +84,14 @@ def _told_absence(row: Row, server_time: int) -> str:
     )
 
 
-def _unclear(answer: Failure, tries: int, jitter: float) -> Unclear:
+def _stay_unclear(answer: Failure, tries: int, jitter: float) -> Unclear:
     why = f"the order lookup failed: {answer.detail}"
     if answer.meaning is Meaning.CREDENTIALS:  # only a person can mend that; till then the message must last
         return Unclear(BLOCKED_PAUSE_SECONDS, why, answer)
     return Unclear(delay_after(answer, tries, jitter), why, answer)
 
 
-def _too_early(row: Row, fence: int, now: int) -> Unclear:
+def _wait_for_fence(row: Row, fence: int, now: int) -> Unclear:
     # Never longer than a fence lasts: a clock of ours that is far behind must not make the signal wait for it.
     wait = min(fence - now, fence - (row.signed_at or 0))
     return Unclear(wait / 1000, "its request may still be on the way")
@@ -104,35 +104,35 @@ def look_up(request: Request, row: Row, venue: Venue, secrets: Secrets, *, every
     """
 
     def ask(key: Credentials) -> Answer:
-        return venue.search(request, searched_from(row), key) if everywhere else venue.find(request, key)
+        return venue.search(request, get_search_start(row), key) if everywhere else venue.find(request, key)
 
     told = ask_its_account(row, venue, secrets, ask)
-    return believed(_verified(told.answer, request, row), told.doubt)
+    return judge_answer(_verify(told.answer, request, row), told.doubt)
 
 
-def searched_from(row: Row) -> int:
+def get_search_start(row: Row) -> int:
     """From when on (exchange's clock, epoch ms) an order of the row can have been created."""
     return (row.earliest_signed_at or 0) - CLOCK_MARGIN_MS
 
 
-def rotated_credentials(account: str, refused: Credentials, secrets: Secrets) -> Credentials | None:
+def get_rotated_credentials(account: str, refused: Credentials, secrets: Secrets) -> Credentials | None:
     """The account's key as it is now, None unless it differs from the one that was refused."""
     current = secrets.credentials(account, refetch=True)
     return current if isinstance(current, Credentials) and current != refused else None
 
 
-def _verified(answer: Answer, request: Request, row: Row) -> Answer:
+def _verify(answer: Answer, request: Request, row: Row) -> Answer:
     if isinstance(answer, Failure) or isinstance(request, CancelAll):
         return answer
     if answer.report is None:
         return Failure(Meaning.UNKNOWN, None, "the exchange's answer holds no order")
-    difference = mismatch(request, answer.report, searched_from(row), any_size=row.doubted)
+    difference = mismatch(request, answer.report, get_search_start(row), any_size=row.doubted)
     if difference:
         return Failure(Meaning.UNKNOWN, None, f"the order found is not the one sent: {difference}")
     return answer
 
 
-def _attempt(row: Row) -> tuple[Request, int]:
+def _get_attempt(row: Row) -> tuple[Request, int]:
     if row.request is None or row.fence is None:
         raise ValueError(f"{row.identity.key} is {row.state} but holds no attempt")
     return row.request, row.fence

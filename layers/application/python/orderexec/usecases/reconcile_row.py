@@ -10,7 +10,7 @@ from orderexec.ports import Ports, RowChanged, Venue
 from .account_proof import ask_its_account
 from .dead_letter_signal import DeadLetterSignal, restore_message
 from .judge_doubt import LATE, describe_doubt, end_canceled, look_for_late_order, may_send_again
-from .reconcile_request import Absent, Unclear, reconcile, searched_from
+from .reconcile_request import Absent, Unclear, get_search_start, reconcile
 
 TOLD_FOR_MS = 600_000
 
@@ -110,35 +110,35 @@ class ReconcileRow:
             raise ValueError(f"{row.identity.key} was doubted without a request")
         request, venue = row.request, self.ports.venues[row.identity.venue]
         told = ask_its_account(
-            row, venue, self.ports.secrets, lambda key: venue.orders_of(request, searched_from(row), key)
+            row, venue, self.ports.secrets, lambda key: venue.orders_of(request, get_search_start(row), key)
         )
         orders = told.answer
         if isinstance(orders, Failure):
             return Unreconciled(row, f"the order history cannot be read: {orders.detail}")
         if told.doubt is not None:
             return Unreconciled(row, told.doubt.why)
-        return self._compared(row, orders)
+        return self._compare(row, orders)
 
-    def _compared(self, row: Row, orders: list[OrderReport]) -> Reconciled | Unreconciled | Surplus:
+    def _compare(self, row: Row, orders: list[OrderReport]) -> Reconciled | Unreconciled | Surplus:
         if not orders and row.state is State.ACCEPTED:
             return Unreconciled(row, "the order history does not show its order yet")
         finding = _find_wrong(row, orders)
         told = row.detail == finding and self.ports.clock.now() > (row.due or 0) + TOLD_FOR_MS
-        return self._checked(row) if finding is None or told else self._tell(row, orders, finding)
+        return self._record_audit(row) if finding is None or told else self._tell(row, orders, finding)
 
     def _tell(self, row: Row, orders: list[OrderReport], finding: str) -> Unreconciled | Surplus:
         """The row stays due for some runs more: none of them that dies may swallow the alarm."""
-        noted = self._placed_late(row, orders, finding) if row.state is State.DEAD else None
+        noted = self._accept_late(row, orders, finding) if row.state is State.DEAD else None
         noted = self._write(noted or row.note_finding(finding, token=self.ports.randomness.token()), row)
         return Surplus(noted, tuple(order.order_id for order in orders))
 
-    def _placed_late(self, row: Row, orders: list[OrderReport], finding: str) -> Row:
+    def _accept_late(self, row: Row, orders: list[OrderReport], finding: str) -> Row:
         """The signal has its order after all: from now on nothing may send it again, whoever redrives its letter."""
         found = look_for_late_order(row, self.ports.venues[row.identity.venue], self.ports.secrets)
         done = found if isinstance(found, Accepted) else Accepted(orders[0])
         return row.accept_late(done, finding, token=self.ports.randomness.token(), now=self.ports.clock.now())
 
-    def _checked(self, row: Row) -> Reconciled:
+    def _record_audit(self, row: Row) -> Reconciled:
         token, now = self.ports.randomness.token(), self.ports.clock.now()
         return Reconciled(self._write(row.note_audit(token=token, now=now), row))
 

@@ -6,7 +6,7 @@ from orderexec.domain.signal_parser import digest
 from orderexec.domain.signals import InvalidSignal, Signal
 
 
-def called_back(row: Row, message: Message, signal: Signal | InvalidSignal) -> Mark | None:
+def find_revival(row: Row, message: Message, signal: Signal | InvalidSignal) -> Mark | None:
     """The message's mark, if a person wants the dead signal tried again: it is the letter of this very death.
 
     Any other message is only a duplicate, also the letter of an earlier death, or of a signal that another one has
@@ -21,7 +21,7 @@ def called_back(row: Row, message: Message, signal: Signal | InvalidSignal) -> M
     return message.mark if same else None
 
 
-def gives_way(row: Row, message: Message, signal: Signal | InvalidSignal) -> bool:
+def may_give_way(row: Row, message: Message, signal: Signal | InvalidSignal) -> bool:
     """Whether the row is of a message that was no signal, and this other message is one: then the name is its."""
     was_no_signal = row.state is State.DEAD and row.reason is Reason.INVALID_SIGNAL
     return was_no_signal and isinstance(signal, Signal) and not is_copy(row, message, signal)

@@ -32,7 +32,7 @@ from .hold import Hold, find_hold, places_orders
 from .judge_doubt import look_for_late_order, may_send_again
 from .prepare_request import prepare
 from .prepared import NotReady, Prepared, Ready, Task
-from .reconcile_request import rotated_credentials
+from .reconcile_request import get_rotated_credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class SubmitAttempt:
             case Failure(Meaning.STALE_RULES):
                 again = self._prepare(delivery, row, rules_since=row.updated_at)
             case Failure(Meaning.CREDENTIALS):
-                rotated = rotated_credentials(row.identity.account, ready.credentials, self.ports.secrets)
+                rotated = get_rotated_credentials(row.identity.account, ready.credentials, self.ports.secrets)
                 again = replace(ready, credentials=rotated) if rotated else None
             case _:
                 return None

@@ -1,7 +1,7 @@
 """What every error of Binance Spot means: how an answer is looked up in the one table, and how it is told to people.
 
 The table: statuses and transport failures here, codes in error_codes.py, texts and filters in error_texts.py. One
-entry classifies and explains, so neither can lack what the other has; `make errors` writes docs/errors.md from it.
+entry classifies and explains, so neither can lack what the other has; `make pages` writes docs/errors.md from it.
 Facts: the pages "HTTP return codes" and "Limits" of rest-api.md in Binance's Spot API documentation (July 2026).
 """
 

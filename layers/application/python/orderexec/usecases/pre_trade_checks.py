@@ -17,28 +17,28 @@ from orderexec.domain.signals import Signal
 from orderexec.domain.worth import worth_of_a_day
 from orderexec.ports import Credentials
 
-from .market_facts import LAST_PRICE_LIFETIME_MS, unavailable
+from .market_facts import LAST_PRICE_LIFETIME_MS, report_unavailable
 from .prepared import NotReady, Ready, Refused, Task
 
 
 @dataclass(frozen=True, slots=True)
-class KeptLimits:
+class PreTradeChecks:
     """One account's limits, about to be applied to one signal."""
 
     task: Task
     limits: Limits
 
-    def of_signal(self, signal: Signal) -> Signal | Refused | NotReady:
+    def check_signal(self, signal: Signal) -> Signal | Refused | NotReady:
         """The signal as it may be executed: a market order perhaps as a limit order."""
         detail = forbidden(signal, self.limits)
         if detail:
-            return _refused(detail)
+            return _refuse(detail)
         if self.limits.max_slippage_percent is None or signal.type != "MARKET":
             return signal
         last = self._last_price()
         return bounded(signal, self.limits, last) if isinstance(last, Decimal) else last
 
-    def of_request(
+    def check_request(
         self, request: Placement, instrument: Instrument, credentials: Credentials
     ) -> Ready | Refused | NotReady:
         """The request, ready to be sent, with what is counted then; or why it may not be sent."""
@@ -49,10 +49,10 @@ class KeptLimits:
             return last
         detail = broken(request, self.limits, instrument.quote_asset, last)
         if detail:
-            return _refused(detail)
-        return Ready(request, credentials, instrument.filters, self._countable(request, instrument, last))
+            return _refuse(detail)
+        return Ready(request, credentials, instrument.filters, self._make_countable(request, instrument, last))
 
-    def _countable(self, request: Placement, instrument: Instrument, last: Decimal | None) -> Countable | None:
+    def _make_countable(self, request: Placement, instrument: Instrument, last: Decimal | None) -> Countable | None:
         if not self.limits.daily or request.dry_run:  # what is only checked places nothing
             return None
         value = worth_of_a_day(request, last) if self.limits.measures_worth else Decimal(0)
@@ -65,18 +65,18 @@ class KeptLimits:
         if isinstance(snapshot, Failure) and snapshot.meaning is Meaning.REJECT:  # there is no such symbol
             return Refused(Reason.RULES, f"{symbol}: {snapshot.detail}", snapshot.code)
         if isinstance(snapshot, Failure):
-            return unavailable(f"the last price of {symbol}, which a limit needs,", snapshot)
+            return report_unavailable(f"the last price of {symbol}, which a limit needs,", snapshot)
         if snapshot.fetched_at < since:
-            return unavailable(f"the last price of {symbol}, which a limit needs,", snapshot.trouble)
+            return report_unavailable(f"the last price of {symbol}, which a limit needs,", snapshot.trouble)
         return snapshot.value
 
 
-def kept_limits(task: Task) -> KeptLimits | Refused:
+def load_limits(task: Task) -> PreTradeChecks | Refused:
     """The limits of the signal's account; a document that cannot be read allows nothing."""
     account = task.signal.identity.account
     limits = task.ports.limits.of(account)
-    return KeptLimits(task, limits) if isinstance(limits, Limits) else _refused(limits)
+    return PreTradeChecks(task, limits) if isinstance(limits, Limits) else _refuse(limits)
 
 
-def _refused(detail: str) -> Refused:
+def _refuse(detail: str) -> Refused:
     return Refused(Reason.LIMITS, detail)
