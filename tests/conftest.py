@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import boto3
 import pytest
+from hypothesis import HealthCheck, settings
 from moto import mock_aws
 from moto.dynamodb.models import DynamoDBBackend
 from mypy_boto3_dynamodb import DynamoDBClient
@@ -24,6 +25,9 @@ ROOT = Path(__file__).resolve().parents[1]
 REGION = "eu-west-1"
 KEYS: dict[str, Literal["S", "N"]] = {"pk": "S", "open": "S", "due": "N"}
 LOOPBACK_PASSES = {"core": {"passthrough": {"urls": [r"http://127\.0\.0\.1.*"]}}}
+# How long an example takes says something of the machine and of its load, nothing of the product.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 # Powertools reads its settings when the function's module is imported.
 os.environ |= {
     "POWERTOOLS_SERVICE_NAME": "orderexec",

@@ -91,7 +91,7 @@ def test_an_unknown_signal_has_no_row(subject: Subject) -> None:
 
 
 @given(row=rows())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_row_reads_as_it_was_written(subject: Subject, row: Row) -> None:
     current = subject.ledger.read(row.identity)
 
@@ -177,7 +177,7 @@ def test_only_rows_that_are_due_are_overdue_whatever_their_venue(subject: Subjec
 
 
 @given(looks=st.integers(1, 10**6), due=st.integers(1, 10**13 - 1), pause=st.integers(1, 10**9))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_row_that_was_put_off_tells_when_it_is_looked_at_next_and_since_when_it_is_due(
     subject: Subject, looks: int, due: int, pause: int
 ) -> None:

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -19,7 +19,6 @@ from tests.contract.rows import rows
 from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, sent, waiting
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(rows())
 def test_every_row_can_be_shown_and_is_shown_whole(row: Row) -> None:
     console = Console(markup=False, width=200)

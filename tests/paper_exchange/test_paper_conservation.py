@@ -67,13 +67,13 @@ def check_money(exchange: Exchange) -> None:
     assert all(order_list.locked == 0 or order_list.open for order_list in exchange.lists)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(happened=happenings)
 def test_balances_are_what_the_trades_say(happened: list[Happening]) -> None:
     exchange_after(happened, check_money)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(happened=happenings)
 def test_cancelling_everything_frees_everything(happened: list[Happening]) -> None:
     exchange = exchange_after(happened, lambda _: None)
@@ -86,7 +86,7 @@ def test_cancelling_everything_frees_everything(happened: list[Happening]) -> No
     assert all(exchange.account.locked(asset) == 0 for asset in exchange.account.assets())
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(happened=happenings)
 def test_orders_add_up(happened: list[Happening]) -> None:
     exchange = exchange_after(happened, lambda _: None)
@@ -109,7 +109,7 @@ def _no_worse(price: Decimal, limit: Decimal, side: Side) -> bool:
     return price <= limit if side is Side.BUY else price >= limit
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(happened=happenings)
 def test_lists_keep_their_word(happened: list[Happening]) -> None:
     exchange = exchange_after(happened, lambda _: None)
@@ -131,7 +131,7 @@ def test_lists_keep_their_word(happened: list[Happening]) -> None:
             assert all(order.quantity <= bought for order in others)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(new=lists())
 def test_a_refused_list_changes_nothing(new: NewList) -> None:
     exchange = Exchange(clock=lambda: NOW_US)
@@ -149,7 +149,7 @@ def test_such_events_really_lead_everywhere() -> None:
     """The generators would be worth little if all they ask for were refused."""
     seen: set[object] = set()
 
-    @settings(max_examples=300, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=300, database=None, derandomize=True)
     @given(happened=happenings)
     def explore(happened: list[Happening]) -> None:
         exchange = exchange_after(happened, lambda _: None)

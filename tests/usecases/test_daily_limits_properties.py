@@ -156,7 +156,7 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
 
 
 @given(st.lists(SIZES, min_size=1, max_size=4), st.lists(STEPS | DELIVERIES, min_size=12, max_size=60))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_counted_is_what_is_sent_on_its_day_once_for_each_attempt_that_may_have_been_executed(
     sizes: list[dict[str, Any]], steps: list[Step]
 ) -> None:

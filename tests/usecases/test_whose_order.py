@@ -273,7 +273,7 @@ STEPS = st.lists(
 
 
 @given(trouble=st.sampled_from(TROUBLES), steps=STEPS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_however_keys_and_addresses_change_there_is_one_order_over_all_accounts(
     trouble: Trouble, steps: list[str]
 ) -> None:

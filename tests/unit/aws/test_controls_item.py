@@ -214,7 +214,7 @@ STRATEGIES = st.none() | st.text(
 ACCOUNTS = st.sampled_from([f"{letter}{'x' * 63}" for letter in "abcdef"])
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(ACCOUNTS, SYMBOLS, STRATEGIES, st.sampled_from(Cause), st.sampled_from(list(Reason)), st.booleans()),

@@ -29,7 +29,7 @@ def by_botocore(
 
 
 @pytest.mark.parametrize("url", HOSTS)
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     body=st.binary(max_size=300), known=credentials, region=st.sampled_from(["eu-west-1", "us-gov-west-1"]), at=instants
 )

@@ -55,7 +55,7 @@ def lookups(history: History) -> Lookups:
     return Lookups(Connection(metered(history, time.clock()), time.clock(), recv_window_ms=5_000), KEY, 10_000)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.lists(st.integers(0, HOUR_MS), max_size=5), st.booleans())
 def test_every_order_of_the_id_is_found_among_thousands_of_others(ours: list[int], newest_first: bool) -> None:
     since = START_MS - HOUR_MS
