@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
-from orderexec.aws.queues import Record, group_of, lines, to_message
+from orderexec.aws.queues import Record, line_up, read_group, read_message
 from orderexec.bootstrap import Application, build
 from orderexec.config import from_environment
 from orderexec.domain.retry import BLOCKED_PAUSE_SECONDS, backoff
@@ -68,7 +68,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     """Answers with the ids of the messages that stay in the queue."""
     app = application()
     deliveries: dict[str, Future[dict[str, Outcome]]] = {}
-    for line in lines(event["Records"]):
+    for line in line_up(event["Records"]):
         future = threads.submit(deliver_in_turn, app, line, context)
         deliveries |= {record["messageId"]: future for record in line}
     verdicts: list[Verdict] = []
@@ -80,7 +80,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
             metrics.add_metric("DeliveriesFailed", MetricUnit.Count, 1)
         elif isinstance(outcome, HeldBack):
             metrics.add_metric("SignalsHeldBack", MetricUnit.Count, 1)
-            extra = {"message_id": record.message_id, "group": group_of(record.raw_event), "delay_s": outcome.delay}
+            extra = {"message_id": record.message_id, "group": read_group(record.raw_event), "delay_s": outcome.delay}
             logger.info("signal waits for its group", extra=extra)
         else:
             report(outcome, int(record.attributes.approximate_first_receive_timestamp), logger, metrics)
@@ -115,7 +115,7 @@ def deliver_in_turn(app: Application, line: Sequence[Record], context: LambdaCon
 
 def deliver(app: Application, record: Record) -> Verdict | Failed:
     """Execute the record's signal."""
-    message = to_message(record)
+    message = read_message(record)
     try:
         return app.execute(message)
     except UnreadableRow as trouble:
@@ -134,7 +134,7 @@ def hold_back(app: Application, record: Record, seconds: float) -> HeldBack:
     if seconds:  # else it is delivered again at once
         try:
             app.execute.hold_back(
-                to_message(record), f"an earlier signal of its group {group_of(record)} is not done yet"
+                read_message(record), f"an earlier signal of its group {read_group(record)} is not done yet"
             )
         except Exception:  # a store of ours fails, or what stands there cannot be read
             logger.exception("a held signal has no row yet", extra={"message_id": record["messageId"]})

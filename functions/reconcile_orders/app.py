@@ -100,14 +100,14 @@ def tell(result: Result) -> None:
         case Unreadable(key, why):
             logger.error("row not readable", extra={"signal": key, "why": why})
         case Unreconciled(row, why):
-            logger.warning("row not reconciled", extra=_facts(result) | {"why": why, "looks": row.looks + 1})
+            logger.warning("row not reconciled", extra=_make_facts(result) | {"why": why, "looks": row.looks + 1})
         case Held(_, _, why):
-            logger.info("row held", extra=_facts(result) | {"why": why})
+            logger.info("row held", extra=_make_facts(result) | {"why": why})
         case Surplus(row):
-            logger.critical("more orders than there should be", extra=_facts(result) | {"detail": row.detail})
+            logger.critical("more orders than there should be", extra=_make_facts(result) | {"detail": row.detail})
         case Reconciled(row, ended) if not ended:
-            logger.info("row reconciled", extra=_facts(result) | {"detail": row.detail})
+            logger.info("row reconciled", extra=_make_facts(result) | {"detail": row.detail})
 
 
-def _facts(result: Reconciled | Unreconciled | Held | Surplus) -> dict[str, object]:
+def _make_facts(result: Reconciled | Unreconciled | Held | Surplus) -> dict[str, object]:
     return {"signal": result.row.identity.key, "state": result.row.state.value}

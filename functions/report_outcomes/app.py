@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orderexec.aws.event_bus import Report, Unpublished
-from orderexec.aws.ledger_stream import Record, rows, sequence_number, written_at
+from orderexec.aws.ledger_stream import Record, read_rows, read_sequence_number, read_written_at
 from orderexec.bootstrap import Reporter, build_reporter
 from orderexec.config import reporter_from_environment
 from orderexec.domain.execution_reports import execution_report, is_news
@@ -44,7 +44,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     unpublished = publish(app, event["Records"])
 
     def finish(record: DynamoDBRecord) -> None:
-        trouble = unpublished.get(sequence_number(record.raw_event))
+        trouble = unpublished.get(read_sequence_number(record.raw_event))
         if trouble is not None:
             conclude(app, record.raw_event, trouble)
 
@@ -57,26 +57,26 @@ def publish(app: Reporter, records: Sequence[Record]) -> dict[str, Unpublished]:
     unpublished: dict[str, Unpublished] = {}
     for record in records:
         try:
-            report = report_of(app, record)
+            report = make_report(app, record)
         except Exception as error:
             # An item that is no row, written by hand or by another version: it will read no better the next time.
             logger.exception("a row of the ledger cannot be read", extra={"keys": record["dynamodb"]["Keys"]})
-            unpublished[sequence_number(record)] = Unpublished(f"{type(error).__name__}: {error}", for_good=True)
+            unpublished[read_sequence_number(record)] = Unpublished(f"{type(error).__name__}: {error}", for_good=True)
         else:
             if report is not None:
-                reports[sequence_number(record)] = report
+                reports[read_sequence_number(record)] = report
     results = dict(zip(reports, app.bus.publish(list(reports.values())), strict=True))
     unpublished |= {number: result for number, result in results.items() if result is not None}
     metrics.add_metric("OutcomesReported", MetricUnit.Count, list(results.values()).count(None))
     return unpublished
 
 
-def report_of(app: Reporter, record: Record) -> Report | None:
+def make_report(app: Reporter, record: Record) -> Report | None:
     """None for a write that is no news, or that a person made: a deleted row."""
-    before, after = rows(record)
+    before, after = read_rows(record)
     if after is None or not is_news(before, after):
         return None
-    return Report(execution_report(after, app.stack), written_at(record))
+    return Report(execution_report(after, app.stack), read_written_at(record))
 
 
 def conclude(app: Reporter, record: Record, trouble: Unpublished) -> None:

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from orderexec.aws.day_counters import DayCounters, day_key, read_counter
+from orderexec.aws.day_counters import DayCounters, make_day_key, read_counter
 from orderexec.aws.ledger import CounterBusy, DynamoLedger
 from orderexec.bootstrap import system_clock, system_randomness
 from orderexec.domain.daily_count import Countable, Counted, Used
@@ -40,7 +40,7 @@ class Subject:
 
 def in_dynamodb(client: DynamoDBClient) -> Subject:
     def used(account: str, day: str) -> Used:
-        answer = client.get_item(TableName="shared", Key={"pk": {"S": day_key(account, day)}}, ConsistentRead=True)
+        answer = client.get_item(TableName="shared", Key={"pk": {"S": make_day_key(account, day)}}, ConsistentRead=True)
         return read_counter(answer.get("Item", {}))
 
     refuse_long_numbers(client)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from orderexec.aws.day_counters import DayCounters
-from orderexec.aws.dynamodb import shortened
+from orderexec.aws.dynamodb import add_short_way
 from orderexec.aws.ledger import DynamoLedger, RowGone
 from orderexec.bootstrap import system_clock, system_randomness
 from orderexec.domain.backlog import OpenRow
@@ -58,7 +58,7 @@ def in_dynamodb(*, short: bool) -> Subject:
     session, config = botocore.session.get_session(), Config(retries={"mode": "standard", "total_max_attempts": 3})
     client = boto3.Session(botocore_session=session).client("dynamodb", config=config)
     return Subject(
-        DynamoLedger(shortened(client, session, lambda: 0) if short else client, "ledger", COUNTERS),
+        DynamoLedger(add_short_way(client, session, lambda: 0) if short else client, "ledger", COUNTERS),
         lambda: cut_connection_after_the_next_put(client),
         lambda key: client.delete_item(TableName="ledger", Key={"pk": {"S": key}}),
     )

@@ -10,7 +10,7 @@ from moto.events.models import EventsBackend
 
 from functions.execute_signals import app as execute_signals
 from functions.reconcile_orders import app as reconcile_orders
-from orderexec.aws.ledger_item import to_item
+from orderexec.aws.ledger_item import make_item
 from tests.integration import alarm_scenes as scenes
 from tests.integration.alarm_scenes import reconcile
 from tests.integration.cloudwatch import ALARMS, CloudWatch
@@ -166,7 +166,7 @@ def test_what_waits_is_measured_however_many_rows_are_open(
     for number in range(150):
         young = replace(old, identity=replace(old.identity, id=f"{number}"), issued_at=old.updated_at + 3_600_000,
                         expires_at=old.updated_at + 3_700_000 + number)  # fmt: skip
-        stage.dynamodb.put_item(TableName="ledger", Item=to_item(young))
+        stage.dynamodb.put_item(TableName="ledger", Item=make_item(young))
     run_for(1, cloudwatch, capsys)
 
     assert cloudwatch.calls("WaitingAlarm") == [0]

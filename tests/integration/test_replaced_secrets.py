@@ -10,7 +10,7 @@ import pytest
 from functions.execute_signals import app as execute_signals
 from functions.reconcile_orders import app as reconcile_orders
 from local.paper_exchange.server import running
-from orderexec.aws.ledger_item import to_item
+from orderexec.aws.ledger_item import make_item
 from tests.integration.open_rows import abandoned
 from tests.integration.stage import CONTEXT, Stage, buy
 from tests.paper_exchange.paper_client import KEY, SECOND_KEY, SECOND_SECRET
@@ -82,7 +82,7 @@ def test_another_address_cannot_end_the_signal_even_if_key_and_account_are_calle
     monkeypatch.setenv("BINANCE_SPOT_URL", stage.paper.url)
     reconcile_orders.application.cache_clear()
     rested = replace(stage.row("doubt"), looks=0, look_at=None)  # the look in vain is a while ago
-    stage.dynamodb.put_item(TableName="ledger", Item=to_item(rested))
+    stage.dynamodb.put_item(TableName="ledger", Item=make_item(rested))
     assert reconcile() == {"reconciled": 1, "unreconciled": 0, "unreadable": 0}
 
 
@@ -99,7 +99,7 @@ def test_a_message_that_comes_back_after_the_fence_places_nothing_at_the_other_a
     put_second_key(stage, first_is_deleted=True)
     execute_signals.application.cache_clear()
     row = stage.row("doubt")
-    stage.dynamodb.put_item(TableName="ledger", Item=to_item(replace(row, fence=row.signed_at)))
+    stage.dynamodb.put_item(TableName="ledger", Item=make_item(replace(row, fence=row.signed_at)))
     record["attributes"]["ApproximateReceiveCount"] = "2"
 
     assert stage.invoke([record]) == [record["messageId"]]

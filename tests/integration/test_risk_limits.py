@@ -12,7 +12,7 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest
 
 from functions.execute_signals import app
-from orderexec.aws.day_counters import day_key, read_counter
+from orderexec.aws.day_counters import make_day_key, read_counter
 from orderexec.domain.daily_count import Used
 from orderexec.domain.lifecycle import Reason, Row, State
 from tests.integration.stage import Stage, buy
@@ -28,7 +28,7 @@ def limit(stage: Stage, **document: object) -> None:
 
 
 def today(stage: Stage) -> Used:
-    key = day_key("main", datetime.now(UTC).date().isoformat())
+    key = make_day_key("main", datetime.now(UTC).date().isoformat())
     return read_counter(stage.dynamodb.get_item(TableName="shared", Key={"pk": {"S": key}}).get("Item", {}))
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from orderexec.aws.controls import BoardFull, DynamoControls
-from orderexec.aws.controls_item import gate_value, halt_value
+from orderexec.aws.controls_item import make_gate_value, make_halt_value
 from orderexec.domain.board_room import (
     BYTES_BY_HAND,
     BYTES_OF_ACCOUNTS,
@@ -248,15 +248,15 @@ def test_the_bounds_leave_room_for_everything_that_is_set_at_once() -> None:
 
     assert together + 64 * 1024 < LARGEST_ITEM
     for name, why in (("account/" + "x" * 64 + "/strategy/" + "\U0001f600" * 64, "y" * LONGEST_WHY), ("global", "")):
-        written = {f"halt:{name}": halt_value(10**12, why, automatic=True)}
+        written = {f"halt:{name}": make_halt_value(10**12, why, automatic=True)}
         assert item_size(written) <= size_of_halt(name)
-        assert item_size({f"gate:{name}": gate_value(10**12, why)}) <= size_of_halt(name)
+        assert item_size({f"gate:{name}": make_gate_value(10**12, why)}) <= size_of_halt(name)
 
 
 def test_an_automatic_halt_that_finds_no_room_at_all_is_told_and_costs_no_delivery(
     controls: DynamoControls, dynamodb: DynamoDBClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fill(dynamodb, "halt:", lambda text: halt_value(1, text))
+    fill(dynamodb, "halt:", lambda text: make_halt_value(1, text))
 
     count = controls.count_refusal("REJECTED/account/main/symbol/BTCUSDT")
     halted = controls.halt("account/main/symbol/BTCUSDT", "refused " * 100, automatic=True)
@@ -269,7 +269,8 @@ def test_people_can_halt_hundreds_of_scopes_and_global_always(
     controls: DynamoControls, dynamodb: DynamoDBClient
 ) -> None:
     long = {
-        f"halt:account/main/strategy/{number:\U0001f600>64}": halt_value(10**12, "x" * 190) for number in range(358)
+        f"halt:account/main/strategy/{number:\U0001f600>64}": make_halt_value(10**12, "x" * 190)
+        for number in range(358)
     }
     dynamodb.put_item(TableName="shared", Item={"pk": {"S": "controls"}, **long})
     assert controls.halt("account/main", "one more")

@@ -8,7 +8,7 @@ import botocore.session
 import pytest
 from botocore.config import Config
 
-from orderexec.aws.dynamodb import DynamoDB, shortened
+from orderexec.aws.dynamodb import DynamoDB, add_short_way
 from tests.doubles.socket_server import closed_port
 
 AWS = "https://dynamodb.eu-west-1.amazonaws.com"
@@ -23,7 +23,7 @@ def environment(aws_account: None, monkeypatch: pytest.MonkeyPatch) -> None:
 def chosen(url: str = AWS) -> object:
     session = botocore.session.get_session()
     client = boto3.Session(botocore_session=session).client("dynamodb", endpoint_url=url)
-    return shortened(client, session, lambda: 0)
+    return add_short_way(client, session, lambda: 0)
 
 
 @pytest.mark.parametrize("url", [AWS, f"{AWS}/", "http://127.0.0.1:4566"])
@@ -58,7 +58,7 @@ def test_without_credentials_the_client_says_so(monkeypatch: pytest.MonkeyPatch)
     client = boto3.Session(botocore_session=session).client("dynamodb")
     monkeypatch.setattr(session, "get_credentials", lambda: None)
 
-    assert shortened(client, session, lambda: 0) is client
+    assert add_short_way(client, session, lambda: 0) is client
 
 
 def test_an_endpoint_below_a_path_is_the_client_s() -> None:
@@ -78,7 +78,7 @@ def test_a_handler_that_answers_for_aws_is_asked_first() -> None:
 
     client.meta.events.register("before-send.dynamodb.GetItem", answer)
 
-    table = shortened(client, session, lambda: 0)
+    table = add_short_way(client, session, lambda: 0)
     assert table.get_item(TableName="ledger", Key={"pk": {"S": "key"}})["Item"] == {}
     assert seen == [
         (

@@ -7,17 +7,17 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orderexec.aws.attributes import for_client, of_answer
+from orderexec.aws.attributes import make_client_attributes, read_answer_attributes
 from orderexec.aws.letters import (
     BODY_CUT,
     MARK,
     MOST_BYTES,
     OURS,
     PACKED,
-    letter_of,
-    marked,
+    add_mark,
+    make_letter,
+    prepare_redrive,
     read_attributes,
-    redriven,
 )
 from orderexec.domain.kept import MOST_SIGNAL_BYTES, pack, unpack
 from orderexec.domain.lifecycle import Reason, Row, unwritten
@@ -53,8 +53,8 @@ def died(carried: Message, detail: str = "no funds", code: str | None = "-2010")
 
 def taken_by_sqs(body: str, attributes: dict[str, Attribute]) -> dict[str, Attribute]:
     """As they come back from it."""
-    check_message(body, for_client(attributes))
-    return of_answer(for_client(attributes))
+    check_message(body, make_client_attributes(attributes))
+    return read_answer_attributes(make_client_attributes(attributes))
 
 
 @given(OWN, st.text(), st.none() | st.just("-2010"))
@@ -64,8 +64,8 @@ def test_what_a_producer_wrote_is_read_from_the_letter_and_from_the_letter_of_it
     carried = message(MARKET_BUY, attributes=own)
 
     for _ in range(2):
-        body, attributes = letter_of(carried, died(carried, detail, code))
-        back, mark = read_attributes(taken_by_sqs(body, redriven(attributes, max_age_seconds=86_400)))
+        body, attributes = make_letter(carried, died(carried, detail, code))
+        back, mark = read_attributes(taken_by_sqs(body, prepare_redrive(attributes, max_age_seconds=86_400)))
 
         assert (body, back) == (carried.body, own)
         assert mark == Mark(death="d1", signal_id="message-1", issued_at=NOW - 1_000, allowed_age_ms=86_400_000)
@@ -76,7 +76,7 @@ def test_what_a_producer_wrote_is_read_from_the_letter_and_from_the_letter_of_it
 def test_what_the_queue_gave_up_keeps_its_attributes_under_a_mark_of_its_own(own: dict[str, Attribute]) -> None:
     mark = Mark(death="m", signal_id="m", issued_at=NOW)
 
-    back, read = read_attributes(taken_by_sqs("body", marked(own, mark, "EXHAUSTED", "body")))
+    back, read = read_attributes(taken_by_sqs("body", add_mark(own, mark, "EXHAUSTED", "body")))
 
     assert (back, read) == (own, mark)
 
@@ -85,10 +85,10 @@ def test_what_the_queue_gave_up_fits_also_with_its_mark() -> None:
     """A message of the largest size that SQS takes: one that did not fit would stop the redrive of all behind it."""
     body = json.dumps({"symbol": "BTCUSDT", "side": "BUY", "quantity": "1"})
     own = {"chart": Attribute("String", "x" * (1_048_576 - len(body) - 30)), "source": Attribute("String", "desk")}
-    check_message(body, for_client(own))
+    check_message(body, make_client_attributes(own))
 
     back, _ = read_attributes(
-        taken_by_sqs(body, marked(own, Mark(death="m", signal_id="m", issued_at=NOW), "EXHAUSTED", body))
+        taken_by_sqs(body, add_mark(own, Mark(death="m", signal_id="m", issued_at=NOW), "EXHAUSTED", body))
     )
 
     assert back["source"] == own["source"]
@@ -103,7 +103,7 @@ def test_whatever_somebody_wrote_on_a_letter_the_next_letter_is_one_that_sqs_tak
     own, read = read_attributes({name: Attribute("String", text) for name, text in edited.items()})
     carried = message(MARKET_BUY, attributes=own, mark=read)
 
-    taken_by_sqs(*letter_of(carried, died(carried)))
+    taken_by_sqs(*make_letter(carried, died(carried)))
 
 
 SIZES = st.integers(1, 1_000_000)
@@ -115,7 +115,7 @@ def test_the_letter_fits_whatever_is_how_large(sizes: list[int], body_size: int,
     own = {f"a{number}": Attribute("String", letter * (size // 4)) for number, size in enumerate(sizes) if size >= 4}
     carried = message(letter * (body_size // len(letter.encode()) or 1), attributes=own)
 
-    body, attributes = letter_of(carried, died(carried))
+    body, attributes = make_letter(carried, died(carried))
 
     back, _ = read_attributes(taken_by_sqs(body, attributes))
     assert carried.body.startswith(body)
@@ -136,7 +136,7 @@ def test_a_letter_says_once_that_the_row_had_only_a_part_of_its_body() -> None:
     row = replace(unwritten(whole, NOW), attributes=pack({"source": Attribute("String", "desk")}))
     dead = row.dead(Reason.INVALID_SIGNAL, "no JSON", code=None, message_id="m", token="t", now=NOW)
 
-    body, attributes = letter_of(Message(id="m", body=dead.body, sent_at=NOW), dead)
+    body, attributes = make_letter(Message(id="m", body=dead.body, sent_at=NOW), dead)
 
     assert (body, attributes["source"].value) == (dead.body, "desk")
     assert attributes[BODY_CUT].value == dead.body_cut

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from orderexec.aws.ledger_item import to_item
+from orderexec.aws.ledger_item import make_item
 from orderexec.aws.open_index import PARTS
 from orderexec.aws.open_signals import FIRST, LAST, DynamoOpenSignals, RowsLeftOut
 from orderexec.domain.controls import ClosedGate, Halt, ban, crowd, pause
@@ -57,7 +57,7 @@ def looked_at(client: Any, parts: Sequence[str] = PARTS) -> DynamoOpenSignals:
 
 def put(client: DynamoDBClient, *rows: Row) -> None:
     for row in rows:
-        client.put_item(TableName="ledger", Item=to_item(row))
+        client.put_item(TableName="ledger", Item=make_item(row))
 
 
 def test_each_state_has_its_own_beginning(dynamodb: DynamoDBClient) -> None:
@@ -70,7 +70,7 @@ def test_each_state_has_its_own_beginning(dynamodb: DynamoDBClient) -> None:
 
 
 def test_a_row_that_this_version_cannot_read_does_not_hide_the_others(dynamodb: DynamoDBClient) -> None:
-    strange = to_item(replace(SENT, identity=Identity(id="strange"))) | {"state": {"S": "PARKED"}}
+    strange = make_item(replace(SENT, identity=Identity(id="strange"))) | {"state": {"S": "PARKED"}}
     dynamodb.put_item(TableName="ledger", Item=strange)
     put(dynamodb, SENT)
 
@@ -81,7 +81,7 @@ def test_a_row_that_this_version_cannot_read_does_not_hide_the_others(dynamodb: 
 def test_a_row_whose_time_this_version_cannot_read_does_not_hide_the_others(
     dynamodb: DynamoDBClient, since: dict[str, Any]
 ) -> None:
-    strange = to_item(replace(WAITING, identity=Identity(id="strange"))) | {"issued_at": since}
+    strange = make_item(replace(WAITING, identity=Identity(id="strange"))) | {"issued_at": since}
     dynamodb.put_item(TableName="ledger", Item=strange)
     put(dynamodb, SENT)
 
@@ -101,7 +101,7 @@ def test_however_many_rows_are_open_the_same_few_are_read_at_both_ends(dynamodb:
         for number in range(2 * FIRST + LAST)
     ]
     for row in rows:
-        dynamodb.put_item(TableName="ledger", Item=to_item(row) | {"open": {"S": PARTS[0]}})
+        dynamodb.put_item(TableName="ledger", Item=make_item(row) | {"open": {"S": PARTS[0]}})
     client = Counting(dynamodb)
 
     found = {signal.key for signal in looked_at(client, PARTS[:1]).look()}
@@ -112,7 +112,7 @@ def test_however_many_rows_are_open_the_same_few_are_read_at_both_ends(dynamodb:
 
 def test_keys_that_dynamodb_hands_back_are_asked_for_again(dynamodb: DynamoDBClient) -> None:
     for row in (WAITING, SENT, DEAD):
-        dynamodb.put_item(TableName="ledger", Item=to_item(row) | {"open": {"S": PARTS[0]}})
+        dynamodb.put_item(TableName="ledger", Item=make_item(row) | {"open": {"S": PARTS[0]}})
 
     assert len(looked_at(Counting(dynamodb, kept_back=2, fewer=1)).look()) == 3
     with pytest.raises(RowsLeftOut, match="of 3 rows only 2 could be read"):

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderexec.aws.private_keys import read_private_key
-from orderexec.aws.secret_text import read_secret, stray
+from orderexec.aws.secret_text import find_stray, read_secret
 from orderexec.aws.secrets import SecretsManager
 from orderexec.ports import Credentials, NoCredentials, PrivateKey
 from tests.doubles.key_pairs import PASSPHRASE, pair, private_pem, public_pem
@@ -184,7 +184,7 @@ MARK = "\ufeff"
 )  # fmt: skip
 def test_marks_and_blanks_around_a_key_do_no_harm_and_are_told(stored: str | bytes, left_out: list[str]) -> None:
     assert manager(SecretStore(main=stored)).credentials("main") == Credentials("the-key", "the-secret")
-    assert stray(stored) == left_out
+    assert find_stray(stored) == left_out
 
 
 @given(st.text(" \t\r\n\ufeff\u00a0\u200b"), st.text(" \t\r\n\ufeff\u00a0\u200b"))

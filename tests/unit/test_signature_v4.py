@@ -45,7 +45,7 @@ def test_botocore_signs_the_same(
     monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: moment)
     headers = {"host": HOSTS[url], "content-type": "application/x-amz-json-1.0", "x-amz-target": "DynamoDB_20120810.X"}
 
-    signed = Signer("dynamodb", region).signed(headers, body, known, at)
+    signed = Signer("dynamodb", region).sign(headers, body, known, at)
 
     assert signed == by_botocore(url, headers, body, known, region) | {"host": HOSTS[url]}
 
@@ -55,7 +55,7 @@ def test_the_next_day_and_the_next_key_are_signed_anew() -> None:
     moments = [(secret, day * 86_400_000) for secret in ("one", "two") for day in (1, 2)] * 2
 
     signatures = [
-        signer.signed({"host": "h"}, b"", ReadOnlyCredentials("key", secret, None), at)["authorization"]
+        signer.sign({"host": "h"}, b"", ReadOnlyCredentials("key", secret, None), at)["authorization"]
         for secret, at in moments
     ]
 

@@ -15,7 +15,7 @@ from botocore.config import Config as BotoConfig
 from .aws.account_limits import ParameterStoreLimits
 from .aws.controls import DynamoControls
 from .aws.day_counters import DayCounters
-from .aws.dynamodb import shortened
+from .aws.dynamodb import add_short_way
 from .aws.ledger import DynamoLedger
 from .aws.open_index import PARTS
 from .aws.open_signals import DynamoOpenSignals
@@ -64,7 +64,7 @@ def build(config: Config) -> Application:
     clock, randomness = system_clock(), system_randomness()
     session = boto3.Session(botocore_session=core)
     client = session.client("dynamodb", config=_CLIENT_CONFIG)
-    dynamodb = shortened(client, core, clock.now)
+    dynamodb = add_short_way(client, core, clock.now)
     sqs = session.client("sqs", config=_CLIENT_CONFIG)
     provider = SecretsProvider(boto3_client=session.client("secretsmanager", config=_CLIENT_CONFIG))
     ledger = DynamoLedger(dynamodb, config.ledger_table, DayCounters(config.shared_table, clock, randomness))

@@ -27,19 +27,19 @@ def report(verdict: Verdict, received_at: int, logger: Logger, metrics: Metrics)
     row = verdict.row
     if isinstance(verdict, Later) and verdict.held:
         metrics.add_metric("SignalsHeld", MetricUnit.Count, 1)
-        logger.warning("signal held", extra=_facts(row) | {"why": verdict.why, "delay_s": verdict.delay})
+        logger.warning("signal held", extra=_make_facts(row) | {"why": verdict.why, "delay_s": verdict.delay})
     elif isinstance(verdict, Later):
         in_doubt = row.state is State.SENT
         metrics.add_metric("SignalsInDoubt" if in_doubt else "SignalsReturned", MetricUnit.Count, 1)
-        logger.warning("signal comes back", extra=_facts(row) | {"why": verdict.why, "delay_s": verdict.delay})
+        logger.warning("signal comes back", extra=_make_facts(row) | {"why": verdict.why, "delay_s": verdict.delay})
     elif verdict.repeated:  # no end of its own: a metric would count the signal twice
-        logger.info("signal repeated", extra=_facts(row))
+        logger.info("signal repeated", extra=_make_facts(row))
     elif row.state is State.ACCEPTED:
         metrics.add_metric(ACCEPTED, MetricUnit.Count, 1)
-        logger.info("signal placed", extra=_facts(row) | _report_latency(row, received_at, metrics))
+        logger.info("signal placed", extra=_make_facts(row) | _report_latency(row, received_at, metrics))
     elif row.reason is Reason.CANCELED:
         metrics.add_metric("SignalsCanceled", MetricUnit.Count, 1)
-        logger.info("signal canceled", extra=_facts(row))
+        logger.info("signal canceled", extra=_make_facts(row))
     else:
         _report_dead(row, logger, metrics)
         _report_halts(verdict, logger, metrics)
@@ -49,7 +49,7 @@ def report_reconciled(row: Row, logger: Logger, metrics: Metrics) -> None:
     """A signal that ended without a delivery: counted and told as any other, but for latencies that nobody waited."""
     if row.state is State.ACCEPTED:
         metrics.add_metric(ACCEPTED, MetricUnit.Count, 1)
-        logger.info("signal placed", extra=_facts(row))
+        logger.info("signal placed", extra=_make_facts(row))
     else:
         _report_dead(row, logger, metrics)
 
@@ -57,7 +57,7 @@ def report_reconciled(row: Row, logger: Logger, metrics: Metrics) -> None:
 def _report_dead(row: Row, logger: Logger, metrics: Metrics) -> None:
     metrics.add_metric(DEAD, MetricUnit.Count, 1)
     metrics.add_metric(f"{DEAD}{row.reason}", MetricUnit.Count, 1)
-    logger.error("signal dead", extra=_facts(row))
+    logger.error("signal dead", extra=_make_facts(row))
 
 
 def _report_latency(row: Row, received_at: int, metrics: Metrics) -> dict[str, int]:
@@ -134,7 +134,7 @@ def flush(metrics: Metrics) -> None:
         metrics.flush_metrics()
 
 
-def _facts(row: Row) -> dict[str, object]:
+def _make_facts(row: Row) -> dict[str, object]:
     facts: dict[str, object] = {
         "signal": row.identity.key, "state": row.state.value, "attempts": row.attempts, "strategy": row.strategy,
         "reason": row.reason and row.reason.value, "code": row.code, "detail": row.detail,

@@ -44,11 +44,11 @@ class ParameterStoreLimits:
             now = self.clock.now()
             read_at, limits = self._read.get(account, (0, UNLIMITED))
             if not 0 <= now - read_at < MAX_AGE_MS:
-                limits = self._fetched(f"{self.prefix}{account}")
+                limits = self._fetch(f"{self.prefix}{account}")
                 self._read[account] = now, limits
             return limits
 
-    def _fetched(self, name: str) -> Limits | str:
+    def _fetch(self, name: str) -> Limits | str:
         try:
             parameter = self.client().get_parameter(Name=name, WithDecryption=True)["Parameter"]
         except ClientError as error:

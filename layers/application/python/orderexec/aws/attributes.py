@@ -19,17 +19,17 @@ _TYPE = re.compile(r"(String|Number|Binary)(\.[A-Za-z0-9_.-]{1,200})?")
 _NUMBER = re.compile(r"-?[0-9]{1,19}(\.[0-9]{1,18})?")
 
 
-def text(value: str) -> Attribute:
+def make_text(value: str) -> Attribute:
     """An attribute of type String."""
     return Attribute("String", value)
 
 
-def taken(words: str) -> str:
+def clean_text(words: str) -> str:
     """As much of the words as SQS takes in an attribute."""
     return _NOT_TAKEN.sub("?", words)[:_LONGEST]
 
 
-def of_record(attributes: Mapping[str, Mapping[str, Any]]) -> dict[str, Attribute]:
+def read_record_attributes(attributes: Mapping[str, Mapping[str, Any]]) -> dict[str, Attribute]:
     """As Lambda hands them to the function."""
     return {
         name: Attribute(str(each["dataType"]), str(each.get("stringValue") or each.get("binaryValue") or ""))
@@ -37,7 +37,7 @@ def of_record(attributes: Mapping[str, Mapping[str, Any]]) -> dict[str, Attribut
     }
 
 
-def of_answer(attributes: Mapping[str, Mapping[str, Any]]) -> dict[str, Attribute]:
+def read_answer_attributes(attributes: Mapping[str, Mapping[str, Any]]) -> dict[str, Attribute]:
     """As SQS's client answers with them."""
     return {
         name: Attribute(each["DataType"], each.get("StringValue") or base64.b64encode(each["BinaryValue"]).decode())
@@ -45,12 +45,12 @@ def of_answer(attributes: Mapping[str, Mapping[str, Any]]) -> dict[str, Attribut
     }
 
 
-def for_client(attributes: Attributes) -> dict[str, Any]:
+def make_client_attributes(attributes: Attributes) -> dict[str, Any]:
     """As SQS's client takes them."""
-    return {name: {"DataType": each.type} | _client_value(each) for name, each in attributes.items()}
+    return {name: {"DataType": each.type} | _make_client_value(each) for name, each in attributes.items()}
 
 
-def _client_value(attribute: Attribute) -> dict[str, str | bytes]:
+def _make_client_value(attribute: Attribute) -> dict[str, str | bytes]:
     if attribute.type.startswith("Binary"):
         return {"BinaryValue": value_of(attribute)}
     return {"StringValue": attribute.value}
@@ -65,6 +65,6 @@ def is_sound(name: str, attribute: Attribute) -> bool:
     return not _NOT_TAKEN.search(attribute.value)
 
 
-def size_of(attributes: Attributes) -> int:
+def count_bytes(attributes: Attributes) -> int:
     """How many bytes of a message SQS counts for them."""
     return sum(len(name.encode()) + len(each.type.encode()) + len(value_of(each)) for name, each in attributes.items())

@@ -13,13 +13,13 @@ _POOL_SIZE = 16  # more than the records of one batch, so that none waits for a 
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 
-def connections(url: str) -> HTTPConnectionPool:
+def make_pool(url: str) -> HTTPConnectionPool:
     """Connects to nothing yet; safe to share between threads. What is no URL raises urllib3's LocationValueError."""
-    trusted = {"ssl_context": _trusted()} if url.startswith("https:") else {}
+    trusted = {"ssl_context": _load_authorities()} if url.startswith("https:") else {}
     return connection_from_url(url, maxsize=_POOL_SIZE, retries=False, **trusted)
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def _load_authorities() -> ssl.SSLContext:
     # Reading the authorities takes 24 ms of processor. Libraries that are given no context do it for every connection.
     return ssl.create_default_context(cafile=certifi.where())

@@ -56,7 +56,7 @@ class DynamoControls:
         if self._is_old():
             with self._reading:
                 if self._is_old():
-                    self._changes.tidy(self._look(), self.clock.now())
+                    self._changes.tidy(self._refresh(), self.clock.now())
         return self._known
 
     def glance(self) -> Controls:
@@ -72,7 +72,7 @@ class DynamoControls:
 
     def read(self) -> Controls:
         """As they stand at this moment; nothing is changed by it."""
-        self._look()
+        self._refresh()
         return self._known
 
     def close_gate(self, gate: str, until: int, why: str) -> None:
@@ -94,13 +94,13 @@ class DynamoControls:
 
     def open_gate(self, gate: str, until: int) -> bool:
         """See ports.ControlBoard."""
-        done = self._changes.open(gate, Opened(until, self.clock.now()))
+        done = self._changes.open_gate(gate, Opened(until, self.clock.now()))
         self._read_at = 0
         return done
 
     def halt(self, scope: str, why: str, *, automatic: bool = False) -> bool:
         """See ports.ControlBoard. Raises BoardFull."""
-        set_it = self._halt_itself if automatic else self._halt_by_hand
+        set_it = self._halt_automatically if automatic else self._halt_by_hand
         done = set_it(scope, shortened(why))
         self._read_at = 0
         return done
@@ -115,7 +115,7 @@ class DynamoControls:
 
     def count_refusal(self, run: str) -> int:
         """See ports.ControlBoard."""
-        now, count = self.clock.now(), self._counts.one_more(run)
+        now, count = self.clock.now(), self._counts.count_one_more(run)
         with self._changing:
             self._known = replace(self._known, refused={**self._known.refused, slot(run): now})
         self._changes.mark(run, now)
@@ -127,21 +127,21 @@ class DynamoControls:
             self._counts.end(each)
 
     def _halt_by_hand(self, scope: str, why: str) -> bool:
-        if not has_room_for_halt(scope, self._glanced(), automatic=False):
+        if not has_room_for_halt(scope, self._read_or_recall(), automatic=False):
             raise BoardFull(f"so many halts stand that there is no room for {scope}; resume some, or halt global")
         return self._changes.halt(scope, self.clock.now(), why)
 
-    def _glanced(self) -> Controls:
+    def _read_or_recall(self) -> Controls:
         """A halt by hand is tried also where the board cannot be read."""
         try:
             return self.read()
         except (BotoCoreError, ClientError):
             return self._known
 
-    def _halt_itself(self, scope: str, why: str) -> bool:
+    def _halt_automatically(self, scope: str, why: str) -> bool:
         """Only where there is room, which is looked for and taken in one step: no two are set at once."""
         for _ in range(_TRIES):
-            item, now = self._look(), self.clock.now()
+            item, now = self._refresh(), self.clock.now()
             current = read_controls(item, now)
             if scope in current.halts:
                 return False
@@ -160,15 +160,15 @@ class DynamoControls:
         ages = (self.clock.now() - self._read_at, self.clock.ticks() - self._read_at_ticks)
         return not all(0 <= age < READ_EVERY_MS for age in ages)
 
-    def _look(self) -> Mapping[str, Any]:
+    def _refresh(self) -> Mapping[str, Any]:
         asked_at, asked_at_ticks = self.clock.now(), self.clock.ticks()
         item = self._changes.writes.read()
         with self._changing:
-            self._known, self._read_at = self._with_own_gates(read_controls(item, self.clock.now())), asked_at
+            self._known, self._read_at = self._keep_own_gates(read_controls(item, self.clock.now())), asked_at
             self._read_at_ticks = asked_at_ticks
         return item
 
-    def _with_own_gates(self, read: Controls) -> Controls:
+    def _keep_own_gates(self, read: Controls) -> Controls:
         """A gate that was closed while the item was read, or could not be written, stays closed for this container."""
         now, known = self.clock.now(), self._known
         own = {

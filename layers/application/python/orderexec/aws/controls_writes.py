@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from .controls_item import leftovers
+from .controls_item import find_leftovers
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -60,7 +60,7 @@ class ControlsWrites:
         named = {"#it": attribute} | dict(names or {})
         while True:
             try:
-                return self._update(_removing(expression, remove), condition, named, given)
+                return self._update(_add_removals(expression, remove), condition, named, given)
             except ClientError as error:
                 if not _is_too_large(error):
                     raise
@@ -73,17 +73,17 @@ class ControlsWrites:
     def clear(self, attributes: Sequence[str]) -> None:
         """Remove what nobody writes any more."""
         for start in range(0, len(attributes), _AT_ONCE):
-            names = _numbered(attributes[start : start + _AT_ONCE])
-            self._update(_removing("", list(names)), None, names, {})
+            names = _number_names(attributes[start : start + _AT_ONCE])
+            self._update(_add_removals("", list(names)), None, names, {})
 
-    def clear_over(self, attributes: Sequence[str], now: int) -> None:
+    def clear_expired(self, attributes: Sequence[str], now: int) -> None:
         """Remove some whose `until` lies before `now`, unless one of them was written anew meanwhile."""
-        names = _numbered(attributes[:_OVER_AT_ONCE])
+        names = _number_names(attributes[:_OVER_AT_ONCE])
         condition = " AND ".join(f"{name}.#until < :now" for name in names)
-        self._update(_removing("", list(names)), condition, names | {"#until": "until"}, {":now": {"N": str(now)}})
+        self._update(_add_removals("", list(names)), condition, names | {"#until": "until"}, {":now": {"N": str(now)}})
 
     def _make_room(self) -> None:
-        old = leftovers(self.read())
+        old = find_leftovers(self.read())
         if not old:
             raise BoardFull("the board has no room; resume halts that are no longer needed")
         self.clear(old[:_AT_ONCE])
@@ -105,11 +105,11 @@ class ControlsWrites:
         return True
 
 
-def _numbered(attributes: Sequence[str]) -> dict[str, str]:
+def _number_names(attributes: Sequence[str]) -> dict[str, str]:
     return {f"#o{index}": name for index, name in enumerate(attributes)}
 
 
-def _removing(expression: str, names: Sequence[str]) -> str:
+def _add_removals(expression: str, names: Sequence[str]) -> str:
     return f"{expression} REMOVE {', '.join(names)}".strip() if names else expression
 
 

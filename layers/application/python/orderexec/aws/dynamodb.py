@@ -18,7 +18,7 @@ from botocore.utils import get_environ_proxies
 from urllib3 import Timeout
 from urllib3.exceptions import HTTPError
 
-from .connections import connections
+from .connections import make_pool
 from .signature_v4 import Signer
 
 if TYPE_CHECKING:
@@ -50,23 +50,23 @@ class DynamoDB:
         self._credentials, self._now = credentials, now
         self._signer = Signer("dynamodb", client.meta.region_name)
         self._url = f"{client.meta.endpoint_url.rstrip('/')}/"
-        self._connections = connections(self._url)
+        self._connections = make_pool(self._url)
         self._headers = {"content-type": "application/x-amz-json-1.0", "host": urlsplit(self._url).netloc}
 
     def get_item(self, **parameters: "Unpack[GetItemInputTypeDef]") -> "GetItemOutputTypeDef":
         """As the client's; without ResponseMetadata."""
-        answer: GetItemOutputTypeDef | None = self._short("GetItem", parameters)
+        answer: GetItemOutputTypeDef | None = self._call_directly("GetItem", parameters)
         return self.client.get_item(**parameters) if answer is None else answer
 
     def put_item(self, **parameters: "Unpack[PutItemInputTypeDef]") -> "PutItemOutputTypeDef":
         """As the client's; without ResponseMetadata."""
-        answer: PutItemOutputTypeDef | None = self._short("PutItem", parameters)
+        answer: PutItemOutputTypeDef | None = self._call_directly("PutItem", parameters)
         return self.client.put_item(**parameters) if answer is None else answer
 
-    def _short(self, operation: str, parameters: Any) -> Any:
+    def _call_directly(self, operation: str, parameters: Any) -> Any:
         """The answer, None if it is anything but plain success."""
         body = json.dumps(parameters).encode()
-        headers = self._signed(operation, body)
+        headers = self._sign(operation, body)
         try:
             status, received, content = self._send(operation, headers, body)
             whole = received.get("x-amz-crc32") in (None, str(zlib.crc32(content)))
@@ -74,9 +74,9 @@ class DynamoDB:
         except (HTTPError, HTTPClientError, ValueError):
             return None
 
-    def _signed(self, operation: str, body: bytes) -> dict[str, str]:
+    def _sign(self, operation: str, body: bytes) -> dict[str, str]:
         headers = self._headers | {"x-amz-target": f"DynamoDB_20120810.{operation}"}
-        return self._signer.signed(headers, body, self._credentials.get_frozen_credentials(), self._now())
+        return self._signer.sign(headers, body, self._credentials.get_frozen_credentials(), self._now())
 
     def _send(self, operation: str, headers: dict[str, str], body: bytes) -> tuple[int, Mapping[str, str], bytes]:
         known: Any = HeadersDict(headers)  # what botocore itself puts there, though its stubs say otherwise
@@ -89,7 +89,7 @@ class DynamoDB:
         return reply.status, reply.headers, reply.data
 
 
-def shortened(client: "DynamoDBClient", session: "Session", now: Callable[[], int]) -> "DynamoDB | DynamoDBClient":
+def add_short_way(client: "DynamoDBClient", session: "Session", now: Callable[[], int]) -> "DynamoDB | DynamoDBClient":
     """The client with the short way; alone where only it knows the way: a proxy, authorities of one's own, a path."""
     url, credentials = client.meta.endpoint_url, session.get_credentials()
     proxied = urlsplit(url).scheme in get_environ_proxies(url)

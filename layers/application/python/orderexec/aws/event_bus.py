@@ -53,19 +53,19 @@ class EventBus:
 
         Raises what the client raises when a call as a whole fails: the bus is gone, forbidden, or does not answer.
         """
-        entries = [self._entry(report) for report in reports]
+        entries = [self._make_entry(report) for report in reports]
         results: list[Unpublished | None] = [Unpublished("not tried", for_good=False)] * len(entries)
         pending = list(range(len(entries)))
         for tried in range(_TRIES):
             if tried and pending:
                 self.clock.sleep(backoff(tried, self.randomness.jitter()))
-            for chunk in _chunks(pending, [_size(entry) for entry in entries]):
+            for chunk in _split(pending, [_count_bytes(entry) for entry in entries]):
                 for index, result in zip(chunk, self._put([entries[index] for index in chunk]), strict=True):
                     results[index] = result
             pending = [index for index in pending if (result := results[index]) and not result.for_good]
         return results
 
-    def _entry(self, report: Report) -> "PutEventsRequestEntryTypeDef":
+    def _make_entry(self, report: Report) -> "PutEventsRequestEntryTypeDef":
         return {
             "EventBusName": self.name,
             "Source": SOURCE,
@@ -75,24 +75,24 @@ class EventBus:
         }
 
     def _put(self, entries: "Sequence[PutEventsRequestEntryTypeDef]") -> list[Unpublished | None]:
-        if _size(entries[0]) > _LARGEST_CALL:  # then it is alone in its call
-            return [Unpublished(f"larger than an event can be: {_size(entries[0])} bytes", for_good=True)]
+        if _count_bytes(entries[0]) > _LARGEST_CALL:  # then it is alone in its call
+            return [Unpublished(f"larger than an event can be: {_count_bytes(entries[0])} bytes", for_good=True)]
         answer = self.client.put_events(Entries=entries)
-        return [_result(entry) for entry in answer["Entries"]]
+        return [_read_result(entry) for entry in answer["Entries"]]
 
 
-def _result(answer: Mapping[str, Any]) -> Unpublished | None:
+def _read_result(answer: Mapping[str, Any]) -> Unpublished | None:
     code = answer.get("ErrorCode")
     if code is None:
         return None
     return Unpublished(f"{code}: {answer.get('ErrorMessage', '')}", for_good=code not in _PASSING)
 
 
-def _size(entry: "PutEventsRequestEntryTypeDef") -> int:
+def _count_bytes(entry: "PutEventsRequestEntryTypeDef") -> int:
     return _FRAME + len(entry["Detail"].encode())
 
 
-def _chunks(indexes: Sequence[int], sizes: Sequence[int]) -> Iterator[list[int]]:
+def _split(indexes: Sequence[int], sizes: Sequence[int]) -> Iterator[list[int]]:
     """`indexes` in order, in groups that one call takes; what is too large for any call stands alone."""
     chunk: list[int] = []
     for index in indexes:

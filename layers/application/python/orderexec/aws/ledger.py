@@ -18,9 +18,9 @@ from orderexec.domain.signals import Identity
 from orderexec.ports import DayBusy, DayFull
 
 from .day_counters import DayCounters, read_counter
-from .ledger_item import from_item, to_item
-from .open_index import INDEX, PARTS, open_row
-from .transactions import BROKEN, Cancelled, transact, until_free
+from .ledger_item import make_item, read_row
+from .open_index import INDEX, PARTS, read_open_row
+from .transactions import BROKEN, Cancelled, transact, write_until_free
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -50,19 +50,19 @@ class DynamoLedger:
     def read(self, identity: Identity) -> Row | None:
         """See ports.Ledger."""
         answer = self.client.get_item(TableName=self.table, Key={"pk": {"S": identity.key}}, ConsistentRead=True)
-        return from_item(answer["Item"]) if "Item" in answer else None
+        return read_row(answer["Item"]) if "Item" in answer else None
 
     def write(self, row: Row, *, over: Row) -> Row | None:
         """See ports.Ledger."""
         if row.counted != over.counted:
             return self._take_back(row, over)
         try:
-            put = self._put(row, over)
-            until_free(lambda: self.client.put_item(**put), self.counters.clock, self.counters.randomness)
+            put = self._make_put(row, over)
+            write_until_free(lambda: self.client.put_item(**put), self.counters.clock, self.counters.randomness)
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
-            return _current(error.response.get("Item"), row)
+            return _read_current(error.response.get("Item"), row)
         return None
 
     def claim(self, row: Row, *, over: Row, limits: Limits) -> Row | DayFull | DayBusy | None:
@@ -71,34 +71,34 @@ class DynamoLedger:
         if attempt is None:
             raise ValueError(f"{row.identity.key} is to be counted, but as nothing")
         to_count, *others = moves(over.counted, attempt)
-        counted = self.counters.update(row.identity.account, to_count, attempt, limits)
-        given_back = [self.counters.update(row.identity.account, move) for move in others]
+        counted = self.counters.make_update(row.identity.account, to_count, attempt, limits)
+        given_back = [self.counters.make_update(row.identity.account, move) for move in others]
         cancelled = self._transact(row, over, [counted, *given_back])
         if cancelled is None:
             return None
-        if cancelled.of(0) == BROKEN:
-            return _current(cancelled.item(0), row)
-        if cancelled.of(1) == BROKEN:
-            used = read_counter(cancelled.item(1) or {})
+        if cancelled.get_code(0) == BROKEN:
+            return _read_current(cancelled.get_item(0), row)
+        if cancelled.get_code(1) == BROKEN:
+            used = read_counter(cancelled.get_item(1) or {})
             return DayFull(over_the_day(used, to_count, attempt, limits) or f"the limits of {attempt.day} are used up")
-        return DayBusy(_busy(row))
+        return DayBusy(_describe_busy(row))
 
     def _take_back(self, row: Row, over: Row) -> Row | None:
         """A row whose attempt came to nothing for certain is written with the counter put back, both or neither."""
-        updates = [self.counters.update(row.identity.account, move) for move in moves(over.counted, row.counted)]
+        updates = [self.counters.make_update(row.identity.account, move) for move in moves(over.counted, row.counted)]
         cancelled = self._transact(row, over, updates)
         if cancelled is None:
             return None
-        if cancelled.of(0) == BROKEN:
-            return _current(cancelled.item(0), row)
-        raise CounterBusy(_busy(row))
+        if cancelled.get_code(0) == BROKEN:
+            return _read_current(cancelled.get_item(0), row)
+        raise CounterBusy(_describe_busy(row))
 
     def overdue(self, before: int) -> Iterator[OpenRow]:
         """See ports.Ledger. The index may lag behind the table: whoever acts on an entry reads its row first."""
         for part in PARTS:
-            yield from islice(self._entries(part, before), MOST_OF_A_PART)
+            yield from islice(self._query_part(part, before), MOST_OF_A_PART)
 
-    def _entries(self, part: str, before: int) -> Iterator[OpenRow]:
+    def _query_part(self, part: str, before: int) -> Iterator[OpenRow]:
         pages = self.client.get_paginator("query").paginate(
             TableName=self.table,
             IndexName=INDEX,
@@ -107,16 +107,16 @@ class DynamoLedger:
             ExpressionAttributeValues={":part": {"S": part}, ":before": {"N": str(before)}},
         )
         for page in pages:
-            yield from map(open_row, page["Items"])
+            yield from map(read_open_row, page["Items"])
 
     def _transact(self, row: Row, over: Row, updates: list[Any]) -> Cancelled | None:
-        parts: list[Any] = [{"Put": self._put(row, over)}, *({"Update": update} for update in updates)]
+        parts: list[Any] = [{"Put": self._make_put(row, over)}, *({"Update": update} for update in updates)]
         return transact(self.client, parts, self.counters.clock, self.counters.randomness)
 
-    def _put(self, row: Row, over: Row) -> Any:
+    def _make_put(self, row: Row, over: Row) -> Any:
         put: dict[str, Any] = {
             "TableName": self.table,
-            "Item": to_item(row),
+            "Item": make_item(row),
             "ConditionExpression": "attribute_not_exists(pk)",
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
@@ -127,13 +127,13 @@ class DynamoLedger:
         return put
 
 
-def _current(item: Any, row: Row) -> Row | None:
+def _read_current(item: Any, row: Row) -> Row | None:
     """The row that is in the way; None if it is our own: the client repeats a request whose reply was lost."""
     if not isinstance(item, dict):
         raise RowGone(f"{row.identity.key} was deleted from the ledger while it was worked on")
-    current = from_item(item)
+    current = read_row(item)
     return None if current.token == row.token else current
 
 
-def _busy(row: Row) -> str:
+def _describe_busy(row: Row) -> str:
     return f"the counter of account {row.identity.account} is moved by too many signals at once"

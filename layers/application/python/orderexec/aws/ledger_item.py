@@ -14,8 +14,8 @@ from orderexec.domain.requests import Placement, Request, first_order
 from orderexec.domain.signals import Identity
 from orderexec.domain.unreadable import Unreadable, UnreadableRow
 
-from .open_index import index_keys
-from .request_item import read_request, request_values
+from .open_index import make_index_keys
+from .request_item import make_request_values, read_request
 
 Item = dict[str, Any]  # name -> {"S" | "N" | "BOOL": value}, as the client takes it
 
@@ -40,11 +40,11 @@ _REPORT_AMOUNTS = {
 _AMOUNTS = tuple(_REPORT_AMOUNTS)
 
 
-def to_item(row: Row) -> Item:
+def make_item(row: Row) -> Item:
     """The whole row; what it does not have is left out."""
     item: Item = {"pk": {"S": row.identity.key}, "state": {"S": row.state.value}}
     item |= {"account": {"S": row.identity.account}, "venue": {"S": row.identity.venue}}
-    item |= {"signal_id": {"S": row.identity.id}, "format": {"N": str(FORMAT)}} | index_keys(row)
+    item |= {"signal_id": {"S": row.identity.id}, "format": {"N": str(FORMAT)}} | make_index_keys(row)
     if row.reason is not None:
         item |= {"reason": {"S": row.reason.value}, "letter_sent": {"BOOL": row.letter_sent}}
     for name in _ROW_TEXTS:
@@ -55,18 +55,18 @@ def to_item(row: Row) -> Item:
         if number is not None and not (name in _COUNTS and number == 0):
             item[name] = {"N": str(number)}
     if row.request is not None:
-        item |= {name: _attribute(value) for name, value in request_values(row.request).items()}
+        item |= {name: _make_attribute(value) for name, value in make_request_values(row.request).items()}
         if row.report is not None:
-            item |= _report_item(row.report, row.request)
+            item |= _make_report_attributes(row.report, row.request)
     if row.counted is not None:
         item |= {"counted_day": {"S": row.counted.day}, "counted_asset": {"S": row.counted.asset}}
         item["counted_notional"] = {"S": plain(row.counted.notional)}
     if row.others:
-        item["other_orders"] = {"S": json.dumps([_report_document(report) for report in row.others])}
+        item["other_orders"] = {"S": json.dumps([_make_document(report) for report in row.others])}
     return item
 
 
-def from_item(item: Mapping[str, Any]) -> Row:
+def read_row(item: Mapping[str, Any]) -> Row:
     """The row that `to_item` wrote. Raises UnreadableRow where this version of it could not have."""
     row = parse_item(item)
     if isinstance(row, Unreadable):
@@ -82,15 +82,15 @@ def parse_item(item: Mapping[str, Any]) -> Row | Unreadable:
         written = int(values.get("format", 1))
         if written > FORMAT:
             return Unreadable(key, f"a newer version wrote it (format {written}, this version knows {FORMAT})")
-        row = _row(values)
+        row = _read_values(values)
     except Exception as error:  # noqa: BLE001 - whatever garbage can raise
-        return Unreadable(key, _wrong(error))
+        return Unreadable(key, _describe_error(error))
     if row.identity.key != key:
         return Unreadable(key, f"its attributes are those of {row.identity.key}")
     return row
 
 
-def _wrong(error: Exception) -> str:
+def _describe_error(error: Exception) -> str:
     match error:
         case KeyError():
             return f"it has no attribute {error}"
@@ -99,7 +99,7 @@ def _wrong(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
-def _row(values: Mapping[str, Any]) -> Row:
+def _read_values(values: Mapping[str, Any]) -> Row:
     request = read_request(values)
     return Row(
         identity=Identity(account=values["account"], venue=values["venue"], id=values["signal_id"]),
@@ -107,32 +107,32 @@ def _row(values: Mapping[str, Any]) -> Row:
         reason=Reason(values["reason"]) if "reason" in values else None,
         letter_sent=values.get("letter_sent", False),
         request=request,
-        report=_report(values, request) if request is not None and "order_id" in values else None,
-        counted=_counted(values),
-        others=tuple(_from_document(document) for document in json.loads(values.get("other_orders", "[]"))),
-        **_present(values, _ROW_TEXTS, str),
-        **_present(values, _ROW_NUMBERS, int),
+        report=_read_report(values, request) if request is not None and "order_id" in values else None,
+        counted=_read_counted(values),
+        others=tuple(_read_document(document) for document in json.loads(values.get("other_orders", "[]"))),
+        **_read_present(values, _ROW_TEXTS, str),
+        **_read_present(values, _ROW_NUMBERS, int),
     )
 
 
-def _counted(values: Mapping[str, Any]) -> Counted | None:
+def _read_counted(values: Mapping[str, Any]) -> Counted | None:
     if "counted_day" not in values:
         return None
     notional = Decimal(values["counted_notional"])
     return Counted(day=values["counted_day"], asset=values["counted_asset"], notional=notional)
 
 
-def _attribute(value: str | int | bool) -> dict[str, Any]:
+def _make_attribute(value: str | int | bool) -> dict[str, Any]:
     if isinstance(value, bool):
         return {"BOOL": value}
     return {"N": str(value)} if isinstance(value, int) else {"S": value}
 
 
-def _present(values: Mapping[str, Any], names: tuple[str, ...], read: Callable[[Any], Any]) -> dict[str, Any]:
+def _read_present(values: Mapping[str, Any], names: tuple[str, ...], read: Callable[[Any], Any]) -> dict[str, Any]:
     return {name: read(values[name]) for name in names if name in values}
 
 
-def _report_item(report: OrderReport, request: Request) -> Item:
+def _make_report_attributes(report: OrderReport, request: Request) -> Item:
     item: Item = {"order_id": {"S": report.order_id}, "order_status": {"S": report.status}}
     item["order_created_at"] = {"N": str(report.created_at)}
     if not isinstance(request, Placement):
@@ -143,7 +143,7 @@ def _report_item(report: OrderReport, request: Request) -> Item:
     return item
 
 
-def _report(values: Mapping[str, Any], request: Request) -> OrderReport:
+def _read_report(values: Mapping[str, Any], request: Request) -> OrderReport:
     amounts = {name: Decimal(values[stored]) for name, stored in _REPORT_AMOUNTS.items() if stored in values}
     return OrderReport(
         order_id=values["order_id"],
@@ -156,11 +156,11 @@ def _report(values: Mapping[str, Any], request: Request) -> OrderReport:
     )
 
 
-def _report_document(report: OrderReport) -> dict[str, Any]:
+def _make_document(report: OrderReport) -> dict[str, Any]:
     known = {name: value for name, value in asdict(report).items() if value is not None}
     return {name: plain(value) if isinstance(value, Decimal) else value for name, value in known.items()}
 
 
-def _from_document(document: Mapping[str, Any]) -> OrderReport:
+def _read_document(document: Mapping[str, Any]) -> OrderReport:
     amounts = {name: Decimal(document[name]) for name in _AMOUNTS if name in document}
     return OrderReport(**({"quantity": None} | dict(document) | amounts))

@@ -21,7 +21,7 @@ PARTS = (*(f"open#{number:02d}" for number in range(SHARDS)), *_OF_BEFORE)
 _DIGITS = 13  # of an instant in epoch ms, until the year 2286
 
 
-def index_keys(row: Row) -> dict[str, Any]:
+def make_index_keys(row: Row) -> dict[str, Any]:
     """The attributes by which the row stands in the index; none if nobody has to look after it.
 
     A row that was looked at in vain is due when it is looked at next. Since when it is due in truth stands behind the
@@ -34,7 +34,7 @@ def index_keys(row: Row) -> dict[str, Any]:
     return {"open": {"S": part}, "due": {"N": f"{row.next_look}{since}"}}
 
 
-def open_row(entry: Mapping[str, Any]) -> OpenRow:
+def read_open_row(entry: Mapping[str, Any]) -> OpenRow:
     """What an entry of the index says."""
     due = Decimal(entry["due"]["N"])
     next_look = int(due)

@@ -47,15 +47,15 @@ class DynamoOpenSignals:
 
     def look(self) -> list[OpenSignal]:
         """See ports.OpenSignals."""
-        rows = [row for partition in self.partitions for row in self._rows(self._keys(partition))]
-        return [signal for row in rows if (signal := _open_signal(row)) is not None]
+        rows = [row for partition in self.partitions for row in self._read_rows(self._find_keys(partition))]
+        return [signal for row in rows if (signal := _read_open_signal(row)) is not None]
 
-    def _keys(self, partition: str) -> list[str]:
-        first = self._due(partition, FIRST, forward=True)
-        last = self._due(partition, LAST, forward=False) if len(first) == FIRST else []
+    def _find_keys(self, partition: str) -> list[str]:
+        first = self._query_due(partition, FIRST, forward=True)
+        last = self._query_due(partition, LAST, forward=False) if len(first) == FIRST else []
         return list(dict.fromkeys([*first, *last]))
 
-    def _due(self, partition: str, most: int, *, forward: bool) -> list[str]:
+    def _query_due(self, partition: str, most: int, *, forward: bool) -> list[str]:
         answer = self.client.query(
             TableName=self.table,
             IndexName=INDEX,
@@ -67,9 +67,9 @@ class DynamoOpenSignals:
         )
         return [entry["pk"]["S"] for entry in answer["Items"]]
 
-    def _rows(self, keys: Sequence[str]) -> list[Mapping[str, Any]]:
+    def _read_rows(self, keys: Sequence[str]) -> list[Mapping[str, Any]]:
         found: list[Mapping[str, Any]] = []
-        left: Any = {self.table: self._asked(keys)} if keys else {}
+        left: Any = {self.table: self._make_request(keys)} if keys else {}
         for _ in range(_TRIES):
             if not left:
                 return found
@@ -80,7 +80,7 @@ class DynamoOpenSignals:
             raise RowsLeftOut(f"of {len(keys)} rows only {len(found)} could be read in {_TRIES} tries")
         return found
 
-    def _asked(self, keys: Sequence[str]) -> dict[str, Any]:
+    def _make_request(self, keys: Sequence[str]) -> dict[str, Any]:
         return {
             "Keys": [{"pk": {"S": key}} for key in keys],
             "ProjectionExpression": ", ".join(_NAMES),
@@ -88,7 +88,7 @@ class DynamoOpenSignals:
         }
 
 
-def _open_signal(item: Mapping[str, Any]) -> OpenSignal | None:
+def _read_open_signal(item: Mapping[str, Any]) -> OpenSignal | None:
     """None for a row that has ended and waits for its audit, and for one that this version cannot read."""
     values = {name: next(iter(value.values())) for name, value in item.items()}
     state = next((state for state in _SINCE if state == values.get("state")), None)

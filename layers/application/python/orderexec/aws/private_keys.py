@@ -47,7 +47,7 @@ class _Block(NamedTuple):
     def encrypted(self) -> bool:
         return bool(self.headers) or self.label.startswith("ENCRYPTED")
 
-    def pem(self) -> bytes:
+    def format_pem(self) -> bytes:
         lines = "\n".join(re.findall(".{1,64}", self.content))
         return f"-----BEGIN {self.label}-----\n{self.headers}{lines}\n-----END {self.label}-----\n".encode()
 
@@ -57,7 +57,7 @@ def read_private_key(text: str, passphrase: str | None) -> PrivateKey | str:
 
     A passphrase that is not needed is not used.
     """
-    blocks = _blocks(text)
+    blocks = _find_blocks(text)
     private = [block for block in blocks if block.label.endswith("PRIVATE KEY")]
     if not private:
         return PUBLIC if blocks or text.startswith("ssh-") else NO_PEM
@@ -67,33 +67,33 @@ def read_private_key(text: str, passphrase: str | None) -> PrivateKey | str:
         return OPENSSH
     if private[0].encrypted and not passphrase:
         return LOCKED
-    return _opened(private[0], passphrase if private[0].encrypted else None)
+    return _open(private[0], passphrase if private[0].encrypted else None)
 
 
-def _blocks(text: str) -> list[_Block]:
+def _find_blocks(text: str) -> list[_Block]:
     """Pasting turns line breaks into spaces, a written-out \\n, or nothing; base64 has none of these in it."""
     found = _BLOCK.findall(re.sub(r"\\+[rn]", "\n", text))
-    return [_block(label, body) for label, body in found]
+    return [_read_block(label, body) for label, body in found]
 
 
-def _block(label: str, body: str) -> _Block:
+def _read_block(label: str, body: str) -> _Block:
     headers = _HEADERS.match(body)
     if headers is None:
         return _Block(label, "", "".join(body.split()))
     return _Block(label, "{}\n{}\n\n".format(*headers.groups()), "".join(body[headers.end() :].split()))
 
 
-def _opened(block: _Block, passphrase: str | None) -> PrivateKey | str:
+def _open(block: _Block, passphrase: str | None) -> PrivateKey | str:
     try:
-        key = load_pem_private_key(block.pem(), None if passphrase is None else passphrase.encode())
+        key = load_pem_private_key(block.format_pem(), None if passphrase is None else passphrase.encode())
     except UnsupportedAlgorithm:
         return OTHER_KIND if passphrase is None else NOT_OPENED
     except ValueError:
         return DAMAGED if passphrase is None else NOT_OPENED
-    return _signing(key)
+    return _make_key(key)
 
 
-def _signing(key: object) -> PrivateKey | str:
+def _make_key(key: object) -> PrivateKey | str:
     if not isinstance(key, RSAPrivateKey | Ed25519PrivateKey):
         return OTHER_KIND
     public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.messages import Message
 
-from .attributes import for_client, of_record
-from .letters import letter_of, read_attributes
+from .attributes import make_client_attributes, read_record_attributes
+from .letters import make_letter, read_attributes
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -20,32 +20,32 @@ _FIFO = ".fifo"  # how the name of every FIFO queue ends, and of no other
 Record = Mapping[str, Any]  # one message, as Lambda hands it to the function
 
 
-def to_message(record: Record) -> Message:
+def read_message(record: Record) -> Message:
     """The record as the inside knows it."""
-    attributes, mark = read_attributes(of_record(record.get("messageAttributes") or {}))
+    attributes, mark = read_attributes(read_record_attributes(record.get("messageAttributes") or {}))
     return Message(
         id=record["messageId"],
         body=record["body"],
         sent_at=int(record["attributes"]["SentTimestamp"]),
         receive_count=int(record["attributes"]["ApproximateReceiveCount"]),
-        group=group_of(record),
+        group=read_group(record),
         attributes=attributes,
         mark=mark,
     )
 
 
-def group_of(record: Record) -> str | None:
+def read_group(record: Record) -> str | None:
     """The MessageGroupId: on a FIFO queue always, on a standard queue if the producer gave one."""
     found: str | None = record["attributes"].get("MessageGroupId")
     return found
 
 
-def lines(records: Sequence[Record]) -> list[list[Record]]:
+def line_up(records: Sequence[Record]) -> list[list[Record]]:
     """Those that must be executed in turn stand in one line; on a standard queue a group is fairness, not order."""
     found: dict[str | None, list[Record]] = {}
     for record in records:
         ordered = record["eventSourceARN"].endswith(_FIFO)
-        found.setdefault(group_of(record) if ordered else record["messageId"], []).append(record)
+        found.setdefault(read_group(record) if ordered else record["messageId"], []).append(record)
     return list(found.values())
 
 
@@ -73,15 +73,15 @@ class DeadLetterQueue:
 
     def send(self, message: Message, row: Row) -> None:
         """See ports.DeadLetters."""
-        body, attributes = letter_of(message, row)
+        body, attributes = make_letter(message, row)
         self.client.send_message(
             QueueUrl=self.url,
             MessageBody=body,
-            MessageAttributes=for_client(attributes),
-            **self._place(message, row),  # type: ignore[arg-type]
+            MessageAttributes=make_client_attributes(attributes),
+            **self._choose_group(message, row),  # type: ignore[arg-type]
         )
 
-    def _place(self, message: Message, row: Row) -> dict[str, str]:
+    def _choose_group(self, message: Message, row: Row) -> dict[str, str]:
         """The message's group is kept, so that the letter can go back into it.
 
         A FIFO queue demands one (a letter written without its message gets the account's) and swallows a second letter

@@ -26,7 +26,7 @@ class RefusalCounts:
     table: str
     clock: Clock
 
-    def one_more(self, run: str) -> int:
+    def count_one_more(self, run: str) -> int:
         """The refusals of the run, with this one. After an hour without any it is another run, and this its first."""
         alive, old = f"{_NONE} OR #at >= :alive", "#at < :alive"
         while True:  # whoever finds an old run begins a new one, unless somebody else was as quick
@@ -40,22 +40,22 @@ class RefusalCounts:
         """Nothing is counted of it any more. The role may not delete items; the table does so by itself."""
         self.client.update_item(
             TableName=self.table,
-            Key=_key(run),
+            Key=_make_key(run),
             UpdateExpression="SET #expires = :expires REMOVE #count, #at",
             ExpressionAttributeNames=_NAMES,
-            ExpressionAttributeValues={":expires": {"N": str(self._expires())}},
+            ExpressionAttributeValues={":expires": {"N": str(self._compute_expiry())}},
         )
 
-    def _expires(self) -> int:
+    def _compute_expiry(self) -> int:
         return (self.clock.now() + LASTS_MS) // 1000 + 1
 
     def _write(self, run: str, expression: str, condition: str) -> Mapping[str, Any] | None:
         now = self.clock.now()
-        values = {":now": now, ":expires": self._expires(), ":one": 1, ":alive": now - LASTS_MS}
+        values = {":now": now, ":expires": self._compute_expiry(), ":one": 1, ":alive": now - LASTS_MS}
         try:
             answer = self.client.update_item(
                 TableName=self.table,
-                Key=_key(run),
+                Key=_make_key(run),
                 UpdateExpression=expression,
                 ConditionExpression=condition,
                 ExpressionAttributeNames=_NAMES,
@@ -69,5 +69,5 @@ class RefusalCounts:
         return answer["Attributes"]
 
 
-def _key(run: str) -> dict[str, dict[str, str]]:
+def _make_key(run: str) -> dict[str, dict[str, str]]:
     return {"pk": {"S": f"refusals/{run}"}}

@@ -19,25 +19,28 @@ _NUMBERS = ("trailing_delta", "peg_offset", "strategy_id", "strategy_type")
 _LEGS = ("working", "pending", "above", "below")
 
 
-def request_values(request: Request) -> Values:
+def make_request_values(request: Request) -> Values:
     """The attributes of a request; `request` names its kind where that is not a plain order."""
     match request:
         case Order():
-            return _order_values(request)
+            return _make_order_values(request)
         case OrderList():
-            legs = {name: _order_values(leg) for name in _LEGS if (leg := getattr(request, name)) is not None}
-            return _order_values(first_order(request)) | {
+            legs = {name: _make_order_values(leg) for name in _LEGS if (leg := getattr(request, name)) is not None}
+            return _make_order_values(first_order(request)) | {
                 "request": request.kind,
                 "list_client_order_id": request.list_client_order_id,
                 "legs": json.dumps(legs),
             }
         case Replace():
-            return _order_values(request.order) | {"request": "replace", "replaced_client_order_id": request.replaced}
+            return _make_order_values(request.order) | {
+                "request": "replace",
+                "replaced_client_order_id": request.replaced,
+            }
         case _:
-            return _change_values(request)
+            return _make_change_values(request)
 
 
-def _change_values(request: Cancel | CancelAll | Amend) -> Values:
+def _make_change_values(request: Cancel | CancelAll | Amend) -> Values:
     values: Values = {"symbol": request.symbol, "client_order_id": request.client_order_id}
     match request:
         case Cancel():
@@ -62,7 +65,7 @@ def read_request(values: Mapping[str, Any]) -> Request | None:
     return _READERS[kind](values)
 
 
-def _order_values(order: Order) -> Values:
+def _make_order_values(order: Order) -> Values:
     values: Values = {name: value for name in (*_TEXTS, *_NUMBERS) if (value := getattr(order, name)) is not None}
     values |= {name: plain(amount) for name in _AMOUNTS if (amount := getattr(order, name)) is not None}
     if order.smart_order_routing:

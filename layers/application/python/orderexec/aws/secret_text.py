@@ -23,23 +23,27 @@ _MISPLACED = "api_secret holds a key in PEM; store it as private_key instead"
 
 def read_secret(stored: object) -> Credentials | str:
     """The credentials in a SecretString or SecretBinary, or what is wrong, in a sentence that holds no part of it."""
-    document = _document(stored)
+    document = _parse_document(stored)
     if document is None:
         return _FORM
-    key, secret = (_stripped(document.get(name)) for name in _TEXTS)
+    key, secret = (_strip(document.get(name)) for name in _TEXTS)
     private = document.get("private_key")  # of a PEM file only what is between its lines counts
-    if _given(secret) and _given(private):
+    if _is_given(secret) and _is_given(private):
         return _CONTRADICTION
     if isinstance(secret, str) and "-----BEGIN" in secret:
         return _MISPLACED
-    needed = {"api_key": key} if _given(private) else {"api_key": key, "api_secret": secret}
-    missing = [name for name, value in needed.items() if not _usable(value)]
+    needed = {"api_key": key} if _is_given(private) else {"api_key": key, "api_secret": secret}
+    missing = [name for name, value in needed.items() if not _is_usable(value)]
     if missing:
         return f"{' and '.join(missing)} missing or not plain text; {_FORM}"
-    return _with_private_key(str(key), private, document) if _given(private) else Credentials(str(key), str(secret))
+    return (
+        _read_with_private_key(str(key), private, document)
+        if _is_given(private)
+        else Credentials(str(key), str(secret))
+    )
 
 
-def stray(stored: object) -> list[str]:
+def find_stray(stored: object) -> list[str]:
     """What was left out of a secret when it was read, in words."""
     return list(_stray(stored))
 
@@ -48,13 +52,13 @@ def _stray(stored: object) -> Iterator[str]:
     marked = stored.startswith(_MARKS_IN_BYTES) if isinstance(stored, bytes) else str(stored).startswith(_MARK)
     if marked:
         yield "a byte order mark at the start"
-    document = _document(stored) or {}
+    document = _parse_document(stored) or {}
     for name in _TEXTS:
-        if (value := document.get(name)) != _stripped(value):
+        if (value := document.get(name)) != _strip(value):
             yield f"blanks around {name}"
 
 
-def _document(stored: object) -> dict[str, Any] | None:
+def _parse_document(stored: object) -> dict[str, Any] | None:
     try:
         text = stored.lstrip(_AROUND) if isinstance(stored, str) else stored  # of bytes, json finds the mark itself
         # Not strict: a PEM file pasted as it is has line breaks, which JSON does not allow in a string.
@@ -64,7 +68,7 @@ def _document(stored: object) -> dict[str, Any] | None:
     return document if isinstance(document, dict) else None
 
 
-def _with_private_key(api_key: str, pem: object, document: dict[str, Any]) -> Credentials | str:
+def _read_with_private_key(api_key: str, pem: object, document: dict[str, Any]) -> Credentials | str:
     # Imported here because its library takes 50 ms, which a function that has HMAC keys only should not pay.
     from .private_keys import read_private_key
 
@@ -73,14 +77,14 @@ def _with_private_key(api_key: str, pem: object, document: dict[str, Any]) -> Cr
     return key if isinstance(key, str) else Credentials(api_key, key)
 
 
-def _stripped(value: object) -> object:
+def _strip(value: object) -> object:
     return value.strip(_AROUND) if isinstance(value, str) else value
 
 
-def _given(value: object) -> bool:
+def _is_given(value: object) -> bool:
     return value not in (None, "")
 
 
-def _usable(value: object) -> bool:
+def _is_usable(value: object) -> bool:
     # What is no visible ASCII cannot stand in a header.
     return isinstance(value, str) and bool(value) and all("!" <= character <= "~" for character in value)

@@ -42,7 +42,7 @@ class SecretsManager:
     _reading: Lock = field(default_factory=Lock, init=False, repr=False)
 
     @classmethod
-    def of(cls, client: Any, prefix: str) -> "SecretsManager":
+    def from_client(cls, client: Any, prefix: str) -> "SecretsManager":
         """By a client of Secrets Manager."""
         return cls(SecretsProvider(boto3_client=client), prefix)
 
@@ -52,8 +52,8 @@ class SecretsManager:
         try:
             text = self.provider.get(name, max_age=MAX_AGE_SECONDS, force_fetch=refetch)
         except GetParameterError as error:
-            return self._problem(account, error)
-        return self._credentials(name, text)
+            return self._explain(account, error)
+        return self._read_once(name, text)
 
     def previous(self, account: str) -> Credentials | NoCredentials:
         """See ports.Secrets. Secrets Manager keeps it as AWSPREVIOUS, after each change of the secret."""
@@ -62,24 +62,24 @@ class SecretsManager:
             # Of a provider of its own: Powertools keeps values by name alone, whichever version was asked for.
             text = SecretsProvider(boto3_client=self.provider.client).get(name, VersionStage="AWSPREVIOUS")
         except GetParameterError as error:
-            return self._problem(account, error)
-        return self._parsed(name, text)
+            return self._explain(account, error)
+        return self._parse(name, text)
 
-    def _credentials(self, name: str, text: object) -> Credentials | NoCredentials:
+    def _read_once(self, name: str, text: object) -> Credentials | NoCredentials:
         with self._reading:  # the threads of a batch want the same key at the same moment
             value, credentials = self._read.get(name, (None, None))
             if credentials is None or value != text:
-                credentials = self._parsed(name, text)
+                credentials = self._parse(name, text)
                 self._read[name] = text, credentials
             return credentials
 
-    def _parsed(self, name: str, text: object) -> Credentials | NoCredentials:
+    def _parse(self, name: str, text: object) -> Credentials | NoCredentials:
         read = read_secret(text)
         if isinstance(read, Credentials):
             return replace(read, account=name.removeprefix(self.prefix))
         return NoCredentials(f"the secret {name}: {read}", exists=True)
 
-    def _problem(self, account: str, error: GetParameterError) -> NoCredentials:
+    def _explain(self, account: str, error: GetParameterError) -> NoCredentials:
         """What a person has to put right. A fault of the store that may pass raises."""
         cause = error.__context__
         code = cause.response["Error"]["Code"] if isinstance(cause, ClientError) else ""

@@ -36,7 +36,7 @@ class DynamoSharedCache:
 
     def lease(self, key: str, *, seen: int, until: int) -> bool:
         """See ports.SharedCache. A lost reply may look like a lost race; the lease then lapses by itself."""
-        values = {":until": {"N": str(until)}, ":expires": {"N": _expires(until)}}
+        values = {":until": {"N": str(until)}, ":expires": {"N": _compute_expiry(until)}}
         try:
             self.client.update_item(
                 TableName=self.table,
@@ -60,7 +60,7 @@ class DynamoSharedCache:
                 "text": {"S": text},
                 "fetched_at": {"N": str(fetched_at)},
                 "leased_until": {"N": str(leased_until)},
-                "expires": {"N": _expires(leased_until)},
+                "expires": {"N": _compute_expiry(leased_until)},
             },
         )
 
@@ -72,11 +72,11 @@ class DynamoSharedCache:
             UpdateExpression="SET leased_until = :until, expires = :expires, failure = :why",
             ExpressionAttributeValues={
                 ":until": {"N": str(leased_until)},
-                ":expires": {"N": _expires(leased_until)},
+                ":expires": {"N": _compute_expiry(leased_until)},
                 ":why": {"S": why},
             },
         )
 
 
-def _expires(now_ms: int) -> str:
+def _compute_expiry(now_ms: int) -> str:
     return str((now_ms + _KEPT_MS) // 1000)

@@ -25,7 +25,7 @@ class Signer:
     service: str
     region: str
 
-    def signed(
+    def sign(
         self, headers: dict[str, str], body: bytes, credentials: "ReadOnlyCredentials", now_ms: int
     ) -> dict[str, str]:
         """The headers with all that the signature adds. `headers` have lower case names, `host` among them."""
@@ -35,26 +35,28 @@ class Signer:
             headers["x-amz-security-token"] = credentials.token
         fields = sorted(headers)
         names = ";".join(fields)
-        lines = ["POST", "/", "", *(f"{name}:{headers[name]}" for name in fields), "", names, _sha256(body)]
+        lines = ["POST", "/", "", *(f"{name}:{headers[name]}" for name in fields), "", names, _hash(body)]
         scope = f"{instant[:8]}/{self.region}/{self.service}/{_TERMINATOR}"
-        to_sign = "\n".join([_ALGORITHM, instant, scope, _sha256("\n".join(lines).encode())])
-        signature = _hmac(_signing_key(credentials.secret_key, instant[:8], self.region, self.service), to_sign).hex()
+        to_sign = "\n".join([_ALGORITHM, instant, scope, _hash("\n".join(lines).encode())])
+        signature = _compute_hmac(
+            _derive_key(credentials.secret_key, instant[:8], self.region, self.service), to_sign
+        ).hex()
         given = f"Credential={credentials.access_key}/{scope}, SignedHeaders={names}, Signature={signature}"
         return headers | {"authorization": f"{_ALGORITHM} {given}"}
 
 
 @lru_cache(maxsize=1)
-def _signing_key(secret: str, day: str, region: str, service: str) -> bytes:
+def _derive_key(secret: str, day: str, region: str, service: str) -> bytes:
     """The same for a whole day."""
     key = f"AWS4{secret}".encode()
     for part in (day, region, service, _TERMINATOR):
-        key = _hmac(key, part)
+        key = _compute_hmac(key, part)
     return key
 
 
-def _hmac(key: bytes, text: str) -> bytes:
+def _compute_hmac(key: bytes, text: str) -> bytes:
     return hmac.digest(key, text.encode(), "sha256")
 
 
-def _sha256(content: bytes) -> str:
+def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()

@@ -37,16 +37,16 @@ class Cancelled:
         """Whether a condition does not hold, so that another try would end the same."""
         return any(reason["Code"] == BROKEN for reason in self.reasons)
 
-    def of(self, part: int) -> str:
+    def get_code(self, part: int) -> str:
         """Why that part could not be written; "None" if it could."""
         return str(self.reasons[part]["Code"])
 
-    def item(self, part: int) -> Any:
+    def get_item(self, part: int) -> Any:
         """What stands where that part's condition failed; None if nothing does."""
         return self.reasons[part].get("Item")
 
 
-def until_free(write: Callable[[], object], clock: Clock, randomness: Randomness) -> None:
+def write_until_free(write: Callable[[], object], clock: Clock, randomness: Randomness) -> None:
     """A plain write of an item that a transaction may be at. Raises what DynamoDB answers."""
     for _ in range(_TRIES - 1):
         try:
@@ -54,7 +54,7 @@ def until_free(write: Callable[[], object], clock: Clock, randomness: Randomness
         except ClientError as error:
             if error.response["Error"]["Code"] != "TransactionConflictException":
                 raise
-            _pause(clock, randomness)
+            _wait_a_little(clock, randomness)
         else:
             return
     write()
@@ -67,28 +67,28 @@ def transact(
 
     Raises what else DynamoDB answers.
     """
-    cancelled = _tried(client, parts)
+    cancelled = _try(client, parts)
     for _ in range(_TRIES - 1):
         if cancelled is None or cancelled.broken:
             break
-        _pause(clock, randomness)
-        cancelled = _tried(client, parts)
+        _wait_a_little(clock, randomness)
+        cancelled = _try(client, parts)
     return cancelled
 
 
-def _pause(clock: Clock, randomness: Randomness) -> None:
+def _wait_a_little(clock: Clock, randomness: Randomness) -> None:
     clock.sleep(randomness.jitter() * _PAUSE_SECONDS)
 
 
-def _tried(client: "DynamoDBClient | DynamoDB", parts: list[Any]) -> Cancelled | None:
+def _try(client: "DynamoDBClient | DynamoDB", parts: list[Any]) -> Cancelled | None:
     try:
         client.transact_write_items(TransactItems=parts)
     except ClientError as error:
-        return _cancelled(error)
+        return _read_cancellation(error)
     return None
 
 
-def _cancelled(error: ClientError) -> Cancelled:
+def _read_cancellation(error: ClientError) -> Cancelled:
     reasons: Any = error.response.get("CancellationReasons")
     if error.response["Error"]["Code"] != "TransactionCanceledException" or not reasons:
         raise error

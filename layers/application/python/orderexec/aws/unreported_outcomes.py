@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .attributes import taken
+from .attributes import clean_text
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -25,6 +25,6 @@ class UnreportedOutcomes:
             QueueUrl=self.url,
             MessageBody=json.dumps({"Records": [record]}),
             MessageAttributes={
-                name: {"DataType": "String", "StringValue": taken(text)} for name, text in attributes.items()
+                name: {"DataType": "String", "StringValue": clean_text(text)} for name, text in attributes.items()
             },
         )
