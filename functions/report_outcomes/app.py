@@ -1,4 +1,4 @@
-"""Stream entry: publishes each new outcome that the ledger's stream tells of; what the bus has not comes again."""
+"""The entry from the ledger's stream: publishes each new outcome; what the bus has not taken yet comes again."""
 
 import os
 from collections.abc import Sequence
@@ -21,16 +21,18 @@ from orderexec.domain.execution_reports import execution_report, is_news
 logger = Logger()
 metrics = Metrics()
 tracer = Tracer(auto_patch=False)
-processor = BatchProcessor(event_type=EventType.DynamoDBStreams)  # raises if the whole batch fails: an error to see
+processor = BatchProcessor(
+    event_type=EventType.DynamoDBStreams
+)  # it raises if the whole batch fails, so that an alarm sees it
 
 
 class ComesAgain(Exception):
-    """Tells the batch processor that the stream must bring this record again."""
+    """Raised to tell the batch processor that the stream must bring this record again."""
 
 
 @cache
 def application() -> Reporter:
-    """Put together once a container."""
+    """Return what this function needs, which is put together once in each container."""
     return build_reporter(reporter_from_environment(os.environ))
 
 
@@ -38,9 +40,12 @@ def application() -> Reporter:
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Answers with the sequence numbers of the records whose outcome is not on the bus yet."""
+    """Publish the outcomes of one batch.
+
+    Returns the sequence numbers of the records whose outcome is not on the bus yet; the stream brings them again.
+    """
     app = application()
-    metrics.add_metric("OutcomesReported", MetricUnit.Count, 0)  # told also if the bus fails the whole batch
+    metrics.add_metric("OutcomesReported", MetricUnit.Count, 0)  # so that it has a value even if the bus takes nothing
     unpublished = publish(app, event["Records"])
 
     def finish(record: DynamoDBRecord) -> None:
@@ -52,14 +57,14 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
 
 def publish(app: Reporter, records: Sequence[Record]) -> dict[str, Unpublished]:
-    """All that is news, in as few calls as can be; what was not published, by sequence number."""
+    """Publish all that is news in as few calls as possible; return what was not published, by sequence number."""
     reports: dict[str, Report] = {}
     unpublished: dict[str, Unpublished] = {}
     for record in records:
         try:
             report = make_report(app, record)
         except Exception as error:
-            # An item that is no row, written by hand or by another version: it will read no better the next time.
+            # The item was written by hand or by another version. Another try would read it no better.
             logger.exception("a row of the ledger cannot be read", extra={"keys": record["dynamodb"]["Keys"]})
             unpublished[read_sequence_number(record)] = Unpublished(f"{type(error).__name__}: {error}", for_good=True)
         else:
@@ -72,7 +77,7 @@ def publish(app: Reporter, records: Sequence[Record]) -> dict[str, Unpublished]:
 
 
 def make_report(app: Reporter, record: Record) -> Report | None:
-    """None for a write that is no news, or that a person made: a deleted row."""
+    """Return the report of what was written; None if it is no news, or if a person deleted the row."""
     before, after = read_rows(record)
     if after is None or not is_news(before, after):
         return None
@@ -80,7 +85,7 @@ def make_report(app: Reporter, record: Record) -> Report | None:
 
 
 def conclude(app: Reporter, record: Record, trouble: Unpublished) -> None:
-    """What will never be published goes aside, so that it holds up nothing; anything else comes again."""
+    """Put aside a record that will never be published, so that it holds up no other; raise ComesAgain for any other."""
     facts = {"keys": record["dynamodb"]["Keys"], "why": trouble.why}
     if not trouble.for_good:
         logger.warning("an outcome is not reported yet, its record comes again", extra=facts)
@@ -90,5 +95,7 @@ def conclude(app: Reporter, record: Record, trouble: Unpublished) -> None:
     metrics.add_metric("OutcomesUnreported", MetricUnit.Count, 1)
 
 
-if "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ:  # Lambda gives the initialisation more processor than a call
+if (
+    "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ
+):  # Lambda gives more processor time to the initialisation than to a call
     application()

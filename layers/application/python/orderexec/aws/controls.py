@@ -1,4 +1,4 @@
-"""The gates and halts that all containers share: one item of the shared table, read with one request."""
+"""The gates and halts that all containers share: one item of the shared table, which each reads once a second."""
 
 import logging
 import threading
@@ -28,7 +28,7 @@ __all__ = ["BoardFull", "DynamoControls"]
 logger = logging.getLogger(__name__)
 
 READ_EVERY_MS = 1_000
-_TRIES = 5  # of an automatic halt, while others are set at the same moment
+_TRIES = 5  # how often an automatic halt is tried while others are set at the same moment
 _NO_ROOM = "nothing more of this kind is halted by itself; find the cause of the halts that stand, then resume them"
 
 
@@ -71,7 +71,7 @@ class DynamoControls:
         return self._known
 
     def read(self) -> Controls:
-        """As they stand at this moment; nothing is changed by it."""
+        """Return the gates and halts as the item holds them now. Raises what DynamoDB's client raises."""
         self._refresh()
         return self._known
 
@@ -89,7 +89,7 @@ class DynamoControls:
         try:
             self._changes.close_gate(gate, closed)
         except (BotoCoreError, ClientError, BoardFull):
-            # An answer of the exchange is in our hands, which matters more; whoever is refused next writes it again.
+            # The caller holds an answer of the exchange, which matters more. Who is refused next writes the gate again.
             logger.exception("a gate could not be closed for the other containers", extra={"gate": gate})
 
     def open_gate(self, gate: str, until: int) -> bool:
@@ -99,7 +99,7 @@ class DynamoControls:
         return done
 
     def halt(self, scope: str, why: str, *, automatic: bool = False) -> bool:
-        """See ports.ControlBoard. Raises BoardFull."""
+        """See ports.ControlBoard. Raises BoardFull if a person's halt finds no room."""
         set_it = self._halt_automatically if automatic else self._halt_by_hand
         done = set_it(scope, shortened(why))
         self._read_at = 0
@@ -132,14 +132,20 @@ class DynamoControls:
         return self._changes.halt(scope, self.clock.now(), why)
 
     def _read_or_recall(self) -> Controls:
-        """A halt by hand is tried also where the board cannot be read."""
+        """Return the controls as they stand now, or as they were last seen if they cannot be read.
+
+        So a person can halt also while the board cannot be read.
+        """
         try:
             return self.read()
         except (BotoCoreError, ClientError):
             return self._known
 
     def _halt_automatically(self, scope: str, why: str) -> bool:
-        """Only where there is room, which is looked for and taken in one step: no two are set at once."""
+        """Halt the scope if the board has room for one more automatic halt; return whether this call halted it.
+
+        The room is looked for and taken in one conditional write, so that of two at once only one is set.
+        """
         for _ in range(_TRIES):
             item, now = self._refresh(), self.clock.now()
             current = read_controls(item, now)
@@ -161,6 +167,7 @@ class DynamoControls:
         return not all(0 <= age < READ_EVERY_MS for age in ages)
 
     def _refresh(self) -> Mapping[str, Any]:
+        """Read the item, keep what it says together with when it was asked for, and return it."""
         asked_at, asked_at_ticks = self.clock.now(), self.clock.ticks()
         item = self._changes.writes.read()
         with self._changing:
@@ -169,7 +176,10 @@ class DynamoControls:
         return item
 
     def _keep_own_gates(self, read: Controls) -> Controls:
-        """A gate that was closed while the item was read, or could not be written, stays closed for this container."""
+        """Return what was read, with the gates added that this container has closed and the item does not show.
+
+        Such a gate was closed while the item was read, or could not be written.
+        """
         now, known = self.clock.now(), self._known
         own = {
             name: gate for name, gate in known.gates.items() if gate.until > now and read.is_still_closed(name, known)

@@ -1,4 +1,4 @@
-"""The EventBridge bus: how reports are published on it, and what it means when it does not take one."""
+"""The EventBridge bus: how reports are published on it, and which of its refusals may pass."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 SOURCE, DETAIL_TYPE = "orderexec", "Signal Outcome"
 _TRIES = 3
-# What PutEvents takes in one call: 10 entries, together less than 256 KB of source, type and detail, and 14 bytes
-# for the time of each (EventBridge's user guide, "Calculating Amazon EventBridge PutEvents event entry size").
+# One call of PutEvents takes 10 entries of together less than 256 KB. An entry counts its source, type and detail, and
+# 14 bytes for its time ("Calculating Amazon EventBridge PutEvents event entry size" in EventBridge's user guide).
 _LARGEST_CALL, _MOST_ENTRIES = 256 * 1024 - 1, 10
 _FRAME = len(SOURCE) + len(DETAIL_TYPE) + 14
-# The API reference of PutEventsResultEntry calls these retryable, and every other code not.
+# The page "PutEventsResultEntry" of EventBridge's API reference calls these codes retryable, and all others not.
 _PASSING = frozenset({"InternalFailure", "ThrottlingException"})
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A detail to be published, and the time that its event is to carry."""
+    """A detail to be published, and the time that its event shall carry."""
 
     detail: Mapping[str, Any]
     time: datetime
@@ -33,7 +33,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Unpublished:
-    """Why a report is not on the bus; `for_good` if it would not be taken the next time either."""
+    """Why a report is not on the bus. `for_good` means that another try would not be taken either."""
 
     why: str
     for_good: bool
@@ -41,7 +41,7 @@ class Unpublished:
 
 @dataclass(frozen=True, slots=True)
 class EventBus:
-    """Publishes reports; `name` is the bus's."""
+    """Publishes reports on the bus that is called `name`."""
 
     client: "EventBridgeClient"
     name: str
@@ -49,9 +49,10 @@ class EventBus:
     randomness: Randomness
 
     def publish(self, reports: Sequence[Report]) -> list[Unpublished | None]:
-        """What became of each, None where the bus has it; of a call only what was refused for now is sent again.
+        """Publish the reports; return for each, in their order, None once the bus has it, else why it has not.
 
-        Raises what the client raises when a call as a whole fails: the bus is gone, forbidden, or does not answer.
+        What the bus refused for the moment is tried three times in all. Raises what the client raises if a call fails
+        as a whole: then the bus is gone, forbidden, or does not answer.
         """
         entries = [self._make_entry(report) for report in reports]
         results: list[Unpublished | None] = [Unpublished("not tried", for_good=False)] * len(entries)
@@ -93,7 +94,7 @@ def _count_bytes(entry: "PutEventsRequestEntryTypeDef") -> int:
 
 
 def _split(indexes: Sequence[int], sizes: Sequence[int]) -> Iterator[list[int]]:
-    """`indexes` in order, in groups that one call takes; what is too large for any call stands alone."""
+    """Yield the indexes in their order, in groups that one call takes; one too large for any call is a group alone."""
     chunk: list[int] = []
     for index in indexes:
         full = len(chunk) == _MOST_ENTRIES or sum(sizes[each] for each in chunk) + sizes[index] > _LARGEST_CALL

@@ -1,4 +1,4 @@
-"""The ledger as a DynamoDB table: every write is a conditional put of the whole row.
+"""The ledger as a DynamoDB table: every write is a conditional put of one whole row.
 
 Where an attempt is counted in its account's day, the put and the counter's update are one transaction: both or neither.
 """
@@ -28,20 +28,20 @@ if TYPE_CHECKING:
     from .dynamodb import DynamoDB
 
 
-MOST_OF_A_PART = 5_000  # entries of 100 bytes; beyond 80,000 open rows only the longest overdue are told
+MOST_OF_A_PART = 5_000  # entries of 100 bytes; of more than 80,000 open rows only the longest overdue are read
 
 
 class RowGone(RuntimeError):
-    """The row that a write came from is no longer in the table: somebody deleted it by hand."""
+    """Raised if the row that a write should replace is no longer in the table: somebody deleted it by hand."""
 
 
 class CounterBusy(RuntimeError):
-    """The account's counter could not be moved for all the others that were moving it; nothing was written."""
+    """Raised if other writes kept the account's counter busy at every try; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class DynamoLedger:
-    """Implements ports.Ledger."""
+    """Implements ports.Ledger. Raises what DynamoDB's client raises where the table fails."""
 
     client: "DynamoDBClient | DynamoDB"
     table: str
@@ -84,7 +84,10 @@ class DynamoLedger:
         return DayBusy(_describe_busy(row))
 
     def _take_back(self, row: Row, over: Row) -> Row | None:
-        """A row whose attempt came to nothing for certain is written with the counter put back, both or neither."""
+        """Write a row whose attempt certainly came to nothing, and take its count back: both or neither.
+
+        Returns what `write` returns. Raises CounterBusy if other signals kept the counter busy at every try.
+        """
         updates = [self.counters.make_update(row.identity.account, move) for move in moves(over.counted, row.counted)]
         cancelled = self._transact(row, over, updates)
         if cancelled is None:
@@ -94,7 +97,7 @@ class DynamoLedger:
         raise CounterBusy(_describe_busy(row))
 
     def overdue(self, before: int) -> Iterator[OpenRow]:
-        """See ports.Ledger. The index may lag behind the table: whoever acts on an entry reads its row first."""
+        """See ports.Ledger. The index may lag behind the table: read a row before you act on its entry."""
         for part in PARTS:
             yield from islice(self._query_part(part, before), MOST_OF_A_PART)
 
@@ -128,7 +131,10 @@ class DynamoLedger:
 
 
 def _read_current(item: Any, row: Row) -> Row | None:
-    """The row that is in the way; None if it is our own: the client repeats a request whose reply was lost."""
+    """Return the row that stands in the table instead; None if it is `row` itself.
+
+    Then an earlier try of this very write was applied, and its reply was lost. Raises RowGone if no row stands there.
+    """
     if not isinstance(item, dict):
         raise RowGone(f"{row.identity.key} was deleted from the ledger while it was worked on")
     current = read_row(item)

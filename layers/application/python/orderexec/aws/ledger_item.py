@@ -1,4 +1,4 @@
-"""How a ledger row reads as a DynamoDB item: flat attributes, amounts as plain strings, times as numbers."""
+"""The format of a ledger row as a DynamoDB item: flat attributes, amounts as plain strings, times as numbers."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -19,29 +19,28 @@ from .request_item import make_request_values, read_request
 
 Item = dict[str, Any]  # name -> {"S" | "N" | "BOOL": value}, as the client takes it
 
-# Raise it when an item holds what the version before would misread, or lose when it writes the row: it then leaves the
-# row alone. Release a version that reads the new format before one that writes it: both run at once for a while. Items
-# without a format are of the first one.
+# Raise the number when an item holds something that the version before would misread, or would lose when it writes the
+# row: that version then leaves the row alone. Release a version that reads the new format before one that writes it,
+# because two versions run at once for a while. An item without a number is of format 1.
 FORMAT = 1
-_ROW_TEXTS = (
-    "content", "token", "body", "body_cut", "attributes", "strategy", "code", "detail", "message_id", "mark",
-    "closed_by", "canceled_by", "signed_for",
-)  # fmt: skip
-_ROW_NUMBERS = (
-    "issued_at", "expires_at", "updated_at", "attempts", "signed_at", "earliest_signed_at", "fence", "retry_at",
-    "doubts", "audits", "looks", "look_at",
-)  # fmt: skip
+_MESSAGE_TEXTS = ("content", "body", "body_cut", "attributes", "strategy")
+_STATE_TEXTS = ("token", "code", "detail", "message_id", "mark", "closed_by", "canceled_by", "signed_for")
+_ROW_TEXTS = (*_MESSAGE_TEXTS, *_STATE_TEXTS)
+_INSTANTS = ("issued_at", "expires_at", "updated_at", "signed_at", "earliest_signed_at", "fence", "retry_at", "look_at")
 _COUNTS = ("doubts", "audits", "looks")  # left out where they are 0, as they nearly always are
-# The report repeats symbol, side and client order id; these are its own, by the name they have in the item.
+_ROW_NUMBERS = ("attempts", *_INSTANTS, *_COUNTS)
+# The amounts of a report, with their names in the item. Its symbol, side and client order id are the request's.
 _REPORT_AMOUNTS = {
-    "quantity": "order_quantity", "quote_quantity": "order_quote_quantity",
-    "executed_quantity": "executed_quantity", "average_price": "average_price",
-}  # fmt: skip
+    "quantity": "order_quantity",
+    "quote_quantity": "order_quote_quantity",
+    "executed_quantity": "executed_quantity",
+    "average_price": "average_price",
+}
 _AMOUNTS = tuple(_REPORT_AMOUNTS)
 
 
 def make_item(row: Row) -> Item:
-    """The whole row; what it does not have is left out."""
+    """Return the item of the whole row; what the row does not have is left out."""
     item: Item = {"pk": {"S": row.identity.key}, "state": {"S": row.state.value}}
     item |= {"account": {"S": row.identity.account}, "venue": {"S": row.identity.venue}}
     item |= {"signal_id": {"S": row.identity.id}, "format": {"N": str(FORMAT)}} | make_index_keys(row)
@@ -67,7 +66,7 @@ def make_item(row: Row) -> Item:
 
 
 def read_row(item: Mapping[str, Any]) -> Row:
-    """The row that `to_item` wrote. Raises UnreadableRow where this version of it could not have."""
+    """Return the row that `make_item` made this item of. Raises UnreadableRow if it is none that this version makes."""
     row = parse_item(item)
     if isinstance(row, Unreadable):
         raise UnreadableRow(row)
@@ -75,7 +74,10 @@ def read_row(item: Mapping[str, Any]) -> Row:
 
 
 def parse_item(item: Mapping[str, Any]) -> Row | Unreadable:
-    """The row, or why there is none for this version: an item may be of a newer one, or written by hand."""
+    """Return the row of the item, as `read_row` does, or why this version cannot read it.
+
+    The item may be of a newer version, or written by hand.
+    """
     values: dict[str, Any] = {name: next(iter(value.values()), None) for name, value in item.items()}
     key = str(values.get("pk"))
     try:
@@ -94,7 +96,7 @@ def _describe_error(error: Exception) -> str:
     match error:
         case KeyError():
             return f"it has no attribute {error}"
-        case ArithmeticError():  # of which decimal says only its own class
+        case ArithmeticError():  # decimal gives such an error no words but the name of its class
             return "one of its amounts is no number"
     return str(error) or type(error).__name__
 

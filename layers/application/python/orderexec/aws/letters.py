@@ -1,4 +1,4 @@
-"""A dead letter as SQS has it: what stands on it, how it always fits, and how it reads when it was redriven."""
+"""A dead letter as SQS has it: what its attributes say, how it always fits, and how it is read after a redrive."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -11,11 +11,12 @@ from orderexec.domain.messages import Attribute, Mark, Message
 
 from .attributes import Attributes, clean_text, count_bytes, is_sound, make_text
 
-# "Amazon SQS message quotas": body, names, types and values together; a little is left for what a redrive adds.
+# "Amazon SQS message quotas" in SQS's developer guide: 1 MiB for body and attributes together, and 10 attributes. A
+# little is left for what a redrive adds.
 MOST_BYTES = 1_048_576 - 1_024
 MOST_ATTRIBUTES = 10
 MARK, BODY_CUT, PACKED = "orderexec.letter", "orderexec.body", "orderexec.attributes"
-# Ours, each of the producer's by such a name stands in PACKED.
+# The names of a letter's own attributes. An attribute of the producer's with such a name is kept in PACKED.
 OURS = frozenset({"reason", "code", "detail", "signal_id", "attempts", "issued_at", MARK, BODY_CUT, PACKED})
 NO_BODY = "(The body of this message was not kept.)"  # SQS takes no empty body
 _LONGEST_NOTE = "x" * 200
@@ -24,12 +25,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def make_letter(message: Message, row: Row) -> tuple[str, dict[str, Attribute]]:
-    """Body and attributes of the letter for `message`, whose signal died as `row` says.
+    """Return the body and the attributes of the letter for `message`, whose signal died as `row` says.
 
-    Whatever the message's size, the letter is one that SQS takes. A body that could be a signal's is never cut.
+    Whatever the message's size, SQS takes the letter. A body that is small enough for a signal is never cut.
     """
     own, body, note = message.attributes, message.body, None
-    if body == row.body:  # perhaps made of the row, when the message was gone
+    if body == row.body:  # the message itself may be gone, and this one be made of the row
         own, note = own or unpack(row.attributes or "{}") or {}, row.body_cut
     if not body:
         body, note = NO_BODY, note or "not kept"
@@ -56,9 +57,9 @@ def _add_note(facts: Attributes, note: str | None) -> dict[str, Attribute]:
 
 
 def read_attributes(attributes: Attributes) -> tuple[dict[str, Attribute], Mark | None]:
-    """The producer's own attributes of a message, and its mark if it is a letter that was redriven.
+    """Return the producer's own attributes of a message, and its mark if it is a letter that was redriven.
 
-    Without the mark all of them are the producer's, also those that are called as ours are.
+    Without a mark all attributes are the producer's, also those that have the names of a letter's.
     """
     if MARK not in attributes:
         return dict(attributes), None
@@ -70,7 +71,10 @@ def read_attributes(attributes: Attributes) -> tuple[dict[str, Attribute], Mark 
 
 
 def prepare_redrive(attributes: Attributes, *, max_age_seconds: int | None) -> dict[str, Attribute]:
-    """A letter's attributes as they go back; `max_age_seconds` is up to what age it is to be executed all the same."""
+    """Return a letter's attributes for its way back to the signal queue.
+
+    With `max_age_seconds`, they also say that the signal may be executed up to that age, whatever age it allows itself.
+    """
     if max_age_seconds is None:
         return dict(attributes)
     death = _read_mark(attributes).death
@@ -78,7 +82,10 @@ def prepare_redrive(attributes: Attributes, *, max_age_seconds: int | None) -> d
 
 
 def add_mark(own: Attributes, mark: Mark, reason: str, body: str) -> dict[str, Attribute]:
-    """For a message that the queue itself gave up: as a letter of ours, so that it stays the signal that it was."""
+    """Return the attributes that make a letter of a message which SQS itself moved to the dead-letter queue.
+
+    With them it stays the signal that it was when it is redriven; `own` are the attributes that it had.
+    """
     facts = {
         "reason": reason,
         "signal_id": mark.signal_id,
@@ -92,7 +99,7 @@ def add_mark(own: Attributes, mark: Mark, reason: str, body: str) -> dict[str, A
 
 
 def format_instant(epoch_ms: int) -> str:
-    """To the millisecond, in UTC."""
+    """Return the instant in ISO 8601, in UTC and to the millisecond, such as 2026-11-27T08:00:00.000Z."""
     moment = _EPOCH + timedelta(milliseconds=epoch_ms)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -112,7 +119,10 @@ def _make_facts(row: Row) -> dict[str, Attribute]:
 
 
 def _merge(ours: Attributes, own: Attributes) -> dict[str, Attribute]:
-    """Ours, and the producer's under their own names as far as SQS has room for so many; the others in one."""
+    """Return the letter's own attributes and the producer's, in no more than ten attributes.
+
+    As many of the producer's as have room keep their names; the others are packed into one.
+    """
     free = {name: own[name] for name in sorted(own) if name not in OURS and is_sound(name, own[name])}
     room = MOST_ATTRIBUTES - len(ours)
     if len(free) < len(own) or len(free) > room:

@@ -1,6 +1,7 @@
-"""How a private key is read from what was stored: found whatever became of its line breaks, opened, RSA or Ed25519.
+"""How a private key (RSA or Ed25519) is found in a stored text, whatever became of its line breaks, and opened.
 
-Source: api_key_types.md; "Only PKCS#8 keys are supported" (rest-api.md) is said of the public half that is registered.
+Source of the kinds of keys: Binance's api_key_types.md. "Only PKCS#8 keys are supported" (rest-api.md) is said of the
+public half, which is registered there.
 """
 
 import re
@@ -32,12 +33,12 @@ NOT_OPENED = (
 )
 
 _BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
-# Two lines and a blank one that say how an encrypted key of older tools is encrypted.
+# The two lines, and a blank one, by which older tools say how they encrypted a key.
 _HEADERS = re.compile(r"\s*(Proc-Type: 4,ENCRYPTED)\s+(DEK-Info: [A-Z0-9-]+,[0-9A-F]+)\s")
 
 
 class _Block(NamedTuple):
-    """One block of a PEM file: what it calls itself, the headers of an older encryption, the key in base64."""
+    """One block of a PEM file: its label, the headers of an older kind of encryption, and the key in base64."""
 
     label: str
     headers: str
@@ -53,9 +54,9 @@ class _Block(NamedTuple):
 
 
 def read_private_key(text: str, passphrase: str | None) -> PrivateKey | str:
-    """The key, or a sentence on what a person has to put right, which holds no part of key or passphrase.
+    """Return the opened key, or a sentence on what a person has to put right.
 
-    A passphrase that is not needed is not used.
+    The sentence holds no part of the key or of the passphrase. A passphrase that is not needed is not used.
     """
     blocks = _find_blocks(text)
     private = [block for block in blocks if block.label.endswith("PRIVATE KEY")]
@@ -71,7 +72,10 @@ def read_private_key(text: str, passphrase: str | None) -> PrivateKey | str:
 
 
 def _find_blocks(text: str) -> list[_Block]:
-    """Pasting turns line breaks into spaces, a written-out \\n, or nothing; base64 has none of these in it."""
+    """Return the PEM blocks of the text.
+
+    Pasting can turn line breaks into spaces, into a written-out \\n, or into nothing; base64 contains none of these.
+    """
     found = _BLOCK.findall(re.sub(r"\\+[rn]", "\n", text))
     return [_read_block(label, body) for label, body in found]
 

@@ -1,4 +1,4 @@
-"""The two SQS queues: how a record reads, which go in turn, how one is sent back, and how a dead letter is written."""
+"""The two SQS queues: what a record says, which go in turn, how one comes back later, how a dead letter is sent."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -14,14 +14,15 @@ from .letters import make_letter, read_attributes
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-LONGEST_DELAY_SECONDS = 43_200 - 60  # SQS hides a message for 12 hours at the most, counted from its receipt
-_FIFO = ".fifo"  # how the name of every FIFO queue ends, and of no other
+# SQS hides a message for 12 hours at the most, counted from its receipt ("Amazon SQS visibility timeout").
+LONGEST_DELAY_SECONDS = 43_200 - 60
+_FIFO = ".fifo"  # the end of every FIFO queue's name, and of no other's
 
 Record = Mapping[str, Any]  # one message, as Lambda hands it to the function
 
 
 def read_message(record: Record) -> Message:
-    """The record as the inside knows it."""
+    """Return the message that the record holds."""
     attributes, mark = read_attributes(read_record_attributes(record.get("messageAttributes") or {}))
     return Message(
         id=record["messageId"],
@@ -35,13 +36,17 @@ def read_message(record: Record) -> Message:
 
 
 def read_group(record: Record) -> str | None:
-    """The MessageGroupId: on a FIFO queue always, on a standard queue if the producer gave one."""
+    """Return the MessageGroupId: a FIFO queue always has one, a standard queue only if the producer gave one."""
     found: str | None = record["attributes"].get("MessageGroupId")
     return found
 
 
 def line_up(records: Sequence[Record]) -> list[list[Record]]:
-    """Those that must be executed in turn stand in one line; on a standard queue a group is fairness, not order."""
+    """Return the records in lines: those of one line must be executed one after the other.
+
+    On a FIFO queue, each group is a line. On a standard queue each record is a line of its own, because there a group
+    stands for fairness and not for order.
+    """
     found: dict[str | None, list[Record]] = {}
     for record in records:
         ordered = record["eventSourceARN"].endswith(_FIFO)
@@ -51,13 +56,13 @@ def line_up(records: Sequence[Record]) -> list[list[Record]]:
 
 @dataclass(frozen=True, slots=True)
 class SignalQueue:
-    """Where signals come from."""
+    """The queue that signals come from."""
 
     client: "SQSClient"
     url: str
 
     def delay(self, receipt_handle: str, seconds: float) -> None:
-        """Hide the message for `seconds` more; it keeps its receive count, and nothing is sent anew."""
+        """Hide the message for so many seconds from now; it keeps its receive count, and nothing is sent again."""
         timeout = min(max(math.ceil(seconds), 0), LONGEST_DELAY_SECONDS)
         self.client.change_message_visibility(
             QueueUrl=self.url, ReceiptHandle=receipt_handle, VisibilityTimeout=timeout
@@ -82,11 +87,13 @@ class DeadLetterQueue:
         )
 
     def _choose_group(self, message: Message, row: Row) -> dict[str, str]:
-        """The message's group is kept, so that the letter can go back into it.
+        """Return the letter's group and deduplication id, as far as its queue takes them.
 
-        A FIFO queue demands one (a letter written without its message gets the account's) and swallows a second letter
-        with the same deduplication id for five minutes. The mark is new with each death: a letter that a crash has sent
-        again is swallowed, one of a signal that was revived and died again is not.
+        The group is the message's, so that the letter can go back into it. A FIFO queue demands a group: a letter that
+        was made without its message gets its account as group. Such a queue also drops a second letter with the same
+        deduplication id within five minutes ("Exactly-once processing in Amazon SQS"). The id is the mark, which is new
+        with each death: so a letter that a crash sends again is dropped, but not the letter of a signal that was
+        revived and died again.
         """
         if self.url.endswith(_FIFO):
             once = row.mark or row.token

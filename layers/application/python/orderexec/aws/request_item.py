@@ -1,4 +1,4 @@
-"""How a request reads as attributes of a ledger item: one order flat, the orders of a list as JSON beside it."""
+"""The format of a request in a ledger item: one order in flat attributes, the orders of a list as JSON beside them."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -9,18 +9,16 @@ from orderexec.domain.decimals import plain
 from orderexec.domain.orders import Order
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request, first_order
 
-Values = dict[str, str | int | bool]  # by name; what is absent is left out
+Values = dict[str, str | int | bool]  # by the attribute's name; what a request does not have is left out
 
-_TEXTS = (
-    "symbol", "side", "type", "client_order_id", "time_in_force", "peg_price_type", "self_trade_prevention_mode",
-)  # fmt: skip
+_TEXTS = ("symbol", "side", "type", "client_order_id", "time_in_force", "peg_price_type", "self_trade_prevention_mode")
 _AMOUNTS = ("quantity", "quote_quantity", "price", "stop_price", "iceberg_quantity")
 _NUMBERS = ("trailing_delta", "peg_offset", "strategy_id", "strategy_type")
 _LEGS = ("working", "pending", "above", "below")
 
 
 def make_request_values(request: Request) -> Values:
-    """The attributes of a request; `request` names its kind where that is not a plain order."""
+    """Return the attributes of a request; the one called `request` names its kind, unless it is a plain order."""
     match request:
         case Order():
             return _make_order_values(request)
@@ -54,7 +52,10 @@ def _make_change_values(request: Cancel | CancelAll | Amend) -> Values:
 
 
 def read_request(values: Mapping[str, Any]) -> Request | None:
-    """The request that `request_values` made these of, numbers as text or not; None if there is none."""
+    """Return the request of which `make_request_values` made these attributes; None if they hold none.
+
+    Numbers may be texts. Raises ValueError or KeyError if this version makes no such attributes.
+    """
     if "client_order_id" not in values:
         return None
     kind = values.get("request")

@@ -1,4 +1,4 @@
-"""Facts of the exchange that all containers share, in a DynamoDB table of their own."""
+"""Facts of the exchange that all containers share: an item of the shared table for each, and who may renew it when."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
     from .dynamodb import DynamoDB
 
-_KEPT_MS = 86_400_000  # an entry that nobody renewed for a day is deleted by the table
+_KEPT_MS = 86_400_000  # the table deletes an entry that nobody has renewed for a day
 
 
 @dataclass(frozen=True, slots=True)
 class DynamoSharedCache:
-    """Implements ports.SharedCache."""
+    """Implements ports.SharedCache. Raises what DynamoDB's client raises where the table fails."""
 
     client: "DynamoDBClient | DynamoDB"
     table: str
@@ -35,7 +35,11 @@ class DynamoSharedCache:
         )
 
     def lease(self, key: str, *, seen: int, until: int) -> bool:
-        """See ports.SharedCache. A lost reply may look like a lost race; the lease then lapses by itself."""
+        """See ports.SharedCache.
+
+        If the reply to a lease that was taken is lost, the client's next try fails, and this returns False. Then nobody
+        fetches until the lease has run out.
+        """
         values = {":until": {"N": str(until)}, ":expires": {"N": _compute_expiry(until)}}
         try:
             self.client.update_item(
