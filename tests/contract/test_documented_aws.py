@@ -137,9 +137,11 @@ def test_an_update_that_makes_its_item_too_large_changes_nothing(dynamodb: Dynam
 
     for value, fits in (("x" * 9, True), ("x" * 10, False)):
         call: Any = {
-            "TableName": "shared", "Key": {"pk": {"S": "a"}}, "UpdateExpression": "SET b = :b",
+            "TableName": "shared",
+            "Key": {"pk": {"S": "a"}},
+            "UpdateExpression": "SET b = :b",
             "ExpressionAttributeValues": {":b": {"S": value}},
-        }  # fmt: skip
+        }
         if fits:
             dynamodb.update_item(**call)
         else:

@@ -44,7 +44,7 @@ class Subject:
     delete: Callable[[str], object]
 
 
-def in_memory() -> Subject:
+def make_in_memory() -> Subject:
     ledger = MemoryLedger()
 
     def lose_next_reply() -> Callable[[], bool]:
@@ -54,7 +54,7 @@ def in_memory() -> Subject:
     return Subject(ledger, lose_next_reply, ledger.rows.pop)
 
 
-def in_dynamodb(*, short: bool) -> Subject:
+def make_in_dynamodb(*, short: bool) -> Subject:
     session, config = botocore.session.get_session(), Config(retries={"mode": "standard", "total_max_attempts": 3})
     client = boto3.Session(botocore_session=session).client("dynamodb", config=config)
     return Subject(
@@ -81,9 +81,9 @@ def cut_connection_after_the_next_put(client: DynamoDBClient) -> Callable[[], bo
 @pytest.fixture(params=["memory", "dynamodb", "dynamodb, the short way"])
 def subject(request: pytest.FixtureRequest) -> Subject:
     if request.param == "memory":
-        return in_memory()
+        return make_in_memory()
     request.getfixturevalue("dynamodb")
-    return in_dynamodb(short="short" in request.param)
+    return make_in_dynamodb(short="short" in request.param)
 
 
 def test_an_unknown_signal_has_no_row(subject: Subject) -> None:
@@ -157,19 +157,19 @@ def test_a_row_that_somebody_deleted_is_a_fault_and_is_not_made_anew(subject: Su
 
 
 def test_only_rows_that_are_due_are_overdue_whatever_their_venue(subject: Subject) -> None:
-    def written(number: int, **changes: Any) -> Row:
+    def write_one(number: int, **changes: Any) -> Row:
         identity = Identity(venue=changes.pop("venue", "binance-spot"), id=f"a/{number}")
         row = replace(UNWRITTEN, identity=identity, token=f"t{number}", **changes)
         assert subject.ledger.write(row, over=replace(UNWRITTEN, identity=row.identity)) is None
         return row
 
     due = [
-        written(1, state=State.SENT, fence=2_000),
-        written(2, state=State.SENT, fence=1_000),
-        written(5, state=State.SENT, venue="elsewhere", fence=3_000),
+        write_one(1, state=State.SENT, fence=2_000),
+        write_one(2, state=State.SENT, fence=1_000),
+        write_one(5, state=State.SENT, venue="elsewhere", fence=3_000),
     ]
-    written(3, state=State.SENT, fence=10_000_000)
-    written(4, state=State.ACCEPTED)
+    write_one(3, state=State.SENT, fence=10_000_000)
+    write_one(4, state=State.ACCEPTED)
 
     keys = {row.identity.key: row.due for row in due}
     assert {row.key: row.due for row in subject.ledger.overdue(1_000_000)} == keys

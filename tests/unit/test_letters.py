@@ -29,29 +29,28 @@ TAKEN = st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characte
     lambda letter: letter in "\t\n\r" or letter >= " "
 )
 NAMES = st.sampled_from(sorted(OURS)) | st.from_regex(r"[a-z][a-z0-9_-]{0,20}", fullmatch=True)
+TEXTS = st.text(TAKEN, min_size=1, max_size=50)
+NUMBERS = st.sampled_from(["1", "-2.5", "1e5", "12345678901234567890123456"])
+IN_BASE64 = st.binary(min_size=1, max_size=50).map(lambda data: base64.b64encode(data).decode())
 ATTRIBUTES = (
-    st.builds(Attribute, st.sampled_from(["String", "String.label"]), st.text(TAKEN, min_size=1, max_size=50))
-    | st.builds(Attribute, st.just("Number"), st.sampled_from(["1", "-2.5", "1e5", "12345678901234567890123456"]))
-    | st.builds(
-        Attribute, st.sampled_from(["Binary", "Binary.png"]),
-        st.binary(min_size=1, max_size=50).map(lambda data: base64.b64encode(data).decode()),
-    )
-)  # fmt: skip
+    st.builds(Attribute, st.sampled_from(["String", "String.label"]), TEXTS)
+    | st.builds(Attribute, st.just("Number"), NUMBERS)
+    | st.builds(Attribute, st.sampled_from(["Binary", "Binary.png"]), IN_BASE64)
+)
 OWN = st.dictionaries(NAMES, ATTRIBUTES, max_size=10)
 ANYTHING = st.recursive(
     st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
 )
-PACKED_TEXTS = st.text(min_size=1) | ANYTHING.map(json.dumps) | st.dictionaries(
-    st.text(), st.dictionaries(st.sampled_from(["type", "value", "cut"]), ANYTHING)
-).map(json.dumps)  # fmt: skip
+LIKE_PACKED = st.dictionaries(st.text(), st.dictionaries(st.sampled_from(["type", "value", "cut"]), ANYTHING))
+PACKED_TEXTS = st.text(min_size=1) | ANYTHING.map(json.dumps) | LIKE_PACKED.map(json.dumps)
 
 
-def died(carried: Message, detail: str = "no funds", code: str | None = "-2010") -> Row:
+def make_dead(carried: Message, detail: str = "no funds", code: str | None = "-2010") -> Row:
     row = unwritten(refusal("{", id=carried.id), NOW)
     return row.dead(Reason.REJECTED, detail, code=code, message_id=carried.id, token="d1", now=NOW)
 
 
-def taken_by_sqs(body: str, attributes: dict[str, Attribute]) -> dict[str, Attribute]:
+def pass_through_sqs(body: str, attributes: dict[str, Attribute]) -> dict[str, Attribute]:
     """As they come back from it."""
     check_message(body, make_client_attributes(attributes))
     return read_answer_attributes(make_client_attributes(attributes))
@@ -64,8 +63,8 @@ def test_what_a_producer_wrote_is_read_from_the_letter_and_from_the_letter_of_it
     carried = message(MARKET_BUY, attributes=own)
 
     for _ in range(2):
-        body, attributes = make_letter(carried, died(carried, detail, code))
-        back, mark = read_attributes(taken_by_sqs(body, prepare_redrive(attributes, max_age_seconds=86_400)))
+        body, attributes = make_letter(carried, make_dead(carried, detail, code))
+        back, mark = read_attributes(pass_through_sqs(body, prepare_redrive(attributes, max_age_seconds=86_400)))
 
         assert (body, back) == (carried.body, own)
         assert mark == Mark(death="d1", signal_id="message-1", issued_at=NOW - 1_000, allowed_age_ms=86_400_000)
@@ -76,7 +75,7 @@ def test_what_a_producer_wrote_is_read_from_the_letter_and_from_the_letter_of_it
 def test_what_the_queue_gave_up_keeps_its_attributes_under_a_mark_of_its_own(own: dict[str, Attribute]) -> None:
     mark = Mark(death="m", signal_id="m", issued_at=NOW)
 
-    back, read = read_attributes(taken_by_sqs("body", add_mark(own, mark, "EXHAUSTED", "body")))
+    back, read = read_attributes(pass_through_sqs("body", add_mark(own, mark, "EXHAUSTED", "body")))
 
     assert (back, read) == (own, mark)
 
@@ -88,7 +87,7 @@ def test_what_the_queue_gave_up_fits_also_with_its_mark() -> None:
     check_message(body, make_client_attributes(own))
 
     back, _ = read_attributes(
-        taken_by_sqs(body, add_mark(own, Mark(death="m", signal_id="m", issued_at=NOW), "EXHAUSTED", body))
+        pass_through_sqs(body, add_mark(own, Mark(death="m", signal_id="m", issued_at=NOW), "EXHAUSTED", body))
     )
 
     assert back["source"] == own["source"]
@@ -103,7 +102,7 @@ def test_whatever_somebody_wrote_on_a_letter_the_next_letter_is_one_that_sqs_tak
     own, read = read_attributes({name: Attribute("String", text) for name, text in edited.items()})
     carried = message(MARKET_BUY, attributes=own, mark=read)
 
-    taken_by_sqs(*make_letter(carried, died(carried)))
+    pass_through_sqs(*make_letter(carried, make_dead(carried)))
 
 
 SIZES = st.integers(1, 1_000_000)
@@ -115,9 +114,9 @@ def test_the_letter_fits_whatever_is_how_large(sizes: list[int], body_size: int,
     own = {f"a{number}": Attribute("String", letter * (size // 4)) for number, size in enumerate(sizes) if size >= 4}
     carried = message(letter * (body_size // len(letter.encode()) or 1), attributes=own)
 
-    body, attributes = make_letter(carried, died(carried))
+    body, attributes = make_letter(carried, make_dead(carried))
 
-    back, _ = read_attributes(taken_by_sqs(body, attributes))
+    back, _ = read_attributes(pass_through_sqs(body, attributes))
     assert carried.body.startswith(body)
     assert (body == carried.body) == (BODY_CUT not in attributes)
     assert len(body.encode()) >= min(body_size - 3, MOST_SIGNAL_BYTES - 3)

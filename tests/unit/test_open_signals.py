@@ -23,9 +23,14 @@ from tests.doubles.virtual_time import VirtualTime
 
 SPOT = "binance-spot"
 WAITING = Row(
-    identity=Identity(id="waits"), content="c", state=State.WAITING, token="t", issued_at=1_000, expires_at=300_000,
+    identity=Identity(id="waits"),
+    content="c",
+    state=State.WAITING,
+    token="t",
+    issued_at=1_000,
+    expires_at=300_000,
     updated_at=2_000,
-)  # fmt: skip
+)
 SENT = replace(WAITING, identity=Identity(id="sent"), state=State.SENT, signed_at=9_000, earliest_signed_at=5_000)
 DEAD = replace(WAITING, identity=Identity(id="dead"), state=State.DEAD, reason=Reason.RULES, updated_at=7_000)
 
@@ -51,7 +56,7 @@ class Counting:
         return {"Responses": answer.get("Responses", {"ledger": []})} | kept
 
 
-def looked_at(client: Any, parts: Sequence[str] = PARTS) -> DynamoOpenSignals:
+def make_signals(client: Any, parts: Sequence[str] = PARTS) -> DynamoOpenSignals:
     return DynamoOpenSignals(cast(DynamoDBClient, client), "ledger", parts)
 
 
@@ -64,7 +69,7 @@ def test_each_state_has_its_own_beginning(dynamodb: DynamoDBClient) -> None:
     ended = replace(DEAD, identity=Identity(id="audited-later"), letter_sent=True, doubts=1)
     put(dynamodb, WAITING, SENT, DEAD, ended)
 
-    found = {(signal.state, signal.since) for signal in looked_at(dynamodb).look()}
+    found = {(signal.state, signal.since) for signal in make_signals(dynamodb).look()}
 
     assert found == {(State.SENT, 5_000), (State.WAITING, 1_000), (State.DEAD, 7_000)}
 
@@ -74,7 +79,7 @@ def test_a_row_that_this_version_cannot_read_does_not_hide_the_others(dynamodb: 
     dynamodb.put_item(TableName="ledger", Item=strange)
     put(dynamodb, SENT)
 
-    assert [signal.key for signal in looked_at(dynamodb).look()] == [SENT.identity.key]
+    assert [signal.key for signal in make_signals(dynamodb).look()] == [SENT.identity.key]
 
 
 @pytest.mark.parametrize("since", [{"S": "noon"}, {"N": "1.5"}, {"M": {}}])
@@ -85,13 +90,13 @@ def test_a_row_whose_time_this_version_cannot_read_does_not_hide_the_others(
     dynamodb.put_item(TableName="ledger", Item=strange)
     put(dynamodb, SENT)
 
-    assert [signal.key for signal in looked_at(dynamodb).look()] == [SENT.identity.key]
+    assert [signal.key for signal in make_signals(dynamodb).look()] == [SENT.identity.key]
 
 
 def test_an_empty_index_costs_one_read_of_each_part(dynamodb: DynamoDBClient) -> None:
     client = Counting(dynamodb)
 
-    assert looked_at(client).look() == []
+    assert make_signals(client).look() == []
     assert client.calls == ["query"] * len(PARTS)
 
 
@@ -104,7 +109,7 @@ def test_however_many_rows_are_open_the_same_few_are_read_at_both_ends(dynamodb:
         dynamodb.put_item(TableName="ledger", Item=make_item(row) | {"open": {"S": PARTS[0]}})
     client = Counting(dynamodb)
 
-    found = {signal.key for signal in looked_at(client, PARTS[:1]).look()}
+    found = {signal.key for signal in make_signals(client, PARTS[:1]).look()}
 
     assert client.calls == ["query", "query", "batch"]
     assert found == {row.identity.key for row in (*rows[:FIRST], *rows[-LAST:])}
@@ -114,9 +119,9 @@ def test_keys_that_dynamodb_hands_back_are_asked_for_again(dynamodb: DynamoDBCli
     for row in (WAITING, SENT, DEAD):
         dynamodb.put_item(TableName="ledger", Item=make_item(row) | {"open": {"S": PARTS[0]}})
 
-    assert len(looked_at(Counting(dynamodb, kept_back=2, fewer=1)).look()) == 3
+    assert len(make_signals(Counting(dynamodb, kept_back=2, fewer=1)).look()) == 3
     with pytest.raises(RowsLeftOut, match="of 3 rows only 2 could be read"):
-        looked_at(Counting(dynamodb, kept_back=1)).look()
+        make_signals(Counting(dynamodb, kept_back=1)).look()
 
 
 class Signals:
@@ -150,9 +155,11 @@ def test_a_gate_is_measured_by_what_it_stops_and_only_while_it_is_closed() -> No
     controls = SharedControls()
     taken, now = measure(Signals(list), controls)
     controls.gates |= {
-        ban(SPOT): ClosedGate(now + 120_000, "banned"), pause(SPOT, "a"): ClosedGate(now + 30_000, "used"),
-        pause(SPOT, "b"): ClosedGate(now - 1, "over"), crowd(SPOT, "a"): ClosedGate(now + 999_000, "many"),
-    }  # fmt: skip
+        ban(SPOT): ClosedGate(now + 120_000, "banned"),
+        pause(SPOT, "a"): ClosedGate(now + 30_000, "used"),
+        pause(SPOT, "b"): ClosedGate(now - 1, "over"),
+        crowd(SPOT, "a"): ClosedGate(now + 999_000, "many"),
+    }
 
     assert taken().values == {Measure.BAN: 120, Measure.PAUSE: 30}
 
