@@ -57,7 +57,7 @@ Outcome = Verdict | Failed | HeldBack
 
 
 @cache
-def application() -> Application:
+def get_application() -> Application:
     """Return the application, which is put together once in each container."""
     return build(from_environment(os.environ))
 
@@ -67,7 +67,7 @@ def application() -> Application:
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Execute the signals of one batch; return the ids of the messages that stay in the queue."""
-    app = application()
+    app = get_application()
     deliveries: dict[str, Future[dict[str, Outcome]]] = {}
     for line in line_up(event["Records"]):
         future = threads.submit(deliver_in_turn, app, line, context)
@@ -162,4 +162,4 @@ def hide(app: Application, record: Record, seconds: float) -> None:
 if (
     "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ
 ):  # Lambda gives more processor time to the initialisation than to a call
-    application()
+    get_application()

@@ -30,17 +30,17 @@ measuring = ThreadPoolExecutor(max_workers=1, thread_name_prefix="measure")
 
 
 @cache
-def application() -> Application:
+def get_application() -> Application:
     """Return the application, which is put together once in each container."""
     return build(from_environment(os.environ))
 
 
-@answering(application)
+@answering(get_application)
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     """Return how many rows were reconciled, how many were due and are still open, and how many cannot be read."""
-    app = application()
+    app = get_application()
     told = measuring.submit(measure, app)  # beside the work, so that neither waits for the other or fails with it
     try:
         return reconcile_overdue(app)

@@ -31,7 +31,7 @@ class ComesAgain(Exception):
 
 
 @cache
-def application() -> Reporter:
+def get_application() -> Reporter:
     """Return what this function needs, which is put together once in each container."""
     return build_reporter(reporter_from_environment(os.environ))
 
@@ -44,7 +44,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
     Returns the sequence numbers of the records whose outcome is not on the bus yet; the stream brings them again.
     """
-    app = application()
+    app = get_application()
     metrics.add_metric("OutcomesReported", MetricUnit.Count, 0)  # so that it has a value even if the bus takes nothing
     unpublished = publish(app, event["Records"])
 
@@ -98,4 +98,4 @@ def conclude(app: Reporter, record: Record, trouble: Unpublished) -> None:
 if (
     "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ
 ):  # Lambda gives more processor time to the initialisation than to a call
-    application()
+    get_application()

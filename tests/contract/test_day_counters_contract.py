@@ -12,7 +12,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 
 from orderexec.aws.day_counters import DayCounters, make_day_key, read_counter
 from orderexec.aws.ledger import CounterBusy, DynamoLedger
-from orderexec.bootstrap import system_clock, system_randomness
+from orderexec.bootstrap import make_system_clock, make_system_randomness
 from orderexec.domain.daily_count import Countable, Counted, Used
 from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.limits import Limits
@@ -44,7 +44,7 @@ def make_in_dynamodb(client: DynamoDBClient) -> Subject:
         return read_counter(answer.get("Item", {}))
 
     refuse_long_numbers(client)
-    counters = DayCounters("shared", system_clock(), system_randomness())
+    counters = DayCounters("shared", make_system_clock(), make_system_randomness())
     return Subject(DynamoLedger(client, "ledger", counters), read_used)
 
 

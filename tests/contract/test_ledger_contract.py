@@ -18,7 +18,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from orderexec.aws.day_counters import DayCounters
 from orderexec.aws.dynamodb import add_short_way
 from orderexec.aws.ledger import DynamoLedger, RowGone
-from orderexec.bootstrap import system_clock, system_randomness
+from orderexec.bootstrap import make_system_clock, make_system_randomness
 from orderexec.domain.backlog import OpenRow
 from orderexec.domain.lifecycle import LOOK_AFTER_MS, Row, State
 from orderexec.domain.signals import Identity
@@ -31,7 +31,7 @@ IDENTITY = Identity(id="signal-1")
 UNWRITTEN = Row(
     identity=IDENTITY, content="c", state=State.WAITING, token="", issued_at=1, expires_at=300_000, updated_at=1
 )
-COUNTERS = DayCounters("shared", system_clock(), system_randomness())
+COUNTERS = DayCounters("shared", make_system_clock(), make_system_randomness())
 FIRST = replace(UNWRITTEN, state=State.SENT, token="first", attempts=1)
 
 

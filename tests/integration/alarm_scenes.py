@@ -37,7 +37,7 @@ def ten_refused_keys_in_a_row(stage: Stage) -> None:
 
 
 def a_halt_by_a_person(_stage: Stage) -> None:
-    execute_signals.application().execute.board.halt("account/main", "looking")
+    execute_signals.get_application().execute.board.halt("account/main", "looking")
     reconcile()
 
 
@@ -48,8 +48,8 @@ def a_ban_of_two_minutes(stage: Stage) -> None:
 
 
 def the_orders_of_a_day_are_used_up(stage: Stage) -> None:
-    until = execute_signals.application().execute.clock.now() + 6 * 3_600_000
-    execute_signals.application().execute.board.close_gate(
+    until = execute_signals.get_application().execute.clock.now() + 6 * 3_600_000
+    execute_signals.get_application().execute.board.close_gate(
         pause("binance-spot", "main"), until, "200000 of 200000 orders"
     )
     reconcile()
@@ -120,6 +120,6 @@ def unreadable_board(monkeypatch: pytest.MonkeyPatch) -> None:
     def current() -> None:
         raise ConnectTimeoutError(endpoint_url="https://dynamodb.example")
 
-    app = reconcile_orders.application()
+    app = reconcile_orders.get_application()
     broken = replace(app, measure=replace(app.measure, board=cast(Any, SimpleNamespace(current=current))))
-    monkeypatch.setattr(reconcile_orders, "application", lambda: broken)
+    monkeypatch.setattr(reconcile_orders, "get_application", lambda: broken)

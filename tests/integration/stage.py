@@ -86,7 +86,7 @@ class Stage:
 
     def new_container(self) -> None:
         """The next call meets one that has just started."""
-        app.application.cache_clear()
+        app.get_application.cache_clear()
 
     def run(self, *bodies: object, **attributes: str) -> list[str]:
         """Publish, deliver once, and say what stays."""

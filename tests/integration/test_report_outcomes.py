@@ -170,7 +170,7 @@ def test_orders_too_many_are_told_once_however_often_the_audit_finds_them(report
     assert reports.stage.paper.market(quantity="0.001", newClientOrderId=row.request.client_order_id).ok
     doubted = replace(row, doubts=1, updated_at=row.updated_at - 3_600_000)
     reports.stage.dynamodb.put_item(TableName="ledger", Item=make_item(doubted))
-    reconcile_orders.application.cache_clear()
+    reconcile_orders.get_application.cache_clear()
 
     # WHEN the audit runs again and again
     for _ in range(3):

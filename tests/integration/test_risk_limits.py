@@ -24,7 +24,7 @@ from tests.integration.test_lists import bracket
 def limit(stage: Stage, **document: object) -> None:
     text = json.dumps(document, ensure_ascii=False)
     boto3.client("ssm").put_parameter(Name="/orderexec/limits/main", Type="String", Value=text, Overwrite=True)
-    app.application.cache_clear()  # a container that just started: the others keep it within a minute
+    app.get_application.cache_clear()  # a container that just started: the others keep it within a minute
 
 
 def today(stage: Stage) -> Used:
@@ -154,7 +154,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
             self.events.register("before-send.dynamodb", note)
 
     monkeypatch.setattr(boto3, "Session", Watched)
-    app.application.cache_clear()
+    app.get_application.cache_clear()
     yield counted
 
 

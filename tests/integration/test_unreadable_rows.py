@@ -38,9 +38,9 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.fixture(autouse=True)
 def fresh_container() -> Iterator[None]:
-    app.application.cache_clear()
+    app.get_application.cache_clear()
     yield
-    app.application.cache_clear()
+    app.get_application.cache_clear()
 
 
 def letter_due(account: str, signal_id: str, age_ms: int = HOUR_MS) -> Row:

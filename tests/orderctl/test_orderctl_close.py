@@ -15,7 +15,7 @@ from orderctl import ROOT
 from orderexec.aws.day_counters import DayCounters
 from orderexec.aws.ledger import DynamoLedger
 from orderexec.aws.ledger_item import FORMAT, make_item
-from orderexec.bootstrap import system_clock, system_randomness
+from orderexec.bootstrap import make_system_clock, make_system_randomness
 from orderexec.domain.execution_reports import execution_report, is_news
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.orders import Order, OrderReport
@@ -23,7 +23,7 @@ from orderexec.domain.outcomes import Accepted
 from orderexec.usecases.close_row import CloseRow
 from tests.orderctl.conftest import Ctl, Deployed, answer, dead, sent, waiting
 
-COUNTERS = DayCounters("shared", system_clock(), system_randomness())
+COUNTERS = DayCounters("shared", make_system_clock(), make_system_randomness())
 ENDED = "--why", "looked at the account in the app", "--yes"
 SCHEMA = Draft202012Validator(json.loads((ROOT / "docs" / "outcome.schema.json").read_text()))
 

@@ -61,7 +61,7 @@ class Application:
 def build(config: Config) -> Application:
     """Return the application. It connects to nothing yet: clients open their connections at the first call."""
     core = botocore.session.get_session()
-    clock, randomness = system_clock(), system_randomness()
+    clock, randomness = make_system_clock(), make_system_randomness()
     session = boto3.Session(botocore_session=core)
     client = session.client("dynamodb", config=_CLIENT_CONFIG)
     dynamodb = add_short_way(client, core, clock.now)
@@ -104,16 +104,16 @@ def build_reporter(config: ReporterConfig) -> Reporter:
 
     session = boto3.Session()
     client = session.client("events", config=_CLIENT_CONFIG)
-    bus = EventBus(client, config.event_bus, system_clock(), system_randomness())
+    bus = EventBus(client, config.event_bus, make_system_clock(), make_system_randomness())
     sqs = session.client("sqs", config=_CLIENT_CONFIG)
     return Reporter(bus, UnreportedOutcomes(sqs, config.unreported_queue_url), config.stack)
 
 
-def system_clock() -> Clock:
+def make_system_clock() -> Clock:
     """Return the machine's clock."""
     return Clock(now=lambda: time.time_ns() // 1_000_000, sleep=time.sleep)
 
 
-def system_randomness() -> Randomness:
+def make_system_randomness() -> Randomness:
     """Return the machine's randomness: a token is a random UUID (version 4), so no two writes have the same one."""
     return Randomness(token=lambda: uuid.uuid4().hex, jitter=random.random)
