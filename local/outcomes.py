@@ -13,7 +13,7 @@ from local.exchange import Control
 from local.samples import Sample
 from local.stack import Stack
 from orderexec.aws.controls import DynamoControls
-from orderexec.bootstrap import system_clock
+from orderexec.bootstrap import make_system_clock
 from orderexec.domain.orders import client_order_id
 
 CLOSED = ("ACCEPTED", "DEAD")
@@ -85,7 +85,7 @@ class Watch:
         self._queue, self._tables = stack.client("sqs"), stack.client("dynamodb")
         self.control = Control(stack.exchange_url)
         self.outcomes: list[Outcome] = []
-        self._board = DynamoControls(self._tables, stack.outputs["SharedTable"], system_clock())
+        self._board = DynamoControls(self._tables, stack.outputs["SharedTable"], make_system_clock())
         self._lifts: dict[str, float] = {}
 
     def publish(self, samples: Sequence[Sample]) -> None:

@@ -1,4 +1,4 @@
-"""Schedule entry: once a minute, what stands open is measured, and rows that nobody has closed are reconciled."""
+"""The entry from the schedule: once a minute, it measures what stands open and reconciles rows that are overdue."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -30,18 +30,18 @@ measuring = ThreadPoolExecutor(max_workers=1, thread_name_prefix="measure")
 
 
 @cache
-def application() -> Application:
-    """Put together once a container."""
+def get_application() -> Application:
+    """Return the application, which is put together once in each container."""
     return build(from_environment(os.environ))
 
 
-@answering(application)
+@answering(get_application)
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
-    """Answers with how many rows were reconciled, how many are open though they were due, how many cannot be read."""
-    app = application()
-    told = measuring.submit(measure, app)  # beside the work: neither waits for the other, nor fails by it
+    """Return how many rows were reconciled, how many were due and are still open, and how many cannot be read."""
+    app = get_application()
+    told = measuring.submit(measure, app)  # beside the work, so that neither waits for the other or fails with it
     try:
         return reconcile_overdue(app)
     finally:
@@ -50,7 +50,10 @@ def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
 
 
 def measure(app: Application) -> None:
-    """Tell what stands open now. It is out before this run's rows are reconciled, however long that takes."""
+    """Report what stands open now; an error is only logged.
+
+    The report is written before this run's rows are reconciled, however long that takes.
+    """
     try:
         report_measured(app.measure(), logger, metrics)
     except Exception:
@@ -58,12 +61,12 @@ def measure(app: Application) -> None:
 
 
 def reconcile_overdue(app: Application) -> dict[str, int]:
-    """One run over the rows that are overdue."""
+    """Make one run over the rows that are overdue; return the counts that the handler returns."""
     run = begin(app.reconcile, lock=Lock)
     results = list(chain.from_iterable(threads.map(lambda _: work(run), range(THREADS))))
     reconciled = [one for one in results if isinstance(one, Reconciled)]
     unreadable = sum(isinstance(one, Unreadable) for one in results)
-    # Zero is not told: a metric costs by the hour in which it is told. Whether this runs is another alarm's business.
+    # A zero is not reported, because a metric costs for each hour with a value. Another alarm watches that runs happen.
     if unreconciled := run.unreconciled:
         oldest = min(row.due for row in unreconciled)
         metrics.add_metric("RowsUnreconciled", MetricUnit.Count, len(unreconciled))
@@ -77,14 +80,14 @@ def reconcile_overdue(app: Application) -> dict[str, int]:
 
 
 def report_ended(rows: list[Row]) -> None:
-    """An end is told in the words, and counted by the names, that every end is told and counted in."""
+    """Log and count the ends of signals with the same words and names as the ends that a delivery brings."""
     for row in rows:
         report_reconciled(row, logger, metrics)
     report_ends(rows, metrics)
 
 
 def work(run: Run) -> list[Result]:
-    """One thread's part of the run, each row told as soon as it was looked at."""
+    """Do one thread's part of the run and return its results; each is logged as soon as it is there."""
     results = []
     for result in run.work():
         tell(result)
@@ -93,21 +96,21 @@ def work(run: Run) -> list[Result]:
 
 
 def tell(result: Result) -> None:
-    """One line of the log for each row that was looked at."""
+    """Write one line of the log for a row that was looked at."""
     match result:
         case Failed(key, error):
             logger.error("a row could not be reconciled", exc_info=error, extra={"signal": key})
         case Unreadable(key, why):
             logger.error("row not readable", extra={"signal": key, "why": why})
         case Unreconciled(row, why):
-            logger.warning("row not reconciled", extra=_facts(result) | {"why": why, "looks": row.looks + 1})
+            logger.warning("row not reconciled", extra=_make_facts(result) | {"why": why, "looks": row.looks + 1})
         case Held(_, _, why):
-            logger.info("row held", extra=_facts(result) | {"why": why})
+            logger.info("row held", extra=_make_facts(result) | {"why": why})
         case Surplus(row):
-            logger.critical("more orders than there should be", extra=_facts(result) | {"detail": row.detail})
+            logger.critical("more orders than there should be", extra=_make_facts(result) | {"detail": row.detail})
         case Reconciled(row, ended) if not ended:
-            logger.info("row reconciled", extra=_facts(result) | {"detail": row.detail})
+            logger.info("row reconciled", extra=_make_facts(result) | {"detail": row.detail})
 
 
-def _facts(result: Reconciled | Unreconciled | Held | Surplus) -> dict[str, object]:
+def _make_facts(result: Reconciled | Unreconciled | Held | Surplus) -> dict[str, object]:
     return {"signal": result.row.identity.key, "state": result.row.state.value}

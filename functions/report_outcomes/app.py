@@ -1,4 +1,4 @@
-"""Stream entry: publishes each new outcome that the ledger's stream tells of; what the bus has not comes again."""
+"""The entry from the ledger's stream: publishes each new outcome; what the bus has not taken yet comes again."""
 
 import os
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orderexec.aws.event_bus import Report, Unpublished
-from orderexec.aws.ledger_stream import Record, rows, sequence_number, written_at
+from orderexec.aws.ledger_stream import Record, read_rows, read_sequence_number, read_written_at
 from orderexec.bootstrap import Reporter, build_reporter
 from orderexec.config import reporter_from_environment
 from orderexec.domain.execution_reports import execution_report, is_news
@@ -21,16 +21,18 @@ from orderexec.domain.execution_reports import execution_report, is_news
 logger = Logger()
 metrics = Metrics()
 tracer = Tracer(auto_patch=False)
-processor = BatchProcessor(event_type=EventType.DynamoDBStreams)  # raises if the whole batch fails: an error to see
+processor = BatchProcessor(
+    event_type=EventType.DynamoDBStreams
+)  # it raises if the whole batch fails, so that an alarm sees it
 
 
 class ComesAgain(Exception):
-    """Tells the batch processor that the stream must bring this record again."""
+    """Raised to tell the batch processor that the stream must bring this record again."""
 
 
 @cache
-def application() -> Reporter:
-    """Put together once a container."""
+def get_application() -> Reporter:
+    """Return what this function needs, which is put together once in each container."""
     return build_reporter(reporter_from_environment(os.environ))
 
 
@@ -38,13 +40,16 @@ def application() -> Reporter:
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Answers with the sequence numbers of the records whose outcome is not on the bus yet."""
-    app = application()
-    metrics.add_metric("OutcomesReported", MetricUnit.Count, 0)  # told also if the bus fails the whole batch
+    """Publish the outcomes of one batch.
+
+    Returns the sequence numbers of the records whose outcome is not on the bus yet; the stream brings them again.
+    """
+    app = get_application()
+    metrics.add_metric("OutcomesReported", MetricUnit.Count, 0)  # so that it has a value even if the bus takes nothing
     unpublished = publish(app, event["Records"])
 
     def finish(record: DynamoDBRecord) -> None:
-        trouble = unpublished.get(sequence_number(record.raw_event))
+        trouble = unpublished.get(read_sequence_number(record.raw_event))
         if trouble is not None:
             conclude(app, record.raw_event, trouble)
 
@@ -52,35 +57,35 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
 
 def publish(app: Reporter, records: Sequence[Record]) -> dict[str, Unpublished]:
-    """All that is news, in as few calls as can be; what was not published, by sequence number."""
+    """Publish all that is news in as few calls as possible; return what was not published, by sequence number."""
     reports: dict[str, Report] = {}
     unpublished: dict[str, Unpublished] = {}
     for record in records:
         try:
-            report = report_of(app, record)
+            report = make_report(app, record)
         except Exception as error:
-            # An item that is no row, written by hand or by another version: it will read no better the next time.
+            # The item was written by hand or by another version. Another try would read it no better.
             logger.exception("a row of the ledger cannot be read", extra={"keys": record["dynamodb"]["Keys"]})
-            unpublished[sequence_number(record)] = Unpublished(f"{type(error).__name__}: {error}", for_good=True)
+            unpublished[read_sequence_number(record)] = Unpublished(f"{type(error).__name__}: {error}", for_good=True)
         else:
             if report is not None:
-                reports[sequence_number(record)] = report
+                reports[read_sequence_number(record)] = report
     results = dict(zip(reports, app.bus.publish(list(reports.values())), strict=True))
     unpublished |= {number: result for number, result in results.items() if result is not None}
     metrics.add_metric("OutcomesReported", MetricUnit.Count, list(results.values()).count(None))
     return unpublished
 
 
-def report_of(app: Reporter, record: Record) -> Report | None:
-    """None for a write that is no news, or that a person made: a deleted row."""
-    before, after = rows(record)
+def make_report(app: Reporter, record: Record) -> Report | None:
+    """Return the report of what was written; None if it is no news, or if a person deleted the row."""
+    before, after = read_rows(record)
     if after is None or not is_news(before, after):
         return None
-    return Report(execution_report(after, app.stack), written_at(record))
+    return Report(execution_report(after, app.stack), read_written_at(record))
 
 
 def conclude(app: Reporter, record: Record, trouble: Unpublished) -> None:
-    """What will never be published goes aside, so that it holds up nothing; anything else comes again."""
+    """Put aside a record that will never be published, so that it holds up no other; raise ComesAgain for any other."""
     facts = {"keys": record["dynamodb"]["Keys"], "why": trouble.why}
     if not trouble.for_good:
         logger.warning("an outcome is not reported yet, its record comes again", extra=facts)
@@ -90,5 +95,7 @@ def conclude(app: Reporter, record: Record, trouble: Unpublished) -> None:
     metrics.add_metric("OutcomesUnreported", MetricUnit.Count, 1)
 
 
-if "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ:  # Lambda gives the initialisation more processor than a call
-    application()
+if (
+    "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ
+):  # Lambda gives more processor time to the initialisation than to a call
+    get_application()

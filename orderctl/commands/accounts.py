@@ -16,7 +16,7 @@ from orderctl.findings import Check, Finding, Level, ok
 from orderctl.key_input import read_key
 from orderctl.sources import exchange, secrets
 from orderctl.trouble import ExitCode, NotThere, Trouble
-from orderexec.aws.secret_text import read_secret, stray
+from orderexec.aws.secret_text import find_stray, read_secret
 from orderexec.ports import Credentials, PrivateKey
 
 Account = Annotated[str, typer.Argument(help="The name by which signals call it.")]
@@ -170,5 +170,5 @@ def _name(run: Run, account: str) -> str:
 
 def _described(key: Credentials, stored: object) -> Iterator[Finding]:
     kind = "a private key" if isinstance(key.api_secret, PrivateKey) else "an HMAC key"
-    left_out = f" ({', '.join(stray(stored))}: left out)" if stray(stored) else ""
+    left_out = f" ({', '.join(find_stray(stored))}: left out)" if find_stray(stored) else ""
     yield ok("secret", f"the secret holds {kind}{left_out}")

@@ -9,7 +9,7 @@ from orderctl.command import Run, agreed
 from orderctl.documents import of_row_document, rows_table
 from orderctl.sources import rows
 from orderctl.trouble import ExitCode, Misused
-from orderexec.bootstrap import system_randomness
+from orderexec.bootstrap import make_system_randomness
 from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.messages import Message
 from orderexec.domain.signal_parser import parse_signal
@@ -91,5 +91,5 @@ def _parsed(row: Row) -> Signal | None:
 
 def _end(run: Run, row: Row, why: str) -> bool:
     """Whether it was ended; not if it went on meanwhile, since the ledger takes the write only over this very row."""
-    ended = row.cancel(f"dropped by a person: {why}", token=system_randomness().token(), now=run.now())
+    ended = row.cancel(f"dropped by a person: {why}", token=make_system_randomness().token(), now=run.now())
     return rows.replace(run.stack, ended, over=row)

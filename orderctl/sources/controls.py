@@ -11,7 +11,7 @@ from orderctl.sources.exchange import VENUES, clock, secret_name
 from orderctl.target import Stack
 from orderctl.trouble import Misused, Trouble
 from orderexec.aws.controls import DynamoControls
-from orderexec.aws.day_counters import day_key, read_counter
+from orderexec.aws.day_counters import make_day_key, read_counter
 from orderexec.domain.decimals import plain
 from orderexec.domain.scopes import FORMS, account_in, is_scope
 
@@ -87,7 +87,7 @@ class LimitsDocument:
 def used_today(stack: Stack, account: str, now: int) -> dict[str, str]:
     """What is counted of the account's day (UTC): orders, and the notional by quote asset."""
     day = datetime.fromtimestamp(now / 1000, UTC).date().isoformat()
-    key = {"pk": {"S": day_key(account, day)}}
+    key = {"pk": {"S": make_day_key(account, day)}}
     used = read_counter(
         stack.client("dynamodb").get_item(TableName=stack.output("SharedTable"), Key=key).get("Item", {})
     )

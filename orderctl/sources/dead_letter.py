@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from orderctl.sources.sending import FIFO
-from orderexec.aws.attributes import Attributes, of_answer
-from orderexec.aws.letters import marked, read_attributes
+from orderexec.aws.attributes import Attributes, read_answer_attributes
+from orderexec.aws.letters import add_mark, read_attributes
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.messages import Mark, Message
 from orderexec.domain.signal_parser import parse_signal
@@ -66,7 +66,7 @@ class DeadLetter:
         if not (self.given_up and row.mark and self.message.mark):
             return self
         mark = replace(self.message.mark, death=row.mark, issued_at=row.issued_at)
-        attributes = marked(self.message.attributes, mark, Reason.EXHAUSTED.value, self.body)
+        attributes = add_mark(self.message.attributes, mark, Reason.EXHAUSTED.value, self.body)
         return replace(self, message=replace(self.message, mark=mark), attributes=attributes, age_known=True)
 
 
@@ -97,7 +97,8 @@ def read_letter(received: Mapping[str, Any], *, fifo: bool, max_age_ms: int, now
     message as its age: SQS gives the copy that goes back another id and another time. On a FIFO queue its own time
     is that of its move to the dead-letter queue ("Setting-up dead-letter queue retention in Amazon SQS").
     """
-    attributes, sent_at = of_answer(received.get("MessageAttributes", {})), int(received["Attributes"]["SentTimestamp"])
+    attributes = read_answer_attributes(received.get("MessageAttributes", {}))
+    sent_at = int(received["Attributes"]["SentTimestamp"])
     own, mark = read_attributes(attributes)
     message = Message(
         id=received["MessageId"],
@@ -110,7 +111,7 @@ def read_letter(received: Mapping[str, Any], *, fifo: bool, max_age_ms: int, now
     signal = parse_signal(message, max_age_ms=max_age_ms, now=now)
     if mark is None and message.mark is not None:
         named = replace(message.mark, signal_id=signal.identity.id, issued_at=signal.issued_at)
-        message, attributes = replace(message, mark=named), marked(own, named, Reason.EXHAUSTED.value, message.body)
+        message, attributes = replace(message, mark=named), add_mark(own, named, Reason.EXHAUSTED.value, message.body)
     return DeadLetter(
         message=message,
         died_at=sent_at,

@@ -142,7 +142,7 @@ def find(stack: Stack, row: Row, request: Request) -> Answer | str:
 
 
 def _secrets(stack: Stack) -> SecretsManager:
-    return SecretsManager.of(stack.client("secretsmanager"), stack.parameter("SecretPrefix"))
+    return SecretsManager.from_client(stack.client("secretsmanager"), stack.parameter("SecretPrefix"))
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from typing import Any
 from orderctl.sources.dead_letter import DeadLetter, place, read_letter
 from orderctl.sources.sending import FIFO
 from orderctl.target import Stack
-from orderexec.aws.attributes import for_client
-from orderexec.aws.letters import redriven
+from orderexec.aws.attributes import make_client_attributes
+from orderexec.aws.letters import prepare_redrive
 
 HIDDEN_SECONDS = 60
 LONG_POLL_SECONDS = 1  # asks all of SQS's servers, not some: an empty answer is one
@@ -47,10 +47,11 @@ class LetterBox:
 
     def move(self, letter: DeadLetter, max_age_seconds: int | None = None) -> None:
         """To the signal queue; then the letter is deleted. It is executed up to the given age, else up to its own."""
+        attributes = prepare_redrive(letter.attributes, max_age_seconds=max_age_seconds)
         self.sqs.send_message(
             QueueUrl=self.signals_url,
             MessageBody=letter.body,
-            MessageAttributes=for_client(redriven(letter.attributes, max_age_seconds=max_age_seconds)),
+            MessageAttributes=make_client_attributes(attributes),
             **place(self.signals_url, letter),
         )
         self.delete(letter)

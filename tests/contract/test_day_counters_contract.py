@@ -10,9 +10,9 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from orderexec.aws.day_counters import DayCounters, day_key, read_counter
+from orderexec.aws.day_counters import DayCounters, make_day_key, read_counter
 from orderexec.aws.ledger import CounterBusy, DynamoLedger
-from orderexec.bootstrap import system_clock, system_randomness
+from orderexec.bootstrap import make_system_clock, make_system_randomness
 from orderexec.domain.daily_count import Countable, Counted, Used
 from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.limits import Limits
@@ -39,13 +39,14 @@ class Subject:
         return self.used(account, day)
 
 
-def in_dynamodb(client: DynamoDBClient) -> Subject:
-    def used(account: str, day: str) -> Used:
-        answer = client.get_item(TableName="shared", Key={"pk": {"S": day_key(account, day)}}, ConsistentRead=True)
+def make_in_dynamodb(client: DynamoDBClient) -> Subject:
+    def read_used(account: str, day: str) -> Used:
+        answer = client.get_item(TableName="shared", Key={"pk": {"S": make_day_key(account, day)}}, ConsistentRead=True)
         return read_counter(answer.get("Item", {}))
 
     refuse_long_numbers(client)
-    return Subject(DynamoLedger(client, "ledger", DayCounters("shared", system_clock(), system_randomness())), used)
+    counters = DayCounters("shared", make_system_clock(), make_system_randomness())
+    return Subject(DynamoLedger(client, "ledger", counters), read_used)
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
@@ -53,7 +54,7 @@ def subject(request: pytest.FixtureRequest) -> Subject:
     if request.param == "memory":
         ledger = MemoryLedger()
         return Subject(ledger, ledger.days.of)
-    return in_dynamodb(request.getfixturevalue("dynamodb"))
+    return make_in_dynamodb(request.getfixturevalue("dynamodb"))
 
 
 def make_row(name: str, account: str = "main") -> Row:
@@ -68,19 +69,19 @@ def make_row(name: str, account: str = "main") -> Row:
     )
 
 
-def sent(row: Row, worth: str = "0", day: str = DAY, asset: str = "USDT", token: str = "sent") -> Row:  # noqa: S107
+def make_sent(row: Row, worth: str = "0", day: str = DAY, asset: str = "USDT", token: str = "sent") -> Row:  # noqa: S107
     counted = Counted(day=day, asset=asset, notional=Decimal(worth))
     return replace(row, state=State.SENT, token=token, attempts=row.attempts + 1, counted=counted)
 
 
-def refused(row: Row) -> Row:
+def make_refused(row: Row) -> Row:
     return replace(row, state=State.WAITING, token=f"{row.token}, refused", counted=None)
 
 
 def claim(subject: Subject, name: str, worth: str = "0", limits: Limits = ORDERS, **more: str) -> Any:
     """Of a new signal."""
     row = make_row(name, more.pop("account", "main"))
-    return subject.ledger.claim(sent(row, worth, **more), over=row, limits=limits)
+    return subject.ledger.claim(make_sent(row, worth, **more), over=row, limits=limits)
 
 
 def test_so_many_orders_a_day_and_no_more(subject: Subject) -> None:
@@ -126,28 +127,28 @@ def test_no_orders_a_day_means_none(subject: Subject) -> None:
 
 
 def test_what_was_refused_is_taken_back_with_the_write_that_says_so(subject: Subject) -> None:
-    row = sent(make_row("1"), "40")
+    row = make_sent(make_row("1"), "40")
     claim(subject, "1", "40", WORTH)
 
-    subject.ledger.write(refused(row), over=row)
+    subject.ledger.write(make_refused(row), over=row)
 
     assert subject.of() == Used(orders=0, worth={"USDT": Decimal(0)})
-    assert subject.ledger.read(row.identity) == refused(row)
+    assert subject.ledger.read(row.identity) == make_refused(row)
 
 
 def test_who_comes_too_late_takes_nothing_back(subject: Subject) -> None:
-    row = sent(make_row("1"), "40")
+    row = make_sent(make_row("1"), "40")
     claim(subject, "1", "40", WORTH)
     placed = replace(row, state=State.ACCEPTED, token="placed")
     subject.ledger.write(placed, over=row)
 
-    assert overtaken(subject.ledger, refused(row), over=row) == placed
+    assert overtaken(subject.ledger, make_refused(row), over=row) == placed
 
     assert subject.of() == Used(orders=1, worth={"USDT": Decimal(40)})
 
 
 def test_who_comes_too_late_counts_nothing(subject: Subject) -> None:
-    first = sent(make_row("1"), "40")
+    first = make_sent(make_row("1"), "40")
     claim(subject, "1", "40", WORTH)
 
     with pytest.raises(RowChanged) as lost:
@@ -159,21 +160,21 @@ def test_who_comes_too_late_counts_nothing(subject: Subject) -> None:
 
 
 def test_an_attempt_that_may_have_been_executed_stays_counted_beside_the_next(subject: Subject) -> None:
-    row = sent(make_row("1"), "40")
+    row = make_sent(make_row("1"), "40")
     claim(subject, "1", "40", WORTH)
     absent = replace(row, counted=None)  # as Row.absent makes it
 
-    assert subject.ledger.claim(sent(absent, "45", token="again"), over=absent, limits=WORTH) is None
+    assert subject.ledger.claim(make_sent(absent, "45", token="again"), over=absent, limits=WORTH) is None
 
     assert subject.of() == Used(orders=2, worth={"USDT": Decimal(85)})
 
 
 @pytest.mark.parametrize("day", [DAY, NEXT_DAY])
 def test_an_attempt_takes_the_place_of_one_that_was_refused(subject: Subject, day: str) -> None:
-    row = sent(make_row("1"), "90")
+    row = make_sent(make_row("1"), "90")
     claim(subject, "1", "90", WORTH)
 
-    assert subject.ledger.claim(sent(row, "95", day, token="again"), over=row, limits=WORTH) is None
+    assert subject.ledger.claim(make_sent(row, "95", day, token="again"), over=row, limits=WORTH) is None
 
     assert subject.of(day) == Used(orders=1, worth={"USDT": Decimal(95)})
     if day != DAY:
@@ -181,11 +182,11 @@ def test_an_attempt_takes_the_place_of_one_that_was_refused(subject: Subject, da
 
 
 def test_a_limit_that_became_smaller_meanwhile_holds_for_the_next_attempt(subject: Subject) -> None:
-    row = sent(make_row("1"), "90")
+    row = make_sent(make_row("1"), "90")
     claim(subject, "1", "90", WORTH)
     smaller = Limits(max_daily_notional={"USDT": Decimal(50)})
 
-    assert isinstance(subject.ledger.claim(sent(row, "80", token="again"), over=row, limits=smaller), DayFull)
+    assert isinstance(subject.ledger.claim(make_sent(row, "80", token="again"), over=row, limits=smaller), DayFull)
 
     assert subject.of() == Used(orders=1, worth={"USDT": Decimal(90)})
     assert subject.ledger.read(row.identity) == row
@@ -204,7 +205,7 @@ def test_a_worth_or_limit_of_many_digits_is_counted_on_the_cautious_side(subject
     limits = Limits(max_daily_notional={"USDT": Decimal("10.0000000000000000000000000000000000000009")})
     countable = Countable(asset="USDT", notional=Decimal("4.00000000000000000000000000000000000000001"), limits=limits)
     row = make_row("1")
-    attempt = replace(sent(row), counted=countable.at(1_795_000_000_000))
+    attempt = replace(make_sent(row), counted=countable.at(1_795_000_000_000))
 
     assert subject.ledger.claim(attempt, over=row, limits=limits) is None
 
@@ -221,7 +222,7 @@ def test_an_asset_may_have_any_name(subject: Subject) -> None:
 
 
 def test_of_many_at_once_exactly_as_many_as_allowed_pass(dynamodb: DynamoDBClient) -> None:
-    subject = in_dynamodb(dynamodb)
+    subject = make_in_dynamodb(dynamodb)
     with ThreadPoolExecutor(10) as threads:
         answers = list(threads.map(lambda number: claim(subject, f"signal-{number}"), range(40)))
 
@@ -232,29 +233,29 @@ def test_of_many_at_once_exactly_as_many_as_allowed_pass(dynamodb: DynamoDBClien
 # ---------------------------------------------------------------------- what only DynamoDB's client can do
 
 
-def conflict(**_: object) -> None:
+def raise_conflict(**_: object) -> None:
     reasons: Any = {"CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict"}]}
     raise ClientError(
         {"Error": {"Code": "TransactionCanceledException", "Message": "x"}} | reasons, "TransactWriteItems"
     )
 
 
-def patient(client: DynamoDBClient) -> Subject:
+def make_patient(client: DynamoDBClient) -> Subject:
     """Its pauses take no time."""
     time = VirtualTime()
     counters = DayCounters("shared", time.clock(), time.randomness())
-    return replace(in_dynamodb(client), ledger=DynamoLedger(client, "ledger", counters))
+    return replace(make_in_dynamodb(client), ledger=DynamoLedger(client, "ledger", counters))
 
 
 def test_who_meets_others_tries_again(dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    tries: list[Any] = [conflict, conflict, dynamodb.transact_write_items]
+    tries: list[Any] = [raise_conflict, raise_conflict, dynamodb.transact_write_items]
 
     def answer(**call: Any) -> Any:
         return tries.pop(0)(**call)
 
     monkeypatch.setattr(dynamodb, "transact_write_items", answer)
 
-    assert claim(patient(dynamodb), "1") is None
+    assert claim(make_patient(dynamodb), "1") is None
     assert tries == []
 
 
@@ -263,13 +264,13 @@ def test_a_plain_write_that_meets_a_transaction_waits_for_its_end(
 ) -> None:
     """Another delivery of the same signal tries to claim its row while this one writes how it ended."""
 
-    def busy(**_: object) -> None:
+    def raise_busy(**_: object) -> None:
         raise ClientError({"Error": {"Code": "TransactionConflictException", "Message": "x"}}, "PutItem")
 
-    subject, row = patient(dynamodb), sent(make_row("1"), "40")
+    subject, row = make_patient(dynamodb), make_sent(make_row("1"), "40")
     claim(subject, "1", "40", WORTH)
     placed = replace(row, state=State.ACCEPTED, token="placed")
-    tries: list[Any] = [busy, busy, dynamodb.put_item]
+    tries: list[Any] = [raise_busy, raise_busy, dynamodb.put_item]
     monkeypatch.setattr(dynamodb, "put_item", lambda **call: tries.pop(0)(**call))  # noqa: PLW0108
 
     subject.ledger.write(placed, over=row)
@@ -279,13 +280,13 @@ def test_a_plain_write_that_meets_a_transaction_waits_for_its_end(
 def test_a_counter_that_is_always_busy_is_told_and_nothing_is_written(
     dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    subject, row = patient(dynamodb), sent(make_row("1"), "40")
+    subject, row = make_patient(dynamodb), make_sent(make_row("1"), "40")
     claim(subject, "1", "40", WORTH)
-    monkeypatch.setattr(dynamodb, "transact_write_items", conflict)
+    monkeypatch.setattr(dynamodb, "transact_write_items", raise_conflict)
 
     assert claim(subject, "2") == DayBusy("the counter of account main is moved by too many signals at once")
     with pytest.raises(CounterBusy):
-        subject.ledger.write(refused(row), over=row)
+        subject.ledger.write(make_refused(row), over=row)
     assert subject.ledger.read(row.identity) == row
     assert subject.of().orders == 1
 
@@ -293,14 +294,14 @@ def test_a_counter_that_is_always_busy_is_told_and_nothing_is_written(
 def test_what_the_store_refuses_for_other_reasons_raises(
     dynamodb: DynamoDBClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def throttled(**_: object) -> None:
+    def raise_throttled(**_: object) -> None:
         reasons: Any = {"CancellationReasons": [{"Code": "None"}, {"Code": "ThrottlingError"}]}
         raise ClientError({"Error": {"Code": "TransactionCanceledException"}} | reasons, "TransactWriteItems")
 
-    monkeypatch.setattr(dynamodb, "transact_write_items", throttled)
+    monkeypatch.setattr(dynamodb, "transact_write_items", raise_throttled)
 
     with pytest.raises(ClientError, match="TransactionCanceledException"):
-        claim(patient(dynamodb), "1")
+        claim(make_patient(dynamodb), "1")
 
 
 def test_a_claim_whose_reply_was_lost_and_that_comes_again_counts_once(
@@ -309,15 +310,15 @@ def test_a_claim_whose_reply_was_lost_and_that_comes_again_counts_once(
     """As botocore repeats it. AWS knows it by its ClientRequestToken, moto does not: then the row's token tells."""
     real = dynamodb.transact_write_items
 
-    def twice(**call: Any) -> Any:
+    def apply_twice(**call: Any) -> Any:
         real(**call)
         return real(**call)
 
-    subject, row = in_dynamodb(dynamodb), sent(make_row("1"), "40")
+    subject, row = make_in_dynamodb(dynamodb), make_sent(make_row("1"), "40")
     with monkeypatch.context() as broken:
-        broken.setattr(dynamodb, "transact_write_items", twice)
+        broken.setattr(dynamodb, "transact_write_items", apply_twice)
         assert claim(subject, "1", "40", WORTH) is None
-        subject.ledger.write(refused(row), over=row)
+        subject.ledger.write(make_refused(row), over=row)
 
     assert subject.of() == Used(orders=0, worth={"USDT": Decimal(0)})
 
@@ -327,17 +328,17 @@ def test_a_claim_whose_reply_was_lost_for_good_has_counted_once(
 ) -> None:
     real = dynamodb.transact_write_items
 
-    def lost(**call: Any) -> None:
+    def lose_reply(**call: Any) -> None:
         real(**call)
         raise EndpointConnectionError(endpoint_url="https://dynamodb")
 
-    subject = in_dynamodb(dynamodb)
+    subject = make_in_dynamodb(dynamodb)
     with monkeypatch.context() as broken:
-        broken.setattr(dynamodb, "transact_write_items", lost)
+        broken.setattr(dynamodb, "transact_write_items", lose_reply)
         with pytest.raises(EndpointConnectionError):
             claim(subject, "1")
 
-    assert subject.ledger.read(Identity(id="1")) == sent(make_row("1"))
+    assert subject.ledger.read(Identity(id="1")) == make_sent(make_row("1"))
     assert subject.of().orders == 1
 
 
@@ -347,6 +348,6 @@ def test_each_transaction_carries_a_token_by_which_aws_knows_a_repetition(dynamo
         "before-call.dynamodb.TransactWriteItems", lambda params, **_: tokens.append(params["body"].decode())
     )
 
-    claim(in_dynamodb(dynamodb), "1")
+    claim(make_in_dynamodb(dynamodb), "1")
 
     assert '"ClientRequestToken"' in tokens[0]

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from orderexec.aws.day_counters import DayCounters
-from orderexec.aws.dynamodb import shortened
+from orderexec.aws.dynamodb import add_short_way
 from orderexec.aws.ledger import DynamoLedger, RowGone
-from orderexec.bootstrap import system_clock, system_randomness
+from orderexec.bootstrap import make_system_clock, make_system_randomness
 from orderexec.domain.backlog import OpenRow
 from orderexec.domain.lifecycle import LOOK_AFTER_MS, Row, State
 from orderexec.domain.signals import Identity
@@ -31,7 +31,7 @@ IDENTITY = Identity(id="signal-1")
 UNWRITTEN = Row(
     identity=IDENTITY, content="c", state=State.WAITING, token="", issued_at=1, expires_at=300_000, updated_at=1
 )
-COUNTERS = DayCounters("shared", system_clock(), system_randomness())
+COUNTERS = DayCounters("shared", make_system_clock(), make_system_randomness())
 FIRST = replace(UNWRITTEN, state=State.SENT, token="first", attempts=1)
 
 
@@ -44,7 +44,7 @@ class Subject:
     delete: Callable[[str], object]
 
 
-def in_memory() -> Subject:
+def make_in_memory() -> Subject:
     ledger = MemoryLedger()
 
     def lose_next_reply() -> Callable[[], bool]:
@@ -54,11 +54,11 @@ def in_memory() -> Subject:
     return Subject(ledger, lose_next_reply, ledger.rows.pop)
 
 
-def in_dynamodb(*, short: bool) -> Subject:
+def make_in_dynamodb(*, short: bool) -> Subject:
     session, config = botocore.session.get_session(), Config(retries={"mode": "standard", "total_max_attempts": 3})
     client = boto3.Session(botocore_session=session).client("dynamodb", config=config)
     return Subject(
-        DynamoLedger(shortened(client, session, lambda: 0) if short else client, "ledger", COUNTERS),
+        DynamoLedger(add_short_way(client, session, lambda: 0) if short else client, "ledger", COUNTERS),
         lambda: cut_connection_after_the_next_put(client),
         lambda key: client.delete_item(TableName="ledger", Key={"pk": {"S": key}}),
     )
@@ -81,9 +81,9 @@ def cut_connection_after_the_next_put(client: DynamoDBClient) -> Callable[[], bo
 @pytest.fixture(params=["memory", "dynamodb", "dynamodb, the short way"])
 def subject(request: pytest.FixtureRequest) -> Subject:
     if request.param == "memory":
-        return in_memory()
+        return make_in_memory()
     request.getfixturevalue("dynamodb")
-    return in_dynamodb(short="short" in request.param)
+    return make_in_dynamodb(short="short" in request.param)
 
 
 def test_an_unknown_signal_has_no_row(subject: Subject) -> None:
@@ -157,19 +157,19 @@ def test_a_row_that_somebody_deleted_is_a_fault_and_is_not_made_anew(subject: Su
 
 
 def test_only_rows_that_are_due_are_overdue_whatever_their_venue(subject: Subject) -> None:
-    def written(number: int, **changes: Any) -> Row:
+    def write_one(number: int, **changes: Any) -> Row:
         identity = Identity(venue=changes.pop("venue", "binance-spot"), id=f"a/{number}")
         row = replace(UNWRITTEN, identity=identity, token=f"t{number}", **changes)
         subject.ledger.write(row, over=replace(UNWRITTEN, identity=row.identity))
         return row
 
     due = [
-        written(1, state=State.SENT, fence=2_000),
-        written(2, state=State.SENT, fence=1_000),
-        written(5, state=State.SENT, venue="elsewhere", fence=3_000),
+        write_one(1, state=State.SENT, fence=2_000),
+        write_one(2, state=State.SENT, fence=1_000),
+        write_one(5, state=State.SENT, venue="elsewhere", fence=3_000),
     ]
-    written(3, state=State.SENT, fence=10_000_000)
-    written(4, state=State.ACCEPTED)
+    write_one(3, state=State.SENT, fence=10_000_000)
+    write_one(4, state=State.ACCEPTED)
 
     keys = {row.identity.key: row.due for row in due}
     assert {row.key: row.due for row in subject.ledger.overdue(1_000_000)} == keys

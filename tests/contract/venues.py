@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Protocol, cast
 
-from orderexec.bootstrap import system_clock
+from orderexec.bootstrap import make_system_clock
 from orderexec.domain.instruments import Range
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.ports import Credentials, Rules, Venue
@@ -171,4 +171,4 @@ class PaperStage:
 
 
 def _binance(url: str) -> Venue:
-    return BUILDERS["binance-spot"](url, surroundings(system_clock()))
+    return BUILDERS["binance-spot"](url, surroundings(make_system_clock()))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from orderexec.aws.letters import letter_of, read_attributes
+from orderexec.aws.letters import make_letter, read_attributes
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.messages import Message
 
@@ -18,7 +18,7 @@ class Letter:
 
     def redriven(self, message_id: str, sent_at: int, allowed_age_ms: int | None = None) -> Message:
         """The message that a redrive makes of the letter: with a new id, and a new time."""
-        body, attributes = letter_of(self.message, self.row)
+        body, attributes = make_letter(self.message, self.row)
         own, mark = read_attributes(attributes)
         assert mark is not None
         mark = replace(mark, allowed_age_ms=allowed_age_ms)

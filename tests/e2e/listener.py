@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from local.stack import NAME, Stack
-from orderexec.aws.ledger_item import from_item
+from orderexec.aws.ledger_item import read_row
 from orderexec.domain.execution_reports import execution_report, is_news
 
 PATTERN = {"source": ["orderexec"], "detail-type": ["Signal Outcome"]}
@@ -39,7 +39,7 @@ class Listener:
         pages = (
             self._stack.client("dynamodb").get_paginator("scan").paginate(TableName=self._stack.outputs["LedgerTable"])
         )
-        rows = [from_item(item) for page in pages for item in page["Items"]]
+        rows = [read_row(item) for page in pages for item in page["Items"]]
         return {row.identity.key: unstamped(execution_report(row, NAME)) for row in rows if is_news(None, row)}
 
     def last(self) -> dict[str, dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 from local.exchange import Control
 from local.run import until
 from local.stack import Stack
-from orderexec.aws.ledger_item import from_item, to_item
+from orderexec.aws.ledger_item import make_item, read_row
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.orders import client_order_id
 
@@ -39,7 +39,7 @@ def test_a_signal_whose_message_was_purged_ends_with_its_letter(running: Stack, 
 def _row(running: Stack) -> Row | None:
     key = {"pk": {"S": f"main/binance-spot/{SIGNAL}"}}
     item = running.client("dynamodb").get_item(TableName=running.outputs["LedgerTable"], Key=key).get("Item")
-    return from_item(item) if item else None
+    return read_row(item) if item else None
 
 
 def _age(running: Stack) -> None:
@@ -47,7 +47,7 @@ def _age(running: Stack) -> None:
     assert row is not None
     assert row.fence is not None
     aged = replace(row, fence=row.fence - AGO_MS, expires_at=row.expires_at - AGO_MS)
-    running.client("dynamodb").put_item(TableName=running.outputs["LedgerTable"], Item=to_item(aged))
+    running.client("dynamodb").put_item(TableName=running.outputs["LedgerTable"], Item=make_item(aged))
 
 
 def _letters(running: Stack) -> list[str]:

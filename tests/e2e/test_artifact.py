@@ -32,7 +32,7 @@ INITIALISE = """
 import json, sys
 sys.path[:0] = sys.argv[1:]
 import app
-app.application()
+app.get_application()
 print(json.dumps([module.__file__ for module in list(sys.modules.values()) if getattr(module, "__file__", None)]))
 """
 # What the accounts' secrets cost: whether reading an HMAC key loads the library that the others need; then they sign.

@@ -9,7 +9,7 @@ from botocore.exceptions import ConnectTimeoutError
 
 from functions.execute_signals import app as execute_signals
 from functions.reconcile_orders import app as reconcile_orders
-from orderexec.aws.ledger_item import to_item
+from orderexec.aws.ledger_item import make_item
 from orderexec.domain.controls import pause
 from tests.integration.open_rows import AGO_MS, abandoned, doubled
 from tests.integration.stage import CONTEXT, Stage, buy
@@ -37,7 +37,7 @@ def ten_refused_keys_in_a_row(stage: Stage) -> None:
 
 
 def a_halt_by_a_person(_stage: Stage) -> None:
-    execute_signals.application().ports.board.halt("account/main", "looking")
+    execute_signals.get_application().ports.board.halt("account/main", "looking")
     reconcile()
 
 
@@ -48,8 +48,8 @@ def a_ban_of_two_minutes(stage: Stage) -> None:
 
 
 def the_orders_of_a_day_are_used_up(stage: Stage) -> None:
-    until = execute_signals.application().ports.clock.now() + 6 * 3_600_000
-    execute_signals.application().ports.board.close_gate(
+    until = execute_signals.get_application().ports.clock.now() + 6 * 3_600_000
+    execute_signals.get_application().ports.board.close_gate(
         pause("binance-spot", "main"), until, "200000 of 200000 orders"
     )
     reconcile()
@@ -97,7 +97,7 @@ def a_row_that_the_exchange_does_not_reconcile(stage: Stage) -> None:
 
 def a_row_that_a_newer_version_wrote(stage: Stage) -> None:
     abandoned(stage, "newer", "lose_request")
-    item = to_item(stage.row("newer")) | {"format": {"N": "99"}}
+    item = make_item(stage.row("newer")) | {"format": {"N": "99"}}
     stage.dynamodb.put_item(TableName="ledger", Item=item)
     reconcile()
 
@@ -111,7 +111,7 @@ def age(stage: Stage, signal_id: str, *times: str) -> None:
     """As if all that had been an hour ago."""
     row = stage.row(signal_id)
     earlier = {name: getattr(row, name) - AGO_MS for name in times if getattr(row, name) is not None}
-    stage.dynamodb.put_item(TableName="ledger", Item=to_item(replace(row, **earlier)))
+    stage.dynamodb.put_item(TableName="ledger", Item=make_item(replace(row, **earlier)))
 
 
 def unreadable_board(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,6 +120,6 @@ def unreadable_board(monkeypatch: pytest.MonkeyPatch) -> None:
     def current() -> None:
         raise ConnectTimeoutError(endpoint_url="https://dynamodb.example")
 
-    app = reconcile_orders.application()
+    app = reconcile_orders.get_application()
     broken = replace(app, measure=replace(app.measure, board=cast(Any, SimpleNamespace(current=current))))
-    monkeypatch.setattr(reconcile_orders, "application", lambda: broken)
+    monkeypatch.setattr(reconcile_orders, "get_application", lambda: broken)

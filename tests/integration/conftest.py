@@ -54,9 +54,9 @@ def stage(
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    app.application.cache_clear()
+    app.get_application.cache_clear()
     yield Stage(sqs, dynamodb, secretsmanager, signals["QueueUrl"], letters["QueueUrl"], paper)
-    app.application.cache_clear()
+    app.get_application.cache_clear()
 
 
 @pytest.fixture
@@ -76,9 +76,9 @@ def reports(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reports]:
     monkeypatch.setenv("STACK_NAME", "orderexec-test")
     monkeypatch.setenv("EVENT_BUS", "outcomes")
     monkeypatch.setenv("UNREPORTED_QUEUE_URL", unreported)
-    report_outcomes.application.cache_clear()
+    report_outcomes.get_application.cache_clear()
     yield Reports(stage, listener, unreported)
-    report_outcomes.application.cache_clear()
+    report_outcomes.get_application.cache_clear()
 
 
 @pytest.fixture

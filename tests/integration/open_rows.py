@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from orderexec.aws.ledger_item import to_item
+from orderexec.aws.ledger_item import make_item
 from orderexec.domain.lifecycle import Row
 from tests.integration.stage import Stage, buy
 
@@ -26,7 +26,7 @@ def doubled(stage: Stage) -> None:
     assert row.request is not None
     assert stage.paper.market(quantity="0.001", newClientOrderId=row.request.client_order_id).ok
     doubted = replace(row, doubts=1, updated_at=row.updated_at - AGO_MS)
-    stage.dynamodb.put_item(TableName="ledger", Item=to_item(doubted))
+    stage.dynamodb.put_item(TableName="ledger", Item=make_item(doubted))
 
 
 def _age(stage: Stage, row: Row) -> None:
@@ -38,4 +38,4 @@ def _age(stage: Stage, row: Row) -> None:
         expires_at=row.expires_at - AGO_MS,
         updated_at=row.updated_at - AGO_MS,
     )
-    stage.dynamodb.put_item(TableName="ledger", Item=to_item(aged))
+    stage.dynamodb.put_item(TableName="ledger", Item=make_item(aged))

@@ -14,7 +14,7 @@ from mypy_boto3_secretsmanager import SecretsManagerClient
 from mypy_boto3_sqs import SQSClient
 
 from functions.execute_signals import app
-from orderexec.aws.ledger_item import from_item
+from orderexec.aws.ledger_item import read_row
 from orderexec.domain.lifecycle import Row
 from tests.paper_exchange.paper_client import PaperClient
 
@@ -86,7 +86,7 @@ class Stage:
 
     def new_container(self) -> None:
         """The next call meets one that has just started."""
-        app.application.cache_clear()
+        app.get_application.cache_clear()
 
     def run(self, *bodies: object, **attributes: str) -> list[str]:
         """Publish, deliver once, and say what stays."""
@@ -104,7 +104,7 @@ class Stage:
 
     def row(self, signal_id: str, account: str = "main") -> Row:
         key = {"pk": {"S": f"{account}/binance-spot/{signal_id}"}}
-        return from_item(self.dynamodb.get_item(TableName="ledger", Key=key)["Item"])
+        return read_row(self.dynamodb.get_item(TableName="ledger", Key=key)["Item"])
 
     def dead_letters(self) -> list[tuple[str, dict[str, str]]]:
         """Body and attributes of each."""

@@ -34,9 +34,9 @@ OURS = {name for name, alarm in ALARMS.items() if alarm.get("Namespace") == "ord
 
 @pytest.fixture(autouse=True)
 def fresh_container() -> Iterator[None]:
-    reconcile_orders.application.cache_clear()
+    reconcile_orders.get_application.cache_clear()
     yield
-    reconcile_orders.application.cache_clear()
+    reconcile_orders.get_application.cache_clear()
 
 
 @pytest.mark.parametrize("alarm", BROUGHT_ABOUT)

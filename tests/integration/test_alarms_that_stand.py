@@ -10,7 +10,7 @@ from moto.events.models import EventsBackend
 
 from functions.execute_signals import app as execute_signals
 from functions.reconcile_orders import app as reconcile_orders
-from orderexec.aws.ledger_item import to_item
+from orderexec.aws.ledger_item import make_item
 from tests.integration import alarm_scenes as scenes
 from tests.integration.alarm_scenes import reconcile
 from tests.integration.cloudwatch import ALARMS, CloudWatch
@@ -21,9 +21,9 @@ from tests.integration.stage import Stage, buy
 
 @pytest.fixture(autouse=True)
 def fresh_container() -> Iterator[None]:
-    reconcile_orders.application.cache_clear()
+    reconcile_orders.get_application.cache_clear()
     yield
-    reconcile_orders.application.cache_clear()
+    reconcile_orders.get_application.cache_clear()
 
 
 @pytest.fixture
@@ -51,8 +51,8 @@ def test_a_halt_rings_for_as_long_as_it_stands(
 
     # THEN the alarm rings from the first look on, and is over some minutes after a person has lifted it
     assert cloudwatch.states("HaltInForceAlarm") == [False] + [True] * 10
-    execute_signals.application().ports.board.resume("account/main")
-    reconcile_orders.application.cache_clear()
+    execute_signals.get_application().ports.board.resume("account/main")
+    reconcile_orders.get_application.cache_clear()
     run_for(6, cloudwatch, capsys)
     assert cloudwatch.states("HaltInForceAlarm")[-1] is False
     assert "OKActions" in ALARMS["HaltInForceAlarm"]
@@ -145,7 +145,7 @@ def test_execution_that_fails_calls_somebody_while_reports_have_been_failing_for
 def test_a_signal_that_a_halt_holds_before_its_first_try_is_measured(
     stage: Stage, cloudwatch: CloudWatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    execute_signals.application().ports.board.halt("account/main", "looking")
+    execute_signals.get_application().ports.board.halt("account/main", "looking")
     assert stage.run(buy("held", max_age_seconds=86_400))
     assert stage.row("held").attempts == 0
     capsys.readouterr()
@@ -164,13 +164,9 @@ def test_what_waits_is_measured_however_many_rows_are_open(
     capsys.readouterr()
     old = stage.row("waits")
     for number in range(150):
-        young = replace(
-            old,
-            identity=replace(old.identity, id=f"{number}"),
-            issued_at=old.updated_at + 3_600_000,
-            expires_at=old.updated_at + 3_700_000 + number,
-        )
-        stage.dynamodb.put_item(TableName="ledger", Item=to_item(young))
+        young = replace(old, identity=replace(old.identity, id=f"{number}"), issued_at=old.updated_at + 3_600_000,
+                        expires_at=old.updated_at + 3_700_000 + number)  # fmt: skip
+        stage.dynamodb.put_item(TableName="ledger", Item=make_item(young))
     run_for(1, cloudwatch, capsys)
 
     assert cloudwatch.calls("WaitingAlarm") == [0]

@@ -118,8 +118,8 @@ def test_on_a_row_whose_message_is_gone_the_letter_says_what_it_does_not_hold(st
     stage.sqs.create_queue(QueueName="letters")
 
     # WHEN the reconcile function looks after the row
-    reconcile_orders.application.cache_clear()
-    reconcile_orders.application().reconcile(stage.row("big"))
+    reconcile_orders.get_application.cache_clear()
+    reconcile_orders.get_application().reconcile(stage.row("big"))
 
     # THEN its letter has what the row holds, and says that this is not all
     [found] = letters(stage)
@@ -137,8 +137,8 @@ def test_a_row_without_a_body_gets_its_letter(stage: Stage) -> None:
     stage.dynamodb.put_item(TableName="ledger", Item=item)
     letters(stage)
 
-    reconcile_orders.application.cache_clear()
-    reconcile_orders.application().reconcile(stage.row("small"))
+    reconcile_orders.get_application.cache_clear()
+    reconcile_orders.get_application().reconcile(stage.row("small"))
 
     [found] = letters(stage)
     assert found["Body"] == "(The body of this message was not kept.)"

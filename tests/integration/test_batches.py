@@ -58,7 +58,7 @@ def test_the_answer_names_exactly_the_messages_that_stay(stage: Stage, kinds: li
 def test_a_cold_container_is_put_together_once(stage: Stage) -> None:
     stage.run(*[buy(f"signal-{number}") for number in range(10)])
 
-    assert app.application.cache_info().misses == 1
+    assert app.get_application.cache_info().misses == 1
 
 
 def test_two_copies_in_one_batch_make_one_order(stage: Stage) -> None:
@@ -141,7 +141,7 @@ def test_an_order_in_doubt_stays_hidden_until_its_fence(stage: Stage) -> None:
 @contextmanager
 def dynamodb_throttled(operation: str) -> Iterator[None]:
     """Every such call of the function is answered as an overloaded table does."""
-    dynamodb = cast(DynamoLedger, app.application().ports.ledger).client
+    dynamodb = cast(DynamoLedger, app.get_application().ports.ledger).client
     assert isinstance(dynamodb, DynamoDB)
     kind, events = "ProvisionedThroughputExceededException", dynamodb.client.meta.events
     error = {"Error": {"Code": kind, "Message": "slow down"}, "ResponseMetadata": {}}

@@ -9,7 +9,7 @@ from botocore.config import Config
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from orderexec.aws.shared_cache import DynamoSharedCache
-from orderexec.bootstrap import system_clock
+from orderexec.bootstrap import make_system_clock
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.outcomes import Failure
 from orderexec.ports import Clock, Rules, SharedCache, Snapshot
@@ -38,7 +38,7 @@ def fetches(paper: PaperClient, path: str = "/api/v3/exchangeInfo") -> int:
 
 
 def test_a_thousand_cold_containers_cause_one_request_a_symbol_and_lifetime(paper: PaperClient) -> None:
-    clock = system_clock()
+    clock = make_system_clock()
     rules = containers(1_000, Http(paper.url), MemorySharedCache(), clock)
     start = clock.now()
     paper.arm("delay", seconds=0.3, match={"method": "GET", "path": "/api/v3/exchangeInfo"})
@@ -57,7 +57,7 @@ def test_a_thousand_cold_containers_cause_one_request_a_symbol_and_lifetime(pape
 
 def test_containers_agree_by_the_table_that_they_share(paper: PaperClient, dynamodb: DynamoDBClient) -> None:
     client = boto3.client("dynamodb", config=Config(max_pool_connections=THREADS))
-    clock = system_clock()
+    clock = make_system_clock()
 
     ask(containers(200, Http(paper.url), DynamoSharedCache(client, "shared"), clock), "BTCUSDT", clock.now() - 1_000)
 
@@ -69,7 +69,7 @@ def test_an_exchange_that_is_down_is_not_asked_by_everyone(paper: PaperClient, d
     parameters = {"status": 503, "body": "down"} if down == "answer_instead" else {}
     paper.arm(down, count=1_000, match={"method": "GET", "path": "/api/v3/exchangeInfo"}, **parameters)
     instants = [1_790_000_000_000]
-    clock = replace(system_clock(), now=lambda: instants[0], sleep=lambda _: instants.append(0))
+    clock = replace(make_system_clock(), now=lambda: instants[0], sleep=lambda _: instants.append(0))
 
     [rules] = containers(1, Http(paper.url), MemorySharedCache(), clock)
     for _ in range(20):

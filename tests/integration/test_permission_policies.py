@@ -101,10 +101,10 @@ def _name(resource: Any) -> str:
 @pytest.fixture(autouse=True)
 def fresh_containers() -> Iterator[None]:
     for app in (execute_signals, reconcile_orders):
-        app.application.cache_clear()
+        app.get_application.cache_clear()
     yield
     for app in (execute_signals, reconcile_orders):
-        app.application.cache_clear()
+        app.get_application.cache_clear()
 
 
 def test_executing_signals(stage: Stage, made: set[Call]) -> None:
@@ -136,7 +136,7 @@ def test_reconciling_orders(stage: Stage, made: set[Call]) -> None:
         if name == "banned":
             stage.paper.arm("rate_limit", seconds=60, match={"method": "GET", "path": "/api/v3/order"})
         made.clear()
-        reconcile_orders.application.cache_clear()
+        reconcile_orders.get_application.cache_clear()
         cast(Any, reconcile_orders.handler)({}, CONTEXT)
         calls |= made
         if name == "lost":  # and a person who asks what the function sees of the exchange

@@ -13,9 +13,9 @@ from tests.integration.stage import CONTEXT, Stage, buy
 
 @pytest.fixture(autouse=True)
 def fresh_container() -> Iterator[None]:
-    app.application.cache_clear()
+    app.get_application.cache_clear()
     yield
-    app.application.cache_clear()
+    app.get_application.cache_clear()
 
 
 def run(capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, int], dict[str, float]]:

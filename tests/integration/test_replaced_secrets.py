@@ -9,7 +9,7 @@ import pytest
 
 from functions.execute_signals import app as execute_signals
 from functions.reconcile_orders import app as reconcile_orders
-from orderexec.aws.ledger_item import to_item
+from orderexec.aws.ledger_item import make_item
 from paper_exchange.server import running
 from tests.integration.open_rows import abandoned
 from tests.integration.stage import CONTEXT, Stage, buy
@@ -20,9 +20,9 @@ SECOND = json.dumps({"api_key": SECOND_KEY, "api_secret": SECOND_SECRET})
 
 @pytest.fixture(autouse=True)
 def fresh_container() -> Iterator[None]:
-    reconcile_orders.application.cache_clear()
+    reconcile_orders.get_application.cache_clear()
     yield
-    reconcile_orders.application.cache_clear()
+    reconcile_orders.get_application.cache_clear()
 
 
 def reconcile() -> dict[str, int]:
@@ -80,9 +80,9 @@ def test_another_address_cannot_end_the_signal_even_if_key_and_account_are_calle
         assert stage.row("doubt").state == "SENT"
 
     monkeypatch.setenv("BINANCE_SPOT_URL", stage.paper.url)
-    reconcile_orders.application.cache_clear()
+    reconcile_orders.get_application.cache_clear()
     rested = replace(stage.row("doubt"), looks=0, look_at=None)  # the look in vain is a while ago
-    stage.dynamodb.put_item(TableName="ledger", Item=to_item(rested))
+    stage.dynamodb.put_item(TableName="ledger", Item=make_item(rested))
     assert reconcile() == {"reconciled": 1, "unreconciled": 0, "unreadable": 0}
 
 
@@ -97,9 +97,9 @@ def test_a_message_that_comes_back_after_the_fence_places_nothing_at_the_other_a
     assert stage.invoke([record]) == [record["messageId"]]
     stage.paper.control("accounts", {SECOND_KEY: 222})
     put_second_key(stage, first_is_deleted=True)
-    execute_signals.application.cache_clear()
+    execute_signals.get_application.cache_clear()
     row = stage.row("doubt")
-    stage.dynamodb.put_item(TableName="ledger", Item=to_item(replace(row, fence=row.signed_at)))
+    stage.dynamodb.put_item(TableName="ledger", Item=make_item(replace(row, fence=row.signed_at)))
     record["attributes"]["ApproximateReceiveCount"] = "2"
 
     assert stage.invoke([record]) == [record["messageId"]]

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingErro
 from moto.events.models import EventsBackend
 
 from functions.reconcile_orders import app as reconcile_orders
-from orderexec.aws.ledger_item import to_item
+from orderexec.aws.ledger_item import make_item
 from tests.integration.reports import Reports
 from tests.integration.stage import CONTEXT, buy
 from tests.paper_exchange.paper_client import KEY, SECRET
@@ -172,8 +172,8 @@ def test_orders_too_many_are_told_once_however_often_the_audit_finds_them(report
     assert row.request is not None
     assert reports.stage.paper.market(quantity="0.001", newClientOrderId=row.request.client_order_id).ok
     doubted = replace(row, doubts=1, updated_at=row.updated_at - 3_600_000)
-    reports.stage.dynamodb.put_item(TableName="ledger", Item=to_item(doubted))
-    reconcile_orders.application.cache_clear()
+    reports.stage.dynamodb.put_item(TableName="ledger", Item=make_item(doubted))
+    reconcile_orders.get_application.cache_clear()
 
     # WHEN the audit runs again and again
     for _ in range(3):

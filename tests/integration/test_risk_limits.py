@@ -12,7 +12,7 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest
 
 from functions.execute_signals import app
-from orderexec.aws.day_counters import day_key, read_counter
+from orderexec.aws.day_counters import make_day_key, read_counter
 from orderexec.domain.daily_count import Used
 from orderexec.domain.lifecycle import Reason, Row, State
 from tests.integration.stage import Stage, buy
@@ -24,11 +24,11 @@ from tests.integration.test_lists import bracket
 def limit(stage: Stage, **document: object) -> None:
     text = json.dumps(document, ensure_ascii=False)
     boto3.client("ssm").put_parameter(Name="/orderexec/limits/main", Type="String", Value=text, Overwrite=True)
-    app.application.cache_clear()  # a container that just started: the others keep it within a minute
+    app.get_application.cache_clear()  # a container that just started: the others keep it within a minute
 
 
 def today(stage: Stage) -> Used:
-    key = day_key("main", datetime.now(UTC).date().isoformat())
+    key = make_day_key("main", datetime.now(UTC).date().isoformat())
     return read_counter(stage.dynamodb.get_item(TableName="shared", Key={"pk": {"S": key}}).get("Item", {}))
 
 
@@ -166,7 +166,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
             self.events.register("before-send.dynamodb", note)
 
     monkeypatch.setattr(boto3, "Session", Watched)
-    app.application.cache_clear()
+    app.get_application.cache_clear()
     yield counted
 
 

@@ -105,7 +105,7 @@ def everything_that_can_fail(stage: Stage) -> None:
     stage.paper.arm("answer_instead", status=500, body="<html>", match=lookups)
     stage.paper.arm("answer_instead", status=400, code=-1022, msg="Signature for this request is not valid.")
     stage.run(*[buy(f"signal-{number}") for number in range(8)])
-    app.application().ports.venues["binance-spot"].connection.http.http._base_url = "http://127.0.0.1:1"  # type: ignore[attr-defined]
+    app.get_application().ports.venues["binance-spot"].connection.http.http._base_url = "http://127.0.0.1:1"  # type: ignore[attr-defined]
     stage.run(buy("unreachable"))
 
 
@@ -114,7 +114,7 @@ def test_no_secret_and_no_signature_is_ever_told(
 ) -> None:
     everything_that_can_fail(stage)
     stage.put_secret(json.dumps({"api_key": "", "api_secret": SECRET}))
-    app.application.cache_clear()
+    app.get_application.cache_clear()
     stage.run(buy("bad-secret"))
 
     letters, captured = stage.dead_letters(), capsys.readouterr()

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from functions.reconcile_orders import app
-from orderexec.aws.ledger_item import FORMAT, to_item
+from orderexec.aws.ledger_item import FORMAT, make_item
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.signals import Identity
 from tests.integration.open_rows import abandoned
@@ -41,9 +41,9 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.fixture(autouse=True)
 def fresh_container() -> Iterator[None]:
-    app.application.cache_clear()
+    app.get_application.cache_clear()
     yield
-    app.application.cache_clear()
+    app.get_application.cache_clear()
 
 
 def letter_due(account: str, signal_id: str, age_ms: int = HOUR_MS) -> Row:
@@ -68,7 +68,7 @@ def letter_due(account: str, signal_id: str, age_ms: int = HOUR_MS) -> Row:
 
 def broken(kind: str) -> dict[str, Any]:
     changes, _ = BROKEN[kind]
-    item = to_item(letter_due("other", kind, 2 * HOUR_MS)) | changes
+    item = make_item(letter_due("other", kind, 2 * HOUR_MS)) | changes
     return {name: value for name, value in item.items() if value is not None}
 
 
@@ -78,7 +78,7 @@ def test_a_row_that_cannot_be_read_is_told_and_the_others_are_reconciled(
 ) -> None:
     item = broken(kind)
     stage.dynamodb.put_item(TableName="ledger", Item=item)
-    stage.dynamodb.put_item(TableName="ledger", Item=to_item(letter_due("main", "fine")))
+    stage.dynamodb.put_item(TableName="ledger", Item=make_item(letter_due("main", "fine")))
 
     answer, metrics = run(capsys)
 
@@ -148,7 +148,7 @@ def test_two_hundred_rows_without_a_key_keep_nobody_waiting(stage: Stage, capsys
     row = stage.row("behind")
     for number in range(200):
         stuck = replace(row, identity=Identity(account="closed", id=str(number)), fence=(row.fence or 0) - HOUR_MS)
-        stage.dynamodb.put_item(TableName="ledger", Item=to_item(stuck))
+        stage.dynamodb.put_item(TableName="ledger", Item=make_item(stuck))
 
     answer, _ = run(capsys)
 
@@ -157,7 +157,7 @@ def test_two_hundred_rows_without_a_key_keep_nobody_waiting(stage: Stage, capsys
 
 
 def test_open_rows_are_spread_over_the_index_and_each_says_its_format(stage: Stage) -> None:
-    items = [to_item(letter_due("main", f"signal-{number}")) for number in range(400)]
+    items = [make_item(letter_due("main", f"signal-{number}")) for number in range(400)]
 
     parts = [item["open"]["S"] for item in items]
     assert len(set(parts)) == 16

@@ -13,8 +13,8 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from typer.testing import CliRunner, Result
 
 from orderctl.program import app
-from orderexec.aws.ledger_item import to_item
-from orderexec.aws.letters import iso
+from orderexec.aws.ledger_item import make_item
+from orderexec.aws.letters import format_instant
 from orderexec.domain.lifecycle import Reason, Row, make_row
 from orderexec.domain.messages import Message
 from orderexec.domain.orders import Order
@@ -45,13 +45,13 @@ class Deployed:
     outputs: dict[str, str] = field(default_factory=dict)
 
     def put(self, row: Row) -> Row:
-        self.dynamodb.put_item(TableName="ledger", Item=to_item(row))
+        self.dynamodb.put_item(TableName="ledger", Item=make_item(row))
         return row
 
     def letter(self, body: object, **attributes: str) -> str:
         """A dead letter, as the function writes one for a row of `dead` if it has a reason; its message id."""
         if "reason" in attributes:
-            attributes = {"orderexec.letter": "t2", "issued_at": iso(NOW)} | attributes
+            attributes = {"orderexec.letter": "t2", "issued_at": format_instant(NOW)} | attributes
         answer = self.sqs.send_message(
             QueueUrl=self.letters,
             MessageBody=body if isinstance(body, str) else json.dumps(body),

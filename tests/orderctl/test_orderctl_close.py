@@ -14,8 +14,8 @@ from jsonschema import Draft202012Validator
 from orderctl import ROOT
 from orderexec.aws.day_counters import DayCounters
 from orderexec.aws.ledger import DynamoLedger
-from orderexec.aws.ledger_item import FORMAT, to_item
-from orderexec.bootstrap import system_clock, system_randomness
+from orderexec.aws.ledger_item import FORMAT, make_item
+from orderexec.bootstrap import make_system_clock, make_system_randomness
 from orderexec.domain.execution_reports import execution_report, is_news
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.orders import Order, OrderReport
@@ -23,7 +23,7 @@ from orderexec.domain.outcomes import Accepted
 from orderexec.usecases.close_row import CloseRow
 from tests.orderctl.conftest import Ctl, Deployed, answer, dead, sent, waiting
 
-COUNTERS = DayCounters("shared", system_clock(), system_randomness())
+COUNTERS = DayCounters("shared", make_system_clock(), make_system_randomness())
 ENDED = "--why", "looked at the account in the app", "--yes"
 SCHEMA = Draft202012Validator(json.loads((ROOT / "docs" / "outcome.schema.json").read_text()))
 
@@ -51,7 +51,7 @@ def told(before: Row, after: Row) -> dict[str, object]:
 def test_a_row_that_is_none_any_more_is_told_in_words(
     deployed: Deployed, ctl: Ctl, monkeypatch: pytest.MonkeyPatch, became: dict[str, Any] | None
 ) -> None:
-    item = to_item(deployed.put(sent("stuck")))
+    item = make_item(deployed.put(sent("stuck")))
 
     def meanwhile(*_: object, **__: object) -> bool:
         deployed.dynamodb.delete_item(TableName="ledger", Key={"pk": item["pk"]})
@@ -195,7 +195,7 @@ def test_a_row_that_changes_meanwhile_is_not_written_over(
     close = CloseRow.__call__
 
     def overtaken(self: CloseRow, *arguments: object) -> object:
-        deployed.dynamodb.put_item(TableName="ledger", Item=to_item(moved))
+        deployed.dynamodb.put_item(TableName="ledger", Item=make_item(moved))
         return close(self, *arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(CloseRow, "__call__", overtaken)
@@ -222,7 +222,7 @@ def test_what_makes_no_sense_is_refused(deployed: Deployed, ctl: Ctl, options: t
 
 
 def test_an_unknown_signal_and_one_that_cannot_be_read(deployed: Deployed, ctl: Ctl) -> None:
-    deployed.dynamodb.put_item(TableName="ledger", Item=to_item(sent("newer")) | {"format": {"N": "99"}})
+    deployed.dynamodb.put_item(TableName="ledger", Item=make_item(sent("newer")) | {"format": {"N": "99"}})
 
     unknown = ctl("close", "nobody", "--as", "dead", *ENDED)
     unreadable = ctl("close", "newer", "--as", "dead", *ENDED)

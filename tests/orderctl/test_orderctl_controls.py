@@ -10,7 +10,7 @@ import pytest
 from orderctl.sources.exchange import clock
 from orderexec.aws.account_limits import ParameterStoreLimits
 from orderexec.aws.controls import DynamoControls
-from orderexec.aws.controls_item import halt_value
+from orderexec.aws.controls_item import make_halt_value
 from orderexec.domain.limits import Limits
 from orderexec.domain.limits_document import read_limits
 from tests.orderctl.conftest import Ctl, Deployed, answer
@@ -95,7 +95,7 @@ def test_a_halt_of_an_account_that_nobody_has_is_set_and_told(deployed: Deployed
 
 
 def test_a_board_that_people_filled_is_told_and_global_still_fits(deployed: Deployed, ctl: Ctl) -> None:
-    halts = {f"halt:strategy/{number:x>64}": halt_value(1, "y" * 190) for number in range(580)}
+    halts = {f"halt:strategy/{number:x>64}": make_halt_value(1, "y" * 190) for number in range(580)}
     deployed.dynamodb.put_item(TableName="shared", Item={"pk": {"S": "controls"}, **halts})
 
     full = ctl("halt", "account/main")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from orderctl.sources import rows
-from orderexec.aws.ledger_item import FORMAT, from_item, to_item
+from orderexec.aws.ledger_item import FORMAT, make_item, read_row
 from orderexec.domain.lifecycle import DOUBTED, Reason, Row, State
 from orderexec.domain.outcomes import Failure, Meaning
 from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, sent, waiting
@@ -27,7 +27,7 @@ def ledger(deployed: Deployed) -> Deployed:
 
 def row(deployed: Deployed, signal_id: str) -> Row:
     key: Any = {"pk": {"S": f"main/binance-spot/{signal_id}"}}
-    return from_item(deployed.dynamodb.get_item(TableName="ledger", Key=key)["Item"])
+    return read_row(deployed.dynamodb.get_item(TableName="ledger", Key=key)["Item"])
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_one_that_is_no_row_any_more_costs_the_others_nothing(
 
     def meanwhile(stack: Any, ended: Row, *, over: Row) -> bool:
         if over.identity.id == "one":
-            item = to_item(over) | {"format": {"N": str(FORMAT + 1)}, "token": {"S": "newer"}}
+            item = make_item(over) | {"format": {"N": str(FORMAT + 1)}, "token": {"S": "newer"}}
             ledger.dynamodb.delete_item(TableName="ledger", Key={"pk": item["pk"]})
             if became == "unreadable":
                 ledger.dynamodb.put_item(TableName="ledger", Item=item)

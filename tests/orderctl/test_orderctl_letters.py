@@ -13,7 +13,7 @@ from orderctl.command import Run
 from orderctl.judgement import may_go_back
 from orderctl.sources.dead_letter import DeadLetter, read_letter
 from orderctl.sources.letters import LetterBox
-from orderexec.aws.letters import iso
+from orderexec.aws.letters import format_instant
 from orderexec.domain.lifecycle import Reason
 from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, sent, waiting
 
@@ -117,12 +117,9 @@ def test_a_letter_goes_back_unchanged(letters: Deployed, ctl: Ctl) -> None:
     attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
     assert json.loads(message["Body"]) == buy("a", account="main")
     assert attributes == {
-        "reason": "CREDENTIALS",
-        "code": "-2015",
-        "signal_id": "a",
-        "orderexec.letter": "t2",
-        "issued_at": iso(NOW),
-    }
+        "reason": "CREDENTIALS", "code": "-2015", "signal_id": "a", "orderexec.letter": "t2",
+        "issued_at": format_instant(NOW),
+    }  # fmt: skip
 
 
 def test_what_only_its_message_id_named_keeps_that_name(deployed: Deployed, ctl: Ctl) -> None:
@@ -152,7 +149,7 @@ def test_what_may_have_been_executed_stays(deployed: Deployed, ctl: Ctl) -> None
 
 def letter(body: object, *, death: str | None = "t2", fifo: bool = False) -> DeadLetter:
     """As it lies in its queue since NOW; without a death it is one that the queue itself gave up."""
-    named = {"reason": "RULES", "signal_id": "x", "issued_at": iso(NOW), "orderexec.letter": death}
+    named = {"reason": "RULES", "signal_id": "x", "issued_at": format_instant(NOW), "orderexec.letter": death}
     given = {name: {"DataType": "String", "StringValue": text} for name, text in named.items()} if death else {}
     received = {
         "MessageId": "m",

@@ -11,7 +11,7 @@ import pytest
 from orderctl.command import Run
 from orderctl.lengths import seconds_in
 from orderctl.trouble import Misused
-from orderexec.aws.letters import iso
+from orderexec.aws.letters import format_instant
 from orderexec.domain.kept import packed_for_row
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.messages import Attribute
@@ -73,7 +73,7 @@ def test_an_age_that_it_has_not_reached_moves_it_and_goes_with_it(expired: Deplo
     assert "the oldest is 3.0 d old. 1 of them are older than they may be and will be executed" in result.stderr
     (message,) = expired.received(expired.signals)
     assert message["MessageAttributes"]["orderexec.letter"]["StringValue"] == f"t2;max_age_seconds={4 * 86_400}"
-    assert message["MessageAttributes"]["issued_at"]["StringValue"] == iso(NOW)
+    assert message["MessageAttributes"]["issued_at"]["StringValue"] == format_instant(NOW)
 
 
 def test_a_program_learns_of_each_letter_how_old_its_signal_is(expired: Deployed, ctl: Ctl) -> None:

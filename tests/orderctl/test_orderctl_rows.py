@@ -11,8 +11,8 @@ from orderctl.commands.show import shown
 from orderctl.documents import call_of, of_row_document, rows_table
 from orderctl.explanation import of_letter, of_row
 from orderctl.sources.pulse import Outcomes
-from orderexec.aws.ledger_item import to_item
-from orderexec.aws.letters import iso
+from orderexec.aws.ledger_item import make_item
+from orderexec.aws.letters import format_instant
 from orderexec.domain.lifecycle import Reason, Row
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
 from tests.contract.rows import rows
@@ -193,7 +193,7 @@ def test_what_people_read(ledger: Deployed, ctl: Ctl) -> None:
 @pytest.fixture
 def unreadable(ledger: Deployed) -> Deployed:
     """Among the five a sixth, of a newer version."""
-    item = to_item(sent("newer")) | {"format": {"N": "99"}, "shape": {"S": "of tomorrow"}}
+    item = make_item(sent("newer")) | {"format": {"N": "99"}, "shape": {"S": "of tomorrow"}}
     ledger.dynamodb.put_item(TableName="ledger", Item=item)
     return ledger
 
@@ -224,7 +224,9 @@ def test_a_row_that_cannot_be_read_is_shown_as_it_stands(unreadable: Deployed, c
 def test_a_letter_whose_row_cannot_be_read_stays_and_the_others_are_moved(unreadable: Deployed, ctl: Ctl) -> None:
     for signal_id in ("newer", "new"):
         body = {"id": signal_id, "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01"}
-        unreadable.letter(body, reason="EXHAUSTED", signal_id=signal_id, issued_at=iso(time.time_ns() // 1_000_000))
+        unreadable.letter(
+            body, reason="EXHAUSTED", signal_id=signal_id, issued_at=format_instant(time.time_ns() // 1_000_000)
+        )
 
     result = ctl("redrive", "--yes", "--json")
 

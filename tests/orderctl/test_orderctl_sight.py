@@ -25,9 +25,9 @@ def queue_type() -> str:
 
 @pytest.fixture(autouse=True)
 def fresh_container(stage: Stage) -> Iterator[None]:  # noqa: F811
-    app.application.cache_clear()
+    app.get_application.cache_clear()
     yield
-    app.application.cache_clear()
+    app.get_application.cache_clear()
 
 
 class Deployed:

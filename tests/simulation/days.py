@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from orderexec.aws.day_counters import day_key, read_counter
+from orderexec.aws.day_counters import make_day_key, read_counter
 from orderexec.domain.daily_count import Used
 from orderexec.domain.limits import Limits
 
@@ -75,7 +75,7 @@ class Days:
 
     def used(self, day: str) -> Used:
         """The counter as it stands."""
-        return read_counter(self.table.counters.get(day_key(ACCOUNT, day), {}))
+        return read_counter(self.table.counters.get(make_day_key(ACCOUNT, day), {}))
 
     def _compare(self, what: str, found: list[Placement], orders: int | None, worth: Decimal | None) -> None:
         if orders is not None and len(found) > orders:

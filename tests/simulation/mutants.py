@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 from orderexec.aws import day_counters
 from orderexec.aws.ledger import DynamoLedger
-from orderexec.aws.ledger_item import to_item
+from orderexec.aws.ledger_item import make_item
 from orderexec.domain import brackets
 from orderexec.domain.backlog import OpenRow
 from orderexec.domain.controls import Controls, ban
@@ -83,9 +83,9 @@ def condition_dropped() -> AbstractContextManager[Any]:
     """Whoever writes last wins."""
 
     def mutated(self: DynamoLedger, row: Row, _: Row) -> Any:
-        return {"TableName": self.table, "Item": to_item(row)}
+        return {"TableName": self.table, "Item": make_item(row)}
 
-    return patch.object(DynamoLedger, "_put", mutated)
+    return patch.object(DynamoLedger, "_make_put", mutated)
 
 
 def token_not_checked() -> AbstractContextManager[Any]:
@@ -423,7 +423,7 @@ def counted_in_a_write_of_its_own() -> AbstractContextManager[Any]:
     def mutated(self: DynamoLedger, row: Row, *, over: Row, limits: Any) -> Any:
         table: Any = self.client
         for move in moves(over.counted, row.counted):
-            update = self.counters.update(row.identity.account, move, row.counted, limits)
+            update = self.counters.make_update(row.identity.account, move, row.counted, limits)
             key = update["Key"]["pk"]["S"]
             if not counters.allows(update, table.counters.get(key)):
                 return DayFull("the day is full")
@@ -436,7 +436,7 @@ def counted_in_a_write_of_its_own() -> AbstractContextManager[Any]:
 
 def limit_of_the_day_not_looked_at() -> AbstractContextManager[Any]:
     """Everything is counted, and nothing is ever too much."""
-    return patch.object(day_counters, "_condition", lambda *_: {})
+    return patch.object(day_counters, "_make_condition", lambda *_: {})
 
 
 def taken_back_while_in_doubt() -> AbstractContextManager[Any]:

@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 from functools import partial
 
 from orderexec.assemble import UseCases, assemble
-from orderexec.aws.ledger_item import from_item
+from orderexec.aws.ledger_item import read_row
 from orderexec.domain.backlog import LONGEST_PAUSE_MS
 from orderexec.domain.controls import Halt
 from orderexec.domain.limits import Limits
@@ -234,7 +234,7 @@ class Run:
     def _nobody_starves(self) -> None:
         """Once nothing fails any more, rows of an account without a key keep nobody else's from being reconciled."""
         clear_since = max(self.world.started_at + self.world.weather.ends_at, self.vault.right_from)
-        for row in (from_item(item) for item in self.table.items.values() if "due" in item):
+        for row in (read_row(item) for item in self.table.items.values() if "due" in item):
             late = self.world.now - max(row.due or self.world.now, clear_since)
             if row.identity.account not in self.missing_keys and late > _STARVED_MS:
                 self.broken = Broken(f"{row.identity.key} is {row.state}, and for {late} ms nobody has reconciled it")

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from orderexec.aws.day_counters import DayCounters
 from orderexec.aws.ledger import DynamoLedger
-from orderexec.aws.ledger_item import from_item
+from orderexec.aws.ledger_item import read_row
 from orderexec.domain.controls import Controls
 from orderexec.domain.lifecycle import Row
 from orderexec.ports import CacheEntry, Clock, Credentials, NoCredentials, Randomness
@@ -44,7 +44,7 @@ class SimTable:
 
     def row(self, key: str) -> Row | None:
         """What stands there for one signal."""
-        return from_item(self.items[key]) if key in self.items else None
+        return read_row(self.items[key]) if key in self.items else None
 
     def get_item(self, **call: Any) -> dict[str, Any]:
         """As DynamoDB's, with ConsistentRead."""

@@ -25,15 +25,15 @@ CANCELED = NEW.cancel("cancelled by c1", token="b", now=NOW)
 WAITING = SENT.wait(Failure(Meaning.RATE_LIMIT, "-1003", "slow"), retry_at=NOW + 7_000, token="b", now=NOW)
 
 
-def told(verdict: Verdict, received_at: int = NOW) -> tuple[dict[str, Any], dict[str, float]]:
+def report_verdict(verdict: Verdict, received_at: int = NOW) -> tuple[dict[str, Any], dict[str, float]]:
     """The log line and the metrics by name."""
     stream = io.StringIO()
     logger = Logger(service=f"test-{id(stream)}", stream=stream, level="INFO")
-    counted = numbers(lambda metrics: tell(verdict, received_at, logger, metrics))
+    counted = collect(lambda metrics: tell(verdict, received_at, logger, metrics))
     return json.loads(stream.getvalue()), {name: sum(values) for name, values in counted.items()}
 
 
-def numbers(told_by: Callable[[Metrics], None]) -> dict[str, list[float]]:
+def collect(told_by: Callable[[Metrics], None]) -> dict[str, list[float]]:
     """The metrics by name, each with its values."""
     metrics = Metrics(namespace="test", service="test")
     metrics.clear_metrics()
@@ -46,7 +46,7 @@ def numbers(told_by: Callable[[Metrics], None]) -> dict[str, list[float]]:
 
 
 def test_a_placed_signal_is_counted_and_timed_from_its_issue_and_its_receipt() -> None:
-    line, metrics = told(Done(ACCEPTED), received_at=NOW + 50)
+    line, metrics = report_verdict(Done(ACCEPTED), received_at=NOW + 50)
 
     assert metrics == {"SignalsAccepted": 1, "IssueToOrder": 1_250, "ReceiptToOrder": 200}
     assert (line["issue_to_order_ms"], line["receipt_to_order_ms"]) == (1_250, 200)
@@ -58,21 +58,21 @@ def test_a_placed_signal_is_counted_and_timed_from_its_issue_and_its_receipt() -
 
 @pytest.mark.parametrize("row", [ACCEPTED, DEAD])
 def test_another_message_of_an_ended_signal_is_not_counted_as_another_end(row: Row) -> None:
-    line, metrics = told(Done(row, repeated=True))
+    line, metrics = report_verdict(Done(row, repeated=True))
 
     assert metrics == {}
     assert (line["level"], line["message"], line["state"]) == ("INFO", "signal repeated", row.state)
 
 
 def test_what_was_placed_before_its_message_came_says_nothing_of_how_long_it_took() -> None:
-    line, metrics = told(Done(ACCEPTED), received_at=NOW + 10_000)
+    line, metrics = report_verdict(Done(ACCEPTED), received_at=NOW + 10_000)
 
     assert metrics == {"SignalsAccepted": 1}
     assert "issue_to_order_ms" not in line
 
 
 def test_what_another_signal_cancelled_is_no_failure() -> None:
-    line, metrics = told(Done(CANCELED))
+    line, metrics = report_verdict(Done(CANCELED))
 
     assert metrics == {"SignalsCanceled": 1}
     assert (line["level"], line["message"], line["reason"]) == ("INFO", "signal canceled", "CANCELED")
@@ -81,7 +81,7 @@ def test_what_another_signal_cancelled_is_no_failure() -> None:
 def test_a_refused_key_and_what_it_halted_are_counted_for_their_alarms() -> None:
     refused = SENT.die(Reason.CREDENTIALS, "wrong key", code="-2015", message_id="m", token="b", now=NOW)
 
-    assert numbers(lambda metrics: tell(Done(refused, ("account main",)), NOW, Logger(service="test"), metrics)) == {
+    assert collect(lambda metrics: tell(Done(refused, ("account main",)), NOW, Logger(service="test"), metrics)) == {
         "SignalsDead": [1],
         "SignalsDeadCREDENTIALS": [1],
         "CredentialFailures": [1],
@@ -97,7 +97,7 @@ def test_each_request_is_timed_and_what_was_not_accepted_is_counted_by_its_meani
         SendTiming(0, Meaning.UNSENT),
     ]
 
-    assert numbers(lambda metrics: report_answers(answers, metrics)) == {
+    assert collect(lambda metrics: report_answers(answers, metrics)) == {
         "ExchangeLatency": [35, 12_000, 40],
         "AnswersUNKNOWN": [1],
         "AnswersRATE_LIMIT": [1],
@@ -131,7 +131,7 @@ def test_placed_and_dead_signals_are_told_by_venue_and_account_as_well(capsys: p
 
 
 def test_a_dead_signal_is_an_error_counted_by_its_reason() -> None:
-    line, metrics = told(Done(DEAD))
+    line, metrics = report_verdict(Done(DEAD))
 
     assert metrics == {"SignalsDead": 1, "SignalsDeadREJECTED": 1}
     assert (line["level"], line["reason"], line["code"], line["detail"]) == ("ERROR", "REJECTED", "-2010", "no funds")
@@ -141,14 +141,14 @@ def test_a_dead_signal_is_an_error_counted_by_its_reason() -> None:
     ("row", "metric"), [(WAITING, "SignalsReturned"), (NEW, "SignalsReturned"), (SENT, "SignalsInDoubt")]
 )
 def test_a_signal_that_comes_back_is_counted_apart_while_it_is_in_doubt(row: Row, metric: str) -> None:
-    line, metrics = told(Later(7.5, "slow", row))
+    line, metrics = report_verdict(Later(7.5, "slow", row))
 
     assert metrics == {metric: 1}
     assert (line["level"], line["why"], line["delay_s"]) == ("WARNING", "slow", 7.5)
 
 
 def test_what_a_row_does_not_have_is_left_out_of_the_line() -> None:
-    line, _ = told(Later(1.0, "not due yet", NEW))
+    line, _ = report_verdict(Later(1.0, "not due yet", NEW))
 
     assert (line["signal"], line["state"]) == ("main/binance-spot/signal-1", "WAITING")
     assert not {"reason", "code", "detail", "order_id", "symbol"} & set(line)

@@ -36,7 +36,7 @@ def build(surroundings: Surroundings) -> Handler:
         surroundings.hide(asked["ReceiptHandle"], asked["VisibilityTimeout"])
         return SimpleNamespace(status_code=200), {}
 
-    events = app.application().signals.client.meta.events
+    events = app.get_application().signals.client.meta.events
     events.register("before-call.sqs.ChangeMessageVisibility", change_visibility)
     handler: Handler = app.handler
     return handler

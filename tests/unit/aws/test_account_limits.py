@@ -35,13 +35,13 @@ class Store:
         return {"Parameter": {"Value": self.documents[Name]}}
 
 
-def stage(*, required: bool = False) -> tuple[ParameterStoreLimits, Store, VirtualTime]:
+def make_stage(*, required: bool = False) -> tuple[ParameterStoreLimits, Store, VirtualTime]:
     store, virtual = Store(), VirtualTime()
     return ParameterStoreLimits(cast(Any, store.make), "/limits/", virtual.clock(), required=required), store, virtual
 
 
 def test_ten_threads_read_it_once_with_one_client() -> None:
-    limits, store, _ = stage()
+    limits, store, _ = make_stage()
     with ThreadPoolExecutor(10) as threads:
         found = list(threads.map(limits.of, ["main"] * 10))
 
@@ -50,7 +50,7 @@ def test_ten_threads_read_it_once_with_one_client() -> None:
 
 
 def test_a_change_is_seen_after_a_minute_and_accounts_do_not_meet() -> None:
-    limits, store, virtual = stage()
+    limits, store, virtual = make_stage()
     assert (limits.of("main"), limits.of("other")) == (UNLIMITED, UNLIMITED)
     store.documents["/limits/main"] = '{"max_daily_orders": 3}'
     virtual.advance(59_999)
@@ -64,7 +64,7 @@ def test_a_change_is_seen_after_a_minute_and_accounts_do_not_meet() -> None:
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"max_daily_order": 3}', '{"sides": "BUY"}'])
 def test_a_document_that_cannot_be_read_says_so_and_names_the_parameter(text: str) -> None:
-    limits, store, _ = stage()
+    limits, store, _ = make_stage()
     store.documents["/limits/main"] = text
 
     told = limits.of("main")
@@ -74,7 +74,7 @@ def test_a_document_that_cannot_be_read_says_so_and_names_the_parameter(text: st
 
 
 def test_where_limits_are_required_an_account_without_them_may_not_trade() -> None:
-    limits, store, virtual = stage(required=True)
+    limits, store, virtual = make_stage(required=True)
 
     told = limits.of("main")
 
@@ -87,7 +87,7 @@ def test_where_limits_are_required_an_account_without_them_may_not_trade() -> No
 
 
 def test_a_store_of_limits_that_fails_refuses_nothing_for_good() -> None:
-    limits, store, _ = stage(required=True)
+    limits, store, _ = make_stage(required=True)
     store.errors = ["InternalServerError"]
 
     with pytest.raises(ClientError):
@@ -95,11 +95,11 @@ def test_a_store_of_limits_that_fails_refuses_nothing_for_good() -> None:
 
 
 def test_a_missing_right_is_told_and_a_fault_that_may_pass_raises() -> None:
-    limits, store, _ = stage()
+    limits, store, _ = make_stage()
     store.errors = ["AccessDeniedException"]
     assert "the function may not read it" in str(limits.of("main"))
 
-    limits, store, _ = stage()
+    limits, store, _ = make_stage()
     store.errors = ["ThrottlingException"]
     with pytest.raises(ClientError):
         limits.of("main")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from orderexec.aws.controls import BoardFull, DynamoControls
-from orderexec.aws.controls_item import gate_value, halt_value
+from orderexec.aws.controls_item import make_gate_value, make_halt_value
 from orderexec.domain.board_room import (
     BYTES_BY_HAND,
     BYTES_OF_ACCOUNTS,
@@ -32,15 +32,15 @@ from tests.doubles.virtual_time import VirtualTime
 HOUR_MS = 3_600_000
 
 
-def item(dynamodb: DynamoDBClient) -> dict[str, Any]:
+def read_item(dynamodb: DynamoDBClient) -> dict[str, Any]:
     return cast(dict[str, Any], dynamodb.get_item(TableName="shared", Key={"pk": {"S": "controls"}}).get("Item", {}))
 
 
-def names(dynamodb: DynamoDBClient) -> set[str]:
-    return set(item(dynamodb)) - {"pk"}
+def read_names(dynamodb: DynamoDBClient) -> set[str]:
+    return set(read_item(dynamodb)) - {"pk"}
 
 
-def unreachable(**_: object) -> None:
+def raise_unreachable(**_: object) -> None:
     raise EndpointConnectionError(endpoint_url="https://dynamodb")
 
 
@@ -54,7 +54,7 @@ def controls(dynamodb: DynamoDBClient, time: VirtualTime) -> DynamoControls:
     return DynamoControls(dynamodb, "shared", time.clock())
 
 
-def old_board(counts: int, at: int, **more: Any) -> dict[str, Any]:
+def make_old_board(counts: int, at: int, **more: Any) -> dict[str, Any]:
     """As an older version left it: a count for each account that a message named."""
     item: dict[str, Any] = {"pk": {"S": "controls"}, **more}
     for number in range(counts):
@@ -86,7 +86,7 @@ def test_a_halt_fits_however_much_an_older_version_left(
 
     assert controls.halt("global", "key leaked")
 
-    assert "halt:global" in names(dynamodb)
+    assert "halt:global" in read_names(dynamodb)
     assert controls.current().halted(("global",)) == "halted (global): key leaked"
 
 
@@ -107,23 +107,23 @@ def test_a_container_reads_what_an_older_version_left_once_and_no_more(
     halt = {"M": {"since": {"N": "1"}, "why": {"S": "stands since before"}}}
     gate = {"M": {"until": {"N": str(time.now() + 60_000)}, "why": {"S": "429"}}}
     left = {"halt:account/main": halt, "gate:ban/binance-spot": gate}
-    dynamodb.put_item(TableName="shared", Item=old_board(170, time.now(), **left))
+    dynamodb.put_item(TableName="shared", Item=make_old_board(170, time.now(), **left))
 
     known = controls.current()
 
     assert known.halted(("account/main",)) == "halted (account/main): stands since before"
     assert known.find_closed_gate(time.now(), ban("binance-spot")) is not None
-    assert names(dynamodb) == set(left)
+    assert read_names(dynamodb) == set(left)
 
 
 def test_a_person_who_only_looks_changes_nothing(
     controls: DynamoControls, dynamodb: DynamoDBClient, time: VirtualTime
 ) -> None:
-    dynamodb.put_item(TableName="shared", Item=old_board(30, time.now()))
+    dynamodb.put_item(TableName="shared", Item=make_old_board(30, time.now()))
 
     controls.read()
 
-    assert len(names(dynamodb)) == 60
+    assert len(read_names(dynamodb)) == 60
 
 
 def test_gates_that_opened_long_ago_do_not_stay(
@@ -134,7 +134,7 @@ def test_gates_that_opened_long_ago_do_not_stay(
         time.advance(2_000)
         controls.current()
 
-    assert len(names(dynamodb)) < 80
+    assert len(read_names(dynamodb)) < 80
     assert set(controls.current().gates) >= {f"crowd/binance-spot/account-{number}" for number in range(112, 120)}
 
 
@@ -154,10 +154,10 @@ def test_a_gate_that_was_closed_anew_is_not_cleared_away_by_who_has_not_seen_it(
     monkeypatch.setattr(controls.client, "update_item", close_first)
     controls.current()
 
-    assert "gate:pause/binance-spot/account-7" in names(dynamodb)
+    assert "gate:pause/binance-spot/account-7" in read_names(dynamodb)
     time.advance(1_000)
     controls.current()
-    assert names(dynamodb) == {"gate:pause/binance-spot/account-7"}
+    assert read_names(dynamodb) == {"gate:pause/binance-spot/account-7"}
 
 
 def test_too_many_gates_at_once_are_kept_by_the_container_that_closed_them(
@@ -167,8 +167,8 @@ def test_too_many_gates_at_once_are_kept_by_the_container_that_closed_them(
         controls.close_gate(f"pause/binance-spot/account-{number}", time.now() + 60_000, "used")
     controls.close_gate(ban("binance-spot"), time.now() + 60_000, "429")
 
-    assert item_size(item(dynamodb)) <= BYTES_OF_GATES + 1_000
-    assert "gate:ban/binance-spot" in names(dynamodb)
+    assert item_size(read_item(dynamodb)) <= BYTES_OF_GATES + 1_000
+    assert "gate:ban/binance-spot" in read_names(dynamodb)
     assert controls.known().find_closed_gate(time.now(), "pause/binance-spot/account-399") is not None
 
 
@@ -192,7 +192,7 @@ def test_what_another_version_wrote_takes_nothing_else_with_it(
     assert known.halted(("global",)) == "halted (global): stop"
     assert known.halted(("account/main",)) is not None  # in doubt it halts
     assert known.refused == {3: time.now()}
-    assert names(dynamodb) == set(strange)  # and an older version leaves it alone
+    assert read_names(dynamodb) == set(strange)  # and an older version leaves it alone
 
 
 def test_counts_are_items_that_the_table_deletes(
@@ -240,7 +240,7 @@ def test_whatever_producers_name_the_board_stays_small_and_everything_can_be_hal
         else:
             halts.count_refusal(signal, reason, "the exchange's words " * 40, cause)
 
-    assert item_size(item(dynamodb)) <= BYTES_OF_NAMES + BYTES_OF_ACCOUNTS + 4_096
+    assert item_size(read_item(dynamodb)) <= BYTES_OF_NAMES + BYTES_OF_ACCOUNTS + 4_096
     assert controls.halt("global", "stop everything")
     assert controls.halt("account/main", "stop this one")
     time.advance(1_000)
@@ -252,15 +252,15 @@ def test_the_bounds_leave_room_for_everything_that_is_set_at_once() -> None:
 
     assert together + 64 * 1024 < LARGEST_ITEM
     for name, why in (("account/" + "x" * 64 + "/strategy/" + "\U0001f600" * 64, "y" * LONGEST_WHY), ("global", "")):
-        written = {f"halt:{name}": halt_value(10**12, why, automatic=True)}
+        written = {f"halt:{name}": make_halt_value(10**12, why, automatic=True)}
         assert item_size(written) <= size_of_halt(name)
-        assert item_size({f"gate:{name}": gate_value(10**12, why)}) <= size_of_halt(name)
+        assert item_size({f"gate:{name}": make_gate_value(10**12, why)}) <= size_of_halt(name)
 
 
 def test_an_automatic_halt_that_finds_no_room_at_all_is_told_and_costs_no_delivery(
     controls: DynamoControls, dynamodb: DynamoDBClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fill(dynamodb, "halt:", lambda text: halt_value(1, text))
+    fill(dynamodb, "halt:", lambda text: make_halt_value(1, text))
 
     count = controls.count_refusal("REJECTED/account/main/symbol/BTCUSDT")
     halted = controls.halt("account/main/symbol/BTCUSDT", "refused " * 100, automatic=True)
@@ -273,7 +273,8 @@ def test_people_can_halt_hundreds_of_scopes_and_global_always(
     controls: DynamoControls, dynamodb: DynamoDBClient
 ) -> None:
     long = {
-        f"halt:account/main/strategy/{number:\U0001f600>64}": halt_value(10**12, "x" * 190) for number in range(358)
+        f"halt:account/main/strategy/{number:\U0001f600>64}": make_halt_value(10**12, "x" * 190)
+        for number in range(358)
     }
     dynamodb.put_item(TableName="shared", Item={"pk": {"S": "controls"}, **long})
     assert controls.halt("account/main", "one more")
@@ -300,10 +301,10 @@ def test_a_store_that_fails_while_a_gate_is_closed_is_told_and_this_container_ke
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def fails(**_: object) -> None:
+    def raise_error(**_: object) -> None:
         raise error
 
-    monkeypatch.setattr(controls.client, "update_item", fails)
+    monkeypatch.setattr(controls.client, "update_item", raise_error)
     with caplog.at_level(logging.ERROR, logger="orderexec.aws.controls"):
         controls.close_gate(ban("binance-spot"), time.now() + 60_000, "429")
 
@@ -314,7 +315,7 @@ def test_a_store_that_fails_while_a_gate_is_closed_is_told_and_this_container_ke
 def test_a_store_that_fails_is_not_taken_for_an_empty_board(
     controls: DynamoControls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(controls.client, "get_item", unreachable)
+    monkeypatch.setattr(controls.client, "get_item", raise_unreachable)
 
     with pytest.raises(EndpointConnectionError):
         controls.current()
@@ -326,7 +327,7 @@ def test_a_gate_that_could_not_be_written_outlasts_the_next_look(
 ) -> None:
     controls.current()
     with monkeypatch.context() as broken:
-        broken.setattr(controls.client, "update_item", unreachable)
+        broken.setattr(controls.client, "update_item", raise_unreachable)
         controls.close_gate(ban("binance-spot"), time.now() + 60_000, "429")
     time.advance(5_000)
 

@@ -24,56 +24,57 @@ THROTTLED = "ProvisionedThroughputExceededException"
 DONE = b"{}"
 
 
-def reply(content: bytes, status: str = "200 OK", checksum: int | None = None) -> bytes:
+def make_reply(content: bytes, status: str = "200 OK", checksum: int | None = None) -> bytes:
     checksum = zlib.crc32(content) if checksum is None else checksum
     head = f"HTTP/1.1 {status}\r\nContent-Length: {len(content)}\r\nx-amz-crc32: {checksum}\r\n\r\n"
     return head.encode() + content
 
 
-def refusal(kind: str, status: str = "400 Bad Request", **fields: Any) -> bytes:
+def make_refusal(kind: str, status: str = "400 Bad Request", **fields: Any) -> bytes:
     document = {"__type": f"com.amazonaws.dynamodb.v20120810#{kind}", "message": "no"} | fields
-    return reply(json.dumps(document).encode(), status)
+    return make_reply(json.dumps(document).encode(), status)
 
 
-def client(url: str, attempts: int = 2) -> DynamoDBClient:
+def make_client(url: str, attempts: int = 2) -> DynamoDBClient:
     config = Config(read_timeout=0.2, retries={"mode": "standard", "total_max_attempts": attempts})
     return boto3.client(
         "dynamodb", "eu-west-1", endpoint_url=url, aws_access_key_id="client", aws_secret_access_key="-", config=config
     )
 
 
-def dynamodb(url: str, credentials: Credentials | None = None, attempts: int = 2) -> DynamoDB:
-    return DynamoDB(client(url, attempts), credentials or Credentials("short", "-"), lambda: NOW)
+def make_dynamodb(url: str, credentials: Credentials | None = None, attempts: int = 2) -> DynamoDB:
+    return DynamoDB(make_client(url, attempts), credentials or Credentials("short", "-"), lambda: NOW)
 
 
 def put(url: str, **options: Any) -> None:
-    dynamodb(url, **options).put_item(TableName="ledger", Item=ITEM, ConditionExpression="attribute_not_exists(pk)")
+    table = make_dynamodb(url, **options)
+    table.put_item(TableName="ledger", Item=ITEM, ConditionExpression="attribute_not_exists(pk)")
 
 
-def silent_until(event: threading.Event) -> Act:
+def stay_silent_until(event: threading.Event) -> Act:
     def wait(_: socket.socket) -> None:
         event.wait(5)
 
     return wait
 
 
-def asked(requests: list[bytes]) -> list[str]:
+def read_keys(requests: list[bytes]) -> list[str]:
     """Who sent each request, by the access key that it is signed with."""
     return [match[1].decode() if (match := re.search(rb"Credential=(\w+)/", each)) else "" for each in requests]
 
 
-def body(request: bytes) -> Any:
+def parse_body(request: bytes) -> Any:
     return json.loads(request.partition(b"\r\n\r\n")[2])
 
 
 def test_a_success_is_asked_for_once_by_the_short_way() -> None:
-    with server(says(reply(DONE))) as (url, requests):
+    with server(says(make_reply(DONE))) as (url, requests):
         put(url)
 
-    assert asked(requests) == ["short"]
+    assert read_keys(requests) == ["short"]
     assert b"\r\nx-amz-target: DynamoDB_20120810.PutItem\r\n" in requests[0]
     assert b"\r\nx-amz-date: 20270115T080000Z\r\n" in requests[0]
-    assert body(requests[0]) == {
+    assert parse_body(requests[0]) == {
         "TableName": "ledger",
         "Item": ITEM,
         "ConditionExpression": "attribute_not_exists(pk)",
@@ -82,43 +83,43 @@ def test_a_success_is_asked_for_once_by_the_short_way() -> None:
 
 @pytest.mark.parametrize("answer", [{}, {"Item": ITEM}])
 def test_an_item_comes_as_it_stands(answer: dict[str, Any]) -> None:
-    with server(says(reply(json.dumps(answer).encode()))) as (url, requests):
-        assert dynamodb(url).get_item(TableName="ledger", Key={"pk": ITEM["pk"]}) == answer
+    with server(says(make_reply(json.dumps(answer).encode()))) as (url, requests):
+        assert make_dynamodb(url).get_item(TableName="ledger", Key={"pk": ITEM["pk"]}) == answer
 
-    assert asked(requests) == ["short"]
+    assert read_keys(requests) == ["short"]
 
 
 def test_an_answer_without_a_checksum_is_taken() -> None:
     with server(says(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")) as (url, requests):
         put(url)
 
-    assert asked(requests) == ["short"]
+    assert read_keys(requests) == ["short"]
 
 
 def test_a_connection_is_used_again() -> None:
-    def twice(connection: socket.socket) -> None:
-        connection.sendall(reply(DONE))
+    def answer_twice(connection: socket.socket) -> None:
+        connection.sendall(make_reply(DONE))
         assert connection.recv(65_536)
-        connection.sendall(reply(DONE))
+        connection.sendall(make_reply(DONE))
 
-    with server(twice) as (url, requests):
-        table = dynamodb(url)
+    with server(answer_twice) as (url, requests):
+        table = make_dynamodb(url)
         for _ in range(2):
             table.put_item(TableName="ledger", Item=ITEM)
 
-    assert asked(requests) == ["short"]
+    assert read_keys(requests) == ["short"]
 
 
 FAILURES: dict[str, Act] = {
-    "an error of the server": says(refusal("InternalServerError", "500 Internal Server Error")),
-    "overloaded": says(reply(b"", "503 Service Unavailable")),
-    "throttled": says(refusal(THROTTLED)),
-    "a clock that is wrong": says(refusal("InvalidSignatureException", Message="Signature expired")),
-    "credentials that ended": says(refusal("ExpiredTokenException")),
-    "damaged on its way": says(reply(DONE, checksum=1)),
-    "not JSON": says(reply(b"<html>")),
-    "not text": says(reply(b"\xff")),
-    "another status of success": says(reply(DONE, "204 No Content")),
+    "an error of the server": says(make_refusal("InternalServerError", "500 Internal Server Error")),
+    "overloaded": says(make_reply(b"", "503 Service Unavailable")),
+    "throttled": says(make_refusal(THROTTLED)),
+    "a clock that is wrong": says(make_refusal("InvalidSignatureException", Message="Signature expired")),
+    "credentials that ended": says(make_refusal("ExpiredTokenException")),
+    "damaged on its way": says(make_reply(DONE, checksum=1)),
+    "not JSON": says(make_reply(b"<html>")),
+    "not text": says(make_reply(b"\xff")),
+    "another status of success": says(make_reply(DONE, "204 No Content")),
     "closed without an answer": lambda _: None,
     "cut short": says(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"),
     "not HTTP": says(b"SSH-2.0-OpenSSH_9.6\r\n\r\n"),
@@ -128,41 +129,41 @@ FAILURES: dict[str, Act] = {
 
 @pytest.mark.parametrize("act", FAILURES.values(), ids=FAILURES.keys())
 def test_after_anything_but_success_the_client_asks_the_same(act: Act) -> None:
-    with server(act, says(reply(DONE))) as (url, requests):
+    with server(act, says(make_reply(DONE))) as (url, requests):
         put(url)
 
-    assert asked(requests) == ["short", "client"]
-    assert body(requests[0]) == body(requests[1])
+    assert read_keys(requests) == ["short", "client"]
+    assert parse_body(requests[0]) == parse_body(requests[1])
 
 
 def test_after_silence_the_client_asks_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("orderexec.aws.dynamodb._TIMEOUT", Timeout(connect=1, read=0.05))
     given_up = threading.Event()
 
-    with server(silent_until(given_up), says(reply(DONE))) as (url, requests):
+    with server(stay_silent_until(given_up), says(make_reply(DONE))) as (url, requests):
         threading.Timer(0.1, given_up.set).start()
         put(url)
 
-    assert asked(requests) == ["short", "client"]
+    assert read_keys(requests) == ["short", "client"]
 
 
 def test_a_broken_condition_is_raised_as_the_client_does_with_the_item_that_stands() -> None:
-    refused = says(refusal("ConditionalCheckFailedException", Item=ITEM))
+    refused = says(make_refusal("ConditionalCheckFailedException", Item=ITEM))
     with server(refused, refused) as (url, requests), pytest.raises(ClientError) as raised:
         put(url)
 
     assert raised.value.response["Error"]["Code"] == "ConditionalCheckFailedException"
     assert raised.value.response.get("Item") == ITEM
-    assert asked(requests) == ["short", "client"]
+    assert read_keys(requests) == ["short", "client"]
 
 
 def test_a_fault_that_lasts_is_raised_once_the_client_has_used_up_its_attempts() -> None:
-    fault = says(refusal("InternalServerError", "500 Internal Server Error"))
+    fault = says(make_refusal("InternalServerError", "500 Internal Server Error"))
     with server(fault, fault, fault) as (url, requests), pytest.raises(ClientError) as raised:
         put(url, attempts=2)
 
     assert raised.value.response["Error"]["Code"] == "InternalServerError"
-    assert asked(requests) == ["short", "client", "client"]
+    assert read_keys(requests) == ["short", "client", "client"]
 
 
 def test_a_server_that_is_not_there_is_the_client_s_error() -> None:
@@ -174,7 +175,7 @@ def test_silence_that_lasts_is_the_client_s_error(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("orderexec.aws.dynamodb._TIMEOUT", Timeout(connect=1, read=0.05))
     given_up = threading.Event()
 
-    with server(silent_until(given_up), silent_until(given_up)) as (url, _), pytest.raises(ReadTimeoutError):
+    with server(stay_silent_until(given_up), stay_silent_until(given_up)) as (url, _), pytest.raises(ReadTimeoutError):
         try:
             put(url, attempts=1)
         finally:
@@ -183,11 +184,11 @@ def test_silence_that_lasts_is_the_client_s_error(monkeypatch: pytest.MonkeyPatc
 
 def test_credentials_that_were_rotated_are_used_from_then_on() -> None:
     credentials = Credentials("first", "-", "token-1")
-    with server(says(reply(DONE)), says(reply(DONE))) as (url, requests):
-        table = dynamodb(url, credentials)
+    with server(says(make_reply(DONE)), says(make_reply(DONE))) as (url, requests):
+        table = make_dynamodb(url, credentials)
         table.put_item(TableName="ledger", Item=ITEM)
         credentials.access_key, credentials.token = "second", "token-2"
         table.put_item(TableName="ledger", Item=ITEM)
 
-    assert asked(requests) == ["first", "second"]
+    assert read_keys(requests) == ["first", "second"]
     assert [b"x-amz-security-token: token-%d" % number in requests[number - 1] for number in (1, 2)] == [True, True]

@@ -59,17 +59,14 @@ def test_an_entry_says_whose_it_is_and_of_when() -> None:
     bus = Bus()
 
     assert bus.publish(2) == [None]
-    assert bus.calls == [
-        [
-            {
-                "EventBusName": "outcomes",
-                "Source": "orderexec",
-                "DetailType": "Signal Outcome",
-                "Detail": '{"number": 0, "pad": "é"}',
-                "Time": THEN,
-            }
-        ]
-    ]
+    [[entry]] = bus.calls
+    assert entry == {
+        "EventBusName": "outcomes",
+        "Source": "orderexec",
+        "DetailType": "Signal Outcome",
+        "Detail": '{"number": 0, "pad": "é"}',
+        "Time": THEN,
+    }
 
 
 def test_nothing_to_publish_costs_no_call() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mypy_boto3_dynamodb import DynamoDBClient
 
-from orderexec.aws.ledger_item import to_item
+from orderexec.aws.ledger_item import make_item
 from orderexec.aws.open_index import PARTS
 from orderexec.aws.open_signals import FIRST, LAST, DynamoOpenSignals, RowsLeftOut
 from orderexec.domain.controls import ClosedGate, Halt, ban, crowd, pause
@@ -56,47 +56,47 @@ class Counting:
         return {"Responses": answer.get("Responses", {"ledger": []})} | kept
 
 
-def looked_at(client: Any, parts: Sequence[str] = PARTS) -> DynamoOpenSignals:
+def make_signals(client: Any, parts: Sequence[str] = PARTS) -> DynamoOpenSignals:
     return DynamoOpenSignals(cast(DynamoDBClient, client), "ledger", parts)
 
 
 def put(client: DynamoDBClient, *rows: Row) -> None:
     for row in rows:
-        client.put_item(TableName="ledger", Item=to_item(row))
+        client.put_item(TableName="ledger", Item=make_item(row))
 
 
 def test_each_state_has_its_own_beginning(dynamodb: DynamoDBClient) -> None:
     ended = replace(DEAD, identity=Identity(id="audited-later"), letter_sent=True, doubts=1)
     put(dynamodb, WAITING, SENT, DEAD, ended)
 
-    found = {(signal.state, signal.since) for signal in looked_at(dynamodb).look()}
+    found = {(signal.state, signal.since) for signal in make_signals(dynamodb).look()}
 
     assert found == {(State.SENT, 5_000), (State.WAITING, 1_000), (State.DEAD, 7_000)}
 
 
 def test_a_row_that_this_version_cannot_read_does_not_hide_the_others(dynamodb: DynamoDBClient) -> None:
-    strange = to_item(replace(SENT, identity=Identity(id="strange"))) | {"state": {"S": "PARKED"}}
+    strange = make_item(replace(SENT, identity=Identity(id="strange"))) | {"state": {"S": "PARKED"}}
     dynamodb.put_item(TableName="ledger", Item=strange)
     put(dynamodb, SENT)
 
-    assert [signal.key for signal in looked_at(dynamodb).look()] == [SENT.identity.key]
+    assert [signal.key for signal in make_signals(dynamodb).look()] == [SENT.identity.key]
 
 
 @pytest.mark.parametrize("since", [{"S": "noon"}, {"N": "1.5"}, {"M": {}}])
 def test_a_row_whose_time_this_version_cannot_read_does_not_hide_the_others(
     dynamodb: DynamoDBClient, since: dict[str, Any]
 ) -> None:
-    strange = to_item(replace(WAITING, identity=Identity(id="strange"))) | {"issued_at": since}
+    strange = make_item(replace(WAITING, identity=Identity(id="strange"))) | {"issued_at": since}
     dynamodb.put_item(TableName="ledger", Item=strange)
     put(dynamodb, SENT)
 
-    assert [signal.key for signal in looked_at(dynamodb).look()] == [SENT.identity.key]
+    assert [signal.key for signal in make_signals(dynamodb).look()] == [SENT.identity.key]
 
 
 def test_an_empty_index_costs_one_read_of_each_part(dynamodb: DynamoDBClient) -> None:
     client = Counting(dynamodb)
 
-    assert looked_at(client).look() == []
+    assert make_signals(client).look() == []
     assert client.calls == ["query"] * len(PARTS)
 
 
@@ -106,10 +106,10 @@ def test_however_many_rows_are_open_the_same_few_are_read_at_both_ends(dynamodb:
         for number in range(2 * FIRST + LAST)
     ]
     for row in rows:
-        dynamodb.put_item(TableName="ledger", Item=to_item(row) | {"open": {"S": PARTS[0]}})
+        dynamodb.put_item(TableName="ledger", Item=make_item(row) | {"open": {"S": PARTS[0]}})
     client = Counting(dynamodb)
 
-    found = {signal.key for signal in looked_at(client, PARTS[:1]).look()}
+    found = {signal.key for signal in make_signals(client, PARTS[:1]).look()}
 
     assert client.calls == ["query", "query", "batch"]
     assert found == {row.identity.key for row in (*rows[:FIRST], *rows[-LAST:])}
@@ -117,11 +117,11 @@ def test_however_many_rows_are_open_the_same_few_are_read_at_both_ends(dynamodb:
 
 def test_keys_that_dynamodb_hands_back_are_asked_for_again(dynamodb: DynamoDBClient) -> None:
     for row in (WAITING, SENT, DEAD):
-        dynamodb.put_item(TableName="ledger", Item=to_item(row) | {"open": {"S": PARTS[0]}})
+        dynamodb.put_item(TableName="ledger", Item=make_item(row) | {"open": {"S": PARTS[0]}})
 
-    assert len(looked_at(Counting(dynamodb, kept_back=2, fewer=1)).look()) == 3
+    assert len(make_signals(Counting(dynamodb, kept_back=2, fewer=1)).look()) == 3
     with pytest.raises(RowsLeftOut, match="of 3 rows only 2 could be read"):
-        looked_at(Counting(dynamodb, kept_back=1)).look()
+        make_signals(Counting(dynamodb, kept_back=1)).look()
 
 
 class Signals:

@@ -82,7 +82,7 @@ def test_a_passphrase_that_is_not_needed_is_not_used() -> None:
     assert_reads(private_pem(pair("ed25519")), pair("ed25519"), "anything")
 
 
-def mangled(pem: str, old: bytes, new: bytes) -> str:
+def mangle(pem: str, old: bytes, new: bytes) -> str:
     """The key with some of its bytes replaced."""
     _, begin, content, end, _ = pem.split("-----")
     return f"-----{begin}-----\n{b64encode(b64decode(content).replace(old, new)).decode()}\n-----{end}-----"
@@ -91,7 +91,7 @@ def mangled(pem: str, old: bytes, new: bytes) -> str:
 PLAIN = private_pem(pair("ed25519"))
 LOCKED = private_pem(pair("ed25519"), PASSPHRASE)
 P256, C2PNB163 = bytes.fromhex("2a8648ce3d030107"), bytes.fromhex("2a8648ce3d030001")  # what a key calls its curve
-UNKNOWN_CURVE = mangled(private_pem(pair("ec")), P256, C2PNB163)
+UNKNOWN_CURVE = mangle(private_pem(pair("ec")), P256, C2PNB163)
 CUT_SHORT = PLAIN.replace(PLAIN.split("\n")[1], PLAIN.split("\n")[1][:40])
 
 

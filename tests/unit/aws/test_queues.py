@@ -26,7 +26,7 @@ ISSUED_AT = "2026-09-21T14:13:19.000Z"
 TAKEN = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
 
 
-def dead(detail: str, code: str | None = "-2010", id_: str = "signal-1") -> Row:
+def make_dead(detail: str, code: str | None = "-2010", id_: str = "signal-1") -> Row:
     sent = make_row(signal(id=id_), NOW).claim(order(), signed_at=NOW, fence=NOW, token="a", now=NOW)
     return sent.die(Reason.REJECTED, detail, code=code, message_id="message-1", token="b", now=NOW)
 
@@ -75,7 +75,7 @@ def fifo_url(sqs: "SQSClient") -> Iterator[str]:
     sqs.delete_queue(QueueUrl=url)
 
 
-def letter(sqs: "SQSClient", queue_url: str, row: Row, body: str = "{}") -> tuple[str, dict[str, str]]:
+def send_letter(sqs: "SQSClient", queue_url: str, row: Row, body: str = "{}") -> tuple[str, dict[str, str]]:
     """What arrives in the dead-letter queue: the body and the attributes."""
     DeadLetterQueue(sqs, queue_url).send(message(body), row)
     received = sqs.receive_message(QueueUrl=queue_url, MessageAttributeNames=["All"])["Messages"][0]
@@ -88,7 +88,7 @@ def letter(sqs: "SQSClient", queue_url: str, row: Row, body: str = "{}") -> tupl
 def test_a_letter_holds_the_body_unchanged_and_says_why(sqs: "SQSClient", queue_url: str) -> None:
     body = ' {"symbol":"BTCUSDT" , "side": "ｘ"} \n'
 
-    assert letter(sqs, queue_url, dead("no funds"), body) == (
+    assert send_letter(sqs, queue_url, make_dead("no funds"), body) == (
         body,
         {
             "reason": "REJECTED",
@@ -103,13 +103,13 @@ def test_a_letter_holds_the_body_unchanged_and_says_why(sqs: "SQSClient", queue_
 
 
 def test_an_attribute_without_a_value_is_left_out(sqs: "SQSClient", queue_url: str) -> None:
-    _, attributes = letter(sqs, queue_url, dead("", code=None))
+    _, attributes = send_letter(sqs, queue_url, make_dead("", code=None))
 
     assert set(attributes) == {"reason", "signal_id", "attempts", "issued_at", "orderexec.letter"}
 
 
 def test_a_long_detail_is_cut_where_its_beginning_has_said_enough(sqs: "SQSClient", queue_url: str) -> None:
-    _, attributes = letter(sqs, queue_url, dead("why" + "x" * 100_000))
+    _, attributes = send_letter(sqs, queue_url, make_dead("why" + "x" * 100_000))
 
     assert attributes["detail"].startswith("whyx")
     assert len(attributes["detail"]) <= 2_000
@@ -118,13 +118,13 @@ def test_a_long_detail_is_cut_where_its_beginning_has_said_enough(sqs: "SQSClien
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(detail=st.text(st.characters(), min_size=1))
 def test_a_letter_holds_nothing_that_sqs_would_refuse(sqs: "SQSClient", queue_url: str, detail: str) -> None:
-    _, attributes = letter(sqs, queue_url, dead(detail))
+    _, attributes = send_letter(sqs, queue_url, make_dead(detail))
 
     assert TAKEN.fullmatch(attributes["detail"])
     assert len(attributes["detail"]) == len(detail)
 
 
-def groups(sqs: "SQSClient", queue_url: str) -> list[str | None]:
+def read_groups(sqs: "SQSClient", queue_url: str) -> list[str | None]:
     """Of the letters that are in the queue now."""
     received = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, AttributeNames=["All"])
     return [each["Attributes"].get("MessageGroupId") for each in received.get("Messages", [])]
@@ -132,26 +132,26 @@ def groups(sqs: "SQSClient", queue_url: str) -> list[str | None]:
 
 def test_a_letter_keeps_the_group_of_its_message(sqs: "SQSClient", queue_url: str, fifo_url: str) -> None:
     for url in (queue_url, fifo_url):
-        DeadLetterQueue(sqs, url).send(replace(message("{}"), group="desk-7"), dead("no funds"))
+        DeadLetterQueue(sqs, url).send(replace(message("{}"), group="desk-7"), make_dead("no funds"))
 
-        assert groups(sqs, url) == ["desk-7"]
+        assert read_groups(sqs, url) == ["desk-7"]
 
 
 def test_a_letter_without_its_message_stands_in_the_accounts_group(sqs: "SQSClient", fifo_url: str) -> None:
-    DeadLetterQueue(sqs, fifo_url).send(message("{}"), dead("no funds"))
+    DeadLetterQueue(sqs, fifo_url).send(message("{}"), make_dead("no funds"))
 
-    assert groups(sqs, fifo_url) == ["main"]
+    assert read_groups(sqs, fifo_url) == ["main"]
 
 
 def test_a_fifo_queue_swallows_the_letter_that_a_crash_has_sent_again(sqs: "SQSClient", fifo_url: str) -> None:
     for _ in range(2):
-        DeadLetterQueue(sqs, fifo_url).send(message("{}"), dead("no funds"))
+        DeadLetterQueue(sqs, fifo_url).send(message("{}"), make_dead("no funds"))
 
-    assert len(groups(sqs, fifo_url)) == 1
+    assert len(read_groups(sqs, fifo_url)) == 1
 
 
 def test_a_fifo_queue_keeps_the_second_letter_of_a_signal_that_was_revived(sqs: "SQSClient", fifo_url: str) -> None:
-    first = dead("no funds")
+    first = make_dead("no funds")
     again = first.revive(signal(id="signal-1")).die(
         Reason.REJECTED, "no funds", code="-2010", message_id="message-2", token="c", now=NOW
     )
@@ -159,7 +159,7 @@ def test_a_fifo_queue_keeps_the_second_letter_of_a_signal_that_was_revived(sqs: 
     for row in (first, again):
         DeadLetterQueue(sqs, fifo_url).send(message("{}"), row)
 
-    assert len(groups(sqs, fifo_url)) == 2
+    assert len(read_groups(sqs, fifo_url)) == 2
 
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])

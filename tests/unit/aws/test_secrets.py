@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderexec.aws.private_keys import read_private_key
-from orderexec.aws.secret_text import read_secret, stray
+from orderexec.aws.secret_text import find_stray, read_secret
 from orderexec.aws.secrets import SecretsManager
 from orderexec.ports import Credentials, NoCredentials, PrivateKey
 from tests.doubles.key_pairs import PASSPHRASE, pair, private_pem, public_pem
@@ -30,31 +30,31 @@ class SecretStore:
 
     def get_secret_value(self, *, SecretId: str, VersionStage: str = "AWSCURRENT") -> dict[str, object]:  # noqa: N803
         stages = {"AWSCURRENT": self.secrets, "AWSPREVIOUS": self.previous}
-        value = stages[VersionStage].get(SecretId, fault("ResourceNotFoundException"))
+        value = stages[VersionStage].get(SecretId, make_fault("ResourceNotFoundException"))
         if isinstance(value, Exception):
             raise value
         return {"SecretString" if isinstance(value, str) else "SecretBinary": value}
 
 
-def fault(code: str) -> ClientError:
+def make_fault(code: str) -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": "told by AWS"}}, "GetSecretValue")
 
 
-def manager(store: SecretStore) -> SecretsManager:
+def make_manager(store: SecretStore) -> SecretsManager:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
     return SecretsManager(SecretsProvider(boto3_client=cast(SecretsManagerClient, store)), "orderexec/")
 
 
-def refusal(value: str | bytes | Exception) -> str:
-    answer = manager(SecretStore(main=value)).credentials("main")
+def read_refusal(value: str | bytes | Exception) -> str:
+    answer = make_manager(SecretStore(main=value)).credentials("main")
     assert isinstance(answer, NoCredentials), answer
     return answer.detail
 
 
 def test_the_key_of_an_account_is_the_secret_of_its_name() -> None:
     other = json.dumps({"api_key": "other", "api_secret": "other-secret", "note": "for the desk"})
-    secrets = manager(SecretStore(main=RIGHT, desk_2=other))
+    secrets = make_manager(SecretStore(main=RIGHT, desk_2=other))
 
     assert secrets.credentials("main") == Credentials("the-key", "the-secret")
     assert secrets.credentials("desk_2") == Credentials("other", "other-secret")
@@ -62,7 +62,7 @@ def test_the_key_of_an_account_is_the_secret_of_its_name() -> None:
 
 def test_a_copy_serves_until_it_is_fetched_again() -> None:
     store = SecretStore(main=RIGHT)
-    secrets = manager(store)
+    secrets = make_manager(store)
     secrets.credentials("main")
     store.secrets["orderexec/main"] = json.dumps({"api_key": "new", "api_secret": "new-secret"})
 
@@ -73,7 +73,7 @@ def test_a_copy_serves_until_it_is_fetched_again() -> None:
 
 def test_the_key_before_the_present_one_is_read_beside_it() -> None:
     store = SecretStore(main=RIGHT)
-    secrets = manager(store)
+    secrets = make_manager(store)
     assert isinstance(secrets.previous("main"), NoCredentials)
     store.previous["orderexec/main"] = json.dumps({"api_key": "old", "api_secret": "old-secret"})
 
@@ -109,11 +109,11 @@ def test_a_fingerprint_tells_keys_apart_and_says_nothing_of_the_secret() -> None
     ],
 )
 def test_what_a_person_has_to_put_right_is_a_sentence_that_names_the_secret(code: str, words: str) -> None:
-    assert refusal(fault(code)) == f"the secret orderexec/main: {words}"
+    assert read_refusal(make_fault(code)) == f"the secret orderexec/main: {words}"
 
 
 def test_an_account_nobody_stored_is_such_a_case() -> None:
-    answer = manager(SecretStore()).credentials("nobody")
+    answer = make_manager(SecretStore()).credentials("nobody")
 
     assert answer == NoCredentials(
         "the secret orderexec/nobody: there is no such secret; store the key with `orderctl accounts add nobody`"
@@ -122,11 +122,15 @@ def test_an_account_nobody_stored_is_such_a_case() -> None:
 
 @pytest.mark.parametrize(
     "passing",
-    [fault("InternalServiceError"), fault("ThrottlingException"), EndpointConnectionError(endpoint_url="https://aws")],
+    [
+        make_fault("InternalServiceError"),
+        make_fault("ThrottlingException"),
+        EndpointConnectionError(endpoint_url="https://aws"),
+    ],
 )
 def test_a_fault_that_may_pass_raises(passing: Exception) -> None:
     with pytest.raises(GetParameterError):
-        manager(SecretStore(main=passing)).credentials("main")
+        make_manager(SecretStore(main=passing)).credentials("main")
 
 
 FORM = 'it must be JSON like {"api_key": "...", "api_secret": "..."}, or with "private_key" instead of "api_secret"'
@@ -134,7 +138,7 @@ FORM = 'it must be JSON like {"api_key": "...", "api_secret": "..."}, or with "p
 
 @pytest.mark.parametrize("value", ["hunter2", "", "[]", '"hunter2"', '{"api_key": "hunter2"', b"\xff\xfehunter2"])
 def test_a_secret_of_another_form_is_told_the_form_and_nothing_of_itself(value: str | bytes) -> None:
-    detail = refusal(value)
+    detail = read_refusal(value)
 
     assert detail == f"the secret orderexec/main: {FORM}"
     assert "hunter2" not in detail
@@ -156,13 +160,13 @@ def test_a_secret_of_another_form_is_told_the_form_and_nothing_of_itself(value: 
 def test_a_secret_with_an_unusable_part_is_told_which_and_nothing_of_itself(
     document: dict[str, object], missing: str
 ) -> None:
-    detail = refusal(json.dumps(document))
+    detail = read_refusal(json.dumps(document))
 
     assert detail == f"the secret orderexec/main: {missing} missing or not plain text; {FORM}"
 
 
 def test_a_binary_secret_is_read_as_well() -> None:
-    assert manager(SecretStore(main=RIGHT.encode())).credentials("main") == Credentials("the-key", "the-secret")
+    assert make_manager(SecretStore(main=RIGHT.encode())).credentials("main") == Credentials("the-key", "the-secret")
 
 
 MARK = "\ufeff"
@@ -185,8 +189,8 @@ MARK = "\ufeff"
     ],
 )
 def test_marks_and_blanks_around_a_key_do_no_harm_and_are_told(stored: str | bytes, left_out: list[str]) -> None:
-    assert manager(SecretStore(main=stored)).credentials("main") == Credentials("the-key", "the-secret")
-    assert stray(stored) == left_out
+    assert make_manager(SecretStore(main=stored)).credentials("main") == Credentials("the-key", "the-secret")
+    assert find_stray(stored) == left_out
 
 
 @given(st.text(" \t\r\n\ufeff\u00a0\u200b"), st.text(" \t\r\n\ufeff\u00a0\u200b"))
@@ -200,41 +204,43 @@ def test_whatever_blanks_are_around_a_key_it_is_the_same_key(before: str, after:
 def test_a_private_key_with_a_mark_and_blanks_around_is_read() -> None:
     pem = private_pem(pair("ed25519"))
 
-    assert read(with_key(private_key=f"{MARK}\r\n {pem}\r\n\r\n")) == read(with_key(private_key=pem))
+    assert parse(make_secret(private_key=f"{MARK}\r\n {pem}\r\n\r\n")) == parse(make_secret(private_key=pem))
 
 
-def with_key(**fields: object) -> str:
+def make_secret(**fields: object) -> str:
     return json.dumps({"api_key": "the-key"} | fields)
 
 
-def read(value: str) -> Credentials:
-    answer = manager(SecretStore(main=value)).credentials("main")
+def parse(value: str) -> Credentials:
+    answer = make_manager(SecretStore(main=value)).credentials("main")
     assert isinstance(answer, Credentials), answer
     return answer
 
 
 @pytest.mark.parametrize("kind", ["rsa", "ed25519"])
 def test_a_private_key_is_told_from_the_key_itself_encrypted_or_not(kind: str) -> None:
-    plain = read(with_key(private_key=private_pem(pair(kind))))
-    locked = read(with_key(private_key=private_pem(pair(kind), PASSPHRASE), passphrase=PASSPHRASE))
+    plain = parse(make_secret(private_key=private_pem(pair(kind))))
+    locked = parse(make_secret(private_key=private_pem(pair(kind), PASSPHRASE), passphrase=PASSPHRASE))
 
     assert plain == locked
     assert isinstance(plain.api_secret, PrivateKey)
-    assert plain != read(with_key(private_key=private_pem(pair("rsa" if kind == "ed25519" else "ed25519"))))
+    assert plain != parse(make_secret(private_key=private_pem(pair("rsa" if kind == "ed25519" else "ed25519"))))
 
 
 def test_a_file_pasted_with_its_line_breaks_is_read_though_it_is_no_strict_json() -> None:
     pem = private_pem(pair("ed25519"))
 
-    assert read(f'{{"api_key": "the-key", "private_key": "{pem}"}}') == read(with_key(private_key=pem))
+    assert parse(f'{{"api_key": "the-key", "private_key": "{pem}"}}') == parse(make_secret(private_key=pem))
 
 
 def test_fields_of_other_venues_and_empty_ones_do_no_harm() -> None:
     others = {"api_passphrase": "of another venue", "passphrase": "of no key", "private_key": ""}
 
-    assert read(with_key(api_secret="the-secret", **others)) == Credentials("the-key", "the-secret")
+    assert parse(make_secret(api_secret="the-secret", **others)) == Credentials("the-key", "the-secret")
     pem = private_pem(pair("ed25519"))
-    assert read(with_key(private_key=pem, api_secret=None, api_passphrase="x")) == read(with_key(private_key=pem))
+    assert parse(make_secret(private_key=pem, api_secret=None, api_passphrase="x")) == parse(
+        make_secret(private_key=pem)
+    )
 
 
 PEM = private_pem(pair("ed25519"))
@@ -258,7 +264,7 @@ LOCKED_PEM = private_pem(pair("ed25519"), "hunter2")
     ],
 )
 def test_a_private_key_that_cannot_sign_is_a_sentence_on_what_to_do(fields: dict[str, object], words: str) -> None:
-    detail = refusal(with_key(**fields))
+    detail = read_refusal(make_secret(**fields))
 
     assert detail.startswith("the secret orderexec/main: ")
     assert words in detail
@@ -269,28 +275,28 @@ def test_a_private_key_that_cannot_sign_is_a_sentence_on_what_to_do(fields: dict
 def test_a_private_key_is_opened_once_a_value_however_many_threads_ask(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
 
-    def slowly(pem: str, passphrase: str | None) -> PrivateKey | str:
+    def read_slowly(pem: str, passphrase: str | None) -> PrivateKey | str:
         opened.append(pem)
         time.sleep(0.05)  # so that another thread would come in between
         return read_private_key(pem, passphrase)
 
-    monkeypatch.setattr("orderexec.aws.private_keys.read_private_key", slowly)
-    store = SecretStore(main=with_key(private_key=PEM))
-    secrets = manager(store)
+    monkeypatch.setattr("orderexec.aws.private_keys.read_private_key", read_slowly)
+    store = SecretStore(main=make_secret(private_key=PEM))
+    secrets = make_manager(store)
     with ThreadPoolExecutor(8) as threads:
         same = set(threads.map(lambda _: secrets.credentials("main"), range(8)))
     secrets.credentials("main", refetch=True)
     assert (len(same), len(opened)) == (1, 1)
 
     rsa = private_pem(pair("rsa"))
-    store.secrets["orderexec/main"] = with_key(private_key=rsa)
+    store.secrets["orderexec/main"] = make_secret(private_key=rsa)
     assert secrets.credentials("main", refetch=True) not in same
     assert opened == [PEM, rsa]
 
 
 def test_credentials_do_not_show() -> None:
     assert repr(Credentials("the-key", "the-secret")) == "Credentials()"
-    assert repr(read(with_key(private_key=PEM))) == "Credentials()"
-    secrets = manager(SecretStore(main=RIGHT))
+    assert repr(parse(make_secret(private_key=PEM))) == "Credentials()"
+    secrets = make_manager(SecretStore(main=RIGHT))
     secrets.credentials("main")
     assert "the-" not in repr(secrets).replace(repr(secrets.provider), "")

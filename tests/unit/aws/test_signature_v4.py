@@ -20,7 +20,7 @@ credentials = st.builds(ReadOnlyCredentials, printable, printable, st.none() | p
 instants = st.integers(1_700_000_000_000, 2_000_000_000_000)  # epoch ms
 
 
-def by_botocore(
+def sign_by_botocore(
     url: str, headers: dict[str, str], body: bytes, known: ReadOnlyCredentials, region: str
 ) -> dict[str, str]:
     request = AWSRequest("POST", url, {name: value for name, value in headers.items() if name != "host"}, body)
@@ -45,9 +45,9 @@ def test_botocore_signs_the_same(
     monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: moment)
     headers = {"host": HOSTS[url], "content-type": "application/x-amz-json-1.0", "x-amz-target": "DynamoDB_20120810.X"}
 
-    signed = Signer("dynamodb", region).signed(headers, body, known, at)
+    signed = Signer("dynamodb", region).sign(headers, body, known, at)
 
-    assert signed == by_botocore(url, headers, body, known, region) | {"host": HOSTS[url]}
+    assert signed == sign_by_botocore(url, headers, body, known, region) | {"host": HOSTS[url]}
 
 
 def test_the_next_day_and_the_next_key_are_signed_anew() -> None:
@@ -55,7 +55,7 @@ def test_the_next_day_and_the_next_key_are_signed_anew() -> None:
     moments = [(secret, day * 86_400_000) for secret in ("one", "two") for day in (1, 2)] * 2
 
     signatures = [
-        signer.signed({"host": "h"}, b"", ReadOnlyCredentials("key", secret, None), at)["authorization"]
+        signer.sign({"host": "h"}, b"", ReadOnlyCredentials("key", secret, None), at)["authorization"]
         for secret, at in moments
     ]
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from orderexec.aws.ledger_item import to_item
-from orderexec.aws.ledger_stream import rows as rows_of
+from orderexec.aws.ledger_item import make_item
+from orderexec.aws.ledger_stream import read_rows
 from orderexec.domain.execution_reports import VERSION, execution_report, is_news
 from orderexec.domain.lifecycle import Reason, Row, State, make_row
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
@@ -213,17 +213,17 @@ def test_every_report_is_as_its_schema_says(row: Row) -> None:
 
 @given(closed_rows(), st.uuids().map(str), st.integers(0, 10**12))
 def test_a_write_seen_again_has_the_same_report_and_a_note_on_it_none(row: Row, token: str, later: int) -> None:
-    record = {"dynamodb": {"NewImage": to_item(row)}}
+    record = {"dynamodb": {"NewImage": make_item(row)}}
     noted = replace(row, token=token, updated_at=later, letter_sent=not row.letter_sent, audits=row.audits + 1)
 
     told = [told_of(after) for before, after in (read(record), read(record)) if is_news(before, after)]
 
     assert told == [told_of(row)] * 2
-    assert not is_news(*read({"dynamodb": {"NewImage": to_item(noted), "OldImage": to_item(row)}}))
+    assert not is_news(*read({"dynamodb": {"NewImage": make_item(noted), "OldImage": make_item(row)}}))
 
 
 def read(record: dict[str, Any]) -> tuple[Row | None, Row]:
-    before, after = rows_of(record)
+    before, after = read_rows(record)
     assert after is not None
     return before, after
 

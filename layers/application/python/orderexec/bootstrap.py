@@ -1,4 +1,4 @@
-"""The one place that knows concrete classes: puts the function together from its configuration."""
+"""The one place that knows the concrete classes: it puts the functions together from their configuration."""
 
 import random
 import time
@@ -16,7 +16,7 @@ from .assemble import assemble
 from .aws.account_limits import ParameterStoreLimits
 from .aws.controls import DynamoControls
 from .aws.day_counters import DayCounters
-from .aws.dynamodb import shortened
+from .aws.dynamodb import add_short_way
 from .aws.ledger import DynamoLedger
 from .aws.open_index import PARTS
 from .aws.open_signals import DynamoOpenSignals
@@ -34,9 +34,9 @@ from .venues.registry import BUILDERS, Surroundings
 if TYPE_CHECKING:
     from .aws.event_bus import EventBus
 
-# Threads of one batch share the clients; the timeouts leave a delivery time for several calls. Parameters are
-# checked by mypy against the service models, checking them again at run time costs a tenth of each call; so does
-# composing the default user agent anew for each.
+# The threads of one batch share the clients. The timeouts (in seconds) leave a delivery time for several calls. mypy
+# checks the parameters of calls against the service models; to check them again at run time would cost a tenth of each
+# call, and to compose the default user agent for each call as much again.
 _CLIENT_CONFIG = BotoConfig(
     connect_timeout=2,
     read_timeout=5,
@@ -49,7 +49,7 @@ _CLIENT_CONFIG = BotoConfig(
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What the entry points need."""
+    """What the functions that execute signals and reconcile rows need."""
 
     ports: Ports
     execute: ExecuteSignal
@@ -59,24 +59,19 @@ class Application:
 
 
 def build(config: Config) -> Application:
-    """Connects to nothing: clients open their connections at the first call."""
+    """Return the application. It connects to nothing yet: clients open their connections at the first call."""
     core = botocore.session.get_session()
-    clock, randomness = system_clock(), system_randomness()
+    clock, randomness = make_system_clock(), make_system_randomness()
     session = boto3.Session(botocore_session=core)
     client = session.client("dynamodb", config=_CLIENT_CONFIG)
-    dynamodb = shortened(client, core, clock.now)
+    dynamodb = add_short_way(client, core, clock.now)
     sqs = session.client("sqs", config=_CLIENT_CONFIG)
     provider = SecretsProvider(boto3_client=session.client("secretsmanager", config=_CLIENT_CONFIG))
     ledger = DynamoLedger(dynamodb, config.ledger_table, DayCounters(config.shared_table, clock, randomness))
     board = DynamoControls(dynamodb, config.shared_table, clock)
+    shared_cache = DynamoSharedCache(dynamodb, config.shared_table)
     surroundings = Surroundings(
-        DynamoSharedCache(dynamodb, config.shared_table),
-        board,
-        clock,
-        config.recv_window_ms,
-        config.limit_share,
-        config.containers,
-        config.resend,
+        shared_cache, board, clock, config.recv_window_ms, config.limit_share, config.containers, config.resend
     )
     venues = {venue: BUILDERS[venue](url, surroundings) for venue, url in config.base_urls.items()}
     ssm = cache(lambda: session.client("ssm", config=_CLIENT_CONFIG))
@@ -111,21 +106,21 @@ class Reporter:
 
 
 def build_reporter(config: ReporterConfig) -> Reporter:
-    """As `build`, for a function that neither reads the ledger nor knows an exchange."""
-    from .aws.event_bus import EventBus  # the functions that place orders do without
+    """Return what the function that reports outcomes needs. It neither reads the ledger nor knows an exchange."""
+    from .aws.event_bus import EventBus  # imported here because the functions that place orders do not need it
 
     session = boto3.Session()
     client = session.client("events", config=_CLIENT_CONFIG)
-    bus = EventBus(client, config.event_bus, system_clock(), system_randomness())
+    bus = EventBus(client, config.event_bus, make_system_clock(), make_system_randomness())
     sqs = session.client("sqs", config=_CLIENT_CONFIG)
     return Reporter(bus, UnreportedOutcomes(sqs, config.unreported_queue_url), config.stack)
 
 
-def system_clock() -> Clock:
+def make_system_clock() -> Clock:
     """Return the machine's clock."""
     return Clock(now=lambda: time.time_ns() // 1_000_000, sleep=time.sleep)
 
 
-def system_randomness() -> Randomness:
+def make_system_randomness() -> Randomness:
     """Return the machine's randomness: a token is a random UUID (version 4), so no two writes have the same one."""
     return Randomness(token=lambda: uuid.uuid4().hex, jitter=random.random)

@@ -1,7 +1,8 @@
-"""What is told of each delivery: one log line and its metrics. Secrets and signed texts never reach this far.
+"""What is reported of each delivery: one log line and its metrics. No secret and no signed text reaches this module.
 
-The names of metrics are part of what alarms and dashboards rely on. Each name costs 0.30 USD a month for each set of
-dimensions: nearly all are told for the stack as a whole, and only what becomes of signals by venue and account.
+Alarms and dashboards rely on the names of the metrics. Each name costs 0.30 USD a month for each set of dimensions
+("Amazon CloudWatch Pricing"). So nearly all metrics are of the stack as a whole, and only accepted and dead signals are
+also counted by venue and account.
 """
 
 from collections import Counter, defaultdict
@@ -23,33 +24,36 @@ ACCEPTED, DEAD = "SignalsAccepted", "SignalsDead"
 
 
 def report(verdict: Verdict, received_at: int, logger: Logger, metrics: Metrics) -> None:
-    """Log and count one verdict; `received_at` (epoch ms) is when its message was received for the first time."""
+    """Log and count one verdict. `received_at` (epoch ms) is when its message was received for the first time."""
     row = verdict.row
     if isinstance(verdict, Later) and verdict.held:
         metrics.add_metric("SignalsHeld", MetricUnit.Count, 1)
-        logger.warning("signal held", extra=_facts(row) | {"why": verdict.why, "delay_s": verdict.delay})
+        logger.warning("signal held", extra=_make_facts(row) | {"why": verdict.why, "delay_s": verdict.delay})
     elif isinstance(verdict, Later):
         in_doubt = row.state is State.SENT
         metrics.add_metric("SignalsInDoubt" if in_doubt else "SignalsReturned", MetricUnit.Count, 1)
-        logger.warning("signal comes back", extra=_facts(row) | {"why": verdict.why, "delay_s": verdict.delay})
-    elif verdict.repeated:  # no end of its own: a metric would count the signal twice
-        logger.info("signal repeated", extra=_facts(row))
+        logger.warning("signal comes back", extra=_make_facts(row) | {"why": verdict.why, "delay_s": verdict.delay})
+    elif verdict.repeated:  # its end was counted before: a metric would count the signal twice
+        logger.info("signal repeated", extra=_make_facts(row))
     elif row.state is State.ACCEPTED:
         metrics.add_metric(ACCEPTED, MetricUnit.Count, 1)
-        logger.info("signal placed", extra=_facts(row) | _report_latency(row, received_at, metrics))
+        logger.info("signal placed", extra=_make_facts(row) | _report_latency(row, received_at, metrics))
     elif row.reason is Reason.CANCELED:
         metrics.add_metric("SignalsCanceled", MetricUnit.Count, 1)
-        logger.info("signal canceled", extra=_facts(row))
+        logger.info("signal canceled", extra=_make_facts(row))
     else:
         _report_dead(row, logger, metrics)
         _report_halts(verdict, logger, metrics)
 
 
 def report_reconciled(row: Row, logger: Logger, metrics: Metrics) -> None:
-    """A signal that ended without a delivery: counted and told as any other, but for latencies that nobody waited."""
+    """Log and count a signal that ended without a delivery, as any other, but without latencies.
+
+    Nobody waited for those: the row was reconciled long after.
+    """
     if row.state is State.ACCEPTED:
         metrics.add_metric(ACCEPTED, MetricUnit.Count, 1)
-        logger.info("signal placed", extra=_facts(row))
+        logger.info("signal placed", extra=_make_facts(row))
     else:
         _report_dead(row, logger, metrics)
 
@@ -57,11 +61,14 @@ def report_reconciled(row: Row, logger: Logger, metrics: Metrics) -> None:
 def _report_dead(row: Row, logger: Logger, metrics: Metrics) -> None:
     metrics.add_metric(DEAD, MetricUnit.Count, 1)
     metrics.add_metric(f"{DEAD}{row.reason}", MetricUnit.Count, 1)
-    logger.error("signal dead", extra=_facts(row))
+    logger.error("signal dead", extra=_make_facts(row))
 
 
 def _report_latency(row: Row, received_at: int, metrics: Metrics) -> dict[str, int]:
-    """A second message of a signal that was placed before says nothing of how long that took."""
+    """Count the two latencies of an accepted signal, and return them for its log line; {} for a second message.
+
+    The signal was accepted before such a message came, so it says nothing of how long that took.
+    """
     if row.updated_at < received_at:
         return {}
     from_issue, from_receipt = max(0, row.updated_at - row.issued_at), row.updated_at - received_at
@@ -79,12 +86,15 @@ def _report_halts(verdict: Done, logger: Logger, metrics: Metrics) -> None:
 
 
 def report_accounts(verdicts: Iterable[Verdict], metrics: Metrics) -> None:
-    """Placed and dead signals once more, by venue and account: a line of their own each, for its other dimensions."""
+    """Count accepted and dead signals once more, by venue and account.
+
+    Each account gets a line of its own in the log, because a line of metrics has one set of dimensions.
+    """
     report_ends((each.row for each in verdicts if isinstance(each, Done) and not each.repeated), metrics)
 
 
 def report_ends(rows: Iterable[Row], metrics: Metrics) -> None:
-    """As `report_accounts`, of the rows of signals that have just ended."""
+    """Count signals that have just ended by venue and account, as `report_accounts` does, from their rows."""
     counts: defaultdict[Identity, Counter[str]] = defaultdict(Counter)
     for row in rows:
         if row.reason is not Reason.CANCELED:
@@ -99,7 +109,7 @@ def report_ends(rows: Iterable[Row], metrics: Metrics) -> None:
 
 
 def report_answers(answers: Iterable[SendTiming], metrics: Metrics) -> None:
-    """How long the exchange took over each order request, and what its answer meant if it did not accept."""
+    """Count how long the exchange took for each order request, and what its answer meant if it did not accept."""
     for sent in answers:
         if sent.meaning is not Meaning.UNSENT:
             metrics.add_metric("ExchangeLatency", MetricUnit.Milliseconds, sent.milliseconds)
@@ -108,7 +118,10 @@ def report_answers(answers: Iterable[SendTiming], metrics: Metrics) -> None:
 
 
 def report_loads(loads: Iterable[Load], metrics: Metrics) -> None:
-    """How much of the venues' limits is used, and for how long the most closed of them is closed."""
+    """Count how much of the venues' limits is used, in percent, and for how many seconds a gate stays closed.
+
+    Of several venues the highest value counts.
+    """
     loads = list(loads)
     metrics.add_metric("UsedWeight", MetricUnit.Percent, max((load.weight_percent for load in loads), default=0))
     metrics.add_metric("UsedOrders", MetricUnit.Percent, max((load.orders_percent for load in loads), default=0))
@@ -116,7 +129,10 @@ def report_loads(loads: Iterable[Load], metrics: Metrics) -> None:
 
 
 def report_measured(measured: Measured, logger: Logger, metrics: Metrics) -> None:
-    """What stands open, in a line of its own that is out before anybody goes to work; what is zero costs nothing."""
+    """Write what stands open in a line of metrics of its own, at once, and log what could not be measured.
+
+    A measure that is not in `measured` is not written, and so costs nothing.
+    """
     line = EphemeralMetrics(namespace=metrics.namespace, service=metrics.service)
     for measure, value in measured.values.items():
         unit = MetricUnit.Count if measure is Measure.HALTS else MetricUnit.Seconds
@@ -129,12 +145,15 @@ def report_measured(measured: Measured, logger: Logger, metrics: Metrics) -> Non
 
 
 def flush(metrics: Metrics) -> None:
-    """Write what was added, if anything was: a run with nothing to tell is no mistake to be warned of."""
+    """Write the metrics that were added, if there are any.
+
+    Powertools would warn of a run without any, which is no mistake here.
+    """
     if metrics.provider.metric_set:
         metrics.flush_metrics()
 
 
-def _facts(row: Row) -> dict[str, object]:
+def _make_facts(row: Row) -> dict[str, object]:
     facts: dict[str, object] = {
         "signal": row.identity.key,
         "state": row.state.value,

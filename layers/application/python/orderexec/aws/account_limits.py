@@ -1,4 +1,4 @@
-"""The documents of users' limits in Parameter Store, one an account, looked at once a minute."""
+"""The risk limits of each account: one document of Parameter Store for each, read again after a minute."""
 
 import threading
 from collections.abc import Callable
@@ -26,15 +26,16 @@ _MISSING = (
 class ParameterStoreLimits:
     """Implements ports.AccountLimits.
 
-    Powertools caches what it finds, but not that there is nothing, which is the usual case here. `client` makes or
-    gives the client: loading it takes 30 ms, which no function should pay that never meets a signal. `required`: an
-    account without a parameter may not trade, instead of being free to do anything.
+    `client` returns the client of Parameter Store. It is a function because loading the client takes 30 ms, which a
+    container that never meets a signal should not pay. If `required` is true, an account without a parameter may not
+    trade; if it is false, such an account has no limits.
     """
 
     client: Callable[[], "SSMClient"]
     prefix: str
     clock: Clock
     required: bool = False
+    # Powertools would cache what it finds, but not that there is nothing, which is the usual case here.
     _read: dict[str, tuple[int, Limits | str]] = field(default_factory=dict, init=False)
     _reading: threading.Lock = field(default_factory=threading.Lock, init=False)
 
@@ -44,11 +45,11 @@ class ParameterStoreLimits:
             now = self.clock.now()
             read_at, limits = self._read.get(account, (0, UNLIMITED))
             if not 0 <= now - read_at < MAX_AGE_MS:
-                limits = self._fetched(f"{self.prefix}{account}")
+                limits = self._fetch(f"{self.prefix}{account}")
                 self._read[account] = now, limits
             return limits
 
-    def _fetched(self, name: str) -> Limits | str:
+    def _fetch(self, name: str) -> Limits | str:
         try:
             parameter = self.client().get_parameter(Name=name, WithDecryption=True)["Parameter"]
         except ClientError as error:

@@ -1,4 +1,4 @@
-"""How connections to a server are kept: pooled, each request sent once, one set of trusted authorities for all."""
+"""How connections to a server are kept: in a pool, each request sent once, with one set of trusted authorities."""
 
 import logging
 import ssl
@@ -13,13 +13,16 @@ _POOL_SIZE = 16  # more than the records of one batch, so that none waits for a 
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 
-def connections(url: str) -> HTTPConnectionPool:
-    """Connects to nothing yet; safe to share between threads. What is no URL raises urllib3's LocationValueError."""
-    trusted = {"ssl_context": _trusted()} if url.startswith("https:") else {}
+def make_pool(url: str) -> HTTPConnectionPool:
+    """Return a pool of connections to the server of that URL. It connects to nothing yet; threads may share it.
+
+    Raises urllib3's LocationValueError if the text is no URL.
+    """
+    trusted = {"ssl_context": _load_authorities()} if url.startswith("https:") else {}
     return connection_from_url(url, maxsize=_POOL_SIZE, retries=False, **trusted)
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
-    # Reading the authorities takes 24 ms of processor. Libraries that are given no context do it for every connection.
+def _load_authorities() -> ssl.SSLContext:
+    # Reading the authorities takes 24 ms of processor time. A library without a context reads them at each connection.
     return ssl.create_default_context(cafile=certifi.where())

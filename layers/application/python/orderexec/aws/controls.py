@@ -1,4 +1,4 @@
-"""The gates and halts that all containers share: one item of the shared table, read with one request."""
+"""The gates and halts that all containers share: one item of the shared table, which each reads once a second."""
 
 import logging
 import threading
@@ -28,7 +28,7 @@ __all__ = ["BoardFull", "DynamoControls"]
 logger = logging.getLogger(__name__)
 
 READ_EVERY_MS = 1_000
-_TRIES = 5  # of an automatic halt, while others are set at the same moment
+_TRIES = 5  # how often an automatic halt is tried while others are set at the same moment
 _NO_ROOM = "nothing more of this kind is halted by itself; find the cause of the halts that stand, then resume them"
 
 
@@ -56,7 +56,7 @@ class DynamoControls:
         if self._is_old():
             with self._reading:
                 if self._is_old():
-                    self._changes.tidy(self._look(), self.clock.now())
+                    self._changes.tidy(self._refresh(), self.clock.now())
         return self._known
 
     def glance(self) -> Controls:
@@ -71,8 +71,8 @@ class DynamoControls:
         return self._known
 
     def read(self) -> Controls:
-        """As they stand at this moment; nothing is changed by it."""
-        self._look()
+        """Return the gates and halts as the item holds them now. Raises what DynamoDB's client raises."""
+        self._refresh()
         return self._known
 
     def close_gate(self, gate: str, until: int, why: str) -> None:
@@ -89,18 +89,18 @@ class DynamoControls:
         try:
             self._changes.close_gate(gate, closed)
         except (BotoCoreError, ClientError, BoardFull):
-            # An answer of the exchange is in our hands, which matters more; whoever is refused next writes it again.
+            # The caller holds an answer of the exchange, which matters more. Who is refused next writes the gate again.
             logger.exception("a gate could not be closed for the other containers", extra={"gate": gate})
 
     def open_gate(self, gate: str, until: int) -> bool:
         """See ports.ControlBoard."""
-        done = self._changes.open(gate, Opened(until, self.clock.now()))
+        done = self._changes.open_gate(gate, Opened(until, self.clock.now()))
         self._read_at = 0
         return done
 
     def halt(self, scope: str, why: str, *, automatic: bool = False) -> bool:
-        """See ports.ControlBoard. Raises BoardFull."""
-        set_it = self._halt_itself if automatic else self._halt_by_hand
+        """See ports.ControlBoard. Raises BoardFull if a person's halt finds no room."""
+        set_it = self._halt_automatically if automatic else self._halt_by_hand
         done = set_it(scope, shortened(why))
         self._read_at = 0
         return done
@@ -115,7 +115,7 @@ class DynamoControls:
 
     def count_refusal(self, run: str) -> int:
         """See ports.ControlBoard."""
-        now, count = self.clock.now(), self._counts.one_more(run)
+        now, count = self.clock.now(), self._counts.count_one_more(run)
         with self._changing:
             self._known = replace(self._known, refused={**self._known.refused, slot(run): now})
         self._changes.mark(run, now)
@@ -127,21 +127,27 @@ class DynamoControls:
             self._counts.end(each)
 
     def _halt_by_hand(self, scope: str, why: str) -> bool:
-        if not has_room_for_halt(scope, self._glanced(), automatic=False):
+        if not has_room_for_halt(scope, self._read_or_recall(), automatic=False):
             raise BoardFull(f"so many halts stand that there is no room for {scope}; resume some, or halt global")
         return self._changes.halt(scope, self.clock.now(), why)
 
-    def _glanced(self) -> Controls:
-        """A halt by hand is tried also where the board cannot be read."""
+    def _read_or_recall(self) -> Controls:
+        """Return the controls as they stand now, or as they were last seen if they cannot be read.
+
+        So a person can halt also while the board cannot be read.
+        """
         try:
             return self.read()
         except (BotoCoreError, ClientError):
             return self._known
 
-    def _halt_itself(self, scope: str, why: str) -> bool:
-        """Only where there is room, which is looked for and taken in one step: no two are set at once."""
+    def _halt_automatically(self, scope: str, why: str) -> bool:
+        """Halt the scope if the board has room for one more automatic halt; return whether this call halted it.
+
+        The room is looked for and taken in one conditional write, so that of two at once only one is set.
+        """
         for _ in range(_TRIES):
-            item, now = self._look(), self.clock.now()
+            item, now = self._refresh(), self.clock.now()
             current = read_controls(item, now)
             if scope in current.halts:
                 return False
@@ -160,16 +166,20 @@ class DynamoControls:
         ages = (self.clock.now() - self._read_at, self.clock.ticks() - self._read_at_ticks)
         return not all(0 <= age < READ_EVERY_MS for age in ages)
 
-    def _look(self) -> Mapping[str, Any]:
+    def _refresh(self) -> Mapping[str, Any]:
+        """Read the item, keep what it says together with when it was asked for, and return it."""
         asked_at, asked_at_ticks = self.clock.now(), self.clock.ticks()
         item = self._changes.writes.read()
         with self._changing:
-            self._known, self._read_at = self._with_own_gates(read_controls(item, self.clock.now())), asked_at
+            self._known, self._read_at = self._keep_own_gates(read_controls(item, self.clock.now())), asked_at
             self._read_at_ticks = asked_at_ticks
         return item
 
-    def _with_own_gates(self, read: Controls) -> Controls:
-        """A gate that was closed while the item was read, or could not be written, stays closed for this container."""
+    def _keep_own_gates(self, read: Controls) -> Controls:
+        """Return what was read, with the gates added that this container has closed and the item does not show.
+
+        Such a gate was closed while the item was read, or could not be written.
+        """
         now, known = self.clock.now(), self._known
         own = {
             name: gate for name, gate in known.gates.items() if gate.until > now and read.is_still_closed(name, known)

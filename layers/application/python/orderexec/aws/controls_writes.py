@@ -1,4 +1,4 @@
-"""The requests that change the board's item. None can fail for the size of what older versions left in it.
+"""The requests that change the board's item. None of them fails because older versions left too much in it.
 
 "The maximum item size in DynamoDB is 400 KB, which includes both attribute name binary length (UTF-8 length) and
 attribute value lengths", and an expression may have 4 KB and 300 operators: "Quotas" in the Developer Guide.
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from .controls_item import leftovers
+from .controls_item import find_leftovers
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -19,22 +19,25 @@ if TYPE_CHECKING:
 
 KEY = {"pk": {"S": "controls"}}
 _AT_ONCE = 100  # attributes that one request removes
-_OVER_AT_ONCE = 40
+_EXPIRED_AT_ONCE = 40  # fewer, because each has a condition of its own
 
 
 class BoardFull(RuntimeError):
-    """The item holds as much as it may, and all of it is needed."""
+    """Raised if the item holds as much as it may, and all of it is needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ControlsWrites:
-    """Each is one request, unless the item has to be made smaller first."""
+    """Each method makes one request, unless the item has to be made smaller first.
+
+    Raises what DynamoDB's client raises, except where a condition fails: then nothing was changed.
+    """
 
     client: "DynamoDBClient | DynamoDB"
     table: str
 
     def read(self) -> Mapping[str, Any]:
-        """The item as it stands."""
+        """Return the item as it stands, {} if there is none yet."""
         answer = self.client.get_item(TableName=self.table, Key=KEY, ConsistentRead=True)
         return answer.get("Item", {})
 
@@ -49,9 +52,11 @@ class ControlsWrites:
         remove: Sequence[str] = (),
         count: str | None = None,
     ) -> bool:
-        """Set the attribute `#it`; False if the `condition` does not hold. `count` is a number that goes up with it.
+        """Set the attribute `#it`, and remove those of `remove`; return False if the `condition` does not hold.
 
-        Where leftovers leave no room, as many of them go first as one request can remove, and so on.
+        `count` names a number that the same write raises by one. If the item is too large, leftovers of older versions
+        are removed first, as many as one request can remove, and again until the write is taken. Raises BoardFull if
+        there are none left to remove.
         """
         expression, given = "SET #it = :it", {":it": value} | dict(values or {})
         if count is not None:
@@ -60,30 +65,33 @@ class ControlsWrites:
         named = {"#it": attribute} | dict(names or {})
         while True:
             try:
-                return self._update(_removing(expression, remove), condition, named, given)
+                return self._update(_add_removals(expression, remove), condition, named, given)
             except ClientError as error:
                 if not _is_too_large(error):
                     raise
             self._make_room()
 
     def remove(self, attribute: str) -> bool:
-        """False if it was not there."""
+        """Remove the attribute; return False if it was not there."""
         return self._update("REMOVE #it", "attribute_exists(#it)", {"#it": attribute}, {})
 
     def clear(self, attributes: Sequence[str]) -> None:
-        """Remove what nobody writes any more."""
+        """Remove attributes that nobody writes any more, whatever stands in them."""
         for start in range(0, len(attributes), _AT_ONCE):
-            names = _numbered(attributes[start : start + _AT_ONCE])
-            self._update(_removing("", list(names)), None, names, {})
+            names = _number_names(attributes[start : start + _AT_ONCE])
+            self._update(_add_removals("", list(names)), None, names, {})
 
-    def clear_over(self, attributes: Sequence[str], now: int) -> None:
-        """Remove some whose `until` lies before `now`, unless one of them was written anew meanwhile."""
-        names = _numbered(attributes[:_OVER_AT_ONCE])
+    def clear_expired(self, attributes: Sequence[str], now: int) -> None:
+        """Remove the first 40 of the attributes, unless the `until` of one of them lies at `now` (epoch ms) or later.
+
+        Then that one was written anew meanwhile, and none is removed.
+        """
+        names = _number_names(attributes[:_EXPIRED_AT_ONCE])
         condition = " AND ".join(f"{name}.#until < :now" for name in names)
-        self._update(_removing("", list(names)), condition, names | {"#until": "until"}, {":now": {"N": str(now)}})
+        self._update(_add_removals("", list(names)), condition, names | {"#until": "until"}, {":now": {"N": str(now)}})
 
     def _make_room(self) -> None:
-        old = leftovers(self.read())
+        old = find_leftovers(self.read())
         if not old:
             raise BoardFull("the board has no room; resume halts that are no longer needed")
         self.clear(old[:_AT_ONCE])
@@ -91,7 +99,7 @@ class ControlsWrites:
     def _update(
         self, expression: str, condition: str | None, names: Mapping[str, str], values: Mapping[str, Any]
     ) -> bool:
-        """False if the condition did not hold, so that nothing was changed."""
+        """Change the item; return False if the condition does not hold, so that nothing was changed."""
         given: dict[str, Any] = {"ConditionExpression": condition} if condition else {}
         given |= {"ExpressionAttributeValues": values} if values else {}
         try:
@@ -105,11 +113,11 @@ class ControlsWrites:
         return True
 
 
-def _numbered(attributes: Sequence[str]) -> dict[str, str]:
+def _number_names(attributes: Sequence[str]) -> dict[str, str]:
     return {f"#o{index}": name for index, name in enumerate(attributes)}
 
 
-def _removing(expression: str, names: Sequence[str]) -> str:
+def _add_removals(expression: str, names: Sequence[str]) -> str:
     return f"{expression} REMOVE {', '.join(names)}".strip() if names else expression
 
 

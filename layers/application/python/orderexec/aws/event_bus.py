@@ -1,4 +1,4 @@
-"""The EventBridge bus: how reports are published on it, and what it means when it does not take one."""
+"""The EventBridge bus: how reports are published on it, and which of its refusals may pass."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 SOURCE, DETAIL_TYPE = "orderexec", "Signal Outcome"
 _TRIES = 3
-# What PutEvents takes in one call: 10 entries, together less than 256 KB of source, type and detail, and 14 bytes
-# for the time of each (EventBridge's user guide, "Calculating Amazon EventBridge PutEvents event entry size").
+# One call of PutEvents takes 10 entries of together less than 256 KB. An entry counts its source, type and detail, and
+# 14 bytes for its time ("Calculating Amazon EventBridge PutEvents event entry size" in EventBridge's user guide).
 _LARGEST_CALL, _MOST_ENTRIES = 256 * 1024 - 1, 10
 _FRAME = len(SOURCE) + len(DETAIL_TYPE) + 14
-# The API reference of PutEventsResultEntry calls these retryable, and every other code not.
+# The page "PutEventsResultEntry" of EventBridge's API reference calls these codes retryable, and all others not.
 _PASSING = frozenset({"InternalFailure", "ThrottlingException"})
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A detail to be published, and the time that its event is to carry."""
+    """A detail to be published, and the time that its event shall carry."""
 
     detail: Mapping[str, Any]
     time: datetime
@@ -33,7 +33,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Unpublished:
-    """Why a report is not on the bus; `for_good` if it would not be taken the next time either."""
+    """Why a report is not on the bus. `for_good` means that another try would not be taken either."""
 
     why: str
     for_good: bool
@@ -41,7 +41,7 @@ class Unpublished:
 
 @dataclass(frozen=True, slots=True)
 class EventBus:
-    """Publishes reports; `name` is the bus's."""
+    """Publishes reports on the bus that is called `name`."""
 
     client: "EventBridgeClient"
     name: str
@@ -49,23 +49,24 @@ class EventBus:
     randomness: Randomness
 
     def publish(self, reports: Sequence[Report]) -> list[Unpublished | None]:
-        """What became of each, None where the bus has it; of a call only what was refused for now is sent again.
+        """Publish the reports; return for each, in their order, None once the bus has it, else why it has not.
 
-        Raises what the client raises when a call as a whole fails: the bus is gone, forbidden, or does not answer.
+        What the bus refused for the moment is tried three times in all. Raises what the client raises if a call fails
+        as a whole: then the bus is gone, forbidden, or does not answer.
         """
-        entries = [self._entry(report) for report in reports]
+        entries = [self._make_entry(report) for report in reports]
         results: list[Unpublished | None] = [Unpublished("not tried", for_good=False)] * len(entries)
         pending = list(range(len(entries)))
         for tried in range(_TRIES):
             if tried and pending:
                 self.clock.sleep(backoff(tried, self.randomness.jitter()))
-            for chunk in _chunks(pending, [_size(entry) for entry in entries]):
+            for chunk in _split(pending, [_count_bytes(entry) for entry in entries]):
                 for index, result in zip(chunk, self._put([entries[index] for index in chunk]), strict=True):
                     results[index] = result
             pending = [index for index in pending if (result := results[index]) and not result.for_good]
         return results
 
-    def _entry(self, report: Report) -> "PutEventsRequestEntryTypeDef":
+    def _make_entry(self, report: Report) -> "PutEventsRequestEntryTypeDef":
         return {
             "EventBusName": self.name,
             "Source": SOURCE,
@@ -75,25 +76,25 @@ class EventBus:
         }
 
     def _put(self, entries: "Sequence[PutEventsRequestEntryTypeDef]") -> list[Unpublished | None]:
-        if _size(entries[0]) > _LARGEST_CALL:  # then it is alone in its call
-            return [Unpublished(f"larger than an event can be: {_size(entries[0])} bytes", for_good=True)]
+        if _count_bytes(entries[0]) > _LARGEST_CALL:  # then it is alone in its call
+            return [Unpublished(f"larger than an event can be: {_count_bytes(entries[0])} bytes", for_good=True)]
         answer = self.client.put_events(Entries=entries)
-        return [_result(entry) for entry in answer["Entries"]]
+        return [_read_result(entry) for entry in answer["Entries"]]
 
 
-def _result(answer: Mapping[str, Any]) -> Unpublished | None:
+def _read_result(answer: Mapping[str, Any]) -> Unpublished | None:
     code = answer.get("ErrorCode")
     if code is None:
         return None
     return Unpublished(f"{code}: {answer.get('ErrorMessage', '')}", for_good=code not in _PASSING)
 
 
-def _size(entry: "PutEventsRequestEntryTypeDef") -> int:
+def _count_bytes(entry: "PutEventsRequestEntryTypeDef") -> int:
     return _FRAME + len(entry["Detail"].encode())
 
 
-def _chunks(indexes: Sequence[int], sizes: Sequence[int]) -> Iterator[list[int]]:
-    """`indexes` in order, in groups that one call takes; what is too large for any call stands alone."""
+def _split(indexes: Sequence[int], sizes: Sequence[int]) -> Iterator[list[int]]:
+    """Yield the indexes in their order, in groups that one call takes; one too large for any call is a group alone."""
     chunk: list[int] = []
     for index in indexes:
         full = len(chunk) == _MOST_ENTRIES or sum(sizes[each] for each in chunk) + sizes[index] > _LARGEST_CALL

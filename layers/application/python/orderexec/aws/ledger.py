@@ -1,4 +1,4 @@
-"""The ledger as a DynamoDB table: every write is a conditional put of the whole row.
+"""The ledger as a DynamoDB table: every write is a conditional put of one whole row.
 
 Where an attempt is counted in its account's day, the put and the counter's update are one transaction: both or neither.
 """
@@ -18,9 +18,9 @@ from orderexec.domain.signals import Identity
 from orderexec.ports import DayBusy, DayFull, RowChanged
 
 from .day_counters import DayCounters, read_counter
-from .ledger_item import from_item, to_item
-from .open_index import INDEX, PARTS, open_row
-from .transactions import BROKEN, Cancelled, transact, until_free
+from .ledger_item import make_item, read_row
+from .open_index import INDEX, PARTS, read_open_row
+from .transactions import BROKEN, Cancelled, transact, write_until_free
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -28,20 +28,20 @@ if TYPE_CHECKING:
     from .dynamodb import DynamoDB
 
 
-MOST_OF_A_PART = 5_000  # entries of 100 bytes; beyond 80,000 open rows only the longest overdue are told
+MOST_OF_A_PART = 5_000  # entries of 100 bytes; of more than 80,000 open rows only the longest overdue are read
 
 
 class RowGone(RuntimeError):
-    """The row that a write came from is no longer in the table: somebody deleted it by hand."""
+    """Raised if the row that a write should replace is no longer in the table: somebody deleted it by hand."""
 
 
 class CounterBusy(RuntimeError):
-    """The account's counter could not be moved for all the others that were moving it; nothing was written."""
+    """Raised if other writes kept the account's counter busy at every try; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class DynamoLedger:
-    """Implements ports.Ledger."""
+    """Implements ports.Ledger. Raises what DynamoDB's client raises where the table fails."""
 
     client: "DynamoDBClient | DynamoDB"
     table: str
@@ -50,7 +50,7 @@ class DynamoLedger:
     def read(self, identity: Identity) -> Row | None:
         """See ports.Ledger."""
         answer = self.client.get_item(TableName=self.table, Key={"pk": {"S": identity.key}}, ConsistentRead=True)
-        return from_item(answer["Item"]) if "Item" in answer else None
+        return read_row(answer["Item"]) if "Item" in answer else None
 
     def write(self, row: Row, *, over: Row) -> None:
         """See ports.Ledger."""
@@ -58,8 +58,8 @@ class DynamoLedger:
             self._take_back(row, over)
             return
         try:
-            put = self._put(row, over)
-            until_free(lambda: self.client.put_item(**put), self.counters.clock, self.counters.randomness)
+            put = self._make_put(row, over)
+            write_until_free(lambda: self.client.put_item(**put), self.counters.clock, self.counters.randomness)
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
@@ -71,35 +71,35 @@ class DynamoLedger:
         if attempt is None:
             raise ValueError(f"{row.identity.key} is to be counted, but as nothing")
         to_count, *others = moves(over.counted, attempt)
-        counted = self.counters.update(row.identity.account, to_count, attempt, limits)
-        given_back = [self.counters.update(row.identity.account, move) for move in others]
+        counted = self.counters.make_update(row.identity.account, to_count, attempt, limits)
+        given_back = [self.counters.make_update(row.identity.account, move) for move in others]
         cancelled = self._transact(row, over, [counted, *given_back])
         if cancelled is None:
             return None
-        if cancelled.of(0) == BROKEN:
-            _check_current(cancelled.item(0), row)
+        if cancelled.get_code(0) == BROKEN:
+            _check_current(cancelled.get_item(0), row)
             return None
-        if cancelled.of(1) == BROKEN:
-            used = read_counter(cancelled.item(1) or {})
+        if cancelled.get_code(1) == BROKEN:
+            used = read_counter(cancelled.get_item(1) or {})
             return DayFull(over_the_day(used, to_count, attempt, limits) or f"the limits of {attempt.day} are used up")
-        return DayBusy(_busy(row))
+        return DayBusy(_describe_busy(row))
 
     def _take_back(self, row: Row, over: Row) -> None:
         """A row whose attempt came to nothing for certain is written with the counter put back, both or neither."""
-        updates = [self.counters.update(row.identity.account, move) for move in moves(over.counted, row.counted)]
+        updates = [self.counters.make_update(row.identity.account, move) for move in moves(over.counted, row.counted)]
         cancelled = self._transact(row, over, updates)
         if cancelled is None:
             return
-        if cancelled.of(0) != BROKEN:
-            raise CounterBusy(_busy(row))
-        _check_current(cancelled.item(0), row)
+        if cancelled.get_code(0) != BROKEN:
+            raise CounterBusy(_describe_busy(row))
+        _check_current(cancelled.get_item(0), row)
 
     def overdue(self, before: int) -> Iterator[OpenRow]:
-        """See ports.Ledger. The index may lag behind the table: whoever acts on an entry reads its row first."""
+        """See ports.Ledger. The index may lag behind the table: read a row before you act on its entry."""
         for part in PARTS:
-            yield from islice(self._entries(part, before), MOST_OF_A_PART)
+            yield from islice(self._query_part(part, before), MOST_OF_A_PART)
 
-    def _entries(self, part: str, before: int) -> Iterator[OpenRow]:
+    def _query_part(self, part: str, before: int) -> Iterator[OpenRow]:
         pages = self.client.get_paginator("query").paginate(
             TableName=self.table,
             IndexName=INDEX,
@@ -108,16 +108,16 @@ class DynamoLedger:
             ExpressionAttributeValues={":part": {"S": part}, ":before": {"N": str(before)}},
         )
         for page in pages:
-            yield from map(open_row, page["Items"])
+            yield from map(read_open_row, page["Items"])
 
     def _transact(self, row: Row, over: Row, updates: list[Any]) -> Cancelled | None:
-        parts: list[Any] = [{"Put": self._put(row, over)}, *({"Update": update} for update in updates)]
+        parts: list[Any] = [{"Put": self._make_put(row, over)}, *({"Update": update} for update in updates)]
         return transact(self.client, parts, self.counters.clock, self.counters.randomness)
 
-    def _put(self, row: Row, over: Row) -> Any:
+    def _make_put(self, row: Row, over: Row) -> Any:
         put: dict[str, Any] = {
             "TableName": self.table,
-            "Item": to_item(row),
+            "Item": make_item(row),
             "ConditionExpression": "attribute_not_exists(pk)",
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
@@ -132,10 +132,10 @@ def _check_current(item: Any, row: Row) -> None:
     """Raise RowChanged unless the row in the way is our own: the client repeats a write whose reply was lost."""
     if not isinstance(item, dict):
         raise RowGone(f"{row.identity.key} was deleted from the ledger while it was worked on")
-    current = from_item(item)
+    current = read_row(item)
     if current.token != row.token:
         raise RowChanged(current)
 
 
-def _busy(row: Row) -> str:
+def _describe_busy(row: Row) -> str:
     return f"the counter of account {row.identity.account} is moved by too many signals at once"

@@ -1,4 +1,4 @@
-"""The sparse index of open rows: in which part of it a row stands, and what an entry tells without its row.
+"""The sparse index of open rows: in which part of it a row stands, and what an entry says without its row.
 
 A partition of DynamoDB takes 1,000 writes a second (AWS, "Best practices for designing and using partition keys
 effectively in DynamoDB"), an index that is slower slows down its table, and a signal writes the index twice: when its
@@ -15,17 +15,18 @@ from orderexec.domain.lifecycle import Row
 
 INDEX = "overdue"
 SHARDS = 16  # 8,000 signals a second
-# Rows that the version before has opened stand under the name of its one venue.
-_OF_BEFORE = ("binance-spot",)
-PARTS = (*(f"open#{number:02d}" for number in range(SHARDS)), *_OF_BEFORE)
+# The version before wrote all rows into one part, which had the name of its one venue.
+_OLD_PARTS = ("binance-spot",)
+PARTS = (*(f"open#{number:02d}" for number in range(SHARDS)), *_OLD_PARTS)
 _DIGITS = 13  # of an instant in epoch ms, until the year 2286
 
 
-def index_keys(row: Row) -> dict[str, Any]:
-    """The attributes by which the row stands in the index; none if nobody has to look after it.
+def make_index_keys(row: Row) -> dict[str, Any]:
+    """Return the attributes that put the row into the index; none if nobody has to look after the row.
 
-    A row that was looked at in vain is due when it is looked at next. Since when it is due in truth stands behind the
-    point of the same number (a number of DynamoDB's has 38 digits): so the index alone tells how old the oldest is.
+    `due` is when the row is looked at next, in epoch ms. For a row that was looked at in vain, the instant since when
+    it is really due follows behind the decimal point (a number of DynamoDB has up to 38 digits). So the index alone
+    says how long the oldest row has been due.
     """
     if row.due is None:
         return {}
@@ -34,8 +35,8 @@ def index_keys(row: Row) -> dict[str, Any]:
     return {"open": {"S": part}, "due": {"N": f"{row.next_look}{since}"}}
 
 
-def open_row(entry: Mapping[str, Any]) -> OpenRow:
-    """What an entry of the index says."""
+def read_open_row(entry: Mapping[str, Any]) -> OpenRow:
+    """Return what an entry of the index says of its row."""
     due = Decimal(entry["due"]["N"])
     next_look = int(due)
     since = int((due - next_look).scaleb(_DIGITS))

@@ -1,6 +1,7 @@
-"""How a private key is read from what was stored: found whatever became of its line breaks, opened, RSA or Ed25519.
+"""How a private key (RSA or Ed25519) is found in a stored text, whatever became of its line breaks, and opened.
 
-Source: api_key_types.md; "Only PKCS#8 keys are supported" (rest-api.md) is said of the public half that is registered.
+Source of the kinds of keys: Binance's api_key_types.md. "Only PKCS#8 keys are supported" (rest-api.md) is said of the
+public half, which is registered there.
 """
 
 import re
@@ -32,12 +33,12 @@ NOT_OPENED = (
 )
 
 _BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
-# Two lines and a blank one that say how an encrypted key of older tools is encrypted.
+# The two lines, and a blank one, by which older tools say how they encrypted a key.
 _HEADERS = re.compile(r"\s*(Proc-Type: 4,ENCRYPTED)\s+(DEK-Info: [A-Z0-9-]+,[0-9A-F]+)\s")
 
 
 class _Block(NamedTuple):
-    """One block of a PEM file: what it calls itself, the headers of an older encryption, the key in base64."""
+    """One block of a PEM file: its label, the headers of an older kind of encryption, and the key in base64."""
 
     label: str
     headers: str
@@ -47,17 +48,17 @@ class _Block(NamedTuple):
     def encrypted(self) -> bool:
         return bool(self.headers) or self.label.startswith("ENCRYPTED")
 
-    def pem(self) -> bytes:
+    def format_pem(self) -> bytes:
         lines = "\n".join(re.findall(".{1,64}", self.content))
         return f"-----BEGIN {self.label}-----\n{self.headers}{lines}\n-----END {self.label}-----\n".encode()
 
 
 def read_private_key(text: str, passphrase: str | None) -> PrivateKey | str:
-    """The key, or a sentence on what a person has to put right, which holds no part of key or passphrase.
+    """Return the opened key, or a sentence on what a person has to put right.
 
-    A passphrase that is not needed is not used.
+    The sentence holds no part of the key or of the passphrase. A passphrase that is not needed is not used.
     """
-    blocks = _blocks(text)
+    blocks = _find_blocks(text)
     private = [block for block in blocks if block.label.endswith("PRIVATE KEY")]
     if not private:
         return PUBLIC if blocks or text.startswith("ssh-") else NO_PEM
@@ -67,33 +68,36 @@ def read_private_key(text: str, passphrase: str | None) -> PrivateKey | str:
         return OPENSSH
     if private[0].encrypted and not passphrase:
         return LOCKED
-    return _opened(private[0], passphrase if private[0].encrypted else None)
+    return _open(private[0], passphrase if private[0].encrypted else None)
 
 
-def _blocks(text: str) -> list[_Block]:
-    """Pasting turns line breaks into spaces, a written-out \\n, or nothing; base64 has none of these in it."""
+def _find_blocks(text: str) -> list[_Block]:
+    """Return the PEM blocks of the text.
+
+    Pasting can turn line breaks into spaces, into a written-out \\n, or into nothing; base64 contains none of these.
+    """
     found = _BLOCK.findall(re.sub(r"\\+[rn]", "\n", text))
-    return [_block(label, body) for label, body in found]
+    return [_read_block(label, body) for label, body in found]
 
 
-def _block(label: str, body: str) -> _Block:
+def _read_block(label: str, body: str) -> _Block:
     headers = _HEADERS.match(body)
     if headers is None:
         return _Block(label, "", "".join(body.split()))
     return _Block(label, "{}\n{}\n\n".format(*headers.groups()), "".join(body[headers.end() :].split()))
 
 
-def _opened(block: _Block, passphrase: str | None) -> PrivateKey | str:
+def _open(block: _Block, passphrase: str | None) -> PrivateKey | str:
     try:
-        key = load_pem_private_key(block.pem(), None if passphrase is None else passphrase.encode())
+        key = load_pem_private_key(block.format_pem(), None if passphrase is None else passphrase.encode())
     except UnsupportedAlgorithm:
         return OTHER_KIND if passphrase is None else NOT_OPENED
     except ValueError:
         return DAMAGED if passphrase is None else NOT_OPENED
-    return _signing(key)
+    return _make_key(key)
 
 
-def _signing(key: object) -> PrivateKey | str:
+def _make_key(key: object) -> PrivateKey | str:
     if not isinstance(key, RSAPrivateKey | Ed25519PrivateKey):
         return OTHER_KIND
     public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

@@ -1,4 +1,4 @@
-"""Runs of refusals, each an item of its own in the shared table, which the table deletes an hour after the last one."""
+"""Runs of refusals: an item of the shared table for each, which the table deletes an hour after its last refusal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,16 +20,19 @@ _NONE = "attribute_not_exists(#at)"
 
 @dataclass(frozen=True, slots=True)
 class RefusalCounts:
-    """Counts what the exchange refused. A message that names something new makes one small item, for an hour."""
+    """Counts what the exchange refused. A message that names something new costs one small item, for an hour."""
 
     client: "DynamoDBClient | DynamoDB"
     table: str
     clock: Clock
 
-    def one_more(self, run: str) -> int:
-        """The refusals of the run, with this one. After an hour without any it is another run, and this its first."""
+    def count_one_more(self, run: str) -> int:
+        """Count one more refusal of the run; return how many it has now.
+
+        After an hour without any refusal a new run begins, and this is its first.
+        """
         alive, old = f"{_NONE} OR #at >= :alive", "#at < :alive"
-        while True:  # whoever finds an old run begins a new one, unless somebody else was as quick
+        while True:  # an old run is replaced by a new one, unless another container was first
             counted = self._write(run, "SET #at = :now, #expires = :expires ADD #count :one", alive)
             if counted is not None:
                 return int(counted["count"]["N"])
@@ -37,25 +40,28 @@ class RefusalCounts:
                 return 1
 
     def end(self, run: str) -> None:
-        """Nothing is counted of it any more. The role may not delete items; the table does so by itself."""
+        """Forget the run's refusals: the next one is the first again.
+
+        The item itself is left for the table to delete, because the function's role may not delete items.
+        """
         self.client.update_item(
             TableName=self.table,
-            Key=_key(run),
+            Key=_make_key(run),
             UpdateExpression="SET #expires = :expires REMOVE #count, #at",
             ExpressionAttributeNames=_NAMES,
-            ExpressionAttributeValues={":expires": {"N": str(self._expires())}},
+            ExpressionAttributeValues={":expires": {"N": str(self._compute_expiry())}},
         )
 
-    def _expires(self) -> int:
+    def _compute_expiry(self) -> int:
         return (self.clock.now() + LASTS_MS) // 1000 + 1
 
     def _write(self, run: str, expression: str, condition: str) -> Mapping[str, Any] | None:
         now = self.clock.now()
-        values = {":now": now, ":expires": self._expires(), ":one": 1, ":alive": now - LASTS_MS}
+        values = {":now": now, ":expires": self._compute_expiry(), ":one": 1, ":alive": now - LASTS_MS}
         try:
             answer = self.client.update_item(
                 TableName=self.table,
-                Key=_key(run),
+                Key=_make_key(run),
                 UpdateExpression=expression,
                 ConditionExpression=condition,
                 ExpressionAttributeNames=_NAMES,
@@ -69,5 +75,5 @@ class RefusalCounts:
         return answer["Attributes"]
 
 
-def _key(run: str) -> dict[str, dict[str, str]]:
+def _make_key(run: str) -> dict[str, dict[str, str]]:
     return {"pk": {"S": f"refusals/{run}"}}

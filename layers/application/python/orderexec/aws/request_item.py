@@ -1,4 +1,4 @@
-"""How a request reads as attributes of a ledger item: one order flat, the orders of a list as JSON beside it."""
+"""The format of a request in a ledger item: one order in flat attributes, the orders of a list as JSON beside them."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -9,41 +9,36 @@ from orderexec.domain.decimals import plain
 from orderexec.domain.orders import Order
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request, first_order
 
-Values = dict[str, str | int | bool]  # by name; what is absent is left out
+Values = dict[str, str | int | bool]  # by the attribute's name; what a request does not have is left out
 
-_TEXTS = (
-    "symbol",
-    "side",
-    "type",
-    "client_order_id",
-    "time_in_force",
-    "peg_price_type",
-    "self_trade_prevention_mode",
-)
+_TEXTS = ("symbol", "side", "type", "client_order_id", "time_in_force", "peg_price_type", "self_trade_prevention_mode")
 _AMOUNTS = ("quantity", "quote_quantity", "price", "stop_price", "iceberg_quantity")
 _NUMBERS = ("trailing_delta", "peg_offset", "strategy_id", "strategy_type")
 _LEGS = ("working", "pending", "above", "below")
 
 
-def request_values(request: Request) -> Values:
-    """The attributes of a request; `request` names its kind where that is not a plain order."""
+def make_request_values(request: Request) -> Values:
+    """Return the attributes of a request; the one called `request` names its kind, unless it is a plain order."""
     match request:
         case Order():
-            return _order_values(request)
+            return _make_order_values(request)
         case OrderList():
-            legs = {name: _order_values(leg) for name in _LEGS if (leg := getattr(request, name)) is not None}
-            return _order_values(first_order(request)) | {
+            legs = {name: _make_order_values(leg) for name in _LEGS if (leg := getattr(request, name)) is not None}
+            return _make_order_values(first_order(request)) | {
                 "request": request.kind,
                 "list_client_order_id": request.list_client_order_id,
                 "legs": json.dumps(legs),
             }
         case Replace():
-            return _order_values(request.order) | {"request": "replace", "replaced_client_order_id": request.replaced}
+            return _make_order_values(request.order) | {
+                "request": "replace",
+                "replaced_client_order_id": request.replaced,
+            }
         case _:
-            return _change_values(request)
+            return _make_change_values(request)
 
 
-def _change_values(request: Cancel | CancelAll | Amend) -> Values:
+def _make_change_values(request: Cancel | CancelAll | Amend) -> Values:
     values: Values = {"symbol": request.symbol, "client_order_id": request.client_order_id}
     match request:
         case Cancel():
@@ -57,7 +52,10 @@ def _change_values(request: Cancel | CancelAll | Amend) -> Values:
 
 
 def read_request(values: Mapping[str, Any]) -> Request | None:
-    """The request that `request_values` made these of, numbers as text or not; None if there is none."""
+    """Return the request of which `make_request_values` made these attributes; None if they hold none.
+
+    Numbers may be texts. Raises ValueError or KeyError if this version makes no such attributes.
+    """
     if "client_order_id" not in values:
         return None
     kind = values.get("request")
@@ -68,7 +66,7 @@ def read_request(values: Mapping[str, Any]) -> Request | None:
     return _READERS[kind](values)
 
 
-def _order_values(order: Order) -> Values:
+def _make_order_values(order: Order) -> Values:
     values: Values = {name: value for name in (*_TEXTS, *_NUMBERS) if (value := getattr(order, name)) is not None}
     values |= {name: plain(amount) for name in _AMOUNTS if (amount := getattr(order, name)) is not None}
     if order.smart_order_routing:

@@ -1,18 +1,17 @@
-"""How a secret reads, the same for the functions and for orderctl: JSON, whatever it was pasted or uploaded with.
+"""How a secret is read, the same for the functions and for orderctl: JSON, whatever was pasted or uploaded with it.
 
-A byte order mark, and blanks and line breaks around a key, come from editors and consoles. No key has any, so they are
-left out; a passphrase may have blanks, and is taken as it is.
+A byte order mark, and blanks and line breaks around a key, come from editors and consoles. No key has any of them, so
+they are left out. A passphrase may have blanks around it, and is taken as it is.
 """
 
 import json
 import string
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
-from collections.abc import Iterator
 from typing import Any
 
 from orderexec.ports import Credentials
 
-_MARK = "\ufeff"  # the byte order mark, as text and as the bytes that it is written with
+_MARK = "\ufeff"  # the byte order mark as text; below, as the bytes in which it is written
 _MARKS_IN_BYTES = (BOM_UTF8, BOM_UTF16_LE, BOM_UTF16_BE, BOM_UTF32_LE, BOM_UTF32_BE)
 _AROUND = string.whitespace + _MARK + "\u00a0\u200b\u2060"
 _TEXTS = ("api_key", "api_secret")
@@ -22,50 +21,50 @@ _MISPLACED = "api_secret holds a key in PEM; store it as private_key instead"
 
 
 def read_secret(stored: object) -> Credentials | str:
-    """The credentials in a SecretString or SecretBinary, or what is wrong, in a sentence that holds no part of it."""
-    document = _document(stored)
+    """Return the credentials in a SecretString or SecretBinary, or a sentence on what is wrong with it.
+
+    The sentence holds no part of the secret.
+    """
+    document = _parse_document(stored)
     if document is None:
         return _FORM
-    key, secret = (_stripped(document.get(name)) for name in _TEXTS)
+    key, secret = (_strip(document.get(name)) for name in _TEXTS)
     private = document.get("private_key")  # of a PEM file only what is between its lines counts
-    if _given(secret) and _given(private):
+    if _is_given(secret) and _is_given(private):
         return _CONTRADICTION
     if isinstance(secret, str) and "-----BEGIN" in secret:
         return _MISPLACED
-    needed = {"api_key": key} if _given(private) else {"api_key": key, "api_secret": secret}
-    missing = [name for name, value in needed.items() if not _usable(value)]
+    needed = {"api_key": key} if _is_given(private) else {"api_key": key, "api_secret": secret}
+    missing = [name for name, value in needed.items() if not _is_usable(value)]
     if missing:
         return f"{' and '.join(missing)} missing or not plain text; {_FORM}"
-    return _with_private_key(str(key), private, document) if _given(private) else Credentials(str(key), str(secret))
+    return (
+        _read_with_private_key(str(key), private, document)
+        if _is_given(private)
+        else Credentials(str(key), str(secret))
+    )
 
 
-def stray(stored: object) -> list[str]:
-    """What was left out of a secret when it was read, in words."""
-    return list(_stray(stored))
-
-
-def _stray(stored: object) -> Iterator[str]:
+def find_stray(stored: object) -> list[str]:
+    """Return, in words, what is left out of a secret when it is read."""
     marked = stored.startswith(_MARKS_IN_BYTES) if isinstance(stored, bytes) else str(stored).startswith(_MARK)
-    if marked:
-        yield "a byte order mark at the start"
-    document = _document(stored) or {}
-    for name in _TEXTS:
-        if (value := document.get(name)) != _stripped(value):
-            yield f"blanks around {name}"
+    document = _parse_document(stored) or {}
+    found = [f"blanks around {name}" for name in _TEXTS if (value := document.get(name)) != _strip(value)]
+    return ["a byte order mark at the start", *found] if marked else found
 
 
-def _document(stored: object) -> dict[str, Any] | None:
+def _parse_document(stored: object) -> dict[str, Any] | None:
     try:
-        text = stored.lstrip(_AROUND) if isinstance(stored, str) else stored  # of bytes, json finds the mark itself
-        # Not strict: a PEM file pasted as it is has line breaks, which JSON does not allow in a string.
+        text = stored.lstrip(_AROUND) if isinstance(stored, str) else stored  # in bytes, json finds the mark itself
+        # Not strict: a PEM file that was pasted as it is has line breaks, which strict JSON forbids in a string.
         document = json.loads(text, strict=False) if isinstance(text, str | bytes) else None
     except ValueError:
         document = None
     return document if isinstance(document, dict) else None
 
 
-def _with_private_key(api_key: str, pem: object, document: dict[str, Any]) -> Credentials | str:
-    # Imported here because its library takes 50 ms, which a function that has HMAC keys only should not pay.
+def _read_with_private_key(api_key: str, pem: object, document: dict[str, Any]) -> Credentials | str:
+    # Imported here because loading its library takes 50 ms, which a function with HMAC keys only should not pay.
     from .private_keys import read_private_key
 
     passphrase = document.get("passphrase")
@@ -73,14 +72,14 @@ def _with_private_key(api_key: str, pem: object, document: dict[str, Any]) -> Cr
     return key if isinstance(key, str) else Credentials(api_key, key)
 
 
-def _stripped(value: object) -> object:
+def _strip(value: object) -> object:
     return value.strip(_AROUND) if isinstance(value, str) else value
 
 
-def _given(value: object) -> bool:
+def _is_given(value: object) -> bool:
     return value not in (None, "")
 
 
-def _usable(value: object) -> bool:
-    # What is no visible ASCII cannot stand in a header.
+def _is_usable(value: object) -> bool:
+    # Only visible ASCII can stand in a header of a request.
     return isinstance(value, str) and bool(value) and all("!" <= character <= "~" for character in value)

@@ -1,4 +1,4 @@
-"""The exchange keys of the accounts, from Secrets Manager, kept for some minutes by Powertools, read once a value."""
+"""The exchange keys of the accounts in Secrets Manager: kept for five minutes, and each value opened only once."""
 
 import logging
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,7 @@ from .secret_text import read_secret
 logging.getLogger("botocore").setLevel(logging.INFO)
 
 MAX_AGE_SECONDS = 300
-SecretFault = GetParameterError  # a fault of the store that may pass is raised as this
+SecretFault = GetParameterError  # raised for a fault of Secrets Manager that may pass
 _PROBLEMS = {
     "ResourceNotFoundException": "there is no such secret; store the key with `orderctl accounts add {account}`",
     "AccessDeniedException": "reading it is denied; check the role of who reads it here, and the secret's policy",
@@ -28,22 +28,22 @@ _PROBLEMS = {
         "`aws secretsmanager restore-secret --secret-id {name}`"
     ),
 }
-_THERE = ("DecryptionFailure", "InvalidRequestException")  # what is said only of a secret that there is
+_OF_A_SECRET = ("DecryptionFailure", "InvalidRequestException")  # said only of a secret that exists
 
 
 @dataclass(frozen=True, slots=True)
 class SecretsManager:
-    """Implements ports.Secrets."""
+    """Implements ports.Secrets. A fault of Secrets Manager that may pass raises SecretFault."""
 
     provider: SecretsProvider
     prefix: str
-    # Of each secret the last value and what it was read as: opening a private key takes up to tenths of a second.
+    # By name, the secret's last value and what it holds: opening a private key can take some tenths of a second.
     _read: dict[str, tuple[object, Credentials | NoCredentials]] = field(default_factory=dict, init=False, repr=False)
     _reading: Lock = field(default_factory=Lock, init=False, repr=False)
 
     @classmethod
-    def of(cls, client: Any, prefix: str) -> "SecretsManager":
-        """By a client of Secrets Manager."""
+    def from_client(cls, client: Any, prefix: str) -> "SecretsManager":
+        """Return the keys as this client of Secrets Manager reads them, with a cache of their own."""
         return cls(SecretsProvider(boto3_client=client), prefix)
 
     def credentials(self, account: str, *, refetch: bool = False) -> Credentials | NoCredentials:
@@ -52,39 +52,39 @@ class SecretsManager:
         try:
             text = self.provider.get(name, max_age=MAX_AGE_SECONDS, force_fetch=refetch)
         except GetParameterError as error:
-            return self._problem(account, error)
-        return self._credentials(name, text)
+            return self._explain(account, error)
+        return self._read_once(name, text)
 
     def previous(self, account: str) -> Credentials | NoCredentials:
-        """See ports.Secrets. Secrets Manager keeps it as AWSPREVIOUS, after each change of the secret."""
+        """See ports.Secrets. Secrets Manager keeps the version before the last change under the label AWSPREVIOUS."""
         name = f"{self.prefix}{account}"
         try:
-            # Of a provider of its own: Powertools keeps values by name alone, whichever version was asked for.
+            # A provider of its own, because Powertools caches values by name alone, whichever version was asked for.
             text = SecretsProvider(boto3_client=self.provider.client).get(name, VersionStage="AWSPREVIOUS")
         except GetParameterError as error:
-            return self._problem(account, error)
-        return self._parsed(name, text)
+            return self._explain(account, error)
+        return self._parse(name, text)
 
-    def _credentials(self, name: str, text: object) -> Credentials | NoCredentials:
-        with self._reading:  # the threads of a batch want the same key at the same moment
+    def _read_once(self, name: str, text: object) -> Credentials | NoCredentials:
+        with self._reading:  # the threads of a batch ask for the same key at the same moment
             value, credentials = self._read.get(name, (None, None))
             if credentials is None or value != text:
-                credentials = self._parsed(name, text)
+                credentials = self._parse(name, text)
                 self._read[name] = text, credentials
             return credentials
 
-    def _parsed(self, name: str, text: object) -> Credentials | NoCredentials:
+    def _parse(self, name: str, text: object) -> Credentials | NoCredentials:
         read = read_secret(text)
         if isinstance(read, Credentials):
             return replace(read, account=name.removeprefix(self.prefix))
         return NoCredentials(f"the secret {name}: {read}", exists=True)
 
-    def _problem(self, account: str, error: GetParameterError) -> NoCredentials:
-        """What a person has to put right. A fault of the store that may pass raises."""
+    def _explain(self, account: str, error: GetParameterError) -> NoCredentials:
+        """Return what a person has to put right; raise the error again if it may pass by itself."""
         cause = error.__context__
         code = cause.response["Error"]["Code"] if isinstance(cause, ClientError) else ""
         if code not in _PROBLEMS:
             raise error
         name = f"{self.prefix}{account}"
         problem = _PROBLEMS[code].format(name=name, account=account)
-        return NoCredentials(f"the secret {name}: {problem}", exists=code in _THERE)
+        return NoCredentials(f"the secret {name}: {problem}", exists=code in _OF_A_SECRET)

@@ -1,4 +1,4 @@
-"""Facts of the exchange that all containers share, in a DynamoDB table of their own."""
+"""Facts of the exchange that all containers share: an item of the shared table for each, and who may renew it when."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
     from .dynamodb import DynamoDB
 
-_KEPT_MS = 86_400_000  # an entry that nobody renewed for a day is deleted by the table
+_KEPT_MS = 86_400_000  # the table deletes an entry that nobody has renewed for a day
 
 
 @dataclass(frozen=True, slots=True)
 class DynamoSharedCache:
-    """Implements ports.SharedCache."""
+    """Implements ports.SharedCache. Raises what DynamoDB's client raises where the table fails."""
 
     client: "DynamoDBClient | DynamoDB"
     table: str
@@ -35,8 +35,12 @@ class DynamoSharedCache:
         )
 
     def lease(self, key: str, *, seen: int, until: int) -> bool:
-        """See ports.SharedCache. A lost reply may look like a lost race; the lease then lapses by itself."""
-        values = {":until": {"N": str(until)}, ":expires": {"N": _expires(until)}}
+        """See ports.SharedCache.
+
+        If the reply to a lease that was taken is lost, the client's next try fails, and this returns False. Then nobody
+        fetches until the lease has run out.
+        """
+        values = {":until": {"N": str(until)}, ":expires": {"N": _compute_expiry(until)}}
         try:
             self.client.update_item(
                 TableName=self.table,
@@ -60,7 +64,7 @@ class DynamoSharedCache:
                 "text": {"S": text},
                 "fetched_at": {"N": str(fetched_at)},
                 "leased_until": {"N": str(leased_until)},
-                "expires": {"N": _expires(leased_until)},
+                "expires": {"N": _compute_expiry(leased_until)},
             },
         )
 
@@ -72,11 +76,11 @@ class DynamoSharedCache:
             UpdateExpression="SET leased_until = :until, expires = :expires, failure = :why",
             ExpressionAttributeValues={
                 ":until": {"N": str(leased_until)},
-                ":expires": {"N": _expires(leased_until)},
+                ":expires": {"N": _compute_expiry(leased_until)},
                 ":why": {"S": why},
             },
         )
 
 
-def _expires(now_ms: int) -> str:
+def _compute_expiry(now_ms: int) -> str:
     return str((now_ms + _KEPT_MS) // 1000)

@@ -1,7 +1,7 @@
-"""AWS Signature Version 4 of one kind of request: a JSON document posted to the root of a service.
+"""AWS Signature Version 4 for one kind of request: a JSON document that is posted to the root of a service.
 
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html. botocore's own signer takes
-any request and a third as long as the whole call; tests/unit/aws/test_signature_v4.py compares the two.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html. botocore's own signer
+signs any request, and takes a third of the whole call's time; tests/unit/aws/test_signature_v4.py compares the two.
 """
 
 import hashlib
@@ -20,41 +20,46 @@ _TERMINATOR = "aws4_request"
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Of one service in one region."""
+    """Signs requests to one service in one region."""
 
     service: str
     region: str
 
-    def signed(
+    def sign(
         self, headers: dict[str, str], body: bytes, credentials: "ReadOnlyCredentials", now_ms: int
     ) -> dict[str, str]:
-        """The headers with all that the signature adds. `headers` have lower case names, `host` among them."""
+        """Return the headers with the date, the session token and the signature added.
+
+        The names of `headers` must be in lower case and include `host`; `now_ms` is in epoch ms.
+        """
         instant = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now_ms // 1000))
         headers = headers | {"x-amz-date": instant}
         if credentials.token:
             headers["x-amz-security-token"] = credentials.token
         fields = sorted(headers)
         names = ";".join(fields)
-        lines = ["POST", "/", "", *(f"{name}:{headers[name]}" for name in fields), "", names, _sha256(body)]
+        lines = ["POST", "/", "", *(f"{name}:{headers[name]}" for name in fields), "", names, _hash(body)]
         scope = f"{instant[:8]}/{self.region}/{self.service}/{_TERMINATOR}"
-        to_sign = "\n".join([_ALGORITHM, instant, scope, _sha256("\n".join(lines).encode())])
-        signature = _hmac(_signing_key(credentials.secret_key, instant[:8], self.region, self.service), to_sign).hex()
+        to_sign = "\n".join([_ALGORITHM, instant, scope, _hash("\n".join(lines).encode())])
+        signature = _compute_hmac(
+            _derive_key(credentials.secret_key, instant[:8], self.region, self.service), to_sign
+        ).hex()
         given = f"Credential={credentials.access_key}/{scope}, SignedHeaders={names}, Signature={signature}"
         return headers | {"authorization": f"{_ALGORITHM} {given}"}
 
 
 @lru_cache(maxsize=1)
-def _signing_key(secret: str, day: str, region: str, service: str) -> bytes:
-    """The same for a whole day."""
+def _derive_key(secret: str, day: str, region: str, service: str) -> bytes:
+    """Return the key that signs all requests of one day (UTC, such as 20261127)."""
     key = f"AWS4{secret}".encode()
     for part in (day, region, service, _TERMINATOR):
-        key = _hmac(key, part)
+        key = _compute_hmac(key, part)
     return key
 
 
-def _hmac(key: bytes, text: str) -> bytes:
+def _compute_hmac(key: bytes, text: str) -> bytes:
     return hmac.digest(key, text.encode(), "sha256")
 
 
-def _sha256(content: bytes) -> str:
+def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()

@@ -1,9 +1,10 @@
-"""One write of DynamoDB, tried again while others are at its items; what else cancels a transaction is told by item.
+"""One write of DynamoDB, tried again while other writes are at its items; and what else can cancel a transaction.
 
-"TransactWriteItems" in DynamoDB's API reference: a transaction that meets another one is cancelled with the reason
-TransactionConflict for that item, and the SDK does not repeat it; ConditionalCheckFailed comes with the item as it
-stands; a request that the SDK repeats within 10 minutes is recognised by the ClientRequestToken that the SDK gave it.
-A plain write that meets a transaction is refused with a TransactionConflictException, which the SDK does not repeat.
+Source: "TransactWriteItems" in DynamoDB's API reference. A transaction that meets another one at an item is cancelled
+with the reason TransactionConflict for that item, and the SDK does not repeat it. The reason ConditionalCheckFailed
+comes with the item as it stands. A request that the SDK repeats within 10 minutes is recognised by the
+ClientRequestToken that the SDK gave it. A plain write that meets a transaction is refused with a
+TransactionConflictException, which the SDK does not repeat.
 """
 
 from collections.abc import Callable
@@ -23,38 +24,41 @@ BROKEN = "ConditionalCheckFailed"
 _BUSY = "TransactionConflict"
 # Signals of one account that are counted at the same moment get in each other's way.
 _TRIES = 12
-_PAUSE_SECONDS = 0.05
+_LONGEST_PAUSE_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """Nothing was written. `reasons` are DynamoDB's, one for each part, in their order."""
+    """A transaction that wrote nothing. `reasons` are DynamoDB's, one for each part, in the order of the parts."""
 
     reasons: list[Any]
 
     @property
     def broken(self) -> bool:
-        """Whether a condition does not hold, so that another try would end the same."""
+        """Whether a condition does not hold, so that another try would end in the same way."""
         return any(reason["Code"] == BROKEN for reason in self.reasons)
 
-    def of(self, part: int) -> str:
-        """Why that part could not be written; "None" if it could."""
+    def get_code(self, part: int) -> str:
+        """Return DynamoDB's code for why that part could not be written; the text "None" if it could be."""
         return str(self.reasons[part]["Code"])
 
-    def item(self, part: int) -> Any:
-        """What stands where that part's condition failed; None if nothing does."""
+    def get_item(self, part: int) -> Any:
+        """Return the item whose condition failed in that part; None if there is no such item."""
         return self.reasons[part].get("Item")
 
 
-def until_free(write: Callable[[], object], clock: Clock, randomness: Randomness) -> None:
-    """A plain write of an item that a transaction may be at. Raises what DynamoDB answers."""
+def write_until_free(write: Callable[[], object], clock: Clock, randomness: Randomness) -> None:
+    """Make a plain write of an item, again while a transaction is at that item, up to twelve times.
+
+    Raises the ClientError of the last try, or any other that DynamoDB answers before.
+    """
     for _ in range(_TRIES - 1):
         try:
             write()
         except ClientError as error:
             if error.response["Error"]["Code"] != "TransactionConflictException":
                 raise
-            _pause(clock, randomness)
+            _wait_a_little(clock, randomness)
         else:
             return
     write()
@@ -63,32 +67,33 @@ def until_free(write: Callable[[], object], clock: Clock, randomness: Randomness
 def transact(
     client: "DynamoDBClient | DynamoDB", parts: list[Any], clock: Clock, randomness: Randomness
 ) -> Cancelled | None:
-    """None once all parts are written; Cancelled if a condition fails, or others were in the way at every try.
+    """Write all parts or none, again while other transactions are at their items, up to twelve times.
 
-    Raises what else DynamoDB answers.
+    Returns None once all parts are written; Cancelled if a condition fails, or if others were in the way at every try.
+    Raises the ClientError of any other answer.
     """
-    cancelled = _tried(client, parts)
+    cancelled = _try(client, parts)
     for _ in range(_TRIES - 1):
         if cancelled is None or cancelled.broken:
             break
-        _pause(clock, randomness)
-        cancelled = _tried(client, parts)
+        _wait_a_little(clock, randomness)
+        cancelled = _try(client, parts)
     return cancelled
 
 
-def _pause(clock: Clock, randomness: Randomness) -> None:
-    clock.sleep(randomness.jitter() * _PAUSE_SECONDS)
+def _wait_a_little(clock: Clock, randomness: Randomness) -> None:
+    clock.sleep(randomness.jitter() * _LONGEST_PAUSE_SECONDS)
 
 
-def _tried(client: "DynamoDBClient | DynamoDB", parts: list[Any]) -> Cancelled | None:
+def _try(client: "DynamoDBClient | DynamoDB", parts: list[Any]) -> Cancelled | None:
     try:
         client.transact_write_items(TransactItems=parts)
     except ClientError as error:
-        return _cancelled(error)
+        return _read_cancellation(error)
     return None
 
 
-def _cancelled(error: ClientError) -> Cancelled:
+def _read_cancellation(error: ClientError) -> Cancelled:
     reasons: Any = error.response.get("CancellationReasons")
     if error.response["Error"]["Code"] != "TransactionCanceledException" or not reasons:
         raise error
