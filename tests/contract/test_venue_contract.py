@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from orderexec.domain.instruments import Instrument
+from orderexec.domain.order_words import Side, TimeInForce
 from orderexec.domain.orders import Order, client_order_id
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import mismatch
@@ -15,12 +16,12 @@ from tests.paper_exchange.paper_client import PaperClient
 
 MARKET = Order(
     symbol="BTCUSDT",
-    side="BUY",
+    side=Side.BUY,
     type="MARKET",
     client_order_id=client_order_id("main", "binance-spot", "signal-1"),
     quantity=Decimal("0.01"),
 )
-LIMIT = replace(MARKET, type="LIMIT", price=Decimal("60000"), time_in_force="GTC")
+LIMIT = replace(MARKET, type="LIMIT", price=Decimal("60000"), time_in_force=TimeInForce.GTC)
 
 
 @pytest.fixture(params=["fake", "binance-spot"])

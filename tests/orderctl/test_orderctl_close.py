@@ -18,6 +18,7 @@ from orderexec.aws.ledger_item import FORMAT, to_item
 from orderexec.bootstrap import system_clock
 from orderexec.domain.execution_reports import execution_report, is_news
 from orderexec.domain.lifecycle import Row
+from orderexec.domain.order_words import Side
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Accepted
 from orderexec.usecases.close_row import CloseRow
@@ -269,7 +270,7 @@ def found(before: Row, **changes: object) -> Accepted:
     request = before.request
     assert isinstance(request, Order)
     report = OrderReport(
-        order_id="17", client_order_id=request.client_order_id, symbol="BTCUSDT", side="BUY", status="FILLED",
+        order_id="17", client_order_id=request.client_order_id, symbol="BTCUSDT", side=Side.BUY, status="FILLED",
         quantity=request.quantity, executed_quantity=Decimal("0.01"), created_at=before.signed_at or 0,
     )  # fmt: skip
     return Accepted(replace(report, **changes))  # type: ignore[arg-type]

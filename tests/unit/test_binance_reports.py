@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orderexec.domain.order_words import Side
 from orderexec.domain.orders import OrderReport
 from orderexec.venues.binance.reports import read_order, read_placed
 from orderexec.venues.binance.values import Unreadable
@@ -14,7 +15,7 @@ from tests.unit.recorded import GARBLED, VALUES, recorded
 
 SENT = order(side="SELL", quantity=Decimal(10), client_order_id="6gCrw2kRUAF9CvJDGP16IP")
 FILLED = OrderReport(
-    order_id="28", client_order_id="6gCrw2kRUAF9CvJDGP16IP", symbol="BTCUSDT", side="SELL", status="FILLED",
+    order_id="28", client_order_id="6gCrw2kRUAF9CvJDGP16IP", symbol="BTCUSDT", side=Side.SELL, status="FILLED",
     quantity=Decimal(10), executed_quantity=Decimal(10), average_price=Decimal(1), created_at=1507725176595,
 )  # fmt: skip
 
@@ -34,7 +35,7 @@ def test_an_answer_that_only_acknowledges_is_filled_up_with_what_was_sent() -> N
 
 def test_an_order_that_was_looked_up_is_read() -> None:
     assert read_order(recorded("query_order")) == OrderReport(
-        order_id="1", client_order_id="myOrder1", symbol="LTCBTC", side="BUY", status="NEW", quantity=Decimal(1),
+        order_id="1", client_order_id="myOrder1", symbol="LTCBTC", side=Side.BUY, status="NEW", quantity=Decimal(1),
         executed_quantity=Decimal(0), created_at=1499827319559,
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from orderexec.aws.ledger_item import to_item
 from orderexec.aws.ledger_stream import rows as rows_of
 from orderexec.domain.execution_reports import VERSION, execution_report, is_news
 from orderexec.domain.lifecycle import Reason, Row, State, unwritten
+from orderexec.domain.order_words import ListKind
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request
 from tests.contract.rows import rows
@@ -135,8 +136,8 @@ def test_of_what_cannot_be_understood_no_more_is_told_than_why() -> None:
     ("request_", "action", "kind"),
     [
         (order(), "place", "MARKET"),
-        (OrderList(kind="OCO", list_client_order_id="l", above=order(type="LIMIT_MAKER"), below=order()), "place",
-         "LIMIT_MAKER"),
+        (OrderList(kind=ListKind.OCO, list_client_order_id="l", above=order(type="LIMIT_MAKER"), below=order()),
+         "place", "LIMIT_MAKER"),
         (Replace(order=order(type="LIMIT"), replaced="x"), "replace", "LIMIT"),
         (Cancel(**CHANGE, cancel_id="c"), "cancel", None),
         (CancelAll(**CHANGE, until=NOW), "cancel", None),

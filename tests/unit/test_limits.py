@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from orderexec.domain.broken_limits import broken, needs_last_price
 from orderexec.domain.decimals import times
 from orderexec.domain.limits import UNLIMITED, Limits, bounded, forbidden
+from orderexec.domain.order_words import ListKind, Side
 from orderexec.domain.orders import Order
 from orderexec.domain.requests import OrderList, Replace
 from orderexec.domain.worth import legs_of, worth_of_a_day
@@ -33,7 +34,7 @@ def test_without_limits_everything_may_be_done() -> None:
 
 
 def test_symbols_and_sides_that_are_not_allowed_are_named_with_those_that_are() -> None:
-    limits = Limits(symbols=frozenset({"ETHUSDT", "BNBUSDT"}), sides=frozenset({"SELL"}))
+    limits = Limits(symbols=frozenset({"ETHUSDT", "BNBUSDT"}), sides=frozenset({Side.SELL}))
 
     assert forbidden(signal(symbol="BTCUSDT"), limits) == (
         "symbol BTCUSDT is not among the allowed symbols BNBUSDT, ETHUSDT"
@@ -44,12 +45,12 @@ def test_symbols_and_sides_that_are_not_allowed_are_named_with_those_that_are() 
 
 
 PAIR = OrderList(
-    kind="OCO",
+    kind=ListKind.OCO,
     list_client_order_id="l",
     above=limit(side="SELL", quantity=Decimal("0.01"), price=Decimal(70_000), client_order_id="a"),
     below=order(side="SELL", type="STOP_LOSS", quantity=Decimal("0.01"), stop_price=Decimal(50_000)),
 )
-BRACKET = replace(PAIR, kind="OTOCO", working=limit(quantity=Decimal("0.01"), price=LAST))
+BRACKET = replace(PAIR, kind=ListKind.OTOCO, working=limit(quantity=Decimal("0.01"), price=LAST))
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ def exit_(**fields: object) -> Order:
 
 def entered(pending: Order, **entry: object) -> OrderList:
     working = limit(**({"quantity": Decimal("0.01"), "price": LAST} | entry))
-    return OrderList(kind="OTO", list_client_order_id="l", working=working, pending=pending)
+    return OrderList(kind=ListKind.OTO, list_client_order_id="l", working=working, pending=pending)
 
 
 STOP_FAR_AWAY = exit_(side="BUY", type="STOP_LOSS_LIMIT", stop_price=Decimal(600_000), price=Decimal(650_000))
@@ -121,10 +122,11 @@ STOP_FAR_AWAY = exit_(side="BUY", type="STOP_LOSS_LIMIT", stop_price=Decimal(600
         (Limits(max_price_distance_percent=Decimal(5)),
          entered(exit_(type="TAKE_PROFIT_LIMIT", trailing_delta=100, price=Decimal(50_000))),
          "the exit TAKE_PROFIT_LIMIT's price 50000 lies 16.67 % from 60000, max_price_distance_percent is 5"),
-        (Limits(sides=frozenset({"BUY"})), entered(exit_(quantity=Decimal("0.011"))),
+        (Limits(sides=frozenset({Side.BUY})), entered(exit_(quantity=Decimal("0.011"))),
          "the SELL exit is larger than its BUY entry, and the allowed sides are BUY"),
-        (Limits(sides=frozenset({"BUY"})), PAIR, "side SELL is not among the allowed sides BUY"),
-        (Limits(sides=frozenset({"SELL"})), entered(exit_(side="BUY")), "side BUY is not among the allowed sides SELL"),
+        (Limits(sides=frozenset({Side.BUY})), PAIR, "side SELL is not among the allowed sides BUY"),
+        (Limits(sides=frozenset({Side.SELL})), entered(exit_(side="BUY")),
+         "side BUY is not among the allowed sides SELL"),
         (Limits(max_order_notional={"USDT": Decimal(650)}), entered(exit_(quantity=None, price=Decimal(65_001))),
          "the exit LIMIT_MAKER is worth 650.01 USDT, max_order_notional is 650"),
     ],

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from orderexec.domain.decimals import plain
+from orderexec.domain.order_words import ListKind, Side, TimeInForce
 from orderexec.domain.orders import Order
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request, first_order
 
@@ -14,6 +15,7 @@ Values = dict[str, str | int | bool]  # by name; what is absent is left out
 _TEXTS = (
     "symbol", "side", "type", "client_order_id", "time_in_force", "peg_price_type", "self_trade_prevention_mode",
 )  # fmt: skip
+_WORDS: dict[str, Callable[[str], str]] = {"side": Side, "time_in_force": TimeInForce}
 _AMOUNTS = ("quantity", "quote_quantity", "price", "stop_price", "iceberg_quantity")
 _NUMBERS = ("trailing_delta", "peg_offset", "strategy_id", "strategy_type")
 _LEGS = ("working", "pending", "above", "below")
@@ -72,6 +74,7 @@ def _order_values(order: Order) -> Values:
 
 def _read_order(values: Mapping[str, Any]) -> Order:
     known: dict[str, Any] = {name: values[name] for name in _TEXTS if name in values}
+    known |= {name: read(values[name]) for name, read in _WORDS.items() if name in values}
     known |= {name: Decimal(values[name]) for name in _AMOUNTS if name in values}
     known |= {name: int(values[name]) for name in _NUMBERS if name in values}
     return Order(smart_order_routing=values.get("smart_order_routing", False), dry_run=values["dry_run"], **known)
@@ -79,7 +82,7 @@ def _read_order(values: Mapping[str, Any]) -> Order:
 
 def _read_list(values: Mapping[str, Any]) -> OrderList:
     legs = {name: _read_order(leg) for name, leg in json.loads(values["legs"]).items()}
-    return OrderList(kind=values["request"], list_client_order_id=values["list_client_order_id"], **legs)
+    return OrderList(kind=ListKind(values["request"]), list_client_order_id=values["list_client_order_id"], **legs)
 
 
 def _read_cancel(values: Mapping[str, Any]) -> Cancel:
@@ -103,5 +106,5 @@ _READERS: dict[str, Callable[[Mapping[str, Any]], Request]] = {
         symbol=values["symbol"], client_order_id=values["client_order_id"], quantity=Decimal(values["quantity"])
     ),
     "replace": lambda values: Replace(order=_read_order(values), replaced=values["replaced_client_order_id"]),
-    **dict.fromkeys(("OCO", "OTO", "OPO", "OTOCO", "OPOCO"), _read_list),
+    **dict.fromkeys(ListKind, _read_list),
 }

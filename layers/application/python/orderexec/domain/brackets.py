@@ -11,6 +11,7 @@ from decimal import Decimal
 from .apply_rules import Market, RuleViolation, apply_rules, lot_of, requested_order
 from .decimals import plain, round_down, times
 from .instruments import Feature, Instrument
+from .order_words import ListKind, Side, TimeInForce
 from .orders import Order, client_order_id
 from .requests import OrderList
 from .signals import Exit, Signal
@@ -24,7 +25,7 @@ def apply_rules_to_list(signal: Signal, instrument: Instrument, market: Market) 
     requested = requested_order(signal)
     if signal.type == "OCO":
         entry = None
-        kind, missing = "OCO", instrument.without(Feature.OCO)
+        kind, missing = ListKind.OCO, instrument.without(Feature.OCO)
     else:
         order = apply_rules(requested, instrument, market)
         if isinstance(order, RuleViolation):
@@ -41,7 +42,7 @@ def apply_rules_to_list(signal: Signal, instrument: Instrument, market: Market) 
 
 
 def _apply_rules_to_exits(
-    signal: Signal, entry: Order | None, kind: str, instrument: Instrument, market: Market
+    signal: Signal, entry: Order | None, kind: ListKind, instrument: Instrument, market: Market
 ) -> dict[str, Order] | RuleViolation:
     requests = dict(_exits(signal, entry))
     # They share one quantity, which both lots allow.
@@ -57,27 +58,30 @@ def _apply_rules_to_exits(
     return exits
 
 
-def _quantities(requested: Order, kind: str) -> Iterator[Decimal]:
+def _quantities(requested: Order, kind: ListKind) -> Iterator[Decimal]:
     """What an exit may come to be: all that was bought, or what commission leaves of it."""
     quantity = requested.quantity or Decimal(0)
     yield quantity
-    if kind.startswith("OPO"):
+    if kind.pays_with_filled:
         yield times(quantity, _AFTER_COMMISSION)
 
 
-def _kind(signal: Signal, instrument: Instrument) -> str:
+def _kind(signal: Signal, instrument: Instrument) -> ListKind:
     both = signal.take_profit is not None and signal.stop_loss is not None
-    pays = signal.side == "BUY" and (
+    pays = signal.side == Side.BUY and (
         signal.exit_quantity == "filled" or (signal.exit_quantity is None and Feature.OPO not in instrument.lacks)
     )
-    return ("OPO" if pays else "OTO") + ("CO" if both else "")
+    if pays:
+        return ListKind.OPOCO if both else ListKind.OPO
+    return ListKind.OTOCO if both else ListKind.OTO
 
 
-def _features(kind: str) -> Iterator[Feature]:
-    yield Feature.OTO
-    if kind.startswith("OPO"):
+def _features(kind: ListKind) -> Iterator[Feature]:
+    if kind.has_entry:
+        yield Feature.OTO
+    if kind.pays_with_filled:
         yield Feature.OPO
-    if kind.endswith("CO"):
+    if kind.has_pair:
         yield Feature.OCO
 
 
@@ -86,11 +90,11 @@ def _exits(signal: Signal, entry: Order | None) -> Iterator[tuple[str, Order]]:
     # What else an entry has, each exit sets for itself.
     base = replace(requested_order(signal), iceberg_quantity=None, peg_price_type=None, peg_offset=None)
     if entry is not None:
-        base = replace(base, side="SELL" if entry.side == "BUY" else "BUY", quantity=entry.quantity)
+        base = replace(base, side=entry.side.opposite, quantity=entry.quantity)
     for name, requested in (("take_profit", signal.take_profit), ("stop_loss", signal.stop_loss)):
         if requested is not None:
             # A list is found by its first order, which has the signal's own id: the entry, else the exit above.
-            first = entry is None and (name == "take_profit") == (base.side == "SELL")
+            first = entry is None and (name == "take_profit") == (base.side == Side.SELL)
             yield name, _exit_order(base, name, requested, _order_id(signal, "" if first else name))
 
 
@@ -104,7 +108,7 @@ def _exit_order(base: Order, name: str, requested: Exit, order_id: str) -> Order
         price=requested.price,
         stop_price=requested.stop_price,
         trailing_delta=requested.trailing_delta,
-        time_in_force=(requested.time_in_force or "GTC") if kind.endswith("_LIMIT") else None,
+        time_in_force=(requested.time_in_force or TimeInForce.GTC) if kind.endswith("_LIMIT") else None,
     )
 
 
@@ -113,12 +117,12 @@ def _expected_price(entry: Order | None, market: Market) -> Decimal | None:
     prices = [price for price in (entry.price if entry else None, market.last) if price is not None]
     if not prices:
         return None
-    return max(prices) if entry is not None and entry.side == "SELL" else min(prices)
+    return max(prices) if entry is not None and entry.side == Side.SELL else min(prices)
 
 
 def _misplaced(exits: dict[str, Order], expected: Decimal | None) -> Iterator[str]:
     """An exit on the wrong side of the market would trade at once, or be refused when the entry has filled."""
-    selling = next(iter(exits.values())).side == "SELL"
+    selling = next(iter(exits.values())).side == Side.SELL
     upper, lower = ("take_profit", "stop_loss") if selling else ("stop_loss", "take_profit")
     levels = {
         name: _level(order, paired=len(exits) == 2, nearest=min if selling else max) for name, order in exits.items()
@@ -142,14 +146,14 @@ def _level(order: Order, *, paired: bool, nearest: Callable[[list[Decimal]], Dec
     return nearest(bound) if bound else None
 
 
-def _list(signal: Signal, kind: str, entry: Order | None, exits: dict[str, Order]) -> OrderList:
+def _list(signal: Signal, kind: ListKind, entry: Order | None, exits: dict[str, Order]) -> OrderList:
     list_id = _order_id(signal, "list")
-    if kind.startswith("OPO"):
+    if kind.pays_with_filled:
         exits = {name: replace(order, quantity=None) for name, order in exits.items()}
-    if not kind.endswith("CO"):
+    if not kind.has_pair:
         return OrderList(kind=kind, list_client_order_id=list_id, working=entry, pending=next(iter(exits.values())))
     profit, loss = exits["take_profit"], exits["stop_loss"]
-    above, below = (profit, loss) if profit.side == "SELL" else (loss, profit)
+    above, below = (profit, loss) if profit.side == Side.SELL else (loss, profit)
     return OrderList(kind=kind, list_client_order_id=list_id, working=entry, above=above, below=below)
 
 

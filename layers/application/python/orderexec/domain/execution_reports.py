@@ -63,7 +63,7 @@ def _asked_for(row: Row) -> dict[str, Any]:
         return {}
     kind = signal.type if signal.action in (PLACE, REPLACE) else None
     return {
-        "action": signal.action, "symbol": signal.symbol, "side": signal.side or None, "type": kind,
+        "action": signal.action, "symbol": signal.symbol, "side": signal.side, "type": kind,
         "dry_run": signal.dry_run,
     }  # fmt: skip
 

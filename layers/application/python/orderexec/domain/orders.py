@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .order_words import CLOSED, Side, TimeInForce
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
@@ -13,7 +15,7 @@ class Order:
     """
 
     symbol: str
-    side: str
+    side: Side
     type: str
     client_order_id: str
     quantity: Decimal | None = None
@@ -22,7 +24,7 @@ class Order:
     stop_price: Decimal | None = None
     trailing_delta: int | None = None
     iceberg_quantity: Decimal | None = None
-    time_in_force: str | None = None
+    time_in_force: TimeInForce | None = None
     peg_price_type: str | None = None
     peg_offset: int | None = None
     self_trade_prevention_mode: str | None = None
@@ -41,13 +43,14 @@ class Order:
 class OrderReport:
     """What the exchange says of an order it has. Times in epoch milliseconds on the exchange's clock.
 
+    `status` is the exchange's word, one of OrderStatus or one that this version does not know.
     `quantity` is None where the exchange does not know it yet: an exit that will sell whatever the entry bought.
     """
 
     order_id: str
     client_order_id: str
     symbol: str
-    side: str
+    side: Side
     status: str
     quantity: Decimal | None
     executed_quantity: Decimal
@@ -59,9 +62,6 @@ class OrderReport:
     def open(self) -> bool:
         """Whether it may still trade. Any status that is not known is taken to be open: nothing ends on a guess."""
         return self.status not in CLOSED
-
-
-CLOSED = frozenset({"FILLED", "CANCELED", "REJECTED", "EXPIRED", "EXPIRED_IN_MATCH"})
 
 
 def client_order_id(account: str, venue: str, signal_id: str, part: str = "") -> str:

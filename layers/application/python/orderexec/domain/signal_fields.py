@@ -5,6 +5,7 @@ from typing import Any
 
 from . import fields
 from .fields import Problem, Reader
+from .order_words import Side, TimeInForce
 from .signals import AMEND, CANCEL, PLACE, REPLACE, Exit
 
 MAX_AGE_LIMIT_SECONDS = 14 * 24 * 3600  # a queue keeps no message longer
@@ -15,7 +16,7 @@ TYPES = (
 Values = Mapping[str, Any]
 
 read_id = fields.printable(128)
-_time_in_force = fields.one_of("GTC", "IOC", "FOK", case=str.upper)
+_time_in_force = fields.one_of(*TimeInForce, case=str.upper)
 _trailing_delta = fields.whole(1, 1_000_000)
 _exchanges_own = fields.matching(r"[^\W_]{1,40}", "the exchange's own symbol, such as BTCUSDT")
 _UPPER = {ord(small): small.upper() for small in "abcdefghijklmnopqrstuvwxyz"}
@@ -61,7 +62,7 @@ READERS: dict[str, Reader] = {
     "account": fields.matching(r"[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, '_' or '-'"),
     "venue": fields.one_of("binance-spot", case=str.lower),
     "symbol": _symbol,
-    "side": fields.one_of("BUY", "SELL", case=str.upper),
+    "side": fields.one_of(*Side, case=str.upper),
     "type": fields.one_of(*TYPES, case=str.upper),
     "quantity": fields.amount,
     "quote_quantity": fields.amount,

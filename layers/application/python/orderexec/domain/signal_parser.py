@@ -14,6 +14,7 @@ from .fields import Problem
 from .json_object import load_object
 from .kept import MOST_SIGNAL_BYTES, packed_for_row
 from .messages import Message
+from .order_words import TimeInForce
 from .signal_fields import READERS, read_fields, read_id
 from .signal_rules import contradictions
 from .signals import PLACE, Exit, Identity, InvalidSignal, Signal
@@ -114,7 +115,7 @@ def _with_defaults(values: dict[str, Any]) -> dict[str, Any]:
     if "side" in order:
         order.setdefault("type", "MARKET")
     if order.get("type") in ("LIMIT", "STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT"):
-        order.setdefault("time_in_force", "GTC")
+        order.setdefault("time_in_force", TimeInForce.GTC)
     return order
 
 

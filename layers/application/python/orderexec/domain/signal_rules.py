@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .order_words import Side, TimeInForce
 from .signals import AMEND, CANCEL, PLACE, REPLACE
 
 Values = Mapping[str, Any]
@@ -31,6 +32,7 @@ _OF_TYPE = {
 _SIZES = ("quantity", "quote_quantity", "quantity_percent", "quote_percent")
 # The old order's funds are not free yet, and its exchange has neither lists nor a dry run for it.
 _NOT_IN_A_REPLACEMENT = _BY_BALANCE | _EXITS | {"quote_percent", "smart_order_routing", "dry_run"}
+_PASSING = (TimeInForce.IOC, TimeInForce.FOK)  # an order of these never rests
 _GOES_WITH_EXITS = ("LIMIT", "LIMIT_MAKER", "OCO")
 
 
@@ -92,7 +94,7 @@ def _terms(given: Values, kind: str) -> Iterator[str]:
         yield from _peg(given, kind)
     if kind.startswith(("STOP_LOSS", "TAKE_PROFIT")) and not _TRIGGER & given.keys():
         yield f"type {kind} needs stop_price or trailing_delta"
-    if "iceberg_quantity" in given and given.get("time_in_force") in ("IOC", "FOK"):
+    if "iceberg_quantity" in given and given.get("time_in_force") in _PASSING:
         yield "iceberg_quantity goes only with time_in_force GTC"
 
 
@@ -102,7 +104,11 @@ def _size(given: Values, kind: str) -> Iterator[str]:
         one_of = "quantity" if len(allowed) == 1 else "exactly one of " + ", ".join(allowed)
         yield f"type {kind} needs {one_of}"
     side = given.get("side")
-    for name, right in (("quantity_percent", "SELL"), ("reduce_to_position", "SELL"), ("quote_percent", "BUY")):
+    for name, right in (
+        ("quantity_percent", Side.SELL),
+        ("reduce_to_position", Side.SELL),
+        ("quote_percent", Side.BUY),
+    ):
         if name in given and side is not None and side != right:
             yield f"{name} goes only with side {right}"
     if "reduce_to_position" in given and "quantity" not in given:
@@ -119,7 +125,7 @@ def _peg(given: Values, kind: str) -> Iterator[str]:
         yield "peg_offset_type needs peg_offset_value"
     elif kind == "LIMIT_MAKER" and given["peg_price_type"] == "MARKET_PEG":
         yield "type LIMIT_MAKER takes only peg_price_type PRIMARY_PEG"
-    elif kind == "LIMIT" and given["peg_price_type"] == "PRIMARY_PEG" and given.get("time_in_force") in ("IOC", "FOK"):
+    elif kind == "LIMIT" and given["peg_price_type"] == "PRIMARY_PEG" and given.get("time_in_force") in _PASSING:
         yield "peg_price_type PRIMARY_PEG of a LIMIT order goes only with time_in_force GTC"
 
 
@@ -137,9 +143,9 @@ def _exits(given: Values, kind: str) -> Iterator[str]:
         yield "smart_order_routing does not go with take_profit and stop_loss"
     if "price" not in given:
         yield "take_profit and stop_loss need an entry with a price"
-    if given.get("time_in_force") == "IOC":
+    if given.get("time_in_force") == TimeInForce.IOC:
         yield "time_in_force IOC does not go with take_profit and stop_loss, which protect only a filled entry"
-    if given.get("exit_quantity") == "filled" and given.get("side") == "SELL":
+    if given.get("exit_quantity") == "filled" and given.get("side") == Side.SELL:
         yield "exit_quantity filled goes only with side BUY"
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from .order_words import Side, TimeInForce
+
 PLACE, CANCEL, REPLACE, AMEND = "place", "cancel", "replace", "amend"
 
 
@@ -27,7 +29,7 @@ class Exit:
     price: Decimal | None = None
     stop_price: Decimal | None = None
     trailing_delta: int | None = None
-    time_in_force: str | None = None
+    time_in_force: TimeInForce | None = None
 
     @property
     def triggered(self) -> bool:
@@ -40,6 +42,7 @@ class Signal:
     """A signal that is fully understood. Times in epoch ms, `quantity` in base and `quote_quantity` in quote units.
 
     `trailing_delta` is in basis points. `target` is the id of the signal whose order is meant.
+    `side` is None where it asks for no order.
     """
 
     identity: Identity
@@ -48,7 +51,7 @@ class Signal:
     expires_at: int
     symbol: str
     action: str = PLACE
-    side: str = ""
+    side: Side | None = None
     type: str = "MARKET"
     quantity: Decimal | None = None
     quote_quantity: Decimal | None = None
@@ -59,7 +62,7 @@ class Signal:
     stop_price: Decimal | None = None
     trailing_delta: int | None = None
     iceberg_quantity: Decimal | None = None
-    time_in_force: str | None = None
+    time_in_force: TimeInForce | None = None
     peg_price_type: str | None = None
     peg_offset_value: int | None = None
     self_trade_prevention_mode: str | None = None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .decimals import plus, times
+from .order_words import Side
 from .orders import Order
 from .requests import OrderList, Placement, first_order
 
@@ -45,7 +46,7 @@ class Leg:
     def _sells_at_the_market(self) -> bool:
         """A limit price below the market keeps no SELL from trading there, unless it is a maker's or has a trigger."""
         order = self.order
-        return (order.side, order.stop_price) == ("SELL", None) and order.price is not None and order.type != _MAKER
+        return (order.side, order.stop_price) == (Side.SELL, None) and order.price is not None and order.type != _MAKER
 
     def worth(self, last: Decimal | None) -> Decimal:
         """In quote units, at the highest price it names, or at `last` where only the market says it."""
