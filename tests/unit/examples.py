@@ -9,6 +9,7 @@ from orderexec.domain.instruments import Instrument
 from orderexec.domain.messages import Message
 from orderexec.domain.order_words import Side, TimeInForce
 from orderexec.domain.orders import Order, OrderReport
+from orderexec.domain.products import find_product
 from orderexec.domain.signal_parser import parse_signal
 from orderexec.domain.signals import InvalidSignal, Signal
 
@@ -17,7 +18,11 @@ NOW = 1_790_000_000_000
 MAX_AGE_MS = 300_000
 MARKET_BUY = {"symbol": "BTCUSDT", "side": "BUY", "quantity": "0.5"}
 LIMIT_SELL = {"symbol": "BTCUSDT", "side": "SELL", "type": "LIMIT", "quantity": "0.5", "price": "65000"}
-_WORDS: dict[str, Callable[[str], str]] = {"side": Side, "time_in_force": TimeInForce}
+_WORDS: dict[str, Callable[[str], str]] = {
+    "side": Side,
+    "type": find_product("binance-spot").parse_type,
+    "time_in_force": TimeInForce,
+}
 ACCOUNT_ORDER = "0123456789abcdef0123456789abcdef"
 
 

@@ -8,6 +8,7 @@ from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, req
 from orderexec.domain.instruments import Feature, Instrument, NotionalRule, Range
 from orderexec.domain.order_words import Side, TimeInForce
 from orderexec.domain.orders import Order, client_order_id
+from orderexec.domain.products import SpotType
 from orderexec.domain.signals import Signal
 from tests.unit.examples import LIMIT_SELL, instrument, signal
 
@@ -37,7 +38,8 @@ def test_an_order_says_all_that_its_signal_does() -> None:
     order = apply(limit(id="s-1", time_in_force="IOC", dry_run=True), instrument())
 
     assert order == Order(
-        symbol="BTCUSDT", side=Side.SELL, type="LIMIT", client_order_id=client_order_id("main", "binance-spot", "s-1"),
+        symbol="BTCUSDT", side=Side.SELL, type=SpotType.LIMIT,
+        client_order_id=client_order_id("main", "binance-spot", "s-1"),
         quantity=Decimal("0.5"), price=Decimal(65000), time_in_force=TimeInForce.IOC, dry_run=True,
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from orderexec.domain.decimals import times
 from orderexec.domain.limits import UNLIMITED, Limits, bounded, forbidden
 from orderexec.domain.order_words import ListKind, Side
 from orderexec.domain.orders import Order
+from orderexec.domain.products import SpotType
 from orderexec.domain.requests import OrderList, Replace
 from orderexec.domain.worth import legs_of, worth_of_a_day
 from tests.unit.examples import order, signal
@@ -216,8 +217,8 @@ def test_a_bounded_market_order_can_neither_slip_further_nor_cost_more(
     assert sent.quantity == amount if not by_quote else times(sent.quantity, sent.price) <= amount
 
 
-@pytest.mark.parametrize("type_", ["LIMIT", "LIMIT_MAKER", "STOP_LOSS", "OCO"])
-def test_only_market_orders_are_bounded(type_: str) -> None:
+@pytest.mark.parametrize("type_", [SpotType.LIMIT, SpotType.LIMIT_MAKER, SpotType.STOP_LOSS, SpotType.OCO])
+def test_only_market_orders_are_bounded(type_: SpotType) -> None:
     requested = replace(signal(), type=type_, price=Decimal(1))
 
     assert bounded(requested, Limits(max_slippage_percent=Decimal(1)), LAST) == requested

@@ -11,19 +11,22 @@ from decimal import Decimal
 from .apply_rules import Market, RuleViolation, apply_rules, lot_of, requested_order
 from .decimals import plain, round_down, times
 from .instruments import Feature, Instrument
-from .order_words import ListKind, Side, TimeInForce
+from .order_types import MAKER, Kind, Trigger
+from .order_words import ListKind, Side
 from .orders import Order, client_order_id
+from .products import find_product
 from .requests import OrderList
 from .signals import Exit, Signal
 
 # What commission may leave of a filled quantity that is to be sold: far more than any fee.
+_TRIGGERS = {"take_profit": Trigger.PROFIT, "stop_loss": Trigger.LOSS}
 _AFTER_COMMISSION = Decimal("0.99")
 
 
 def apply_rules_to_list(signal: Signal, instrument: Instrument, market: Market) -> OrderList | RuleViolation:
     """The list to send, its orders rounded and checked like any others, and against each other."""
     requested = requested_order(signal)
-    if signal.type == "OCO":
+    if requested.type.kind.pair:
         entry = None
         kind, missing = ListKind.OCO, instrument.without(Feature.OCO)
     else:
@@ -95,20 +98,25 @@ def _exits(signal: Signal, entry: Order | None) -> Iterator[tuple[str, Order]]:
         if requested is not None:
             # A list is found by its first order, which has the signal's own id: the entry, else the exit above.
             first = entry is None and (name == "take_profit") == (base.side == Side.SELL)
-            yield name, _exit_order(base, name, requested, _order_id(signal, "" if first else name))
+            yield (
+                name,
+                _exit_order(base, name, requested, _order_id(signal, "" if first else name), signal.identity.venue),
+            )
 
 
-def _exit_order(base: Order, name: str, requested: Exit, order_id: str) -> Order:
-    trigger = name.upper()
-    kind = (f"{trigger}_LIMIT" if requested.price is not None else trigger) if requested.triggered else "LIMIT_MAKER"
+def _exit_order(base: Order, name: str, requested: Exit, order_id: str, venue: str) -> Order:
+    product = find_product(venue)
+    kind = Kind(at_market=requested.price is None, trigger=_TRIGGERS[name]) if requested.triggered else MAKER
+    order_type = product.find_type(kind)
+    default = product.default_time_in_force(order_type)
     return replace(
         base,
-        type=kind,
+        type=order_type,
         client_order_id=order_id,
         price=requested.price,
         stop_price=requested.stop_price,
         trailing_delta=requested.trailing_delta,
-        time_in_force=(requested.time_in_force or TimeInForce.GTC) if kind.endswith("_LIMIT") else None,
+        time_in_force=(requested.time_in_force or default) if default else None,
     )
 
 
@@ -141,7 +149,7 @@ def _level(order: Order, *, paired: bool, nearest: Callable[[list[Decimal]], Dec
 
     In a pair a take-profit's limit price is bound as well ("New Order list - OCO" in rest-api.md): the nearer counts.
     """
-    limit_too = order.type == "LIMIT_MAKER" or (paired and order.type == "TAKE_PROFIT_LIMIT")
+    limit_too = order.type.kind.maker or (paired and order.type.kind.trigger is Trigger.PROFIT)
     bound = [price for price in (order.stop_price, order.price if limit_too else None) if price is not None]
     return nearest(bound) if bound else None
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from .decimals import divided, times
+from .order_types import LIMIT
 from .order_words import Side, TimeInForce
+from .products import find_product
 from .signals import Signal
 
 _PERCENT = Decimal("0.01")
@@ -60,13 +62,14 @@ def bounded(signal: Signal, limits: Limits, last: Decimal) -> Signal:
 
     Sized by quote_quantity it buys as much as that pays for at the worst price, so never more than was requested.
     """
-    if limits.max_slippage_percent is None or signal.type != "MARKET":
+    if limits.max_slippage_percent is None or not signal.is_market_order:
         return signal
     away = times(limits.max_slippage_percent, _PERCENT)
     price = times(last, 1 + away if signal.side == Side.BUY else 1 - away)
     quantity = signal.quantity if signal.quote_quantity is None else divided(signal.quote_quantity, price)
+    limit = find_product(signal.identity.venue).find_type(LIMIT)
     return replace(
-        signal, type="LIMIT", time_in_force=TimeInForce.IOC, price=price, quantity=quantity, quote_quantity=None
+        signal, type=limit, time_in_force=TimeInForce.IOC, price=price, quantity=quantity, quote_quantity=None
     )
 
 

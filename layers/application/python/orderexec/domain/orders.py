@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .order_types import OrderType
 from .order_words import CLOSED, Side, TimeInForce
 
 
@@ -16,7 +17,7 @@ class Order:
 
     symbol: str
     side: Side
-    type: str
+    type: OrderType
     client_order_id: str
     quantity: Decimal | None = None
     quote_quantity: Decimal | None = None
@@ -36,7 +37,7 @@ class Order:
     @property
     def triggered(self) -> bool:
         """Whether it waits for the market's price before it trades."""
-        return self.type.startswith(("STOP_LOSS", "TAKE_PROFIT"))
+        return self.type.kind.triggered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def client_order_id(account: str, venue: str, signal_id: str, part: str = "") ->
     """32 hexadecimal digits, the same for every attempt at a signal; `part` tells the legs of a list apart.
 
     They fit the id rules of every venue planned (the narrowest, OKX, takes 32 letters and digits), and no SQL
-    word can appear in them, for which Binance's firewall would block the request. The id *finds* an order; it
+    word can appear in them, for which a firewall would block the request. The id *finds* an order; it
     does not prevent a second one, since exchanges free an id once its order is filled.
     """
     # No signal's id can hold a line break, so no signal's id reads as another's leg.

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from .order_types import MARKET, OrderType
 from .order_words import Side, TimeInForce
+from .products import DEFAULT_VENUE
 
 PLACE, CANCEL, REPLACE, AMEND = "place", "cancel", "replace", "amend"
 
@@ -13,7 +15,7 @@ class Identity:
     """Which signal a message is about: the ledger's key. Parts are checked before they become one."""
 
     account: str = "main"
-    venue: str = "binance-spot"
+    venue: str = DEFAULT_VENUE
     id: str
 
     @property
@@ -42,7 +44,7 @@ class Signal:
     """A signal that is fully understood. Times in epoch ms, `quantity` in base and `quote_quantity` in quote units.
 
     `trailing_delta` is in basis points. `target` is the id of the signal whose order is meant.
-    `side` is None where it asks for no order.
+    `side` and `type` are None where it asks for no order.
     """
 
     identity: Identity
@@ -52,7 +54,7 @@ class Signal:
     symbol: str
     action: str = PLACE
     side: Side | None = None
-    type: str = "MARKET"
+    type: OrderType | None = None
     quantity: Decimal | None = None
     quote_quantity: Decimal | None = None
     quantity_percent: Decimal | None = None
@@ -82,6 +84,11 @@ class Signal:
     def sized_by_balance(self) -> bool:
         """Whether the account's free balance decides how much is traded."""
         return self.quantity_percent is not None or self.quote_percent is not None or self.reduce_to_position
+
+    @property
+    def is_market_order(self) -> bool:
+        """Whether it asks for an order that trades at once, at whatever price there is."""
+        return self.type is not None and self.type.kind == MARKET
 
     @property
     def has_exits(self) -> bool:
