@@ -16,7 +16,6 @@ Values = dict[str, str | int | bool]  # by name; what is absent is left out
 _TEXTS = (
     "symbol", "side", "type", "client_order_id", "time_in_force", "peg_price_type", "self_trade_prevention_mode",
 )  # fmt: skip
-_WORDS: dict[str, Callable[[str], str]] = {"side": Side, "time_in_force": TimeInForce}
 _AMOUNTS = ("quantity", "quote_quantity", "price", "stop_price", "iceberg_quantity")
 _NUMBERS = ("trailing_delta", "peg_offset", "strategy_id", "strategy_type")
 _LEGS = ("working", "pending", "above", "below")
@@ -77,11 +76,13 @@ def _order_values(order: Order) -> Values:
 
 
 def _read_order(values: Mapping[str, Any], venue: str) -> Order:
+    words: dict[str, Callable[[str], str]] = {
+        "side": Side, "type": find_product(venue).parse_type, "time_in_force": TimeInForce,
+    }  # fmt: skip
     known: dict[str, Any] = {name: values[name] for name in _TEXTS if name in values}
-    known |= {name: read(values[name]) for name, read in _WORDS.items() if name in values}
+    known |= {name: read(values[name]) for name, read in words.items() if name in values}
     known |= {name: Decimal(values[name]) for name in _AMOUNTS if name in values}
     known |= {name: int(values[name]) for name in _NUMBERS if name in values}
-    known["type"] = find_product(venue).parse_type(values["type"])
     return Order(smart_order_routing=values.get("smart_order_routing", False), dry_run=values["dry_run"], **known)
 
 
