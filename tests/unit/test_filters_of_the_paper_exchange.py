@@ -10,8 +10,8 @@ from local.paper_exchange.enums import OrderType, Side
 from local.paper_exchange.rules.order_filters import Candidate, first_failure
 from local.paper_exchange.rules.symbols import Rule
 from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, requested_order
-from orderexec.domain.brackets import apply_rules_to_list
 from orderexec.domain.decimals import times
+from orderexec.domain.order_lists import apply_rules_to_list
 from orderexec.domain.signals import Signal
 from orderexec.venues.binance.parameters import list_call, order_call
 from tests.unit.filters_read_anew import FILTERS, Filters, Parameters, orders_of
