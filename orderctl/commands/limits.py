@@ -14,7 +14,7 @@ from orderexec.domain.fields import Problem
 from orderexec.domain.limits import Limits
 from orderexec.domain.limits_document import READERS as LIMITS
 from orderexec.domain.limits_document import read_limits
-from orderexec.domain.signal_fields import READERS
+from orderexec.domain.signal_fields import read_account
 
 Account = Annotated[str, typer.Argument(help="The account.")]
 
@@ -98,7 +98,7 @@ def _of(run: Run, account: str) -> LimitsDocument:
 def account_name(account: str) -> str:
     """`account` if a signal can name it so. Raises Misused."""
     try:
-        READERS["account"](account)
+        read_account(account)
     except Problem as problem:
         raise Misused(f"the account {problem}") from None
     return account

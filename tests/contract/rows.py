@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from orderexec.domain.closing import PERSON
 from orderexec.domain.daily_count import Counted
 from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.order_words import ListKind, Side, TimeInForce
 from orderexec.domain.orders import Order, OrderReport
+from orderexec.domain.products import PRODUCTS, SpotType
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, Request, first_order
 from orderexec.domain.signals import Identity
 from orderexec.ports import Ledger, RowChanged
@@ -29,12 +31,12 @@ WHOLE = st.integers(1, 2**31 - 1)
 ORDERS = st.builds(
     Order,
     symbol=NAMES,
-    side=st.sampled_from(["BUY", "SELL"]),
-    type=st.sampled_from(["MARKET", "LIMIT", "STOP_LOSS_LIMIT"]),
+    side=st.sampled_from(Side),
+    type=st.sampled_from(SpotType),
     client_order_id=NAMES,
     **dict.fromkeys(["quantity", "quote_quantity", "price", "stop_price", "iceberg_quantity"], maybe(AMOUNTS)),
     **dict.fromkeys(["trailing_delta", "peg_offset", "strategy_id", "strategy_type"], maybe(WHOLE)),
-    time_in_force=maybe(st.sampled_from(["GTC", "IOC", "FOK"])),
+    time_in_force=maybe(st.sampled_from(TimeInForce)),
     peg_price_type=maybe(st.sampled_from(["PRIMARY_PEG", "MARKET_PEG"])),
     self_trade_prevention_mode=maybe(st.just("EXPIRE_MAKER")),
     smart_order_routing=st.booleans(),
@@ -42,10 +44,10 @@ ORDERS = st.builds(
 )
 _OTOCO = ("working", "above", "below")
 LISTS = (
-    st.builds(OrderList, kind=st.just("OCO"), list_client_order_id=NAMES, above=ORDERS, below=ORDERS)
-    | st.builds(OrderList, kind=st.just("OPO"), list_client_order_id=NAMES, working=ORDERS, pending=ORDERS)
+    st.builds(OrderList, kind=st.just(ListKind.OCO), list_client_order_id=NAMES, above=ORDERS, below=ORDERS)
+    | st.builds(OrderList, kind=st.just(ListKind.OPO), list_client_order_id=NAMES, working=ORDERS, pending=ORDERS)
     | st.builds(
-        OrderList, kind=st.just("OTOCO"), list_client_order_id=NAMES, working=ORDERS, above=ORDERS, below=ORDERS
+        OrderList, kind=st.just(ListKind.OTOCO), list_client_order_id=NAMES, working=ORDERS, above=ORDERS, below=ORDERS
     )
 )
 NAMED = {"symbol": NAMES, "client_order_id": NAMES}
@@ -62,7 +64,7 @@ REPORTS = st.builds(
     order_id=NAMES,
     client_order_id=NAMES,
     symbol=NAMES,
-    side=st.sampled_from(["BUY", "SELL"]),
+    side=st.sampled_from(Side),
     status=st.sampled_from(["NEW", "FILLED", "EXPIRED"]),
     quantity=maybe(AMOUNTS),
     executed_quantity=st.just(Decimal(0)) | AMOUNTS,
@@ -92,7 +94,7 @@ def rows(draw: st.DrawFn) -> Row:
     request = draw(maybe(REQUESTS))
     reason = draw(maybe(st.sampled_from(Reason)))
     return Row(
-        identity=Identity(account=draw(NAMES), venue=draw(NAMES), id=draw(IDS)),
+        identity=Identity(account=draw(NAMES), venue=draw(st.sampled_from(sorted(PRODUCTS))), id=draw(IDS)),
         content=draw(NAMES),
         state=draw(st.sampled_from(State)),
         token=draw(st.uuids().map(str)),

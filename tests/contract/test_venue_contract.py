@@ -6,8 +6,10 @@ from decimal import Decimal
 import pytest
 
 from orderexec.domain.instruments import Instrument
+from orderexec.domain.order_words import Side, TimeInForce
 from orderexec.domain.orders import Order, client_order_id
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
+from orderexec.domain.products import SpotType
 from orderexec.domain.requests import mismatch
 from orderexec.ports import Credentials, Snapshot
 from tests.contract.venues import FakeStage, PaperStage, Stage
@@ -15,12 +17,12 @@ from tests.paper_exchange.paper_client import PaperClient
 
 MARKET = Order(
     symbol="BTCUSDT",
-    side="BUY",
-    type="MARKET",
+    side=Side.BUY,
+    type=SpotType.MARKET,
     client_order_id=client_order_id("main", "binance-spot", "signal-1"),
     quantity=Decimal("0.01"),
 )
-LIMIT = replace(MARKET, type="LIMIT", price=Decimal("60000"), time_in_force="GTC")
+LIMIT = replace(MARKET, type=SpotType.LIMIT, price=Decimal("60000"), time_in_force=TimeInForce.GTC)
 
 
 @pytest.fixture(params=["fake", "binance-spot"])

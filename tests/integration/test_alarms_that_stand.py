@@ -164,8 +164,12 @@ def test_what_waits_is_measured_however_many_rows_are_open(
     capsys.readouterr()
     old = stage.row("waits")
     for number in range(150):
-        young = replace(old, identity=replace(old.identity, id=f"{number}"), issued_at=old.updated_at + 3_600_000,
-                        expires_at=old.updated_at + 3_700_000 + number)  # fmt: skip
+        young = replace(
+            old,
+            identity=replace(old.identity, id=f"{number}"),
+            issued_at=old.updated_at + 3_600_000,
+            expires_at=old.updated_at + 3_700_000 + number,
+        )
         stage.dynamodb.put_item(TableName="ledger", Item=make_item(young))
     run_for(1, cloudwatch, capsys)
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, requested_order
-from orderexec.domain.brackets import apply_rules_to_list
+from orderexec.domain.order_lists import apply_rules_to_list
 from orderexec.domain.requests import Request
 from orderexec.venues.binance.instruments import read_instrument
 from orderexec.venues.http import NoReply

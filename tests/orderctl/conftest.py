@@ -17,7 +17,9 @@ from orderexec.aws.ledger_item import make_item
 from orderexec.aws.letters import format_instant
 from orderexec.domain.lifecycle import Reason, Row, make_row
 from orderexec.domain.messages import Message
+from orderexec.domain.order_words import Side
 from orderexec.domain.orders import Order
+from orderexec.domain.products import SpotType
 from orderexec.domain.signal_parser import parse_signal
 
 NOW = 1_790_000_000_000
@@ -148,7 +150,7 @@ def waiting(signal_id: str, **fields: object) -> Row:
 
 
 def sent(signal_id: str, **fields: object) -> Row:
-    order = Order(symbol="BTCUSDT", side="BUY", type="MARKET", client_order_id="a" * 32)
+    order = Order(symbol="BTCUSDT", side=Side.BUY, type=SpotType.MARKET, client_order_id="a" * 32)
     return waiting(signal_id, **fields).claim(order, signed_at=NOW, fence=NOW + 22_000, token="t1", now=NOW)
 
 

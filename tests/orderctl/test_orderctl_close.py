@@ -18,6 +18,7 @@ from orderexec.aws.ledger_item import FORMAT, make_item
 from orderexec.bootstrap import make_system_clock, make_system_randomness
 from orderexec.domain.execution_reports import execution_report, is_news
 from orderexec.domain.lifecycle import Row
+from orderexec.domain.order_words import Side
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Accepted
 from orderexec.usecases.close_row import CloseRow
@@ -272,7 +273,7 @@ def found(before: Row, **changes: object) -> Accepted:
         order_id="17",
         client_order_id=request.client_order_id,
         symbol="BTCUSDT",
-        side="BUY",
+        side=Side.BUY,
         status="FILLED",
         quantity=request.quantity,
         executed_quantity=Decimal("0.01"),

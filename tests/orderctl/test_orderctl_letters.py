@@ -117,9 +117,12 @@ def test_a_letter_goes_back_unchanged(letters: Deployed, ctl: Ctl) -> None:
     attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
     assert json.loads(message["Body"]) == buy("a", account="main")
     assert attributes == {
-        "reason": "CREDENTIALS", "code": "-2015", "signal_id": "a", "orderexec.letter": "t2",
+        "reason": "CREDENTIALS",
+        "code": "-2015",
+        "signal_id": "a",
+        "orderexec.letter": "t2",
         "issued_at": format_instant(NOW),
-    }  # fmt: skip
+    }
 
 
 def test_what_only_its_message_id_named_keeps_that_name(deployed: Deployed, ctl: Ctl) -> None:

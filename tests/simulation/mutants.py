@@ -9,7 +9,7 @@ from unittest.mock import patch
 from orderexec.aws import day_counters
 from orderexec.aws.ledger import DynamoLedger
 from orderexec.aws.ledger_item import make_item
-from orderexec.domain import brackets
+from orderexec.domain import exits
 from orderexec.domain.backlog import OpenRow
 from orderexec.domain.controls import Controls, ban
 from orderexec.domain.daily_count import moves
@@ -286,8 +286,8 @@ def list_looked_up_as_a_list() -> AbstractContextManager[Any]:
 
 def legs_share_an_id() -> AbstractContextManager[Any]:
     """All orders of a list have the signal's own id."""
-    order_id = brackets._order_id
-    return patch.object(brackets, "_order_id", lambda signal, _: order_id(signal, ""))
+    make_order_id = exits.make_order_id
+    return patch.object(exits, "make_order_id", lambda signal, _: make_order_id(signal, ""))
 
 
 def open_order_is_canceled() -> AbstractContextManager[Any]:

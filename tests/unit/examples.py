@@ -1,12 +1,15 @@
 """The values most tests start from: a signal and its message, a symbol's rules, an order and its report."""
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.messages import Message
+from orderexec.domain.order_words import Side, TimeInForce
 from orderexec.domain.orders import Order, OrderReport
+from orderexec.domain.products import find_product
 from orderexec.domain.signal_parser import parse_signal
 from orderexec.domain.signals import InvalidSignal, Signal
 
@@ -15,6 +18,11 @@ NOW = 1_790_000_000_000
 MAX_AGE_MS = 300_000
 MARKET_BUY = {"symbol": "BTCUSDT", "side": "BUY", "quantity": "0.5"}
 LIMIT_SELL = {"symbol": "BTCUSDT", "side": "SELL", "type": "LIMIT", "quantity": "0.5", "price": "65000"}
+_WORDS: dict[str, Callable[[str], str]] = {
+    "side": Side,
+    "type": find_product("binance-spot").parse_type,
+    "time_in_force": TimeInForce,
+}
 ACCOUNT_ORDER = "0123456789abcdef0123456789abcdef"
 
 
@@ -56,7 +64,9 @@ def instrument(**changes: Any) -> Instrument:
 
 def order(**changes: Any) -> Order:
     given: Changes = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "client_order_id": ACCOUNT_ORDER}
-    return Order(**(given | {"quantity": Decimal("0.5")} | changes))
+    given |= {"quantity": Decimal("0.5")} | changes
+    words = {name: read(given[name]) for name, read in _WORDS.items() if given.get(name) is not None}
+    return Order(**(given | words))
 
 
 def report(**changes: Any) -> OrderReport:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from orderexec.domain.products import SpotType
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "layers" / "application" / "python" / "orderexec"
 SOURCES = {
@@ -292,3 +294,21 @@ def test_a_modules_first_line_says_what_it_knows(module: str) -> None:
 
     assert len(first_line.split()) >= 5, f"{module} begins with {first_line!r}"
     assert first_line.endswith((".", ":", "?"))
+
+
+INSIDE = [module for module in SOURCES if module.startswith(("orderexec.domain", "orderexec.usecases"))]
+
+
+@pytest.mark.parametrize("module", [module for module in INSIDE if module != "orderexec.domain.products"])
+def test_the_inside_names_no_exchange(module: str) -> None:
+    assert "binance" not in SOURCES[module].read_text().lower()
+
+
+@pytest.mark.parametrize("module", [module for module in INSIDE if module != "orderexec.domain.products"])
+def test_the_inside_asks_what_an_order_type_does_and_not_what_it_is_called(module: str) -> None:
+    types = set(map(str, SpotType))
+    if module == "orderexec.domain.order_words":  # a list of two exits has the name of the type that asks for it
+        types -= {"OCO"}
+    words = {node.value for node in ast.walk(tree(module)) if isinstance(node, ast.Constant)}
+
+    assert not words & types

@@ -7,6 +7,7 @@ import pytest
 
 from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.limits import Limits
+from orderexec.domain.order_words import Side
 from orderexec.domain.verdicts import Done, Later
 from tests.usecases.scene import Scene
 
@@ -17,7 +18,7 @@ USDT = {"USDT": Decimal(650)}  # what 0.01 BTC costs here
     ("limits", "told"),
     [
         (Limits(symbols=frozenset({"ETHUSDT"})), "symbol BTCUSDT is not among the allowed symbols ETHUSDT"),
-        (Limits(sides=frozenset({"SELL"})), "side BUY is not among the allowed sides SELL"),
+        (Limits(sides=frozenset({Side.SELL})), "side BUY is not among the allowed sides SELL"),
         (Limits(max_order_notional={"USDT": Decimal(649)}), "the order is worth 650 USDT, max_order_notional is 649"),
         (Limits(max_order_notional={"EUR": Decimal(1)}), "max_order_notional names no limit for USDT"),
         (Limits(max_daily_orders=0), "0 orders were sent on 2026-09-21 (UTC), max_daily_orders is 0"),

@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, requested_order
-from orderexec.domain.brackets import apply_rules_to_list
 from orderexec.domain.instruments import Instrument, Range
+from orderexec.domain.order_lists import apply_rules_to_list
 from orderexec.domain.orders import Order
 from orderexec.domain.requests import OrderList
 from orderexec.domain.signals import Signal

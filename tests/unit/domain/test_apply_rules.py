@@ -6,7 +6,9 @@ import pytest
 
 from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, requested_order
 from orderexec.domain.instruments import Feature, Instrument, NotionalRule, Range
+from orderexec.domain.order_words import Side, TimeInForce
 from orderexec.domain.orders import Order, client_order_id
+from orderexec.domain.products import SpotType
 from orderexec.domain.signals import Signal
 from tests.unit.examples import LIMIT_SELL, instrument, signal
 
@@ -37,12 +39,12 @@ def test_an_order_says_all_that_its_signal_does() -> None:
 
     assert order == Order(
         symbol="BTCUSDT",
-        side="SELL",
-        type="LIMIT",
+        side=Side.SELL,
+        type=SpotType.LIMIT,
         client_order_id=client_order_id("main", "binance-spot", "s-1"),
         quantity=Decimal("0.5"),
         price=Decimal(65000),
-        time_in_force="IOC",
+        time_in_force=TimeInForce.IOC,
         dry_run=True,
     )
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from orderexec.domain.apply_rules import needs_average, requested_order
+from orderexec.domain.apply_rules import needs_average
 from orderexec.domain.instruments import Feature, NotionalRule, PriceBand, Range
 from orderexec.domain.signals import Signal
 from tests.unit.domain.requested import LOT, NOTHING_KNOWN, apply, make_signal, refused, symbol
@@ -128,9 +128,9 @@ def test_an_average_price_is_asked_for_only_if_a_rule_needs_it(
 ) -> None:
     measured = symbol(notional=(NotionalRule("NOTIONAL", Decimal(5), minimum_for_market=True),))
 
-    assert needs_average(requested_order(requested), symbol()) is False
-    assert needs_average(requested_order(requested), symbol(bands=(BY_SIDE,))) is with_band
-    assert needs_average(requested_order(requested), measured) is with_notional
+    assert needs_average(requested, symbol()) is False
+    assert needs_average(requested, symbol(bands=(BY_SIDE,))) is with_band
+    assert needs_average(requested, measured) is with_notional
 
 
 def test_a_limit_of_a_symbol_without_step_is_checked_all_the_same() -> None:

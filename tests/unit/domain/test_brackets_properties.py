@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderexec.domain.apply_rules import Market, RuleViolation
-from orderexec.domain.brackets import apply_rules_to_list
 from orderexec.domain.decimals import round_down, times
+from orderexec.domain.order_lists import apply_rules_to_list
 from orderexec.domain.signals import Signal
 from orderexec.domain.sizing import sized
 from orderexec.venues.binance.parameters import list_call

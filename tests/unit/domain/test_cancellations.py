@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from orderexec.domain.cancellations import came_too_late, describe_cancellation
+from orderexec.domain.order_words import Side
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted
 from orderexec.domain.requests import Cancel
@@ -15,7 +16,7 @@ FILLED = OrderReport(
     order_id="5",
     client_order_id="a",
     symbol="BTCUSDT",
-    side="BUY",
+    side=Side.BUY,
     status="FILLED",
     quantity=Decimal("0.001"),
     executed_quantity=Decimal("0.0010"),
@@ -30,7 +31,7 @@ CANCELED = replace(FILLED, status="CANCELED", executed_quantity=Decimal(0))
         (CANCELED, (), None),
         (FILLED, (), "too late: order 5 was FILLED before; nothing was canceled; you hold 0.001 BTC by it"),
         (
-            replace(FILLED, side="SELL"),
+            replace(FILLED, side=Side.SELL),
             (),
             "too late: order 5 was FILLED before; nothing was canceled; you sold 0.001 BTC by it",
         ),

@@ -15,6 +15,7 @@ from orderexec.aws.ledger_item import make_item
 from orderexec.aws.ledger_stream import read_rows
 from orderexec.domain.execution_reports import VERSION, execution_report, is_news
 from orderexec.domain.lifecycle import Reason, Row, State, make_row
+from orderexec.domain.order_words import ListKind
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request
 from tests.contract.rows import rows
@@ -163,7 +164,7 @@ def test_of_what_cannot_be_understood_no_more_is_told_than_why() -> None:
     [
         (order(), "place", "MARKET"),
         (
-            OrderList(kind="OCO", list_client_order_id="l", above=order(type="LIMIT_MAKER"), below=order()),
+            OrderList(kind=ListKind.OCO, list_client_order_id="l", above=order(type="LIMIT_MAKER"), below=order()),
             "place",
             "LIMIT_MAKER",
         ),

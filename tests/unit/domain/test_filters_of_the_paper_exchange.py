@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given
 
 from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, requested_order
-from orderexec.domain.brackets import apply_rules_to_list
 from orderexec.domain.decimals import times
+from orderexec.domain.order_lists import apply_rules_to_list
 from orderexec.domain.signals import Signal
 from orderexec.venues.binance.parameters import list_call, order_call
 from paper_exchange.enums import OrderType, Side

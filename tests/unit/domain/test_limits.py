@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from orderexec.domain.broken_limits import broken, needs_last_price
 from orderexec.domain.decimals import times
 from orderexec.domain.limits import UNLIMITED, Limits, bounded, forbidden
+from orderexec.domain.order_words import ListKind, Side
 from orderexec.domain.orders import Order
+from orderexec.domain.products import SpotType
 from orderexec.domain.requests import OrderList, Replace
 from orderexec.domain.worth import legs_of, worth_of_a_day
 from tests.unit.examples import order, signal
@@ -33,7 +35,7 @@ def test_without_limits_everything_may_be_done() -> None:
 
 
 def test_symbols_and_sides_that_are_not_allowed_are_named_with_those_that_are() -> None:
-    limits = Limits(symbols=frozenset({"ETHUSDT", "BNBUSDT"}), sides=frozenset({"SELL"}))
+    limits = Limits(symbols=frozenset({"ETHUSDT", "BNBUSDT"}), sides=frozenset({Side.SELL}))
 
     assert forbidden(signal(symbol="BTCUSDT"), limits) == (
         "symbol BTCUSDT is not among the allowed symbols BNBUSDT, ETHUSDT"
@@ -44,12 +46,12 @@ def test_symbols_and_sides_that_are_not_allowed_are_named_with_those_that_are() 
 
 
 PAIR = OrderList(
-    kind="OCO",
+    kind=ListKind.OCO,
     list_client_order_id="l",
     above=limit(side="SELL", quantity=Decimal("0.01"), price=Decimal(70_000), client_order_id="a"),
     below=order(side="SELL", type="STOP_LOSS", quantity=Decimal("0.01"), stop_price=Decimal(50_000)),
 )
-BRACKET = replace(PAIR, kind="OTOCO", working=limit(quantity=Decimal("0.01"), price=LAST))
+BRACKET = replace(PAIR, kind=ListKind.OTOCO, working=limit(quantity=Decimal("0.01"), price=LAST))
 
 
 @pytest.mark.parametrize(
@@ -116,7 +118,7 @@ def exit_(**fields: object) -> Order:
 
 def entered(pending: Order, **entry: object) -> OrderList:
     working = limit(**({"quantity": Decimal("0.01"), "price": LAST} | entry))
-    return OrderList(kind="OTO", list_client_order_id="l", working=working, pending=pending)
+    return OrderList(kind=ListKind.OTO, list_client_order_id="l", working=working, pending=pending)
 
 
 STOP_FAR_AWAY = exit_(side="BUY", type="STOP_LOSS_LIMIT", stop_price=Decimal(600_000), price=Decimal(650_000))
@@ -146,12 +148,16 @@ STOP_FAR_AWAY = exit_(side="BUY", type="STOP_LOSS_LIMIT", stop_price=Decimal(600
             "the exit TAKE_PROFIT_LIMIT's price 50000 lies 16.67 % from 60000, max_price_distance_percent is 5",
         ),
         (
-            Limits(sides=frozenset({"BUY"})),
+            Limits(sides=frozenset({Side.BUY})),
             entered(exit_(quantity=Decimal("0.011"))),
             "the SELL exit is larger than its BUY entry, and the allowed sides are BUY",
         ),
-        (Limits(sides=frozenset({"BUY"})), PAIR, "side SELL is not among the allowed sides BUY"),
-        (Limits(sides=frozenset({"SELL"})), entered(exit_(side="BUY")), "side BUY is not among the allowed sides SELL"),
+        (Limits(sides=frozenset({Side.BUY})), PAIR, "side SELL is not among the allowed sides BUY"),
+        (
+            Limits(sides=frozenset({Side.SELL})),
+            entered(exit_(side="BUY")),
+            "side BUY is not among the allowed sides SELL",
+        ),
         (
             Limits(max_order_notional={"USDT": Decimal(650)}),
             entered(exit_(quantity=None, price=Decimal(65_001))),
@@ -252,8 +258,8 @@ def test_a_bounded_market_order_can_neither_slip_further_nor_cost_more(
     assert sent.quantity == amount if not by_quote else times(sent.quantity, sent.price) <= amount
 
 
-@pytest.mark.parametrize("type_", ["LIMIT", "LIMIT_MAKER", "STOP_LOSS", "OCO"])
-def test_only_market_orders_are_bounded(type_: str) -> None:
+@pytest.mark.parametrize("type_", [SpotType.LIMIT, SpotType.LIMIT_MAKER, SpotType.STOP_LOSS, SpotType.OCO])
+def test_only_market_orders_are_bounded(type_: SpotType) -> None:
     requested = replace(signal(), type=type_, price=Decimal(1))
 
     assert bounded(requested, Limits(max_slippage_percent=Decimal(1)), LAST) == requested

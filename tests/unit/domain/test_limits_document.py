@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from orderexec.domain.limits import Limits
 from orderexec.domain.limits_document import read_limits
+from orderexec.domain.order_words import Side
 
 WHOLE = """{"max_order_notional": {"USDT": "1000", "BTC": 0.1}, "max_daily_notional": {"USDT": 5000}, "sides": ["buy"],
 "max_daily_orders": 20, "symbols": ["BTCUSDT"], "max_price_distance_percent": "2.5", "max_slippage_percent": 0.3}"""
@@ -20,7 +21,7 @@ def test_a_whole_document() -> None:
         max_daily_notional={"USDT": Decimal(5000)},
         max_daily_orders=20,
         symbols=frozenset({"BTCUSDT"}),
-        sides=frozenset({"BUY"}),
+        sides=frozenset({Side.BUY}),
         max_price_distance_percent=Decimal("2.5"),
         max_slippage_percent=Decimal("0.3"),
     )

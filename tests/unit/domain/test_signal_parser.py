@@ -225,7 +225,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=8,
 )
-FIELD_NAMES = sorted(READERS)
+FIELD_NAMES = sorted(READERS["binance-spot"])
 NEARLY_WORDS: list[object] = [
     *("place", "cancel", "replace", "amend", "BUY", "sell", "MARKET", "limit", "STOP_LOSS_LIMIT", "OCO", "gtc", "IOC"),
     *("binance-spot", "main", "BTCUSDT", "PRIMARY_PEG", "filled", True, False),
@@ -269,6 +269,7 @@ def assert_understood(parsed: Signal | InvalidSignal) -> None:
 
 def assert_an_order(parsed: Signal) -> None:
     assert parsed.side in ("BUY", "SELL")
+    assert parsed.type is not None
     sizes = (parsed.quantity, parsed.quote_quantity, parsed.quantity_percent, parsed.quote_percent)
     assert sum(size is not None for size in sizes) == 1
     limited = parsed.type in ("LIMIT", "LIMIT_MAKER") or parsed.type.endswith("_LIMIT")

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from orderexec.domain.signal_fields import READERS, TYPES
+from orderexec.domain.products import SpotType
+from orderexec.domain.signal_fields import READERS
 from orderexec.domain.signals import InvalidSignal, Signal
 from tests.unit.domain import schemas
 from tests.unit.examples import LIMIT_SELL, MARKET_BUY, NOW, parse
@@ -63,7 +64,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "venue": any_case("binance-spot"),
     "symbol": st.sampled_from(["BTCUSDT", "1000SATSUSDT", "１２３４５６", "BTC-USDT", "a" * 41]) | st.text(max_size=5),
     "side": any_case("buy", "sell"),
-    "type": any_case(*TYPES),
+    "type": any_case(*SpotType),
     **dict.fromkeys(["quantity", "quote_quantity", "price", "stop_price", "iceberg_quantity"], AMOUNTS),
     **dict.fromkeys(["quantity_percent", "quote_percent"], st.integers(1, 100) | st.decimals("0.01", 100).map(str)),
     **dict.fromkeys(["reduce_to_position", "smart_order_routing", "all_orders", "dry_run"], st.booleans()),
@@ -158,4 +159,4 @@ def test_the_defaults_are_the_parsers(name: str) -> None:
 
 
 def test_the_schema_names_exactly_the_fields_that_are_read() -> None:
-    assert list(SCHEMA["properties"]) == list(READERS)
+    assert list(SCHEMA["properties"]) == list(READERS["binance-spot"])

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderexec.domain.apply_rules import RuleViolation, apply_rules, requested_order
-from orderexec.domain.brackets import apply_rules_to_list
 from orderexec.domain.decimals import times
+from orderexec.domain.order_lists import apply_rules_to_list
 from orderexec.domain.orders import Order
 from orderexec.domain.requests import OrderList
 from orderexec.domain.signals import Signal

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orderexec.domain.order_words import Side
 from orderexec.domain.orders import Order
 from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.domain.products import SpotType
 from orderexec.venues.binance.connection import Connection
 from orderexec.venues.binance.lookups import Lookups
 from orderexec.venues.http import Reply
@@ -22,7 +24,7 @@ from tests.unit.venues.binance.recorded import recorded
 from tests.unit.venues.binance.scripted_venue import KEY
 
 HOUR_MS = 3_600_000
-OURS = Order(symbol="BTCUSDT", side="BUY", type="MARKET", client_order_id="ours", quantity=Decimal("0.01"))
+OURS = Order(symbol="BTCUSDT", side=Side.BUY, type=SpotType.MARKET, client_order_id="ours", quantity=Decimal("0.01"))
 
 
 @dataclass

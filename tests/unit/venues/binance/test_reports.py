@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orderexec.domain.order_words import Side
 from orderexec.domain.orders import OrderReport
 from orderexec.venues.binance.reports import read_order, read_placed
 from orderexec.venues.binance.values import Unreadable
@@ -17,7 +18,7 @@ FILLED = OrderReport(
     order_id="28",
     client_order_id="6gCrw2kRUAF9CvJDGP16IP",
     symbol="BTCUSDT",
-    side="SELL",
+    side=Side.SELL,
     status="FILLED",
     quantity=Decimal(10),
     executed_quantity=Decimal(10),
@@ -44,7 +45,7 @@ def test_an_order_that_was_looked_up_is_read() -> None:
         order_id="1",
         client_order_id="myOrder1",
         symbol="LTCBTC",
-        side="BUY",
+        side=Side.BUY,
         status="NEW",
         quantity=Decimal(1),
         executed_quantity=Decimal(0),

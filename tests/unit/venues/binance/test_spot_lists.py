@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from orderexec.domain.order_words import ListKind
 from orderexec.domain.outcomes import Accepted, Meaning
 from orderexec.domain.requests import OrderList
 from tests.unit.examples import order
@@ -16,13 +17,13 @@ def leg(client_order_id: str, **changes: Any) -> Any:
 
 
 OCO = OrderList(
-    kind="OCO",
+    kind=ListKind.OCO,
     list_client_order_id="lH1YDkuQKWiXVXHPSKYEIp",
     above=leg("NuMp0nVYnciDiFmVqfpBqK", type="LIMIT_MAKER"),
     below=leg("44nZvqpemY7sVYgPYbvPih", type="STOP_LOSS_LIMIT"),
 )
 OPOCO = OrderList(
-    kind="OPOCO",
+    kind=ListKind.OPOCO,
     list_client_order_id="bcedxMpQG6nFrZUPQyshoL",
     working=leg("OLSBhMWaIlLSzZ9Zm7fnKB", symbol="BTCUSDT", side="BUY", type="LIMIT"),
     above=leg("yINkaXSJeoi3bU5vWMY8Z8", symbol="BTCUSDT", quantity=None),

@@ -9,6 +9,7 @@ from typing import Any
 from orderexec.domain.daily_count import Counted
 from orderexec.domain.decimals import plain
 from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.order_words import Side
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.requests import Placement, Request, first_order
 from orderexec.domain.signals import Identity
@@ -151,7 +152,7 @@ def _read_report(values: Mapping[str, Any], request: Request) -> OrderReport:
         order_id=values["order_id"],
         client_order_id=request.client_order_id,
         symbol=request.symbol,
-        side=first_order(request).side if isinstance(request, Placement) else values["order_side"],
+        side=first_order(request).side if isinstance(request, Placement) else Side(values["order_side"]),
         status=values["order_status"],
         created_at=int(values["order_created_at"]),
         **({"quantity": None} | amounts),  # type: ignore[arg-type]
@@ -165,4 +166,5 @@ def _make_document(report: OrderReport) -> dict[str, Any]:
 
 def _read_document(document: Mapping[str, Any]) -> OrderReport:
     amounts = {name: Decimal(document[name]) for name in _AMOUNTS if name in document}
-    return OrderReport(**({"quantity": None} | dict(document) | amounts))
+    side = Side(document["side"])
+    return OrderReport(**({"quantity": None} | dict(document) | {"side": side} | amounts))

@@ -6,7 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from orderexec.domain.decimals import plain
+from orderexec.domain.order_words import ListKind, Side, TimeInForce
 from orderexec.domain.orders import Order
+from orderexec.domain.products import find_product
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request, first_order
 
 Values = dict[str, str | int | bool]  # by the attribute's name; what a request does not have is left out
@@ -60,7 +62,7 @@ def read_request(values: Mapping[str, Any]) -> Request | None:
         return None
     kind = values.get("request")
     if kind is None:
-        return _read_order(values)
+        return _read_order(values, values["venue"])
     if kind not in _READERS:
         raise ValueError(f"{kind!r} is no request that this version knows")
     return _READERS[kind](values)
@@ -74,16 +76,22 @@ def _make_order_values(order: Order) -> Values:
     return values | {"dry_run": order.dry_run}
 
 
-def _read_order(values: Mapping[str, Any]) -> Order:
+def _read_order(values: Mapping[str, Any], venue: str) -> Order:
+    words: dict[str, Callable[[str], str]] = {
+        "side": Side,
+        "type": find_product(venue).parse_type,
+        "time_in_force": TimeInForce,
+    }
     known: dict[str, Any] = {name: values[name] for name in _TEXTS if name in values}
+    known |= {name: read(values[name]) for name, read in words.items() if name in values}
     known |= {name: Decimal(values[name]) for name in _AMOUNTS if name in values}
     known |= {name: int(values[name]) for name in _NUMBERS if name in values}
     return Order(smart_order_routing=values.get("smart_order_routing", False), dry_run=values["dry_run"], **known)
 
 
 def _read_list(values: Mapping[str, Any]) -> OrderList:
-    legs = {name: _read_order(leg) for name, leg in json.loads(values["legs"]).items()}
-    return OrderList(kind=values["request"], list_client_order_id=values["list_client_order_id"], **legs)
+    legs = {name: _read_order(leg, values["venue"]) for name, leg in json.loads(values["legs"]).items()}
+    return OrderList(kind=ListKind(values["request"]), list_client_order_id=values["list_client_order_id"], **legs)
 
 
 def _read_cancel(values: Mapping[str, Any]) -> Cancel:
@@ -106,6 +114,8 @@ _READERS: dict[str, Callable[[Mapping[str, Any]], Request]] = {
     "amend": lambda values: Amend(
         symbol=values["symbol"], client_order_id=values["client_order_id"], quantity=Decimal(values["quantity"])
     ),
-    "replace": lambda values: Replace(order=_read_order(values), replaced=values["replaced_client_order_id"]),
-    **dict.fromkeys(("OCO", "OTO", "OPO", "OTOCO", "OPOCO"), _read_list),
+    "replace": lambda values: Replace(
+        order=_read_order(values, values["venue"]), replaced=values["replaced_client_order_id"]
+    ),
+    **dict.fromkeys(ListKind, _read_list),
 }

@@ -6,11 +6,10 @@ from decimal import Decimal
 
 from .decimals import plain, round_down, round_up, times
 from .instruments import Feature, Instrument, Range
+from .order_types import Trigger
+from .order_words import Side
 from .orders import Order, client_order_id
 from .signals import Signal
-
-# The last two execute a MARKET order once they are triggered ("New order" in rest-api.md).
-_AT_ANY_PRICE = ("MARKET", "STOP_LOSS", "TAKE_PROFIT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +29,8 @@ class RuleViolation:
 
 def requested_order(signal: Signal) -> Order:
     """The order that the signal asks for, as it stands there: nothing is rounded yet."""
+    if signal.side is None or signal.type is None:
+        raise ValueError(f"a signal with action {signal.action} asks for no order")
     return Order(
         symbol=signal.symbol,
         side=signal.side,
@@ -90,7 +91,7 @@ def _features(requested: Order) -> Iterator[Feature]:
 
 def _rounded(requested: Order, instrument: Instrument) -> Order:
     # For a trigger as for a limit: a buyer's lower, a seller's higher price is never the worse one.
-    of_price = round_down if requested.side == "BUY" else round_up
+    of_price = round_down if requested.side == Side.BUY else round_up
     lot = lot_of(requested, instrument)
     return replace(
         requested,
@@ -146,7 +147,7 @@ def _broken_iceberg(quantity: Decimal, visible: Decimal, most_parts: int) -> Ite
 
 
 def _triggers_above(order: Order) -> bool:
-    return order.type.startswith("STOP_LOSS") == (order.side == "BUY")
+    return (order.type.kind.trigger is Trigger.LOSS) == (order.side == Side.BUY)
 
 
 def _notionals(order: Order, average: Decimal | None) -> Iterator[Decimal]:
@@ -168,11 +169,11 @@ def _measuring_prices(order: Order, average: Decimal | None) -> Iterator[Decimal
 
 def lot_of(order: Order, instrument: Instrument) -> Range:
     """The quantities that the symbol allows for an order of that type; the market's lot lies within the lot."""
-    return instrument.market_lot if order.type in _AT_ANY_PRICE else instrument.lot
+    return instrument.market_lot if order.type.kind.at_market else instrument.lot
 
 
-def needs_average(requested: Order, instrument: Instrument) -> bool:
+def needs_average(signal: Signal, instrument: Instrument) -> bool:
     """Whether a rule of the symbol measures the order at an average price."""
-    if requested.price is not None:
+    if signal.price is not None:
         return bool(instrument.bands)
-    return requested.quantity is not None and requested.peg_price_type is None and instrument.measures_market_orders()
+    return signal.quantity is not None and signal.peg_price_type is None and instrument.measures_market_orders()

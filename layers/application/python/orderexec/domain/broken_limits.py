@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from .decimals import plain
 from .limits import Limits, listed
+from .order_words import Side
 from .requests import OrderList, Placement
 from .worth import Leg, legs_of, worth_of_a_day
 
@@ -44,7 +45,7 @@ def _unnamed(limits: Limits, quote_asset: str) -> Iterator[str]:
             yield f"max_{name}_notional names no limit for {quote_asset}, in which this order is paid"
 
 
-def _wrong_side(leg: Leg, sides: frozenset[str]) -> Iterator[str]:
+def _wrong_side(leg: Leg, sides: frozenset[Side]) -> Iterator[str]:
     """An exit may take the other side, since it can only end what its allowed entry has made: it is no larger."""
     order, entry = leg.order, leg.entry
     if order.side in sides:

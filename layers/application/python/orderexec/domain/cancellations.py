@@ -1,6 +1,7 @@
 """What a cancellation really did, in words: it may have come too late, or after a part was filled."""
 
 from .decimals import plain
+from .order_words import OrderStatus, Side
 from .orders import OrderReport
 from .outcomes import Accepted
 from .requests import Cancel, Request
@@ -8,7 +9,7 @@ from .requests import Cancel, Request
 
 def came_too_late(request: Request | None, report: OrderReport | None) -> bool:
     """Return whether a cancellation found its order closed by something else, so that it cancelled nothing of it."""
-    return isinstance(request, Cancel) and report is not None and report.status != "CANCELED"
+    return isinstance(request, Cancel) and report is not None and report.status != OrderStatus.CANCELED
 
 
 def describe_cancellation(request: Request | None, done: Accepted, base_asset: str) -> str | None:
@@ -21,7 +22,7 @@ def describe_cancellation(request: Request | None, done: Accepted, base_asset: s
         return None
     moved = _describe_executed(report, base_asset or f"of {report.symbol}")
     if came_too_late(request, report):
-        gone = [other.order_id for other in done.others if other.status == "CANCELED"]
+        gone = [other.order_id for other in done.others if other.status == OrderStatus.CANCELED]
         canceled = f"of its list only {' and '.join(gone)} were canceled" if gone else "nothing was canceled"
         return f"too late: order {report.order_id} was {report.status} before; {canceled}; {moved}"
     if report.executed_quantity:
@@ -32,5 +33,5 @@ def describe_cancellation(request: Request | None, done: Accepted, base_asset: s
 def _describe_executed(report: OrderReport, asset: str) -> str:
     if not report.executed_quantity:
         return "nothing of it was traded"
-    verb = "hold" if report.side == "BUY" else "sold"
+    verb = "hold" if report.side == Side.BUY else "sold"
     return f"you {verb} {plain(report.executed_quantity)} {asset} by it"

@@ -71,12 +71,11 @@ def _asked_for(row: Row) -> dict[str, Any]:
     signal = parse_signal(message, max_age_ms=0, now=row.updated_at)
     if isinstance(signal, InvalidSignal):
         return {}
-    kind = signal.type if signal.action in (PLACE, REPLACE) else None
     return {
         "action": signal.action,
         "symbol": signal.symbol,
-        "side": signal.side or None,
-        "type": kind,
+        "side": signal.side,
+        "type": signal.type,
         "dry_run": signal.dry_run,
     }
 

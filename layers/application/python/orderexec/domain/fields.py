@@ -30,13 +30,14 @@ def shown(value: object) -> str:
 
 
 def one_of(*choices: str, case: Callable[[str], str]) -> Reader:
-    """One of `choices`, in any case."""
+    """One of `choices`, in any case; what is returned is the choice itself, which may be a member of an enumeration."""
+    known = {choice: choice for choice in choices}
 
     def read(value: object) -> str:
         # Beyond ASCII, other letters fold to the same words: a long s (U+017F) to S, a dotless i (U+0131) to I.
-        if not isinstance(value, str) or not value.isascii() or case(value) not in choices:
+        if not isinstance(value, str) or not value.isascii() or case(value) not in known:
             raise Problem(f"must be {' or '.join(choices)}, not {shown(value)}")
-        return case(value)
+        return known[case(value)]
 
     return read
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from .decimals import on_grid, plain, times
+from .order_words import Side
 
 ZERO = Decimal(0)
 
@@ -79,9 +80,9 @@ class PriceBand:
     buy: tuple[Decimal, Decimal]
     sell: tuple[Decimal, Decimal]
 
-    def problem(self, side: str, price: Decimal, average: Decimal) -> str | None:
+    def problem(self, side: Side, price: Decimal, average: Decimal) -> str | None:
         """What a limit price breaks, in words, or None."""
-        lowest, highest = (times(factor, average) for factor in (self.buy if side == "BUY" else self.sell))
+        lowest, highest = (times(factor, average) for factor in (self.buy if side == Side.BUY else self.sell))
         if lowest <= price <= highest:
             return None
         return (

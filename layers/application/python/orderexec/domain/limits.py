@@ -1,10 +1,14 @@
 """What a user allows an account to do: the limits that are kept whatever a signal asks for."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from .decimals import divided, times
+from .order_types import LIMIT
+from .order_words import Side, TimeInForce
+from .products import find_product
 from .signals import Signal
 
 _PERCENT = Decimal("0.01")
@@ -21,7 +25,7 @@ class Limits:
     max_daily_notional: Mapping[str, Decimal] = field(default_factory=dict)
     max_daily_orders: int | None = None
     symbols: frozenset[str] | None = None
-    sides: frozenset[str] | None = None
+    sides: frozenset[Side] | None = None
     max_price_distance_percent: Decimal | None = None
     max_slippage_percent: Decimal | None = None
 
@@ -58,14 +62,17 @@ def bounded(signal: Signal, limits: Limits, last: Decimal) -> Signal:
 
     Sized by quote_quantity it buys as much as that pays for at the worst price, so never more than was requested.
     """
-    if limits.max_slippage_percent is None or signal.type != "MARKET":
+    if limits.max_slippage_percent is None or not signal.is_market_order:
         return signal
     away = times(limits.max_slippage_percent, _PERCENT)
-    price = times(last, 1 + away if signal.side == "BUY" else 1 - away)
+    price = times(last, 1 + away if signal.side == Side.BUY else 1 - away)
     quantity = signal.quantity if signal.quote_quantity is None else divided(signal.quote_quantity, price)
-    return replace(signal, type="LIMIT", time_in_force="IOC", price=price, quantity=quantity, quote_quantity=None)
+    limit = find_product(signal.identity.venue).find_type(LIMIT)
+    return replace(
+        signal, type=limit, time_in_force=TimeInForce.IOC, price=price, quantity=quantity, quote_quantity=None
+    )
 
 
-def listed(names: frozenset[str]) -> str:
+def listed(names: AbstractSet[str]) -> str:
     """For a person."""
     return ", ".join(sorted(names)) or "(none)"

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from . import signal_fields
 from .decimals import parse_amount
 from .fields import Number, Problem, matching, one_of, shown
 from .json_object import load_object
 from .limits import Limits
+from .order_words import Side
+from .signal_fields import read_symbol
 
 _FORM = 'it must be a JSON object, such as {"max_order_notional": {"USDT": "1000"}, "symbols": ["BTCUSDT"]}'
 _MOST_ORDERS = 1_000_000_000
@@ -74,8 +75,8 @@ READERS: dict[str, Callable[[object], object]] = {
     "max_order_notional": _by_asset,
     "max_daily_notional": _by_asset,
     "max_daily_orders": _count,
-    "symbols": _set_of(signal_fields.READERS["symbol"]),
-    "sides": _set_of(one_of("BUY", "SELL", case=str.upper)),
+    "symbols": _set_of(read_symbol),
+    "sides": _set_of(one_of(*Side, case=str.upper)),
     "max_price_distance_percent": _percent,
     "max_slippage_percent": _percent,
 }

@@ -4,6 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .order_types import OrderType
+from .order_words import CLOSED, Side, TimeInForce
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
@@ -13,8 +16,8 @@ class Order:
     """
 
     symbol: str
-    side: str
-    type: str
+    side: Side
+    type: OrderType
     client_order_id: str
     quantity: Decimal | None = None
     quote_quantity: Decimal | None = None
@@ -22,7 +25,7 @@ class Order:
     stop_price: Decimal | None = None
     trailing_delta: int | None = None
     iceberg_quantity: Decimal | None = None
-    time_in_force: str | None = None
+    time_in_force: TimeInForce | None = None
     peg_price_type: str | None = None
     peg_offset: int | None = None
     self_trade_prevention_mode: str | None = None
@@ -34,20 +37,21 @@ class Order:
     @property
     def triggered(self) -> bool:
         """Whether it waits for the market's price before it trades."""
-        return self.type.startswith(("STOP_LOSS", "TAKE_PROFIT"))
+        return self.type.kind.triggered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderReport:
     """What the exchange says of an order it has. Times in epoch milliseconds on the exchange's clock.
 
+    `status` is the exchange's word, one of OrderStatus or one that this version does not know.
     `quantity` is None where the exchange does not know it yet: an exit that will sell whatever the entry bought.
     """
 
     order_id: str
     client_order_id: str
     symbol: str
-    side: str
+    side: Side
     status: str
     quantity: Decimal | None
     executed_quantity: Decimal
@@ -61,14 +65,11 @@ class OrderReport:
         return self.status not in CLOSED
 
 
-CLOSED = frozenset({"FILLED", "CANCELED", "REJECTED", "EXPIRED", "EXPIRED_IN_MATCH"})
-
-
 def client_order_id(account: str, venue: str, signal_id: str, part: str = "") -> str:
     """32 hexadecimal digits, the same for every attempt at a signal; `part` tells the legs of a list apart.
 
     They fit the id rules of every venue planned (the narrowest, OKX, takes 32 letters and digits), and no SQL
-    word can appear in them, for which Binance's firewall would block the request. The id *finds* an order; it
+    word can appear in them, for which a firewall would block the request. The id *finds* an order; it
     does not prevent a second one, since exchanges free an id once its order is filled.
     """
     # No signal's id can hold a line break, so no signal's id reads as another's leg.

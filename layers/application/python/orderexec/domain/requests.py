@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .decimals import plain
+from .order_words import ListKind
 from .orders import Order, OrderReport
 
 
@@ -18,7 +19,7 @@ class OrderList:
     `kind` is OCO (`above`, `below`), OTO or OPO (`working`, `pending`), OTOCO or OPOCO (`working`, `above`, `below`).
     """
 
-    kind: str
+    kind: ListKind
     list_client_order_id: str
     working: Order | None = None
     pending: Order | None = None

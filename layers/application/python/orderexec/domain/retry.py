@@ -6,7 +6,7 @@ MAX_ATTEMPTS = 10  # order requests that may have left
 # An order is called absent only when every source says so, this often, so far apart: one lag must not decide alone.
 ABSENCE_LOOKS, ABSENCE_APART_SECONDS = 2, 3.0
 _BASE_SECONDS, _CAP_SECONDS = 1.0, 60.0
-# For a firewall's block (Binance documents no interval, bans start at 2 minutes), and for what needs a person.
+# For a firewall's block (no interval is documented, bans start at 2 minutes), and for what needs a person.
 BLOCKED_PAUSE_SECONDS = 300.0
 
 

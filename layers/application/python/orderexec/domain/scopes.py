@@ -1,12 +1,12 @@
 """Which signals a halt keeps waiting: its scope, from everything down to one account's orders of one symbol.
 
-global                                     every signal
-venue/binance-spot                         every signal of a venue
-venue/binance-spot/symbol/BTCUSDT          of a venue's symbol, whatever the account
-account/main                               of an account, whatever the venue
-account/main/symbol/BTCUSDT                of an account and a symbol
-account/main/strategy/breakout             of an account and a strategy
-symbol/BTCUSDT, strategy/breakout          of a symbol or a strategy, whatever the account: only people set these
+global                              every signal
+venue/NAME                          every signal of a venue
+venue/NAME/symbol/BTCUSDT           of a venue's symbol, whatever the account
+account/main                        of an account, whatever the venue
+account/main/symbol/BTCUSDT         of an account and a symbol
+account/main/strategy/breakout      of an account and a strategy
+symbol/BTCUSDT, strategy/breakout   of a symbol or a strategy, whatever the account: only people set these
 """
 
 import re

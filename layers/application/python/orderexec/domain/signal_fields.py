@@ -5,24 +5,18 @@ from typing import Any
 
 from . import fields
 from .fields import Problem, Reader
+from .order_words import Side, TimeInForce
+from .products import DEFAULT_VENUE, PRODUCTS, Product
 from .signals import AMEND, CANCEL, PLACE, REPLACE, Exit
 
 MAX_AGE_LIMIT_SECONDS = 14 * 24 * 3600  # a queue keeps no message longer
 _LARGEST_LONG = 2**63 - 1
-TYPES = (
-    "MARKET",
-    "LIMIT",
-    "LIMIT_MAKER",
-    "STOP_LOSS",
-    "STOP_LOSS_LIMIT",
-    "TAKE_PROFIT",
-    "TAKE_PROFIT_LIMIT",
-    "OCO",
-)
 Values = Mapping[str, Any]
 
 read_id = fields.printable(128)
-_time_in_force = fields.one_of("GTC", "IOC", "FOK", case=str.upper)
+read_account = fields.matching(r"[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, '_' or '-'")
+_read_venue = fields.one_of(*PRODUCTS, case=str.lower)
+_time_in_force = fields.one_of(*TimeInForce, case=str.upper)
 _trailing_delta = fields.whole(1, 1_000_000)
 _exchanges_own = fields.matching(r"[^\W_]{1,40}", "the exchange's own symbol, such as BTCUSDT")
 _UPPER = {ord(small): small.upper() for small in "abcdefghijklmnopqrstuvwxyz"}
@@ -53,55 +47,68 @@ def _exit(*needed: str, short: str) -> Reader:
     return read
 
 
-def _symbol(value: object) -> str:
+def read_symbol(value: object) -> str:
     """The exchange's own symbol, in any case.
 
-    No symbol has a small letter of a to z (the legal range that Binance's error -1100 prints leaves them out), so that
-    each folds to the one that is meant. Letters beyond ASCII stay as they are.
+    No symbol has a small letter of a to z (the legal range of symbols, which an exchange prints, leaves them out), so
+    that each folds to the one that is meant. Letters beyond ASCII stay as they are.
     """
     return _exchanges_own(value).translate(_UPPER)
 
 
-READERS: dict[str, Reader] = {
-    "action": fields.one_of(PLACE, CANCEL, REPLACE, AMEND, case=str.lower),
-    "id": read_id,
-    "account": fields.matching(r"[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, '_' or '-'"),
-    "venue": fields.one_of("binance-spot", case=str.lower),
-    "symbol": _symbol,
-    "side": fields.one_of("BUY", "SELL", case=str.upper),
-    "type": fields.one_of(*TYPES, case=str.upper),
-    "quantity": fields.amount,
-    "quote_quantity": fields.amount,
-    "quantity_percent": fields.percent,
-    "quote_percent": fields.percent,
-    "reduce_to_position": fields.boolean,
-    "price": fields.amount,
-    "stop_price": fields.amount,
-    "trailing_delta": _trailing_delta,
-    "iceberg_quantity": fields.amount,
-    "time_in_force": _time_in_force,
-    "peg_price_type": fields.one_of("PRIMARY_PEG", "MARKET_PEG", case=str.upper),
-    "peg_offset_type": fields.one_of("PRICE_LEVEL", case=str.upper),
-    "peg_offset_value": fields.whole(1, 100),
-    "self_trade_prevention_mode": fields.one_of(
-        "NONE", "EXPIRE_MAKER", "EXPIRE_TAKER", "EXPIRE_BOTH", "DECREMENT", "TRANSFER", case=str.upper
-    ),
-    "strategy_id": fields.whole(0, _LARGEST_LONG),
-    "strategy_type": fields.whole(1_000_000, 2**31 - 1),
-    "smart_order_routing": fields.boolean,
-    "take_profit": _exit("price", "stop_price", "trailing_delta", short="price"),
-    "stop_loss": _exit("stop_price", "trailing_delta", short="stop_price"),
-    "exit_quantity": fields.one_of("filled", "ordered", case=str.lower),
-    "target": read_id,
-    "all_orders": fields.boolean,
-    "issued_at": fields.instant,
-    "max_age_seconds": fields.seconds(MAX_AGE_LIMIT_SECONDS),
-    "strategy": fields.printable(64),
-    "dry_run": fields.boolean,
-}
+def _list_readers(product: Product) -> dict[str, Reader]:
+    return {
+        "action": fields.one_of(PLACE, CANCEL, REPLACE, AMEND, case=str.lower),
+        "id": read_id,
+        "account": read_account,
+        "venue": _read_venue,
+        "symbol": read_symbol,
+        "side": fields.one_of(*Side, case=str.upper),
+        "type": fields.one_of(*product.fields, case=str.upper),
+        "quantity": fields.amount,
+        "quote_quantity": fields.amount,
+        "quantity_percent": fields.percent,
+        "quote_percent": fields.percent,
+        "reduce_to_position": fields.boolean,
+        "price": fields.amount,
+        "stop_price": fields.amount,
+        "trailing_delta": _trailing_delta,
+        "iceberg_quantity": fields.amount,
+        "time_in_force": _time_in_force,
+        "peg_price_type": fields.one_of("PRIMARY_PEG", "MARKET_PEG", case=str.upper),
+        "peg_offset_type": fields.one_of("PRICE_LEVEL", case=str.upper),
+        "peg_offset_value": fields.whole(1, 100),
+        "self_trade_prevention_mode": fields.one_of(
+            "NONE", "EXPIRE_MAKER", "EXPIRE_TAKER", "EXPIRE_BOTH", "DECREMENT", "TRANSFER", case=str.upper
+        ),
+        "strategy_id": fields.whole(0, _LARGEST_LONG),
+        "strategy_type": fields.whole(1_000_000, 2**31 - 1),
+        "smart_order_routing": fields.boolean,
+        "take_profit": _exit("price", "stop_price", "trailing_delta", short="price"),
+        "stop_loss": _exit("stop_price", "trailing_delta", short="stop_price"),
+        "exit_quantity": fields.one_of("filled", "ordered", case=str.lower),
+        "target": read_id,
+        "all_orders": fields.boolean,
+        "issued_at": fields.instant,
+        "max_age_seconds": fields.seconds(MAX_AGE_LIMIT_SECONDS),
+        "strategy": fields.printable(64),
+        "dry_run": fields.boolean,
+    }
 
 
-def read_fields(document: Values, readers: Mapping[str, Reader] = READERS) -> tuple[dict[str, Any], list[str]]:
+# The fields that a signal may have, by the venue that it is for.
+READERS = {venue: _list_readers(product) for venue, product in PRODUCTS.items()}
+
+
+def find_readers(document: Values) -> Mapping[str, Reader]:
+    """Return the readers of the document's venue, by field; where it names no known one, those of the default venue."""
+    try:
+        return READERS[str(_read_venue(document["venue"]))]
+    except (KeyError, Problem):
+        return READERS[DEFAULT_VENUE]
+
+
+def read_fields(document: Values, readers: Mapping[str, Reader]) -> tuple[dict[str, Any], list[str]]:
     """What could be read, and every problem with the rest."""
     values: dict[str, Any] = {}
     problems = []

@@ -14,8 +14,10 @@ from .fields import Problem
 from .json_object import load_object
 from .kept import MOST_SIGNAL_BYTES, packed_for_row
 from .messages import Message
-from .signal_fields import READERS, read_fields, read_id
-from .signal_rules import contradictions
+from .order_types import MARKET
+from .products import DEFAULT_VENUE, find_product
+from .signal_fields import find_readers, read_fields, read_id
+from .signal_rules import find_contradictions
 from .signals import PLACE, Exit, Identity, InvalidSignal, Signal
 
 FUTURE_TOLERANCE_MS = 5_000  # clocks of producers differ a little
@@ -46,11 +48,12 @@ def parse_signal(message: Message, *, max_age_ms: int, now: int) -> Signal | Inv
             raise Problem(wrapped)
     except Problem as problem:
         return _invalid(_fallback_identity(message), [*too_large, f"the message body {problem}"], message, {})
-    values, problems = read_fields(document)
+    readers = find_readers(document)
+    values, problems = read_fields(document, readers)
     problems += repeated
     if "symbol" not in document:
         problems.append("symbol is missing")
-    problems += contradictions({name: values.get(name) for name in document if name in READERS})
+    problems += find_contradictions({name: values.get(name) for name in document if name in readers})
     problems += _time_problems(values, now) + _mark_problems(message)
     identity = _identity(values, document, message)
     if too_large or problems:
@@ -118,11 +121,13 @@ def _signal(values: dict[str, Any], identity: Identity, message: Message, max_ag
 
 
 def _with_defaults(values: dict[str, Any]) -> dict[str, Any]:
-    order = {"action": PLACE, "dry_run": False} | values
-    if "side" in order:
-        order.setdefault("type", "MARKET")
-    if order.get("type") in ("LIMIT", "STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT"):
-        order.setdefault("time_in_force", "GTC")
+    order: dict[str, Any] = {"action": PLACE, "dry_run": False} | values
+    if "side" not in order:
+        return order
+    product = find_product(order.get("venue", DEFAULT_VENUE))
+    order.setdefault("type", product.find_type(MARKET))
+    if stands := product.default_time_in_force(order["type"]):
+        order.setdefault("time_in_force", stands)
     return order
 
 

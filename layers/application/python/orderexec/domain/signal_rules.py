@@ -3,127 +3,116 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .order_types import LIMIT, MARKET, PAIR, OrderType
+from .order_words import Side, TimeInForce
+from .products import DEFAULT_VENUE, EXITS, PEG, TRIGGER, Product, find_product
 from .signals import AMEND, CANCEL, PLACE, REPLACE
 
 Values = Mapping[str, Any]
 
 _ANY = frozenset({"action", "id", "account", "venue", "symbol", "issued_at", "max_age_seconds", "strategy"})
 _ORDER = _ANY | {"side", "type", "quantity", "self_trade_prevention_mode", "strategy_id", "strategy_type"}
-_PEG = frozenset({"peg_price_type", "peg_offset_type", "peg_offset_value"})
-_TRIGGER = frozenset({"stop_price", "trailing_delta"})
-_EXITS = frozenset({"take_profit", "stop_loss", "exit_quantity"})
-_BY_BALANCE = frozenset({"quantity_percent", "reduce_to_position"})
-_PRICED = _PEG | {"price", "quote_percent", "iceberg_quantity"}
-
-# Beside what every order may name.
-_OF_TYPE = {
-    "MARKET": _BY_BALANCE | {"quote_quantity", "quote_percent", "smart_order_routing", "dry_run"},
-    "LIMIT": _BY_BALANCE | _PRICED | _EXITS | {"time_in_force", "smart_order_routing", "dry_run"},
-    "LIMIT_MAKER": _BY_BALANCE | _PRICED | _EXITS | {"dry_run"},
-    "STOP_LOSS": _BY_BALANCE | _TRIGGER | {"dry_run"},
-    "TAKE_PROFIT": _BY_BALANCE | _TRIGGER | {"dry_run"},
-    "STOP_LOSS_LIMIT": _BY_BALANCE | _TRIGGER | _PRICED | {"time_in_force", "dry_run"},
-    "TAKE_PROFIT_LIMIT": _BY_BALANCE | _TRIGGER | _PRICED | {"time_in_force", "dry_run"},
-    "OCO": _BY_BALANCE | {"take_profit", "stop_loss"},
-}
 _SIZES = ("quantity", "quote_quantity", "quantity_percent", "quote_percent")
-# The old order's funds are not free yet, and its exchange has neither lists nor a dry run for it.
-_NOT_IN_A_REPLACEMENT = _BY_BALANCE | _EXITS | {"quote_percent", "smart_order_routing", "dry_run"}
-_GOES_WITH_EXITS = ("LIMIT", "LIMIT_MAKER", "OCO")
+_SIDES = {"quantity_percent": Side.SELL, "reduce_to_position": Side.SELL, "quote_percent": Side.BUY}
+_PASSING = (TimeInForce.IOC, TimeInForce.FOK)  # an order of these never rests
 
 
-def contradictions(values: Values) -> list[str]:
-    """Every reason why fields do not go together. A None stands for a field that is given but cannot be read."""
+def find_contradictions(values: Values) -> list[str]:
+    """Return every reason why fields do not go together. A None stands for a field that is given but cannot be read."""
     # What is false was not asked for.
     given = {name: value for name, value in values.items() if value is not False}
     action = given.get("action", PLACE)
-    if action is None or given.get("type", "MARKET") is None:
+    product = find_product(given.get("venue") or DEFAULT_VENUE)
+    order_type = given.get("type", product.find_type(MARKET))
+    if action is None or order_type is None:
         return []  # nobody can tell what the rest should be
-    rules = {CANCEL: _cancel, AMEND: _amend, REPLACE: _replace}.get(action, _place)
-    return list(rules(given))
+    if action == CANCEL:
+        return list(_check_cancel(given))
+    if action == AMEND:
+        return list(_check_amend(given))
+    check = _check_replace if action == REPLACE else _check_place
+    return list(check(given, order_type, product))
 
 
-def _cancel(given: Values) -> Iterator[str]:
-    yield from _foreign(given, _ANY | {"target", "all_orders"}, "action cancel")
+def _check_cancel(given: Values) -> Iterator[str]:
+    yield from _list_foreign(given, _ANY | {"target", "all_orders"}, "action cancel")
     if ("target" in given) == ("all_orders" in given):
         yield "action cancel needs exactly one of target (the id of the signal whose order is meant) and all_orders"
 
 
-def _amend(given: Values) -> Iterator[str]:
-    yield from _foreign(given, _ANY | {"target", "quantity"}, "action amend")
-    yield from _missing(given, ("target", "quantity"), "action amend")
+def _check_amend(given: Values) -> Iterator[str]:
+    yield from _list_foreign(given, _ANY | {"target", "quantity"}, "action amend")
+    yield from _list_missing(given, ("target", "quantity"), "action amend")
 
 
-def _replace(given: Values) -> Iterator[str]:
-    kind = given.get("type", "MARKET")
-    if kind == "OCO":
-        yield "type OCO does not go with action replace: one order is replaced by one"
+def _check_replace(given: Values, order_type: OrderType, product: Product) -> Iterator[str]:
+    if order_type.kind.pair:
+        yield f"type {order_type} does not go with action replace: one order is replaced by one"
         return
-    yield from _foreign(
-        given, (_ORDER | _OF_TYPE[kind] | {"target"}) - _NOT_IN_A_REPLACEMENT, f"a replacement by {kind}"
-    )
-    yield from _missing(given, ("target",), "action replace")
-    yield from _terms(given, kind)
+    allowed = (_ORDER | product.fields[order_type] | {"target"}) - product.not_in_a_replacement
+    yield from _list_foreign(given, allowed, f"a replacement by {order_type}")
+    yield from _list_missing(given, ("target",), "action replace")
+    yield from _check_terms(given, order_type, product)
 
 
-def _place(given: Values) -> Iterator[str]:
-    kind = given.get("type", "MARKET")
-    if kind not in _GOES_WITH_EXITS and _EXITS & given.keys():
+def _check_place(given: Values, order_type: OrderType, product: Product) -> Iterator[str]:
+    if EXITS & given.keys() and not (order_type.kind.pair or order_type in product.entries):
         yield (
-            f"type {kind} cannot be the entry of take_profit and stop_loss: give type LIMIT or LIMIT_MAKER with "
-            "a price, or type OCO for what you hold already"
+            f"type {order_type} cannot be the entry of take_profit and stop_loss: give type "
+            f"{' or '.join(product.entries)} with a price, or type {product.find_type(PAIR)} for what you hold already"
         )
-        given = {name: value for name, value in given.items() if name not in _EXITS}
-    yield from _foreign(given, _ORDER | _OF_TYPE[kind], f"type {kind}")
-    yield from _terms(given, kind)
-    yield from _exits(given, kind)
-    yield from _routing(given)
+        given = {name: value for name, value in given.items() if name not in EXITS}
+    yield from _list_foreign(given, _ORDER | product.fields[order_type], f"type {order_type}")
+    yield from _check_terms(given, order_type, product)
+    yield from _check_exits(given, order_type)
+    yield from _check_routing(given, order_type)
 
 
-def _terms(given: Values, kind: str) -> Iterator[str]:
-    """Of one order, or of the entry of a list."""
-    yield from _missing(given, ("side",), "an order")
-    yield from _size(given, kind)
-    if kind in ("LIMIT", "LIMIT_MAKER") or kind.endswith("_LIMIT"):
+def _check_terms(given: Values, order_type: OrderType, product: Product) -> Iterator[str]:
+    """Check one order, or the entry of a list."""
+    yield from _list_missing(given, ("side",), "an order")
+    yield from _check_size(given, order_type, product)
+    if order_type.kind.has_limit:
         if "price" not in given and "peg_price_type" not in given:
-            yield f"price is missing, type {kind} needs it (or a peg_price_type)"
-        yield from _peg(given, kind)
-    if kind.startswith(("STOP_LOSS", "TAKE_PROFIT")) and not _TRIGGER & given.keys():
-        yield f"type {kind} needs stop_price or trailing_delta"
-    if "iceberg_quantity" in given and given.get("time_in_force") in ("IOC", "FOK"):
+            yield f"price is missing, type {order_type} needs it (or a peg_price_type)"
+        yield from _check_peg(given, order_type)
+    if order_type.kind.triggered and not TRIGGER & given.keys():
+        yield f"type {order_type} needs stop_price or trailing_delta"
+    if "iceberg_quantity" in given and given.get("time_in_force") in _PASSING:
         yield "iceberg_quantity goes only with time_in_force GTC"
 
 
-def _size(given: Values, kind: str) -> Iterator[str]:
-    allowed = [name for name in _SIZES if name in _ORDER | _OF_TYPE[kind]]
+def _check_size(given: Values, order_type: OrderType, product: Product) -> Iterator[str]:
+    allowed = [name for name in _SIZES if name in _ORDER | product.fields[order_type]]
     if len([name for name in allowed if name in given]) != 1:
         one_of = "quantity" if len(allowed) == 1 else "exactly one of " + ", ".join(allowed)
-        yield f"type {kind} needs {one_of}"
+        yield f"type {order_type} needs {one_of}"
     side = given.get("side")
-    for name, right in (("quantity_percent", "SELL"), ("reduce_to_position", "SELL"), ("quote_percent", "BUY")):
+    for name, right in _SIDES.items():
         if name in given and side is not None and side != right:
             yield f"{name} goes only with side {right}"
     if "reduce_to_position" in given and "quantity" not in given:
         yield "reduce_to_position needs quantity, which it may reduce"
-    if "quote_percent" in given and kind != "MARKET" and "price" not in given:
+    if "quote_percent" in given and order_type.kind != MARKET and "price" not in given:
         yield "quote_percent needs a price, which tells how much it buys"
 
 
-def _peg(given: Values, kind: str) -> Iterator[str]:
+def _check_peg(given: Values, order_type: OrderType) -> Iterator[str]:
     """See "Pegged orders" in the exchange's FAQ."""
+    peg = given.get("peg_price_type")
     if "peg_price_type" not in given:
         yield from (f"{name} needs peg_price_type" for name in ("peg_offset_type", "peg_offset_value") if name in given)
     elif "peg_offset_type" in given and "peg_offset_value" not in given:
         yield "peg_offset_type needs peg_offset_value"
-    elif kind == "LIMIT_MAKER" and given["peg_price_type"] == "MARKET_PEG":
-        yield "type LIMIT_MAKER takes only peg_price_type PRIMARY_PEG"
-    elif kind == "LIMIT" and given["peg_price_type"] == "PRIMARY_PEG" and given.get("time_in_force") in ("IOC", "FOK"):
-        yield "peg_price_type PRIMARY_PEG of a LIMIT order goes only with time_in_force GTC"
+    elif order_type.kind.maker and peg == "MARKET_PEG":
+        yield f"type {order_type} takes only peg_price_type PRIMARY_PEG"
+    elif order_type.kind == LIMIT and peg == "PRIMARY_PEG" and given.get("time_in_force") in _PASSING:
+        yield f"peg_price_type PRIMARY_PEG of a {order_type} order goes only with time_in_force GTC"
 
 
-def _exits(given: Values, kind: str) -> Iterator[str]:
-    if kind == "OCO":
-        yield from _missing(given, ("take_profit", "stop_loss"), "type OCO")
+def _check_exits(given: Values, order_type: OrderType) -> Iterator[str]:
+    if order_type.kind.pair:
+        yield from _list_missing(given, ("take_profit", "stop_loss"), f"type {order_type}")
         return
     if not {"take_profit", "stop_loss"} & given.keys():
         if "exit_quantity" in given:
@@ -135,24 +124,24 @@ def _exits(given: Values, kind: str) -> Iterator[str]:
         yield "smart_order_routing does not go with take_profit and stop_loss"
     if "price" not in given:
         yield "take_profit and stop_loss need an entry with a price"
-    if given.get("time_in_force") == "IOC":
+    if given.get("time_in_force") == TimeInForce.IOC:
         yield "time_in_force IOC does not go with take_profit and stop_loss, which protect only a filled entry"
-    if given.get("exit_quantity") == "filled" and given.get("side") == "SELL":
+    if given.get("exit_quantity") == "filled" and given.get("side") == Side.SELL:
         yield "exit_quantity filled goes only with side BUY"
 
 
-def _routing(given: Values) -> Iterator[str]:
+def _check_routing(given: Values, order_type: OrderType) -> Iterator[str]:
     """See "New order using SOR" in rest-api.md."""
     if "smart_order_routing" in given:
-        violation = sorted({"quote_quantity", "quote_percent", *_PEG} & given.keys())
-        if given.get("type") == "LIMIT" and "quote_percent" in violation:
+        violation = sorted({"quote_quantity", "quote_percent", *PEG} & given.keys())
+        if order_type.kind == LIMIT and "quote_percent" in violation:
             violation.remove("quote_percent")  # becomes a quantity
         yield from (f"{name} does not go with smart_order_routing" for name in violation)
 
 
-def _foreign(given: Values, allowed: frozenset[str], to: str) -> Iterator[str]:
+def _list_foreign(given: Values, allowed: frozenset[str], to: str) -> Iterator[str]:
     yield from (f"{name} does not go with {to}" for name in given if name not in allowed)
 
 
-def _missing(given: Values, names: tuple[str, ...], of: str) -> Iterator[str]:
+def _list_missing(given: Values, names: tuple[str, ...], of: str) -> Iterator[str]:
     yield from (f"{name} is missing, {of} needs it" for name in names if name not in given)

@@ -3,6 +3,10 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from .order_types import MARKET, OrderType
+from .order_words import Side, TimeInForce
+from .products import DEFAULT_VENUE
+
 PLACE, CANCEL, REPLACE, AMEND = "place", "cancel", "replace", "amend"
 
 
@@ -11,7 +15,7 @@ class Identity:
     """Which signal a message is about: the ledger's key. Parts are checked before they become one."""
 
     account: str = "main"
-    venue: str = "binance-spot"
+    venue: str = DEFAULT_VENUE
     id: str
 
     @property
@@ -27,7 +31,7 @@ class Exit:
     price: Decimal | None = None
     stop_price: Decimal | None = None
     trailing_delta: int | None = None
-    time_in_force: str | None = None
+    time_in_force: TimeInForce | None = None
 
     @property
     def triggered(self) -> bool:
@@ -40,6 +44,7 @@ class Signal:
     """A signal that is fully understood. Times in epoch ms, `quantity` in base and `quote_quantity` in quote units.
 
     `trailing_delta` is in basis points. `target` is the id of the signal whose order is meant.
+    `side` and `type` are None where it asks for no order.
     """
 
     identity: Identity
@@ -48,8 +53,8 @@ class Signal:
     expires_at: int
     symbol: str
     action: str = PLACE
-    side: str = ""
-    type: str = "MARKET"
+    side: Side | None = None
+    type: OrderType | None = None
     quantity: Decimal | None = None
     quote_quantity: Decimal | None = None
     quantity_percent: Decimal | None = None
@@ -59,7 +64,7 @@ class Signal:
     stop_price: Decimal | None = None
     trailing_delta: int | None = None
     iceberg_quantity: Decimal | None = None
-    time_in_force: str | None = None
+    time_in_force: TimeInForce | None = None
     peg_price_type: str | None = None
     peg_offset_value: int | None = None
     self_trade_prevention_mode: str | None = None
@@ -79,6 +84,11 @@ class Signal:
     def sized_by_balance(self) -> bool:
         """Whether the account's free balance decides how much is traded."""
         return self.quantity_percent is not None or self.quote_percent is not None or self.reduce_to_position
+
+    @property
+    def is_market_order(self) -> bool:
+        """Whether it asks for an order that trades at once, at whatever price there is."""
+        return self.type is not None and self.type.kind == MARKET
 
     @property
     def has_exits(self) -> bool:

@@ -2,7 +2,7 @@
 
 
 def signer(address: str, fingerprint: str) -> str:
-    """As one text, such as `https://api.binance.com 3f9a0c12d4e5f607`."""
+    """As one text, such as `https://api.exchange.example 3f9a0c12d4e5f607`."""
     return f"{address} {fingerprint}"
 
 

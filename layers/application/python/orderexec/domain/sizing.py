@@ -26,7 +26,7 @@ def sized(signal: Signal, free: Decimal, asset: str) -> Signal | RuleViolation:
     share = times(times(free, signal.quantity_percent or signal.quote_percent or Decimal(0)), _PERCENT)
     if signal.quantity_percent is not None:
         return _with(signal, quantity=share)
-    if signal.type == "MARKET":
+    if signal.is_market_order:
         return _with(signal, quote_quantity=share)
     return _with(signal, quantity=divided(share, signal.price or Decimal(1)))
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .decimals import plus, times
+from .order_words import Side
 from .orders import Order
 from .requests import OrderList, Placement, first_order
-
-_MAKER = "LIMIT_MAKER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,9 @@ class Leg:
     def _sells_at_the_market(self) -> bool:
         """A limit price below the market keeps no SELL from trading there, unless it is a maker's or has a trigger."""
         order = self.order
-        return (order.side, order.stop_price) == ("SELL", None) and order.price is not None and order.type != _MAKER
+        if order.side != Side.SELL or order.type.kind.maker:
+            return False
+        return order.price is not None and order.stop_price is None
 
     def worth(self, last: Decimal | None) -> Decimal:
         """In quote units, at the highest price it names, or at `last` where only the market says it."""

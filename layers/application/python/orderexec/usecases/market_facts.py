@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
 
-from orderexec.domain.apply_rules import Market, RuleViolation, needs_average, requested_order
+from orderexec.domain.apply_rules import Market, RuleViolation, needs_average
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.outcomes import Failure, Meaning
@@ -92,7 +92,7 @@ def _get_market(task: Task, signal: Signal, instrument: Instrument, since: int) 
     average: Snapshot[Decimal] | Failure | None = None
     last: Snapshot[Decimal] | Failure | None = None
     measured = bool(instrument.bands) or instrument.measures_market_orders()
-    if needs_average(requested_order(signal), instrument) or (signal.has_exits and measured):
+    if needs_average(signal, instrument) or (signal.has_exits and measured):
         average = rules.market_price(signal.symbol, not_before=since)
     if signal.has_exits:
         last = rules.last_price(signal.symbol, not_before=task.ports.clock.now() - LAST_PRICE_LIFETIME_MS)

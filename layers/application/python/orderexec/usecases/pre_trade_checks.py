@@ -33,7 +33,7 @@ class PreTradeChecks:
         detail = forbidden(signal, self.limits)
         if detail:
             return _refuse(detail)
-        if self.limits.max_slippage_percent is None or signal.type != "MARKET":
+        if self.limits.max_slippage_percent is None or not signal.is_market_order:
             return signal
         last = self._last_price()
         return bounded(signal, self.limits, last) if isinstance(last, Decimal) else last

@@ -1,9 +1,9 @@
 """How an order, or a list of orders, is prepared: its size where the balance decides it, then the fit to the rules."""
 
 from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, requested_order
-from orderexec.domain.brackets import apply_rules_to_list
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.lifecycle import Reason
+from orderexec.domain.order_lists import apply_rules_to_list
 from orderexec.domain.orders import Order
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.requests import OrderList, Placement, first_order

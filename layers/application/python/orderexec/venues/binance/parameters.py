@@ -55,7 +55,7 @@ def list_call(orders: OrderList) -> Call:
     """A new list of orders."""
     first = orders.legs[0]
     parameters = {"symbol": orders.symbol, "listClientOrderId": orders.list_client_order_id}
-    for part in _oco(orders) if orders.kind == "OCO" else _working_and_pending(orders):
+    for part in _oco(orders) if not orders.kind.has_entry else _working_and_pending(orders):
         parameters |= part
     return Call("POST", f"/api/v3/orderList/{orders.kind.lower()}", parameters | _mode(first) | _RESULT)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Context, DecimalException
 from typing import Any
 
+from orderexec.domain.order_words import Side
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Accepted
 from orderexec.domain.requests import Amend, OrderList, Replace
@@ -23,7 +24,7 @@ def read_order(answer: Answer) -> OrderReport:
             order_id=str(whole(answer["orderId"])),
             client_order_id=text(answer["clientOrderId"]),
             symbol=text(answer["symbol"]),
-            side=text(answer["side"]),
+            side=Side(text(answer["side"])),
             status=text(answer["status"]),
             # An exit that sells what its entry bought has no quantity before that.
             quantity=number(answer["origQty"]) if "origQty" in answer else None,
