@@ -50,15 +50,17 @@ def test_every_kind_has_its_code_and_a_whole_text(kind: Kind) -> None:
         (Refusal(Kind.DUPLICATE_CLIENT_ID), -2010, "Duplicate order sent."),
         (Refusal(Kind.AMENDMENT_DUPLICATES_CLIENT_ID), -2038, "Duplicate order sent."),
         (
-            Refusal(Kind.FEATURE_NOT_SUPPORTED, feature=Feature.AMENDMENT), -2038,
+            Refusal(Kind.FEATURE_NOT_SUPPORTED, feature=Feature.AMENDMENT),
+            -2038,
             "Order amend is not supported for this symbol.",
         ),
         (
-            Refusal(Kind.TOO_MANY_ORDERS, limit=LIMIT, retry_after=3), -1015,
+            Refusal(Kind.TOO_MANY_ORDERS, limit=LIMIT, retry_after=3),
+            -1015,
             "Too many new orders; current limit is 50 orders per 10 SECOND.",
         ),
     ],
-)  # fmt: skip
+)
 def test_the_same_reason_can_have_another_code_for_another_act(refusal: Refusal, code: int, text: str) -> None:
     refused = worded(refusal)
 

@@ -11,14 +11,12 @@ from orderexec.aws.day_counters import make_day_key, read_counter
 from orderexec.domain.daily_count import Used
 from orderexec.domain.limits import Limits
 
-from .exchange import PROCESSING_MS, Placement, SimExchange
+from .exchange import Placement, SimExchange
 from .stores import SimTable
 from .world import Broken
 
 ACCOUNT, ASSET = "main", "USDT"
 RECV_WINDOW_MS = 5_000
-_MARKET = Decimal(65_000)
-_EXITS = ("above", "below", "pending")
 
 
 def drawn(seed: int) -> tuple[Limits, int] | None:
@@ -80,19 +78,10 @@ class Days:
     def _compare(self, what: str, found: list[Placement], orders: int | None, worth: Decimal | None) -> None:
         if orders is not None and len(found) > orders:
             raise Broken(f"{len(found)} orders were or may be executed, {orders} are {what}")
-        total = sum((worth_of(each.fields) for each in found), Decimal(0))
+        total = sum((each.worth for each in found), Decimal(0))
         if self.limits.max_daily_notional and worth is not None and total > worth:
             raise Broken(f"orders worth {total} were or may be executed, {worth} are {what}")
 
     def _alive(self, placement: Placement) -> bool:
-        return not placement.sealed and self.exchange.clock() <= placement.signed_at + RECV_WINDOW_MS + PROCESSING_MS
-
-
-def worth_of(fields: dict[str, str]) -> Decimal:
-    """The entry's, and the larger exit's: read from what was sent, not from what our code says of it."""
-    quantity = Decimal(fields.get("workingQuantity") or fields["quantity"])
-    exits = [Decimal(value) for name, value in fields.items() if name.startswith(_EXITS) and name.endswith("Price")]
-    entry = Decimal(0)
-    if "workingPrice" in fields or not exits:
-        entry = Decimal(fields.get("workingPrice") or fields.get("price") or _MARKET)
-    return quantity * (entry + max(exits, default=Decimal(0)))
+        bound = placement.signed_at + RECV_WINDOW_MS + self.exchange.timing.in_engine
+        return not placement.sealed and self.exchange.clock() <= bound

@@ -1,40 +1,47 @@
-"""An exchange with Binance's documented timing: what it does with a request, when, and every way to lose an answer."""
+"""An exchange with a venue's documented timing: what it does with a request, when, and every way to lose an answer."""
 
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from orderexec.venues.http import NoReply, Reply
 
-from .book import API_KEY, SimBook
+from .accounts import UIDS
+from .book import SimBook
 from .bounds import BEYOND_MS, Breaks
-from .replies import LIMITS, REFUSALS, SERVER_ERRORS, SYMBOL, is_refusal, refusal, success
+from .dialect import Change, Dialect, MarketData, Outcome, Place, Question, Replace, Replaced, Request, SimOrder, Why
+from .timing import Timing
 from .world import World
 
-PROCESSING_MS = 20_000  # what the fence assumes (orderexec.venues.binance.spot)
 Answer = Callable[[Reply | NoReply], None]
-PRICE: dict[str, object] = {"mins": 5, "price": "65000.00"}
-MARKET_DATA: dict[str, dict[str, object]] = {
-    "/api/v3/ping": {},
-    "/api/v3/time": {},
-    "/api/v3/exchangeInfo": {"symbols": [SYMBOL]},
-    "/api/v3/avgPrice": PRICE,
-    "/api/v3/ticker/price": PRICE,
-}
 
 
 @dataclass(slots=True)
 class Placement:
     """One request that left a function to change something: its order, what it was signed with, and its fate."""
 
-    method: str
-    path: str
-    client_order_id: str
-    signed_at: int
-    fields: dict[str, str]
+    request: Request
+    call: Change
+    client_order_id: str = ""  # of what places an order
+    worth: Decimal = Decimal(0)
     executed: bool = False
     sealed: bool = False  # certainly no order will come of it any more, or it has come
     refused: bool = False  # and the function was told so, or nothing left it
+
+    @property
+    def places(self) -> bool:
+        """Whether an order may come of it."""
+        return isinstance(self.call, Place | Replace)
+
+    @property
+    def signed_at(self) -> int:
+        """The instant that it was signed with."""
+        return self.request.signed_at
+
+
+def _is_done(became: Outcome | Why) -> bool:
+    return became.placed is not None if isinstance(became, Replaced) else not isinstance(became, Why)
 
 
 @dataclass(slots=True)
@@ -44,6 +51,8 @@ class SimExchange:
     world: World
     offset_ms: int
     taken: set[str]  # the API keys that it takes now
+    timing: Timing
+    dialect: Dialect
     book: SimBook = field(init=False)
     placements: defaultdict[str, list[Placement]] = field(default_factory=lambda: defaultdict(list))
     watch: list[Callable[[Placement], None]] = field(default_factory=list)
@@ -52,10 +61,10 @@ class SimExchange:
     requests: int = 0
 
     def __post_init__(self) -> None:
-        self.book = SimBook(self.world, self.clock)
+        self.book = SimBook(self.world, self.clock, self.timing)
 
     @property
-    def orders(self) -> dict[str, dict[str, object]]:
+    def orders(self) -> dict[str, SimOrder]:
         """The newest order of each client order id."""
         return self.book.orders
 
@@ -71,44 +80,35 @@ class SimExchange:
         self.asked()
         world.step()
         self.requests += 1
-        fields = dict(pair.split("=", 1) for pair in (query or form).split("&") if pair)  # nothing here is escaped
-        fields[API_KEY] = key
-        placement = self._register(method, path, fields)
+        request = self.dialect.read(method, path, query or form, key)
+        placement = self._register(request)
         lost = world.weather.answer_lost if placement else world.weather.question_lost
         if world.happens(lost / 8):
             if placement:
                 placement.sealed = placement.refused = True
             return NoReply(left=False, what="NewConnectionError")
-        reply: Reply | NoReply = world.wait(
-            lambda answer: self._travel(method, path, fields, placement, seconds, answer)
-        )
+        reply: Reply | NoReply = world.wait(lambda answer: self._travel(request, placement, seconds, answer))
         if placement:
-            placement.refused = is_refusal(reply)
+            placement.refused = self.dialect.is_refusal(reply)
         world.step()
         return reply
 
-    def _register(self, method: str, path: str, fields: dict[str, str]) -> Placement | None:
-        if method == "GET":
+    def _register(self, request: Request) -> Placement | None:
+        call = request.call
+        if not isinstance(call, Change):
             return None
-        placement = Placement(method, path, self.book.subject(fields), int(fields["timestamp"]), fields)
-        if method == "POST":
-            for watcher in self.watch:
-                watcher(placement)
-            self.placements[placement.client_order_id].append(placement)
+        if not isinstance(call, Place | Replace):
+            return Placement(request, call)
+        placement = Placement(request, call, call.name, call.worth)
+        for watcher in self.watch:
+            watcher(placement)
+        self.placements[placement.client_order_id].append(placement)
         return placement
 
-    def _travel(
-        self,
-        method: str,
-        path: str,
-        fields: dict[str, str],
-        placement: Placement | None,
-        seconds: float,
-        answer: Answer,
-    ) -> None:
+    def _travel(self, request: Request, placement: Placement | None, seconds: float, answer: Answer) -> None:
         world = self.world
         late = world.happens(world.weather.request_late if placement else world.weather.question_lost)
-        way = world.rng.randint(500, 60_000) if late else world.rng.randint(1, 30)
+        way = world.rng.randint(*(self.timing.late_way if late else self.timing.way))
         world.at(int(seconds * 1000), lambda: answer(NoReply(left=True, what="ReadTimeoutError")))
         lost = world.weather.answer_lost if placement else world.weather.question_lost
         if world.happens(lost / 4):  # lost on the way there
@@ -116,49 +116,52 @@ class SimExchange:
                 placement.sealed = True
             world.at(way, lambda: answer(NoReply(left=True, what="ProtocolError")))
         elif placement:
-            world.at(way, lambda: self._arrive(fields, placement, self._on_the_way_back(answer, lost)))
+            world.at(way, lambda: self._arrive(placement, self._on_the_way_back(answer, lost)))
         else:
-            world.at(way, lambda: self._on_the_way_back(answer, lost)(self._ask(path, fields)))
+            world.at(way, lambda: self._on_the_way_back(answer, lost)(self._ask(request)))
 
     def _on_the_way_back(self, answer: Answer, lost: float) -> Answer:
         world = self.world
         if world.happens(lost):
             return lambda _: world.at(1, lambda: answer(NoReply(left=True, what="ProtocolError")))
-        return lambda reply: world.at(world.rng.randint(1, 20), lambda: answer(reply))
+        return lambda reply: world.at(world.rng.randint(*self.timing.way_back), lambda: answer(reply))
 
     # ------------------------------------------------------------------ placing
 
-    def _arrive(self, fields: dict[str, str], placement: Placement, answer: Answer) -> None:
+    def _arrive(self, placement: Placement, answer: Answer) -> None:
         world = self.world
-        if unwelcome := self._unwelcome(fields):
+        if unwelcome := self._unwelcome(placement.request):
             return self._refuse(placement, answer, unwelcome)
         if world.happens(world.weather.limited):
-            return self._refuse(placement, answer, refusal(*world.rng.choice(LIMITS)))
+            return self._refuse(placement, answer, world.rng.choice(self.dialect.limits))
         if world.happens(world.weather.refused):
-            return self._refuse(placement, answer, refusal(*world.rng.choice(REFUSALS)))
+            return self._refuse(placement, answer, world.rng.choice(self.dialect.refusals))
         if world.happens(world.weather.server_error / 2):  # said before anything was executed
-            return self._refuse(placement, answer, refusal(*world.rng.choice(SERVER_ERRORS)))
+            return self._refuse(placement, answer, world.rng.choice(self.dialect.server_errors))
         slow = world.happens(world.weather.request_late)
-        world.at(world.rng.randint(0, 6_000) if slow else 1, lambda: self._forward(fields, placement, answer))
+        waits = world.rng.randint(0, self.timing.before_engine) if slow else 1
+        world.at(waits, lambda: self._forward(placement, answer))
         return None
 
-    def _forward(self, fields: dict[str, str], placement: Placement, answer: Answer) -> None:
+    def _forward(self, placement: Placement, answer: Answer) -> None:
         world = self.world
-        if self.clock() - int(fields["timestamp"]) > int(fields["recvWindow"]):
-            return self._refuse(placement, answer, refusal(400, -1021, "Timestamp is outside of the recvWindow."))
+        if self._is_late(placement.request):
+            return self._refuse(placement, answer, self.dialect.refusal(Why.OUTSIDE_WINDOW))
         slow = world.happens(world.weather.request_late)
-        longest = BEYOND_MS if world.bounds.breaks is Breaks.ENGINE else PROCESSING_MS
-        world.at(world.rng.randint(0, longest) if slow else 2, lambda: self._execute(fields, placement, answer))
+        longest = BEYOND_MS if world.bounds.breaks is Breaks.ENGINE else self.timing.in_engine
+        world.at(world.rng.randint(0, longest) if slow else 2, lambda: self._execute(placement, answer))
         return None
 
-    def _execute(self, fields: dict[str, str], placement: Placement, answer: Answer) -> None:
+    def _execute(self, placement: Placement, answer: Answer) -> None:
         world = self.world
         placement.sealed = True
         self.executed(placement)
-        reply = self.book.execute(placement.method, placement.path, fields)
-        placement.executed = reply.status == 200
+        request, call = placement.request, placement.call
+        became = self.book.execute(call, UIDS[request.key], request.signed_at)
+        reply = self._told(call, became)
+        placement.executed = _is_done(became)
         if world.happens(world.weather.server_error):  # said although it was executed
-            return answer(refusal(*world.rng.choice(SERVER_ERRORS)))
+            return answer(world.rng.choice(self.dialect.server_errors))
         return answer(reply)
 
     def _refuse(self, placement: Placement, answer: Answer, reply: Reply) -> None:
@@ -167,27 +170,31 @@ class SimExchange:
 
     # ------------------------------------------------------------------ asking
 
-    def _ask(self, path: str, fields: dict[str, str]) -> Reply:
-        world = self.world
+    def _ask(self, request: Request) -> Reply:
+        world, call = self.world, request.call
         if world.happens(world.weather.server_error):
-            return refusal(*world.rng.choice(SERVER_ERRORS))
+            return world.rng.choice(self.dialect.server_errors)
         if world.happens(world.weather.limited):
-            return refusal(*world.rng.choice(LIMITS))
-        if path == "/api/v3/ticker/price" and "symbol" not in fields:
-            return success([{"symbol": "BTCUSDT", "price": "65000.00"}])
-        if path in MARKET_DATA:
-            return success(MARKET_DATA[path] | {"serverTime": self.clock()})
-        if path == "/api/v3/referencePrice":
-            return refusal(400, -2043, "This symbol doesn't have a reference price.")
-        return self._unwelcome(fields) or self.book.look_up(path, fields)
+            return world.rng.choice(self.dialect.limits)
+        if isinstance(call, MarketData):
+            return self.dialect.market_data(call, self.clock())
+        if unwelcome := self._unwelcome(request):
+            return unwelcome
+        assert isinstance(call, Question)
+        return self._told(call, self.book.look_up(call, UIDS[request.key]))
 
-    def _unwelcome(self, fields: dict[str, str]) -> Reply | None:
-        if not self._in_window(fields):
-            return refusal(400, -1021, "Timestamp is outside of the recvWindow.")
-        if fields[API_KEY] not in self.taken:
-            return refusal(401, -2015, "Invalid API-key, IP, or permissions for action.")
+    def _told(self, call: Change | Question, became: Outcome | Why) -> Reply:
+        """The answer at once, for an order may change while the answer travels."""
+        if isinstance(became, Why):
+            return self.dialect.refusal(became)
+        return self.dialect.success(call, became, self.clock())
+
+    def _unwelcome(self, request: Request) -> Reply | None:
+        if self._is_late(request) or request.signed_at >= self.clock() + self.timing.ahead:
+            return self.dialect.refusal(Why.OUTSIDE_WINDOW)
+        if request.key not in self.taken:
+            return self.dialect.refusal(Why.WRONG_KEY)
         return None
 
-    def _in_window(self, fields: dict[str, str]) -> bool:
-        timestamp = int(fields["timestamp"])
-        return timestamp < self.clock() + 1000 and self.clock() - timestamp <= int(fields["recvWindow"])
+    def _is_late(self, request: Request) -> bool:
+        return self.clock() - request.signed_at > request.window_ms

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from orderexec.domain.controls import Halt, ban
 from orderexec.domain.scopes import GLOBAL
 
-from .exchange import PROCESSING_MS, Placement
+from .dialects.binance_spot import TIMING
+from .exchange import Placement
 from .world import Broken, World
 
 SEEN_WITHIN_MS = 1_000  # a container reads the board once a second
 # What was on its way when the halt came: signed up to a receive window ago, by a clock that is as far behind, and then
 # as long in the exchange as it may take over a request. A clock that is ahead signs for later besides, and a function
 # that freezes until then sends what the exchange still takes.
-UNDER_WAY_MS = 5_000 + 5_000 + PROCESSING_MS
+UNDER_WAY_MS = 5_000 + 5_000 + TIMING.in_engine
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ class Gates:
 
     def executed(self, placement: Placement) -> None:
         """An order is executed."""
-        if self.halted_since is None or placement.method != "POST" or self.world.bounds.doubles_may_happen:
+        if self.halted_since is None or not placement.places or self.world.bounds.doubles_may_happen:
             return
         late, skew = self.world.now - self.halted_since, 2 * self.world.weather.clock_skew_ms
         if late > SEEN_WITHIN_MS + UNDER_WAY_MS + skew:

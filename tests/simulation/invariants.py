@@ -14,7 +14,7 @@ from orderexec.domain.orders import client_order_id
 from orderexec.domain.validity import Resend
 
 from .accounts import account_signed_for
-from .exchange import PROCESSING_MS, Placement, SimExchange
+from .exchange import Placement, SimExchange
 from .queues import SimDeadLetters, SimQueue
 from .stores import SimTable
 from .world import Broken
@@ -114,7 +114,7 @@ class Invariants:
         """Done only when the order is no larger; dead only if none of its requests has changed anything."""
         target = client_id(self.amends[key])
         if state == State.ACCEPTED:
-            left = Decimal(str(self.exchange.orders[target]["origQty"]))
+            left = Decimal(self.exchange.orders[target].quantity)
             if left > Decimal(item["quantity"]["S"]):
                 raise Broken(f"{key} is ACCEPTED but its target still has the quantity {left}")
         elif state in (State.DEAD, State.WAITING):
@@ -133,7 +133,7 @@ class Invariants:
     def _sweep_done(self, key: str, until: int, signed_for: str) -> None:
         """Done only when nothing of its account is open that stood when it was published."""
         book, account = self.exchange.book, account_signed_for(signed_for)
-        earlier = (name for name, order in book.orders.items() if int(str(order["time"])) <= until)
+        earlier = (name for name, order in book.orders.items() if order.created_at <= until)
         left = [name for name in earlier if book.is_open(name) and book.owners[name] == account]
         if left:
             raise Broken(f"{key} is ACCEPTED but {left} are open, from before it")
@@ -222,14 +222,14 @@ class Invariants:
                 raise Broken(f"{key} ended {row.state}, order at the exchange: {has_order}, letter: {letters}")
 
     def _told_if_doubled(self, key: str) -> None:
-        doubled = sum(order["clientOrderId"] == client_id(key) for order in self.exchange.book.doubled)
+        doubled = sum(order.name == client_id(key) for order in self.exchange.book.doubled)
         if doubled and key not in self.told:
             raise Broken(f"{key} has {doubled + 1} orders, and nobody was told")
 
     def _alive(self, placement: Placement) -> bool:
         if self.exchange.world.bounds.doubles_may_happen:
             return not placement.sealed
-        bound = placement.signed_at + RECV_WINDOW_MS + PROCESSING_MS
+        bound = placement.signed_at + RECV_WINDOW_MS + self.exchange.timing.in_engine
         return not placement.sealed and self.exchange.clock() <= bound
 
 

@@ -30,6 +30,7 @@ from tests.doubles.risk import MemoryLimits
 from . import days, requested
 from .accounts import ADDRESS, Vault
 from .bounds import Bounds, Breaks
+from .dialects import binance_spot
 from .exchange import SimExchange
 from .gates import Gates
 from .invariants import MAX_AGE_MS, RECV_WINDOW_MS, Invariants
@@ -94,7 +95,8 @@ class Run:
         # A late order of an account that the key no longer belongs to is not looked for, as documented.
         if drawn and not bounds.doubles_may_happen:
             self.vault.plan(random.Random(f"keys of {seed}"))
-        self.exchange = SimExchange(self.world, rng.randint(-50, 50) * rng.choice((1, 40)), self.vault.taken)
+        offset, dialect = rng.randint(-50, 50) * rng.choice((1, 40)), binance_spot.BinanceSpot()
+        self.exchange = SimExchange(self.world, offset, self.vault.taken, binance_spot.TIMING, dialect)
         self.invariants = Invariants(self.table, self.exchange, self.queue, self.letters)
         self.limits = MemoryLimits()
         # The days are watched of one account; a world without a key has two.

@@ -1,20 +1,12 @@
 """From when on, and when not, each source of the simulated exchange shows an order: its lookup, and the lists."""
 
 from dataclasses import dataclass, field
-from enum import Enum
 
 from .bounds import BEYOND_MS, BLINK_MS, Breaks
+from .timing import Source, Timing
 from .world import World
 
-LONGEST_LAG_MS = 10_000  # what the fence assumes (orderexec.venues.binance.spot)
 _BLINKS_MS = (30_000, 50_000)  # after it came to be: about when a doubt is judged
-
-
-class Source(Enum):
-    """Where an order may be looked for."""
-
-    LOOKUP = "GET /api/v3/order"
-    LISTS = "open orders and the order history"
 
 
 @dataclass(slots=True)
@@ -22,24 +14,25 @@ class Sight:
     """Of one world, orders by the exchange's own id."""
 
     world: World
-    _from: dict[tuple[str, Source], int] = field(default_factory=dict)
-    _blinks_at: dict[str, int] = field(default_factory=dict)
+    timing: Timing
+    _from: dict[tuple[int, Source], int] = field(default_factory=dict)
+    _blinks_at: dict[int, int] = field(default_factory=dict)
 
-    def appear(self, order_id: str) -> None:
+    def appear(self, order_id: int) -> None:
         """The order came to be now; each source shows it at once, or later."""
         rng, weather, breaks = self.world.rng, self.world.weather, self.world.bounds.breaks
-        for source in Source:
+        for source, longest in self.timing.lag.items():
             far = breaks is Breaks.ENGINE or (breaks is Breaks.LOOKUP and source is Source.LOOKUP)
-            lag = rng.randint(1, BEYOND_MS if far else LONGEST_LAG_MS) if self.world.happens(weather.lookup_lags) else 0
+            lag = rng.randint(1, BEYOND_MS if far else longest) if self.world.happens(weather.lookup_lags) else 0
             self._from[order_id, source] = self.world.now + lag
         if breaks is Breaks.BLINK and self.world.raining:
             self._blinks_at[order_id] = self.world.now + rng.randint(*_BLINKS_MS)
 
-    def from_when(self, order_id: str, source: Source) -> int:
+    def from_when(self, order_id: int, source: Source) -> int:
         """From when on (time of the world) the source shows the order."""
         return self._from[order_id, source]
 
-    def shows(self, order_id: str, source: Source) -> bool:
+    def shows(self, order_id: int, source: Source) -> bool:
         """Whether the source shows the order now."""
         now, blinks_at = self.world.now, self._blinks_at.get(order_id)
         blind = blinks_at is not None and blinks_at <= now < blinks_at + BLINK_MS

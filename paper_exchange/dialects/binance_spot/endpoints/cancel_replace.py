@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from paper_exchange.dialects.binance_spot import errors, rejections
+from paper_exchange.dialects.binance_spot import errors
 from paper_exchange.dialects.binance_spot.answers import orders
 from paper_exchange.dialects.binance_spot.endpoints.naming import OrderName
 from paper_exchange.dialects.binance_spot.endpoints.order_parameters import new_order
@@ -100,8 +100,8 @@ def _told(cancelling: Half, placing: Half, mode: Mode, *, exceeded: bool) -> Any
         return both
     limited = exceeded and mode is Mode.STOP_ON_FAILURE
     if cancelling.succeeded or placing.succeeded:
-        raise rejections.replace_partially_failed(429 if limited else 409, both)
-    raise rejections.replace_failed(429 if limited else 400, both)
+        raise errors.replace_partially_failed(429 if limited else 409, both)
+    raise errors.replace_failed(429 if limited else 400, both)
 
 
 def _attempt(action: Callable[[], Any]) -> Half:

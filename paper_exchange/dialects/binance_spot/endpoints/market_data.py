@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from paper_exchange.dialects.binance_spot import errors, rejections
+from paper_exchange.dialects.binance_spot import errors
 from paper_exchange.dialects.binance_spot.answers import exchange_info as answers
 from paper_exchange.dialects.binance_spot.answers.conditional import amount
 from paper_exchange.dialects.binance_spot.parameters import SYMBOL, Parameters
@@ -62,7 +62,7 @@ def reference_price(exchange: Exchange, parameters: Parameters) -> Any:
     market = _single(exchange, parameters)
     parameters.finish()
     if market.reference is None:
-        raise rejections.no_reference_price()
+        raise errors.no_reference_price()
     price = market.reference.price
     return {
         "symbol": market.symbol.name,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from paper_exchange.dialects.binance_spot import errors, rejections
+from paper_exchange.dialects.binance_spot import errors
 from paper_exchange.dialects.binance_spot.errors import Refused
 from paper_exchange.dialects.binance_spot.parameters import Parameters
 from paper_exchange.engine.orders import Order
@@ -34,7 +34,7 @@ def named_order(exchange: Exchange, name: OrderName, *, refusal: Refused) -> Ord
     else:
         found = exchange.orders.by_id(name.symbol, name.order_id)
         if found is not None and name.client_order_id not in (None, found.client_order_id):
-            raise rejections.ids_do_not_match()
+            raise errors.ids_do_not_match()
     if found is None:
         raise refusal
     return found

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypedDict
 
-from paper_exchange.dialects.binance_spot import errors, rejections
+from paper_exchange.dialects.binance_spot import errors
 from paper_exchange.dialects.binance_spot.endpoints.leg import Leg
 from paper_exchange.dialects.binance_spot.endpoints.peg_parameters import read_peg
 from paper_exchange.dialects.binance_spot.errors import Refused
@@ -128,13 +128,13 @@ def _check_combination(new: NewOrder, leg: Leg) -> None:
     if new.time_in_force is TimeInForce.GTC:
         return
     if new.iceberg_quantity is not None and not leg.prefix:
-        raise rejections.unsupported_combination()
+        raise errors.unsupported_combination()
     if new.iceberg_quantity is not None:
         name, time_in_force = leg.name("icebergQty"), leg.name("timeInForce")
         raise Refused(-1160, f"Parameter '{name}' is not supported if '{time_in_force}' is not GTC.")
     primary = new.peg is not None and new.peg.price_type is PegPriceType.PRIMARY_PEG
     if primary and new.type is OrderType.LIMIT:
-        raise rejections.unsupported_combination()
+        raise errors.unsupported_combination()
 
 
 def _strategy_type(leg: Leg) -> int | None:

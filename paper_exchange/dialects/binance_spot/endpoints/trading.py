@@ -4,7 +4,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
-from paper_exchange.dialects.binance_spot import errors, rejections
+from paper_exchange.dialects.binance_spot import errors
 from paper_exchange.dialects.binance_spot.answers import account, order_lists, orders
 from paper_exchange.dialects.binance_spot.answers.orders import ResponseType
 from paper_exchange.dialects.binance_spot.endpoints.naming import OrderName, named_order
@@ -68,11 +68,11 @@ def cancelled(
     exchange: Exchange, name: OrderName, restrictions: CancelRestrictions | None, cancel_id: str | None
 ) -> Any:
     """Cancel the order, and tell of it and of the whole list that it is part of. Raises -2011 and -2039."""
-    order = named_order(exchange, name, refusal=rejections.unknown_order())
+    order = named_order(exchange, name, refusal=errors.unknown_order())
     if not order.open:
-        raise rejections.unknown_order()
+        raise errors.unknown_order()
     if restrictions is not None and order.status != Status[restrictions.removeprefix("ONLY_")]:
-        raise rejections.cancel_restricted()
+        raise errors.cancel_restricted()
     exchange.cancel(order)
     return cancellation(exchange, order, cancel_id or exchange.new_client_order_id())
 
@@ -84,7 +84,7 @@ def cancel_all(exchange: Exchange, parameters: Parameters) -> Any:
     exchange.market(symbol)
     found = exchange.orders.open_orders(symbol)
     if not found:
-        raise rejections.unknown_order()
+        raise errors.unknown_order()
     cancel_id, told = exchange.new_client_order_id(), []
     for order in found:
         if order.open:  # cancelling an order of a list has cancelled the others
@@ -99,7 +99,7 @@ def amend(exchange: Exchange, parameters: Parameters) -> Any:
     new_id = parameters.text("newClientOrderId", CLIENT_ORDER_ID)
     quantity = required_decimal(parameters, "newQty")
     parameters.finish()
-    unknown = rejections.unknown_order(AMEND_REJECTED)
+    unknown = errors.unknown_order(AMEND_REJECTED)
     order = named_order(exchange, name, refusal=unknown)
     if not order.open:
         raise unknown
@@ -135,14 +135,14 @@ def cancel_restrictions(parameters: Parameters) -> CancelRestrictions | None:
 def _sor_order(parameters: Parameters) -> NewOrder:
     new = new_order(parameters)
     if new.type not in (OrderType.LIMIT, OrderType.MARKET) or new.quote_quantity is not None or new.peg is not None:
-        raise rejections.unsupported_combination()
+        raise errors.unsupported_combination()
     return replace(new, uses_sor=True)
 
 
 def _check_sor(exchange: Exchange, new: NewOrder) -> None:
     exchange.market(new.symbol)
     if not any(new.symbol in sor["symbols"] for sor in SORS):
-        raise rejections.unsupported_operation()
+        raise errors.unsupported_operation()
 
 
 def _tested(exchange: Exchange, parameters: Parameters, new: NewOrder) -> Any:

@@ -1,0 +1,1 @@
+"""The wires of the venues that the simulated exchange speaks."""
