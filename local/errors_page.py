@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from local.run import ROOT
 from orderexec.domain.outcomes import Meaning
-from orderexec.venues.binance.error_advice import NOT_OURS, Known
+from orderexec.venues.advice import NOT_OURS
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.error_texts import TEXT_CARRIERS, TEXTS
-from orderexec.venues.binance.errors import INSECURE, STATUSES, TRANSPORT, UNLISTED
+from orderexec.venues.binance.errors import INSECURE, STATUSES, TRANSPORT
+from orderexec.venues.classifier import UNLISTED, Known
 
 PAGE = ROOT / "docs" / "errors.md"
 

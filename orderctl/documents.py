@@ -12,7 +12,10 @@ from orderexec.domain.decimals import plain
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request, described
-from orderexec.venues.binance.parameters import Call, amend_call, cancel_call, list_call, order_call, replace_call
+from orderexec.venues.binance.order_lists import build_list_call
+from orderexec.venues.binance.parameters import build_amend_call, build_cancel_call, build_order_call
+from orderexec.venues.binance.replacements import build_replace_call
+from orderexec.venues.call import Call
 
 _WIDE = 110  # terminal columns
 
@@ -21,17 +24,17 @@ def call_of(request: Request) -> Call:
     """The request as it went over the wire, before it was signed; written by the code that sends it."""
     match request:
         case OrderList():
-            return list_call(request)
+            return build_list_call(request)
         case Replace():
-            return replace_call(request)
+            return build_replace_call(request)
         case Cancel():
-            return cancel_call(request)
+            return build_cancel_call(request)
         case CancelAll():
             return Call("DELETE", "/api/v3/openOrders", {"symbol": request.symbol})
         case Amend():
-            return amend_call(request)
+            return build_amend_call(request)
         case _:
-            return order_call(request)
+            return build_order_call(request)
 
 
 def of_row_document(row: Row) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from orderctl.screen import instant
 from orderexec.domain.cancellations import came_too_late
 from orderexec.domain.lifecycle import Reason, Row, State
-from orderexec.venues.binance.error_advice import NOTHING
+from orderexec.venues.advice import NOTHING
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.error_texts import TEXT_CARRIERS, TEXTS
 

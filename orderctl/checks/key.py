@@ -6,9 +6,9 @@ from orderctl.findings import Finding, bad, ok, unknown, warning
 from orderctl.screen import instant
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.ports import Credentials
-from orderexec.venues.binance.connection import understood
-from orderexec.venues.binance.parameters import Call
-from orderexec.venues.binance.spot import BinanceSpot
+from orderexec.venues.binance.connection import parse_reply
+from orderexec.venues.binance.venue import BinanceSpot
+from orderexec.venues.call import Call
 from orderexec.venues.http import Reply
 
 # A timestamp may be up to 1 s ahead of the exchange's clock, or recvWindow behind it ("Timing security").
@@ -48,7 +48,7 @@ def reachable(failure: Failure) -> Finding:
 
 def account(at: BinanceSpot, key: Credentials) -> Iterator[Finding]:
     """Whether key and signature are right, and the account may trade (GET /api/v3/account)."""
-    answer = understood(*at.connection.ask("/api/v3/account", {"omitZeroBalances": "true"}, key), dict)
+    answer = parse_reply(*at.connection.ask("/api/v3/account", {"omitZeroBalances": "true"}, key), dict)
     if isinstance(answer, Failure):
         yield bad("key", answer.detail, _FROM_HERE) if answer.meaning is Meaning.CREDENTIALS else reachable(answer)
         return
@@ -63,7 +63,7 @@ def permissions(at: BinanceSpot, key: Credentials) -> Iterator[Finding]:
     if isinstance(reply, Reply) and reply.status == 404:
         yield unknown("permissions", "this exchange does not tell them (a testnet does not)")
         return
-    answer = understood(reply, document, dict)
+    answer = parse_reply(reply, document, dict)
     if isinstance(answer, Failure):
         yield unknown("permissions", answer.detail)
         return
@@ -96,7 +96,7 @@ def test_order(at: BinanceSpot, key: Credentials, symbol: str) -> Iterator[Findi
     """Whether an order would be let in (POST /api/v3/order/test, which places nothing)."""
     order = {"symbol": symbol, "side": "BUY", "type": "MARKET", "quantity": "1"}
     at.server_time()  # the signature must not fail for this machine's clock
-    answer = understood(*at.connection.send(Call("POST", "/api/v3/order/test", order), at.now(), key), dict)
+    answer = parse_reply(*at.connection.send(Call("POST", "/api/v3/order/test", order), at.now(), key), dict)
     if not isinstance(answer, Failure) or answer.meaning in _PERMITTED:
         yield ok("trading", "an order would be let in (order/test)")
     elif answer.meaning is Meaning.CREDENTIALS:

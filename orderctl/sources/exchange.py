@@ -20,8 +20,9 @@ from orderexec.domain.requests import Request
 from orderexec.ports import CacheEntry, Clock, Credentials, NoCredentials
 from orderexec.usecases.account_proof import ask_its_account
 from orderexec.venues.accounts import VenueAccounts
-from orderexec.venues.binance.spot import BinanceSpot
-from orderexec.venues.registry import BUILDERS, Surroundings
+from orderexec.venues.binance.venue import BinanceSpot
+from orderexec.venues.registry import BUILDERS
+from orderexec.venues.surroundings import Surroundings
 
 # Each venue's parameter of the stack that holds its base URL.
 _URLS = {"binance-spot": "BinanceSpotUrl"}

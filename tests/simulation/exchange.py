@@ -1,17 +1,17 @@
 """An exchange with Binance's documented timing: what it does with a request, when, and every way to lose an answer."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from orderexec.venues.http import NoReply, Reply
+from orderexec.venues.http import FORM, NO_HEADERS, NoReply, Reply
 
 from .book import API_KEY, SimBook
 from .bounds import BEYOND_MS, Breaks
 from .replies import LIMITS, REFUSALS, SERVER_ERRORS, SYMBOL, is_refusal, refusal, success
 from .world import World
 
-PROCESSING_MS = 20_000  # what the fence assumes (orderexec.venues.binance.spot)
+PROCESSING_MS = 20_000  # what the fence assumes (orderexec.venues.binance.products)
 Answer = Callable[[Reply | NoReply], None]
 PRICE: dict[str, object] = {"mins": 5, "price": "65000.00"}
 MARKET_DATA: dict[str, dict[str, object]] = {
@@ -61,15 +61,23 @@ class SimExchange:
         return self.world.now + self.offset_ms
 
     def send(
-        self, method: str, path: str, *, query: str = "", form: str = "", key: str = "", seconds: float
+        self,
+        method: str,
+        path: str,
+        *,
+        query: str = "",
+        body: bytes = b"",
+        content_type: str = FORM,
+        headers: Mapping[str, str] = NO_HEADERS,
+        seconds: float,
     ) -> Reply | NoReply:
         """What a function calls; see orderexec.venues.http.Http."""
         world = self.world
         self.asked()
         world.step()
         self.requests += 1
-        fields = dict(pair.split("=", 1) for pair in (query or form).split("&") if pair)  # nothing here is escaped
-        fields[API_KEY] = key
+        fields = dict(pair.split("=", 1) for pair in (query or body.decode()).split("&") if pair)  # nothing is escaped
+        fields[API_KEY] = headers.get("X-MBX-APIKEY", "")
         placement = self._register(method, path, fields)
         lost = world.weather.answer_lost if placement else world.weather.question_lost
         if world.happens(lost / 8):

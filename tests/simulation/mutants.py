@@ -28,10 +28,11 @@ from orderexec.usecases.execute_signal import ExecuteSignal, _Delivery
 from orderexec.usecases.prepared import Ready
 from orderexec.usecases.reconcile_request import Absent, Unclear
 from orderexec.usecases.reconcile_row import ReconcileRow
-from orderexec.venues.binance import errors, spot
+from orderexec.venues.binance import errors
+from orderexec.venues.binance import venue as spot
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.lookups import Lookups
-from orderexec.venues.binance.spot import BinanceSpot
+from orderexec.venues.binance.venue import BinanceSpot
 from orderexec.venues.http import NoReply, Reply
 from orderexec.venues.traffic import VenueTraffic
 
@@ -190,14 +191,14 @@ def timeout_is_refusal() -> AbstractContextManager[Any]:
 
 def unlisted_code_is_refusal() -> AbstractContextManager[Any]:
     """A code that nobody has documented means "rejected"."""
-    failure = errors.failure
+    classify = errors.classify
 
     def mutated(reply: Reply | NoReply, document: object) -> Failure:
-        read = failure(reply, document)
+        read = classify(reply, document)
         listed = read.code is None or int(read.code) in CODES
         return read if listed else replace(read, meaning=Meaning.REJECT)
 
-    return patch("orderexec.venues.binance.connection.failure", mutated)
+    return patch("orderexec.venues.binance.connection.classify", mutated)
 
 
 def sent_row_is_free() -> AbstractContextManager[Any]:
@@ -299,7 +300,7 @@ def amendment_believed() -> AbstractContextManager[Any]:
 
 def half_a_replacement_is_one() -> AbstractContextManager[Any]:
     """An answer to a replacement that carries both halves is taken for a success."""
-    return patch.object(spot, "replacement_failure", lambda *_: Accepted(None))
+    return patch.object(spot, "classify_halves", lambda *_: Accepted(None))
 
 
 def _past_fence(row: Row, venue: Any) -> Absent | Unclear:

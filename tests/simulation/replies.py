@@ -2,7 +2,7 @@
 
 import json
 
-from orderexec.venues.http import NoReply, Reply, json_body
+from orderexec.venues.http import NoReply, Reply, read_json
 
 SYMBOL = {
     "symbol": "BTCUSDT", "status": "TRADING", "orderTypes": ["MARKET", "LIMIT", "LIMIT_MAKER", "STOP_LOSS"],
@@ -44,7 +44,7 @@ def is_refusal(reply: Reply | NoReply) -> bool:
     """Whether the answer says for certain that nothing was executed."""
     if isinstance(reply, NoReply):
         return not reply.left
-    document = json_body(reply)
+    document = read_json(reply)
     code = document.get("code") if isinstance(document, dict) else None
     return code in {known for _, known, *_ in (*REFUSALS, *LIMITS)}
 

@@ -4,7 +4,6 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
-from functools import partial
 
 from orderexec.aws.ledger_item import from_item
 from orderexec.domain.backlog import LONGEST_PAUSE_MS
@@ -19,12 +18,8 @@ from orderexec.usecases.execute_signal import ExecuteSignal
 from orderexec.usecases.reconcile_backlog import Failed, begin
 from orderexec.usecases.reconcile_row import ReconcileRow, Surplus
 from orderexec.venues.accounts import VenueAccounts
-from orderexec.venues.binance.account import account_id
-from orderexec.venues.binance.connection import Connection
-from orderexec.venues.binance.metered import Metered
-from orderexec.venues.binance.rules import binance_rules
-from orderexec.venues.binance.spot import BinanceSpot
-from orderexec.venues.traffic import VenueTraffic
+from orderexec.venues.binance.venue import assemble_spot
+from orderexec.venues.surroundings import Surroundings
 from tests.doubles.board import SharedControls
 from tests.doubles.risk import MemoryLimits
 
@@ -264,12 +259,10 @@ class Run:
             ticks=lambda: world.now,
         )
         board = SimBoard(clock, self.controls, world=world, watch=self.gates.close_gate)
-        traffic = VenueTraffic("binance-spot", board, clock, share=0.9, containers=_CONTAINERS)
-        http = Metered(self.exchange, traffic)
-        rules = binance_rules("binance-spot", http, self.cache, clock)
-        connection = Connection(http, clock, RECV_WINDOW_MS)
-        accounts = VenueAccounts(ADDRESS, self.cache, clock, partial(account_id, connection))
-        venue = BinanceSpot(connection, rules, traffic, accounts, world.bounds.resend)
+        surroundings = Surroundings(
+            self.cache, board, clock, RECV_WINDOW_MS, share=0.9, containers=_CONTAINERS, resend=world.bounds.resend
+        )
+        venue = assemble_spot(self.exchange, ADDRESS, surroundings)
         return ExecuteSignal(
             ledger=self.ledger,
             venues={"binance-spot": venue},

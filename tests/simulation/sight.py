@@ -6,7 +6,7 @@ from enum import Enum
 from .bounds import BEYOND_MS, BLINK_MS, Breaks
 from .world import World
 
-LONGEST_LAG_MS = 10_000  # what the fence assumes (orderexec.venues.binance.spot)
+LONGEST_LAG_MS = 10_000  # what the fence assumes (orderexec.venues.binance.products)
 _BLINKS_MS = (30_000, 50_000)  # after it came to be: about when a doubt is judged
 
 

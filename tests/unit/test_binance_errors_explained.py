@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from local import errors_page
 from orderexec.domain.outcomes import NOT_EXECUTED, Failure, Meaning
-from orderexec.venues.binance.error_advice import NOTHING, Known
+from orderexec.venues.advice import NOTHING
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.error_texts import TEXT_CARRIERS, TEXTS
-from orderexec.venues.binance.errors import INSECURE, STATUSES, TRANSPORT, UNLISTED, failure
+from orderexec.venues.binance.errors import INSECURE, STATUSES, TRANSPORT, classify
+from orderexec.venues.classifier import UNLISTED, Known
 from orderexec.venues.http import NoReply
 from tests.unit.test_binance_errors import GUIDE, answer, bare
 
@@ -70,7 +71,7 @@ def test_a_dead_letter_reads_like_this() -> None:
     assert bare(502).detail == (
         "HTTP 502 without a readable error: the exchange failed while it worked, so the order may exist"
     )
-    assert failure(NoReply(False, "NewConnectionError"), None).detail.startswith(
+    assert classify(NoReply(False, "NewConnectionError"), None).detail.startswith(
         "the exchange could not be reached (NewConnectionError): no connection came about, so nothing was sent; look at"
     )
 

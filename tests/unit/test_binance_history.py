@@ -33,7 +33,7 @@ class History:
     newest_first: bool = False
     spans: list[tuple[int, int]] = field(default_factory=list)
 
-    def send(self, method: str, path: str, *, query: str = "", form: str = "", key: str = "", seconds: float) -> Reply:
+    def send(self, method: str, path: str, *, query: str = "", **_: object) -> Reply:
         assert (method, path) == ("GET", "/api/v3/allOrders")
         asked = {name: values[0] for name, values in parse_qs(query).items()}
         start, end = int(asked["startTime"]), int(asked["endTime"])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from orderexec.domain.orders import OrderReport
 from orderexec.venues.binance.reports import read_order, read_placed
-from orderexec.venues.binance.values import Unreadable
+from orderexec.venues.replies import Unreadable
 from tests.unit.examples import order
 from tests.unit.recorded import GARBLED, VALUES, recorded
 

@@ -30,7 +30,8 @@ from .usecases.dead_letter_signal import DeadLetterSignal
 from .usecases.execute_signal import ExecuteSignal
 from .usecases.measure_state import MeasureState
 from .usecases.reconcile_row import ReconcileRow
-from .venues.registry import BUILDERS, Surroundings
+from .venues.registry import BUILDERS
+from .venues.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from .aws.event_bus import EventBus

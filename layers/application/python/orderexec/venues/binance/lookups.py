@@ -8,10 +8,11 @@ from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, Request
 from orderexec.domain.validity import CLOCK_MARGIN_MS
 from orderexec.ports import Credentials
+from orderexec.venues.replies import read_items, read_text
 
-from .connection import Connection, understood
+from .connection import Connection, parse_reply
+from .products import ALL_ORDERS, OPEN_ORDERS, ORDER, ORDER_LIST
 from .reports import read_order
-from .values import items, text
 
 _NO_SUCH_ORDER = "-2013"
 # Of the order history ("All orders" in rest-api.md): at most 1000 orders an answer, from at most 24 hours.
@@ -77,13 +78,13 @@ class Lookups:
 
     def _created(self, symbol: str, start: int, end: int) -> list[OrderReport] | Failure:
         parameters = {"symbol": symbol, "startTime": str(start), "endTime": str(end), "limit": str(_MOST_ORDERS)}
-        answer = self.connection.ask("/api/v3/allOrders", parameters, self.credentials)
-        return understood(*answer, lambda orders: [read_order(order) for order in items(orders)], list)
+        answer = self.connection.ask(ALL_ORDERS, parameters, self.credentials)
+        return parse_reply(*answer, lambda orders: [read_order(order) for order in read_items(orders)], list)
 
     def order(self, symbol: str, client_order_id: str) -> OrderReport | Failure:
         """The newest order of that id. NOT_FOUND only in the documented words."""
         parameters = {"symbol": symbol, "origClientOrderId": client_order_id}
-        report = understood(*self.connection.ask("/api/v3/order", parameters, self.credentials), read_order)
+        report = parse_reply(*self.connection.ask(ORDER, parameters, self.credentials), read_order)
         if isinstance(report, Failure) and report.meaning is Meaning.NOT_FOUND and report.code != _NO_SUCH_ORDER:
             # "Archived" or "unknown order" is not the documented word for "there is no such order".
             return Failure(Meaning.UNKNOWN, report.code, report.detail)
@@ -91,8 +92,8 @@ class Lookups:
 
     def open_orders(self, symbol: str) -> list[OrderReport] | Failure:
         """Every order of the symbol that may still trade."""
-        answer = self.connection.ask("/api/v3/openOrders", {"symbol": symbol}, self.credentials)
-        return understood(*answer, lambda orders: [read_order(order) for order in items(orders)], list)
+        answer = self.connection.ask(OPEN_ORDERS, {"symbol": symbol}, self.credentials)
+        return parse_reply(*answer, lambda orders: [read_order(order) for order in read_items(orders)], list)
 
     def shows_all(self, cancel: CancelAll) -> bool:
         """Whether the list of open orders, which lags, shows by now each that stood when the cancellation was meant.
@@ -141,9 +142,9 @@ class Lookups:
 
         A request whose answer was lost may have ended them; the newest 1000 orders of the symbol are looked through.
         """
-        answer = self.connection.ask("/api/v3/allOrders", {"symbol": cancel.symbol, "limit": "1000"}, self.credentials)
+        answer = self.connection.ask(ALL_ORDERS, {"symbol": cancel.symbol, "limit": "1000"}, self.credentials)
         since = cancel.until - CLOCK_MARGIN_MS
-        orders = understood(*answer, lambda orders: [read_order(order) for order in _canceled(orders, since)], list)
+        orders = parse_reply(*answer, lambda orders: [read_order(order) for order in _canceled(orders, since)], list)
         if isinstance(orders, Failure):
             return ()  # that they have ended is certain, and matters more than what they were
         return tuple(order for order in orders if order.created_at <= cancel.until)
@@ -158,8 +159,8 @@ class Lookups:
 
     def _list_status(self, list_client_order_id: str) -> str | Failure:
         parameters = {"origClientOrderId": list_client_order_id}
-        answer = self.connection.ask("/api/v3/orderList", parameters, self.credentials)
-        return understood(*answer, lambda found: text(found.get("listOrderStatus")))
+        answer = self.connection.ask(ORDER_LIST, parameters, self.credentials)
+        return parse_reply(*answer, lambda found: read_text(found.get("listOrderStatus")))
 
 
 def _is_absent(answer: Answer) -> bool:
@@ -169,7 +170,7 @@ def _is_absent(answer: Answer) -> bool:
 def _canceled(orders: object, since: int) -> list[dict[str, Any]]:
     return [
         order
-        for order in items(orders)
+        for order in read_items(orders)
         if order.get("status") == "CANCELED" and isinstance(at := order.get("updateTime"), int) and at >= since
     ]
 
