@@ -24,6 +24,8 @@ SYSTEM = {
     Meaning.NOT_FOUND: "Past the fence, twice, and with the open orders and the order history saying the same, this is "
     "taken to show that the request came to nothing; before the fence it shows nothing. Only -2013 counts: any other "
     "answer of this class to a lookup is taken for `UNKNOWN`.",
+    Meaning.NO_EFFECT: "No word of the exchange, but what a lookup shows: the order is not cancelled, or not "
+    "reduced, yet. Past the fence it is taken to show that the cancellation or the amendment came to nothing.",
     Meaning.RETRY: "Certainly not executed. Back to the queue with a growing delay, until the signal is too old "
     "(`EXPIRED`) or was sent 10 times (`EXHAUSTED`).",
     Meaning.UNSENT: "Certainly not executed, and no try: nothing was sent, as the exchange wants to be left alone.",

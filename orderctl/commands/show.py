@@ -13,7 +13,7 @@ from orderctl.sources.logs import OF_SIGNALS, Line, lines
 from orderctl.sources.queues import depths
 from orderctl.trouble import ExitCode, Trouble, told
 from orderexec.domain.lifecycle import Row
-from orderexec.domain.outcomes import Accepted, Answer, Meaning
+from orderexec.domain.outcomes import Accepted, Answer
 from orderexec.domain.signals import Identity
 from orderexec.domain.signer import address_of, fingerprint_of
 from orderexec.domain.unreadable import Unreadable
@@ -104,7 +104,7 @@ def exchange_document(seen: Answer | str | None) -> Any:
             return {"found": True, "orders": [order_document(report) for report in reports]}
         case str() | None:
             return {"found": None, "detail": seen}
-    return {"found": False if seen.meaning is Meaning.NOT_FOUND else None, "code": seen.code, "detail": seen.detail}
+    return {"found": False if seen.shows_absence else None, "code": seen.code, "detail": seen.detail}
 
 
 def _told(line: Line) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from orderexec.aws.secrets import SecretFault, SecretsManager
 from orderexec.aws.shared_cache import DynamoSharedCache
 from orderexec.domain.controls import ClosedGate, Controls
 from orderexec.domain.lifecycle import Row
-from orderexec.domain.outcomes import Answer, Failure, Meaning
+from orderexec.domain.outcomes import Answer, Failure
 from orderexec.domain.requests import Request
 from orderexec.ports import CacheEntry, Clock, Credentials, NoCredentials
 from orderexec.usecases.account_proof import ask_its_account
@@ -131,7 +131,7 @@ def find(stack: Stack, row: Row, request: Request) -> Answer | str:
     at = replace(venue(stack, row.identity.venue), accounts=accounts(stack, row.identity.venue))
     with _told(stack):
         told = ask_its_account(row, at, _secrets(stack), lambda key: at.find(request, key))
-    absent = isinstance(told.answer, Failure) and told.answer.meaning is Meaning.NOT_FOUND
+    absent = isinstance(told.answer, Failure) and told.answer.shows_absence
     if told.doubt is not None and (absent or told.doubt.elsewhere):
         return f"what the present key finds proves nothing: {told.doubt.why}"
     return told.answer

@@ -272,7 +272,9 @@ def test_a_market_price_is_known(stage: Stage) -> None:
 def test_an_order_that_was_never_sent_is_found_in_no_source(stage: Stage) -> None:
     place(stage, replace(MARKET, client_order_id=client_order_id("main", "binance-spot", "another")))
 
-    assert facts(stage.venue.search(MARKET, stage.exchange_time() - 1_000, stage.key)) == (Meaning.NOT_FOUND, "-2013")
+    answer = stage.venue.prove_absence(MARKET, stage.exchange_time() - 1_000, stage.key)
+
+    assert facts(answer) == (Meaning.NOT_FOUND, "-2013")
 
 
 def test_an_order_whose_own_lookup_lags_is_found_in_another_source(stage: Stage) -> None:
@@ -281,7 +283,7 @@ def test_an_order_whose_own_lookup_lags_is_found_in_another_source(stage: Stage)
     stage.hide_orders_from_their_lookup()
     assert facts(stage.venue.find(MARKET, stage.key))[0] is Meaning.NOT_FOUND
 
-    found = stage.venue.search(MARKET, since, stage.key)
+    found = stage.venue.prove_absence(MARKET, since, stage.key)
 
     assert isinstance(found, Accepted)
     assert found.report is not None
@@ -291,7 +293,7 @@ def test_an_order_whose_own_lookup_lags_is_found_in_another_source(stage: Stage)
 def test_a_source_that_fails_proves_no_absence(stage: Stage) -> None:
     stage.fail_the_history()
 
-    assert facts(stage.venue.search(MARKET, stage.exchange_time(), stage.key))[0] is not Meaning.NOT_FOUND
+    assert facts(stage.venue.prove_absence(MARKET, stage.exchange_time(), stage.key))[0] is not Meaning.NOT_FOUND
 
 
 def test_the_history_holds_every_order_with_the_id_of_one_even_if_lookups_show_only_the_newest(stage: Stage) -> None:

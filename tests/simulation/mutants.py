@@ -173,7 +173,7 @@ def visibility_ignored() -> AbstractContextManager[Any]:
         found = reconcile_request.look_up(order, row, venue, secrets)
         if isinstance(found, Accepted):
             return found
-        return Absent() if found.meaning is Meaning.NOT_FOUND else Unclear(5, found.detail)
+        return Absent() if found.shows_absence else Unclear(5, found.detail)
 
     return patch.object(execute_signal, "reconcile", mutated)
 
@@ -271,10 +271,10 @@ def list_looked_up_as_a_list() -> AbstractContextManager[Any]:
     """The lookup of lists, which lags, is believed when it says that there is none."""
 
     def mutated(self: Lookups, orders: Any) -> Answer:
-        status = self._list_status(orders.list_client_order_id)
+        status = self._ask_list_status(orders.list_client_order_id)
         return status if isinstance(status, Failure) else Failure(Meaning.UNKNOWN, None, status)
 
-    return patch.object(Lookups, "_list", mutated)
+    return patch.object(Lookups, "_find_list", mutated)
 
 
 def legs_share_an_id() -> AbstractContextManager[Any]:
@@ -295,7 +295,7 @@ def amendment_believed() -> AbstractContextManager[Any]:
         report = self.order(amend.symbol, amend.client_order_id)
         return report if isinstance(report, Failure) else Accepted(report)
 
-    return patch.object(Lookups, "_amended", mutated)
+    return patch.object(Lookups, "_find_amended", mutated)
 
 
 def half_a_replacement_is_one() -> AbstractContextManager[Any]:

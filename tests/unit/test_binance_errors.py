@@ -155,7 +155,7 @@ def test_a_question_is_not_answered_as_if_it_were_an_order(status: int) -> None:
 
 
 def test_what_leaves_the_order_in_doubt_is_never_called_certain() -> None:
-    doubtful = {Meaning.UNKNOWN, Meaning.BLOCKED, Meaning.DUPLICATE, Meaning.NOT_FOUND}
+    doubtful = {Meaning.UNKNOWN, Meaning.BLOCKED, Meaning.DUPLICATE, Meaning.NOT_FOUND, Meaning.NO_EFFECT}
 
     assert set(Meaning) - NOT_EXECUTED == doubtful
     assert [meaning for meaning in Meaning if Failure(meaning, None, "").certainly_not_executed] == [

@@ -15,6 +15,7 @@ from orderexec.domain.orders import Order
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.venues.binance.connection import Connection
 from orderexec.venues.binance.lookups import Lookups
+from orderexec.venues.binance.products import SPOT
 from orderexec.venues.http import Reply
 from tests.doubles.metered import metered
 from tests.doubles.virtual_time import START_MS, VirtualTime
@@ -52,7 +53,7 @@ def order(client_order_id: str, time: int, number: int) -> dict[str, Any]:
 
 def lookups(history: History) -> Lookups:
     time = VirtualTime()
-    return Lookups(Connection(metered(history, time.clock()), time.clock(), recv_window_ms=5_000), KEY, 10_000)
+    return Lookups(Connection(metered(history, time.clock()), time.clock(), recv_window_ms=5_000), KEY, SPOT)
 
 
 @settings(max_examples=10, deadline=None)

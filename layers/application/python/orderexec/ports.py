@@ -233,12 +233,13 @@ class Venue(Protocol):
         """Send the request once, signed with `signed_at` and no other instant."""
 
     def find(self, request: Request, credentials: Credentials) -> Answer:
-        """Whether the request has had its effect, found by its client order id.
+        """Return whether the request has had its effect, found by its client order id.
 
-        NOT_FOUND only on the exchange's own word that it has not: no such order, or not cancelled, or not reduced.
+        A Failure that `shows_absence` only on the exchange's own word that it has not: NOT_FOUND if there is no such
+        order, NO_EFFECT if the order is there but is not cancelled, or not reduced.
         """
 
-    def search(self, request: Request, since: int, credentials: Credentials) -> Answer:
+    def prove_absence(self, request: Request, since: int, credentials: Credentials) -> Answer:
         """As `find`, but an order is looked for in every source that the venue names, from `since` on (epoch ms).
 
         NOT_FOUND only if each of them says so; one that fails or shows the order decides otherwise.

@@ -126,7 +126,7 @@ class _Delivery:
         found = look_for_late_order(row, self.venue, self.app.secrets)
         if isinstance(found, Accepted):
             return self._written(place_late(row, found, self.app.clock), row)
-        if found.meaning is not Meaning.NOT_FOUND:
+        if not found.shows_absence:
             return self._try_again(row, found)
         # Allowed when it was found absent; ResendAfterDoubt may have changed since. A person's redrive stands above it.
         if not self.message.redriven and not may_send_again(row, self.venue):
@@ -277,7 +277,7 @@ class _Delivery:
             found = look_up(ready.request, row, self.venue, self.app.secrets)
             if isinstance(found, Accepted):
                 return self._placed(row, found)
-            if found.meaning is Meaning.NOT_FOUND:  # while the key still works: it may be replaced before the fence
+            if found.shows_absence:  # while the key still works: it may be replaced before the fence
                 self.venue.accounts.of(ready.credentials)
         until_fence = ((row.fence or 0) - self.venue.now()) / 1000
         requested = retry.delay_after(failure, row.attempts, self.app.clock.jitter()) if failure.retry_after else 0.0

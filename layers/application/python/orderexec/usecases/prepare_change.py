@@ -8,7 +8,7 @@ from orderexec.domain.decimals import plain
 from orderexec.domain.instruments import Feature, Instrument
 from orderexec.domain.lifecycle import DOUBTED, Reason, Row, State
 from orderexec.domain.orders import Order, client_order_id
-from orderexec.domain.outcomes import Accepted, Meaning
+from orderexec.domain.outcomes import Accepted
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, first_order
 from orderexec.domain.signals import CANCEL, Signal
 from orderexec.ports import Credentials
@@ -54,7 +54,7 @@ def _look_once_more(task: Task, target: Row) -> Row | NotReady:
     if isinstance(found, Accepted):
         placed = place_late(target, found, task.clock)
         return task.ledger.write(placed, over=target) or placed
-    if found.meaning is Meaning.NOT_FOUND:
+    if found.shows_absence:
         return target
     return not_ready(f"whether signal {target.identity.id!r} has an order after all is not known: {found.detail}")
 

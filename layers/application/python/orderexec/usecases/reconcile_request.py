@@ -57,17 +57,17 @@ def reconcile(row: Row, venue: Venue, secrets: Secrets, clock: Clock, *, tries: 
     answer = _look_for(request, row, venue, secrets, clock)
     if isinstance(answer, Accepted):
         return answer
-    if answer.meaning is Meaning.NOT_FOUND:
+    if answer.shows_absence:
         return Absent(_told_absence(row, server_time))
     return _unclear(answer, tries, jitter)
 
 
 def _look_for(request: Request, row: Row, venue: Venue, secrets: Secrets, clock: Clock) -> Answer:
-    """NOT_FOUND only if every source said so each time. What may be repeated without harm is asked for once."""
+    """Absent only if every source said so each time. What may be repeated without harm is asked for once."""
     looks = ABSENCE_LOOKS if may_place(request) else 1
     answer = look_up(request, row, venue, secrets, everywhere=True)
     for _ in range(looks - 1):
-        if isinstance(answer, Accepted) or answer.meaning is not Meaning.NOT_FOUND:
+        if isinstance(answer, Accepted) or not answer.shows_absence:
             break
         clock.sleep(ABSENCE_APART_SECONDS)
         answer = look_up(request, row, venue, secrets, everywhere=True)
@@ -102,7 +102,7 @@ def look_up(request: Request, row: Row, venue: Venue, secrets: Secrets, *, every
     """
 
     def ask(key: Credentials) -> Answer:
-        return venue.search(request, searched_from(row), key) if everywhere else venue.find(request, key)
+        return venue.prove_absence(request, searched_from(row), key) if everywhere else venue.find(request, key)
 
     told = ask_its_account(row, venue, secrets, ask)
     return believed(_verified(told.answer, request, row), told.doubt)

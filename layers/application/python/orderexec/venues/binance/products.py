@@ -6,6 +6,7 @@ Paths: rest-api.md of the Spot API documentation, except API_RESTRICTIONS.
 from dataclasses import dataclass
 
 from orderexec.domain.validity import Resend
+from orderexec.venues.absence import Source
 
 API = "/api/v3"
 PING = f"{API}/ping"  # needs no parameter and no key
@@ -36,7 +37,8 @@ class Product:
 
     `pool` names the limits that the product counts in: products of one pool share their gates. `url_parameter` is the
     parameter of template.yaml that holds its address. `processing_ms`, `lag_ms`: see Validity. `resend` is how often
-    an order is sent again after a doubt unless the deployment says otherwise.
+    an order is sent again after a doubt unless the deployment says otherwise. `absence_sources` must all say that an
+    order is not there before it is taken for absent.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Product:
     processing_ms: int
     lag_ms: int
     resend: Resend
+    absence_sources: tuple[Source, ...]
 
 
 SPOT = Product(
@@ -57,4 +60,5 @@ SPOT = Product(
     # Assumed: lookups are documented to lag (the sources Matching Engine, Memory and Database), and no bound is.
     lag_ms=10_000,
     resend=Resend.ONCE,  # because both bounds are assumed
+    absence_sources=(Source.LOOKUP, Source.OPEN_ORDERS, Source.HISTORY),
 )

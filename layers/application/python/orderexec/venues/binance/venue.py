@@ -105,16 +105,16 @@ class BinanceSpot:
         """See ports.Venue."""
         return self._lookups(credentials).find(request)
 
-    def search(self, request: Request, since: int, credentials: Credentials) -> Answer:
-        """See ports.Venue. The sources: the order's own lookup, the open orders, the order history."""
-        return self._lookups(credentials).search(request, since)
+    def prove_absence(self, request: Request, since: int, credentials: Credentials) -> Answer:
+        """See ports.Venue."""
+        return self._lookups(credentials).prove_absence(request, since)
 
     def orders_of(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         """See ports.Venue."""
         return self._lookups(credentials).orders_of(request, since)
 
     def _lookups(self, credentials: Credentials) -> Lookups:
-        return Lookups(self.connection, credentials, SPOT.lag_ms)
+        return Lookups(self.connection, credentials, SPOT)
 
     def free_balance(self, asset: str, credentials: Credentials) -> Decimal | Failure:
         """See ports.Venue."""
