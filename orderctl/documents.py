@@ -11,49 +11,61 @@ from orderexec.domain.cancellations import came_too_late
 from orderexec.domain.decimals import plain
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.orders import OrderReport
-from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request, described
-from orderexec.venues.binance.order_lists import build_list_call
-from orderexec.venues.binance.parameters import build_amend_call, build_cancel_call, build_order_call
-from orderexec.venues.binance.replacements import build_replace_call
+from orderexec.domain.requests import described
 from orderexec.venues.call import Call
+from orderexec.venues.registry import inspect_venue
 
 _WIDE = 110  # terminal columns
 
 
-def call_of(request: Request) -> Call:
-    """The request as it went over the wire, before it was signed; written by the code that sends it."""
-    match request:
-        case OrderList():
-            return build_list_call(request)
-        case Replace():
-            return build_replace_call(request)
-        case Cancel():
-            return build_cancel_call(request)
-        case CancelAll():
-            return Call("DELETE", "/api/v3/openOrders", {"symbol": request.symbol})
-        case Amend():
-            return build_amend_call(request)
-        case _:
-            return build_order_call(request)
+def describe_call(row: Row) -> Call | None:
+    """Return the row's request as it went over the wire, before it was signed; written by the code that sends it.
+
+    None if there is none, or if it is of a venue that this version does not know.
+    """
+    inspection = inspect_venue(row.identity.venue)
+    return None if row.request is None or inspection is None else inspection.describe_call(row.request)
 
 
 def of_row_document(row: Row) -> dict[str, Any]:
     """For programs: everything that the row holds, times in epoch ms, amounts as strings."""
     names = (
-        "issued_at", "expires_at", "updated_at", "attempts", "signed_at", "earliest_signed_at", "fence", "retry_at",
-        "signed_for", "code", "detail", "strategy", "letter_sent", "doubts", "audits", "looks", "next_look",
-        "closed_by", "canceled_by", "body", "body_cut",
-    )  # fmt: skip
+        "issued_at",
+        "expires_at",
+        "updated_at",
+        "attempts",
+        "signed_at",
+        "earliest_signed_at",
+        "fence",
+        "retry_at",
+        "signed_for",
+        "code",
+        "detail",
+        "strategy",
+        "letter_sent",
+        "doubts",
+        "audits",
+        "looks",
+        "next_look",
+        "closed_by",
+        "canceled_by",
+        "body",
+        "body_cut",
+    )
     explained = of_row(row)
     document: dict[str, Any] = {
-        "signal_id": row.identity.id, "account": row.identity.account, "venue": row.identity.venue,
-        "state": row.state.value, "reason": row.reason and row.reason.value,
+        "signal_id": row.identity.id,
+        "account": row.identity.account,
+        "venue": row.identity.venue,
+        "state": row.state.value,
+        "reason": row.reason and row.reason.value,
         **{name: getattr(row, name) for name in names},
-        "meaning": explained.what, "to_do": explained.do,
-    }  # fmt: skip
+        "meaning": explained.what,
+        "to_do": explained.do,
+    }
     if row.request is not None:
-        call = call_of(row.request)
-        sent = {"method": call.method, "path": call.path, "parameters": call.parameters}
+        call = describe_call(row)
+        sent = call and {"method": call.method, "path": call.path, "parameters": call.parameters}
         document |= {"request": sent, "dry_run": row.request.dry_run}
     if row.report is not None:
         document["order"] = order_document(row.report)
@@ -68,10 +80,14 @@ def order_document(report: OrderReport) -> dict[str, Any]:
         name: getattr(report, name) for name in ("quantity", "executed_quantity", "quote_quantity", "average_price")
     }
     return {
-        "order_id": report.order_id, "client_order_id": report.client_order_id, "symbol": report.symbol,
-        "side": report.side, "status": report.status, "created_at": report.created_at,
+        "order_id": report.order_id,
+        "client_order_id": report.client_order_id,
+        "symbol": report.symbol,
+        "side": report.side,
+        "status": report.status,
+        "created_at": report.created_at,
         **{name: None if amount is None else plain(amount) for name, amount in amounts.items()},
-    }  # fmt: skip
+    }
 
 
 def order_line(report: OrderReport) -> str:
@@ -101,9 +117,13 @@ def rows_table(rows: list[Row], now: int, width: int) -> Table:
     for row in rows:
         order = _short(described(row.request) if row.request else None)
         cells: list[str | Text] = [
-            row.identity.key, outcome_of(row), str(row.attempts), f"{lasting(now - row.issued_at)} ago", order,
+            row.identity.key,
+            outcome_of(row),
+            str(row.attempts),
+            f"{lasting(now - row.issued_at)} ago",
+            order,
             _short(row.detail),
-        ]  # fmt: skip
+        ]
         shown.add_row(*cells[: len(columns)])
     return shown
 

@@ -90,9 +90,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
     response = process_partial_response(event, finish, processor, context)
     report_accounts(verdicts, metrics)
-    for venue in app.execute.venues.values():
+    used = app.venues.built()
+    for venue in used:
         report_answers(venue.traffic.answers(), metrics)
-    report_loads((venue.traffic.load() for venue in app.execute.venues.values()), metrics)
+    report_loads((venue.traffic.load() for venue in used), metrics)
     return response
 
 
@@ -150,4 +151,4 @@ def hide(app: Application, record: Record, seconds: float) -> None:
 
 
 if "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ:  # Lambda gives the initialisation more processor than a call
-    application()
+    application().venues.preload()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from orderctl.findings import Finding, bad, ok, unknown, warning
+from orderctl.sources.exchange import most_ahead_ms
 from orderctl.sources.logs import RECONCILING
 from orderctl.target import Stack
 
@@ -13,18 +14,18 @@ _QUESTION = json.dumps({"ask": "exchange"}).encode()
 _OTHER_PLACE = (
     "deploy the stack in a region that the exchange serves (eu-west-1, ap-northeast-1, ...); its terms say which"
 )
-_MOST_AHEAD_MS = 1_000  # a timestamp may be up to 1 s ahead of the exchange's clock ("Timing security")
 
 
 def exchange(of: Stack) -> Iterator[Finding]:
-    """The reconcile function is asked, which has the same code, network and role of the exchange as the other one."""
+    """Ask the reconcile function, which has the same code, network and role of the exchange as the other one."""
     answer = of.client("lambda").invoke(FunctionName=of.output(RECONCILING), Payload=_QUESTION)
     document = _document(answer["Payload"].read())
     if "FunctionError" in answer:
         yield bad(
-            "function's view", f"the function failed when it was asked: {document.get('errorMessage', 'no word why')}",
+            "function's view",
+            f"the function failed when it was asked: {document.get('errorMessage', 'no word why')}",
             "its log has the whole story; deploy it again if it cannot even start",
-        )  # fmt: skip
+        )
         return
     if "exchange" not in document:
         yield unknown("function's view", "the function is older than this tool and does not answer; deploy it anew")
@@ -40,11 +41,12 @@ def _seen(venue: str, sight: dict[str, Any]) -> Finding:
         to_do = _OTHER_PLACE if "HTTP 451" in detail else "signals wait till that is over; the sentence says what to do"
         return bad(about, f"from where the function runs: {detail}", to_do)
     text = f"it answers within {sight['took_ms']} ms and lists {sight['symbols']} symbols"
-    if offset <= -_MOST_AHEAD_MS:
+    if offset <= -most_ahead_ms(venue):
         return warning(
-            about, f"{text}; the function's clock is {-offset} ms ahead of it",
-            "AWS sets that clock; the function corrects it once the exchange objects (-1021)",
-        )  # fmt: skip
+            about,
+            f"{text}; the function's clock is {-offset} ms ahead of it",
+            "AWS sets that clock; the function corrects it once the exchange objects",
+        )
     return ok(about, text)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from orderctl.command import Run
-from orderctl.documents import call_of, of_row_document, order_document, order_line, outcome_of, times
+from orderctl.documents import describe_call, of_row_document, order_document, order_line, outcome_of, times
 from orderctl.explanation import of_row
 from orderctl.screen import facts, instant
 from orderctl.sources import exchange, rows
@@ -117,8 +117,7 @@ def shown(row: Row, deliveries: list[Line], seen: Answer | str | None) -> list[A
     explained = of_row(row)
     identity = {"signal": row.identity.key, "strategy": row.strategy, "outcome": outcome_of(row)}
     request: dict[str, Any] = {}
-    if row.request is not None:
-        call = call_of(row.request)
+    if (call := describe_call(row)) is not None:
         request["request"] = f"{call.method} {call.path}"
         request[""] = "  ".join(f"{name}={value}" for name, value in call.parameters.items())
     orders = [report for report in (row.report, *row.others) if report is not None]

@@ -17,16 +17,13 @@ from orderexec.domain.controls import ClosedGate, Controls
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.outcomes import Answer, Failure
 from orderexec.domain.requests import Request
-from orderexec.ports import CacheEntry, Clock, Credentials, NoCredentials
+from orderexec.ports import CacheEntry, Clock, Credentials, ExchangeAccounts, NoCredentials, SharedCache, Venue
 from orderexec.usecases.account_proof import ask_its_account
-from orderexec.venues.accounts import VenueAccounts
-from orderexec.venues.binance.venue import BinanceSpot
-from orderexec.venues.registry import BUILDERS
+from orderexec.venues.inspection import Inspection, KeyQuestions
+from orderexec.venues.registry import ENTRIES, build_venue, inspect_venue
 from orderexec.venues.surroundings import Surroundings
 
-# Each venue's parameter of the stack that holds its base URL.
-_URLS = {"binance-spot": "BinanceSpotUrl"}
-VENUES = tuple(BUILDERS)
+VENUES = tuple(ENTRIES)
 
 
 @dataclass(slots=True)
@@ -93,18 +90,56 @@ def clock() -> Clock:
     return Clock(lambda: time.time_ns() // 1_000_000, lambda: uuid.uuid4().hex, random.random, time.sleep)
 
 
-def venue(stack: Stack, name: str) -> BinanceSpot:
-    """The venue at the very address that the stack uses. Raises NotThere if the stack has none of that name."""
-    if name not in _URLS:
-        raise NotThere(f"there is no venue {name}; there are {', '.join(VENUES)}")
-    given = Surroundings(OwnCache(), OwnBoard(), clock(), int(stack.parameter("RecvWindowMs")), 1.0, 1)
-    return BUILDERS[name](stack.parameter(_URLS[name]), given)
+def venue(stack: Stack, name: str) -> Venue:
+    """Return the venue at the very address that the stack uses. Raises NotThere if the stack has none of that name."""
+    return build_venue(name, _address(stack, name), _surroundings(stack, OwnCache()))
 
 
-def accounts(stack: Stack, name: str) -> VenueAccounts:
-    """Whose keys are at a venue; what is learnt is kept where the functions look for it."""
+def key_questions(stack: Stack, name: str) -> KeyQuestions:
+    """Return what can be asked there about a key. Raises NotThere as `venue`."""
+    return _inspection(name).open_keys(_address(stack, name), _surroundings(stack, OwnCache()))
+
+
+def most_ahead_ms(name: str) -> int:
+    """Return how far ahead of the venue's clock a timestamp may be. Raises NotThere as `venue`."""
+    return _inspection(name).most_ahead_ms
+
+
+def recv_window_ms(stack: Stack) -> int:
+    """Return how long the stack's requests stay valid after they were signed."""
+    return int(stack.parameter("RecvWindowMs"))
+
+
+def accounts(stack: Stack, name: str) -> ExchangeAccounts:
+    """Return whose keys are at a venue; what is learnt is kept where the functions look for it."""
+    return _venue_with_shared_accounts(stack, name).accounts
+
+
+def _venue_with_shared_accounts(stack: Stack, name: str) -> Venue:
+    """Return the venue for those who ask it for no rules: its cache is the functions' own, for accounts alone."""
     shared = DynamoSharedCache(stack.client("dynamodb"), stack.output("SharedTable"))
-    return replace(venue(stack, name).accounts, cache=shared)
+    return build_venue(name, _address(stack, name), _surroundings(stack, shared))
+
+
+def _surroundings(stack: Stack, cache: SharedCache) -> Surroundings:
+    return Surroundings(cache, OwnBoard(), clock(), recv_window_ms(stack), 1.0, 1)
+
+
+def _address(stack: Stack, name: str) -> str:
+    if name not in ENTRIES:
+        raise _no_venue(name)
+    return stack.parameter(ENTRIES[name].url_parameter)
+
+
+def _inspection(name: str) -> Inspection:
+    inspection = inspect_venue(name)
+    if inspection is None:
+        raise _no_venue(name)
+    return inspection
+
+
+def _no_venue(name: str) -> NotThere:
+    return NotThere(f"there is no venue {name}; there are {', '.join(VENUES)}")
 
 
 def secret_name(stack: Stack, account: str) -> str:
@@ -128,7 +163,7 @@ def read(stack: Stack, account: str) -> Credentials | NoCredentials:
 
 def find(stack: Stack, row: Row, request: Request) -> Answer | str:
     """The row's request as the exchange sees it, asked at the account that it was signed for; else why not."""
-    at = replace(venue(stack, row.identity.venue), accounts=accounts(stack, row.identity.venue))
+    at = _venue_with_shared_accounts(stack, row.identity.venue)
     with _told(stack):
         told = ask_its_account(row, at, _secrets(stack), lambda key: at.find(request, key))
     absent = isinstance(told.answer, Failure) and told.answer.shows_absence

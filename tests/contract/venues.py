@@ -8,7 +8,7 @@ from orderexec.bootstrap import system_clock
 from orderexec.domain.instruments import Range
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.ports import Credentials, Rules, Venue
-from orderexec.venues.registry import BUILDERS
+from orderexec.venues.registry import build_venue
 from tests.doubles.exchange import FakeExchange
 from tests.doubles.metered import surroundings
 from tests.doubles.secrets import KEY, ROTATED_KEY
@@ -171,4 +171,4 @@ class PaperStage:
 
 
 def _binance(url: str) -> Venue:
-    return BUILDERS["binance-spot"](url, surroundings(system_clock()))
+    return build_venue("binance-spot", url, surroundings(system_clock()))

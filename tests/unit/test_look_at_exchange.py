@@ -32,7 +32,9 @@ def test_why_it_does_not_answer_is_seen() -> None:
 def test_a_handler_answers_the_question_and_does_its_own_work_otherwise() -> None:
     scene = Scene()
     nothing = cast(Any, None)
-    app = Application(execute=scene.function(), reconcile=scene.reconciler(), measure=nothing, signals=nothing)
+    app = Application(
+        execute=scene.function(), reconcile=scene.reconciler(), measure=nothing, signals=nothing, venues=nothing
+    )
 
     @answering(lambda: app)
     def handler(event: dict[str, object], context: object) -> str:

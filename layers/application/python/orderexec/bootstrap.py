@@ -30,7 +30,7 @@ from .usecases.dead_letter_signal import DeadLetterSignal
 from .usecases.execute_signal import ExecuteSignal
 from .usecases.measure_state import MeasureState
 from .usecases.reconcile_row import ReconcileRow
-from .venues.registry import BUILDERS
+from .venues.registry import Venues
 from .venues.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -57,10 +57,11 @@ class Application:
     reconcile: ReconcileRow
     measure: MeasureState
     signals: SignalQueue
+    venues: Venues
 
 
 def build(config: Config) -> Application:
-    """Connects to nothing: clients open their connections at the first call."""
+    """Return the function, put together. It connects to nothing: clients open connections at the first call."""
     core, clock = botocore.session.get_session(), system_clock()
     session = boto3.Session(botocore_session=core)
     client = session.client("dynamodb", config=_CLIENT_CONFIG)
@@ -70,10 +71,15 @@ def build(config: Config) -> Application:
     ledger = DynamoLedger(dynamodb, config.ledger_table, DayCounters(config.shared_table, clock))
     board = DynamoControls(dynamodb, config.shared_table, clock)
     surroundings = Surroundings(
-        DynamoSharedCache(dynamodb, config.shared_table), board, clock, config.recv_window_ms,
-        config.limit_share, config.containers, config.resend,
-    )  # fmt: skip
-    venues = {venue: BUILDERS[venue](url, surroundings) for venue, url in config.base_urls.items()}
+        DynamoSharedCache(dynamodb, config.shared_table),
+        board,
+        clock,
+        config.recv_window_ms,
+        config.limit_share,
+        config.containers,
+        config.resend,
+    )
+    venues = Venues(config.base_urls, surroundings)
     ssm = cache(lambda: session.client("ssm", config=_CLIENT_CONFIG))
     limits = ParameterStoreLimits(ssm, config.limits_prefix, clock, required=config.require_limits)
     halts = AutomaticHalts(board, config.halt_after_credential_failures, config.halt_after_rejections)
@@ -84,6 +90,7 @@ def build(config: Config) -> Application:
         reconcile=ReconcileRow(ledger, venues, secrets, dead_letter, clock),
         measure=MeasureState(DynamoOpenSignals(client, config.ledger_table, PARTS), board, clock),
         signals=SignalQueue(sqs, config.signal_queue_url),
+        venues=venues,
     )
 
 
@@ -97,7 +104,7 @@ class Reporter:
 
 
 def build_reporter(config: ReporterConfig) -> Reporter:
-    """As `build`, for a function that neither reads the ledger nor knows an exchange."""
+    """Return as `build` does, for a function that neither reads the ledger nor knows an exchange."""
     from .aws.event_bus import EventBus  # the functions that place orders do without
 
     session = boto3.Session()
@@ -107,7 +114,7 @@ def build_reporter(config: ReporterConfig) -> Reporter:
 
 
 def system_clock() -> Clock:
-    """The machine's clock and randomness."""
+    """Return the machine's clock and randomness."""
     return Clock(
         now=lambda: time.time_ns() // 1_000_000,
         token=lambda: uuid.uuid4().hex,

@@ -13,7 +13,7 @@ class ConfigurationError(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """What template.yaml sets. Base URLs by venue; times in milliseconds.
+    """What template.yaml sets. Base URLs by venue, first the one that a signal means by default; times in milliseconds.
 
     `limit_share` (0 to 1) of the exchange's limits is used; `containers` run at once at the most. Of refusals in a row
     that many halt what they have in common, 0 never. `resend` None: as each venue's own default.

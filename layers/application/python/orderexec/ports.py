@@ -191,6 +191,10 @@ class Traffic(Protocol):
 class ExchangeAccounts(Protocol):
     """For whom requests are signed at one venue. A fault of the store that keeps the ids raises."""
 
+    @property
+    def address(self) -> str:
+        """The exchange that requests go to; equal for two venues only if they are documented to be one exchange."""
+
     def signer(self, credentials: Credentials) -> str:
         """Where and with which key a request is signed: the exchange's address, and the key's fingerprint."""
 

@@ -30,6 +30,9 @@ API_RESTRICTIONS = "/sapi/v1/account/apiRestrictions"  # "Get API Key Permission
 _SPOT_ADDRESS = "https://api.binance.com"
 SAME_ADDRESSES = {f"https://{host}.binance.com": _SPOT_ADDRESS for host in ("api-gcp", "api1", "api2", "api3", "api4")}
 
+# A timestamp may be up to 1 s ahead of the exchange's clock, or recvWindow behind it ("Timing security").
+MOST_AHEAD_MS = 1_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
