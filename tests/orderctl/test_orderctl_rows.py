@@ -16,13 +16,15 @@ from orderexec.aws.ledger_item import to_item
 from orderexec.aws.letters import iso
 from orderexec.domain.lifecycle import Reason, Row
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
+from orderexec.venues.registry import ENTRIES
 from tests.contract.rows import rows
 from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, sent, waiting
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(rows())
-def test_every_row_can_be_shown_and_is_shown_whole(row: Row) -> None:
+@given(rows(), st.none() | st.sampled_from(sorted(ENTRIES)))
+def test_every_row_can_be_shown_and_is_shown_whole(row: Row, venue: str | None) -> None:
+    row = row if venue is None else replace(row, identity=replace(row.identity, venue=venue))
     console = Console(markup=False, width=200)
     with console.capture() as captured:
         for part in shown(row, [], None):
@@ -32,10 +34,11 @@ def test_every_row_can_be_shown_and_is_shown_whole(row: Row) -> None:
     document = of_row_document(row)
     assert document["state"] == row.state.value
     assert row.state.value in captured.get()
-    if row.request is not None:
+    if row.request is not None and venue is not None:
         call = describe_call(row)
         assert call is not None
         assert document["request"]["parameters"] == call.parameters
+        assert f"{call.method} {call.path}" in captured.get()
 
 
 @given(st.sampled_from(Reason), st.none() | st.text() | st.integers().map(str), st.none() | st.text())
