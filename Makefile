@@ -66,7 +66,7 @@ deploy: place setup  ## build and deploy to your AWS account (ENV=dev, testnet, 
 	env -u MAKEFLAGS -u MFLAGS PATH="$(CURDIR)/$(BIN):$$PATH" .venv/sam/bin/sam build
 	.venv/sam/bin/sam deploy --config-env $(ENV)
 
-errors: setup  ## write docs/errors.md anew, from the table of errors
+errors: setup  ## write docs/errors.md and docs/errors/ anew, from the tables of errors
 	@$(RUN) -m local.errors_page
 
 # Set-up: an environment each, installed again only when its pins change.

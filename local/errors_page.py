@@ -22,8 +22,8 @@ SYSTEM = {
     Meaning.DUPLICATE: "As `UNKNOWN`: the order that has the client order id is looked up, and if it is the one that "
     "was asked for, the signal is `ACCEPTED`.",
     Meaning.NOT_FOUND: "Past the fence, twice, and with the open orders and the order history saying the same, this is "
-    "taken to show that the request came to nothing; before the fence it shows nothing. Only the one code that says so counts: "
-    "any other answer of this class to a lookup is taken for `UNKNOWN`.",
+    "taken to show that the request came to nothing; before the fence it shows nothing. Only the one code counts "
+    "that says so: any other answer of this class to a lookup is taken for `UNKNOWN`.",
     Meaning.NO_EFFECT: "No word of the exchange, but what a lookup shows: the order is not cancelled, or not "
     "reduced, yet. Past the fence it is taken to show that the cancellation or the amendment came to nothing.",
     Meaning.RETRY: "Certainly not executed. Back to the queue with a growing delay, until the signal is too old "
@@ -65,7 +65,8 @@ The class says what the system does:
 _PAGE = """# What every error of {venue} means
 
 Written by `make errors` from the table that classifies; [errors.md](../errors.md) says how an answer is read, and what
-the system does for each class. Sources: {sources}.
+the system does for each class.
+Sources: {sources}.
 """
 _MARK = "●"
 _HEAD = ("class", "what it says", "what to do")

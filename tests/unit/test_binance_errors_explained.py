@@ -11,23 +11,19 @@ from hypothesis import strategies as st
 from local import errors_page
 from local.error_guides import GUIDES
 from orderexec.domain.outcomes import NOT_EXECUTED, Failure, Meaning
+from orderexec.venues import registry
 from orderexec.venues.advice import NOTHING
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.error_texts import TEXT_CARRIERS, TEXTS
 from orderexec.venues.binance.errors import INSECURE, STATUSES, TRANSPORT, classify
 from orderexec.venues.classifier import UNLISTED, Known
 from orderexec.venues.http import NoReply
-from orderexec.venues.registry import ENTRIES
 from tests.unit.test_binance_errors import GUIDE, answer, bare
 
 ENTRIES = [*CODES.values(), *TEXTS.values(), *STATUSES.values(), *TRANSPORT.values(), INSECURE, UNLISTED]
 PAGES = {path: path.read_text(encoding="utf-8") for path in errors_page.pages()}
-LINES = [
-    line
-    for page in PAGES.values()
-    for line in page.splitlines()
-    if line.startswith("| ") and not line.startswith("| ---")
-]
+WRITTEN = [line for page in PAGES.values() for line in page.splitlines()]
+LINES = [line for line in WRITTEN if line.startswith("| ") and not line.startswith("| ---")]
 ROWS = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in LINES]
 DATE = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 DATE_MS = int(DATE.timestamp() * 1000)
@@ -168,8 +164,8 @@ def test_the_pages_are_what_the_tables_make() -> None:
 def test_the_index_leads_to_the_page_of_every_venue() -> None:
     index = PAGES[errors_page.INDEX]
 
-    assert [name for name in ENTRIES if f"(errors/{name}.md)" not in index] == []
-    assert set(GUIDES) == set(ENTRIES)
+    assert [name for name in registry.ENTRIES if f"(errors/{name}.md)" not in index] == []
+    assert set(GUIDES) == set(registry.ENTRIES)
 
 
 def test_the_pages_name_every_code_text_status_and_class_once() -> None:
