@@ -1,4 +1,4 @@
-"""What the use cases rely on in a venue, shown of the fake and of Binance Spot at the paper exchange."""
+"""What the use cases rely on in a venue, shown of the fake and of every venue of the registry at a paper exchange."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -10,7 +10,8 @@ from orderexec.domain.orders import Order, client_order_id
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import mismatch
 from orderexec.ports import Credentials, Snapshot
-from tests.contract.venues import FakeStage, PaperStage, Stage
+from orderexec.venues.registry import ENTRIES
+from tests.contract.venues import STAGES, PaperStage, Stage
 from tests.paper_exchange.paper_client import PaperClient
 
 MARKET = Order(
@@ -23,9 +24,13 @@ MARKET = Order(
 LIMIT = replace(MARKET, type="LIMIT", price=Decimal("60000"), time_in_force="GTC")
 
 
-@pytest.fixture(params=["fake", "binance-spot"])
+@pytest.fixture(params=STAGES)
 def stage(request: pytest.FixtureRequest) -> Stage:
-    return FakeStage() if request.param == "fake" else PaperStage(request.getfixturevalue("paper"))
+    return STAGES[request.param](request)
+
+
+def test_every_venue_of_the_registry_meets_the_contract() -> None:
+    assert set(STAGES) - {"fake"} == set(ENTRIES)
 
 
 def place(stage: Stage, order: Order = MARKET) -> Answer:

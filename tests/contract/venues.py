@@ -1,8 +1,11 @@
-"""The venues that a contract test meets: the fake, and Binance Spot talking to the paper exchange."""
+"""The venues that a contract test meets: the fake, and each of the product's talking to a paper exchange."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Protocol, cast
+
+import pytest
 
 from orderexec.bootstrap import system_clock
 from orderexec.domain.instruments import Range
@@ -111,7 +114,7 @@ class FakeStage:
 
 @dataclass(slots=True)
 class PaperStage:
-    """The product's venue over HTTP."""
+    """Binance Spot over HTTP."""
 
     paper: PaperClient
     venue: Venue = field(init=False)
@@ -168,6 +171,13 @@ class PaperStage:
     def unplug_market_data(self) -> Rules:
         self.paper.arm("answer_instead", status=451, body="not here", count=100, match={"method": "GET"})
         return self.venue.rules
+
+
+# How a test gets each venue; every venue of the registry has a stage here.
+STAGES: dict[str, Callable[[pytest.FixtureRequest], Stage]] = {
+    "fake": lambda _: FakeStage(),
+    "binance-spot": lambda request: PaperStage(request.getfixturevalue("paper")),
+}
 
 
 def _binance(url: str) -> Venue:

@@ -292,7 +292,7 @@ def amendment_believed() -> AbstractContextManager[Any]:
     """An amendment in doubt is called done, whatever quantity its order has."""
 
     def mutated(self: Lookups, amend: Any) -> Answer:
-        report = self.order(amend.symbol, amend.client_order_id)
+        report = self.ask_order(amend.symbol, amend.client_order_id)
         return report if isinstance(report, Failure) else Accepted(report)
 
     return patch.object(Lookups, "_find_amended", mutated)

@@ -41,7 +41,7 @@ class Lookups:
             case Amend():
                 return self._find_amended(request)
             case Order() | Replace():
-                report = self.order(request.symbol, request.client_order_id)
+                report = self.ask_order(request.symbol, request.client_order_id)
                 return report if isinstance(report, Failure) else Accepted(report)
 
     def prove_absence(self, request: Request, since: int) -> Answer:
@@ -55,7 +55,7 @@ class Lookups:
             case Source.LOOKUP:
                 return self.find(request)
             case Source.OPEN_ORDERS:
-                return _pick(request, self.open_orders(request.symbol))
+                return _pick(request, self.ask_open_orders(request.symbol))
             case Source.HISTORY:
                 return _pick(request, self.orders_of(request, since))
 
@@ -67,7 +67,7 @@ class Lookups:
             if not spans:
                 return found
             start, end = spans.pop()
-            orders = self._created(request.symbol, start, end) if end - start <= _LONGEST_SPAN_MS else None
+            orders = self._ask_created(request.symbol, start, end) if end - start <= _LONGEST_SPAN_MS else None
             if isinstance(orders, Failure):
                 return orders
             if orders is None or len(orders) == _MOST_ORDERS:
@@ -77,12 +77,12 @@ class Lookups:
                 found += [order for order in orders if order.client_order_id == request.client_order_id]
         return Failure(Meaning.UNKNOWN, None, "the order history since then is too long to be looked at")
 
-    def _created(self, symbol: str, start: int, end: int) -> list[OrderReport] | Failure:
+    def _ask_created(self, symbol: str, start: int, end: int) -> list[OrderReport] | Failure:
         parameters = {"symbol": symbol, "startTime": str(start), "endTime": str(end), "limit": str(_MOST_ORDERS)}
         answer = self.connection.ask(ALL_ORDERS, parameters, self.credentials)
         return parse_reply(*answer, _read_orders, list)
 
-    def order(self, symbol: str, client_order_id: str) -> OrderReport | Failure:
+    def ask_order(self, symbol: str, client_order_id: str) -> OrderReport | Failure:
         """Return the newest order of that id. NOT_FOUND only in the documented words."""
         parameters = {"symbol": symbol, "origClientOrderId": client_order_id}
         report = parse_reply(*self.connection.ask(ORDER, parameters, self.credentials), read_order)
@@ -91,7 +91,7 @@ class Lookups:
             return Failure(Meaning.UNKNOWN, report.code, report.detail)
         return report
 
-    def open_orders(self, symbol: str) -> list[OrderReport] | Failure:
+    def ask_open_orders(self, symbol: str) -> list[OrderReport] | Failure:
         """Return every order of the symbol that may still trade."""
         answer = self.connection.ask(OPEN_ORDERS, {"symbol": symbol}, self.credentials)
         return parse_reply(*answer, _read_orders, list)
@@ -107,9 +107,9 @@ class Lookups:
     def _find_list(self, orders: OrderList) -> Answer:
         """Found by its first order. The list itself is looked up in a database that lags: it can only prove more."""
         leg, *others = orders.legs
-        first = self.order(leg.symbol, leg.client_order_id)
+        first = self.ask_order(leg.symbol, leg.client_order_id)
         if isinstance(first, OrderReport):
-            rest = (self.order(leg.symbol, leg.client_order_id) for leg in others)
+            rest = (self.ask_order(leg.symbol, leg.client_order_id) for leg in others)
             return Accepted(first, tuple(report for report in rest if isinstance(report, OrderReport)))
         if first.meaning is Meaning.NOT_FOUND and isinstance(self._ask_list_status(orders.list_client_order_id), str):
             return Failure(Meaning.UNKNOWN, None, "the exchange has the list but does not show its orders yet")
@@ -122,13 +122,13 @@ class Lookups:
                 return status
             if status != "ALL_DONE":
                 return _not_yet(f"the list is {status}")
-        report = self.order(cancel.symbol, cancel.client_order_id)
+        report = self.ask_order(cancel.symbol, cancel.client_order_id)
         if isinstance(report, Failure):
             return report
         return _not_yet(f"the order is {report.status}") if report.open else Accepted(report)
 
     def _find_all_canceled(self, cancel: CancelAll) -> Answer:
-        orders = self.open_orders(cancel.symbol)
+        orders = self.ask_open_orders(cancel.symbol)
         if isinstance(orders, Failure):
             return orders
         left = sum(order.created_at <= cancel.until for order in orders)
@@ -136,9 +136,9 @@ class Lookups:
             return _not_yet(f"{left} of the orders are open")
         if not self.shows_all(cancel):
             return _not_yet("the list of open orders may lack the newest")
-        return Accepted(None, self.ended_by(cancel))
+        return Accepted(None, self.ask_ended_by(cancel))
 
-    def ended_by(self, cancel: CancelAll) -> tuple[OrderReport, ...]:
+    def ask_ended_by(self, cancel: CancelAll) -> tuple[OrderReport, ...]:
         """Return orders that stood when the cancellation was meant and were cancelled since, as far as can be told.
 
         A request whose answer was lost may have ended them; the newest 1000 orders of the symbol are looked through.
@@ -151,7 +151,7 @@ class Lookups:
         return tuple(order for order in orders if order.created_at <= cancel.until)
 
     def _find_amended(self, amend: Amend) -> Answer:
-        report = self.order(amend.symbol, amend.client_order_id)
+        report = self.ask_order(amend.symbol, amend.client_order_id)
         if isinstance(report, Failure):
             return report
         if report.quantity is not None and report.quantity <= amend.quantity:

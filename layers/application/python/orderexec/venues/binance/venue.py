@@ -36,6 +36,8 @@ from .replacements import build_replace_call, classify_halves, read_replaced
 from .reports import read_all_canceled, read_amended, read_canceled, read_placed
 from .rules import BinanceMarketData
 
+_CANCEL_REJECTED = "-2011"  # the code of a refusal to cancel or amend what is not open
+
 
 def build_spot(base_url: str, given: Surroundings) -> "BinanceSpot":
     """Return Binance Spot at that address. It connects at the first request."""
@@ -139,11 +141,11 @@ class BinanceSpot:
 
     def _refuse_amendment(self, amend: Amend, credentials: Credentials) -> Answer:
         """Return why an order was not open when it should be amended; UNKNOWN if it seems to be open after all."""
-        answer = self._lookups(credentials).order(amend.symbol, amend.client_order_id)
+        answer = self._lookups(credentials).ask_order(amend.symbol, amend.client_order_id)
         if isinstance(answer, Failure):
             return answer
         detail = f"the order is {answer.status}: there is nothing left to reduce"
-        return Failure(Meaning.UNKNOWN if answer.open else Meaning.REJECT, "-2011", detail)
+        return Failure(Meaning.UNKNOWN if answer.open else Meaning.REJECT, _CANCEL_REJECTED, detail)
 
     def _cancel_all(self, cancel: CancelAll, signed_at: int, credentials: Credentials) -> Answer:
         if cancel.repeated:
@@ -155,7 +157,7 @@ class BinanceSpot:
     def _cancel_older(self, cancel: CancelAll, signed_at: int, credentials: Credentials) -> Answer:
         """Cancel the orders one by one: what was ordered after the signal stays."""
         lookups = self._lookups(credentials)
-        orders = lookups.open_orders(cancel.symbol)
+        orders = lookups.ask_open_orders(cancel.symbol)
         if isinstance(orders, Failure):
             return orders
         canceled: list[OrderReport] = []
@@ -169,7 +171,7 @@ class BinanceSpot:
                     return answer
         if not lookups.shows_all(cancel):
             return Failure(Meaning.UNKNOWN, None, "the list of open orders may lack the newest")
-        earlier = {report.order_id: report for report in lookups.ended_by(cancel)}
+        earlier = {report.order_id: report for report in lookups.ask_ended_by(cancel)}
         return Accepted(None, tuple((earlier | {report.order_id: report for report in canceled}).values()))
 
 
