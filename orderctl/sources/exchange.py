@@ -1,4 +1,4 @@
-"""The exchange as this machine sees it with an account's key: questions, and dry runs that place nothing."""
+"""The venues as this machine sees them with an account's key: questions, and dry runs that place nothing."""
 
 import random
 import time
@@ -86,7 +86,7 @@ class OwnCache:
 
 
 def clock() -> Clock:
-    """This machine's clock and randomness."""
+    """Return this machine's clock and randomness."""
     return Clock(lambda: time.time_ns() // 1_000_000, lambda: uuid.uuid4().hex, random.random, time.sleep)
 
 
@@ -143,12 +143,12 @@ def _no_venue(name: str) -> NotThere:
 
 
 def secret_name(stack: Stack, account: str) -> str:
-    """Of the account's secret in Secrets Manager."""
+    """Return the name of the account's secret in Secrets Manager."""
     return f"{stack.parameter('SecretPrefix')}{account}"
 
 
 def credentials(stack: Stack, account: str) -> Credentials:
-    """The account's key as it is stored, read by the functions' own code. Raises NotThere with what to put right."""
+    """Return the account's key, read by the functions' own code. Raises NotThere with what to put right."""
     found = read(stack, account)
     if not isinstance(found, Credentials):
         raise NotThere(found.detail)
@@ -156,13 +156,13 @@ def credentials(stack: Stack, account: str) -> Credentials:
 
 
 def read(stack: Stack, account: str) -> Credentials | NoCredentials:
-    """As `credentials`, where it is no trouble that there is none. Raises Trouble where AWS fails."""
+    """Return as `credentials`, where it is no trouble that there is none. Raises Trouble where AWS fails."""
     with _told(stack):
         return _secrets(stack).credentials(account)
 
 
 def find(stack: Stack, row: Row, request: Request) -> Answer | str:
-    """The row's request as the exchange sees it, asked at the account that it was signed for; else why not."""
+    """Return the row's request as the exchange sees it, asked at the account that it was signed for; else why not."""
     at = _venue_with_shared_accounts(stack, row.identity.venue)
     with _told(stack):
         told = ask_its_account(row, at, _secrets(stack), lambda key: at.find(request, key))

@@ -359,3 +359,13 @@ def test_the_load_names_the_nearest_limit_and_the_longest_gate(traffic: VenueTra
     load = traffic.load()
     assert (load.weight_percent, load.orders_percent, load.closed_seconds) == (0, 50, 0)
     assert ban(VENUE) not in traffic.board.current().gates or traffic.banned() is None
+
+
+def test_venues_of_one_pool_share_its_gates_and_another_pool_has_its_own(time: VirtualTime) -> None:
+    board = MemoryBoard(time.clock())
+    first, second, other = (VenueTraffic(pool, board, time.clock(), 0.9, 10) for pool in ("one", "one", "other"))
+
+    first.refused("main", Failure(Meaning.RATE_LIMIT, "429", "too many", 7))
+
+    assert second.find_closed_gate("main", places=False) is not None
+    assert other.find_closed_gate("main", places=False) is None

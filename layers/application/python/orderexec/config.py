@@ -46,7 +46,7 @@ class ReporterConfig:
 
 
 def from_environment(environment: Mapping[str, str]) -> Config:
-    """Raises ConfigurationError where a variable is missing or out of range."""
+    """Return the configuration. Raises ConfigurationError where a variable is missing or out of range."""
     recv_window_ms = _whole(environment, "RECV_WINDOW_MS", 1, 60_000)  # the exchange's own limits
     return Config(
         base_urls={"binance-spot": _url(environment, "BINANCE_SPOT_URL")},
@@ -68,7 +68,7 @@ def from_environment(environment: Mapping[str, str]) -> Config:
 
 
 def reporter_from_environment(environment: Mapping[str, str]) -> ReporterConfig:
-    """Raises ConfigurationError where a variable is missing."""
+    """Return the reporter's configuration. Raises ConfigurationError where a variable is missing."""
     return ReporterConfig(
         stack=_text(environment, "STACK_NAME"),
         event_bus=_text(environment, "EVENT_BUS"),

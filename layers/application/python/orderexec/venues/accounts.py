@@ -33,7 +33,7 @@ class VenueAccounts:
     def known(self, signer: str) -> str | None:
         """See ports.ExchangeAccounts."""
         if signer not in self._known:
-            entry = self.cache.read(_key(signer))
+            entry = self.cache.read(_name_entry(signer))
             if entry is None or entry.text is None:
                 return None
             self._known[signer] = entry.text
@@ -48,7 +48,7 @@ class VenueAccounts:
         told = self.ask(credentials)
         if isinstance(told, str):
             now = self.clock.now()
-            self.cache.publish(_key(signer), told, now, leased_until=now + _KEPT_MS)
+            self.cache.publish(_name_entry(signer), told, now, leased_until=now + _KEPT_MS)
             self._known[signer] = told
         return told
 
@@ -59,5 +59,5 @@ def find_address(base_url: str, same: Mapping[str, str]) -> str:
     return same.get(url, url)
 
 
-def _key(signer: str) -> str:
+def _name_entry(signer: str) -> str:
     return f"account-of/{signer}"

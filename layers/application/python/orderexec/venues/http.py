@@ -142,7 +142,7 @@ class Http:
             return Reply(response.status_code, response.headers, response.content)
         except requests.RequestException as error:
             # Only the error's kind is kept: its text holds the URL, and so the signature.
-            reason = _reason(error)
+            reason = _find_reason(error)
             insecure = isinstance(reason, NoHandshake)
             what = type(reason.__cause__ if insecure else reason).__name__
             return NoReply(left=not _never_left(error, reason), what=what, insecure=insecure)
@@ -173,7 +173,7 @@ def _never_left(error: requests.RequestException, reason: Exception) -> bool:
     )
 
 
-def _reason(error: requests.RequestException) -> Exception:
+def _find_reason(error: requests.RequestException) -> Exception:
     cause = error.args[0] if error.args else None
     inner = cause.reason if isinstance(cause, MaxRetryError) else cause
     return inner if isinstance(inner, Exception) else error

@@ -73,7 +73,7 @@ class VenueTraffic:
         return self.board.current().find_closed_gate(self.clock.now(), ban(self.pool), *pauses)
 
     def banned(self) -> ClosedGate | None:
-        """The ban that stands, or that is known of if the board cannot be read."""
+        """Return the ban that stands, or that is known of if the board cannot be read; None if there is none."""
         return self.board.glance().find_closed_gate(self.clock.now(), ban(self.pool))
 
     @contextmanager
@@ -91,13 +91,13 @@ class VenueTraffic:
                         self._answer(known, orders - 1)  # its answer was taken for that of one order
 
     def learn(self, limits: tuple[RateLimit, ...]) -> None:
-        """The limits as the exchange publishes them."""
+        """Keep the limits as the exchange publishes them."""
         self._limits = limits
 
     def counted(
         self, account: str, used: Iterable[Used], *, date: int | None = None, asked_at: int | None = None
     ) -> None:
-        """What an answer to a request for the account ("": for none) says has been used.
+        """Keep what an answer to a request for the account ("": for none) says has been used.
 
         `date` is the answer's own, by the exchange's clock (epoch ms, whole seconds); the request left at `asked_at`.
         """
@@ -109,7 +109,7 @@ class VenueTraffic:
                 self._counted(account, limit, each.amount, at)
 
     def refused(self, account: str, failure: Failure) -> None:
-        """The exchange wants to be left alone: by this address, or with orders of this account."""
+        """Close a gate if the exchange wants to be left alone: by this address, or with orders of this account."""
         until = self.clock.now() + int(1000 * (failure.retry_after or 0))
         if failure.meaning in (Meaning.RATE_LIMIT, Meaning.BLOCKED):
             self.board.close_gate(ban(self.pool), until, failure.detail)
@@ -163,7 +163,7 @@ class VenueTraffic:
         self._answer(orders, 1)
 
     def _answer(self, orders: _Orders, number: int) -> None:
-        """So many orders of the running window were this container's own; the others are of who shares the limit."""
+        """Count orders of the running window as this container's own; the others are of who shares the limit."""
         orders.answered += number
         if orders.answered:
             orders.senders = min(max(-(-orders.used // orders.answered), 1), self.containers)
@@ -184,7 +184,7 @@ class VenueTraffic:
         return closed
 
     def _at_once(self, account: str, orders: _Orders) -> int:
-        """How many orders of the account may be under way; always one, so that the count becomes known."""
+        """Return how many orders of the account may be under way; always one, so that the count becomes known."""
         limit = self._order_limit()
         if limit is None:
             return sys.maxsize
