@@ -1,16 +1,17 @@
-"""`make pages`: writes docs/errors.md from the table of errors that classifies, so that the two cannot differ."""
+"""`make pages`: writes docs/errors.md and a page a venue from the tables that classify, so that they cannot differ."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
+from local.error_guides import GUIDES, Guide
 from local.run import ROOT
 from orderexec.domain.outcomes import Meaning
-from orderexec.venues.binance.error_advice import NOT_OURS, Known
-from orderexec.venues.binance.error_codes import CODES
-from orderexec.venues.binance.error_texts import TEXT_CARRIERS, TEXTS
-from orderexec.venues.binance.errors import INSECURE, STATUSES, TRANSPORT, UNLISTED
+from orderexec.venues.advice import NOT_OURS
+from orderexec.venues.classifier import UNLISTED, Known, Table
+from orderexec.venues.registry import ENTRIES, inspect_venue
 
-PAGE = ROOT / "docs" / "errors.md"
+INDEX = ROOT / "docs" / "errors.md"
+PAGES = ROOT / "docs" / "errors"
 
 SYSTEM = {
     Meaning.UNKNOWN: "The order may exist. It is looked up at once by its client order id, and if it is not found, "
@@ -21,8 +22,10 @@ SYSTEM = {
     Meaning.DUPLICATE: "As `UNKNOWN`: the order that has the client order id is looked up, and if it is the one that "
     "was asked for, the signal is `ACCEPTED`.",
     Meaning.NOT_FOUND: "Past the fence, twice, and with the open orders and the order history saying the same, this is "
-    "taken to show that the request came to nothing; before the fence it shows nothing. Only -2013 counts: any other "
-    "answer of this class to a lookup is taken for `UNKNOWN`.",
+    "taken to show that the request came to nothing; before the fence it shows nothing. Only the one code counts "
+    "that says so: any other answer of this class to a lookup is taken for `UNKNOWN`.",
+    Meaning.NO_EFFECT: "No word of the exchange, but what a lookup shows: the order is not cancelled, or not "
+    "reduced, yet. Past the fence it is taken to show that the cancellation or the amendment came to nothing.",
     Meaning.RETRY: "Certainly not executed. Back to the queue with a growing delay, until the signal is too old "
     "(`EXPIRED`) or was sent 10 times (`EXHAUSTED`).",
     Meaning.UNSENT: "Certainly not executed, and no try: nothing was sent, as the exchange wants to be left alone.",
@@ -41,167 +44,126 @@ SYSTEM = {
 }
 
 
-class Claim(NamedTuple):
-    """What the guide says of a code, and what the documentation says instead."""
+_INDEX = """# What every error means
 
-    guide: str
-    documentation: str
-
-
-_FUTURES_ONLY = "a code of the futures API; on Spot, -2010 with the text of insufficient balance"
-_BLIND = Claim(
-    "send again with backoff", "execution status unknown: the order may exist, and must be looked up before any resend"
-)
-# The codes of the guide that many users come from, in rows: in a column they would fill a page.
-_GUIDE_CODES = (
-    -1000,
-    -1001,
-    -1002,
-    -1003,
-    -1006,
-    -1007,
-    -1013,
-    -1015,
-    -1020,
-    -1021,
-    -1022,
-    -1100,
-    -1101,
-    -1102,
-    -1103,
-    -1104,
-    -1105,
-    -1106,
-    -1111,
-    -1112,
-    -1114,
-    -1115,
-    -1116,
-    -1117,
-    -1121,
-    -2010,
-    -2011,
-    -2013,
-    -2014,
-    -2015,
-    -2018,
-    -2019,
-    -2021,
-)
-# Each with a claim where the guide is wrong.
-GUIDE: dict[int, Claim | None] = dict.fromkeys(_GUIDE_CODES) | {
-    -1003: Claim(
-        "wait 60 seconds",
-        "no such number: `Retry-After` says how long, and the text of a ban says until when",
-    ),
-    -1006: _BLIND,
-    -1007: _BLIND,
-    -1013: Claim(
-        "a malformed message, bad JSON",
-        "refused before the matching engine, mostly by a filter that the text names; bad JSON is -1135",
-    ),
-    -1015: Claim(
-        "wait 10 seconds",
-        "the limit's interval stands in the text and may be a day; `Retry-After` says how long",
-    ),
-    -1021: Claim(
-        "the clock is off by more than 1000 ms",
-        "1000 ms limits a clock that is *ahead*; one that is behind has the whole receive window (5000 ms by default)",
-    ),
-    -2010: Claim("carries the filter failures", "they normally come with -1013; the text counts, under either code"),
-    -2018: Claim("a Spot account is short of balance", _FUTURES_ONLY),
-    -2019: Claim("a Spot account is short of margin", _FUTURES_ONLY),
-    -2021: Claim(
-        "PRICE_QTY_EXCEED_HARD_LIMITS",
-        "half of a cancel-replace failed; on futures, the order would trigger at once; nowhere what the guide says",
-    ),
-}
-_HTTP_200 = Claim(
-    "some errors come with HTTP 200",
-    "an error about a single order has a 4xx or 5xx status (a 200 may still be an order that expired unfilled)",
-)
-
-_OPENING = """# What every error means
-
-Written by `make pages` from the table that classifies (`orderexec/venues/binance/error*.py`); a test keeps it current.
-Sources: errors.md, filters.md and rest-api.md of Binance's Spot API documentation, July 2026.
+Written by `make pages` from the tables that classify (`orderexec/venues/*/error*.py`); a test keeps it current.
 
 **You have a dead letter.** Its `code` is the exchange's code and its `detail` opens with the exchange's own text: look
-there. *What it says* and *what to do* are what the `detail` goes on with ("nothing" is left out there: the system deals
-with it). A dead letter without a `code` holds no word of the exchange, and its `detail` says all there is. To try the
-same order again, redrive it to the signal queue; another order needs a signal with a new id.
+for it on the page of the signal's venue. *What it says* and *what to do* are what the `detail` goes on with ("nothing"
+is left out there: the system deals with it). A dead letter without a `code` holds no word of the exchange, and its
+`detail` says all there is. To try the same order again, redrive it to the signal queue; another order needs a signal
+with a new id.
 
-**How an answer is read.** First the HTTP status, where it decides alone. Else the code, and for the codes
-{carriers} the exact text, which the exchange makes the only carrier of the
-meaning. No other text ever decides. What is not listed here is `{unlisted}`.
+{venues}
+**How an answer is read.** First the HTTP status, where it decides alone. Else the code, and for some codes the exact
+text, where the exchange makes it the only carrier of the meaning; the venue's page names them. No other text ever
+decides. What is not listed there is `{unlisted}`.
 
 The class says what the system does:
 
 """
+_PAGE = """# What every error of {venue} means
+
+Written by `make pages` from the table that classifies; [errors.md](../errors.md) says how an answer is read, and what
+the system does for each class.
+Sources: {sources}.
+"""
 _MARK = "●"
 _HEAD = ("class", "what it says", "what to do")
+_WRONG, _ANCHOR = "Where the guide is wrong", "where-the-guide-is-wrong"
 
 
-def page() -> str:
-    """The whole of docs/errors.md."""
-    other = {code: known for code, known in CODES.items() if known.do == NOT_OURS}
-    ours = {code: known for code, known in CODES.items() if code not in other}
-    filters = {text: known for text, known in TEXTS.items() if text.startswith("Filter failure: ")}
-    words = {text: known for text, known in TEXTS.items() if text not in filters}
-    parts = [
-        _OPENING.format(carriers=_carriers(), unlisted=UNLISTED.meaning)
-        + _table(("class", "what the system does"), ((f"`{meaning}`", SYSTEM[meaning]) for meaning in Meaning)),
-        "## Decided by the HTTP status\n\nWhatever code or text comes with it.\n\n"
-        + _table(("status", "name", *_HEAD), _status_rows()),
-        f"## Decided by the code\n\n{_MARK} stands in the guide that many users come from; where it is wrong, see "
-        "[below](#where-the-guide-is-wrong).\n\n"
-        + _table(("code", "name", *_HEAD, "guide"), _code_rows(ours, marked=True)),
-        "## Decided by the text: what the exchange refuses\n\n" + _table(("text", *_HEAD), _text_rows(words)),
-        "## Decided by the text: filters\n\nThe limits of a symbol's filters are in `exchangeInfo`.\n\n"
-        + _table(("text", *_HEAD), _text_rows(filters)),
-        "## No usable answer\n\n" + _table(("what happened", *_HEAD), _transport_rows()),
-        "## Codes of other parts of the interface\n\nMarket data, FIX, WebSocket and SBE: no request of this function "
-        "can be answered with them.\n\n" + _table(("code", "name", *_HEAD), _code_rows(other, marked=False)),
-        "## Where the guide is wrong\n\n" + _table(("code", "the guide says", "the documentation says"), _claims()),
-    ]
-    return "\n".join(parts)
+def pages() -> dict[Path, str]:
+    """Return every page by its file."""
+    return {INDEX: _write_index()} | {PAGES / f"{venue}.md": _write_page(venue) for venue in ENTRIES}
 
 
-def _carriers() -> str:
-    return ", ".join(str(code) for code in sorted(TEXT_CARRIERS, reverse=True))
+def _write_index() -> str:
+    links = ((f"`{venue}`", f"[errors/{venue}.md](errors/{venue}.md)") for venue in ENTRIES)
+    classes = ((f"`{meaning}`", SYSTEM[meaning]) for meaning in Meaning)
+    opening = _INDEX.format(venues=_table(("venue", "its errors"), links), unlisted=UNLISTED.meaning)
+    return opening + _table(("class", "what the system does"), classes)
 
 
-def _status_rows() -> Iterable[Sequence[str]]:
-    for status in sorted(status for status in STATUSES if status <= 500):
-        yield (str(status) if status < 500 else "500 to 599", STATUSES[status].name, *_cells(STATUSES[status]))
+def _write_page(venue: str) -> str:
+    inspection = inspect_venue(venue)
+    if inspection is None:
+        raise KeyError(venue)
+    guide = GUIDES[venue]
+    return "\n".join(
+        [_PAGE.format(venue=venue, sources=guide.sources), *_write_sections(inspection.load_table(), guide)]
+    )
 
 
-def _code_rows(codes: Mapping[int, Known], *, marked: bool) -> Iterable[Sequence[str]]:
-    for code in sorted(codes, reverse=True):
-        row = (str(code), f"`{codes[code].name}`", *_cells(codes[code]))
-        yield (*row, _mark(code)) if marked else row
+def _write_sections(table: Table, guide: Guide) -> Iterator[str]:
+    other = {code: known for code, known in table.codes.items() if known.do == NOT_OURS}
+    ours = {code: known for code, known in table.codes.items() if code not in other}
+    filters = {text: known for text, known in table.texts.items() if text.startswith(table.filter_prefix)}
+    words = {text: known for text, known in table.texts.items() if text not in filters}
+    carriers = ", ".join(sorted(table.text_carriers, key=_order))
+    yield _section(
+        "Decided by the HTTP status",
+        "Whatever code or text comes with it.",
+        ("status", "name", *_HEAD),
+        _status_rows(table.statuses),
+    )
+    yield _section(
+        "Decided by the code",
+        f"{_MARK} stands in the guide that many users come from; where it is wrong, see [below](#{_ANCHOR}).",
+        ("code", "name", *_HEAD, "guide"),
+        ((*row, _mark(row[0], guide)) for row in _code_rows(ours)),
+    )
+    yield _section(
+        "Decided by the text: what the exchange refuses",
+        f"For the codes {carriers}, of which the text is the only carrier of the meaning.",
+        ("text", *_HEAD),
+        _text_rows(words),
+    )
+    yield _section("Decided by the text: filters", guide.filters, ("text", *_HEAD), _text_rows(filters))
+    yield _section("No usable answer", "", ("what happened", *_HEAD), _transport_rows(table))
+    yield _section(
+        "Codes of other parts of the interface", guide.other_codes, ("code", "name", *_HEAD), _code_rows(other)
+    )
+    yield _section(_WRONG, "", ("code", "the guide says", "the documentation says"), _claims(guide))
 
 
-def _mark(code: int) -> str:
-    if code not in GUIDE:
+def _section(title: str, words: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return f"## {title}\n\n" + (f"{words}\n\n" if words else "") + _table(head, rows)
+
+
+def _order(code: str) -> tuple[int, str]:
+    return (abs(int(code)), code) if code.lstrip("-").isdecimal() else (0, code)
+
+
+def _status_rows(statuses: Mapping[int, Known]) -> Iterable[Sequence[str]]:
+    for status in sorted(status for status in statuses if status <= 500):
+        yield (str(status) if status < 500 else "500 to 599", statuses[status].name, *_cells(statuses[status]))
+
+
+def _code_rows(codes: Mapping[str, Known]) -> Iterable[Sequence[str]]:
+    return ((code, f"`{codes[code].name}`", *_cells(codes[code])) for code in sorted(codes, key=_order))
+
+
+def _mark(code: str, guide: Guide) -> str:
+    if code not in guide.claims:
         return ""
-    return f"{_MARK} [wrong](#where-the-guide-is-wrong)" if GUIDE[code] else _MARK
+    return f"{_MARK} [wrong](#{_ANCHOR})" if guide.claims[code] else _MARK
 
 
 def _text_rows(texts: Mapping[str, Known]) -> Iterable[Sequence[str]]:
     return ((f"`` {text} ``", *_cells(texts[text])) for text in sorted(texts))
 
 
-def _transport_rows() -> Iterable[Sequence[str]]:
-    return ((known.name, *_cells(known)) for known in (TRANSPORT[False], INSECURE, TRANSPORT[True]))
+def _transport_rows(table: Table) -> Iterable[Sequence[str]]:
+    return ((known.name, *_cells(known)) for known in (table.transport[False], table.insecure, table.transport[True]))
 
 
-def _claims() -> Iterable[Sequence[str]]:
-    for code in sorted(GUIDE, reverse=True):
-        claim = GUIDE[code]
+def _claims(guide: Guide) -> Iterable[Sequence[str]]:
+    for code in sorted(guide.claims, key=_order):
+        claim = guide.claims[code]
         if claim:
-            yield (str(code), *claim)
-    yield ("any", *_HTTP_200)
+            yield (code, *claim)
+    yield from (("any", *claim) for claim in guide.at_large)
 
 
 def _cells(known: Known) -> tuple[str, str, str]:
@@ -214,4 +176,6 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    PAGES.mkdir(exist_ok=True)
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")

@@ -11,27 +11,20 @@ from orderexec.domain.cancellations import came_too_late
 from orderexec.domain.decimals import plain
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.orders import OrderReport
-from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request, described
-from orderexec.venues.binance.parameters import Call, amend_call, cancel_call, list_call, order_call, replace_call
+from orderexec.domain.requests import described
+from orderexec.venues.call import Call
+from orderexec.venues.registry import inspect_venue
 
 _WIDE = 110  # terminal columns
 
 
-def call_of(request: Request) -> Call:
-    """The request as it went over the wire, before it was signed; written by the code that sends it."""
-    match request:
-        case OrderList():
-            return list_call(request)
-        case Replace():
-            return replace_call(request)
-        case Cancel():
-            return cancel_call(request)
-        case CancelAll():
-            return Call("DELETE", "/api/v3/openOrders", {"symbol": request.symbol})
-        case Amend():
-            return amend_call(request)
-        case _:
-            return order_call(request)
+def describe_call(row: Row) -> Call | None:
+    """Return the row's request as it went over the wire, before it was signed; written by the code that sends it.
+
+    None if there is none, or if it is of a venue that this version does not know.
+    """
+    inspection = inspect_venue(row.identity.venue)
+    return None if row.request is None or inspection is None else inspection.describe_call(row.request)
 
 
 def of_row_document(row: Row) -> dict[str, Any]:
@@ -71,8 +64,8 @@ def of_row_document(row: Row) -> dict[str, Any]:
         "to_do": explained.do,
     }
     if row.request is not None:
-        call = call_of(row.request)
-        sent = {"method": call.method, "path": call.path, "parameters": call.parameters}
+        call = describe_call(row)
+        sent = call and {"method": call.method, "path": call.path, "parameters": call.parameters}
         document |= {"request": sent, "dry_run": row.request.dry_run}
     if row.report is not None:
         document["order"] = order_document(row.report)

@@ -1,13 +1,13 @@
-"""What became of a signal in plain words, and what to do: from its state, its reason, and the one table of errors."""
+"""What became of a signal in plain words, and what to do: by its state, its reason, and the venue's table of errors."""
 
 from typing import NamedTuple
 
 from orderctl.screen import instant
 from orderexec.domain.cancellations import came_too_late
 from orderexec.domain.lifecycle import Reason, Row, State
-from orderexec.venues.binance.error_advice import NOTHING
-from orderexec.venues.binance.error_codes import CODES
-from orderexec.venues.binance.error_texts import TEXT_CARRIERS, TEXTS
+from orderexec.venues.advice import NOTHING
+from orderexec.venues.classifier import find_known
+from orderexec.venues.registry import inspect_venue
 
 
 class Explained(NamedTuple):
@@ -91,7 +91,7 @@ def of_row(row: Row) -> Explained:
         case State.DEAD if row.doubted and row.reason is Reason.CANCELED:
             return Explained("another signal, or a person, ended it after a doubt", _LOOK_FOR_MORE)
         case State.DEAD:
-            return of_letter(row.reason and row.reason.value, row.code, row.detail)
+            return of_letter(row.identity.venue, row.reason and row.reason.value, row.code, row.detail)
 
 
 def _what_to_do(row: Row) -> str:
@@ -101,20 +101,19 @@ def _what_to_do(row: Row) -> str:
     return _LOOK if came_too_late(row.request, row.report) else "nothing"
 
 
-def of_letter(reason: str | None, code: str | None, detail: str | None) -> Explained:
-    """Why a signal was given up. What the exchange's code or text says is more precise than the reason."""
+def of_letter(venue: str, reason: str | None, code: str | None, detail: str | None) -> Explained:
+    """Say why a signal was given up. What the exchange's code or text says is more precise than the reason."""
     if reason is None:
         return BY_QUEUE
     if reason not in _REASONS:
         return Explained(f"{reason} is no reason that this tool knows", "see the detail, and who wrote the letter")
-    return _by_code(code, detail) or _REASONS[Reason(reason)]
+    return _by_code(venue, code, detail) or _REASONS[Reason(reason)]
 
 
-def _by_code(code: str | None, detail: str | None) -> Explained | None:
-    number = int(code) if code is not None and code.lstrip("-").isdigit() else None
-    said = (detail or "").partition(" (HTTP ")[0]
-    known = TEXTS.get(said) if number in TEXT_CARRIERS else None
-    known = known or (None if number is None else CODES.get(number))
+def _by_code(venue: str, code: str | None, detail: str | None) -> Explained | None:
+    """Return what the venue's own table of errors says; None if it says nothing, or nothing is to be done."""
+    inspection = inspect_venue(venue)
+    known = None if inspection is None else find_known(code, detail, inspection.load_table())
     return None if known is None or known.do == NOTHING else Explained(known.what, known.do)
 
 

@@ -91,9 +91,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
     response = process_partial_response(event, finish, processor, context)
     report_accounts(verdicts, metrics)
-    for venue in app.ports.venues.values():
+    used = app.venues.built()
+    for venue in used:
         report_answers(venue.traffic.answers(), metrics)
-    report_loads((venue.traffic.load() for venue in app.ports.venues.values()), metrics)
+    report_loads((venue.traffic.load() for venue in used), metrics)
     return response
 
 
@@ -159,7 +160,6 @@ def hide(app: Application, record: Record, seconds: float) -> None:
         logger.exception("the delay could not be set", extra={"message_id": record["messageId"]})
 
 
-if (
-    "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ
-):  # Lambda gives more processor time to the initialisation than to a call
-    get_application()
+if "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ:
+    # Lambda gives the initialisation more processor time than a call: what every call needs is imported here.
+    get_application().venues.preload()

@@ -15,7 +15,7 @@ _NOT_SAID = "the exchange does not tell whose a key is"
 
 
 def account(whose: ExchangeAccounts, key: Credentials) -> Iterator[Finding]:
-    """The exchange's id of the key's account, which is noted for the functions: they need it when the key is gone."""
+    """Ask for the exchange's id of the key's account, and note it for the functions: they need it without the key."""
     told = whose.of(key)
     if isinstance(told, str):
         yield ok("account", f"the key is of the exchange's account {told}")
@@ -24,7 +24,7 @@ def account(whose: ExchangeAccounts, key: Credentials) -> Iterator[Finding]:
 
 
 def replaced(of: Stack, name: str, whose: ExchangeAccounts, stored: Credentials | str, new: Credentials) -> Finding:
-    """Whether a key may take the place of the one that is stored: BAD if it is of another account."""
+    """Look whether a key may take the place of the one that is stored: BAD if it is of another account."""
     if isinstance(stored, str):
         return warning("account", f"there is no key that the new one could be compared with: {stored}", "")
     old_id, new_id = whose.of(stored), whose.of(new)
@@ -49,7 +49,7 @@ def replaced(of: Stack, name: str, whose: ExchangeAccounts, stored: Credentials 
 
 
 def _follows(of: Stack, name: str) -> str:
-    """What would happen if the key of another account took over."""
+    """Return what would happen if the key of another account took over."""
     known = (row for row in islice(rows.open_rows(of), _ROWS) if isinstance(row, Row))
     doubts = sum(row.identity.account == name and row.state is State.SENT for row in known)
     return (

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from orderctl.findings import Finding, bad, ok, unknown, warning
+from orderctl.sources.exchange import most_ahead_ms
 from orderctl.sources.logs import RECONCILING
 from orderctl.target import Stack
 
@@ -13,11 +14,10 @@ _QUESTION = json.dumps({"ask": "exchange"}).encode()
 _OTHER_PLACE = (
     "deploy the stack in a region that the exchange serves (eu-west-1, ap-northeast-1, ...); its terms say which"
 )
-_MOST_AHEAD_MS = 1_000  # a timestamp may be up to 1 s ahead of the exchange's clock ("Timing security")
 
 
 def exchange(of: Stack) -> Iterator[Finding]:
-    """The reconcile function is asked, which has the same code, network and role of the exchange as the other one."""
+    """Ask the reconcile function, which has the same code, network and role of the exchange as the other one."""
     answer = of.client("lambda").invoke(FunctionName=of.output(RECONCILING), Payload=_QUESTION)
     document = _document(answer["Payload"].read())
     if "FunctionError" in answer:
@@ -41,11 +41,11 @@ def _seen(venue: str, sight: dict[str, Any]) -> Finding:
         to_do = _OTHER_PLACE if "HTTP 451" in detail else "signals wait till that is over; the sentence says what to do"
         return bad(about, f"from where the function runs: {detail}", to_do)
     text = f"it answers within {sight['took_ms']} ms and lists {sight['symbols']} symbols"
-    if offset <= -_MOST_AHEAD_MS:
+    if offset <= -most_ahead_ms(venue):
         return warning(
             about,
             f"{text}; the function's clock is {-offset} ms ahead of it",
-            "AWS sets that clock; the function corrects it once the exchange objects (-1021)",
+            "AWS sets that clock; the function corrects it once the exchange objects",
         )
     return ok(about, text)
 

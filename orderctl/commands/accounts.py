@@ -106,12 +106,13 @@ def check(run: Run, account: Account = "main", venue: Venue = "binance-spot", sy
 
 
 def _checks(run: Run, key: Credentials, venue: str, symbol: str) -> Iterator[Finding]:
-    at = exchange.venue(run.stack, venue)
+    of = exchange.key_questions(run.stack, venue)
+    window, ahead = exchange.recv_window_ms(run.stack), exchange.most_ahead_ms(venue)
     checks: dict[str, Check] = {
-        "clock": lambda: key_checks.clock(at),
-        "key": lambda: key_checks.account(at, key),
-        "permissions": lambda: key_checks.permissions(at, key),
-        "trading": lambda: key_checks.test_order(at, key, symbol.upper()),
+        "clock": lambda: key_checks.clock(of.venue, exchange.clock(), recv_window_ms=window, most_ahead_ms=ahead),
+        "key": lambda: key_checks.account(of, key),
+        "permissions": lambda: key_checks.permissions(of, key),
+        "trading": lambda: key_checks.test_order(of, key, symbol.upper()),
     }
     for finding in findings.looked_at(run.stack, checks):
         yield finding

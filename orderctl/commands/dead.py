@@ -19,8 +19,9 @@ _LONGEST_DETAIL = 400
 
 
 class Group(NamedTuple):
-    """Letters with one reason and one code, oldest first."""
+    """Letters of one venue with one reason and one code, oldest first. A code means what its venue means by it."""
 
+    venue: str
     reason: str | None
     code: str | None
     letters: Sequence[DeadLetter]
@@ -52,15 +53,16 @@ def dead(
 
 def grouped(letters: Sequence[DeadLetter]) -> list[Group]:
     """The largest group first."""
-    found: dict[tuple[str | None, str | None], list[DeadLetter]] = {}
+    found: dict[tuple[str, str | None, str | None], list[DeadLetter]] = {}
     for letter in letters:
-        found.setdefault((letter.text("reason"), letter.text("code")), []).append(letter)
-    groups = [Group(reason, code, several) for (reason, code), several in found.items()]
+        cause = letter.identity.venue, letter.text("reason"), letter.text("code")
+        found.setdefault(cause, []).append(letter)
+    groups = [Group(*cause, several) for cause, several in found.items()]
     return sorted(groups, key=lambda group: -len(group.letters))
 
 
 def _document(group: Group) -> dict[str, Any]:
-    explained = of_letter(group.reason, group.code, group.letters[-1].text("detail"))
+    explained = of_letter(group.venue, group.reason, group.code, group.letters[-1].text("detail"))
     return {
         "reason": group.reason,
         "code": group.code,
@@ -93,7 +95,7 @@ def letter_document(letter: DeadLetter) -> dict[str, Any]:
 
 def _shown(group: Group, now: int) -> list[Any]:
     newest = group.letters[-1]
-    explained = of_letter(group.reason, group.code, newest.text("detail"))
+    explained = of_letter(group.venue, group.reason, group.code, newest.text("detail"))
     first, last = instant(group.letters[0].died_at), instant(newest.died_at)
     detail = newest.text("detail") or ""
     pairs = {

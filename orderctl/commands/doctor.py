@@ -39,4 +39,9 @@ def doctor(run: Run) -> ExitCode:
 
 
 def _exchange(stack: Stack, venue: str) -> Iterator[Finding]:
-    yield from key.clock(exchange.venue(stack, venue))
+    yield from key.clock(
+        exchange.venue(stack, venue),
+        exchange.clock(),
+        recv_window_ms=exchange.recv_window_ms(stack),
+        most_ahead_ms=exchange.most_ahead_ms(venue),
+    )

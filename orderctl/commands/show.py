@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from orderctl.command import Run
-from orderctl.documents import call_of, of_row_document, order_document, order_line, outcome_of, times
+from orderctl.documents import describe_call, of_row_document, order_document, order_line, outcome_of, times
 from orderctl.explanation import of_row
 from orderctl.screen import facts, instant
 from orderctl.sources import exchange, rows
@@ -13,7 +13,7 @@ from orderctl.sources.logs import OF_SIGNALS, Line, lines
 from orderctl.sources.queues import depths
 from orderctl.trouble import ExitCode, Trouble, told
 from orderexec.domain.lifecycle import Row
-from orderexec.domain.outcomes import Accepted, Answer, Meaning
+from orderexec.domain.outcomes import Accepted, Answer
 from orderexec.domain.signals import Identity
 from orderexec.domain.signer import address_of, fingerprint_of
 from orderexec.domain.unreadable import Unreadable
@@ -104,7 +104,7 @@ def exchange_document(seen: Answer | str | None) -> Any:
             return {"found": True, "orders": [order_document(report) for report in reports]}
         case str() | None:
             return {"found": None, "detail": seen}
-    return {"found": False if seen.meaning is Meaning.NOT_FOUND else None, "code": seen.code, "detail": seen.detail}
+    return {"found": False if seen.shows_absence else None, "code": seen.code, "detail": seen.detail}
 
 
 def _told(line: Line) -> dict[str, Any]:
@@ -117,8 +117,7 @@ def shown(row: Row, deliveries: list[Line], seen: Answer | str | None) -> list[A
     explained = of_row(row)
     identity = {"signal": row.identity.key, "strategy": row.strategy, "outcome": outcome_of(row)}
     request: dict[str, Any] = {}
-    if row.request is not None:
-        call = call_of(row.request)
+    if (call := describe_call(row)) is not None:
         request["request"] = f"{call.method} {call.path}"
         request[""] = "  ".join(f"{name}={value}" for name, value in call.parameters.items())
     orders = [report for report in (row.report, *row.others) if report is not None]

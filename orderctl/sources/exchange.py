@@ -1,4 +1,4 @@
-"""The exchange as this machine sees it with an account's key: questions, and dry runs that place nothing."""
+"""The venues as this machine sees them with an account's key: questions, and dry runs that place nothing."""
 
 import random
 import time
@@ -15,17 +15,24 @@ from orderexec.aws.secrets import SecretFault, SecretsManager
 from orderexec.aws.shared_cache import DynamoSharedCache
 from orderexec.domain.controls import ClosedGate, Controls
 from orderexec.domain.lifecycle import Row
-from orderexec.domain.outcomes import Answer, Failure, Meaning
+from orderexec.domain.outcomes import Answer, Failure
 from orderexec.domain.requests import Request
-from orderexec.ports import CacheEntry, Clock, Credentials, NoCredentials, Randomness
+from orderexec.ports import (
+    CacheEntry,
+    Clock,
+    Credentials,
+    ExchangeAccounts,
+    NoCredentials,
+    Randomness,
+    SharedCache,
+    Venue,
+)
 from orderexec.usecases.account_proof import ask_its_account
-from orderexec.venues.accounts import VenueAccounts
-from orderexec.venues.binance.spot import BinanceSpot
-from orderexec.venues.registry import BUILDERS, Surroundings
+from orderexec.venues.inspection import Inspection, KeyQuestions
+from orderexec.venues.registry import ENTRIES, build_venue, inspect_venue
+from orderexec.venues.surroundings import Surroundings
 
-# Each venue's parameter of the stack that holds its base URL.
-_URLS = {"binance-spot": "BinanceSpotUrl"}
-VENUES = tuple(BUILDERS)
+VENUES = tuple(ENTRIES)
 
 
 @dataclass(slots=True)
@@ -97,27 +104,65 @@ def randomness() -> Randomness:
     return Randomness(token=lambda: uuid.uuid4().hex, jitter=random.random)
 
 
-def venue(stack: Stack, name: str) -> BinanceSpot:
-    """The venue at the very address that the stack uses. Raises NotThere if the stack has none of that name."""
-    if name not in _URLS:
-        raise NotThere(f"there is no venue {name}; there are {', '.join(VENUES)}")
-    given = Surroundings(OwnCache(), OwnBoard(), clock(), int(stack.parameter("RecvWindowMs")), 1.0, 1)
-    return BUILDERS[name](stack.parameter(_URLS[name]), given)
+def venue(stack: Stack, name: str) -> Venue:
+    """Return the venue at the very address that the stack uses. Raises NotThere if the stack has none of that name."""
+    return build_venue(name, _address(stack, name), _surroundings(stack, OwnCache()))
 
 
-def accounts(stack: Stack, name: str) -> VenueAccounts:
-    """Whose keys are at a venue; what is learnt is kept where the functions look for it."""
+def key_questions(stack: Stack, name: str) -> KeyQuestions:
+    """Return what can be asked there about a key. Raises NotThere as `venue`."""
+    return _inspection(name).open_keys(_address(stack, name), _surroundings(stack, OwnCache()))
+
+
+def most_ahead_ms(name: str) -> int:
+    """Return how far ahead of the venue's clock a timestamp may be. Raises NotThere as `venue`."""
+    return _inspection(name).most_ahead_ms
+
+
+def recv_window_ms(stack: Stack) -> int:
+    """Return how long the stack's requests stay valid after they were signed."""
+    return int(stack.parameter("RecvWindowMs"))
+
+
+def accounts(stack: Stack, name: str) -> ExchangeAccounts:
+    """Return whose keys are at a venue; what is learnt is kept where the functions look for it."""
+    return _venue_with_shared_accounts(stack, name).accounts
+
+
+def _venue_with_shared_accounts(stack: Stack, name: str) -> Venue:
+    """Return the venue for those who ask it for no rules: its cache is the functions' own, for accounts alone."""
     shared = DynamoSharedCache(stack.client("dynamodb"), stack.output("SharedTable"))
-    return replace(venue(stack, name).accounts, cache=shared)
+    return build_venue(name, _address(stack, name), _surroundings(stack, shared))
+
+
+def _surroundings(stack: Stack, cache: SharedCache) -> Surroundings:
+    return Surroundings(cache, OwnBoard(), clock(), recv_window_ms(stack), 1.0, 1)
+
+
+def _address(stack: Stack, name: str) -> str:
+    if name not in ENTRIES:
+        raise _no_venue(name)
+    return stack.parameter(ENTRIES[name].url_parameter)
+
+
+def _inspection(name: str) -> Inspection:
+    inspection = inspect_venue(name)
+    if inspection is None:
+        raise _no_venue(name)
+    return inspection
+
+
+def _no_venue(name: str) -> NotThere:
+    return NotThere(f"there is no venue {name}; there are {', '.join(VENUES)}")
 
 
 def secret_name(stack: Stack, account: str) -> str:
-    """Of the account's secret in Secrets Manager."""
+    """Return the name of the account's secret in Secrets Manager."""
     return f"{stack.parameter('SecretPrefix')}{account}"
 
 
 def credentials(stack: Stack, account: str) -> Credentials:
-    """The account's key as it is stored, read by the functions' own code. Raises NotThere with what to put right."""
+    """Return the account's key, read by the functions' own code. Raises NotThere with what to put right."""
     found = read(stack, account)
     if not isinstance(found, Credentials):
         raise NotThere(found.detail)
@@ -125,17 +170,17 @@ def credentials(stack: Stack, account: str) -> Credentials:
 
 
 def read(stack: Stack, account: str) -> Credentials | NoCredentials:
-    """As `credentials`, where it is no trouble that there is none. Raises Trouble where AWS fails."""
+    """Return as `credentials`, where it is no trouble that there is none. Raises Trouble where AWS fails."""
     with _told(stack):
         return _secrets(stack).credentials(account)
 
 
 def find(stack: Stack, row: Row, request: Request) -> Answer | str:
-    """The row's request as the exchange sees it, asked at the account that it was signed for; else why not."""
-    at = replace(venue(stack, row.identity.venue), accounts=accounts(stack, row.identity.venue))
+    """Return the row's request as the exchange sees it, asked at the account that it was signed for; else why not."""
+    at = _venue_with_shared_accounts(stack, row.identity.venue)
     with _told(stack):
         told = ask_its_account(row, at, _secrets(stack), lambda key: at.find(request, key))
-    absent = isinstance(told.answer, Failure) and told.answer.meaning is Meaning.NOT_FOUND
+    absent = isinstance(told.answer, Failure) and told.answer.shows_absence
     if told.doubt is not None and (absent or told.doubt.elsewhere):
         return f"what the present key finds proves nothing: {told.doubt.why}"
     return told.answer

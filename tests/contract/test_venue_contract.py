@@ -1,4 +1,4 @@
-"""What the use cases rely on in a venue, shown of the fake and of Binance Spot at the paper exchange."""
+"""What the use cases rely on in a venue, shown of the fake and of every venue of the registry at a paper exchange."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -12,7 +12,8 @@ from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.products import SpotType
 from orderexec.domain.requests import mismatch
 from orderexec.ports import Credentials, Snapshot
-from tests.contract.venues import FakeStage, PaperStage, Stage
+from orderexec.venues.registry import ENTRIES
+from tests.contract.venues import STAGES, PaperStage, Stage
 from tests.paper_exchange.paper_client import PaperClient
 
 MARKET = Order(
@@ -25,9 +26,13 @@ MARKET = Order(
 LIMIT = replace(MARKET, type=SpotType.LIMIT, price=Decimal("60000"), time_in_force=TimeInForce.GTC)
 
 
-@pytest.fixture(params=["fake", "binance-spot"])
+@pytest.fixture(params=STAGES)
 def stage(request: pytest.FixtureRequest) -> Stage:
-    return FakeStage() if request.param == "fake" else PaperStage(request.getfixturevalue("paper"))
+    return STAGES[request.param](request)
+
+
+def test_every_venue_of_the_registry_meets_the_contract() -> None:
+    assert set(STAGES) - {"fake"} == set(ENTRIES)
 
 
 def place(stage: Stage, order: Order = MARKET) -> Answer:
@@ -276,7 +281,9 @@ def test_a_market_price_is_known(stage: Stage) -> None:
 def test_an_order_that_was_never_sent_is_found_in_no_source(stage: Stage) -> None:
     place(stage, replace(MARKET, client_order_id=client_order_id("main", "binance-spot", "another")))
 
-    assert facts(stage.venue.search(MARKET, stage.exchange_time() - 1_000, stage.key)) == (Meaning.NOT_FOUND, "-2013")
+    answer = stage.venue.prove_absence(MARKET, stage.exchange_time() - 1_000, stage.key)
+
+    assert facts(answer) == (Meaning.NOT_FOUND, "-2013")
 
 
 def test_an_order_whose_own_lookup_lags_is_found_in_another_source(stage: Stage) -> None:
@@ -285,7 +292,7 @@ def test_an_order_whose_own_lookup_lags_is_found_in_another_source(stage: Stage)
     stage.hide_orders_from_their_lookup()
     assert facts(stage.venue.find(MARKET, stage.key))[0] is Meaning.NOT_FOUND
 
-    found = stage.venue.search(MARKET, since, stage.key)
+    found = stage.venue.prove_absence(MARKET, since, stage.key)
 
     assert isinstance(found, Accepted)
     assert found.report is not None
@@ -295,7 +302,7 @@ def test_an_order_whose_own_lookup_lags_is_found_in_another_source(stage: Stage)
 def test_a_source_that_fails_proves_no_absence(stage: Stage) -> None:
     stage.fail_the_history()
 
-    assert facts(stage.venue.search(MARKET, stage.exchange_time(), stage.key))[0] is not Meaning.NOT_FOUND
+    assert facts(stage.venue.prove_absence(MARKET, stage.exchange_time(), stage.key))[0] is not Meaning.NOT_FOUND
 
 
 def test_the_history_holds_every_order_with_the_id_of_one_even_if_lookups_show_only_the_newest(stage: Stage) -> None:

@@ -1,14 +1,17 @@
-"""The venues that a contract test meets: the fake, and Binance Spot talking to the paper exchange."""
+"""The venues that a contract test meets: the fake, and each of the product's talking to a paper exchange."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Protocol, cast
+
+import pytest
 
 from orderexec.bootstrap import make_system_clock
 from orderexec.domain.instruments import Range
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.ports import Credentials, Rules, Venue
-from orderexec.venues.registry import BUILDERS
+from orderexec.venues.registry import build_venue
 from tests.doubles.exchange import FakeExchange
 from tests.doubles.metered import surroundings
 from tests.doubles.secrets import KEY, ROTATED_KEY
@@ -111,7 +114,7 @@ class FakeStage:
 
 @dataclass(slots=True)
 class PaperStage:
-    """The product's venue over HTTP."""
+    """Binance Spot over HTTP."""
 
     paper: PaperClient
     venue: Venue = field(init=False)
@@ -170,5 +173,12 @@ class PaperStage:
         return self.venue.rules
 
 
+# How a test gets each venue; every venue of the registry has a stage here.
+STAGES: dict[str, Callable[[pytest.FixtureRequest], Stage]] = {
+    "fake": lambda _: FakeStage(),
+    "binance-spot": lambda request: PaperStage(request.getfixturevalue("paper")),
+}
+
+
 def _binance(url: str) -> Venue:
-    return BUILDERS["binance-spot"](url, surroundings(make_system_clock()))
+    return build_venue("binance-spot", url, surroundings(make_system_clock()))

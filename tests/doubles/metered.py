@@ -1,9 +1,10 @@
 """What a venue of a test is put together from: a board of its own, and limits that nobody else shares."""
 
 from orderexec.ports import Clock
-from orderexec.venues.binance.metered import Metered
+from orderexec.venues.binance.limits import METER
 from orderexec.venues.http import Transport
-from orderexec.venues.registry import Surroundings
+from orderexec.venues.metered import Metered
+from orderexec.venues.surroundings import Surroundings
 from orderexec.venues.traffic import VenueTraffic
 
 from .board import MemoryBoard
@@ -12,7 +13,7 @@ from .shared_cache import MemorySharedCache
 
 def metered(http: Transport, clock: Clock) -> Metered:
     """The transport under the limits of one container."""
-    return Metered(http, VenueTraffic("binance-spot", MemoryBoard(clock), clock, share=1.0, containers=1))
+    return Metered(http, VenueTraffic("binance-spot", MemoryBoard(clock), clock, share=1.0, containers=1), METER)
 
 
 def surroundings(clock: Clock) -> Surroundings:

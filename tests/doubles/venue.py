@@ -112,7 +112,7 @@ class FakeVenue:
     def validity(self, request: Request) -> Validity:
         return Validity(window_ms=self.recv_window_ms, processing_ms=PROCESSING_MS, lag_ms=LAG_MS)
 
-    def search(self, request: Request, since: int, credentials: Credentials) -> Answer:
+    def prove_absence(self, request: Request, since: int, credentials: Credentials) -> Answer:
         found = self.find(request, credentials)
         if not isinstance(found, Failure) or found.meaning is not Meaning.NOT_FOUND:
             return found

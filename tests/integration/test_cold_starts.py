@@ -13,8 +13,9 @@ from orderexec.bootstrap import make_system_clock
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.outcomes import Failure
 from orderexec.ports import Clock, Rules, SharedCache, Snapshot
-from orderexec.venues.binance.rules import binance_rules
+from orderexec.venues.binance.rules import BinanceMarketData
 from orderexec.venues.http import Http
+from orderexec.venues.rules import share_rules
 from tests.doubles.metered import metered
 from tests.doubles.shared_cache import MemorySharedCache
 from tests.paper_exchange.paper_client import PaperClient
@@ -24,7 +25,7 @@ THREADS = 24
 
 def containers(count: int, http: Http, cache: SharedCache, clock: Clock) -> list[Rules]:
     """Each with memory of its own; the connections are shared only to spare this machine."""
-    return [binance_rules("binance-spot", metered(http, clock), cache, clock) for _ in range(count)]
+    return [share_rules("binance-spot", BinanceMarketData(metered(http, clock)), cache, clock) for _ in range(count)]
 
 
 def ask(rules: list[Rules], symbol: str, not_before: int) -> None:

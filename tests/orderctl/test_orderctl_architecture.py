@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "layers" / "application" / "python" / "orderexec"
 FILES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted((ROOT / "orderctl").rglob("*.py"))
@@ -75,6 +76,17 @@ def test_parts_know_only_those_below_them(module: str) -> None:
 
 def test_every_part_named_here_exists() -> None:
     assert {place(module)[1] for module in FILES} == {part for parts in DIRECTION for part in parts}
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_the_tool_imports_no_venue_of_the_product(module: str) -> None:
+    """It asks the registry by name (orderexec/venues/inspection.py), so that a new venue needs no change here."""
+    folders = {path.parent.name for path in (PACKAGE / "venues").glob("*/__init__.py")}
+
+    assert folders
+    assert not {
+        name for name in imports(module) if name.split(".")[:3] in [["orderexec", "venues", f] for f in folders]
+    }
 
 
 @pytest.mark.parametrize("module", FILES)

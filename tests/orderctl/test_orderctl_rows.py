@@ -1,6 +1,7 @@
 """`show` and `list`: any row of the ledger can be shown, and what is looked for is found."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,19 +9,21 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from orderctl.commands.show import shown
-from orderctl.documents import call_of, of_row_document, rows_table
+from orderctl.documents import describe_call, of_row_document, rows_table
 from orderctl.explanation import of_letter, of_row
 from orderctl.sources.pulse import Outcomes
 from orderexec.aws.ledger_item import make_item
 from orderexec.aws.letters import format_instant
 from orderexec.domain.lifecycle import Reason, Row
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
+from orderexec.venues.registry import ENTRIES
 from tests.contract.rows import rows
 from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, sent, waiting
 
 
-@given(rows())
-def test_every_row_can_be_shown_and_is_shown_whole(row: Row) -> None:
+@given(rows(), st.none() | st.sampled_from(sorted(ENTRIES)))
+def test_every_row_can_be_shown_and_is_shown_whole(row: Row, venue: str | None) -> None:
+    row = row if venue is None else replace(row, identity=replace(row.identity, venue=venue))
     console = Console(markup=False, width=200)
     with console.capture() as captured:
         for part in shown(row, [], None):
@@ -30,22 +33,37 @@ def test_every_row_can_be_shown_and_is_shown_whole(row: Row) -> None:
     document = of_row_document(row)
     assert document["state"] == row.state.value
     assert row.state.value in captured.get()
-    if row.request is not None:
-        assert document["request"]["parameters"] == call_of(row.request).parameters
+    if row.request is not None and venue is not None:
+        call = describe_call(row)
+        assert call is not None
+        assert document["request"]["parameters"] == call.parameters
+        assert f"{call.method} {call.path}" in captured.get()
 
 
 @given(st.sampled_from(Reason), st.none() | st.text() | st.integers().map(str), st.none() | st.text())
 def test_every_letter_is_explained(reason: Reason, code: str | None, detail: str | None) -> None:
-    assert all(of_letter(reason.value, code, detail))
+    assert all(of_letter("binance-spot", reason.value, code, detail))
 
 
 def test_the_exchanges_text_explains_better_than_its_code_and_both_better_than_the_reason() -> None:
-    by_text = of_letter("REJECTED", "-2010", "Account has insufficient balance for requested action. (HTTP 400): ...")
-    by_code = of_letter("REJECTED", "-2010", "something new (HTTP 400)")
-    by_reason = of_letter("REJECTED", None, None)
+    by_text = of_letter(
+        "binance-spot", "REJECTED", "-2010", "Account has insufficient balance for requested action. (HTTP 400): ..."
+    )
+    by_code = of_letter("binance-spot", "REJECTED", "-2010", "something new (HTTP 400)")
+    by_reason = of_letter("binance-spot", "REJECTED", None, None)
 
     assert "too little free money" in by_text.what
     assert len({by_text.what, by_code.what, by_reason.what}) == 3
+
+
+def test_a_row_of_a_venue_that_this_version_does_not_know_is_shown_without_its_call() -> None:
+    row = sent("x")
+    elsewhere = replace(row, identity=replace(row.identity, venue="elsewhere"))
+
+    assert describe_call(row) is not None
+    assert describe_call(elsewhere) is None
+    assert of_row_document(elsewhere)["request"] is None
+    assert of_letter("elsewhere", "REJECTED", "-2010", None) == of_letter("binance-spot", "REJECTED", None, None)
 
 
 def test_a_signal_in_doubt_is_not_to_be_placed_by_hand() -> None:

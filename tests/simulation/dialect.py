@@ -1,6 +1,6 @@
 """What a venue's dialect is to the simulated exchange: what a request asks for, and how what became of it is told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, StrEnum
@@ -211,7 +211,7 @@ class Dialect(Protocol):
     def server_errors(self) -> Sequence[Reply]:
         """What it may say to any request, whether it has done it or not."""
 
-    def read(self, method: str, path: str, sent: str, key: str) -> Request:
+    def read(self, method: str, path: str, sent: str, headers: Mapping[str, str]) -> Request:
         """Return what a request asks for; `sent` is its query, or else its body."""
 
     def success(self, call: Change | Question, became: Outcome, now: int) -> Reply:

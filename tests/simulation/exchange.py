@@ -1,11 +1,11 @@
 """An exchange with a venue's documented timing: what it does with a request, when, and every way to lose an answer."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from orderexec.venues.http import NoReply, Reply
+from orderexec.venues.http import FORM, NO_HEADERS, NoReply, Reply
 
 from .accounts import UIDS
 from .book import SimBook
@@ -73,14 +73,22 @@ class SimExchange:
         return self.world.now + self.offset_ms
 
     def send(
-        self, method: str, path: str, *, query: str = "", form: str = "", key: str = "", seconds: float
+        self,
+        method: str,
+        path: str,
+        *,
+        query: str = "",
+        body: bytes = b"",
+        content_type: str = FORM,
+        headers: Mapping[str, str] = NO_HEADERS,
+        seconds: float,
     ) -> Reply | NoReply:
         """What a function calls; see orderexec.venues.http.Http."""
         world = self.world
         self.asked()
         world.step()
         self.requests += 1
-        request = self.dialect.read(method, path, query or form, key)
+        request = self.dialect.read(method, path, query or body.decode(), headers)
         placement = self._register(request)
         lost = world.weather.answer_lost if placement else world.weather.question_lost
         if world.happens(lost / 8):

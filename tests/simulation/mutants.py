@@ -31,10 +31,11 @@ from orderexec.usecases.prepared import Ready
 from orderexec.usecases.reconcile_request import Absent, Unclear
 from orderexec.usecases.reconcile_row import ReconcileRow
 from orderexec.usecases.submit import SubmitAttempt
-from orderexec.venues.binance import errors, spot
+from orderexec.venues.binance import errors
+from orderexec.venues.binance import venue as spot
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.lookups import Lookups
-from orderexec.venues.binance.spot import BinanceSpot
+from orderexec.venues.binance.venue import BinanceSpot
 from orderexec.venues.http import NoReply, Reply
 from orderexec.venues.traffic import VenueTraffic
 
@@ -180,7 +181,7 @@ def visibility_ignored() -> AbstractContextManager[Any]:
         found = reconcile_request.look_up(order, row, venue, secrets)
         if isinstance(found, Accepted):
             return found
-        return Absent() if found.meaning is Meaning.NOT_FOUND else Unclear(5, found.detail)
+        return Absent() if found.shows_absence else Unclear(5, found.detail)
 
     return patch.object(execute_signal, "reconcile", mutated)
 
@@ -198,14 +199,14 @@ def timeout_is_refusal() -> AbstractContextManager[Any]:
 
 def unlisted_code_is_refusal() -> AbstractContextManager[Any]:
     """A code that nobody has documented means "rejected"."""
-    failure = errors.failure
+    classify = errors.classify
 
     def mutated(reply: Reply | NoReply, document: object) -> Failure:
-        read = failure(reply, document)
+        read = classify(reply, document)
         listed = read.code is None or int(read.code) in CODES
         return read if listed else replace(read, meaning=Meaning.REJECT)
 
-    return patch("orderexec.venues.binance.connection.failure", mutated)
+    return patch("orderexec.venues.binance.connection.classify", mutated)
 
 
 def sent_row_is_free() -> AbstractContextManager[Any]:
@@ -278,10 +279,10 @@ def list_looked_up_as_a_list() -> AbstractContextManager[Any]:
     """The lookup of lists, which lags, is believed when it says that there is none."""
 
     def mutated(self: Lookups, orders: Any) -> Answer:
-        status = self._list_status(orders.list_client_order_id)
+        status = self._ask_list_status(orders.list_client_order_id)
         return status if isinstance(status, Failure) else Failure(Meaning.UNKNOWN, None, status)
 
-    return patch.object(Lookups, "_list", mutated)
+    return patch.object(Lookups, "_find_list", mutated)
 
 
 def legs_share_an_id() -> AbstractContextManager[Any]:
@@ -299,15 +300,15 @@ def amendment_believed() -> AbstractContextManager[Any]:
     """An amendment in doubt is called done, whatever quantity its order has."""
 
     def mutated(self: Lookups, amend: Any) -> Answer:
-        report = self.order(amend.symbol, amend.client_order_id)
+        report = self.ask_order(amend.symbol, amend.client_order_id)
         return report if isinstance(report, Failure) else Accepted(report)
 
-    return patch.object(Lookups, "_amended", mutated)
+    return patch.object(Lookups, "_find_amended", mutated)
 
 
 def half_a_replacement_is_one() -> AbstractContextManager[Any]:
     """An answer to a replacement that carries both halves is taken for a success."""
-    return patch.object(spot, "replacement_failure", lambda *_: Accepted(None))
+    return patch.object(spot, "classify_halves", lambda *_: Accepted(None))
 
 
 def _past_fence(row: Row, venue: Any) -> Absent | Unclear:

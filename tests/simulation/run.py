@@ -4,7 +4,6 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
-from functools import partial
 
 from orderexec.assemble import UseCases, assemble
 from orderexec.aws.ledger_item import read_row
@@ -18,12 +17,8 @@ from orderexec.ports import Clock, Credentials, Ports, Randomness
 from orderexec.usecases.reconcile_backlog import Failed, begin
 from orderexec.usecases.reconcile_row import Surplus
 from orderexec.venues.accounts import VenueAccounts
-from orderexec.venues.binance.account import account_id
-from orderexec.venues.binance.connection import Connection
-from orderexec.venues.binance.metered import Metered
-from orderexec.venues.binance.rules import binance_rules
-from orderexec.venues.binance.spot import BinanceSpot
-from orderexec.venues.traffic import VenueTraffic
+from orderexec.venues.binance.venue import assemble_spot
+from orderexec.venues.surroundings import Surroundings
 from tests.doubles.board import SharedControls
 from tests.doubles.risk import MemoryLimits
 
@@ -262,12 +257,10 @@ class Run:
         )
         randomness = Randomness(token=lambda: f"{world.rng.getrandbits(64):016x}", jitter=world.rng.random)
         board = SimBoard(clock, self.controls, world=world, watch=self.gates.close_gate)
-        traffic = VenueTraffic("binance-spot", board, clock, share=0.9, containers=_CONTAINERS)
-        http = Metered(self.exchange, traffic)
-        rules = binance_rules("binance-spot", http, self.cache, clock)
-        connection = Connection(http, clock, RECV_WINDOW_MS)
-        accounts = VenueAccounts(ADDRESS, self.cache, clock, partial(account_id, connection))
-        venue = BinanceSpot(connection, rules, traffic, accounts, world.bounds.resend)
+        surroundings = Surroundings(
+            self.cache, board, clock, RECV_WINDOW_MS, share=0.9, containers=_CONTAINERS, resend=world.bounds.resend
+        )
+        venue = assemble_spot(self.exchange, ADDRESS, surroundings)
         ports = Ports(
             ledger=self.ledger,
             venues={"binance-spot": venue},

@@ -174,7 +174,7 @@ def test_an_exchange_that_does_not_answer_does_not_outlast_the_function(scene: S
     began = scene.time.now()
     scene.exchange.lookup_answers.extend([SILENCE] * 30)
 
-    results = list(begin(scene.reconciler(at("before venue.search", lambda: scene.time.advance(12_000)))).work())
+    results = list(begin(scene.reconciler(at("before venue.prove_absence", lambda: scene.time.advance(12_000)))).work())
 
     assert 2 <= len(results) < 30
     assert scene.time.now() - began < RUN_MS + 13_000
@@ -210,7 +210,7 @@ def test_a_delivery_that_is_overtaken_by_the_note_looks_again(scene: Scene) -> N
         if not noted:
             noted.extend(scene.reconcile_overdue())
 
-    scene.function(at("before venue.search", note))(replace(message, receive_count=2))
+    scene.function(at("before venue.prove_absence", note))(replace(message, receive_count=2))
 
     assert [type(each) for each in noted] == [Unreconciled]
     assert row_of(scene, "overtaken").state is State.ACCEPTED

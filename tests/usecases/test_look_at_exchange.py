@@ -33,7 +33,9 @@ def test_a_handler_answers_the_question_and_does_its_own_work_otherwise() -> Non
     scene = Scene()
     nothing = cast(Any, None)
     execute, reconcile = scene.function(), scene.reconciler()
-    app = Application(ports=execute.ports, execute=execute, reconcile=reconcile, measure=nothing, signals=nothing)
+    app = Application(
+        ports=execute.ports, execute=execute, reconcile=reconcile, measure=nothing, signals=nothing, venues=nothing
+    )
 
     @answering(lambda: app)
     def handler(event: dict[str, object], context: object) -> str:

@@ -1,6 +1,6 @@
 """Binance Spot for the simulated exchange: what a request asks for, and how success and refusal are put there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -33,8 +33,9 @@ class BinanceSpot:
     limits: Sequence[Reply] = replies.LIMITS
     server_errors: Sequence[Reply] = replies.SERVER_ERRORS
 
-    def read(self, method: str, path: str, sent: str, key: str) -> Request:
+    def read(self, method: str, path: str, sent: str, headers: Mapping[str, str]) -> Request:
         """See dialect.Dialect."""
+        key = headers.get("X-MBX-APIKEY", "")
         fields = dict(pair.split("=", 1) for pair in sent.split("&") if pair)  # nothing here is escaped
         if (data := replies.market_data(path, "symbol" in fields)) is not None:
             return Request(MarketData(data), key)

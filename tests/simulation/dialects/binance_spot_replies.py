@@ -2,7 +2,7 @@
 
 import json
 
-from orderexec.venues.http import NoReply, Reply, json_body
+from orderexec.venues.http import NoReply, Reply, read_json
 
 from ..dialect import Replaced, SimOrder, Why
 
@@ -83,7 +83,7 @@ WHY = {
 
 def code_of(reply: Reply) -> object:
     """Return the code of an error; None for anything else."""
-    document = json_body(reply)
+    document = read_json(reply)
     return document.get("code") if isinstance(document, dict) else None
 
 
@@ -135,7 +135,7 @@ def replaced(became: Replaced) -> Reply:
     """Return the answer to a replacement, of which each half has its own."""
     halves: Json = {"cancelResult": "FAILURE", "newOrderResult": "NOT_ATTEMPTED"}
     if became.canceled is None:
-        data = halves | {"cancelResponse": json_body(WHY[Why.NOT_OPEN])}
+        data = halves | {"cancelResponse": read_json(WHY[Why.NOT_OPEN])}
         return success({"code": -2022, "msg": "Order cancel-replace failed.", "data": data}, 400)
     halves = {"cancelResult": "SUCCESS", "cancelResponse": canceled(became.canceled)}
     if became.placed is None:

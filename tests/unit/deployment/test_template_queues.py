@@ -9,7 +9,8 @@ from orderexec.aws.queues import LONGEST_DELAY_SECONDS
 from orderexec.domain import retry
 from orderexec.domain.lifecycle import LOOK_AFTER_MS
 from orderexec.domain.validity import Validity
-from orderexec.venues.binance import connection, rules, spot
+from orderexec.venues.binance import connection, rules
+from orderexec.venues.binance.products import SPOT
 from orderexec.venues.http import CONNECT_SECONDS
 from tests.unit.deployment.deployed import Template, decided, load
 
@@ -79,7 +80,7 @@ def test_no_fence_is_waited_for_inside_a_delivery(template: Template, function_s
     parameter = template["Parameters"]["RecvWindowMs"]
     windows = [int(parameter[bound]) for bound in ("Default", "MaxValue")]
     fences = [
-        Validity(window_ms=window, processing_ms=spot.PROCESSING_MS, lag_ms=spot.LAG_MS).fence(0) / 1000
+        Validity(window_ms=window, processing_ms=SPOT.processing_ms, lag_ms=SPOT.lag_ms).fence(0) / 1000
         for window in windows
     ]
 

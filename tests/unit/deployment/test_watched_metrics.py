@@ -17,10 +17,11 @@ from tests.unit.deployment.deployed import ROOT, load
 PACKAGE = ROOT / "layers" / "application" / "python" / "orderexec"
 TELLERS = [PACKAGE / "reporting.py", *sorted((ROOT / "functions").glob("*/app.py"))]
 CONSTANTS = {"ACCEPTED": ACCEPTED, "DEAD": DEAD}
-# Names that end in a word of a vocabulary. A cancelled signal is none of the dead; NOT_FOUND answers a question only.
+# Names that end in a word of a vocabulary. A cancelled signal is none of the dead.
+ANSWERS_TO_QUESTIONS = {Meaning.NOT_FOUND, Meaning.NO_EFFECT}
 FAMILIES = {
     "{DEAD}{row.reason}": {f"{DEAD}{reason}" for reason in Reason if reason is not Reason.CANCELED},
-    "Answers{sent.meaning}": {f"Answers{meaning}" for meaning in Meaning if meaning is not Meaning.NOT_FOUND},
+    "Answers{sent.meaning}": {f"Answers{meaning}" for meaning in Meaning if meaning not in ANSWERS_TO_QUESTIONS},
 }
 # Told, for graphs of one's own and for a look back, but neither an alarm nor the dashboard needs them.
 NOT_SHOWN = {

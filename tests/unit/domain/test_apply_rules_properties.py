@@ -10,7 +10,7 @@ from orderexec.domain.instruments import Instrument
 from orderexec.domain.orders import Order
 from orderexec.domain.signals import Signal
 from orderexec.venues.binance.instruments import read_instrument
-from orderexec.venues.binance.parameters import order_call
+from orderexec.venues.binance.parameters import build_order_call
 from tests.unit.domain.filters_read_anew import FILTERS, Filters, badly_written, broken_filters
 from tests.unit.domain.requested import TYPES
 from tests.unit.examples import signal
@@ -63,7 +63,7 @@ def test_what_is_sent_passes_every_filter(requested: Signal, filters: Filters, d
     order = apply_rules(requested_order(requested), instrument(filters, digits), Market(average))
 
     if isinstance(order, Order):
-        sent = order_call(order).parameters
+        sent = build_order_call(order).parameters
         assert broken_filters(sent, filters, average) == []
         assert badly_written(sent) == []
 
@@ -72,7 +72,7 @@ def test_what_is_sent_passes_every_filter(requested: Signal, filters: Filters, d
 def test_a_wish_that_passes_as_it_is_goes_out_as_it_is(requested: Signal, filters: Filters, average: Decimal) -> None:
     free = apply_rules(requested_order(requested), instrument({}), Market(average))
 
-    if isinstance(free, Order) and not broken_filters(order_call(free).parameters, filters, average):
+    if isinstance(free, Order) and not broken_filters(build_order_call(free).parameters, filters, average):
         assert apply_rules(requested_order(requested), instrument(filters), Market(average)) == free
 
 

@@ -11,7 +11,7 @@ from orderexec.domain.decimals import round_down, times
 from orderexec.domain.order_lists import apply_rules_to_list
 from orderexec.domain.signals import Signal
 from orderexec.domain.sizing import sized
-from orderexec.venues.binance.parameters import list_call
+from orderexec.venues.binance.order_lists import build_list_call
 from tests.unit.domain.filters_read_anew import FILTERS, Filters, badly_written, broken_filters, misplaced, orders_of
 from tests.unit.domain.test_apply_rules_properties import AMOUNTS, instrument
 from tests.unit.examples import signal
@@ -85,7 +85,7 @@ def test_every_order_of_a_list_passes_every_filter_and_the_list_its_own_rules(
     if isinstance(orders, RuleViolation):
         return
 
-    sent = list_call(orders).parameters
+    sent = build_list_call(orders).parameters
     legs = list(orders_of(sent))
     for leg in legs:
         if "quantity" not in leg:  # what the entry bought, adjusted to the lots by the exchange (the FAQ "OPO")

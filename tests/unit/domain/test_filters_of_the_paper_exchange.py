@@ -10,7 +10,8 @@ from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, req
 from orderexec.domain.decimals import times
 from orderexec.domain.order_lists import apply_rules_to_list
 from orderexec.domain.signals import Signal
-from orderexec.venues.binance.parameters import list_call, order_call
+from orderexec.venues.binance.order_lists import build_list_call
+from orderexec.venues.binance.parameters import build_order_call
 from paper_exchange.enums import OrderType, Side
 from paper_exchange.rules.order_filters import Candidate, first_failure
 from paper_exchange.rules.symbols import Rule
@@ -57,7 +58,7 @@ def _failure(order: Parameters, filters: Filters, average: Decimal) -> str | Non
 def test_an_order_passes_them(requested: Signal, filters: Filters, average: Decimal) -> None:
     order = apply_rules(requested_order(requested), instrument(filters), Market(average))
 
-    assert isinstance(order, RuleViolation) or _failure(order_call(order).parameters, filters, average) is None
+    assert isinstance(order, RuleViolation) or _failure(build_order_call(order).parameters, filters, average) is None
 
 
 @given(lists(), FILTERS, FAR)
@@ -69,6 +70,6 @@ def test_every_order_of_a_list_passes_them(
     orders = apply_rules_to_list(requested, instrument(filters), Market(average=average, last=last))
 
     if not isinstance(orders, RuleViolation):
-        assert [_failure(order, filters, average) for order in orders_of(list_call(orders).parameters)] == [
+        assert [_failure(order, filters, average) for order in orders_of(build_list_call(orders).parameters)] == [
             None for _ in orders.legs
         ]

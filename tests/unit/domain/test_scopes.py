@@ -8,7 +8,7 @@ from orderexec.domain.outcomes import Cause, Meaning
 from orderexec.domain.refusals import SLOTS, runs, slot
 from orderexec.domain.scopes import account_in, blamed, is_account, is_scope, scopes_of
 from orderexec.domain.signals import Identity, Signal
-from orderexec.venues.binance.errors import failure
+from orderexec.venues.binance.errors import classify
 from orderexec.venues.http import Reply
 
 
@@ -76,7 +76,7 @@ def test_the_account_of_a_scope(scope: str, account: str | None, whole: bool) ->
     ],
 )
 def test_the_table_of_errors_says_whom_a_refusal_is_about(code: int, text: str, about: Cause) -> None:
-    answer = failure(Reply(400, {}, b""), {"code": code, "msg": text})
+    answer = classify(Reply(400, {}, b""), {"code": code, "msg": text})
 
     assert answer.meaning in (Meaning.REJECT, Meaning.STALE_RULES, Meaning.CREDENTIALS)
     assert answer.about is about

@@ -10,11 +10,12 @@ from orderexec.venues.http import Http, NoReply, Reply
 from tests.doubles.socket_server import Act, closed_port, says, server
 
 SECRET = "signature=5ec2e7"
+KEY = {"X-MBX-APIKEY": "the-key"}
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nRetry-After: 7\r\n\r\nok"
 
 
 def send(url: str, seconds: float = 5) -> Reply | NoReply:
-    return Http(url).send("GET", "/api/v3/order", query=SECRET, key="the-key", seconds=seconds)
+    return Http(url).send("GET", "/api/v3/order", query=SECRET, headers=KEY, seconds=seconds)
 
 
 def test_a_reply_is_whatever_came_back() -> None:
@@ -26,15 +27,26 @@ def test_a_reply_is_whatever_came_back() -> None:
     assert reply.headers["retry-after"] == "7"
 
 
-def test_query_form_and_key_go_out_as_they_are() -> None:
+def test_query_body_and_headers_go_out_as_they_are() -> None:
     with server(says(OK)) as (url, requests):
-        Http(url + "/").send("POST", "/api/v3/order", query="a=%2F", form="b=%20c&d=e", key="the-key", seconds=5)
+        Http(url + "/").send("POST", "/api/v3/order", query="a=%2F", body=b"b=%20c&d=e", headers=KEY, seconds=5)
 
     head, body = requests[0].split(b"\r\n\r\n")
     assert head.startswith(b"POST /api/v3/order?a=%2F HTTP/1.1\r\n")
     assert b"X-MBX-APIKEY: the-key" in head
     assert b"Content-Type: application/x-www-form-urlencoded" in head
     assert body == b"b=%20c&d=e"
+
+
+def test_a_body_may_be_json_and_a_request_without_one_has_no_type() -> None:
+    with server(says(OK), says(OK)) as (url, requests):
+        Http(url).send("POST", "/v5/order", body=b'{"a":"b"}', content_type="application/json", seconds=5)
+        Http(url).send("GET", "/v5/order", seconds=5)
+
+    assert b"Content-Type: application/json" in requests[0]
+    assert requests[0].endswith(b'\r\n\r\n{"a":"b"}')
+    assert b"Content-Type" not in requests[1]
+    assert b"X-MBX-APIKEY" not in requests[1]
 
 
 @pytest.mark.parametrize("status", [b"301 Moved", b"307 Temporary Redirect", b"308 Permanent Redirect"])

@@ -169,4 +169,4 @@ def test_a_new_connection_is_made_where_the_old_one_was_closed(trusted: Path) ->
 
 
 def post(http: Http) -> Reply | NoReply:
-    return http.send("POST", "/api/v3/order", form="a=b", key="the-key", seconds=2)
+    return http.send("POST", "/api/v3/order", body=b"a=b", headers={"X-MBX-APIKEY": "the-key"}, seconds=2)

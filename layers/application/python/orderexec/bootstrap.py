@@ -29,7 +29,8 @@ from .ports import Clock, Ports, Randomness
 from .usecases.execute_signal import ExecuteSignal
 from .usecases.measure_state import MeasureState
 from .usecases.reconcile_row import ReconcileRow
-from .venues.registry import BUILDERS, Surroundings
+from .venues.registry import Venues
+from .venues.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from .aws.event_bus import EventBus
@@ -56,6 +57,7 @@ class Application:
     reconcile: ReconcileRow
     measure: MeasureState
     signals: SignalQueue
+    venues: Venues
 
 
 def build(config: Config) -> Application:
@@ -73,7 +75,7 @@ def build(config: Config) -> Application:
     surroundings = Surroundings(
         shared_cache, board, clock, config.recv_window_ms, config.limit_share, config.containers, config.resend
     )
-    venues = {venue: BUILDERS[venue](url, surroundings) for venue, url in config.base_urls.items()}
+    venues = Venues(config.base_urls, surroundings)
     ssm = cache(lambda: session.client("ssm", config=_CLIENT_CONFIG))
     limits = ParameterStoreLimits(ssm, config.limits_prefix, clock, required=config.require_limits)
     ports = Ports(
@@ -93,6 +95,7 @@ def build(config: Config) -> Application:
         reconcile=use_cases.reconcile,
         measure=MeasureState(DynamoOpenSignals(client, config.ledger_table, PARTS), board, clock),
         signals=SignalQueue(sqs, config.signal_queue_url),
+        venues=venues,
     )
 
 

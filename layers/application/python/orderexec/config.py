@@ -14,7 +14,7 @@ class ConfigurationError(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """What template.yaml sets. Base URLs by venue; times in milliseconds.
+    """What template.yaml sets. Base URLs by venue, first the one that a signal means by default; times in milliseconds.
 
     `limit_share` (0 to 1) of the exchange's limits is used; `containers` run at once at the most. Of refusals in a row
     that many halt what they have in common, 0 never. `resend` None: as each venue's own default.
@@ -45,7 +45,7 @@ class ReporterConfig:
 
 
 def from_environment(environment: Mapping[str, str]) -> Config:
-    """Raises ConfigurationError where a variable is missing or out of range."""
+    """Return the configuration. Raises ConfigurationError where a variable is missing or out of range."""
     recv_window_ms = _whole(environment, "RECV_WINDOW_MS", 1, 60_000)  # the exchange's own limits
     return Config(
         base_urls={"binance-spot": _url(environment, "BINANCE_SPOT_URL")},
@@ -69,7 +69,7 @@ def from_environment(environment: Mapping[str, str]) -> Config:
 
 
 def reporter_from_environment(environment: Mapping[str, str]) -> ReporterConfig:
-    """Raises ConfigurationError where a variable is missing."""
+    """Return the reporter's configuration. Raises ConfigurationError where a variable is missing."""
     return ReporterConfig(
         stack=_text(environment, "STACK_NAME"),
         event_bus=_text(environment, "EVENT_BUS"),

@@ -199,6 +199,10 @@ class Traffic(Protocol):
 class ExchangeAccounts(Protocol):
     """For whom requests are signed at one venue. A fault of the store that keeps the ids raises."""
 
+    @property
+    def address(self) -> str:
+        """The exchange that requests go to; equal for two venues only if they are documented to be one exchange."""
+
     def signer(self, credentials: Credentials) -> str:
         """Where and with which key a request is signed: the exchange's address, and the key's fingerprint."""
 
@@ -241,12 +245,13 @@ class Venue(Protocol):
         """Send the request once, signed with `signed_at` and no other instant."""
 
     def find(self, request: Request, credentials: Credentials) -> Answer:
-        """Whether the request has had its effect, found by its client order id.
+        """Return whether the request has had its effect, found by its client order id.
 
-        NOT_FOUND only on the exchange's own word that it has not: no such order, or not cancelled, or not reduced.
+        A Failure that `shows_absence` only on the exchange's own word that it has not: NOT_FOUND if there is no such
+        order, NO_EFFECT if the order is there but is not cancelled, or not reduced.
         """
 
-    def search(self, request: Request, since: int, credentials: Credentials) -> Answer:
+    def prove_absence(self, request: Request, since: int, credentials: Credentials) -> Answer:
         """As `find`, but an order is looked for in every source that the venue names, from `since` on (epoch ms).
 
         NOT_FOUND only if each of them says so; one that fails or shows the order decides otherwise.

@@ -14,13 +14,13 @@ Handler = Callable[[dict[str, Any], Any], T]
 
 
 def answering(application: Callable[[], Application]) -> Callable[[Handler[T]], Handler[T | dict[str, Any]]]:
-    """Lets a handler answer `{"ask": "exchange"}` (`orderctl doctor`); all other events are its own."""
+    """Let a handler answer `{"ask": "exchange"}` (`orderctl doctor`); all other events are its own."""
 
     def around(handler: Handler[T]) -> Handler[T | dict[str, Any]]:
         @wraps(handler)
         def either(event: dict[str, Any], context: Any) -> T | dict[str, Any]:
             if event.get(ASK) == EXCHANGE:
-                return {EXCHANGE: seen(application())}
+                return {EXCHANGE: look_at_venues(application())}
             return handler(event, context)
 
         return either
@@ -28,7 +28,7 @@ def answering(application: Callable[[], Application]) -> Callable[[Handler[T]], 
     return around
 
 
-def seen(app: Application) -> dict[str, Any]:
+def look_at_venues(app: Application) -> dict[str, Any]:
     """By venue, what the function sees of it."""
     return {name: _document(look(venue, app.ports.clock)) for name, venue in app.ports.venues.items()}
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -10,14 +9,9 @@ from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Failure
 from orderexec.domain.requests import Request
 from orderexec.ports import Credentials
-from orderexec.venues.accounts import VenueAccounts
-from orderexec.venues.binance.account import account_id
-from orderexec.venues.binance.connection import Connection
-from orderexec.venues.binance.rules import binance_rules
-from orderexec.venues.binance.spot import BinanceSpot
-from orderexec.venues.http import NoReply, Reply
-from tests.doubles.metered import metered
-from tests.doubles.shared_cache import MemorySharedCache
+from orderexec.venues.binance.venue import BinanceSpot, assemble_spot
+from orderexec.venues.http import FORM, NO_HEADERS, NoReply, Reply
+from tests.doubles.metered import surroundings
 from tests.doubles.virtual_time import START_MS, VirtualTime
 from tests.unit.venues.binance.recorded import recorded
 
@@ -34,8 +28,18 @@ class ScriptedTransport:
         self._takes_ms = takes_ms
 
     def send(
-        self, method: str, path: str, *, query: str = "", form: str = "", key: str = "", seconds: float
+        self,
+        method: str,
+        path: str,
+        *,
+        query: str = "",
+        body: bytes = b"",
+        content_type: str = FORM,
+        headers: Mapping[str, str] = NO_HEADERS,
+        seconds: float,
     ) -> Reply | NoReply:
+        assert content_type == FORM
+        form, key = body.decode(), headers.get("X-MBX-APIKEY", "")
         self.sent.append({"request": f"{method} {path}", "query": query, "form": form, "key": key, "seconds": seconds})
         self._time.advance(self._takes_ms)
         return self.replies.pop(0)
@@ -53,11 +57,7 @@ def reply(document: object, status: int = 200, headers: Mapping[str, str] | None
 def venue(*replies: Reply | NoReply, takes_ms: int = 0) -> tuple[BinanceSpot, ScriptedTransport]:
     time = VirtualTime()
     transport = ScriptedTransport(time, *replies, takes_ms=takes_ms)
-    http = metered(transport, time.clock())
-    rules = binance_rules("binance-spot", http, MemorySharedCache(), time.clock())
-    connection = Connection(http, time.clock(), recv_window_ms=5_000)
-    accounts = VenueAccounts("https://scripted", MemorySharedCache(), time.clock(), partial(account_id, connection))
-    return BinanceSpot(connection, rules, http.traffic, accounts), transport
+    return assemble_spot(transport, "https://scripted", surroundings(time.clock())), transport
 
 
 def error(code: int, text: str = "", status: int = 400) -> Reply:

@@ -3,7 +3,8 @@
 import pytest
 
 from orderexec.domain.outcomes import Failure
-from orderexec.venues.binance.account import address
+from orderexec.venues.accounts import find_address
+from orderexec.venues.binance.products import SAME_ADDRESSES
 from tests.unit.venues.binance.scripted_venue import KEY, error, reply, venue
 
 
@@ -12,7 +13,7 @@ from tests.unit.venues.binance.scripted_venue import KEY, error, reply, venue
     ["https://api.binance.com", "https://API.binance.com/", "https://api-gcp.binance.com", "https://api4.binance.com"],
 )
 def test_the_documented_base_endpoints_are_one_exchange(url: str) -> None:
-    assert address(url) == "https://api.binance.com"
+    assert find_address(url, SAME_ADDRESSES) == "https://api.binance.com"
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ def test_the_documented_base_endpoints_are_one_exchange(url: str) -> None:
     ["https://testnet.binance.vision", "https://api.binance.us", "https://api5.binance.com", "http://api1.binance.com"],
 )
 def test_any_other_address_is_an_exchange_of_its_own(url: str) -> None:
-    assert address(url) == url
+    assert find_address(url, SAME_ADDRESSES) == url
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from orderexec.domain.outcomes import NOT_EXECUTED, Failure, Meaning
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.error_texts import TEXT_CARRIERS, TEXTS
-from orderexec.venues.binance.errors import STATUSES, failure, question_failure
+from orderexec.venues.binance.errors import STATUSES, classify, classify_question
 from orderexec.venues.http import NoReply, Reply
 
 _SHEET = Path(__file__).parents[3] / "data" / "binance_spot_errors.csv"
@@ -69,11 +69,11 @@ CARRIERS = (-1010, -1013, -2010, -2011, -2038)
 
 def answer(code: object, text: str = "no documented text", status: int = 400, **headers: str) -> Failure:
     body = json.dumps({"code": code, "msg": text}).encode()
-    return failure(Reply(status, headers, body), json.loads(body))
+    return classify(Reply(status, headers, body), json.loads(body))
 
 
 def bare(status: int, **headers: str) -> Failure:
-    return failure(Reply(status, headers, b"<html>no JSON</html>"), None)
+    return classify(Reply(status, headers, b"<html>no JSON</html>"), None)
 
 
 def expected(fact: dict[str, str]) -> Meaning:
@@ -159,11 +159,11 @@ def test_a_code_that_is_not_listed_is_unknown(code: object, status: int) -> None
 
 @pytest.mark.parametrize("document", [None, [], "x", 5, {}, {"msg": "Duplicate order sent."}, {"code": None}])
 def test_a_body_without_a_code_is_unknown(document: object) -> None:
-    assert failure(Reply(400, {}, b""), document).meaning is Meaning.UNKNOWN
+    assert classify(Reply(400, {}, b""), document).meaning is Meaning.UNKNOWN
 
 
 def test_a_request_that_never_left_may_be_tried_again_and_one_that_may_have_arrived_not() -> None:
-    never, perhaps = failure(NoReply(False, "refused"), None), failure(NoReply(True, "timeout"), None)
+    never, perhaps = classify(NoReply(False, "refused"), None), classify(NoReply(True, "timeout"), None)
 
     assert (never.meaning, never.certainly_not_executed) == (Meaning.RETRY, True)
     assert (perhaps.meaning, perhaps.certainly_not_executed) == (Meaning.UNKNOWN, False)
@@ -171,7 +171,7 @@ def test_a_request_that_never_left_may_be_tried_again_and_one_that_may_have_arri
 
 
 def test_without_a_handshake_nothing_was_sent_and_the_words_say_what_stands_between() -> None:
-    insecure = failure(NoReply(False, "SSLCertVerificationError", insecure=True), None)
+    insecure = classify(NoReply(False, "SSLCertVerificationError", insecure=True), None)
 
     assert (insecure.meaning, insecure.certainly_not_executed) == (Meaning.RETRY, True)
     assert insecure.detail.startswith("no secure connection came about (SSLCertVerificationError): the TLS handshake")
@@ -180,13 +180,13 @@ def test_without_a_handshake_nothing_was_sent_and_the_words_say_what_stands_betw
 @pytest.mark.parametrize("status", [451, 502, 504])
 def test_a_question_is_not_answered_as_if_it_were_an_order(status: int) -> None:
     for answer_ in (Reply(status, {}, b"<html>"), NoReply(True, "ReadTimeoutError"), Reply(200, {}, b"x")):
-        told = question_failure(answer_, None)
-        assert replace(told, detail="") == replace(failure(answer_, None), detail="")
+        told = classify_question(answer_, None)
+        assert replace(told, detail="") == replace(classify(answer_, None), detail="")
         assert "order may exist" not in told.detail
 
 
 def test_what_leaves_the_order_in_doubt_is_never_called_certain() -> None:
-    doubtful = {Meaning.UNKNOWN, Meaning.BLOCKED, Meaning.DUPLICATE, Meaning.NOT_FOUND}
+    doubtful = {Meaning.UNKNOWN, Meaning.BLOCKED, Meaning.DUPLICATE, Meaning.NOT_FOUND, Meaning.NO_EFFECT}
 
     assert set(Meaning) - NOT_EXECUTED == doubtful
     assert [meaning for meaning in Meaning if Failure(meaning, None, "").certainly_not_executed] == [

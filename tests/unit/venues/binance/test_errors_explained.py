@@ -9,17 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local import errors_page
+from local.error_guides import GUIDES
 from orderexec.domain.outcomes import NOT_EXECUTED, Failure, Meaning
-from orderexec.venues.binance.error_advice import NOTHING, Known
+from orderexec.venues import registry
+from orderexec.venues.advice import NOTHING
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.error_texts import TEXT_CARRIERS, TEXTS
-from orderexec.venues.binance.errors import INSECURE, STATUSES, TRANSPORT, UNLISTED, failure
+from orderexec.venues.binance.errors import INSECURE, STATUSES, TRANSPORT, classify
+from orderexec.venues.classifier import UNLISTED, Known
 from orderexec.venues.http import NoReply
 from tests.unit.venues.binance.test_errors import GUIDE, answer, bare
 
 ENTRIES = [*CODES.values(), *TEXTS.values(), *STATUSES.values(), *TRANSPORT.values(), INSECURE, UNLISTED]
-PAGE = errors_page.PAGE.read_text(encoding="utf-8")
-LINES = [line for line in PAGE.splitlines() if line.startswith("| ") and not line.startswith("| ---")]
+PAGES = {path: path.read_text(encoding="utf-8") for path in errors_page.pages()}
+WRITTEN = [line for page in PAGES.values() for line in page.splitlines()]
+LINES = [line for line in WRITTEN if line.startswith("| ") and not line.startswith("| ---")]
 ROWS = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in LINES]
 DATE = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 DATE_MS = int(DATE.timestamp() * 1000)
@@ -70,7 +74,7 @@ def test_a_dead_letter_reads_like_this() -> None:
     assert bare(502).detail == (
         "HTTP 502 without a readable error: the exchange failed while it worked, so the order may exist"
     )
-    assert failure(NoReply(False, "NewConnectionError"), None).detail.startswith(
+    assert classify(NoReply(False, "NewConnectionError"), None).detail.startswith(
         "the exchange could not be reached (NewConnectionError): no connection came about, so nothing was sent; look at"
     )
 
@@ -152,11 +156,19 @@ def test_a_ban_in_the_text_of_another_class_is_not_listened_to() -> None:
     assert answer(-2010, text, Date=format_datetime(DATE, usegmt=True)).retry_after is None
 
 
-def test_the_page_is_what_the_table_makes() -> None:
-    assert errors_page.page() == PAGE, "run `make pages`"
+def test_the_pages_are_what_the_tables_make() -> None:
+    assert errors_page.pages() == PAGES, "run `make pages`"
+    assert set(errors_page.PAGES.iterdir()) == set(PAGES) - {errors_page.INDEX}
 
 
-def test_the_page_names_every_code_text_status_and_class_once() -> None:
+def test_the_index_leads_to_the_page_of_every_venue() -> None:
+    index = PAGES[errors_page.INDEX]
+
+    assert [name for name in registry.ENTRIES if f"(errors/{name}.md)" not in index] == []
+    assert set(GUIDES) == set(registry.ENTRIES)
+
+
+def test_the_pages_name_every_code_text_status_and_class_once() -> None:
     first = [row[0] for row in ROWS if row[3:]]
 
     assert sorted(cell for cell in first if cell.startswith("-")) == sorted(str(code) for code in CODES)

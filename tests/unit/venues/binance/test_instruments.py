@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from orderexec.domain.instruments import Feature, Instrument, NotionalRule, PriceBand, Range, TrailingRule
 from orderexec.venues.binance.instruments import read_instrument
-from orderexec.venues.binance.values import Unreadable
+from orderexec.venues.replies import Unreadable
 from tests.unit.venues.binance.recorded import VALUES, recorded
 
 

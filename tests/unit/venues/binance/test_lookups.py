@@ -17,6 +17,7 @@ from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.products import SpotType
 from orderexec.venues.binance.connection import Connection
 from orderexec.venues.binance.lookups import Lookups
+from orderexec.venues.binance.products import SPOT
 from orderexec.venues.http import Reply
 from tests.doubles.metered import metered
 from tests.doubles.virtual_time import START_MS, VirtualTime
@@ -35,7 +36,7 @@ class History:
     newest_first: bool = False
     spans: list[tuple[int, int]] = field(default_factory=list)
 
-    def send(self, method: str, path: str, *, query: str = "", form: str = "", key: str = "", seconds: float) -> Reply:
+    def send(self, method: str, path: str, *, query: str = "", **_: object) -> Reply:
         assert (method, path) == ("GET", "/api/v3/allOrders")
         asked = {name: values[0] for name, values in parse_qs(query).items()}
         start, end = int(asked["startTime"]), int(asked["endTime"])
@@ -54,7 +55,7 @@ def order(client_order_id: str, time: int, number: int) -> dict[str, Any]:
 
 def lookups(history: History) -> Lookups:
     time = VirtualTime()
-    return Lookups(Connection(metered(history, time.clock()), time.clock(), recv_window_ms=5_000), KEY, 10_000)
+    return Lookups(Connection(metered(history, time.clock()), time.clock(), recv_window_ms=5_000), KEY, SPOT)
 
 
 @settings(max_examples=10)

@@ -10,9 +10,10 @@ from orderexec.domain.controls import ban, pause
 from orderexec.domain.outcomes import Meaning
 from orderexec.domain.rate_limits import Budget, RateLimit
 from orderexec.ports import Credentials
-from orderexec.venues.binance.errors import failure
-from orderexec.venues.binance.metered import Metered, read_rate_limits
-from orderexec.venues.http import NoReply, Reply
+from orderexec.venues.binance.errors import classify
+from orderexec.venues.binance.limits import read_rate_limits
+from orderexec.venues.http import NO_HEADERS, NoReply, Reply
+from orderexec.venues.metered import Metered
 from tests.doubles.metered import metered
 from tests.doubles.virtual_time import VirtualTime
 from tests.unit.venues.binance.recorded import recorded
@@ -35,7 +36,9 @@ def stage(*replies: Reply | NoReply) -> tuple[Metered, ScriptedTransport, Virtua
 
 
 def send(http: Metered, credentials: Credentials | None = KEY) -> Reply | NoReply:
-    return http.send("POST", "/api/v3/order", form="a=b", credentials=credentials, seconds=5)
+    headers = NO_HEADERS if credentials is None else {"X-MBX-APIKEY": credentials.api_key}
+    account = "" if credentials is None else credentials.account
+    return http.send("POST", "/api/v3/order", body=b"a=b", headers=headers, account=account, seconds=5)
 
 
 def test_the_limits_that_exchange_info_documents_are_read() -> None:
@@ -113,7 +116,7 @@ def test_after_a_refusal_nothing_is_sent_until_the_exchange_may_be_asked_again(r
 
     assert isinstance(held, NoReply)
     assert (held.left, held.wait) == (False, seconds - 1)
-    read = failure(held, None)
+    read = classify(held, None)
     assert (read.meaning, read.retry_after, read.certainly_not_executed) == (Meaning.UNSENT, seconds - 1, True)
     assert len(transport.sent) == 1
     time.advance(1_000 * (seconds - 1))

@@ -2,12 +2,12 @@
 
 from decimal import Decimal
 
-from orderexec.venues.binance.parameters import order_call
+from orderexec.venues.binance.parameters import build_order_call
 from tests.unit.examples import order
 
 
 def test_a_market_order_names_its_quantity_and_nothing_that_does_not_go_with_it() -> None:
-    assert order_call(order(quantity=Decimal("1E-7"))).parameters == {
+    assert build_order_call(order(quantity=Decimal("1E-7"))).parameters == {
         "symbol": "BTCUSDT",
         "side": "BUY",
         "type": "MARKET",
@@ -18,13 +18,13 @@ def test_a_market_order_names_its_quantity_and_nothing_that_does_not_go_with_it(
 
 
 def test_a_quote_sized_order_names_its_quote_quantity_instead() -> None:
-    parameters = order_call(order(quantity=None, quote_quantity=Decimal("25.10"))).parameters
+    parameters = build_order_call(order(quantity=None, quote_quantity=Decimal("25.10"))).parameters
 
     assert parameters["quoteOrderQty"] == "25.1"
     assert "quantity" not in parameters
 
 
 def test_a_limit_order_names_price_and_time_in_force() -> None:
-    parameters = order_call(order(type="LIMIT", price=Decimal("6.5E+4"), time_in_force="IOC")).parameters
+    parameters = build_order_call(order(type="LIMIT", price=Decimal("6.5E+4"), time_in_force="IOC")).parameters
 
     assert (parameters["price"], parameters["timeInForce"], parameters["quantity"]) == ("65000", "IOC", "0.5")

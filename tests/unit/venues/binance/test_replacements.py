@@ -123,7 +123,7 @@ def test_an_amendment_is_found_when_the_order_is_that_small() -> None:
     name = AMEND.client_order_id
 
     assert isinstance(found(AMEND, report(name, origQty="5.00000000")), Accepted)
-    assert failed(found(AMEND, report(name, origQty="5.00000001"))).meaning is Meaning.NOT_FOUND
+    assert failed(found(AMEND, report(name, origQty="5.00000001"))).meaning is Meaning.NO_EFFECT
 
 
 def test_a_routed_order_is_read_like_any_other() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from orderexec.domain.order_words import Side
 from orderexec.domain.orders import OrderReport
 from orderexec.venues.binance.reports import read_order, read_placed
-from orderexec.venues.binance.values import Unreadable
+from orderexec.venues.replies import Unreadable
 from tests.unit.examples import order
 from tests.unit.venues.binance.recorded import GARBLED, VALUES, recorded
 

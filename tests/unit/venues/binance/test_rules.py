@@ -8,8 +8,9 @@ import pytest
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.ports import CacheEntry, Snapshot
-from orderexec.venues.binance.rules import BinanceRules, binance_rules
+from orderexec.venues.binance.rules import BinanceMarketData
 from orderexec.venues.http import NoReply, Reply
+from orderexec.venues.rules import SharedRules, share_rules
 from tests.doubles.metered import metered
 from tests.doubles.shared_cache import MemorySharedCache
 from tests.doubles.virtual_time import START_MS, VirtualTime
@@ -274,11 +275,11 @@ class CountedCache(MemorySharedCache):
         return super().read(key)
 
 
-def rules_of(time: VirtualTime, cache: MemorySharedCache, transport: ScriptedTransport) -> BinanceRules:
-    return binance_rules("binance-spot", metered(transport, time.clock()), cache, time.clock())
+def rules_of(time: VirtualTime, cache: MemorySharedCache, transport: ScriptedTransport) -> SharedRules:
+    return share_rules("binance-spot", BinanceMarketData(metered(transport, time.clock())), cache, time.clock())
 
 
-def priced(time: VirtualTime, cache: MemorySharedCache) -> BinanceRules:
+def priced(time: VirtualTime, cache: MemorySharedCache) -> SharedRules:
     """An exchange that takes 50 ms for a price, as one container sees it that knows the symbol."""
     transport = ScriptedTransport(time, LIST, RULES, *[reply({"price": "4.0"})] * 60, takes_ms=50)
     rules = rules_of(time, cache, transport)

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from orderexec.aws.private_keys import read_private_key
 from orderexec.ports import PrivateKey
-from orderexec.venues.binance.signing import encoded, signed
+from orderexec.venues.binance.connection import sign_parameters
+from orderexec.venues.signing import encode_query
 from paper_exchange.dialects.binance_spot.signatures import signs
 from paper_exchange.keys import key
 from tests.doubles.key_pairs import pair, private_pem, public_pem
@@ -50,7 +51,7 @@ def private_key(kind: str) -> PrivateKey:
     ids=["ascii", "full-width"],
 )
 def test_the_published_hmac_examples_are_signed_as_published(symbol: str, on_the_wire: str, signature: str) -> None:
-    assert signed({"symbol": symbol} | REST, SECRET) == (
+    assert sign_parameters({"symbol": symbol} | REST, SECRET) == (
         f"symbol={on_the_wire}&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=0.1&recvWindow=5000"
         f"&timestamp=1499827319559&signature={signature}"
     )
@@ -89,7 +90,7 @@ def test_the_published_rsa_examples_are_sent_as_published(symbol: str, on_the_wi
         "&timestamp=1668481559918&recvWindow=5000"
     )
 
-    assert signed(parameters, PrivateKey(b"", sign)) == f"{payload}&signature={signature}"
+    assert sign_parameters(parameters, PrivateKey(b"", sign)) == f"{payload}&signature={signature}"
     assert payloads == [payload.encode()]
 
 
@@ -109,9 +110,9 @@ def test_the_published_ed25519_example_is_signed_as_published() -> None:
 def test_what_is_signed_is_what_is_sent_and_reads_back_as_it_was(parameters: dict[str, str]) -> None:
     parameters = {name: value for name, value in parameters.items() if name.isprintable()}
 
-    payload, _, signature = signed(parameters, SECRET).rpartition("&signature=")
+    payload, _, signature = sign_parameters(parameters, SECRET).rpartition("&signature=")
 
-    assert payload == encoded(parameters)
+    assert payload == encode_query(parameters)
     assert payload.isascii()
     assert dict(parse_qsl(payload, keep_blank_values=True)) == parameters
     assert signature == hmac.new(SECRET.encode(), payload.encode(), hashlib.sha256).hexdigest()
@@ -120,7 +121,7 @@ def test_what_is_signed_is_what_is_sent_and_reads_back_as_it_was(parameters: dic
 @pytest.mark.parametrize("kind", ["rsa", "ed25519"])
 @given(symbol=st.text(st.characters(exclude_categories=["Cs"])))
 def test_a_signature_by_a_private_key_survives_the_way_and_fits_the_public_key(kind: str, symbol: str) -> None:
-    payload, _, signature = signed({"symbol": symbol}, private_key(kind)).rpartition("&signature=")
+    payload, _, signature = sign_parameters({"symbol": symbol}, private_key(kind)).rpartition("&signature=")
 
     [(_, received)] = parse_qsl(f"signature={signature}")
     assert not set("+/=") & set(signature)
@@ -128,4 +129,4 @@ def test_a_signature_by_a_private_key_survives_the_way_and_fits_the_public_key(k
 
 
 def test_every_character_with_a_meaning_of_its_own_is_encoded() -> None:
-    assert encoded({"a": "x&y=z +/?%~"}) == "a=x%26y%3Dz%20%2B%2F%3F%25~"
+    assert encode_query({"a": "x&y=z +/?%~"}) == "a=x%26y%3Dz%20%2B%2F%3F%25~"

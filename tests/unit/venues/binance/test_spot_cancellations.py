@@ -66,7 +66,7 @@ def test_an_order_that_is_not_open_and_shows_no_end_is_in_doubt(look: Reply | No
 
 def test_a_cancellation_is_found_when_its_order_has_ended() -> None:
     assert isinstance(found(CANCEL, report("myOrder1", status="EXPIRED")), Accepted)
-    assert failed(found(CANCEL, report("myOrder1", status="PARTIALLY_FILLED"))).meaning is Meaning.NOT_FOUND
+    assert failed(found(CANCEL, report("myOrder1", status="PARTIALLY_FILLED"))).meaning is Meaning.NO_EFFECT
 
 
 def test_the_cancellation_of_a_list_is_found_when_the_list_is_done() -> None:
@@ -168,5 +168,5 @@ def test_a_list_of_open_orders_proves_nothing_about_the_newest(age_ms: int, whol
     if whole:
         assert reconciled == sent == Accepted(None)
     else:
-        assert failed(reconciled).meaning is Meaning.NOT_FOUND
+        assert failed(reconciled).meaning is Meaning.NO_EFFECT
         assert failed(sent).meaning is Meaning.UNKNOWN

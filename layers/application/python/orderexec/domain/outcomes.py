@@ -13,6 +13,7 @@ class Meaning(StrEnum):
     BLOCKED = "BLOCKED"  # as UNKNOWN, and the exchange wants silence first: pause, then ask
     DUPLICATE = "DUPLICATE"  # an open order holds the client order id: ask for it
     NOT_FOUND = "NOT_FOUND"  # a lookup found no such order
+    NO_EFFECT = "NO_EFFECT"  # a lookup found that the order is not cancelled, or not reduced, as it should be
     RETRY = "RETRY"  # not executed, worth trying again
     UNSENT = "UNSENT"  # not executed, a closed gate kept the request here: wait until it opens
     RATE_LIMIT = "RATE_LIMIT"  # not executed, too many requests of this address: wait as told
@@ -77,6 +78,11 @@ class Failure:
     def about(self) -> Cause:
         """Whom a refusal is about: where the table does not say, the account for its key, else the order."""
         return self.cause or (Cause.ACCOUNT if self.meaning is Meaning.CREDENTIALS else Cause.ORDER)
+
+    @property
+    def shows_absence(self) -> bool:
+        """Whether the exchange itself says that what was looked for is not there: the order, or a change of it."""
+        return self.meaning in (Meaning.NOT_FOUND, Meaning.NO_EFFECT)
 
     @property
     def certainly_not_executed(self) -> bool:

@@ -65,7 +65,7 @@ def judge_answer(answer: Answer, doubt: Doubt | None) -> Answer:
     """
     if doubt is None or (isinstance(answer, Accepted) and answer.report is not None and not doubt.elsewhere):
         return answer
-    if isinstance(answer, Failure) and answer.meaning is not Meaning.NOT_FOUND:
+    if isinstance(answer, Failure) and not answer.shows_absence:
         return answer
     return Failure(Meaning.CREDENTIALS, None, f"{doubt.why}. {doubt.fix}, or {_CLOSE}")
 

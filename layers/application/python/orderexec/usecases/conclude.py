@@ -121,7 +121,7 @@ class ConcludeDelivery:
             found = look_up(ready.request, row, venue, self.ports.secrets)
             if isinstance(found, Accepted):
                 return self._accept(delivery, row, found)
-            if found.meaning is Meaning.NOT_FOUND:  # while the key still works: it may be replaced before the fence
+            if found.shows_absence:  # while the key still works: it may be replaced before the fence
                 venue.accounts.of(ready.credentials)
         until_fence = ((row.fence or 0) - venue.now()) / 1000
         jitter = self.ports.randomness.jitter

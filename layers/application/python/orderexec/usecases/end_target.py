@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from orderexec.domain.lifecycle import Row, State
-from orderexec.domain.outcomes import Accepted, Meaning
+from orderexec.domain.outcomes import Accepted
 from orderexec.ports import RowChanged
 
 from .judge_doubt import accept_late, look_for_late_order
@@ -60,7 +60,7 @@ def _look_once_more(task: Task, target: Row) -> Row | NotReady:
     found = look_for_late_order(target, task.venue, task.ports.secrets)
     if isinstance(found, Accepted):
         return _write(task, accept_late(target, found, task.ports.clock, task.ports.randomness), target)
-    if found.meaning is Meaning.NOT_FOUND:
+    if found.shows_absence:
         return target
     return not_ready(f"whether signal {target.identity.id!r} has an order after all is not known: {found.detail}")
 

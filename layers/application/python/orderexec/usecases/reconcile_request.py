@@ -59,7 +59,7 @@ def reconcile(row: Row, venue: Venue, ports: Ports, *, tries: int) -> Accepted |
     answer = _look_for(request, row, venue, ports)
     if isinstance(answer, Accepted):
         return answer
-    if answer.meaning is Meaning.NOT_FOUND:
+    if answer.shows_absence:
         return Absent(_describe_absence(row, server_time))
     return _stay_unclear(answer, tries, jitter)
 
@@ -69,7 +69,7 @@ def _look_for(request: Request, row: Row, venue: Venue, ports: Ports) -> Answer:
     looks = ABSENCE_LOOKS if may_place(request) else 1
     answer = look_up(request, row, venue, ports.secrets, everywhere=True)
     for _ in range(looks - 1):
-        if isinstance(answer, Accepted) or answer.meaning is not Meaning.NOT_FOUND:
+        if isinstance(answer, Accepted) or not answer.shows_absence:
             break
         ports.clock.sleep(ABSENCE_APART_SECONDS)
         answer = look_up(request, row, venue, ports.secrets, everywhere=True)
@@ -104,7 +104,7 @@ def look_up(request: Request, row: Row, venue: Venue, secrets: Secrets, *, every
     """
 
     def ask(key: Credentials) -> Answer:
-        return venue.search(request, get_search_start(row), key) if everywhere else venue.find(request, key)
+        return venue.prove_absence(request, get_search_start(row), key) if everywhere else venue.find(request, key)
 
     told = ask_its_account(row, venue, secrets, ask)
     return judge_answer(_verify(told.answer, request, row), told.doubt)

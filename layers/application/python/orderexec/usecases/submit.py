@@ -88,7 +88,7 @@ class SubmitAttempt:
         found = look_for_late_order(row, delivery.venue, self.ports.secrets)
         if isinstance(found, Accepted):
             return AppearedLate(found)
-        if found.meaning is not Meaning.NOT_FOUND:
+        if not found.shows_absence:
             return NotReady(found)
         # Allowed when it was found absent; ResendAfterDoubt may have changed since. A person's redrive stands above it.
         if delivery.message.redriven or may_send_again(row, delivery.venue):

@@ -3,7 +3,7 @@
 A key belongs to one account for ever, so what was learnt never gets old. It is of use above all when the key is gone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from orderexec.domain import signer
@@ -15,7 +15,10 @@ _KEPT_MS = 400 * 86_400_000  # longer than any signal is in doubt
 
 @dataclass(frozen=True, slots=True)
 class VenueAccounts:
-    """Implements ports.ExchangeAccounts. `ask` asks the exchange for the id of a key's account."""
+    """Implements ports.ExchangeAccounts. `ask` asks the exchange for the id of a key's account.
+
+    `address` is the exchange that requests go to, as `find_address` names it.
+    """
 
     address: str
     cache: SharedCache
@@ -30,7 +33,7 @@ class VenueAccounts:
     def known(self, signer: str) -> str | None:
         """See ports.ExchangeAccounts."""
         if signer not in self._known:
-            entry = self.cache.read(_key(signer))
+            entry = self.cache.read(_name_entry(signer))
             if entry is None or entry.text is None:
                 return None
             self._known[signer] = entry.text
@@ -45,10 +48,16 @@ class VenueAccounts:
         told = self.ask(credentials)
         if isinstance(told, str):
             now = self.clock.now()
-            self.cache.publish(_key(signer), told, now, leased_until=now + _KEPT_MS)
+            self.cache.publish(_name_entry(signer), told, now, leased_until=now + _KEPT_MS)
             self._known[signer] = told
         return told
 
 
-def _key(signer: str) -> str:
+def find_address(base_url: str, same: Mapping[str, str]) -> str:
+    """Return the exchange that a base URL leads to: equal only for addresses that `same` says are one exchange."""
+    url = base_url.rstrip("/").lower()
+    return same.get(url, url)
+
+
+def _name_entry(signer: str) -> str:
     return f"account-of/{signer}"

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 
 import requests
@@ -21,6 +22,8 @@ _POOL_SIZE = 16  # more than the records of one batch, so that none waits for a 
 # A container that was frozen cannot see that the other side hung up meanwhile. A request on such a connection would
 # be in doubt for no reason, so connections idle for longer than this are not used again.
 _IDLE_SECONDS = 20.0
+FORM = "application/x-www-form-urlencoded"
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 # urllib3 writes whole URLs into its warnings, and the URL of a signed lookup holds its signature.
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
@@ -28,7 +31,7 @@ logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back, whatever it is."""
+    """What came back, whatever its status and its body are."""
 
     status: int
     headers: Mapping[str, str]
@@ -49,8 +52,8 @@ class NoReply:
     insecure: bool = False
 
 
-def json_body(reply: Reply | NoReply) -> object:
-    """The reply's body as JSON, None where there is none to be read."""
+def read_json(reply: Reply | NoReply) -> object:
+    """Return the reply's body as JSON, None where there is none to be read."""
     if isinstance(reply, NoReply):
         return None
     try:
@@ -63,9 +66,20 @@ class Transport(Protocol):
     """How a venue reaches its exchange; the seam at which an exchange can be simulated."""
 
     def send(
-        self, method: str, path: str, *, query: str = "", form: str = "", key: str = "", seconds: float
+        self,
+        method: str,
+        path: str,
+        *,
+        query: str = "",
+        body: bytes = b"",
+        content_type: str = FORM,
+        headers: Mapping[str, str] = NO_HEADERS,
+        seconds: float,
     ) -> Reply | NoReply:
-        """Send once. `query` and `form` are encoded already and go out as they are; `seconds` bounds each read."""
+        """Send once. `query` and `body` are encoded already and go out as they are; `seconds` bounds each read.
+
+        `headers` are the venue's own (a key, a signature); `content_type` is that of a body, if there is one.
+        """
 
 
 class NoHandshake(NewConnectionError):
@@ -108,19 +122,27 @@ class Http:
         self._lock = threading.Lock()
 
     def send(
-        self, method: str, path: str, *, query: str = "", form: str = "", key: str = "", seconds: float
+        self,
+        method: str,
+        path: str,
+        *,
+        query: str = "",
+        body: bytes = b"",
+        content_type: str = FORM,
+        headers: Mapping[str, str] = NO_HEADERS,
+        seconds: float,
     ) -> Reply | NoReply:
         """See Transport."""
-        request = _prepared(method, f"{self._base_url}{path}", query, form)
-        if key:
-            request.headers["X-MBX-APIKEY"] = key
+        url = f"{self._base_url}{path}?{query}" if query else f"{self._base_url}{path}"
+        typed = {"Content-Type": content_type} if body else {}
+        request = _prepare(method, url, {**headers, **typed}, body)
         self._drop_idle_connections()
         try:
             response = self._adapter.send(request, timeout=(CONNECT_SECONDS, seconds))
             return Reply(response.status_code, response.headers, response.content)
         except requests.RequestException as error:
             # Only the error's kind is kept: its text holds the URL, and so the signature.
-            reason = _reason(error)
+            reason = _find_reason(error)
             insecure = isinstance(reason, NoHandshake)
             what = type(reason.__cause__ if insecure else reason).__name__
             return NoReply(left=not _never_left(error, reason), what=what, insecure=insecure)
@@ -133,16 +155,15 @@ class Http:
             self._used_at = now
 
 
-def _prepared(method: str, url: str, query: str, form: str) -> requests.PreparedRequest:
+def _prepare(method: str, url: str, headers: Mapping[str, str], body: bytes) -> requests.PreparedRequest:
     """Put together by hand: what was signed must not be encoded anew on its way out (and it takes half the time)."""
     request = requests.PreparedRequest()
     request.method = method
-    request.url = f"{url}?{query}" if query else url
-    request.headers = CaseInsensitiveDict({"User-Agent": "orderexec"})
-    if form:
-        request.body = form.encode()
-        request.headers["Content-Type"] = "application/x-www-form-urlencoded"
-        request.headers["Content-Length"] = str(len(request.body))
+    request.url = url
+    request.headers = CaseInsensitiveDict({"User-Agent": "orderexec", **headers})
+    if body:
+        request.body = body
+        request.headers["Content-Length"] = str(len(body))
     return request
 
 
@@ -152,7 +173,7 @@ def _never_left(error: requests.RequestException, reason: Exception) -> bool:
     )
 
 
-def _reason(error: requests.RequestException) -> Exception:
+def _find_reason(error: requests.RequestException) -> Exception:
     cause = error.args[0] if error.args else None
     inner = cause.reason if isinstance(cause, MaxRetryError) else cause
     return inner if isinstance(inner, Exception) else error

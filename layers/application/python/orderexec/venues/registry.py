@@ -1,49 +1,90 @@
-"""Which venues there are, and how each is put together from its base URL."""
+"""Which venues there are, and where each is built: a venue is imported when it is first used, and built once."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+import threading
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from orderexec.domain.validity import Resend
-from orderexec.ports import Clock, ControlBoard, SharedCache
+from orderexec.ports import Venue
 
-from .accounts import VenueAccounts
-from .binance.account import account_id, address
-from .binance.connection import Connection
-from .binance.metered import Metered
-from .binance.rules import binance_rules
-from .binance.spot import DEFAULT_RESEND, BinanceSpot
-from .http import Http
-from .traffic import VenueTraffic
+from .surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from .inspection import Inspection  # the functions do without
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What every venue needs beside its URL. `share` and `containers`: see VenueTraffic.
+class Entry(NamedTuple):
+    """One venue of the contract. `build` and `inspection` are "module:name", as they would be imported.
 
-    `resend`: how often an order may be sent again after a doubt; None leaves that to the venue.
+    `url_parameter` is the parameter of template.yaml that holds its base URL.
     """
 
-    cache: SharedCache
-    board: ControlBoard
-    clock: Clock
-    recv_window_ms: int
-    share: float
-    containers: int
-    resend: Resend | None = None
-
-    def traffic(self, venue: str) -> VenueTraffic:
-        """The venue's own share of the gates."""
-        return VenueTraffic(venue, self.board, self.clock, self.share, self.containers)
+    build: str
+    inspection: str
+    url_parameter: str
 
 
-def _binance_spot(base_url: str, given: Surroundings) -> BinanceSpot:
-    traffic = given.traffic("binance-spot")
-    http = Metered(Http(base_url), traffic)
-    rules = binance_rules("binance-spot", http, given.cache, given.clock)
-    connection = Connection(http, given.clock, given.recv_window_ms)
-    accounts = VenueAccounts(address(base_url), given.cache, given.clock, partial(account_id, connection))
-    return BinanceSpot(connection, rules, traffic, accounts, given.resend or DEFAULT_RESEND)
+ENTRIES = {
+    "binance-spot": Entry(
+        build="orderexec.venues.binance.venue:build_spot",
+        inspection="orderexec.venues.binance.inspection:SPOT",
+        url_parameter="BinanceSpotUrl",
+    ),
+}
 
 
-BUILDERS: dict[str, Callable[[str, Surroundings], BinanceSpot]] = {"binance-spot": _binance_spot}
+class Venues(Mapping[str, Venue]):
+    """The venues of a deployment by name, those of `base_urls`. A venue is imported and built at its first `[name]`.
+
+    Safe to share between threads: who asks first builds, the others wait for it.
+    """
+
+    def __init__(self, base_urls: Mapping[str, str], given: Surroundings) -> None:
+        self._base_urls = base_urls
+        self._given = given
+        self._built: dict[str, Venue] = {}
+        self._lock = threading.Lock()
+
+    def __getitem__(self, name: str) -> Venue:
+        built = self._built.get(name)
+        if built is not None:
+            return built
+        base_url = self._base_urls[name]
+        with self._lock:
+            if name not in self._built:
+                self._built[name] = build_venue(name, base_url, self._given)
+            return self._built[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._base_urls)
+
+    def __len__(self) -> int:
+        return len(self._base_urls)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._base_urls
+
+    def preload(self) -> None:
+        """Build the first venue of `base_urls`, the one that a signal means if it names none."""
+        self[next(iter(self._base_urls))]
+
+    def built(self) -> list[Venue]:
+        """Return the venues that were used so far: there is nothing to tell of the others."""
+        return list(self._built.values())
+
+
+def build_venue(name: str, base_url: str, given: Surroundings) -> Venue:
+    """Return the venue at that address. It connects at its first request. Raises KeyError if there is none."""
+    venue: Venue = _load(ENTRIES[name].build)(base_url, given)
+    return venue
+
+
+def inspect_venue(name: str) -> "Inspection | None":
+    """Return the venue as a person's tool sees it; None if this version knows no venue of that name."""
+    inspection: Inspection | None = _load(ENTRIES[name].inspection) if name in ENTRIES else None
+    return inspection
+
+
+def _load(reference: str) -> Any:
+    module, _, name = reference.partition(":")
+    return getattr(import_module(module), name)

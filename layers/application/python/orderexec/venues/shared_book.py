@@ -17,7 +17,7 @@ from typing import Generic, NamedTuple, TypeVar
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.ports import CacheEntry, Clock, SharedCache, Snapshot
 
-from .failure_text import failure_of, text_of
+from .failure_text import read_failure, write_failure
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ class _Quiet(NamedTuple):
 
 @dataclass(slots=True)
 class SharedBook(Generic[T]):
-    """`fetch` asks the exchange for a subject's fact as text, or says why it cannot be had; `parse` understands it.
+    """`fetch` asks the exchange for a subject's fact as text, or says why it cannot be had; `parse` reads that text.
 
     `admit` is asked before the exchange is asked for a subject that nothing is known of anywhere: None lets it be
     asked, anything else is the answer instead. `interval_ms` lies between two fetches; nobody waits for another
@@ -66,30 +66,30 @@ class SharedBook(Generic[T]):
     _locks: defaultdict[str, threading.Lock] = field(default_factory=lambda: defaultdict(threading.Lock))
 
     def get(self, subject: str, *, not_before: int) -> Snapshot[T] | Failure:
-        """The fact, fetched at `not_before` (epoch ms) or later if it can be had; else the last known, or why not."""
-        held = self._fresh(subject, not_before)
+        """Return the fact, fetched at `not_before` (epoch ms) or later if possible; else the last known, or why not."""
+        held = self._find_fresh(subject, not_before)
         if held is not None:
             return held
         with self._locks[subject]:
-            held = self._fresh(subject, not_before)
-            answer = held or self._renewed(subject, not_before)
+            held = self._find_fresh(subject, not_before)
+            answer = held or self._renew_or_last(subject, not_before)
         if subject not in self._held and subject not in self._quiet:
             self._locks.pop(subject, None)  # a producer names subjects: what is not there must leave nothing behind
         return answer
 
     def known(self, subject: str) -> Snapshot[T] | None:
-        """What this container holds, however old it is."""
+        """Return what this container holds, however old it is."""
         held = self._held.get(subject)
         return None if held is None else held.snapshot
 
-    def _fresh(self, subject: str, not_before: int) -> Snapshot[T] | None:
+    def _find_fresh(self, subject: str, not_before: int) -> Snapshot[T] | None:
         held, now = self._held.get(subject), self.clock.now()
         if held is None or not not_before <= held.snapshot.fetched_at <= now + AHEAD_MS:
             return None
         longest = max(now - not_before, 0) + AHEAD_MS
         return held.snapshot if self.clock.ticks() - held.ticks <= longest else None
 
-    def _renewed(self, subject: str, not_before: int) -> Snapshot[T] | Failure:
+    def _renew_or_last(self, subject: str, not_before: int) -> Snapshot[T] | Failure:
         answer = self._renew(subject, not_before)
         if isinstance(answer, Snapshot):
             return answer
@@ -106,7 +106,7 @@ class SharedBook(Generic[T]):
         while True:
             entry = self.cache.read(self._key(subject)) or CacheEntry(None, 0, 0)
             self._hold(subject, entry.text, entry.fetched_at)
-            answer = self._fresh(subject, not_before) or self._ask(subject, entry, not_before)
+            answer = self._find_fresh(subject, not_before) or self._ask(subject, entry, not_before)
             if answer is not None:
                 return answer
             now = self.clock.now()
@@ -118,27 +118,27 @@ class SharedBook(Generic[T]):
             pause = min(2 * pause, _LONGEST_PAUSE)
 
     def _ask(self, subject: str, entry: CacheEntry, not_before: int) -> Snapshot[T] | Failure | None:
-        """What the exchange says, or why it is not asked; None if another container is about to know."""
+        """Return what the exchange says, or why it is not asked; None if another container is about to know."""
         now, key = self.clock.now(), self._key(subject)
         if now < entry.leased_until <= now + LONGEST_QUIET_MS:
             if entry.failure is None:
                 return None
-            return self._rest(subject, entry.leased_until - now, failure_of(entry.failure))
+            return self._rest(subject, entry.leased_until - now, read_failure(entry.failure))
         if entry.text is None and subject not in self._held:
             instead = self.admit(subject, not_before)
             if instead is not None:
                 return instead
         if not self.cache.lease(key, seen=entry.leased_until, until=self.clock.now() + LEASE_MS):
             return None
-        return self._fetched(subject, key)
+        return self._fetch(subject, key)
 
-    def _fetched(self, subject: str, key: str) -> Snapshot[T] | Failure:
+    def _fetch(self, subject: str, key: str) -> Snapshot[T] | Failure:
         # The instant before the request: the exchange's answer is at least as new.
         fetched_at = self.clock.now()
         text = self.fetch(subject)
         if isinstance(text, Failure):
-            wait = _quiet_ms(text)
-            self.cache.fail(key, text_of(text), leased_until=self.clock.now() + wait)
+            wait = _choose_quiet_ms(text)
+            self.cache.fail(key, write_failure(text), leased_until=self.clock.now() + wait)
             return self._rest(subject, wait, text)
         self.cache.publish(key, text, fetched_at, leased_until=fetched_at + self.interval_ms)
         return self._hold(subject, text, fetched_at) or Failure(Meaning.RETRY, None, _WAITING)
@@ -148,7 +148,7 @@ class SharedBook(Generic[T]):
         return why
 
     def _hold(self, subject: str, text: str | None, fetched_at: int) -> Snapshot[T] | None:
-        """Keep it, unless what is held is newer; a stamp from the future, here or there, is no newer."""
+        """Keep the text's fact, unless what is held is newer; a stamp from the future, here or there, is no newer."""
         now, held = self.clock.now(), self._held.get(subject)
         if text is None:
             return None
@@ -165,7 +165,7 @@ class SharedBook(Generic[T]):
         return f"{self.prefix}/{subject}"
 
 
-def _quiet_ms(failure: Failure) -> int:
-    """For how long nobody asks again: a firewall's block of one subject lasts; a closed gate ends when it ends."""
+def _choose_quiet_ms(failure: Failure) -> int:
+    """Return for how many ms nobody asks again: a firewall's block of one subject lasts, a closed gate soon ends."""
     asked_for = int(1000 * (failure.retry_after or LEASE_MS / 1000))
     return min(asked_for, LONGEST_QUIET_MS if failure.meaning is Meaning.BLOCKED else LEASE_MS)

@@ -1,4 +1,6 @@
-"""What may go to one venue now: its limits as the exchange itself counts them, and the gates that containers share.
+"""What may go to one pool of limits now: as the exchange itself counts them, and the gates that containers share.
+
+A pool is what the exchange counts together: one venue, or several products of one exchange.
 
 The exchange says with each answer how much of a limit everybody together has used. Near a limit new orders pause until
 the window turns. Before that, a container lets only so many orders out at once that those who share the limit cannot
@@ -46,9 +48,12 @@ class _Orders:
 
 @dataclass(slots=True)
 class VenueTraffic:
-    """Implements ports.Traffic. At `share` of a limit (0 to 1) new orders pause; `containers` run at the most."""
+    """Implements ports.Traffic for the venues of one `pool`, which share its gates.
 
-    venue: str
+    At `share` of a limit (0 to 1) new orders pause; `containers` run at the most.
+    """
+
+    pool: str
     board: ControlBoard
     clock: Clock
     share: float
@@ -64,12 +69,12 @@ class VenueTraffic:
 
     def find_closed_gate(self, account: str, *, places: bool) -> ClosedGate | None:
         """See ports.Traffic."""
-        pauses = (pause(self.venue), pause(self.venue, account)) if places else ()
-        return self.board.current().find_closed_gate(self.clock.now(), ban(self.venue), *pauses)
+        pauses = (pause(self.pool), pause(self.pool, account)) if places else ()
+        return self.board.current().find_closed_gate(self.clock.now(), ban(self.pool), *pauses)
 
     def banned(self) -> ClosedGate | None:
-        """The ban that stands, or that is known of if the board cannot be read."""
-        return self.board.glance().find_closed_gate(self.clock.now(), ban(self.venue))
+        """Return the ban that stands, or that is known of if the board cannot be read; None if there is none."""
+        return self.board.glance().find_closed_gate(self.clock.now(), ban(self.pool))
 
     @contextmanager
     def turn(self, account: str, orders: int = 1) -> Iterator[ClosedGate | None]:
@@ -86,13 +91,13 @@ class VenueTraffic:
                         self._answer(known, orders - 1)  # its answer was taken for that of one order
 
     def learn(self, limits: tuple[RateLimit, ...]) -> None:
-        """The limits as the exchange publishes them."""
+        """Keep the limits as the exchange publishes them."""
         self._limits = limits
 
     def counted(
         self, account: str, used: Iterable[Used], *, date: int | None = None, asked_at: int | None = None
     ) -> None:
-        """What an answer to a request for the account ("": for none) says has been used.
+        """Keep what an answer to a request for the account ("": for none) says has been used.
 
         `date` is the answer's own, by the exchange's clock (epoch ms, whole seconds); the request left at `asked_at`.
         """
@@ -104,12 +109,12 @@ class VenueTraffic:
                 self._counted(account, limit, each.amount, at)
 
     def refused(self, account: str, failure: Failure) -> None:
-        """The exchange wants to be left alone: by this address, or with orders of this account."""
+        """Close a gate if the exchange wants to be left alone: by this address, or with orders of this account."""
         until = self.clock.now() + int(1000 * (failure.retry_after or 0))
         if failure.meaning in (Meaning.RATE_LIMIT, Meaning.BLOCKED):
-            self.board.close_gate(ban(self.venue), until, failure.detail)
+            self.board.close_gate(ban(self.pool), until, failure.detail)
         elif failure.meaning is Meaning.ORDER_LIMIT:
-            self.board.close_gate(pause(self.venue, account), until, failure.detail)
+            self.board.close_gate(pause(self.pool, account), until, failure.detail)
 
     def load(self) -> Load:
         """See ports.Traffic."""
@@ -118,7 +123,7 @@ class VenueTraffic:
         for (_, limit), (until, amount) in list(self._heard.items()):
             if now < until:
                 percents[limit.budget] = max(percents.get(limit.budget, 0), 100 * amount / limit.limit)
-        gates = (ban(self.venue), pause(self.venue), *(pause(self.venue, account) for account in list(self._accounts)))
+        gates = (ban(self.pool), pause(self.pool), *(pause(self.pool, account) for account in list(self._accounts)))
         closed = self.board.known().find_closed_gate(now, *gates)
         open_in = 0.0 if closed is None else (closed.until - now) / 1000
         return Load(percents.get(Budget.WEIGHT, 0), percents.get(Budget.ORDERS, 0), open_in)
@@ -143,10 +148,10 @@ class VenueTraffic:
                 self._note(self._accounts[account], limit.window(at.counted), ends, amount)
             if certain and amount >= limit.limit / 2:
                 crowded = ends + 1000 * limit.seconds
-                self.board.close_gate(crowd(self.venue, account), crowded, f"{amount} of {limit.limit} orders used")
+                self.board.close_gate(crowd(self.pool, account), crowded, f"{amount} of {limit.limit} orders used")
         if amount >= limit.limit * self.share:
             why = f"{amount} of {limit.limit} {limit.budget} of {limit.seconds} s are used"
-            self.board.close_gate(pause(self.venue, account if of_orders else None), until, why)
+            self.board.close_gate(pause(self.pool, account if of_orders else None), until, why)
 
     def _note(self, orders: _Orders, window: int, ends: int, amount: int) -> None:
         if window < orders.window:
@@ -158,7 +163,7 @@ class VenueTraffic:
         self._answer(orders, 1)
 
     def _answer(self, orders: _Orders, number: int) -> None:
-        """So many orders of the running window were this container's own; the others are of who shares the limit."""
+        """Count orders of the running window as this container's own; the others are of who shares the limit."""
         orders.answered += number
         if orders.answered:
             orders.senders = min(max(-(-orders.used // orders.answered), 1), self.containers)
@@ -179,13 +184,13 @@ class VenueTraffic:
         return closed
 
     def _at_once(self, account: str, orders: _Orders) -> int:
-        """How many orders of the account may be under way; always one, so that the count becomes known."""
+        """Return how many orders of the account may be under way; always one, so that the count becomes known."""
         limit = self._order_limit()
         if limit is None:
             return sys.maxsize
         now = self.clock.now()
         used = orders.used if now < orders.ends else 0
-        crowded = self.board.known().find_closed_gate(now, crowd(self.venue, account)) is not None
+        crowded = self.board.known().find_closed_gate(now, crowd(self.pool, account)) is not None
         senders = self.containers if crowded else orders.senders
         left = int(limit.limit * self.share) - used
         return max(1, left if senders == 1 else left // (_CAUTION * senders))

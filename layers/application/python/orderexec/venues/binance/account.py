@@ -1,29 +1,41 @@
-"""Which account a key belongs to at Binance: `uid` of the account's information, at one of the addresses of an API."""
+"""What Binance tells of an account: which one a key belongs to, and what it has of an asset (GET /api/v3/account)."""
 
+from decimal import Decimal
 from typing import Any
 
 from orderexec.domain.outcomes import Failure
 from orderexec.ports import Credentials
+from orderexec.venues.replies import Unreadable, read_items, read_number, read_text
 
-from .connection import Connection, understood
-
-# "The base endpoint is" any of these: rest-api.md, "General API Information". They are one exchange.
-_SPOT = "https://api.binance.com"
-_SAME = {f"https://{host}.binance.com": _SPOT for host in ("api-gcp", "api1", "api2", "api3", "api4")}
+from .connection import Connection, parse_reply
+from .products import ACCOUNT
 
 
-def address(base_url: str) -> str:
-    """The exchange that a base URL leads to: equal only for addresses that are documented to be the same one."""
-    url = base_url.rstrip("/").lower()
-    return _SAME.get(url, url)
+def ask_account(connection: Connection, credentials: Credentials) -> dict[str, Any] | Failure:
+    """Return the account's information as it is (weight 20)."""
+    return parse_reply(*connection.ask(ACCOUNT, {"omitZeroBalances": "true"}, credentials), dict)
 
 
-def account_id(connection: Connection, credentials: Credentials) -> str | Failure | None:
-    """`uid` in GET /api/v3/account (weight 20); None where the answer holds none."""
-    answer = understood(*connection.ask("/api/v3/account", {"omitZeroBalances": "true"}, credentials), dict)
-    return answer if isinstance(answer, Failure) else _uid(answer)
+def ask_account_id(connection: Connection, credentials: Credentials) -> str | Failure | None:
+    """Return the `uid` of the key's account; None where the answer holds none."""
+    account = ask_account(connection, credentials)
+    return account if isinstance(account, Failure) else _read_uid(account)
 
 
-def _uid(account: dict[str, Any]) -> str | None:
+def ask_free_balance(connection: Connection, asset: str, credentials: Credentials) -> Decimal | Failure:
+    """Return what the account has of `asset` and no order holds; 0 if it has none."""
+    answer = connection.ask(ACCOUNT, {"omitZeroBalances": "true"}, credentials)
+    return parse_reply(*answer, lambda account: _read_free(account, asset))
+
+
+def _read_uid(account: dict[str, Any]) -> str | None:
     uid = account.get("uid")
     return str(uid) if isinstance(uid, int | str) and not isinstance(uid, bool) and uid != "" else None
+
+
+def _read_free(account: dict[str, Any], asset: str) -> Decimal:
+    try:
+        balances = {read_text(entry["asset"]): read_number(entry["free"]) for entry in read_items(account["balances"])}
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        raise Unreadable(f"the answer about the account lacks or garbles {error}") from None
+    return balances.get(asset, Decimal(0))

@@ -5,8 +5,8 @@ so. A code that does not stand here is UNKNOWN: only an answer that the document
 """
 
 from orderexec.domain.outcomes import Cause, Meaning
-
-from .error_advice import KEY, MEND, NOT_OURS, NOTHING, READ, REPORT, SLOWER, THIN_BOOK, Known
+from orderexec.venues.advice import KEY, MEND, NOT_OURS, NOTHING, READ, REPORT, SLOWER, THIN_BOOK
+from orderexec.venues.classifier import Known
 
 _UNKNOWN, _REJECT, _RATE_LIMIT = Meaning.UNKNOWN, Meaning.REJECT, Meaning.RATE_LIMIT
 _CREDENTIALS, _NOT_FOUND = Meaning.CREDENTIALS, Meaning.NOT_FOUND

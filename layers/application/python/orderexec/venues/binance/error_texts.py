@@ -4,8 +4,7 @@ Facts: "Messages for -1010, -2010, -2011 and -2038" and "Filter failures" of err
 """
 
 from orderexec.domain.outcomes import Cause, Meaning
-
-from .error_advice import (
+from orderexec.venues.advice import (
     CLEAR_ORDERS,
     MEND,
     NOT_OURS,
@@ -17,14 +16,15 @@ from .error_advice import (
     REPORT,
     SUPPORT,
     THIN_BOOK,
-    Known,
 )
+from orderexec.venues.classifier import Known
 
 _REJECT, _CREDENTIALS, _STALE_RULES = Meaning.REJECT, Meaning.CREDENTIALS, Meaning.STALE_RULES
 _THERE = Cause.ACCOUNT_AND_SYMBOL  # what one account has at one symbol, or may do there
 
 # For these codes the documentation makes the text the only carrier of the meaning; elsewhere no text decides.
 TEXT_CARRIERS = frozenset({-1010, -1013, -2010, -2011, -2038})
+FILTER_FAILURE = "Filter failure: "  # goes on with the name of the filter
 
 # fmt: off
 _TEXTS = (

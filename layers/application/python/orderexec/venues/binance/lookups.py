@@ -8,10 +8,12 @@ from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, Request
 from orderexec.domain.validity import CLOCK_MARGIN_MS
 from orderexec.ports import Credentials
+from orderexec.venues.absence import Source, prove_absence
+from orderexec.venues.replies import read_items, read_text
 
-from .connection import Connection, understood
+from .connection import Connection, parse_reply
+from .products import ALL_ORDERS, OPEN_ORDERS, ORDER, ORDER_LIST, Product
 from .reports import read_order
-from .values import items, text
 
 _NO_SUCH_ORDER = "-2013"
 # Of the order history ("All orders" in rest-api.md): at most 1000 orders an answer, from at most 24 hours.
@@ -25,37 +27,37 @@ class Lookups:
 
     connection: Connection
     credentials: Credentials
-    lag_ms: int
+    product: Product
 
     def find(self, request: Request) -> Answer:
         """See ports.Venue."""
         match request:
             case OrderList():
-                return self._list(request)
+                return self._find_list(request)
             case Cancel():
-                return self._canceled(request)
+                return self._find_canceled(request)
             case CancelAll():
-                return self._all_canceled(request)
+                return self._find_all_canceled(request)
             case Amend():
-                return self._amended(request)
+                return self._find_amended(request)
             case Order() | Replace():
-                report = self.order(request.symbol, request.client_order_id)
+                report = self.ask_order(request.symbol, request.client_order_id)
                 return report if isinstance(report, Failure) else Accepted(report)
 
-    def search(self, request: Request, since: int) -> Answer:
+    def prove_absence(self, request: Request, since: int) -> Answer:
         """See ports.Venue. Of what is not an order the lookup is the only source."""
-        found = self.find(request)
-        if not isinstance(request, Placement) or not _is_absent(found):
-            return found
-        for orders in (self.open_orders(request.symbol), self.orders_of(request, since)):
-            if isinstance(orders, Failure):  # only the order's own lookup can say that there is none
-                return replace(orders, meaning=Meaning.UNKNOWN) if _is_absent(orders) else orders
-            listed = [order for order in orders if order.client_order_id == request.client_order_id]
-            if listed and isinstance(request, OrderList):
-                return Failure(Meaning.UNKNOWN, None, "the exchange lists the first order but does not find it yet")
-            if listed:
-                return Accepted(listed[-1])
-        return found
+        if not isinstance(request, Placement):
+            return self.find(request)
+        return prove_absence(self.product.absence_sources, lambda source: self._ask_source(source, request, since))
+
+    def _ask_source(self, source: Source, request: Placement, since: int) -> Answer:
+        match source:
+            case Source.LOOKUP:
+                return self.find(request)
+            case Source.OPEN_ORDERS:
+                return _pick(request, self.ask_open_orders(request.symbol))
+            case Source.HISTORY:
+                return _pick(request, self.orders_of(request, since))
 
     def orders_of(self, request: Request, since: int) -> list[OrderReport] | Failure:
         """See ports.Venue. Spans that are too long, or hold more orders than one answer, are asked for in halves."""
@@ -65,7 +67,7 @@ class Lookups:
             if not spans:
                 return found
             start, end = spans.pop()
-            orders = self._created(request.symbol, start, end) if end - start <= _LONGEST_SPAN_MS else None
+            orders = self._ask_created(request.symbol, start, end) if end - start <= _LONGEST_SPAN_MS else None
             if isinstance(orders, Failure):
                 return orders
             if orders is None or len(orders) == _MOST_ORDERS:
@@ -75,58 +77,58 @@ class Lookups:
                 found += [order for order in orders if order.client_order_id == request.client_order_id]
         return Failure(Meaning.UNKNOWN, None, "the order history since then is too long to be looked at")
 
-    def _created(self, symbol: str, start: int, end: int) -> list[OrderReport] | Failure:
+    def _ask_created(self, symbol: str, start: int, end: int) -> list[OrderReport] | Failure:
         parameters = {"symbol": symbol, "startTime": str(start), "endTime": str(end), "limit": str(_MOST_ORDERS)}
-        answer = self.connection.ask("/api/v3/allOrders", parameters, self.credentials)
-        return understood(*answer, lambda orders: [read_order(order) for order in items(orders)], list)
+        answer = self.connection.ask(ALL_ORDERS, parameters, self.credentials)
+        return parse_reply(*answer, _read_orders, list)
 
-    def order(self, symbol: str, client_order_id: str) -> OrderReport | Failure:
-        """The newest order of that id. NOT_FOUND only in the documented words."""
+    def ask_order(self, symbol: str, client_order_id: str) -> OrderReport | Failure:
+        """Return the newest order of that id. NOT_FOUND only in the documented words."""
         parameters = {"symbol": symbol, "origClientOrderId": client_order_id}
-        report = understood(*self.connection.ask("/api/v3/order", parameters, self.credentials), read_order)
+        report = parse_reply(*self.connection.ask(ORDER, parameters, self.credentials), read_order)
         if isinstance(report, Failure) and report.meaning is Meaning.NOT_FOUND and report.code != _NO_SUCH_ORDER:
             # "Archived" or "unknown order" is not the documented word for "there is no such order".
             return Failure(Meaning.UNKNOWN, report.code, report.detail)
         return report
 
-    def open_orders(self, symbol: str) -> list[OrderReport] | Failure:
-        """Every order of the symbol that may still trade."""
-        answer = self.connection.ask("/api/v3/openOrders", {"symbol": symbol}, self.credentials)
-        return understood(*answer, lambda orders: [read_order(order) for order in items(orders)], list)
+    def ask_open_orders(self, symbol: str) -> list[OrderReport] | Failure:
+        """Return every order of the symbol that may still trade."""
+        answer = self.connection.ask(OPEN_ORDERS, {"symbol": symbol}, self.credentials)
+        return parse_reply(*answer, _read_orders, list)
 
     def shows_all(self, cancel: CancelAll) -> bool:
-        """Whether the list of open orders, which lags, shows by now each that stood when the cancellation was meant.
+        """Return whether the list of open orders, which lags, shows each that stood when the cancellation was meant.
 
         Clocks may differ by what the exchange takes: one behind it wrote `until`, one ahead of it is read here.
         """
-        lag = self.connection.recv_window_ms + self.lag_ms + CLOCK_MARGIN_MS
+        lag = self.connection.recv_window_ms + self.product.lag_ms + CLOCK_MARGIN_MS
         return self.connection.now() >= cancel.until + lag
 
-    def _list(self, orders: OrderList) -> Answer:
+    def _find_list(self, orders: OrderList) -> Answer:
         """Found by its first order. The list itself is looked up in a database that lags: it can only prove more."""
-        reports = [self.order(leg.symbol, leg.client_order_id) for leg in orders.legs[:1]]
-        first = reports[0]
+        leg, *others = orders.legs
+        first = self.ask_order(leg.symbol, leg.client_order_id)
         if isinstance(first, OrderReport):
-            rest = (self.order(leg.symbol, leg.client_order_id) for leg in orders.legs[1:])
+            rest = (self.ask_order(leg.symbol, leg.client_order_id) for leg in others)
             return Accepted(first, tuple(report for report in rest if isinstance(report, OrderReport)))
-        if first.meaning is Meaning.NOT_FOUND and isinstance(self._list_status(orders.list_client_order_id), str):
+        if first.meaning is Meaning.NOT_FOUND and isinstance(self._ask_list_status(orders.list_client_order_id), str):
             return Failure(Meaning.UNKNOWN, None, "the exchange has the list but does not show its orders yet")
         return first
 
-    def _canceled(self, cancel: Cancel) -> Answer:
+    def _find_canceled(self, cancel: Cancel) -> Answer:
         if cancel.list_client_order_id is not None:
-            status = self._list_status(cancel.list_client_order_id)
+            status = self._ask_list_status(cancel.list_client_order_id)
             if isinstance(status, Failure):
                 return status
             if status != "ALL_DONE":
                 return _not_yet(f"the list is {status}")
-        report = self.order(cancel.symbol, cancel.client_order_id)
+        report = self.ask_order(cancel.symbol, cancel.client_order_id)
         if isinstance(report, Failure):
             return report
         return _not_yet(f"the order is {report.status}") if report.open else Accepted(report)
 
-    def _all_canceled(self, cancel: CancelAll) -> Answer:
-        orders = self.open_orders(cancel.symbol)
+    def _find_all_canceled(self, cancel: CancelAll) -> Answer:
+        orders = self.ask_open_orders(cancel.symbol)
         if isinstance(orders, Failure):
             return orders
         left = sum(order.created_at <= cancel.until for order in orders)
@@ -134,45 +136,57 @@ class Lookups:
             return _not_yet(f"{left} of the orders are open")
         if not self.shows_all(cancel):
             return _not_yet("the list of open orders may lack the newest")
-        return Accepted(None, self.ended_by(cancel))
+        return Accepted(None, self.ask_ended_by(cancel))
 
-    def ended_by(self, cancel: CancelAll) -> tuple[OrderReport, ...]:
-        """Orders that stood when the cancellation was meant and have been cancelled since, as far as can be told.
+    def ask_ended_by(self, cancel: CancelAll) -> tuple[OrderReport, ...]:
+        """Return orders that stood when the cancellation was meant and were cancelled since, as far as can be told.
 
         A request whose answer was lost may have ended them; the newest 1000 orders of the symbol are looked through.
         """
-        answer = self.connection.ask("/api/v3/allOrders", {"symbol": cancel.symbol, "limit": "1000"}, self.credentials)
+        answer = self.connection.ask(ALL_ORDERS, {"symbol": cancel.symbol, "limit": "1000"}, self.credentials)
         since = cancel.until - CLOCK_MARGIN_MS
-        orders = understood(*answer, lambda orders: [read_order(order) for order in _canceled(orders, since)], list)
+        orders = parse_reply(*answer, lambda found: _read_orders(_pick_canceled(found, since)), list)
         if isinstance(orders, Failure):
             return ()  # that they have ended is certain, and matters more than what they were
         return tuple(order for order in orders if order.created_at <= cancel.until)
 
-    def _amended(self, amend: Amend) -> Answer:
-        report = self.order(amend.symbol, amend.client_order_id)
+    def _find_amended(self, amend: Amend) -> Answer:
+        report = self.ask_order(amend.symbol, amend.client_order_id)
         if isinstance(report, Failure):
             return report
         if report.quantity is not None and report.quantity <= amend.quantity:
             return Accepted(report)
         return _not_yet(f"the order is {report.status} with quantity {report.quantity}")
 
-    def _list_status(self, list_client_order_id: str) -> str | Failure:
+    def _ask_list_status(self, list_client_order_id: str) -> str | Failure:
         parameters = {"origClientOrderId": list_client_order_id}
-        answer = self.connection.ask("/api/v3/orderList", parameters, self.credentials)
-        return understood(*answer, lambda found: text(found.get("listOrderStatus")))
+        answer = self.connection.ask(ORDER_LIST, parameters, self.credentials)
+        return parse_reply(*answer, lambda found: read_text(found.get("listOrderStatus")))
 
 
-def _is_absent(answer: Answer) -> bool:
-    return isinstance(answer, Failure) and answer.meaning is Meaning.NOT_FOUND
+def _pick(request: Placement, listed: list[OrderReport] | Failure) -> Answer:
+    """Return what a list of orders says of the request's order: the last one of its id, or that there is none."""
+    if isinstance(listed, Failure):  # only the order's own lookup can say in one word that there is none
+        return replace(listed, meaning=Meaning.UNKNOWN) if listed.meaning is Meaning.NOT_FOUND else listed
+    reports = [order for order in listed if order.client_order_id == request.client_order_id]
+    if not reports:
+        return Failure(Meaning.NOT_FOUND, None, "no order of that id is listed")
+    if isinstance(request, OrderList):
+        return Failure(Meaning.UNKNOWN, None, "the exchange lists the first order but does not find it yet")
+    return Accepted(reports[-1])
 
 
-def _canceled(orders: object, since: int) -> list[dict[str, Any]]:
+def _read_orders(orders: object) -> list[OrderReport]:
+    return [read_order(order) for order in read_items(orders)]
+
+
+def _pick_canceled(orders: object, since: int) -> list[dict[str, Any]]:
     return [
         order
-        for order in items(orders)
+        for order in read_items(orders)
         if order.get("status") == "CANCELED" and isinstance(at := order.get("updateTime"), int) and at >= since
     ]
 
 
 def _not_yet(why: str) -> Failure:
-    return Failure(Meaning.NOT_FOUND, None, why)
+    return Failure(Meaning.NO_EFFECT, None, why)

@@ -1,4 +1,4 @@
-"""What an answer to cancelReplace means that is not a success: two halves, each with a result of its own.
+"""cancelReplace, which only Binance Spot has: how it is asked for, and what an answer with two halves means.
 
 Source: "Cancel an Existing Order and Send a New Order" in rest-api.md: 400 with -2022 and 409 with -2021 carry both
 results in `data`. With STOP_ON_FAILURE the new order is not attempted unless the old one was cancelled.
@@ -6,31 +6,51 @@ results in `data`. With STOP_ON_FAILURE the new order is not attempted unless th
 
 from typing import Any
 
-from orderexec.domain.outcomes import NOT_EXECUTED, Failure, Meaning
+from orderexec.domain.outcomes import NOT_EXECUTED, Accepted, Failure, Meaning
+from orderexec.domain.requests import Replace
+from orderexec.venues.call import Call
 from orderexec.venues.http import NoReply, Reply
+from orderexec.venues.replies import Unreadable
 
-from .errors import failure
+from .errors import classify
+from .parameters import RESULT, name_mode, name_order
+from .products import CANCEL_REPLACE
+from .reports import Answer, read_cancellation, read_placed
 
 _HALVES = ("-2021", "-2022")
 
 
-def replacement_failure(whole: Failure, reply: Reply | NoReply, document: object) -> Failure:
-    """`whole` as classified without the halves; with them it is known what became of each order."""
+def build_replace_call(replace: Replace) -> Call:
+    """Return the call that cancels and places; nothing is placed unless the old order could be cancelled."""
+    named = {"cancelReplaceMode": "STOP_ON_FAILURE", "cancelOrigClientOrderId": replace.replaced}
+    return Call("POST", CANCEL_REPLACE, name_order(replace.order) | named | name_mode(replace.order) | RESULT)
+
+
+def read_replaced(answer: Answer, replace: Replace) -> Accepted:
+    """Return what the answer says: the report of the new order, then of the old one. Raises Unreadable."""
+    if (answer.get("cancelResult"), answer.get("newOrderResult")) != ("SUCCESS", "SUCCESS"):
+        raise Unreadable("the answer about a replacement does not say that both halves succeeded")
+    canceled, placed = answer.get("cancelResponse"), answer.get("newOrderResponse")
+    if not isinstance(canceled, dict) or not isinstance(placed, dict):
+        raise Unreadable("the answer about a replacement lacks one of its halves")
+    return Accepted(read_placed(placed, replace.order), tuple(read_cancellation(canceled)))
+
+
+def classify_halves(whole: Failure, reply: Reply | NoReply, document: object) -> Failure:
+    """Return what became of each order. `whole` is the same answer as it was classified without its halves."""
     data = document.get("data") if isinstance(document, dict) else None
     if whole.code not in _HALVES or not isinstance(data, dict) or not isinstance(reply, Reply):
         return whole
     if (data.get("cancelResult"), data.get("newOrderResult")) == ("FAILURE", "NOT_ATTEMPTED"):
-        return _refused(
-            whole, data.get("cancelResponse"), "the old order could not be canceled, so no new one was sent"
-        )
+        return _refuse(whole, data.get("cancelResponse"), "the old order could not be canceled, so no new one was sent")
     if (data.get("cancelResult"), data.get("newOrderResult")) == ("SUCCESS", "FAILURE"):
-        return _refused(whole, data.get("newOrderResponse"), "the old order is canceled, the new one was refused")
+        return _refuse(whole, data.get("newOrderResponse"), "the old order is canceled, the new one was refused")
     return Failure(Meaning.UNKNOWN, whole.code, whole.detail)
 
 
-def _refused(whole: Failure, half: Any, what: str) -> Failure:
-    """Certain if the half that failed says so; the half that succeeded cannot be done again."""
-    inner = failure(Reply(400, {}, b""), half)
+def _refuse(whole: Failure, half: Any, what: str) -> Failure:
+    """Return a refusal if the half that failed is certain of it; the half that succeeded cannot be done again."""
+    inner = classify(Reply(400, {}, b""), half)
     # "Unknown order" says here that the old order is not open, which is certain.
     certain = inner.meaning in NOT_EXECUTED or inner.meaning is Meaning.NOT_FOUND
     meaning = Meaning.REJECT if certain else Meaning.UNKNOWN

@@ -1,23 +1,4 @@
-"""What is known of one error of the exchange, and the advice that many errors share."""
-
-from typing import NamedTuple
-
-from orderexec.domain.outcomes import Cause, Meaning
-
-
-class Known(NamedTuple):
-    """One entry of the table. `name` is the exchange's own word for the error.
-
-    `what` and `do` go into a detail as they are, "<what>; <do>": what the exchange says, in plain words, and what a
-    person should do about it. `cause` is whom a refusal is about, where that is not what Failure.about says.
-    """
-
-    name: str
-    meaning: Meaning
-    what: str
-    do: str
-    cause: Cause | None = None
-
+"""The advice that errors of every exchange share: what a person should do about a refusal, one sentence each."""
 
 MAY_EXIST = ", so the order may exist"  # as it stands in the entries: left out of the answer to a mere question
 NOTHING = "nothing"  # the system deals with it: left out of a detail

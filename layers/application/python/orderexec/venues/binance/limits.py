@@ -1,0 +1,55 @@
+"""Where Binance's answers tell of its limits: the counts in the headers, and the limits of exchangeInfo.
+
+Source: "Limits" of rest-api.md, and "Rate limiters" and "rateLimitType" of enums.md in the Spot API documentation.
+A 403 "can indicate a rate limit violation or a security block" ("HTTP return codes").
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from orderexec.domain.rate_limits import Budget, RateLimit, Used
+from orderexec.venues.http import Reply
+from orderexec.venues.metered import Meter
+
+from .errors import classify
+from .products import PING
+
+_HEADER = "x-mbx-"
+_COUNT = r"x-mbx-(used-weight|order-count)-([0-9]{1,4})([smhd])"
+_AMOUNT = r"[0-9]{1,9}"
+_BUDGETS = {
+    "used-weight": Budget.WEIGHT,
+    "order-count": Budget.ORDERS,
+    "REQUEST_WEIGHT": Budget.WEIGHT,
+    "ORDERS": Budget.ORDERS,
+}
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+
+
+def read_rate_limits(document: object) -> tuple[RateLimit, ...]:
+    """Return `rateLimits` of exchangeInfo. What cannot be read is left to the exchange to enforce."""
+    entries = document if isinstance(document, list) else []
+    return tuple(_read_limits(entry for entry in entries if isinstance(entry, dict)))
+
+
+def _read_limits(entries: Iterable[Mapping[str, object]]) -> Iterator[RateLimit]:
+    for entry in entries:
+        budget = _BUDGETS.get(str(entry.get("rateLimitType")))
+        unit = _SECONDS.get(str(entry.get("interval"))[:1].lower())
+        number, limit = entry.get("intervalNum"), entry.get("limit")
+        if budget and unit and isinstance(number, int) and isinstance(limit, int) and number > 0 and limit > 0:
+            yield RateLimit(budget, number * unit, limit)
+
+
+def _read_used(headers: Mapping[str, str]) -> Iterator[Used]:
+    for name, value in headers.items():
+        lower = name.lower()
+        if lower.startswith(_HEADER) and (count := re.fullmatch(_COUNT, lower)) and re.fullmatch(_AMOUNT, value):
+            yield Used(_BUDGETS[count[1]], int(count[2]) * _SECONDS[count[3]], int(value))
+
+
+def _is_error(reply: Reply) -> bool:
+    return reply.status != 200 or reply.body.startswith(b'{"code"')
+
+
+METER = Meter(ping=PING, read_used=_read_used, is_error=_is_error, classify=classify)

@@ -1,0 +1,174 @@
+"""How an answer that is no success is looked up in a venue's table of errors, and how it is told to people.
+
+The table of a venue is data (`Table`). One entry both classifies and explains, so that neither can lack what the other
+has. A status decides before any code, a code before any text, and a text only for the codes of which the venue's
+documentation makes it the only carrier of the meaning. What stands nowhere is UNKNOWN: the order may exist.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from orderexec.domain.outcomes import Cause, Failure, Meaning
+from orderexec.domain.retry import BLOCKED_PAUSE_SECONDS
+
+from .advice import MAY_EXIST, NOTHING
+from .http import NoReply, Reply
+
+_LONGEST_TEXT = 500
+_LONGEST_WAIT_DIGITS = 6  # seconds: 11 days
+_LIMITS = frozenset({Meaning.RATE_LIMIT, Meaning.ORDER_LIMIT})
+
+
+class Known(NamedTuple):
+    """One entry of a table of errors. `name` is the exchange's own word for the error.
+
+    `what` and `do` go into a detail as they are, "<what>; <do>": what the exchange says, in plain words, and what a
+    person should do about it. `cause` is whom a refusal is about, where that is not what Failure.about says.
+    """
+
+    name: str
+    meaning: Meaning
+    what: str
+    do: str
+    cause: Cause | None = None
+
+
+class Said(NamedTuple):
+    """The error that the body of an answer holds: its code, None if there is none, and its text, "" if none."""
+
+    code: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """What the errors of one venue mean. All of it is data of the venue's documentation.
+
+    `statuses` are the HTTP statuses that decide alone; `codes` the codes of the body, as text; `texts` the exact texts
+    that decide for the codes in `text_carriers`. A text that begins with `filter_prefix` goes on with the name of a
+    broken filter. `transport` is by whether the request may have left; `insecure` is a failed TLS handshake.
+    `read_error` finds code and text in the body. `guess_wait` says how many seconds to wait after a used-up limit of
+    which no header says how long it lasts; None if it cannot be told.
+    """
+
+    statuses: Mapping[int, Known]
+    codes: Mapping[str, Known]
+    texts: Mapping[str, Known]
+    text_carriers: frozenset[str]
+    filter_prefix: str
+    transport: Mapping[bool, Known]
+    insecure: Known
+    read_error: Callable[[object], Said]
+    guess_wait: Callable[[Reply, Meaning, str], float | None]
+
+
+UNLISTED = Known(
+    "(not listed)",
+    Meaning.UNKNOWN,
+    "the exchange's documentation does not list this answer, so the order may exist",
+    NOTHING,
+)
+
+
+def describe_transport(url_parameter: str) -> dict[bool, Known]:
+    """Return what it means that no answer came, by whether the request may have left.
+
+    Without a connection not a byte of it was sent; a timeout, a reset, an answer cut short say nothing of what arrived.
+    `url_parameter` is the parameter of template.yaml that holds the venue's address.
+    """
+    return {
+        False: Known(
+            "the exchange could not be reached",
+            Meaning.RETRY,
+            "no connection came about, so nothing was sent",
+            f"look at the function's network (subnets, NAT gateway, {url_parameter}), then redrive it",
+        ),
+        True: Known("no answer came", Meaning.UNKNOWN, "the request may have arrived, so the order may exist", NOTHING),
+    }
+
+
+def describe_insecure(url_parameter: str) -> Known:
+    """Return what a failed TLS handshake means: nothing was sent, because a request is written after the handshake."""
+    return Known(
+        "no secure connection came about",
+        Meaning.RETRY,
+        "the TLS handshake failed, so nothing was sent: the certificate is not the exchange's, or something stands "
+        "between",
+        f"look at {url_parameter} and at the proxies and firewalls of the function's network, then redrive it",
+    )
+
+
+def classify(reply: Reply | NoReply, document: object, table: Table) -> Failure:
+    """Return what a reply that is not a success means. `document` is its body as JSON, None where it is none.
+
+    The detail opens with the exchange's own text, which is what people search for, then explains and advises.
+    """
+    if isinstance(reply, NoReply):
+        return _classify_silence(reply, table)
+    code, text = table.read_error(document)
+    text = text[:_LONGEST_TEXT]
+    known = _find_entry(reply.status, code, text, table)
+    said = f"{text} (HTTP {reply.status})" if text else f"HTTP {reply.status} without a readable error"
+    is_filter = bool(table.filter_prefix) and text.startswith(table.filter_prefix)
+    return Failure(
+        known.meaning,
+        code,
+        _describe(said, known),
+        _find_wait(reply, known, text, table),
+        filter=text.removeprefix(table.filter_prefix) if is_filter else None,
+        cause=known.cause,
+    )
+
+
+def classify_question(reply: Reply | NoReply, document: object, table: Table) -> Failure:
+    """As `classify`, of a question about the market: no order can have come of it, so its words speak of none."""
+    failure = classify(reply, document, table)
+    return replace(failure, detail=failure.detail.replace(MAY_EXIST, ""))
+
+
+def find_known(code: str | None, detail: str | None, table: Table) -> Known | None:
+    """Return the entry that code and text of an earlier failure name; `detail` is as `classify` wrote it."""
+    return _find_listed(code, (detail or "").partition(" (HTTP ")[0], table)
+
+
+def _classify_silence(reply: NoReply, table: Table) -> Failure:
+    if reply.wait is not None:
+        return Failure(Meaning.UNSENT, None, f"nothing is sent now: {reply.what}", reply.wait)
+    known = table.insecure if reply.insecure else table.transport[reply.left]
+    return Failure(known.meaning, None, _describe(f"{known.name} ({reply.what})", known))
+
+
+def _describe(said: str, known: Known) -> str:
+    return f"{said}: {known.what}" + ("" if known.do == NOTHING else f"; {known.do}")
+
+
+def _find_entry(status: int, code: str | None, text: str, table: Table) -> Known:
+    """Return the entry that decides. A code never overrules a status; it may say the same more precisely."""
+    listed = _find_listed(code, text, table)
+    by_status = table.statuses.get(status)
+    if by_status and not (listed and _agree(listed.meaning, by_status.meaning)):
+        return by_status
+    return listed or UNLISTED
+
+
+def _agree(code: Meaning, status: Meaning) -> bool:
+    return code is status or {code, status} == _LIMITS  # 429 is the status of both limits
+
+
+def _find_listed(code: str | None, text: str, table: Table) -> Known | None:
+    if code is None:
+        return None
+    if code in table.text_carriers and text in table.texts:
+        return table.texts[text]
+    return table.codes.get(code)
+
+
+def _find_wait(reply: Reply, known: Known, text: str, table: Table) -> float | None:
+    """Return the seconds to wait: the exchange's header, else what the venue knows of the limit that is used up."""
+    header = reply.headers.get("Retry-After", "")
+    if header.isascii() and header.isdigit() and len(header) <= _LONGEST_WAIT_DIGITS:
+        return float(header)
+    if known.meaning is Meaning.BLOCKED:
+        return BLOCKED_PAUSE_SECONDS
+    return table.guess_wait(reply, known.meaning, text) if known.meaning in _LIMITS else None

@@ -1,0 +1,66 @@
+"""What a person's tool asks of a venue beside its orders: how a request went out, what an error means, what a key may.
+
+The functions do without all of this; a venue's folder fills it in (inspection.py), and the registry finds it by name.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from orderexec.domain.outcomes import Failure
+from orderexec.domain.requests import Request
+from orderexec.ports import Credentials, Venue
+
+from .call import Call
+from .classifier import Table
+from .surroundings import Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """What the exchange says of the account of a key. `kind` is its own word for it."""
+
+    kind: str
+    may_trade: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFacts:
+    """What a key is permitted. `trading_ends` is when its permission to trade ends (epoch ms), None if never."""
+
+    may_trade: bool
+    may_withdraw: bool
+    bound_to_addresses: bool
+    trading_ends: int | None
+
+
+class KeyQuestions(Protocol):
+    """What can be asked about a key without an effect. Nothing raises: every failure is an answer."""
+
+    @property
+    def venue(self) -> Venue:
+        """The venue that is asked; both have one idea of the exchange's clock."""
+
+    def ask_account(self, credentials: Credentials) -> AccountFacts | Failure:
+        """Return whose key it is, if key and signature are right."""
+
+    def ask_permissions(self, credentials: Credentials) -> KeyFacts | Failure | None:
+        """Return what the key may do; None from an exchange that does not tell, as a test exchange."""
+
+    def try_order(self, symbol: str, credentials: Credentials) -> Failure | None:
+        """Return None if an order would be let in, else why not. Nothing is placed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """One venue as a person's tool sees it.
+
+    `describe_call` returns the request as it goes over the wire, before it is signed, by the code that sends it.
+    `load_table` returns the venue's table of errors; `open_keys` the questions about keys, at that base URL.
+    `most_ahead_ms` is how far ahead of the exchange's clock a timestamp may be.
+    """
+
+    describe_call: Callable[[Request], Call]
+    load_table: Callable[[], Table]
+    open_keys: Callable[[str, Surroundings], KeyQuestions]
+    most_ahead_ms: int

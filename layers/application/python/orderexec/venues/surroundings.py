@@ -1,0 +1,28 @@
+"""What every venue is built from beside its address: the stores and limits that all containers share."""
+
+from dataclasses import dataclass
+
+from orderexec.domain.validity import Resend
+from orderexec.ports import Clock, ControlBoard, SharedCache
+
+from .traffic import VenueTraffic
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """`share` and `containers`: see VenueTraffic. `recv_window_ms` is how long a signed request stays valid.
+
+    `resend`: how often an order may be sent again after a doubt; None leaves that to the venue.
+    """
+
+    cache: SharedCache
+    board: ControlBoard
+    clock: Clock
+    recv_window_ms: int
+    share: float
+    containers: int
+    resend: Resend | None = None
+
+    def traffic(self, pool: str) -> VenueTraffic:
+        """Return the container's own share of the gates of a pool of limits."""
+        return VenueTraffic(pool, self.board, self.clock, self.share, self.containers)
