@@ -35,7 +35,7 @@ def compare_owners(
             return ok("account", f"the old and the new key are both of the exchange's account {old_id}")
         return bad(
             "account",
-            f"the new key is of the exchange's account {new_id}, the stored one of {old_id}. {_describe_swap(of, name)}",
+            f"the new key is of the exchange's account {new_id}, the stored one of {old_id}. {_foresee(of, name)}",
             "if that is what you want: wait until no signal is in doubt (`orderctl list --open`), cancel what rests at "
             f"account {old_id}, then give --other-account",
         )
@@ -45,12 +45,12 @@ def compare_owners(
     return warning(
         "account",
         f"nothing shows that both keys are of one exchange account: of the {which} key {why}. "
-        f"If they are not: {_describe_swap(of, name)}",
+        f"If they are not: {_foresee(of, name)}",
         "compare the two accounts at the exchange before you go on",
     )
 
 
-def _describe_swap(of: Stack, name: str) -> str:
+def _foresee(of: Stack, name: str) -> str:
     """Return what would happen if the key of another account took over."""
     known = (row for row in islice(rows.open_rows(of), _ROWS) if isinstance(row, Row))
     doubts = sum(row.identity.account == name and row.state is State.SENT for row in known)
