@@ -5,7 +5,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from orderctl.explanation import of_row
+from orderctl.explanation import explain_row
 from orderctl.screen import instant, lasting, state_text, table
 from orderexec.domain.cancellations import came_too_late
 from orderexec.domain.decimals import plain
@@ -52,7 +52,7 @@ def of_row_document(row: Row) -> dict[str, Any]:
         "body",
         "body_cut",
     )
-    explained = of_row(row)
+    explained = explain_row(row)
     document: dict[str, Any] = {
         "signal_id": row.identity.id,
         "account": row.identity.account,

@@ -62,8 +62,8 @@ _LOOK = "look at what you hold: the order was closed before it could be canceled
 _LOOK_FOR_MORE = "look at your orders at the exchange: one may be there that should not be; the detail says why"
 
 
-def of_row(row: Row) -> Explained:
-    """Where the signal stands."""
+def explain_row(row: Row) -> Explained:
+    """Say where the signal stands, and what to do."""
     if row.closed_by is not None:
         return Explained(
             "a person has closed it; the detail says who and why. Nothing more is tried or asked",
@@ -71,7 +71,7 @@ def of_row(row: Row) -> Explained:
         )
     match row.state:
         case State.ACCEPTED:
-            return Explained(_placed(row), _what_to_do(row))
+            return Explained(_describe_accepted(row), _advise(row))
         case State.WAITING:
             sure = "as far as the exchange shows" if row.doubted else "certainly"
             return Explained(
@@ -91,33 +91,33 @@ def of_row(row: Row) -> Explained:
         case State.DEAD if row.doubted and row.reason is Reason.CANCELED:
             return Explained("another signal, or a person, ended it after a doubt", _LOOK_FOR_MORE)
         case State.DEAD:
-            return of_letter(row.identity.venue, row.reason and row.reason.value, row.code, row.detail)
+            return explain_letter(row.identity.venue, row.reason and row.reason.value, row.code, row.detail)
 
 
-def _what_to_do(row: Row) -> str:
-    """For a placed signal. After a doubt its detail tells of an order that came late, or is one too many."""
+def _advise(row: Row) -> str:
+    """Return what to do about an accepted signal. After a doubt its detail tells of a late or surplus order."""
     if row.doubted and row.detail is not None:
         return _LOOK_FOR_MORE
     return _LOOK if came_too_late(row.request, row.report) else "nothing"
 
 
-def of_letter(venue: str, reason: str | None, code: str | None, detail: str | None) -> Explained:
+def explain_letter(venue: str, reason: str | None, code: str | None, detail: str | None) -> Explained:
     """Say why a signal was given up. What the exchange's code or text says is more precise than the reason."""
     if reason is None:
         return BY_QUEUE
     if reason not in _REASONS:
         return Explained(f"{reason} is no reason that this tool knows", "see the detail, and who wrote the letter")
-    return _by_code(venue, code, detail) or _REASONS[Reason(reason)]
+    return _explain_code(venue, code, detail) or _REASONS[Reason(reason)]
 
 
-def _by_code(venue: str, code: str | None, detail: str | None) -> Explained | None:
+def _explain_code(venue: str, code: str | None, detail: str | None) -> Explained | None:
     """Return what the venue's own table of errors says; None if it says nothing, or nothing is to be done."""
     inspection = inspect_venue(venue)
     known = None if inspection is None else find_known(code, detail, inspection.load_table())
     return None if known is None or known.do == NOTHING else Explained(known.what, known.do)
 
 
-def _placed(row: Row) -> str:
+def _describe_accepted(row: Row) -> str:
     if row.report is None or came_too_late(row.request, row.report):
         return row.detail or ("the exchange would take the order" if row.request and row.request.dry_run else "done")
     return f"the exchange has it: order {row.report.order_id}, {row.report.status} when it was last heard of"

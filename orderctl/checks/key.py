@@ -13,11 +13,11 @@ _FROM_HERE = "Mind that this machine asks, and that a key may be restricted to t
 _PERMITTED = {Meaning.REJECT, Meaning.STALE_RULES}
 
 
-def clock(at: Venue, ours: Clock, *, recv_window_ms: int, most_ahead_ms: int) -> Iterator[Finding]:
+def check_clock(at: Venue, ours: Clock, *, recv_window_ms: int, most_ahead_ms: int) -> Iterator[Finding]:
     """Look how far this machine's clock is from the exchange's; and whether the exchange is there at all."""
     answer = at.server_time()
     if isinstance(answer, Failure):
-        yield reachable(answer)
+        yield describe_unreachable(answer)
         return
     offset = at.now() - ours.now()
     text = (
@@ -28,7 +28,7 @@ def clock(at: Venue, ours: Clock, *, recv_window_ms: int, most_ahead_ms: int) ->
     yield warning("clock", text, to_do) if late else ok("clock", text)
 
 
-def reachable(failure: Failure) -> Finding:
+def describe_unreachable(failure: Failure) -> Finding:
     """Say why the exchange gave no time. 451 is its answer to places that it does not serve."""
     if "HTTP 451" in failure.detail:
         return bad(
@@ -40,18 +40,22 @@ def reachable(failure: Failure) -> Finding:
     return bad("exchange", f"the exchange does not answer as it should: {failure.detail}", "look at its status page")
 
 
-def account(of: KeyQuestions, key: Credentials) -> Iterator[Finding]:
+def check_account(of: KeyQuestions, key: Credentials) -> Iterator[Finding]:
     """Look whether key and signature are right, and the account may trade."""
     answer = of.ask_account(key)
     if isinstance(answer, Failure):
-        yield bad("key", answer.detail, _FROM_HERE) if answer.meaning is Meaning.CREDENTIALS else reachable(answer)
+        yield (
+            bad("key", answer.detail, _FROM_HERE)
+            if answer.meaning is Meaning.CREDENTIALS
+            else describe_unreachable(answer)
+        )
         return
     yield ok("key", f"key and signature are right; {answer.kind} account")
     if not answer.may_trade:
         yield bad("account", "the exchange has disabled trading for the account", "ask the exchange's support")
 
 
-def permissions(of: KeyQuestions, key: Credentials) -> Iterator[Finding]:
+def check_permissions(of: KeyQuestions, key: Credentials) -> Iterator[Finding]:
     """Look what the key is permitted, and from where."""
     answer = of.ask_permissions(key)
     if answer is None:
@@ -59,10 +63,10 @@ def permissions(of: KeyQuestions, key: Credentials) -> Iterator[Finding]:
     elif isinstance(answer, Failure):
         yield unknown("permissions", answer.detail)
     else:
-        yield from _permissions(answer)
+        yield from _judge_permissions(answer)
 
 
-def _permissions(facts: KeyFacts) -> Iterator[Finding]:
+def _judge_permissions(facts: KeyFacts) -> Iterator[Finding]:
     if facts.may_withdraw:
         yield warning(
             "withdrawals",
@@ -86,7 +90,7 @@ def _permissions(facts: KeyFacts) -> Iterator[Finding]:
         yield warning("trading", f"the permission to trade ends at {ends}", "restrict the key to an address")
 
 
-def test_order(of: KeyQuestions, key: Credentials, symbol: str) -> Iterator[Finding]:
+def try_order(of: KeyQuestions, key: Credentials, symbol: str) -> Iterator[Finding]:
     """Look whether an order would be let in, without placing one."""
     refused = of.try_order(symbol, key)
     if refused is None or refused.meaning in _PERMITTED:

@@ -14,7 +14,7 @@ _ROWS = 500
 _NOT_SAID = "the exchange does not tell whose a key is"
 
 
-def account(whose: ExchangeAccounts, key: Credentials) -> Iterator[Finding]:
+def ask_owner(whose: ExchangeAccounts, key: Credentials) -> Iterator[Finding]:
     """Ask for the exchange's id of the key's account, and note it for the functions: they need it without the key."""
     told = whose.of(key)
     if isinstance(told, str):
@@ -23,7 +23,9 @@ def account(whose: ExchangeAccounts, key: Credentials) -> Iterator[Finding]:
         yield unknown("account", told.detail if isinstance(told, Failure) else _NOT_SAID)
 
 
-def replaced(of: Stack, name: str, whose: ExchangeAccounts, stored: Credentials | str, new: Credentials) -> Finding:
+def compare_owners(
+    of: Stack, name: str, whose: ExchangeAccounts, stored: Credentials | str, new: Credentials
+) -> Finding:
     """Look whether a key may take the place of the one that is stored: BAD if it is of another account."""
     if isinstance(stored, str):
         return warning("account", f"there is no key that the new one could be compared with: {stored}", "")
@@ -33,7 +35,7 @@ def replaced(of: Stack, name: str, whose: ExchangeAccounts, stored: Credentials 
             return ok("account", f"the old and the new key are both of the exchange's account {old_id}")
         return bad(
             "account",
-            f"the new key is of the exchange's account {new_id}, the stored one of {old_id}. {_follows(of, name)}",
+            f"the new key is of the exchange's account {new_id}, the stored one of {old_id}. {_foresee(of, name)}",
             "if that is what you want: wait until no signal is in doubt (`orderctl list --open`), cancel what rests at "
             f"account {old_id}, then give --other-account",
         )
@@ -43,12 +45,12 @@ def replaced(of: Stack, name: str, whose: ExchangeAccounts, stored: Credentials 
     return warning(
         "account",
         f"nothing shows that both keys are of one exchange account: of the {which} key {why}. "
-        f"If they are not: {_follows(of, name)}",
+        f"If they are not: {_foresee(of, name)}",
         "compare the two accounts at the exchange before you go on",
     )
 
 
-def _follows(of: Stack, name: str) -> str:
+def _foresee(of: Stack, name: str) -> str:
     """Return what would happen if the key of another account took over."""
     known = (row for row in islice(rows.open_rows(of), _ROWS) if isinstance(row, Row))
     doubts = sum(row.identity.account == name and row.state is State.SENT for row in known)

@@ -16,10 +16,10 @@ _OTHER_PLACE = (
 )
 
 
-def exchange(of: Stack) -> Iterator[Finding]:
+def ask_function(of: Stack) -> Iterator[Finding]:
     """Ask the reconcile function, which has the same code, network and role of the exchange as the other one."""
     answer = of.client("lambda").invoke(FunctionName=of.output(RECONCILING), Payload=_QUESTION)
-    document = _document(answer["Payload"].read())
+    document = _read_document(answer["Payload"].read())
     if "FunctionError" in answer:
         yield bad(
             "function's view",
@@ -31,10 +31,10 @@ def exchange(of: Stack) -> Iterator[Finding]:
         yield unknown("function's view", "the function is older than this tool and does not answer; deploy it anew")
         return
     for venue, sight in document["exchange"].items():
-        yield _seen(venue, sight)
+        yield _judge(venue, sight)
 
 
-def _seen(venue: str, sight: dict[str, Any]) -> Finding:
+def _judge(venue: str, sight: dict[str, Any]) -> Finding:
     about, trouble, offset = f"function's view of {venue}", sight["trouble"], sight["offset_ms"]
     if trouble is not None:
         detail = trouble["detail"]
@@ -50,7 +50,7 @@ def _seen(venue: str, sight: dict[str, Any]) -> Finding:
     return ok(about, text)
 
 
-def _document(payload: bytes) -> dict[str, Any]:
+def _read_document(payload: bytes) -> dict[str, Any]:
     try:
         document = json.loads(payload)
     except ValueError:

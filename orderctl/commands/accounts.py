@@ -109,10 +109,10 @@ def _checks(run: Run, key: Credentials, venue: str, symbol: str) -> Iterator[Fin
     of = exchange.key_questions(run.stack, venue)
     window, ahead = exchange.recv_window_ms(run.stack), exchange.most_ahead_ms(venue)
     checks: dict[str, Check] = {
-        "clock": lambda: key_checks.clock(of.venue, exchange.clock(), recv_window_ms=window, most_ahead_ms=ahead),
-        "key": lambda: key_checks.account(of, key),
-        "permissions": lambda: key_checks.permissions(of, key),
-        "trading": lambda: key_checks.test_order(of, key, symbol.upper()),
+        "clock": lambda: key_checks.check_clock(of.venue, exchange.clock(), recv_window_ms=window, most_ahead_ms=ahead),
+        "key": lambda: key_checks.check_account(of, key),
+        "permissions": lambda: key_checks.check_permissions(of, key),
+        "trading": lambda: key_checks.try_order(of, key, symbol.upper()),
     }
     for finding in findings.looked_at(run.stack, checks):
         yield finding
@@ -122,14 +122,14 @@ def _checks(run: Run, key: Credentials, venue: str, symbol: str) -> Iterator[Fin
 
 def _whose(run: Run, key: Credentials, venue: str) -> Iterator[Finding]:
     return findings.looked_at(
-        run.stack, {"account": lambda: ownership.account(exchange.accounts(run.stack, venue), key)}
+        run.stack, {"account": lambda: ownership.ask_owner(exchange.accounts(run.stack, venue), key)}
     )
 
 
 def _compared(run: Run, account: str, key: Credentials, venue: str) -> Finding:
     found = exchange.read(run.stack, account)
     stored = found if isinstance(found, Credentials) else found.detail
-    return ownership.replaced(run.stack, account, exchange.accounts(run.stack, venue), stored, key)
+    return ownership.compare_owners(run.stack, account, exchange.accounts(run.stack, venue), stored, key)
 
 
 def _given(from_file: str | None, pem: Path | None) -> tuple[str, Credentials]:

@@ -8,7 +8,7 @@ import typer
 from rich.text import Text
 
 from orderctl.command import Run
-from orderctl.explanation import of_letter
+from orderctl.explanation import explain_letter
 from orderctl.screen import facts, instant, lasting
 from orderctl.sources.dead_letter import DeadLetter
 from orderctl.sources.letters import letter_box
@@ -62,7 +62,7 @@ def grouped(letters: Sequence[DeadLetter]) -> list[Group]:
 
 
 def _document(group: Group) -> dict[str, Any]:
-    explained = of_letter(group.venue, group.reason, group.code, group.letters[-1].text("detail"))
+    explained = explain_letter(group.venue, group.reason, group.code, group.letters[-1].text("detail"))
     return {
         "reason": group.reason,
         "code": group.code,
@@ -95,7 +95,7 @@ def letter_document(letter: DeadLetter) -> dict[str, Any]:
 
 def _shown(group: Group, now: int) -> list[Any]:
     newest = group.letters[-1]
-    explained = of_letter(group.venue, group.reason, group.code, newest.text("detail"))
+    explained = explain_letter(group.venue, group.reason, group.code, newest.text("detail"))
     first, last = instant(group.letters[0].died_at), instant(newest.died_at)
     detail = newest.text("detail") or ""
     pairs = {

@@ -26,7 +26,7 @@ def doctor(run: Run) -> ExitCode:
         "ledger": lambda: tables.ledger(stack),
         "functions": lambda: operation.functions(stack),
         "address": lambda: egress.address(stack),
-        "function's view": lambda: sight.exchange(stack),
+        "function's view": lambda: sight.ask_function(stack),
         "errors": lambda: operation.errors(stack, now),
         "waiting": lambda: operation.waiting(stack, now),
         "signers": lambda: signers.signers(stack),
@@ -39,7 +39,7 @@ def doctor(run: Run) -> ExitCode:
 
 
 def _exchange(stack: Stack, venue: str) -> Iterator[Finding]:
-    yield from key.clock(
+    yield from key.check_clock(
         exchange.venue(stack, venue),
         exchange.clock(),
         recv_window_ms=exchange.recv_window_ms(stack),

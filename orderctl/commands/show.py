@@ -6,7 +6,7 @@ import typer
 
 from orderctl.command import Run
 from orderctl.documents import describe_call, of_row_document, order_document, order_line, outcome_of, times
-from orderctl.explanation import of_row
+from orderctl.explanation import explain_row
 from orderctl.screen import facts, instant
 from orderctl.sources import exchange, rows
 from orderctl.sources.logs import OF_SIGNALS, Line, lines
@@ -114,7 +114,7 @@ def _told(line: Line) -> dict[str, Any]:
 
 def shown(row: Row, deliveries: list[Line], seen: Answer | str | None) -> list[Any]:
     """For people: what the ledger, the log and the exchange say."""
-    explained = of_row(row)
+    explained = explain_row(row)
     identity = {"signal": row.identity.key, "strategy": row.strategy, "outcome": outcome_of(row)}
     request: dict[str, Any] = {}
     if (call := describe_call(row)) is not None:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from orderctl.commands.show import shown
 from orderctl.documents import describe_call, of_row_document, rows_table
-from orderctl.explanation import of_letter, of_row
+from orderctl.explanation import explain_letter, explain_row
 from orderctl.sources.pulse import Outcomes
 from orderexec.aws.ledger_item import make_item
 from orderexec.aws.letters import format_instant
@@ -42,15 +42,15 @@ def test_every_row_can_be_shown_and_is_shown_whole(row: Row, venue: str | None) 
 
 @given(st.sampled_from(Reason), st.none() | st.text() | st.integers().map(str), st.none() | st.text())
 def test_every_letter_is_explained(reason: Reason, code: str | None, detail: str | None) -> None:
-    assert all(of_letter("binance-spot", reason.value, code, detail))
+    assert all(explain_letter("binance-spot", reason.value, code, detail))
 
 
 def test_the_exchanges_text_explains_better_than_its_code_and_both_better_than_the_reason() -> None:
-    by_text = of_letter(
+    by_text = explain_letter(
         "binance-spot", "REJECTED", "-2010", "Account has insufficient balance for requested action. (HTTP 400): ..."
     )
-    by_code = of_letter("binance-spot", "REJECTED", "-2010", "something new (HTTP 400)")
-    by_reason = of_letter("binance-spot", "REJECTED", None, None)
+    by_code = explain_letter("binance-spot", "REJECTED", "-2010", "something new (HTTP 400)")
+    by_reason = explain_letter("binance-spot", "REJECTED", None, None)
 
     assert "too little free money" in by_text.what
     assert len({by_text.what, by_code.what, by_reason.what}) == 3
@@ -63,11 +63,13 @@ def test_a_row_of_a_venue_that_this_version_does_not_know_is_shown_without_its_c
     assert describe_call(row) is not None
     assert describe_call(elsewhere) is None
     assert of_row_document(elsewhere)["request"] is None
-    assert of_letter("elsewhere", "REJECTED", "-2010", None) == of_letter("binance-spot", "REJECTED", None, None)
+    assert explain_letter("elsewhere", "REJECTED", "-2010", None) == explain_letter(
+        "binance-spot", "REJECTED", None, None
+    )
 
 
 def test_a_signal_in_doubt_is_not_to_be_placed_by_hand() -> None:
-    assert "do not place the order by hand" in of_row(sent("x")).do
+    assert "do not place the order by hand" in explain_row(sent("x")).do
 
 
 def test_after_a_doubt_nobody_is_told_that_nothing_is_to_do() -> None:
@@ -78,10 +80,10 @@ def test_after_a_doubt_nobody_is_told_that_nothing_is_to_do() -> None:
         "the exchange has 2 orders: 1, 2", token="t5"
     )
 
-    assert "certainly" not in of_row(waiting_still).what
-    assert "before anything was sent" not in of_row(canceled).what
-    assert "look at your orders" in of_row(canceled).do
-    assert "look at your orders" in of_row(surplus).do
+    assert "certainly" not in explain_row(waiting_still).what
+    assert "before anything was sent" not in explain_row(canceled).what
+    assert "look at your orders" in explain_row(canceled).do
+    assert "look at your orders" in explain_row(surplus).do
 
 
 def test_a_signal_is_found_by_id_and_by_key(deployed: Deployed, ctl: Ctl) -> None:

@@ -52,7 +52,7 @@ class Deployed:
 
 
 def finding(deployed: Deployed | None = None) -> Finding:
-    [found] = sight.exchange(cast(Stack, deployed or Deployed()))
+    [found] = sight.ask_function(cast(Stack, deployed or Deployed()))
     return found
 
 
