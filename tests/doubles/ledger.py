@@ -35,7 +35,7 @@ class MemoryLedger:
             self.faults.after(fault)
             return self._put(row, over) if fault is Fault.REPLY_LOST else current
 
-    def overdue(self, before: int) -> Iterator[OpenRow]:
+    def find_overdue(self, before: int) -> Iterator[OpenRow]:
         for row in list(self.rows.values()):
             if row.due is not None and row.next_look is not None and row.next_look < before:
                 yield OpenRow(row.identity.key, row.due if row.looks else row.next_look, row.next_look)

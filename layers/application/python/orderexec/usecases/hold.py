@@ -30,7 +30,7 @@ def hold_of(
     """
     if signal.action not in (PLACE, REPLACE):
         return None
-    controls, closed = board.current(), venue.traffic.find_closed_gate(signal.identity.account, places=True)
+    controls, closed = board.look(), venue.traffic.find_closed_gate(signal.identity.account, places=True)
     return _halted(signal, controls, randomness, tries) or at_gate(closed, clock, randomness, tries=tries)
 
 
@@ -40,7 +40,7 @@ def last_look(
     """When its turn has come: the gate that its turn met, or a halt that was set since it was first looked at."""
     halted = None
     if signal.action in (PLACE, REPLACE):
-        halted = _halted(signal, board.known(), randomness, tries)  # read anew, if need be, for its turn
+        halted = _halted(signal, board.recall(), randomness, tries)  # read anew, if need be, for its turn
     return halted or at_gate(closed, clock, randomness, tries=tries)
 
 

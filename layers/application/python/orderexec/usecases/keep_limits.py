@@ -74,7 +74,7 @@ class KeptLimits:
 def kept_limits(task: Task) -> KeptLimits | Refused:
     """The limits of the signal's account; a document that cannot be read allows nothing."""
     account = task.signal.identity.account
-    limits = task.limits.of(account)
+    limits = task.limits.read_limits(account)
     return KeptLimits(task, limits) if isinstance(limits, Limits) else _refused(limits)
 
 

@@ -130,7 +130,7 @@ def begin(
 ) -> Run:
     """A run that looks at `most` rows; each account's key is asked for once. `lock` makes one, for who has threads."""
     began = reconcile.clock.now()
-    rows = tuple(reconcile.ledger.overdue(began + LONGEST_PAUSE_MS + 1))
+    rows = tuple(reconcile.ledger.find_overdue(began + LONGEST_PAUSE_MS + 1))
     return Run(replace(reconcile, secrets=OnceARun(reconcile.secrets, lock)), began, rows, most, lock())
 
 
