@@ -41,11 +41,11 @@ class OwnBoard:
 
     controls: Controls = field(default_factory=Controls)
 
-    def current(self) -> Controls:
+    def look(self) -> Controls:
         """See ports.ControlBoard."""
         return self.controls
 
-    glance = known = current
+    glance = recall = look
 
     def close_gate(self, gate: str, until: int, why: str) -> None:
         """See ports.ControlBoard."""
@@ -89,7 +89,7 @@ class OwnCache:
         """See ports.SharedCache."""
         self.entries[key] = CacheEntry(text, fetched_at, leased_until)
 
-    def fail(self, key: str, why: str, *, leased_until: int) -> None:
+    def publish_failure(self, key: str, why: str, *, leased_until: int) -> None:
         """See ports.SharedCache."""
         self.entries[key] = CacheEntry(None, 0, leased_until, why)
 
@@ -172,7 +172,7 @@ def credentials(stack: Stack, account: str) -> Credentials:
 def read(stack: Stack, account: str) -> Credentials | NoCredentials:
     """Return as `credentials`, where it is no trouble that there is none. Raises Trouble where AWS fails."""
     with _told(stack):
-        return _secrets(stack).credentials(account)
+        return _secrets(stack).get_credentials(account)
 
 
 def find(stack: Stack, row: Row, request: Request) -> Answer | str:

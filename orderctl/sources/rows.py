@@ -115,7 +115,7 @@ def find(stack: Stack, signal: str, account: str, venue: str) -> Row | Unreadabl
 
 def open_rows(stack: Stack) -> Iterator[Row | Unreadable]:
     """Every row that somebody may still have to look after, the longest due first; closed ones cost nothing."""
-    for entry in sorted(ledger(stack).overdue(_FOR_EVER), key=lambda entry: (entry.due, entry.key)):
+    for entry in sorted(ledger(stack).find_overdue(_FOR_EVER), key=lambda entry: (entry.due, entry.key)):
         identity = entry.identity
         if identity is None:
             yield Unreadable(entry.key, "its key is not <account>/<venue>/<id>")

@@ -34,7 +34,7 @@ def container(request: pytest.FixtureRequest, time: VirtualTime) -> Container:
 
 
 def test_nothing_is_closed_or_halted_at_first(container: Container, time: VirtualTime) -> None:
-    controls = container().current()
+    controls = container().look()
 
     assert controls.find_closed_gate(time.now(), ban(VENUE), pause(VENUE), pause(VENUE, "main")) is None
     assert controls.halted(("global", f"venue/{VENUE}")) is None
@@ -45,10 +45,10 @@ def test_a_gate_is_closed_for_all_containers_until_its_time(container: Container
     one.close_gate(ban(VENUE), time.now() + 60_000, "429")
 
     for board in (one, other):
-        closed = board.current().find_closed_gate(time.now(), ban(VENUE))
+        closed = board.look().find_closed_gate(time.now(), ban(VENUE))
         assert closed is not None
         assert (closed.until, closed.why) == (time.now() + 60_000, "429")
-        assert board.current().find_closed_gate(time.now() + 60_000, ban(VENUE)) is None
+        assert board.look().find_closed_gate(time.now() + 60_000, ban(VENUE)) is None
 
 
 @pytest.mark.parametrize("later", [1, 30_000])
@@ -58,37 +58,37 @@ def test_a_gate_that_nobody_opens_opens_later_but_never_earlier(
     until = time.now() + 60_000
     container().close_gate(ban(VENUE), until, "first")
     for board in (container(), container()):
-        board.current()
+        board.look()
         board.close_gate(ban(VENUE), until - later, "earlier")
     container().close_gate(ban(VENUE), until - later, "earlier, by one who has not looked")
 
-    current = container().current().gates[ban(VENUE)]
+    current = container().look().gates[ban(VENUE)]
     assert (current.until, current.why) == (until, "first")
 
     container().close_gate(ban(VENUE), until + later, "later")
-    assert container().current().gates[ban(VENUE)].until == until + later
+    assert container().look().gates[ban(VENUE)].until == until + later
 
 
 def test_who_closes_a_gate_keeps_to_it_at_once_without_looking(container: Container, time: VirtualTime) -> None:
     board = container()
     board.close_gate(pause(VENUE, "main"), time.now() + 10_000, "used up")
 
-    assert board.known().find_closed_gate(time.now(), pause(VENUE, "main")) is not None
+    assert board.recall().find_closed_gate(time.now(), pause(VENUE, "main")) is not None
 
 
 def test_what_others_did_is_seen_within_a_second_and_not_looked_up_more_often(
     container: Container, time: VirtualTime
 ) -> None:
     one, other = container(), container()
-    other.current()
+    other.look()
     one.halt("global", "maintenance")
     time.advance(999)
-    assert other.current().halted(("global",)) is None
+    assert other.look().halted(("global",)) is None
 
     time.advance(1)
 
-    assert other.known().halted(("global",)) is None
-    assert other.current().halted(("global",)) == "halted (global): maintenance"
+    assert other.recall().halted(("global",)) is None
+    assert other.look().halted(("global",)) == "halted (global): maintenance"
 
 
 @pytest.mark.parametrize("back_ms", [51_000, 50_500, 50_001])
@@ -97,23 +97,23 @@ def test_a_clock_that_is_set_back_makes_what_was_seen_no_younger(
 ) -> None:
     """The simulation's seed 559943027: seen 51 s ago, and then the clock is set back by as much."""
     one, other = container(), container()
-    other.current()
+    other.look()
     one.halt("global", "maintenance")
     time.advance(51_000)
     time.set_clock(-back_ms)
 
-    assert other.current().halted(("global",)) == "halted (global): maintenance"
+    assert other.look().halted(("global",)) == "halted (global): maintenance"
 
 
 def test_what_was_seen_before_a_container_was_frozen_is_looked_up_again(
     container: Container, time: VirtualTime
 ) -> None:
     one, other = container(), container()
-    other.current()
+    other.look()
     one.halt("global", "maintenance")
     time.freeze(1_000)
 
-    assert other.current().halted(("global",)) == "halted (global): maintenance"
+    assert other.look().halted(("global",)) == "halted (global): maintenance"
 
 
 def test_a_halt_stands_until_it_is_lifted_and_its_first_reason_stays(container: Container, time: VirtualTime) -> None:
@@ -122,12 +122,12 @@ def test_a_halt_stands_until_it_is_lifted_and_its_first_reason_stays(container: 
     assert one.halt("account/main", "wrong key")
     assert not other.halt("account/main", "another reason")
     time.advance(1_000_000_000)
-    assert other.current().halted(("account/main",)) == "halted (account/main): wrong key"
-    assert other.current().halted(("account/other", "global")) is None
+    assert other.look().halted(("account/main",)) == "halted (account/main): wrong key"
+    assert other.look().halted(("account/other", "global")) is None
 
     assert other.resume("account/main")
     assert not one.resume("account/main")
-    assert container().current().halted(("account/main",)) is None
+    assert container().look().halted(("account/main",)) is None
 
 
 def test_a_halt_of_one_scope_leaves_gates_and_other_halts_alone(container: Container, time: VirtualTime) -> None:
@@ -138,7 +138,7 @@ def test_a_halt_of_one_scope_leaves_gates_and_other_halts_alone(container: Conta
 
     board.resume("symbol/BTCUSDT")
 
-    controls = container().current()
+    controls = container().look()
     assert dict(controls.halts).keys() == {"strategy/a/b: c#1"}
     assert controls.find_closed_gate(time.now(), ban(VENUE)) is not None
 
@@ -186,16 +186,16 @@ def test_that_something_was_refused_is_told_to_all_for_as_long_as_its_run_can_la
     container: Container, time: VirtualTime
 ) -> None:
     one, other = container(), container()
-    assert other.current().refused == {}
+    assert other.look().refused == {}
 
     one.count_refusal("REJECTED/a")
 
     marks = {slot("REJECTED/a"): time.now()}
-    assert one.known().refused == marks
+    assert one.recall().refused == marks
     time.advance(1_000)
-    assert other.current().refused == marks
+    assert other.look().refused == marks
     time.advance(LASTS_MS)
-    assert other.current().refused == {}
+    assert other.look().refused == {}
 
 
 def test_a_gate_that_a_person_opened_is_open_for_all_also_for_who_closed_it(
@@ -205,13 +205,13 @@ def test_a_gate_that_a_person_opened_is_open_for_all_also_for_who_closed_it(
     one, other = container(), container()
     one.close_gate(gate, until, "a count of yesterday")
     time.advance(1_000)
-    assert other.current().find_closed_gate(time.now(), gate) is not None
+    assert other.look().find_closed_gate(time.now(), gate) is not None
 
     assert container().open_gate(gate, until)
 
     time.advance(1_000)
     for board in (one, other, container()):
-        assert board.current().find_closed_gate(time.now(), gate) is None
+        assert board.look().find_closed_gate(time.now(), gate) is None
     assert not container().open_gate(gate, until)
 
 
@@ -221,7 +221,7 @@ def test_a_gate_that_was_closed_anew_meanwhile_is_not_opened(container: Containe
     container().close_gate(gate, time.now() + 120_000, "longer")
 
     assert not container().open_gate(gate, time.now() + 60_000)
-    assert container().current().find_closed_gate(time.now(), gate) is not None
+    assert container().look().find_closed_gate(time.now(), gate) is not None
 
 
 @pytest.mark.parametrize("until", [5_000, 60_000])
@@ -231,21 +231,21 @@ def test_an_opened_gate_can_be_closed_again_and_opened_again(
     gate, first = pause(VENUE, "main"), time.now() + 60_000
     one, other = container(), container()
     one.close_gate(gate, first, "first")
-    other.current()
+    other.look()
     container().open_gate(gate, first)
     time.advance(1_000)
-    other.current()
+    other.look()
 
-    one.current()
+    one.look()
     one.close_gate(gate, time.now() + until, "again")
     time.advance(1_000)
 
     for board in (one, other):
-        assert board.current().find_closed_gate(time.now(), gate) is not None
+        assert board.look().find_closed_gate(time.now(), gate) is not None
     container().open_gate(gate, time.now() - 1_000 + until)
     time.advance(1_000)
     for board in (one, other):
-        assert board.current().find_closed_gate(time.now(), gate) is None
+        assert board.look().find_closed_gate(time.now(), gate) is None
 
 
 def test_automatic_halts_of_names_are_few_for_each_account_and_leave_others_and_people_alone(
@@ -260,7 +260,7 @@ def test_automatic_halts_of_names_are_few_for_each_account_and_leave_others_and_
     assert board.halt("account/other/symbol/BTCUSDT", "refused", automatic=True)
     assert board.halt("account/main/symbol/BTCUSDT", "by hand")
     assert board.halt("global", "by hand")
-    halts = container().current().halts
+    halts = container().look().halts
     assert len(halts) == MOST_NAMES + 4
     assert [scope for scope, halt in halts.items() if not halt.automatic] == ["account/main/symbol/BTCUSDT", "global"]
 
@@ -283,14 +283,14 @@ def test_no_two_automatic_halts_take_the_same_room(container: Container) -> None
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(halted, range(4 * MOST_NAMES)))
 
-    assert 1 <= len(container().current().halts) <= MOST_NAMES
+    assert 1 <= len(container().look().halts) <= MOST_NAMES
 
 
 def test_a_long_reason_is_cut(container: Container) -> None:
     container().halt("global", "ä" * 1_000)
     container().close_gate(ban(VENUE), 10**13, "ä" * 1_000)
 
-    controls = container().current()
+    controls = container().look()
     for why in (controls.halts["global"].why, controls.gates[ban(VENUE)].why):
         assert why.startswith("ääää")
         assert why.endswith("...")

@@ -38,7 +38,7 @@ class Store:
 
 def credentials(api_key: str, stored: str) -> Credentials:
     store = Store(json.dumps({"api_key": api_key} | STORED[stored]))
-    found = SecretsManager(cast(SecretsProvider, store), "orderexec/").credentials("main")
+    found = SecretsManager(cast(SecretsProvider, store), "orderexec/").get_credentials("main")
     assert isinstance(found, Credentials), found
     return found
 

@@ -172,8 +172,8 @@ def test_only_rows_that_are_due_are_overdue_whatever_their_venue(subject: Subjec
     write_one(4, state=State.ACCEPTED)
 
     keys = {row.identity.key: row.due for row in due}
-    assert {row.key: row.due for row in subject.ledger.overdue(1_000_000)} == keys
-    assert {row.key: row.next_look for row in subject.ledger.overdue(1_000_000)} == keys
+    assert {row.key: row.due for row in subject.ledger.find_overdue(1_000_000)} == keys
+    assert {row.key: row.next_look for row in subject.ledger.find_overdue(1_000_000)} == keys
 
 
 @given(looks=st.integers(1, 10**6), due=st.integers(1, 10**13 - 1), pause=st.integers(1, 10**9))
@@ -185,15 +185,15 @@ def test_a_row_that_was_put_off_tells_when_it_is_looked_at_next_and_since_when_i
     current = subject.ledger.read(IDENTITY)
     subject.ledger.write(row, over=current or UNWRITTEN)
 
-    assert list(subject.ledger.overdue(due + pause)) == []
-    assert list(subject.ledger.overdue(due + pause + 1)) == [OpenRow(IDENTITY.key, due, due + pause)]
+    assert list(subject.ledger.find_overdue(due + pause)) == []
+    assert list(subject.ledger.find_overdue(due + pause + 1)) == [OpenRow(IDENTITY.key, due, due + pause)]
 
 
 def test_a_row_that_only_waits_is_due_when_it_is_looked_at(subject: Subject) -> None:
     row = replace(FIRST, fence=1_000, look_at=900_000)
     subject.ledger.write(row, over=UNWRITTEN)
 
-    assert list(subject.ledger.overdue(1_000_000)) == [OpenRow(IDENTITY.key, 900_000, 900_000)]
+    assert list(subject.ledger.find_overdue(1_000_000)) == [OpenRow(IDENTITY.key, 900_000, 900_000)]
 
 
 def test_a_closed_row_is_no_longer_overdue(subject: Subject) -> None:
@@ -201,4 +201,4 @@ def test_a_closed_row_is_no_longer_overdue(subject: Subject) -> None:
     subject.ledger.write(sent, over=UNWRITTEN)
     subject.ledger.write(replace(sent, state=State.ACCEPTED, token="second"), over=sent)
 
-    assert list(subject.ledger.overdue(10_000_000)) == []
+    assert list(subject.ledger.find_overdue(10_000_000)) == []

@@ -63,20 +63,20 @@ def test_a_lease_keeps_what_was_published_before(cache: SharedCache) -> None:
 def test_a_failure_is_told_to_all_and_keeps_what_was_published_before(cache: SharedCache) -> None:
     cache.publish(KEY, "old", 900, leased_until=3_000)
 
-    cache.fail(KEY, "HTTP 451", leased_until=8_000)
+    cache.publish_failure(KEY, "HTTP 451", leased_until=8_000)
 
     assert cache.read(KEY) == CacheEntry("old", 900, 8_000, "HTTP 451")
 
 
 def test_a_failure_of_the_first_try_leaves_an_entry_without_text(cache: SharedCache) -> None:
-    cache.fail(KEY, "HTTP 451", leased_until=8_000)
+    cache.publish_failure(KEY, "HTTP 451", leased_until=8_000)
 
     assert cache.read(KEY) == CacheEntry(None, 0, 8_000, "HTTP 451")
 
 
 @pytest.mark.parametrize("again", ["lease", "publish"])
 def test_a_failure_is_forgotten_once_somebody_tries_again(cache: SharedCache, again: str) -> None:
-    cache.fail(KEY, "HTTP 451", leased_until=8_000)
+    cache.publish_failure(KEY, "HTTP 451", leased_until=8_000)
 
     if again == "lease":
         assert cache.lease(KEY, seen=8_000, until=9_000)

@@ -35,7 +35,7 @@ class MemoryBoard:
     _read_at: int = 0
     _read_at_ticks: int = 0
 
-    def current(self) -> Controls:
+    def look(self) -> Controls:
         ages = (self.clock.now() - self._read_at, self.clock.ticks() - self._read_at_ticks)
         if not all(0 <= age < READ_EVERY_MS for age in ages):
             self.reads += 1
@@ -43,9 +43,9 @@ class MemoryBoard:
         return self._known
 
     def glance(self) -> Controls:
-        return self.current()
+        return self.look()
 
-    def known(self) -> Controls:
+    def recall(self) -> Controls:
         return self._known
 
     def close_gate(self, gate: str, until: int, why: str) -> None:

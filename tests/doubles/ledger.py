@@ -36,7 +36,7 @@ class MemoryLedger:
             if fault is Fault.REPLY_LOST:
                 self._put(row, over)
 
-    def overdue(self, before: int) -> Iterator[OpenRow]:
+    def find_overdue(self, before: int) -> Iterator[OpenRow]:
         for row in list(self.rows.values()):
             if row.due is not None and row.next_look is not None and row.next_look < before:
                 yield OpenRow(row.identity.key, row.due if row.looks else row.next_look, row.next_look)

@@ -13,7 +13,7 @@ class MemoryLimits:
 
     by_account: dict[str, Limits | str] = field(default_factory=dict)
 
-    def of(self, account: str) -> Limits | str:
+    def read_limits(self, account: str) -> Limits | str:
         return self.by_account.get(account, UNLIMITED)
 
 

@@ -17,14 +17,14 @@ class MemorySecrets:
         self.before: dict[str, Credentials] = {}
         self._held: dict[str, Credentials] = {}
 
-    def credentials(self, account: str, *, refetch: bool = False) -> Credentials | NoCredentials:
+    def get_credentials(self, account: str, *, refetch: bool = False) -> Credentials | NoCredentials:
         if account not in self.stored:
             return NoCredentials(f"there is no key of {account}")
         if refetch or account not in self._held:
             self._held[account] = self.stored[account]
         return self._held[account]
 
-    def previous(self, account: str) -> Credentials | NoCredentials:
+    def get_previous(self, account: str) -> Credentials | NoCredentials:
         return self.before.get(account, NoCredentials(f"there is no older key of {account}"))
 
     def replace(self, account: str, credentials: Credentials) -> None:

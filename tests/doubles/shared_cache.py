@@ -28,7 +28,7 @@ class MemorySharedCache:
         with self._lock:
             self.entries[key] = CacheEntry(text, fetched_at, leased_until)
 
-    def fail(self, key: str, why: str, *, leased_until: int) -> None:
+    def publish_failure(self, key: str, why: str, *, leased_until: int) -> None:
         with self._lock:
             entry = self.entries.get(key) or CacheEntry(None, 0, 0)
             self.entries[key] = replace(entry, leased_until=leased_until, failure=why)

@@ -44,9 +44,9 @@ class Store:
     secrets = json.loads(sys.argv[1])
     def get(self, name, **_): return json.dumps(self.secrets[name])
 manager = SecretsManager(Store(), "")
-manager.credentials("hmac")
+manager.get_credentials("hmac")
 loaded = "cryptography" in sys.modules
-print(json.dumps([loaded, *(len(manager.credentials(name).api_secret.sign(b"")) for name in ("rsa", "ed25519"))]))
+print(json.dumps([loaded, *(len(manager.get_credentials(name).api_secret.sign(b"")) for name in ("rsa", "ed25519"))]))
 """
 
 

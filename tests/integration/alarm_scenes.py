@@ -117,9 +117,9 @@ def age(stage: Stage, signal_id: str, *times: str) -> None:
 def unreadable_board(monkeypatch: pytest.MonkeyPatch) -> None:
     """The reconcile function measures at a board that does not answer."""
 
-    def current() -> None:
+    def look() -> None:
         raise ConnectTimeoutError(endpoint_url="https://dynamodb.example")
 
     app = reconcile_orders.get_application()
-    broken = replace(app, measure=replace(app.measure, board=cast(Any, SimpleNamespace(current=current))))
+    broken = replace(app, measure=replace(app.measure, board=cast(Any, SimpleNamespace(look=look))))
     monkeypatch.setattr(reconcile_orders, "get_application", lambda: broken)

@@ -135,7 +135,7 @@ def test_halts_and_gates_as_they_stand(deployed: Deployed, ctl: Ctl) -> None:
 
 
 def function_reads(deployed: Deployed, account: str) -> Limits | str:
-    return ParameterStoreLimits(lambda: boto3.client("ssm"), "/orderexec/limits/", clock()).of(account)
+    return ParameterStoreLimits(lambda: boto3.client("ssm"), "/orderexec/limits/", clock()).read_limits(account)
 
 
 def test_limits_are_set_shown_and_kept_by_the_function(deployed: Deployed, ctl: Ctl, tmp_path: Path) -> None:

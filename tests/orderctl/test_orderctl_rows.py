@@ -98,7 +98,7 @@ def test_a_signal_is_found_by_id_and_by_key(deployed: Deployed, ctl: Ctl) -> Non
 
 
 def test_what_is_called_off_in_doubt_is_told() -> None:
-    assert "signal 'y' has cancelled it" in of_row(sent("x").note_cancel("y", token="t3", now=NOW)).what
+    assert "signal 'y' has cancelled it" in explain_row(sent("x").note_cancel("y", token="t3", now=NOW)).what
 
 
 def test_an_unknown_signal_is_told_with_where_it_might_be(deployed: Deployed, ctl: Ctl) -> None:

@@ -320,7 +320,7 @@ def any_account_proves_absence() -> AbstractContextManager[Any]:
     """An order is asked for with whatever key the secret holds now."""
 
     def ask(secrets: Any, account: str, question: Any, *, refetch: bool) -> Any:
-        key = secrets.credentials(account, refetch=refetch)
+        key = secrets.get_credentials(account, refetch=refetch)
         return Failure(Meaning.CREDENTIALS, None, key.detail) if isinstance(key, NoCredentials) else question(key)
 
     def mutated(row: Row, _: Any, secrets: Any, question: Any) -> Told[Any]:

@@ -165,7 +165,7 @@ class SimSecrets:
     _held: Credentials | None = None
     _since: int = 0
 
-    def credentials(self, account: str, *, refetch: bool = False) -> Credentials | NoCredentials:
+    def get_credentials(self, account: str, *, refetch: bool = False) -> Credentials | NoCredentials:
         """See ports.Secrets."""
         since, until = self.missing.get(account, (0, 0))
         if since <= self.world.now < until:
@@ -176,7 +176,7 @@ class SimSecrets:
             self._held, self._since = self.vault.stored, self.world.now
         return self._held
 
-    def previous(self, account: str) -> Credentials | NoCredentials:
+    def get_previous(self, account: str) -> Credentials | NoCredentials:
         """See ports.Secrets."""
         self.world.step()
         self._may_fail(f"secret of {account} before")
@@ -194,16 +194,16 @@ class SimBoard(MemoryBoard):
     world: World = field(kw_only=True)
     watch: Callable[[str, int], None] = field(kw_only=True)
 
-    def current(self) -> Controls:
+    def look(self) -> Controls:
         """See ports.ControlBoard."""
         self.world.step()
         if self.world.happens(self.world.weather.store_fails):
             raise StoreFault("controls")
-        return MemoryBoard.current(self)
+        return MemoryBoard.look(self)
 
     def glance(self) -> Controls:
         """See ports.ControlBoard."""
-        return MemoryBoard.current(self)
+        return MemoryBoard.look(self)
 
     def close_gate(self, gate: str, until: int, why: str) -> None:
         """See ports.ControlBoard."""
@@ -234,7 +234,7 @@ class SimCache:
         """See ports.SharedCache."""
         self.entries[key] = CacheEntry(text, fetched_at, leased_until)
 
-    def fail(self, key: str, why: str, *, leased_until: int) -> None:
+    def publish_failure(self, key: str, why: str, *, leased_until: int) -> None:
         """See ports.SharedCache."""
         current = self.entries.get(key) or CacheEntry(None, 0, 0)
         self.entries[key] = CacheEntry(current.text, current.fetched_at, leased_until, why)

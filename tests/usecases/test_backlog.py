@@ -83,7 +83,7 @@ def test_a_missing_key_is_asked_for_once_a_run_and_costs_the_exchange_one_questi
     results = list(begin(scene.reconciler(asked.append)).work())
 
     assert [type(each) for each in results] == [Unreconciled] * 5
-    assert asked.count("before secrets.credentials") == 1
+    assert asked.count("before secrets.get_credentials") == 1
     assert asked.count("before venue.server_time") == 1
 
 
@@ -91,17 +91,17 @@ def test_threads_that_want_the_same_key_at_the_same_moment_ask_once() -> None:
     asked, all_are_here = list[str](), Event()
 
     class Slow:
-        def credentials(self, account: str, *, refetch: bool = False) -> NoCredentials:
+        def get_credentials(self, account: str, *, refetch: bool = False) -> NoCredentials:
             asked.append(account)
             all_are_here.wait(10)
             return NoCredentials(f"there is no key of {account}, refetched: {refetch}")
 
-        def previous(self, account: str) -> NoCredentials:
+        def get_previous(self, account: str) -> NoCredentials:
             return NoCredentials(f"there was no key of {account}")
 
     keys = OnceARun(Slow(), Lock)
     with ThreadPoolExecutor(10) as threads:
-        answers = [threads.submit(keys.credentials, "closed") for _ in range(10)]
+        answers = [threads.submit(keys.get_credentials, "closed") for _ in range(10)]
         all_are_here.set()
 
     assert {str(each.result()) for each in answers} == {
@@ -118,13 +118,13 @@ def test_a_secret_store_that_fails_is_asked_once_a_run(scene: Scene) -> None:
 
     def failing(label: str) -> None:
         asked.append(label)
-        if label == "before secrets.credentials":
+        if label == "before secrets.get_credentials":
             raise ConnectionError
 
     results = list(begin(scene.reconciler(failing)).work())
 
     assert [type(each) for each in results] == [Failed] * 5
-    assert asked.count("before secrets.credentials") == 1
+    assert asked.count("before secrets.get_credentials") == 1
 
 
 def test_a_key_that_comes_back_is_noticed_within_a_quarter_of_an_hour(scene: Scene) -> None:

@@ -107,7 +107,7 @@ def test_a_success_writes_nothing_where_nothing_was_refused_and_once_where_somet
     written: list[str] = []
 
     def note(step: str) -> None:
-        if step.startswith("before board.") and step not in ("before board.current", "before board.known"):
+        if step.startswith("before board.") and step not in ("before board.look", "before board.recall"):
             written.append(step)
 
     container = scene.function(note)

@@ -225,7 +225,7 @@ def test_a_gate_that_closes_while_a_signal_waits_for_its_turn_stops_it_unsent(sc
         scene.controls.gates[pause(VENUE, "main")] = ClosedGate(scene.time.now() + 9_000, "another was refused")
         scene.time.advance(1_000)
 
-    verdict = scene.function(at("after secrets.credentials", close))(scene.message())
+    verdict = scene.function(at("after secrets.get_credentials", close))(scene.message())
 
     assert isinstance(verdict, Later)
     assert verdict.held

@@ -39,7 +39,7 @@ def wrong_clock(scene: Scene) -> None:
 def rotated(scene: Scene) -> None:
     """As `orderctl accounts rotate` does it: it first asks whose key the old one is, and keeps the answer."""
     scene.learn_account(KEY)
-    scene.secrets.credentials("main")
+    scene.secrets.get_credentials("main")
     scene.secrets.stored["main"] = ROTATED_KEY
     scene.exchange.keys = {ROTATED_KEY}
 

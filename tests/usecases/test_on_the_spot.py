@@ -107,7 +107,7 @@ def test_stale_rules_that_cannot_be_fetched_anew_send_the_message_back(scene: Sc
 
 
 def test_a_rotated_key_is_fetched_and_the_order_sent_in_the_same_delivery(scene: Scene) -> None:
-    scene.secrets.credentials("main")  # the container's copy is from before the rotation
+    scene.secrets.get_credentials("main")  # the container's copy is from before the rotation
     scene.secrets.stored["main"] = ROTATED_KEY
     scene.exchange.keys = {ROTATED_KEY}
 
@@ -126,7 +126,7 @@ def test_a_key_that_is_refused_and_was_not_rotated_needs_a_person(scene: Scene) 
 
 
 def test_a_rotated_key_that_is_refused_too_needs_a_person(scene: Scene) -> None:
-    scene.secrets.credentials("main")
+    scene.secrets.get_credentials("main")
     scene.secrets.stored["main"] = ROTATED_KEY
     scene.exchange.keys = {Credentials("yet-another", "one")}
 
@@ -140,7 +140,7 @@ def test_a_rotated_key_that_is_refused_too_needs_a_person(scene: Scene) -> None:
 def test_all_three_can_be_mended_in_one_delivery_but_each_only_once(scene: Scene) -> None:
     meanings = [Meaning.CLOCK, Meaning.STALE_RULES, Meaning.CREDENTIALS, Meaning.CLOCK]
     scene.exchange.troubles.extend(refused(meaning, "-1") for meaning in meanings)
-    scene.secrets.credentials("main")
+    scene.secrets.get_credentials("main")
     scene.secrets.stored["main"] = ROTATED_KEY
     scene.exchange.keys = {ROTATED_KEY}
 

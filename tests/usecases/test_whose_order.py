@@ -40,7 +40,7 @@ def in_doubt(scene: Scene, trouble: Trouble) -> None:
 def replace_key(scene: Scene, *, kept: bool = False, refused: bool = True) -> None:
     """In every container at once; `kept`: the store still has the old value; `refused`: the exchange has deleted it."""
     scene.secrets.replace("main", ROTATED_KEY)
-    scene.secrets.credentials("main", refetch=True)
+    scene.secrets.get_credentials("main", refetch=True)
     if not kept:
         scene.secrets.before.clear()
     if refused:
@@ -181,7 +181,7 @@ def test_the_address_of_the_exchange_changes_in_doubt(scene: Scene) -> None:
 
 def test_a_key_that_the_exchange_refused_leaves_no_doubt(scene: Scene, other: FakeExchange) -> None:
     """Certainly not executed: the new key may be anybody's, and the row says whose it is from then on."""
-    scene.secrets.credentials("main")
+    scene.secrets.get_credentials("main")
     scene.secrets.replace("main", ROTATED_KEY)
     scene.exchange.keys.discard(KEY)
 

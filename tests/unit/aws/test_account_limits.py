@@ -43,7 +43,7 @@ def make_stage(*, required: bool = False) -> tuple[ParameterStoreLimits, Store, 
 def test_ten_threads_read_it_once_with_one_client() -> None:
     limits, store, _ = make_stage()
     with ThreadPoolExecutor(10) as threads:
-        found = list(threads.map(limits.of, ["main"] * 10))
+        found = list(threads.map(limits.read_limits, ["main"] * 10))
 
     assert found == [UNLIMITED] * 10
     assert (store.reads, store.made) == (["/limits/main"], 1)
@@ -51,15 +51,15 @@ def test_ten_threads_read_it_once_with_one_client() -> None:
 
 def test_a_change_is_seen_after_a_minute_and_accounts_do_not_meet() -> None:
     limits, store, virtual = make_stage()
-    assert (limits.of("main"), limits.of("other")) == (UNLIMITED, UNLIMITED)
+    assert (limits.read_limits("main"), limits.read_limits("other")) == (UNLIMITED, UNLIMITED)
     store.documents["/limits/main"] = '{"max_daily_orders": 3}'
     virtual.advance(59_999)
-    assert limits.of("main") == UNLIMITED
+    assert limits.read_limits("main") == UNLIMITED
 
     virtual.advance(1)
 
-    assert limits.of("main") == Limits(max_daily_orders=3)
-    assert limits.of("other") == UNLIMITED
+    assert limits.read_limits("main") == Limits(max_daily_orders=3)
+    assert limits.read_limits("other") == UNLIMITED
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"max_daily_order": 3}', '{"sides": "BUY"}'])
@@ -67,7 +67,7 @@ def test_a_document_that_cannot_be_read_says_so_and_names_the_parameter(text: st
     limits, store, _ = make_stage()
     store.documents["/limits/main"] = text
 
-    told = limits.of("main")
+    told = limits.read_limits("main")
 
     assert isinstance(told, str)
     assert told.startswith("the limits in parameter /limits/main cannot be used: ")
@@ -76,14 +76,14 @@ def test_a_document_that_cannot_be_read_says_so_and_names_the_parameter(text: st
 def test_where_limits_are_required_an_account_without_them_may_not_trade() -> None:
     limits, store, virtual = make_stage(required=True)
 
-    told = limits.of("main")
+    told = limits.read_limits("main")
 
     assert isinstance(told, str)
     assert "there is no parameter /limits/main" in told
     assert "RequireLimits is true: an account without them may not trade" in told
     store.documents["/limits/main"] = "{}"  # a person's own word that it shall have none
     virtual.advance(60_000)
-    assert limits.of("main") == UNLIMITED
+    assert limits.read_limits("main") == UNLIMITED
 
 
 def test_a_store_of_limits_that_fails_refuses_nothing_for_good() -> None:
@@ -91,16 +91,16 @@ def test_a_store_of_limits_that_fails_refuses_nothing_for_good() -> None:
     store.errors = ["InternalServerError"]
 
     with pytest.raises(ClientError):
-        limits.of("main")
+        limits.read_limits("main")
 
 
 def test_a_missing_right_is_told_and_a_fault_that_may_pass_raises() -> None:
     limits, store, _ = make_stage()
     store.errors = ["AccessDeniedException"]
-    assert "the function may not read it" in str(limits.of("main"))
+    assert "the function may not read it" in str(limits.read_limits("main"))
 
     limits, store, _ = make_stage()
     store.errors = ["ThrottlingException"]
     with pytest.raises(ClientError):
-        limits.of("main")
-    assert limits.of("main") == UNLIMITED
+        limits.read_limits("main")
+    assert limits.read_limits("main") == UNLIMITED

@@ -87,7 +87,7 @@ def test_a_halt_fits_however_much_an_older_version_left(
     assert controls.halt("global", "key leaked")
 
     assert "halt:global" in read_names(dynamodb)
-    assert controls.current().halted(("global",)) == "halted (global): key leaked"
+    assert controls.look().halted(("global",)) == "halted (global): key leaked"
 
 
 def test_a_ban_reaches_the_others_however_much_an_older_version_left(
@@ -98,7 +98,7 @@ def test_a_ban_reaches_the_others_however_much_an_older_version_left(
     controls.close_gate(ban("binance-spot"), time.now() + 60_000, "HTTP 429")
 
     other = DynamoControls(dynamodb, "shared", time.clock())
-    assert other.current().find_closed_gate(time.now(), ban("binance-spot")) is not None
+    assert other.look().find_closed_gate(time.now(), ban("binance-spot")) is not None
 
 
 def test_a_container_reads_what_an_older_version_left_once_and_no_more(
@@ -109,7 +109,7 @@ def test_a_container_reads_what_an_older_version_left_once_and_no_more(
     left = {"halt:account/main": halt, "gate:ban/binance-spot": gate}
     dynamodb.put_item(TableName="shared", Item=make_old_board(170, time.now(), **left))
 
-    known = controls.current()
+    known = controls.look()
 
     assert known.halted(("account/main",)) == "halted (account/main): stands since before"
     assert known.find_closed_gate(time.now(), ban("binance-spot")) is not None
@@ -132,10 +132,10 @@ def test_gates_that_opened_long_ago_do_not_stay(
     for number in range(120):
         controls.close_gate(f"crowd/binance-spot/account-{number}", time.now() + 20_000, "used")
         time.advance(2_000)
-        controls.current()
+        controls.look()
 
     assert len(read_names(dynamodb)) < 80
-    assert set(controls.current().gates) >= {f"crowd/binance-spot/account-{number}" for number in range(112, 120)}
+    assert set(controls.look().gates) >= {f"crowd/binance-spot/account-{number}" for number in range(112, 120)}
 
 
 def test_a_gate_that_was_closed_anew_is_not_cleared_away_by_who_has_not_seen_it(
@@ -152,11 +152,11 @@ def test_a_gate_that_was_closed_anew_is_not_cleared_away_by_who_has_not_seen_it(
         return tidied(**call)
 
     monkeypatch.setattr(controls.client, "update_item", close_first)
-    controls.current()
+    controls.look()
 
     assert "gate:pause/binance-spot/account-7" in read_names(dynamodb)
     time.advance(1_000)
-    controls.current()
+    controls.look()
     assert read_names(dynamodb) == {"gate:pause/binance-spot/account-7"}
 
 
@@ -169,7 +169,7 @@ def test_too_many_gates_at_once_are_kept_by_the_container_that_closed_them(
 
     assert item_size(read_item(dynamodb)) <= BYTES_OF_GATES + 1_000
     assert "gate:ban/binance-spot" in read_names(dynamodb)
-    assert controls.known().find_closed_gate(time.now(), "pause/binance-spot/account-399") is not None
+    assert controls.recall().find_closed_gate(time.now(), "pause/binance-spot/account-399") is not None
 
 
 def test_what_another_version_wrote_takes_nothing_else_with_it(
@@ -187,7 +187,7 @@ def test_what_another_version_wrote_takes_nothing_else_with_it(
     }
     dynamodb.put_item(TableName="shared", Item={"pk": {"S": "controls"}, **strange})
 
-    known = controls.current()
+    known = controls.look()
 
     assert known.halted(("global",)) == "halted (global): stop"
     assert known.halted(("account/main",)) is not None  # in doubt it halts
@@ -232,7 +232,7 @@ def test_whatever_producers_name_the_board_stays_small_and_everything_can_be_hal
     halts = AutomaticHalts(controls, 1, 1)
     for account, symbol, strategy, cause, reason, accepted in produced:
         time.advance(2_000)
-        controls.current()
+        controls.look()
         identity = Identity(account=account, id="x")
         signal = Signal(identity=identity, content="", issued_at=0, expires_at=0, symbol=symbol, strategy=strategy)
         if accepted:
@@ -244,7 +244,7 @@ def test_whatever_producers_name_the_board_stays_small_and_everything_can_be_hal
     assert controls.halt("global", "stop everything")
     assert controls.halt("account/main", "stop this one")
     time.advance(1_000)
-    assert controls.current().halted(("global",)) is not None
+    assert controls.look().halted(("global",)) is not None
 
 
 def test_the_bounds_leave_room_for_everything_that_is_set_at_once() -> None:
@@ -308,7 +308,7 @@ def test_a_store_that_fails_while_a_gate_is_closed_is_told_and_this_container_ke
     with caplog.at_level(logging.ERROR, logger="orderexec.aws.controls"):
         controls.close_gate(ban("binance-spot"), time.now() + 60_000, "429")
 
-    assert controls.known().find_closed_gate(time.now(), ban("binance-spot")) is not None
+    assert controls.recall().find_closed_gate(time.now(), ban("binance-spot")) is not None
     assert "a gate could not be closed for the other containers" in caplog.text
 
 
@@ -318,18 +318,18 @@ def test_a_store_that_fails_is_not_taken_for_an_empty_board(
     monkeypatch.setattr(controls.client, "get_item", raise_unreachable)
 
     with pytest.raises(EndpointConnectionError):
-        controls.current()
-    assert controls.glance() == controls.known()
+        controls.look()
+    assert controls.glance() == controls.recall()
 
 
 def test_a_gate_that_could_not_be_written_outlasts_the_next_look(
     controls: DynamoControls, time: VirtualTime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    controls.current()
+    controls.look()
     with monkeypatch.context() as broken:
         broken.setattr(controls.client, "update_item", raise_unreachable)
         controls.close_gate(ban("binance-spot"), time.now() + 60_000, "429")
     time.advance(5_000)
 
-    assert controls.current().find_closed_gate(time.now(), ban("binance-spot")) is not None
-    assert controls.current().find_closed_gate(time.now() + 55_000, ban("binance-spot")) is None
+    assert controls.look().find_closed_gate(time.now(), ban("binance-spot")) is not None
+    assert controls.look().find_closed_gate(time.now() + 55_000, ban("binance-spot")) is None

@@ -47,7 +47,7 @@ def make_manager(store: SecretStore) -> SecretsManager:
 
 
 def read_refusal(value: str | bytes | Exception) -> str:
-    answer = make_manager(SecretStore(main=value)).credentials("main")
+    answer = make_manager(SecretStore(main=value)).get_credentials("main")
     assert isinstance(answer, NoCredentials), answer
     return answer.detail
 
@@ -56,30 +56,30 @@ def test_the_key_of_an_account_is_the_secret_of_its_name() -> None:
     other = json.dumps({"api_key": "other", "api_secret": "other-secret", "note": "for the desk"})
     secrets = make_manager(SecretStore(main=RIGHT, desk_2=other))
 
-    assert secrets.credentials("main") == Credentials("the-key", "the-secret")
-    assert secrets.credentials("desk_2") == Credentials("other", "other-secret")
+    assert secrets.get_credentials("main") == Credentials("the-key", "the-secret")
+    assert secrets.get_credentials("desk_2") == Credentials("other", "other-secret")
 
 
 def test_a_copy_serves_until_it_is_fetched_again() -> None:
     store = SecretStore(main=RIGHT)
     secrets = make_manager(store)
-    secrets.credentials("main")
+    secrets.get_credentials("main")
     store.secrets["orderexec/main"] = json.dumps({"api_key": "new", "api_secret": "new-secret"})
 
-    assert secrets.credentials("main") == Credentials("the-key", "the-secret")
-    assert secrets.credentials("main", refetch=True) == Credentials("new", "new-secret")
-    assert secrets.credentials("main") == Credentials("new", "new-secret")
+    assert secrets.get_credentials("main") == Credentials("the-key", "the-secret")
+    assert secrets.get_credentials("main", refetch=True) == Credentials("new", "new-secret")
+    assert secrets.get_credentials("main") == Credentials("new", "new-secret")
 
 
 def test_the_key_before_the_present_one_is_read_beside_it() -> None:
     store = SecretStore(main=RIGHT)
     secrets = make_manager(store)
-    assert isinstance(secrets.previous("main"), NoCredentials)
+    assert isinstance(secrets.get_previous("main"), NoCredentials)
     store.previous["orderexec/main"] = json.dumps({"api_key": "old", "api_secret": "old-secret"})
 
-    assert secrets.credentials("main") == Credentials("the-key", "the-secret")
-    assert secrets.previous("main") == Credentials("old", "old-secret")
-    assert secrets.credentials("main") == Credentials("the-key", "the-secret")
+    assert secrets.get_credentials("main") == Credentials("the-key", "the-secret")
+    assert secrets.get_previous("main") == Credentials("old", "old-secret")
+    assert secrets.get_credentials("main") == Credentials("the-key", "the-secret")
 
 
 def test_a_fingerprint_tells_keys_apart_and_says_nothing_of_the_secret() -> None:
@@ -113,7 +113,7 @@ def test_what_a_person_has_to_put_right_is_a_sentence_that_names_the_secret(code
 
 
 def test_an_account_nobody_stored_is_such_a_case() -> None:
-    answer = make_manager(SecretStore()).credentials("nobody")
+    answer = make_manager(SecretStore()).get_credentials("nobody")
 
     assert answer == NoCredentials(
         "the secret orderexec/nobody: there is no such secret; store the key with `orderctl accounts add nobody`"
@@ -130,7 +130,7 @@ def test_an_account_nobody_stored_is_such_a_case() -> None:
 )
 def test_a_fault_that_may_pass_raises(passing: Exception) -> None:
     with pytest.raises(GetParameterError):
-        make_manager(SecretStore(main=passing)).credentials("main")
+        make_manager(SecretStore(main=passing)).get_credentials("main")
 
 
 FORM = 'it must be JSON like {"api_key": "...", "api_secret": "..."}, or with "private_key" instead of "api_secret"'
@@ -166,7 +166,9 @@ def test_a_secret_with_an_unusable_part_is_told_which_and_nothing_of_itself(
 
 
 def test_a_binary_secret_is_read_as_well() -> None:
-    assert make_manager(SecretStore(main=RIGHT.encode())).credentials("main") == Credentials("the-key", "the-secret")
+    secrets = make_manager(SecretStore(main=RIGHT.encode()))
+
+    assert secrets.get_credentials("main") == Credentials("the-key", "the-secret")
 
 
 MARK = "\ufeff"
@@ -189,7 +191,7 @@ MARK = "\ufeff"
     ],
 )
 def test_marks_and_blanks_around_a_key_do_no_harm_and_are_told(stored: str | bytes, left_out: list[str]) -> None:
-    assert make_manager(SecretStore(main=stored)).credentials("main") == Credentials("the-key", "the-secret")
+    assert make_manager(SecretStore(main=stored)).get_credentials("main") == Credentials("the-key", "the-secret")
     assert find_stray(stored) == left_out
 
 
@@ -212,7 +214,7 @@ def make_secret(**fields: object) -> str:
 
 
 def parse(value: str) -> Credentials:
-    answer = make_manager(SecretStore(main=value)).credentials("main")
+    answer = make_manager(SecretStore(main=value)).get_credentials("main")
     assert isinstance(answer, Credentials), answer
     return answer
 
@@ -284,13 +286,13 @@ def test_a_private_key_is_opened_once_a_value_however_many_threads_ask(monkeypat
     store = SecretStore(main=make_secret(private_key=PEM))
     secrets = make_manager(store)
     with ThreadPoolExecutor(8) as threads:
-        same = set(threads.map(lambda _: secrets.credentials("main"), range(8)))
-    secrets.credentials("main", refetch=True)
+        same = set(threads.map(lambda _: secrets.get_credentials("main"), range(8)))
+    secrets.get_credentials("main", refetch=True)
     assert (len(same), len(opened)) == (1, 1)
 
     rsa = private_pem(pair("rsa"))
     store.secrets["orderexec/main"] = make_secret(private_key=rsa)
-    assert secrets.credentials("main", refetch=True) not in same
+    assert secrets.get_credentials("main", refetch=True) not in same
     assert opened == [PEM, rsa]
 
 
@@ -298,5 +300,5 @@ def test_credentials_do_not_show() -> None:
     assert repr(Credentials("the-key", "the-secret")) == "Credentials()"
     assert repr(parse(make_secret(private_key=PEM))) == "Credentials()"
     secrets = make_manager(SecretStore(main=RIGHT))
-    secrets.credentials("main")
+    secrets.get_credentials("main")
     assert "the-" not in repr(secrets).replace(repr(secrets.provider), "")

@@ -143,9 +143,9 @@ def test_a_window_ends_by_the_exchanges_clock(traffic: VenueTraffic, time: Virtu
     traffic.counted("main", used(95), date=exchange, asked_at=time.now() - 10)
     traffic.counted("", used(5_400, WEIGHT), date=exchange, asked_at=time.now() - 10)
 
-    of_account = traffic.board.current().gates[pause(VENUE, "main")]
+    of_account = traffic.board.look().gates[pause(VENUE, "main")]
     assert 4_000 <= of_account.until - time.now() <= 5_000
-    of_all = traffic.board.current().gates[pause(VENUE)]
+    of_all = traffic.board.look().gates[pause(VENUE)]
     assert 34_000 <= of_all.until - time.now() <= 35_000
 
 
@@ -199,7 +199,7 @@ def test_no_count_ever_closes_a_gate_far_beyond_the_window_that_it_was_counted_i
 
     traffic.counted("main", used(limit.limit, limit), date=date, asked_at=asked_at)
 
-    gates = [gate for name, gate in traffic.board.current().gates.items() if name.startswith("pause/")]
+    gates = [gate for name, gate in traffic.board.look().gates.items() if name.startswith("pause/")]
     assert len(gates) == 1
     took = 2 * there_ms + back_ms
     ends_here = limit.ends(counted_at) + off_ms
@@ -358,7 +358,7 @@ def test_the_load_names_the_nearest_limit_and_the_longest_gate(traffic: VenueTra
     time.advance(60_000)
     load = traffic.load()
     assert (load.weight_percent, load.orders_percent, load.closed_seconds) == (0, 50, 0)
-    assert ban(VENUE) not in traffic.board.current().gates or traffic.banned() is None
+    assert ban(VENUE) not in traffic.board.look().gates or traffic.banned() is None
 
 
 def test_venues_of_one_pool_share_its_gates_and_another_pool_has_its_own(time: VirtualTime) -> None:

@@ -26,14 +26,20 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class DayFull:
-    """A limit of its day does not allow the attempt: `detail` names the limit and the value. Nothing was written."""
+    """A daily limit of the account does not allow the attempt; `detail` names the limit and the value.
+
+    Nothing was written.
+    """
 
     detail: str
 
 
 @dataclass(frozen=True, slots=True)
 class DayBusy:
-    """Too many signals of the account are being counted at this moment: it may be tried again. Nothing was written."""
+    """Too many signals of the account are being counted at this moment; the attempt may be tried again.
+
+    Nothing was written.
+    """
 
     detail: str
 
@@ -47,13 +53,16 @@ class RowChanged(Exception):
 
 
 class Ledger(Protocol):
-    """One row a signal, changed only by compare-and-swap. A fault of the store itself raises.
+    """One row for each signal, changed only by compare-and-swap. A fault of the store itself raises.
 
-    What a row's attempt is counted as (`Row.counted`) moves the counter of its account's day with the very write.
+    Each write also moves the counter of the account's day: by what the row says its attempt counts as (`Row.counted`).
     """
 
     def read(self, identity: Identity) -> Row | None:
-        """The row as it stands after every write that was acknowledged. Raises UnreadableRow (domain/unreadable.py)."""
+        """Return the row as it stands after every acknowledged write; None if the signal has none.
+
+        Raises UnreadableRow (domain/unreadable.py).
+        """
 
     def write(self, row: Row, *, over: Row) -> None:
         """Put `row` where `over` stands (its token; none where `over` was never written).
@@ -66,19 +75,20 @@ class Ledger(Protocol):
     def claim(self, row: Row, *, over: Row, limits: Limits) -> DayFull | DayBusy | None:
         """As `write`, for an attempt that is counted: the row and its count are written, or neither of them.
 
-        Not if the day of `row.counted` would hold more than `limits` allow. What `over` was counted as is replaced.
+        Returns DayFull if the day of `row.counted` would then hold more than `limits` allow, and DayBusy if the counter
+        could not be moved now. What `over` was counted as is replaced.
         """
 
-    def overdue(self, before: int) -> Iterator[OpenRow]:
-        """The open rows that are to be looked at before that instant (epoch ms), of all venues, in no order.
+    def find_overdue(self, before: int) -> Iterator[OpenRow]:
+        """Yield the open rows of all venues that are due before that instant (epoch ms), in no order.
 
-        It costs no look at any row, and tells also of those that cannot be read.
+        The rows themselves are not read, so rows that cannot be read are among them.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSignal:
-    """A signal that has not ended, and since when (epoch ms): in doubt, waiting, or dead without its letter."""
+    """A signal that has not ended, and since when (epoch ms). It is in doubt, waits, or is dead without its letter."""
 
     key: str
     state: State
@@ -89,14 +99,15 @@ class OpenSignals(Protocol):
     """The signals of the ledger that have not ended. A fault of the store raises."""
 
     def look(self) -> list[OpenSignal]:
-        """Those that are due first and those that are due last, as many as can be read at little cost."""
+        """Return the signals that are due first and those that are due last, as many as can be read at little cost."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrivateKey:
-    """An RSA key (signs by PKCS#1 v1.5 with SHA-256) or an Ed25519 key, opened and ready; equal if of one pair.
+    """An RSA key (which signs by PKCS#1 v1.5 with SHA-256) or an Ed25519 key, opened and ready to sign.
 
-    `public` is the public half as DER; `sign` makes of a payload the bare signature.
+    `public` is the public half as DER; two keys are equal if it is the same. `sign` returns the bare signature of a
+    payload.
     """
 
     public: bytes = field(repr=False)
@@ -105,10 +116,10 @@ class PrivateKey:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Key and secret of one account at an exchange; neither shows in a log or a traceback.
+    """The API key and the secret of one account at an exchange; neither appears in a log or a traceback.
 
     The secret is a text that the exchange holds as well (HMAC), or a private key of which it holds the public half.
-    `account` is whose they are, for whom the exchange counts orders.
+    `account` is the account that they belong to, and for which the exchange counts orders.
     """
 
     api_key: str = field(repr=False)
@@ -117,26 +128,29 @@ class Credentials:
 
     @property
     def fingerprint(self) -> str:
-        """A digest of the API key, never of the secret: it tells keys apart and may stand in a row or a log."""
+        """A digest of the API key, never of the secret. It tells keys apart, and may stand in a row or a log."""
         return hashlib.sha256(self.api_key.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
 class NoCredentials:
-    """Why the account cannot sign: a person has to put it right. `exists`: there certainly is a secret of that name."""
+    """Why the account cannot sign, which a person has to put right.
+
+    `exists` says that there certainly is a secret of that name.
+    """
 
     detail: str
     exists: bool = field(default=False, compare=False)
 
 
 class Secrets(Protocol):
-    """The exchange keys of the accounts. A fault of the store that may pass raises."""
+    """The exchange keys of the accounts. A fault of the store that may pass by itself raises."""
 
-    def credentials(self, account: str, *, refetch: bool = False) -> Credentials | NoCredentials:
-        """The account's key, at most some minutes old, or as it is now with `refetch`."""
+    def get_credentials(self, account: str, *, refetch: bool = False) -> Credentials | NoCredentials:
+        """Return the account's key as it was at most five minutes ago, or, with `refetch`, as the store has it now."""
 
-    def previous(self, account: str) -> Credentials | NoCredentials:
-        """The key that the account had before its present one, where the store still keeps it."""
+    def get_previous(self, account: str) -> Credentials | NoCredentials:
+        """Return the key that the account had before its present one, if the store still keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,66 +281,72 @@ class Venue(Protocol):
 class ControlBoard(Protocol):
     """The gates and halts that all containers share (domain/controls.py). A fault of the store raises."""
 
-    def current(self) -> Controls:
-        """As they stood at most a second ago, and with what this container has changed since."""
+    def look(self) -> Controls:
+        """Return the controls as they stood at most a second ago, with what this container has changed since.
+
+        It asks the store if the last look was a second ago or longer.
+        """
 
     def glance(self) -> Controls:
-        """As `current`, but as they were last seen where the store fails: it never raises."""
+        """Return what `look` returns, but the controls as they were last seen if the store fails; never raises."""
 
-    def known(self) -> Controls:
-        """As they were last seen, however long ago; never asks the store."""
+    def recall(self) -> Controls:
+        """Return the controls as they were last seen, however long ago; never asks the store."""
 
     def close_gate(self, gate: str, until: int, why: str) -> None:
-        """Close the gate until then (epoch ms); one that is closed for longer stays as it is.
+        """Close the gate until that instant (epoch ms), unless it is closed for longer already.
 
-        Never raises: if the store fails, this container at least keeps to it.
+        Never raises: if the store fails, at least this container keeps the gate closed.
         """
 
     def halt(self, scope: str, why: str, *, automatic: bool = False) -> bool:
-        """Halt the signals of a scope (scopes.py); False if they were halted already, and the first reason stands.
+        """Halt the signals of a scope (domain/scopes.py); return whether this call halted them.
 
-        False as well for an `automatic` one that has no room (domain/board_room.py). One by a person raises then, and
-        `global` always has room.
+        Returns False if they were halted already: the first reason stands. Returns False as well for an `automatic`
+        halt that finds no room (domain/board_room.py). A person's halt raises then, but `global` always has room.
         """
 
     def resume(self, scope: str) -> bool:
-        """Lift the halt of a scope and forget its refusals; False if there was none."""
+        """Lift the halt of a scope and forget the scope's refusals; return False if there was no halt."""
 
     def open_gate(self, gate: str, until: int) -> bool:
-        """Open the gate that is closed until then; False if it is open, or was closed until another time meanwhile.
+        """Open the gate that is closed until that very instant (epoch ms).
 
-        Every container keeps to it with its next look, also one that closed the gate itself.
+        Returns False if it is open, or was meanwhile closed until another instant. Every container sees the opening
+        with its next look, also one that closed the gate itself.
         """
 
     def count_refusal(self, run: str) -> int:
-        """One more refusal of a run (domain/refusals.py); how many these are now."""
+        """Count one more refusal of a run (domain/refusals.py); return how many the run has now."""
 
     def forget_refusals(self, runs: tuple[str, ...]) -> None:
-        """These runs are over."""
+        """End these runs: their next refusal is the first again."""
 
 
 class AccountLimits(Protocol):
-    """What users allow their accounts to do. A fault of the store that may pass raises."""
+    """The risk limits that users set for their accounts. A fault of the store that may pass by itself raises."""
 
-    def of(self, account: str) -> Limits | str:
-        """The account's limits, at most a minute old; a sentence if what is written there cannot be read."""
+    def read_limits(self, account: str) -> Limits | str:
+        """Return the account's limits as they were at most a minute ago; a sentence if they cannot be read."""
 
 
 class DeadLetters(Protocol):
-    """Where a message goes whose signal is dead."""
+    """Where the message of a dead signal goes."""
 
     def send(self, message: Message, row: Row) -> None:
-        """The message as it came, with why and how often it was tried, how old its signal is, and the row's mark.
+        """Send the message as a dead letter: as it came, with why its signal died and how often it was tried.
 
-        Of any size: what there is no room for is cut, and the letter says so. Raises if it is not durable.
+        The letter also says when the signal was issued, and holds the row's mark. A message may have any size: what
+        there is no room for is cut, and the letter says so. Raises if the letter is not durable.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class CacheEntry:
-    """A shared fact: its text and when it was fetched (None and 0 before the first time), who may ask next when.
+    """A shared fact: its text, when it was fetched, and from when on somebody may fetch it again. Times in epoch ms.
 
-    `failure` says why the last try to fetch it failed; None while somebody tries again.
+    Before it is fetched for the first time, `text` is None and `fetched_at` is 0. `failure` says why the last try to
+    fetch it failed; it is None while somebody tries again.
     """
 
     text: str | None
@@ -336,19 +356,25 @@ class CacheEntry:
 
 
 class SharedCache(Protocol):
-    """A store that all containers see. Times in epoch ms. A fault of the store raises."""
+    """Facts that all containers share. Times in epoch ms. A fault of the store raises."""
 
     def read(self, key: str) -> CacheEntry | None:
-        """The entry as it stands."""
+        """Return the entry as it stands, None if there is none."""
 
     def lease(self, key: str, *, seen: int, until: int) -> bool:
-        """Take the right to fetch, if the entry's `leased_until` is still `seen` (0: there is no entry)."""
+        """Take the right to fetch the fact until then, if the entry's `leased_until` is still `seen`.
+
+        A `seen` of 0 means that there is no entry. Returns whether the right was taken.
+        """
 
     def publish(self, key: str, text: str, fetched_at: int, *, leased_until: int) -> None:
-        """Put what was fetched; nobody may fetch again before `leased_until`."""
+        """Write what was fetched; nobody may fetch it again before `leased_until`."""
 
-    def fail(self, key: str, why: str, *, leased_until: int) -> None:
-        """Tell all why it could not be fetched; what was fetched before stays, nobody tries before `leased_until`."""
+    def publish_failure(self, key: str, why: str, *, leased_until: int) -> None:
+        """Write why the fact could not be fetched; nobody may try again before `leased_until`.
+
+        What was fetched before stays.
+        """
 
 
 def _ticks() -> int:

@@ -220,7 +220,7 @@ def test_windows_turn_by_the_date_of_the_answer_and_not_by_our_clock() -> None:
 
     for _ in range(2):  # with a date, and with one that is none
         send(http)
-        closed = http.traffic.board.known().gates[pause("binance-spot", "main")]
+        closed = http.traffic.board.recall().gates[pause("binance-spot", "main")]
         assert 0 < closed.until - time.now() < 3_000
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from orderexec.domain.limits import UNLIMITED, Limits
-from orderexec.domain.limits_document import read_limits
+from orderexec.domain.limits_document import read_limits as read_document
 from orderexec.ports import Clock
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class ParameterStoreLimits:
     _read: dict[str, tuple[int, Limits | str]] = field(default_factory=dict, init=False)
     _reading: threading.Lock = field(default_factory=threading.Lock, init=False)
 
-    def of(self, account: str) -> Limits | str:
+    def read_limits(self, account: str) -> Limits | str:
         """See ports.AccountLimits."""
         with self._reading:  # the threads of a batch want the same at the same moment, and one client is enough
             now = self.clock.now()
@@ -59,5 +59,5 @@ class ParameterStoreLimits:
             if code == "AccessDeniedException":
                 return f"the limits in parameter {name} cannot be read: {_NO_RIGHT}"
             raise
-        limits = read_limits(parameter["Value"])
+        limits = read_document(parameter["Value"])
         return limits if isinstance(limits, Limits) else f"the limits in parameter {name} cannot be used: {limits}"

@@ -51,7 +51,7 @@ class DynamoControls:
         self._changes = ControlsChanges(ControlsWrites(self.client, self.table))
         self._counts = RefusalCounts(self.client, self.table, self.clock)
 
-    def current(self) -> Controls:
+    def look(self) -> Controls:
         """See ports.ControlBoard."""
         if self._is_old():
             with self._reading:
@@ -62,11 +62,11 @@ class DynamoControls:
     def glance(self) -> Controls:
         """See ports.ControlBoard."""
         try:
-            return self.current()
+            return self.look()
         except (BotoCoreError, ClientError):
             return self._known
 
-    def known(self) -> Controls:
+    def recall(self) -> Controls:
         """See ports.ControlBoard."""
         return self._known
 

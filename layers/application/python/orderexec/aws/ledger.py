@@ -94,7 +94,7 @@ class DynamoLedger:
             raise CounterBusy(_describe_busy(row))
         _check_current(cancelled.get_item(0), row)
 
-    def overdue(self, before: int) -> Iterator[OpenRow]:
+    def find_overdue(self, before: int) -> Iterator[OpenRow]:
         """See ports.Ledger. The index may lag behind the table: read a row before you act on its entry."""
         for part in PARTS:
             yield from islice(self._query_part(part, before), MOST_OF_A_PART)

@@ -38,11 +38,9 @@ def read_secret(stored: object) -> Credentials | str:
     missing = [name for name, value in needed.items() if not _is_usable(value)]
     if missing:
         return f"{' and '.join(missing)} missing or not plain text; {_FORM}"
-    return (
-        _read_with_private_key(str(key), private, document)
-        if _is_given(private)
-        else Credentials(str(key), str(secret))
-    )
+    if _is_given(private):
+        return _read_with_private_key(str(key), private, document)
+    return Credentials(str(key), str(secret))
 
 
 def find_stray(stored: object) -> list[str]:

@@ -46,7 +46,7 @@ class SecretsManager:
         """Return the keys as this client of Secrets Manager reads them, with a cache of their own."""
         return cls(SecretsProvider(boto3_client=client), prefix)
 
-    def credentials(self, account: str, *, refetch: bool = False) -> Credentials | NoCredentials:
+    def get_credentials(self, account: str, *, refetch: bool = False) -> Credentials | NoCredentials:
         """See ports.Secrets."""
         name = f"{self.prefix}{account}"
         try:
@@ -55,7 +55,7 @@ class SecretsManager:
             return self._explain(account, error)
         return self._read_once(name, text)
 
-    def previous(self, account: str) -> Credentials | NoCredentials:
+    def get_previous(self, account: str) -> Credentials | NoCredentials:
         """See ports.Secrets. Secrets Manager keeps the version before the last change under the label AWSPREVIOUS."""
         name = f"{self.prefix}{account}"
         try:

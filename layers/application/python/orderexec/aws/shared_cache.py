@@ -68,7 +68,7 @@ class DynamoSharedCache:
             },
         )
 
-    def fail(self, key: str, why: str, *, leased_until: int) -> None:
+    def publish_failure(self, key: str, why: str, *, leased_until: int) -> None:
         """See ports.SharedCache."""
         self.client.update_item(
             TableName=self.table,

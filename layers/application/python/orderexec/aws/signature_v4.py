@@ -41,9 +41,8 @@ class Signer:
         lines = ["POST", "/", "", *(f"{name}:{headers[name]}" for name in fields), "", names, _hash(body)]
         scope = f"{instant[:8]}/{self.region}/{self.service}/{_TERMINATOR}"
         to_sign = "\n".join([_ALGORITHM, instant, scope, _hash("\n".join(lines).encode())])
-        signature = _compute_hmac(
-            _derive_key(credentials.secret_key, instant[:8], self.region, self.service), to_sign
-        ).hex()
+        key = _derive_key(credentials.secret_key, instant[:8], self.region, self.service)
+        signature = _compute_hmac(key, to_sign).hex()
         given = f"Credential={credentials.access_key}/{scope}, SignedHeaders={names}, Signature={signature}"
         return headers | {"authorization": f"{_ALGORITHM} {given}"}
 

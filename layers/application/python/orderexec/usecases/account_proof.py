@@ -48,7 +48,7 @@ def ask_its_account(
             if not (isinstance(answer, Failure) and answer.meaning is Meaning.CREDENTIALS):
                 return Told(answer)
             refused = answer
-    present = secrets.credentials(row.identity.account)
+    present = secrets.get_credentials(row.identity.account)
     if isinstance(present, NoCredentials):
         return Told(Failure(Meaning.CREDENTIALS, None, present.detail))
     if refused is not None and row.signed_for in (None, venue.accounts.signer(present)):
@@ -72,7 +72,7 @@ def judge_answer(answer: Answer, doubt: Doubt | None) -> Answer:
 
 def find_why_unreachable(row: Row, venue: Venue, secrets: Secrets) -> str | None:
     """Why an order of the row cannot be changed: it certainly is of another account than the present key."""
-    present = secrets.credentials(row.identity.account)
+    present = secrets.get_credentials(row.identity.account)
     if row.signed_for is None or isinstance(present, NoCredentials):
         return None
     signer = venue.accounts.signer(present)
@@ -88,13 +88,13 @@ def find_why_unreachable(row: Row, venue: Venue, secrets: Secrets) -> str | None
 def _list_keys(row: Row, secrets: Secrets) -> Iterator[Credentials]:
     """The account's keys, each once: the one at hand, the one that is stored now, the one before that."""
     account = row.identity.account
-    at_hand = secrets.credentials(account)
+    at_hand = secrets.get_credentials(account)
     if isinstance(at_hand, Credentials):
         yield at_hand
-    now = secrets.credentials(account, refetch=True)
+    now = secrets.get_credentials(account, refetch=True)
     if isinstance(now, Credentials) and now != at_hand:
         yield now
-    before = secrets.previous(account) if row.signed_for is not None else None
+    before = secrets.get_previous(account) if row.signed_for is not None else None
     if isinstance(before, Credentials) and before not in (at_hand, now):
         yield before
 

@@ -47,7 +47,7 @@ class AutomaticHalts:
 
         It costs nothing where nothing was refused: what the board told anyway says so.
         """
-        marks = self.board.known().refused
+        marks = self.board.recall().refused
         if not marks:
             return
         belongs = [each for scope in {blamed(signal, cause) for cause in Cause} for each in runs(scope)]

@@ -39,7 +39,7 @@ class MeasureState:
         return Measured({measure: value for measure, value in values.items() if value > 0}, tuple(faults))
 
     def _measure_controls(self) -> Values:
-        controls, now = self.board.current(), self.clock.now()
+        controls, now = self.board.look(), self.clock.now()
         left = {name: (gate.until - now) / 1000 for name, gate in controls.gates.items()}
         return {
             Measure.HALTS: len(controls.halts),

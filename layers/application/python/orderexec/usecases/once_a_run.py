@@ -19,11 +19,11 @@ class OnceARun:
         self._known: dict[tuple[str, str], Credentials | NoCredentials | Exception] = {}
         self._asking: dict[str, AbstractContextManager[object]] = {}
 
-    def credentials(self, account: str, *, refetch: bool = False) -> Credentials | NoCredentials:
+    def get_credentials(self, account: str, *, refetch: bool = False) -> Credentials | NoCredentials:
         """See ports.Secrets. A key that was fetched anew in this run, or is missing, is not fetched again."""
         return self._get(account, _FETCHED if refetch else _HELD)
 
-    def previous(self, account: str) -> Credentials | NoCredentials:
+    def get_previous(self, account: str) -> Credentials | NoCredentials:
         """See ports.Secrets."""
         return self._get(account, _BEFORE)
 
@@ -50,8 +50,8 @@ class OnceARun:
     def _ask(self, account: str, which: str) -> Credentials | NoCredentials | Exception:
         try:
             if which == _BEFORE:
-                return self._secrets.previous(account)
-            return self._secrets.credentials(account, refetch=which == _FETCHED)
+                return self._secrets.get_previous(account)
+            return self._secrets.get_credentials(account, refetch=which == _FETCHED)
         except Exception as error:  # noqa: BLE001 - raised by whoever needs the key
             return error
 

@@ -74,7 +74,7 @@ class PreTradeChecks:
 def load_limits(task: Task) -> PreTradeChecks | Refused:
     """The limits of the signal's account; a document that cannot be read allows nothing."""
     account = task.signal.identity.account
-    limits = task.ports.limits.of(account)
+    limits = task.ports.limits.read_limits(account)
     return PreTradeChecks(task, limits) if isinstance(limits, Limits) else _refuse(limits)
 
 

@@ -29,9 +29,9 @@ def prepare(task: Task, *, rules_since: int | None = None) -> Prepared:
 
 def _get_credentials(task: Task) -> Credentials | Refused:
     account = task.signal.identity.account
-    credentials = task.ports.secrets.credentials(account)
+    credentials = task.ports.secrets.get_credentials(account)
     if isinstance(credentials, NoCredentials):  # perhaps only in the cache: it may have been repaired meanwhile
-        credentials = task.ports.secrets.credentials(account, refetch=True)
+        credentials = task.ports.secrets.get_credentials(account, refetch=True)
     if isinstance(credentials, NoCredentials):
         # A name without a secret is whatever a message said: it must not be counted, nor halted.
         return Refused(Reason.CREDENTIALS, credentials.detail, cause=Cause.ACCOUNT if credentials.exists else None)

@@ -134,7 +134,7 @@ def begin(
     """A run that looks at `most` rows; each account's key is asked for once. `lock` makes one, for who has threads."""
     ports = reconcile.ports
     began = ports.clock.now()
-    rows = tuple(ports.ledger.overdue(began + LONGEST_PAUSE_MS + 1))
+    rows = tuple(ports.ledger.find_overdue(began + LONGEST_PAUSE_MS + 1))
     of_this_run = replace(ports, secrets=OnceARun(ports.secrets, lock))
     return Run(replace(reconcile, ports=of_this_run), began, rows, most, lock())
 

@@ -117,7 +117,7 @@ def get_search_start(row: Row) -> int:
 
 def get_rotated_credentials(account: str, refused: Credentials, secrets: Secrets) -> Credentials | None:
     """The account's key as it is now, None unless it differs from the one that was refused."""
-    current = secrets.credentials(account, refetch=True)
+    current = secrets.get_credentials(account, refetch=True)
     return current if isinstance(current, Credentials) and current != refused else None
 
 

@@ -80,7 +80,7 @@ class SubmitAttempt:
         signal, traffic = delivery.signal, delivery.venue.traffic
         if not places_orders(signal):
             return None
-        controls, gate = self.ports.board.current(), traffic.find_closed_gate(signal.identity.account, places=True)
+        controls, gate = self.ports.board.look(), traffic.find_closed_gate(signal.identity.account, places=True)
         return find_hold(signal, controls, gate, self.ports.clock, self.ports.randomness, tries=delivery.tries)
 
     def _look_once_more(self, delivery: Delivery, row: Row) -> WhyNotSent | None:
@@ -122,7 +122,7 @@ class SubmitAttempt:
             yield traffic.find_closed_gate(account, places=False)
 
     def _check_with_slot(self, delivery: Delivery, gate: ClosedGate | None) -> WhyNotSent | None:
-        controls = self.ports.board.known()  # read anew, if need be, while the slot was waited for
+        controls = self.ports.board.recall()  # read anew, if need be, while the slot was waited for
         clock, randomness = self.ports.clock, self.ports.randomness
         hold = find_hold(delivery.signal, controls, gate, clock, randomness, tries=delivery.tries)
         return hold or (Expired() if clock.now() > delivery.signal.expires_at else None)

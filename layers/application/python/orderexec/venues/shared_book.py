@@ -138,7 +138,7 @@ class SharedBook(Generic[T]):
         text = self.fetch(subject)
         if isinstance(text, Failure):
             wait = _choose_quiet_ms(text)
-            self.cache.fail(key, write_failure(text), leased_until=self.clock.now() + wait)
+            self.cache.publish_failure(key, write_failure(text), leased_until=self.clock.now() + wait)
             return self._rest(subject, wait, text)
         self.cache.publish(key, text, fetched_at, leased_until=fetched_at + self.interval_ms)
         return self._hold(subject, text, fetched_at) or Failure(Meaning.RETRY, None, _WAITING)

@@ -70,7 +70,7 @@ class VenueTraffic:
     def find_closed_gate(self, account: str, *, places: bool) -> ClosedGate | None:
         """See ports.Traffic."""
         pauses = (pause(self.pool), pause(self.pool, account)) if places else ()
-        return self.board.current().find_closed_gate(self.clock.now(), ban(self.pool), *pauses)
+        return self.board.look().find_closed_gate(self.clock.now(), ban(self.pool), *pauses)
 
     def banned(self) -> ClosedGate | None:
         """Return the ban that stands, or that is known of if the board cannot be read; None if there is none."""
@@ -124,7 +124,7 @@ class VenueTraffic:
             if now < until:
                 percents[limit.budget] = max(percents.get(limit.budget, 0), 100 * amount / limit.limit)
         gates = (ban(self.pool), pause(self.pool), *(pause(self.pool, account) for account in list(self._accounts)))
-        closed = self.board.known().find_closed_gate(now, *gates)
+        closed = self.board.recall().find_closed_gate(now, *gates)
         open_in = 0.0 if closed is None else (closed.until - now) / 1000
         return Load(percents.get(Budget.WEIGHT, 0), percents.get(Budget.ORDERS, 0), open_in)
 
@@ -190,7 +190,7 @@ class VenueTraffic:
             return sys.maxsize
         now = self.clock.now()
         used = orders.used if now < orders.ends else 0
-        crowded = self.board.known().find_closed_gate(now, crowd(self.pool, account)) is not None
+        crowded = self.board.recall().find_closed_gate(now, crowd(self.pool, account)) is not None
         senders = self.containers if crowded else orders.senders
         left = int(limit.limit * self.share) - used
         return max(1, left if senders == 1 else left // (_CAUTION * senders))
