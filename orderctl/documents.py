@@ -8,10 +8,10 @@ from rich.text import Text
 from orderctl.explanation import of_row
 from orderctl.screen import instant, lasting, state_text, table
 from orderexec.domain.cancellations import came_too_late
-from orderexec.domain.decimals import plain
+from orderexec.domain.decimals import format_plain
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.orders import OrderReport
-from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request, described
+from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request, describe_request
 from orderexec.venues.binance.parameters import Call, amend_call, cancel_call, list_call, order_call, replace_call
 
 _WIDE = 110  # terminal columns
@@ -67,15 +67,15 @@ def order_document(report: OrderReport) -> dict[str, Any]:
     return {
         "order_id": report.order_id, "client_order_id": report.client_order_id, "symbol": report.symbol,
         "side": report.side, "status": report.status, "created_at": report.created_at,
-        **{name: None if amount is None else plain(amount) for name, amount in amounts.items()},
+        **{name: None if amount is None else format_plain(amount) for name, amount in amounts.items()},
     }  # fmt: skip
 
 
 def order_line(report: OrderReport) -> str:
     """What the exchange says of one order, in one line."""
-    asked = "as much as its entry bought" if report.quantity is None else plain(report.quantity)
-    price = "" if report.average_price is None else f" at {plain(report.average_price)}"
-    filled = f"{plain(report.executed_quantity)} of {asked}{price}"
+    asked = "as much as its entry bought" if report.quantity is None else format_plain(report.quantity)
+    price = "" if report.average_price is None else f" at {format_plain(report.average_price)}"
+    filled = f"{format_plain(report.executed_quantity)} of {asked}{price}"
     return f"{report.order_id}  {report.side} {report.symbol}  {report.status}  executed {filled}"
 
 
@@ -96,7 +96,7 @@ def rows_table(rows: list[Row], now: int, width: int) -> Table:
     for column, least in zip(shown.columns, columns.values(), strict=True):
         column.min_width = least
     for row in rows:
-        order = _short(described(row.request) if row.request else None)
+        order = _short(describe_request(row.request) if row.request else None)
         cells: list[str | Text] = [
             row.identity.key, outcome_of(row), str(row.attempts), f"{lasting(now - row.issued_at)} ago", order,
             _short(row.detail),

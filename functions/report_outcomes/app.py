@@ -16,7 +16,7 @@ from orderexec.aws.event_bus import Report, Unpublished
 from orderexec.aws.ledger_stream import Record, rows, sequence_number, written_at
 from orderexec.bootstrap import Reporter, build_reporter
 from orderexec.config import reporter_from_environment
-from orderexec.domain.execution_reports import execution_report, is_news
+from orderexec.domain.execution_reports import is_news, make_execution_report
 
 logger = Logger()
 metrics = Metrics()
@@ -76,7 +76,7 @@ def report_of(app: Reporter, record: Record) -> Report | None:
     before, after = rows(record)
     if after is None or not is_news(before, after):
         return None
-    return Report(execution_report(after, app.stack), written_at(record))
+    return Report(make_execution_report(after, app.stack), written_at(record))
 
 
 def conclude(app: Reporter, record: Record, trouble: Unpublished) -> None:

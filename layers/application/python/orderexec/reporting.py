@@ -15,7 +15,7 @@ from .domain.lifecycle import Reason, Row, State
 from .domain.measures import Measure, Measured
 from .domain.outcomes import Meaning, SendTiming
 from .domain.rate_limits import Load
-from .domain.requests import described
+from .domain.requests import describe_request
 from .domain.signals import Identity
 from .domain.verdicts import Done, Later, Verdict
 
@@ -140,7 +140,7 @@ def _facts(row: Row) -> dict[str, object]:
         "reason": row.reason and row.reason.value, "code": row.code, "detail": row.detail,
     }  # fmt: skip
     if row.request:
-        facts |= {"request": described(row.request), "client_order_id": row.request.client_order_id}
+        facts |= {"request": describe_request(row.request), "client_order_id": row.request.client_order_id}
     if row.report:
         facts |= {"order_id": row.report.order_id, "order_status": row.report.status}
     if row.others:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from orderexec.domain.kept import value_of
+from orderexec.domain.kept import decode_value
 from orderexec.domain.messages import Attribute
 
 Attributes = Mapping[str, Attribute]
@@ -52,7 +52,7 @@ def for_client(attributes: Attributes) -> dict[str, Any]:
 
 def _client_value(attribute: Attribute) -> dict[str, str | bytes]:
     if attribute.type.startswith("Binary"):
-        return {"BinaryValue": value_of(attribute)}
+        return {"BinaryValue": decode_value(attribute)}
     return {"StringValue": attribute.value}
 
 
@@ -67,4 +67,6 @@ def is_sound(name: str, attribute: Attribute) -> bool:
 
 def size_of(attributes: Attributes) -> int:
     """How many bytes of a message SQS counts for them."""
-    return sum(len(name.encode()) + len(each.type.encode()) + len(value_of(each)) for name, each in attributes.items())
+    return sum(
+        len(name.encode()) + len(each.type.encode()) + len(decode_value(each)) for name, each in attributes.items()
+    )

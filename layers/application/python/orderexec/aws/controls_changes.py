@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from orderexec.domain.controls import ClosedGate, Opened
-from orderexec.domain.refusals import slot
+from orderexec.domain.refusals import find_slot
 
 from . import controls_item as parts
 from .controls_writes import BoardFull, ControlsWrites
@@ -69,7 +69,9 @@ class ControlsChanges:
     def mark(self, run: str, at: int) -> bool:
         """Something of the run was refused. A board without room is told nothing: then its end is seen late."""
         try:
-            return self.writes.set(f"{parts.REFUSED}{slot(run)}", parts.refused_value(at), f"{_ANEW} OR #it <> :it")
+            return self.writes.set(
+                f"{parts.REFUSED}{find_slot(run)}", parts.refused_value(at), f"{_ANEW} OR #it <> :it"
+            )
         except BoardFull:
             logger.warning("the board has no room to say that something was refused", exc_info=True)
             return False

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from orderexec.domain.daily_count import Counted, Move, Used, orders_left, worth_left
-from orderexec.domain.decimals import SMALLEST, plain, round_down
+from orderexec.domain.daily_count import Counted, Move, Used, compute_worth_left, count_orders_left
+from orderexec.domain.decimals import SMALLEST, format_plain, round_down
 from orderexec.domain.limits import Limits
 from orderexec.ports import Clock
 
@@ -53,10 +53,10 @@ def _condition(
 ) -> dict[str, Any]:
     """That orders and worth of the attempt's day stay within the limits; `names` and `values` get what it needs."""
     conditions = []
-    if (orders := orders_left(limits, move)) is not None:
+    if (orders := count_orders_left(limits, move)) is not None:
         conditions.append(_at_most("orders", ":orders_left", may_be_absent=orders >= 0))
         values[":orders_left"] = _number(Decimal(orders))
-    if (worth := worth_left(limits, move, attempt)) is not None:
+    if (worth := compute_worth_left(limits, move, attempt)) is not None:
         names["#spent"] = f"{_WORTH}{attempt.asset}"
         conditions.append(_at_most("#spent", ":worth_left", may_be_absent=worth >= 0))
         values[":worth_left"] = _number(round_down(worth, SMALLEST))
@@ -70,7 +70,7 @@ def _at_most(name: str, left: str, *, may_be_absent: bool) -> str:
 
 
 def _number(value: Decimal) -> dict[str, str]:
-    return {"N": plain(value)}
+    return {"N": format_plain(value)}
 
 
 def day_key(account: str, day: str) -> str:

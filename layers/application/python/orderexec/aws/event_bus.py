@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from orderexec.domain.retry import backoff
+from orderexec.domain.retry import choose_backoff
 from orderexec.ports import Clock
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class EventBus:
         pending = list(range(len(entries)))
         for tried in range(_TRIES):
             if tried and pending:
-                self.clock.sleep(backoff(tried, self.clock.jitter()))
+                self.clock.sleep(choose_backoff(tried, self.clock.jitter()))
             for chunk in _chunks(pending, [_size(entry) for entry in entries]):
                 for index, result in zip(chunk, self._put([entries[index] for index in chunk]), strict=True):
                     results[index] = result

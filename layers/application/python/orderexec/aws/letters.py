@@ -4,8 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from orderexec.domain.fields import Problem, instant
-from orderexec.domain.kept import MOST_SIGNAL_BYTES, cut, ever_smaller, pack, unpack
+from orderexec.domain.fields import Problem, read_instant
+from orderexec.domain.kept import MOST_SIGNAL_BYTES, cut_body, pack, shrink_attributes, unpack
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.messages import Attribute, Mark, Message
 
@@ -39,13 +39,13 @@ def letter_of(message: Message, row: Row) -> tuple[str, dict[str, Attribute]]:
 def _cut_to_size(body: str, note: str | None, facts: Attributes, own: Attributes) -> tuple[str, dict[str, Attribute]]:
     size = len(body.encode())
     attributes: dict[str, Attribute] = {}
-    for smaller in ever_smaller(own):
+    for smaller in shrink_attributes(own):
         attributes = _together(_noted(facts, note), smaller)
         if size_of(attributes) + size <= MOST_BYTES:
             break
         attributes = _together(_noted(facts, _LONGEST_NOTE), smaller)
         if size > MOST_SIGNAL_BYTES <= MOST_BYTES - size_of(attributes):
-            body, note = cut(body, MOST_BYTES - size_of(attributes))
+            body, note = cut_body(body, MOST_BYTES - size_of(attributes))
             attributes = _together(_noted(facts, note), smaller)
             break
     return body, attributes
@@ -81,7 +81,7 @@ def marked(own: Attributes, mark: Mark, reason: str, body: str) -> dict[str, Att
     """For a message that the queue itself gave up: as a letter of ours, so that it stays the signal that it was."""
     facts = {"reason": reason, "signal_id": mark.signal_id, "issued_at": iso(mark.issued_at), MARK: mark.death}
     ours, most = {name: text(value) for name, value in facts.items()}, MOST_BYTES - len(body.encode())
-    *larger, smallest = ever_smaller(own)
+    *larger, smallest = shrink_attributes(own)
     small_enough = (told for each in larger if size_of(told := _together(ours, each)) <= most)
     return next(small_enough, None) or _together(ours, smallest)
 
@@ -131,6 +131,6 @@ def _mark(attributes: Attributes) -> Mark:
 
 def _issued_at(attributes: Attributes) -> int:
     try:
-        return instant(attributes["issued_at"].value)
+        return read_instant(attributes["issued_at"].value)
     except (KeyError, Problem):
         return 0

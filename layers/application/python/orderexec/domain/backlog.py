@@ -31,7 +31,7 @@ class OpenRow:
         return "/".join(self.key.split("/", 2)[:2])
 
 
-def in_turn(rows: Iterable[OpenRow]) -> Iterator[OpenRow]:
+def take_turns(rows: Iterable[OpenRow]) -> Iterator[OpenRow]:
     """One row of each line after the other; within a line, and between the lines, the longest overdue first.
 
     If R rows are looked at in a run and A lines have rows that are due, each line gets at least R // A looks a run.
@@ -47,7 +47,7 @@ def in_turn(rows: Iterable[OpenRow]) -> Iterator[OpenRow]:
             waiting.append(line)
 
 
-def most_runs(place: int, lines: int, rows: int, rows_a_run: int) -> int:
+def bound_runs(place: int, lines: int, rows: int, rows_a_run: int) -> int:
     """The bound: within so many runs the row is looked at that is the `place`-th overdue one of its line (from 1).
 
     `lines` have overdue rows, which are `rows` together. Rows that fail meanwhile rest behind those that are due.
@@ -56,7 +56,7 @@ def most_runs(place: int, lines: int, rows: int, rows_a_run: int) -> int:
     return -(-place // share) if share else place + -(-rows // rows_a_run)
 
 
-def pause_ms(looks: int, jitter: float) -> int:
+def choose_pause_ms(looks: int, jitter: float) -> int:
     """How long a row rests after `looks` looks in vain: 1, 2, 4, 8, then 15 minutes, or up to a quarter less."""
     longest = min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** min(max(looks - 1, 0), 8))
     return int(longest * (0.75 + jitter / 4))

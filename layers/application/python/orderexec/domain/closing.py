@@ -13,7 +13,7 @@ from .outcomes import Accepted
 PERSON = "person"
 
 
-def why_not(row: Row, state: State) -> str | None:
+def explain_refusal(row: Row, state: State) -> str | None:
     """Why a person may not close the row as `state` (ACCEPTED or DEAD), in a sentence; None: he may."""
     if row.state is State.DEAD and not row.letter_sent:
         return "it is DEAD already; its letter is due, and the function sends it by itself"
@@ -32,7 +32,7 @@ def may_still_execute(row: Row, exchange_now: int) -> bool:
     return row.state is State.SENT and exchange_now < (row.fence or 0)
 
 
-def closed(row: Row, state: State, words: str, *, report: OrderReport | None, token: str, now: int) -> Row:
+def close_by_person(row: Row, state: State, words: str, *, report: OrderReport | None, token: str, now: int) -> Row:
     """The row as a person closes it, or ends its audit. `words` say who and why; `report` is of its order, if seen."""
     if row.state in (State.ACCEPTED, State.DEAD):
         detail = f"{row.detail}; {words}" if row.detail else words

@@ -52,7 +52,7 @@ class Controls:
         current = [self.gates[gate] for gate in gates if gate in self.gates and self.gates[gate].until > now]
         return max(current, key=lambda gate: gate.until, default=None)
 
-    def halted(self, scopes: tuple[str, ...]) -> str | None:
+    def find_halt(self, scopes: tuple[str, ...]) -> str | None:
         """Why signals of these scopes have to wait, or None."""
         found = ((scope, self.halts[scope]) for scope in scopes if scope in self.halts)
         return next((f"halted ({scope}): {halt.why}" for scope, halt in found), None)
@@ -69,17 +69,17 @@ class Controls:
         return gate not in self.gates or self.gates[gate].until < old.until
 
 
-def ban(venue: str) -> str:
+def name_ban(venue: str) -> str:
     """The gate that stops every request to the venue."""
     return f"ban/{venue}"
 
 
-def pause(venue: str, account: str | None = None) -> str:
+def name_pause(venue: str, account: str | None = None) -> str:
     """The gate that stops new orders: all of the venue, or one account's there."""
     return f"pause/{venue}" if account is None else f"pause/{venue}/{account}"
 
 
-def crowd(venue: str, account: str) -> str:
+def name_crowd(venue: str, account: str) -> str:
     """Not a gate to wait at: while it is closed, each container lets few of the account's orders out at a time."""
     return f"crowd/{venue}/{account}"
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from .decimals import plain
+from .decimals import format_plain
 from .lifecycle import Row, State
 from .messages import Message
 from .orders import OrderReport
-from .requests import Amend, Cancel, CancelAll, Placement, Replace, Request, described, first_order
+from .requests import Amend, Cancel, CancelAll, Placement, Replace, Request, describe_request, get_first_order
 from .signal_parser import parse_signal
 from .signals import AMEND, CANCEL, PLACE, REPLACE, InvalidSignal
 
@@ -24,10 +24,10 @@ def is_news(before: Row | None, after: Row) -> bool:
     the second death of a signal that a person redrove, which may look just like its first.
     """
     closed = after.state in (State.ACCEPTED, State.DEAD)
-    return closed and (before is None or _ending(before) != _ending(after))
+    return closed and (before is None or _read_ending(before) != _read_ending(after))
 
 
-def execution_report(row: Row, stack: str) -> dict[str, Any]:
+def make_execution_report(row: Row, stack: str) -> dict[str, Any]:
     """The report of the closed `row`, without what it does not have: amounts as plain decimals, times as ISO 8601.
 
     `stack` is the name of the stack whose ledger holds it; several may tell the same bus.
@@ -35,49 +35,65 @@ def execution_report(row: Row, stack: str) -> dict[str, Any]:
     comes. The message's body is not part of it: it is the producer's, of any size, and may hold anything.
     """
     told: dict[str, Any] = {
-        "version": VERSION, "outcome_id": row.token, "stack": stack,
-        "signal_id": row.identity.id, "account": row.identity.account, "venue": row.identity.venue,
-        "strategy": row.strategy, "state": row.state.value, "reason": row.reason and row.reason.value,
-        "code": row.code, "detail": row.detail and row.detail[:_LONGEST_DETAIL], "attempts": row.attempts,
-        "closed_by": row.closed_by, "issued_at": _iso(row.issued_at), "decided_at": _iso(row.updated_at),
-    }  # fmt: skip
-    told |= _asked_for(row)
+        "version": VERSION,
+        "outcome_id": row.token,
+        "stack": stack,
+        "signal_id": row.identity.id,
+        "account": row.identity.account,
+        "venue": row.identity.venue,
+        "strategy": row.strategy,
+        "state": row.state.value,
+        "reason": row.reason and row.reason.value,
+        "code": row.code,
+        "detail": row.detail and row.detail[:_LONGEST_DETAIL],
+        "attempts": row.attempts,
+        "closed_by": row.closed_by,
+        "issued_at": _format_time(row.issued_at),
+        "decided_at": _format_time(row.updated_at),
+    }
+    told |= _describe_asked(row)
     if row.report is not None:
-        told |= _order(row.report)
+        told |= _describe_order(row.report)
     if row.others:
-        told["other_orders"] = [_present(_order(other)) for other in row.others]
-    return _present(told)
+        told["other_orders"] = [_drop_absent(_describe_order(other)) for other in row.others]
+    return _drop_absent(told)
 
 
-def _ending(row: Row) -> tuple[object, ...]:
+def _read_ending(row: Row) -> tuple[object, ...]:
     return (row.state, row.reason, row.code, row.detail, row.message_id, row.attempts, row.report, row.others)
 
 
-def _asked_for(row: Row) -> dict[str, Any]:
+def _describe_asked(row: Row) -> dict[str, Any]:
     """The request as it was sent; before the first, what the signal requests; nothing if that cannot be understood."""
     if row.request is not None:
-        return _request(row.request)
+        return _describe_request(row.request)
     message = Message(id=row.identity.id, body=row.body, sent_at=row.issued_at)
     signal = parse_signal(message, max_age_ms=0, now=row.updated_at)
     if isinstance(signal, InvalidSignal):
         return {}
     return {
-        "action": signal.action, "symbol": signal.symbol, "side": signal.side, "type": signal.type,
+        "action": signal.action,
+        "symbol": signal.symbol,
+        "side": signal.side,
+        "type": signal.type,
         "dry_run": signal.dry_run,
-    }  # fmt: skip
+    }
 
 
-def _request(request: Request) -> dict[str, Any]:
+def _describe_request(request: Request) -> dict[str, Any]:
     told = {
-        "action": _action(request), "symbol": request.symbol, "request": described(request),
-        "client_order_id": request.client_order_id, "dry_run": request.dry_run,
-    }  # fmt: skip
+        "action": _name_action(request),
+        "symbol": request.symbol,
+        "request": describe_request(request),
+        "client_order_id": request.client_order_id,
+        "dry_run": request.dry_run,
+    }
     if isinstance(request, Placement):
-        told |= {"side": first_order(request).side, "type": first_order(request).type}
+        told |= {"side": get_first_order(request).side, "type": get_first_order(request).type}
     return told
 
 
-def _action(request: Request) -> str:
+def _name_action(request: Request) -> str:
     match request:
         case Cancel() | CancelAll():
             return CANCEL
@@ -89,22 +105,27 @@ def _action(request: Request) -> str:
             return PLACE
 
 
-def _order(report: OrderReport) -> dict[str, Any]:
+def _describe_order(report: OrderReport) -> dict[str, Any]:
     amounts = {
-        "order_quantity": report.quantity, "order_quote_quantity": report.quote_quantity,
-        "executed_quantity": report.executed_quantity, "average_price": report.average_price,
-    }  # fmt: skip
+        "order_quantity": report.quantity,
+        "order_quote_quantity": report.quote_quantity,
+        "executed_quantity": report.executed_quantity,
+        "average_price": report.average_price,
+    }
     return {
-        "order_id": report.order_id, "client_order_id": report.client_order_id, "symbol": report.symbol,
-        "side": report.side, "order_status": report.status,
-        **{name: None if amount is None else plain(amount) for name, amount in amounts.items()},
-    }  # fmt: skip
+        "order_id": report.order_id,
+        "client_order_id": report.client_order_id,
+        "symbol": report.symbol,
+        "side": report.side,
+        "order_status": report.status,
+        **{name: None if amount is None else format_plain(amount) for name, amount in amounts.items()},
+    }
 
 
-def _present(told: Mapping[str, Any]) -> dict[str, Any]:
+def _drop_absent(told: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value is not None}
 
 
-def _iso(epoch_ms: int) -> str:
+def _format_time(epoch_ms: int) -> str:
     moment = _EPOCH + timedelta(milliseconds=epoch_ms)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -14,7 +14,7 @@ MOST_SIGNAL_BYTES = 16_384
 MOST_ROW_ATTRIBUTE_BYTES = 2_048
 
 
-def cut(body: str, most: int) -> tuple[str, str | None]:
+def cut_body(body: str, most: int) -> tuple[str, str | None]:
     """As much of `body` as has `most` bytes; and, if that is not all, what it was, in words."""
     whole = body.encode("utf-8", "surrogatepass")
     if len(whole) <= most:
@@ -46,30 +46,30 @@ def unpack(text: str) -> dict[str, Attribute] | None:
     return found if all(isinstance(part, str) for part in texts) else None
 
 
-def packed_for_row(attributes: Mapping[str, Attribute]) -> str:
+def pack_for_row(attributes: Mapping[str, Attribute]) -> str:
     """As `pack`, in the room that a row has for them; empty where there are none."""
     if not attributes:
         return ""
-    texts = (pack(smaller) for smaller in ever_smaller(attributes))
+    texts = (pack(smaller) for smaller in shrink_attributes(attributes))
     return next((text for text in texts if len(text.encode()) <= MOST_ROW_ATTRIBUTE_BYTES), "")
 
 
-def ever_smaller(attributes: Mapping[str, Attribute]) -> Iterator[Mapping[str, Attribute]]:
+def shrink_attributes(attributes: Mapping[str, Attribute]) -> Iterator[Mapping[str, Attribute]]:
     """All of them, then without the value of the largest, and so on: of each that is cut it stays said what it was."""
     yield attributes
     left = dict(attributes)
     while whole := {name: each for name, each in left.items() if not each.cut}:
         largest = max(whole, key=lambda name: len(whole[name].value))
-        left = left | {largest: _cut(whole[largest])}
+        left = left | {largest: _cut_value(whole[largest])}
         yield left
 
 
-def _cut(attribute: Attribute) -> Attribute:
-    value = value_of(attribute)
+def _cut_value(attribute: Attribute) -> Attribute:
+    value = decode_value(attribute)
     return Attribute(attribute.type, "", f"{len(value)} bytes, SHA-256 {hashlib.sha256(value).hexdigest()}")
 
 
-def value_of(attribute: Attribute) -> bytes:
+def decode_value(attribute: Attribute) -> bytes:
     """The value itself."""
     if attribute.type.startswith("Binary"):
         with suppress(ValueError):

@@ -65,7 +65,7 @@ class OrderReport:
         return self.status not in CLOSED
 
 
-def client_order_id(account: str, venue: str, signal_id: str, part: str = "") -> str:
+def make_client_order_id(account: str, venue: str, signal_id: str, part: str = "") -> str:
     """32 hexadecimal digits, the same for every attempt at a signal; `part` tells the legs of a list apart.
 
     They fit the id rules of every venue planned (the narrowest, OKX, takes 32 letters and digits), and no SQL

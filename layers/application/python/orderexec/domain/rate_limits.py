@@ -22,13 +22,13 @@ class RateLimit:
     seconds: int
     limit: int
 
-    def window(self, now: int) -> int:
+    def find_window(self, now: int) -> int:
         """The number of the window that `now` (exchange's clock, epoch ms) lies in."""
         return now // (self.seconds * 1000)
 
-    def ends(self, now: int) -> int:
+    def find_end(self, now: int) -> int:
         """When that window ends, exchange's clock, epoch ms."""
-        return (self.window(now) + 1) * self.seconds * 1000
+        return (self.find_window(now) + 1) * self.seconds * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +48,21 @@ class Heard:
         """The likeliest instant of the count."""
         return min(self.now, self.latest)
 
-    def local(self, instant: int) -> int:
+    def convert_to_local(self, instant: int) -> int:
         """An instant of the exchange's clock on the local one."""
         return self.ours + instant - self.now
 
-    def window(self, limit: RateLimit) -> int | None:
+    def find_window(self, limit: RateLimit) -> int | None:
         """The window of the limit that the count belongs to, None if it may be either of two."""
-        first, last = limit.window(self.earliest), limit.window(self.latest)
+        first, last = limit.find_window(self.earliest), limit.find_window(self.latest)
         return first if first == last else None
 
-    def certain(self, limit: RateLimit) -> int:
+    def find_certain_instant(self, limit: RateLimit) -> int:
         """Local time from which on a new answer can only belong to the window that has begun."""
-        return self.local(limit.ends(self.earliest) + self.latest - self.earliest + 1)
+        return self.convert_to_local(limit.find_end(self.earliest) + self.latest - self.earliest + 1)
 
 
-def heard(date: int | None, asked_at: int, now: int) -> Heard:
+def time_answer(date: int | None, asked_at: int, now: int) -> Heard:
     """Of an answer with that Date header (epoch ms, whole seconds); the request left at `asked_at`, local clock.
 
     The local clock is believed where the header does not contradict it, else the header's second has just begun: a gate

@@ -7,7 +7,7 @@ it is first sent.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .decimals import plain
+from .decimals import format_plain
 from .order_words import ListKind
 from .orders import Order, OrderReport
 
@@ -106,7 +106,7 @@ Request = Order | OrderList | Cancel | CancelAll | Replace | Amend
 Placement = Order | OrderList | Replace
 
 
-def first_order(placement: Placement) -> Order:
+def get_first_order(placement: Placement) -> Order:
     """The order by which a placement is found."""
     match placement:
         case OrderList():
@@ -127,30 +127,33 @@ def count_orders(request: Request) -> int:
     return len(request.legs) if isinstance(request, OrderList) else 1
 
 
-def described(request: Request) -> str:
+def describe_request(request: Request) -> str:
     """The request in the words of a signal, for people."""
     match request:
         case OrderList():
-            return f"{request.kind} of " + " and ".join(map(_described, request.legs))
+            return f"{request.kind} of " + " and ".join(map(_describe_order, request.legs))
         case Cancel() | CancelAll():
             return f"cancel {request.symbol}"
         case Amend():
-            return f"amend {request.symbol} quantity {plain(request.quantity)}"
+            return f"amend {request.symbol} quantity {format_plain(request.quantity)}"
         case _:
-            return _described(first_order(request))
+            return _describe_order(get_first_order(request))
 
 
-def _described(order: Order) -> str:
+def _describe_order(order: Order) -> str:
     amounts = {
-        "quantity": order.quantity, "quote_quantity": order.quote_quantity, "price": order.price,
-        "stop_price": order.stop_price, "iceberg_quantity": order.iceberg_quantity,
-    }  # fmt: skip
-    words = [f"{name} {plain(amount)}" for name, amount in amounts.items() if amount is not None]
+        "quantity": order.quantity,
+        "quote_quantity": order.quote_quantity,
+        "price": order.price,
+        "stop_price": order.stop_price,
+        "iceberg_quantity": order.iceberg_quantity,
+    }
+    words = [f"{name} {format_plain(amount)}" for name, amount in amounts.items() if amount is not None]
     trailing = [f"trailing_delta {order.trailing_delta}"] if order.trailing_delta is not None else []
     return " ".join([order.side, order.symbol, order.type, *words, *trailing])
 
 
-def mismatch(request: Request, report: OrderReport, not_before: int, *, any_size: bool = False) -> str | None:
+def find_mismatch(request: Request, report: OrderReport, not_before: int, *, any_size: bool = False) -> str | None:
     """What tells that `report` is of some other order than `request` is about, or None.
 
     An order that the request places must have been created at `not_before` (epoch ms) or later. `any_size`: it may be
@@ -160,10 +163,10 @@ def mismatch(request: Request, report: OrderReport, not_before: int, *, any_size
         return f"client order id {report.client_order_id}, sent {request.client_order_id}"
     if not isinstance(request, Placement):
         return None if report.symbol == request.symbol else f"symbol {report.symbol}, sent {request.symbol}"
-    return _other_order(first_order(request), report, not_before, any_size)
+    return _find_other_order(get_first_order(request), report, not_before, any_size)
 
 
-def _other_order(order: Order, report: OrderReport, not_before: int, any_size: bool) -> str | None:
+def _find_other_order(order: Order, report: OrderReport, not_before: int, any_size: bool) -> str | None:
     if (report.symbol, report.side) != (order.symbol, order.side):
         return f"{report.side} {report.symbol}, sent {order.side} {order.symbol}"
     if order.quantity is not None and report.quantity != order.quantity and not any_size:

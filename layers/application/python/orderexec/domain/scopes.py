@@ -16,9 +16,15 @@ from .signals import Signal
 
 GLOBAL = "global"
 FORMS = (
-    "global", "venue/NAME", "venue/NAME/symbol/NAME", "account/NAME", "account/NAME/symbol/NAME",
-    "account/NAME/strategy/NAME", "symbol/NAME", "strategy/NAME",
-)  # fmt: skip
+    "global",
+    "venue/NAME",
+    "venue/NAME/symbol/NAME",
+    "account/NAME",
+    "account/NAME/symbol/NAME",
+    "account/NAME/strategy/NAME",
+    "symbol/NAME",
+    "strategy/NAME",
+)
 # A strategy may hold any printable character, a slash as well; all else is as the fields of a signal are.
 _ACCOUNT, _VENUE, _SYMBOL, _STRATEGY = r"[A-Za-z0-9_-]{1,64}", r"[a-z0-9-]{1,40}", r"[^\W_]{1,40}", r".{1,64}"
 _FORM = re.compile(
@@ -27,7 +33,7 @@ _FORM = re.compile(
 )
 
 
-def scopes_of(signal: Signal) -> tuple[str, ...]:
+def list_scopes(signal: Signal) -> tuple[str, ...]:
     """Every scope that the signal belongs to, the widest first."""
     identity = signal.identity
     venue, account, symbol = f"venue/{identity.venue}", f"account/{identity.account}", f"symbol/{signal.symbol}"
@@ -37,7 +43,7 @@ def scopes_of(signal: Signal) -> tuple[str, ...]:
     return (*scopes, f"strategy/{signal.strategy}", f"{account}/strategy/{signal.strategy}")
 
 
-def blamed(signal: Signal, cause: Cause) -> str:
+def find_blamed_scope(signal: Signal, cause: Cause) -> str:
     """The scope that a refusal is about. Nothing but the venue's own word reaches further than the account."""
     venue, account, symbol = f"venue/{signal.identity.venue}", f"account/{signal.identity.account}", signal.symbol
     match cause:
@@ -58,7 +64,7 @@ def is_scope(text: str) -> bool:
     return text.isprintable() and _FORM.fullmatch(text) is not None
 
 
-def account_in(scope: str) -> str | None:
+def find_account(scope: str) -> str | None:
     """The account that the scope is about, None if it reaches further."""
     found = _FORM.fullmatch(scope)
     return found["account"] if found else None
@@ -66,4 +72,4 @@ def account_in(scope: str) -> str | None:
 
 def is_account(scope: str) -> bool:
     """Whether it is one whole account."""
-    return scope == f"account/{account_in(scope)}"
+    return scope == f"account/{find_account(scope)}"

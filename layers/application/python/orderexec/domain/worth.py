@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .decimals import plus, times
+from .decimals import add, multiply
 from .order_words import Side
 from .orders import Order
-from .requests import OrderList, Placement, first_order
+from .requests import OrderList, Placement, get_first_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +48,26 @@ class Leg:
             return False
         return order.price is not None and order.stop_price is None
 
-    def worth(self, last: Decimal | None) -> Decimal:
+    def measure_worth(self, last: Decimal | None) -> Decimal:
         """In quote units, at the highest price it names, or at `last` where only the market says it."""
         if self.order.quote_quantity is not None:
             return self.order.quote_quantity
         market = (last or Decimal(0),) if self.needs_last_price else ()
-        return times(max(self.prices + market), self.quantity or Decimal(0))
+        return multiply(max(self.prices + market), self.quantity or Decimal(0))
 
 
-def legs_of(request: Placement) -> Iterator[Leg]:
+def list_legs(request: Placement) -> Iterator[Leg]:
     """Every order that is sent with the request, the entry first."""
     if not isinstance(request, OrderList):
-        yield Leg(first_order(request))
+        yield Leg(get_first_order(request))
         return
     for order in request.legs:
         yield Leg(order) if order is request.working else Leg(order, request.working, is_exit=True)
 
 
-def worth_of_a_day(request: Placement, last: Decimal | None) -> Decimal:
+def sum_worth_of_day(request: Placement, last: Decimal | None) -> Decimal:
     """All that can trade because of the request, in quote units: its entry and the larger of its exits."""
     entries, exits = [Decimal(0)], [Decimal(0)]
-    for leg in legs_of(request):
-        (exits if leg.is_exit else entries).append(leg.worth(last))
-    return plus(max(entries), max(exits))
+    for leg in list_legs(request):
+        (exits if leg.is_exit else entries).append(leg.measure_worth(last))
+    return add(max(entries), max(exits))

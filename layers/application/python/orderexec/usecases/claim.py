@@ -22,9 +22,9 @@ def claim(row: Row, ready: Ready, venue: Venue, ledger: Ledger, clock: Clock) ->
     Only where the account has a daily limit is the write dearer: row and counter are one transaction then.
     """
     now, signed_at = clock.now(), venue.now()
-    fence = venue.validity(ready.request).fence(signed_at)
+    fence = venue.validity(ready.request).compute_fence(signed_at)
     # As what is sent now, on the day in which it is signed, whatever was before.
-    counted = None if ready.countable is None else ready.countable.at(signed_at)
+    counted = None if ready.countable is None else ready.countable.count_at(signed_at)
     claimed = row.sent(
         ready.request, signed_at=signed_at, fence=fence, token=clock.token(), now=now, counted=counted,
         signed_for=venue.accounts.signer(ready.credentials),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from orderexec.domain.closing import closed
+from orderexec.domain.closing import close_by_person
 from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.orders import OrderReport
 from orderexec.ports import Clock, Ledger
@@ -27,7 +27,7 @@ class CloseRow:
 
     def __call__(self, row: Row, state: State, words: str, report: OrderReport | None = None) -> Row | Overtaken:
         """The row as it is closed now. What a person may close says domain/closing.py."""
-        ended = closed(row, state, words, report=report, token=self.clock.token(), now=self.clock.now())
+        ended = close_by_person(row, state, words, report=report, token=self.clock.token(), now=self.clock.now())
         current = self.ledger.write(ended, over=row)
         if current is not None:
             return Overtaken(current)

@@ -240,7 +240,7 @@ class _Delivery:
         if failure.meaning in (Meaning.REJECT, Meaning.STALE_RULES):
             return self._refused(row, Reason.REJECTED, failure.detail, failure.code, failure.about)
         if failure.meaning is Meaning.UNSENT:
-            delay = retry.delay_after(failure, row.attempts, self.app.clock.jitter())
+            delay = retry.choose_delay_after(failure, row.attempts, self.app.clock.jitter())
             return self._held(row, Hold(delay, failure.detail, claimed=True))
         return self._try_again(row, failure)
 
@@ -256,7 +256,7 @@ class _Delivery:
         if row.attempts >= retry.MAX_ATTEMPTS:
             return self._exhausted(row, failure.code, failure.detail)
         tries = max(row.attempts, self.message.receive_count)
-        return self._back(row, failure, retry.delay_after(failure, tries, self.app.clock.jitter()))
+        return self._back(row, failure, retry.choose_delay_after(failure, tries, self.app.clock.jitter()))
 
     def _back(self, row: Row, failure: Failure, requested: float) -> Later | Row:
         now = self._now()
@@ -280,7 +280,9 @@ class _Delivery:
             if found.meaning is Meaning.NOT_FOUND:  # while the key still works: it may be replaced before the fence
                 self.venue.accounts.of(ready.credentials)
         until_fence = ((row.fence or 0) - self.venue.now()) / 1000
-        requested = retry.delay_after(failure, row.attempts, self.app.clock.jitter()) if failure.retry_after else 0.0
+        requested = (
+            retry.choose_delay_after(failure, row.attempts, self.app.clock.jitter()) if failure.retry_after else 0.0
+        )
         return self._unclear(row, failure, max(until_fence, requested), failure.detail)
 
     def _placed(self, row: Row, done: Accepted) -> Verdict | Row:

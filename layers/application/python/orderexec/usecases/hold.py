@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from orderexec.domain.controls import ClosedGate, Controls
-from orderexec.domain.retry import after_opening, while_halted
-from orderexec.domain.scopes import scopes_of
+from orderexec.domain.retry import choose_delay_after_opening, choose_delay_while_halted
+from orderexec.domain.scopes import list_scopes
 from orderexec.domain.signals import PLACE, REPLACE, Signal
 from orderexec.ports import Clock, ControlBoard, Venue
 
@@ -44,10 +44,10 @@ def at_gate(closed: ClosedGate | None, clock: Clock, tries: int) -> Hold | None:
     """Until it opens; `tries` is how often the signal has come."""
     if closed is None:
         return None
-    delay = after_opening(closed.until - clock.now(), tries, clock.jitter())
+    delay = choose_delay_after_opening(closed.until - clock.now(), tries, clock.jitter())
     return Hold(delay, f"nothing is sent now: {closed.why}")
 
 
 def _halted(signal: Signal, controls: Controls, clock: Clock, tries: int) -> Hold | None:
-    why = controls.halted(scopes_of(signal))
-    return None if why is None else Hold(while_halted(tries, clock.jitter()), why)
+    why = controls.find_halt(list_scopes(signal))
+    return None if why is None else Hold(choose_delay_while_halted(tries, clock.jitter()), why)

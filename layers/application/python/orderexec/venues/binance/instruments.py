@@ -30,7 +30,7 @@ def read_instrument(symbol: Mapping[str, Any]) -> Instrument:
     try:
         filters = {text(entry["filterType"]): entry for entry in items(symbol["filters"])}
         # A symbol without steps is still limited to the digits of its assets.
-        lot = _range(filters.get("LOT_SIZE"), "Qty", "stepSize").narrowed(Range(_unit(symbol, "baseAssetPrecision")))
+        lot = _range(filters.get("LOT_SIZE"), "Qty", "stepSize").narrow(Range(_unit(symbol, "baseAssetPrecision")))
         return Instrument(
             symbol=text(symbol["symbol"]),
             status=text(symbol["status"]),
@@ -41,7 +41,7 @@ def read_instrument(symbol: Mapping[str, Any]) -> Instrument:
             price=_prices(symbol, filters.get("PRICE_FILTER")),
             lot=lot,
             # Market orders keep both filters; MARKET_LOT_SIZE mostly has step 0, which leaves LOT_SIZE's.
-            market_lot=lot.narrowed(_range(filters.get("MARKET_LOT_SIZE"), "Qty", "stepSize")),
+            market_lot=lot.narrow(_range(filters.get("MARKET_LOT_SIZE"), "Qty", "stepSize")),
             notional=_notional_rules(filters),
             bands=tuple(_bands(filters)),
             trailing=_trailing(filters.get("TRAILING_DELTA")),

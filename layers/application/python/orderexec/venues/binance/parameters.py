@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from orderexec.domain.decimals import plain
+from orderexec.domain.decimals import format_plain
 from orderexec.domain.orders import Order
 from orderexec.domain.requests import Amend, Cancel, OrderList, Replace
 
@@ -47,7 +47,7 @@ def cancel_call(cancel: Cancel) -> Call:
 def amend_call(amend: Amend) -> Call:
     """A smaller quantity; the order keeps its client order id, by which it is known."""
     named = {"origClientOrderId": amend.client_order_id, "newClientOrderId": amend.client_order_id}
-    parameters = {"symbol": amend.symbol, **named, "newQty": plain(amend.quantity)}
+    parameters = {"symbol": amend.symbol, **named, "newQty": format_plain(amend.quantity)}
     return Call("PUT", "/api/v3/order/amend/keepPriority", parameters)
 
 
@@ -88,12 +88,12 @@ def _leg(prefix: str, leg: Order) -> Parameters:
 def _new_order(order: Order) -> Parameters:
     parameters = {"symbol": order.symbol, "side": order.side, "type": order.type, **_quantity(order)}
     if order.quote_quantity is not None:
-        parameters["quoteOrderQty"] = plain(order.quote_quantity)
+        parameters["quoteOrderQty"] = format_plain(order.quote_quantity)
     return parameters | _terms(order) | {"newClientOrderId": order.client_order_id}
 
 
 def _quantity(order: Order) -> Parameters:
-    return {} if order.quantity is None else {"quantity": plain(order.quantity)}
+    return {} if order.quantity is None else {"quantity": format_plain(order.quantity)}
 
 
 def _mode(order: Order) -> Parameters:
@@ -106,7 +106,7 @@ def _terms(order: Order) -> Parameters:
     amounts = {"price": order.price, "stopPrice": order.stop_price, "icebergQty": order.iceberg_quantity}
     terms: dict[str, str | int | None] = {
         "timeInForce": order.time_in_force,
-        **{name: None if amount is None else plain(amount) for name, amount in amounts.items()},
+        **{name: None if amount is None else format_plain(amount) for name, amount in amounts.items()},
         "trailingDelta": order.trailing_delta,
         "strategyId": order.strategy_id,
         "strategyType": order.strategy_type,
