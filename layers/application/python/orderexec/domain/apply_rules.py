@@ -22,13 +22,16 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class RuleViolation:
-    """Why no order that keeps the rules can be made of the signal; refused before any request."""
+    """Why no order that keeps the rules can be made of the signal. It is refused before any request."""
 
     detail: str
 
 
 def make_requested_order(signal: Signal) -> Order:
-    """The order that the signal asks for, as it stands there: nothing is rounded yet."""
+    """Return the order that the signal asks for, as it stands there: nothing is rounded yet.
+
+    Raises ValueError if the signal asks for no order (a cancellation, an amendment).
+    """
     if signal.side is None or signal.type is None:
         raise ValueError(f"a signal with action {signal.action} asks for no order")
     return Order(
@@ -54,9 +57,10 @@ def make_requested_order(signal: Signal) -> Order:
 
 
 def apply_rules(requested: Order, instrument: Instrument, market: Market) -> Order | RuleViolation:
-    """The order to send: quantities rounded down, prices never worse for the user, every known rule kept.
+    """Return the order to send, or why none can be sent.
 
-    Where a price of the market is not known, the check that needs it is left to the exchange.
+    Quantities are rounded down, prices never to the worse for the user, and every known rule is kept. Where a price of
+    the market is not known, the check that needs it is left to the exchange.
     """
     problem = _find_closed(requested, instrument)
     if problem:
@@ -157,7 +161,7 @@ def _triggers_above(order: Order) -> bool:
 
 
 def _list_notionals(order: Order, average: Decimal | None) -> Iterator[Decimal]:
-    """What the order is worth, at each price that the exchange may measure it at."""
+    """Yield what the order is worth in quote units, at each price that the exchange may measure it at."""
     if order.quote_quantity is not None:
         yield order.quote_quantity
     elif order.quantity is not None:
@@ -174,12 +178,12 @@ def _list_measuring_prices(order: Order, average: Decimal | None) -> Iterator[De
 
 
 def find_lot(order: Order, instrument: Instrument) -> Range:
-    """The quantities that the symbol allows for an order of that type; the market's lot lies within the lot."""
+    """Return the quantities that the symbol allows for an order of that type; the market's lot lies within the lot."""
     return instrument.market_lot if order.type.kind.at_market else instrument.lot
 
 
 def needs_average(signal: Signal, instrument: Instrument) -> bool:
-    """Whether a rule of the symbol measures the order at an average price."""
+    """Return whether a rule of the symbol measures the signal's order at an average price."""
     if signal.price is not None:
         return bool(instrument.bands)
     return signal.quantity is not None and signal.peg_price_type is None and instrument.measures_market_orders()

@@ -23,14 +23,14 @@ _FRAME = 72
 
 
 def shorten_reason(why: str) -> str:
-    """The reason in as many bytes as one may have."""
+    """Return the reason in as many bytes as one may have."""
     text = why.encode(errors="replace")  # a terminal of another encoding must not keep anybody from a halt
     kept, dots = (text, "") if len(text) <= LONGEST_WHY else (text[: LONGEST_WHY - 3], "...")
     return kept.decode(errors="ignore") + dots
 
 
 def has_room_for_halt(scope: str, controls: Controls, *, automatic: bool) -> bool:
-    """Whether one more halt may be set beside those that stand."""
+    """Return whether one more halt may be set beside those that stand."""
     if scope == GLOBAL and not automatic:
         return True
     kind = _classify(scope, automatic=automatic)
@@ -41,7 +41,10 @@ def has_room_for_halt(scope: str, controls: Controls, *, automatic: bool) -> boo
 
 
 def has_room_for_gate(gate: str, controls: Controls, now: int) -> bool:
-    """Whether one more gate may be written. One of a whole venue always may; beyond the bound an account's may not."""
+    """Return whether one more gate may be written at `now` (epoch ms).
+
+    A gate of a whole venue always may be written; beyond the bound one of an account may not.
+    """
     if gate.count("/") < 2 or gate in controls.gates:
         return True
     current = [name for name, closed in controls.gates.items() if closed.until > now]
@@ -49,7 +52,7 @@ def has_room_for_gate(gate: str, controls: Controls, now: int) -> bool:
 
 
 def measure_halt(name: str) -> int:
-    """At most so many bytes of the item does a halt or a gate of that name take."""
+    """Return how many bytes of the item a halt or a gate of that name takes at the most."""
     return len(name.encode()) + LONGEST_WHY + _FRAME
 
 

@@ -11,7 +11,7 @@ from .worth import Leg, list_legs, sum_worth_of_day
 
 
 def find_broken_limit(request: Placement, limits: Limits, quote_asset: str, last: Decimal | None) -> str | None:
-    """The first limit that what is to be sent breaks, with the limit and the value, or None.
+    """Return the first limit that what is to be sent breaks, with the limit and the value, or None.
 
     Every order of a list is measured. `last` is the last price, None where no limit needs it.
     """
@@ -19,7 +19,7 @@ def find_broken_limit(request: Placement, limits: Limits, quote_asset: str, last
 
 
 def needs_last_price(request: Placement, limits: Limits) -> bool:
-    """Whether the last price must be known to measure the request."""
+    """Return whether the last price must be known to measure the request."""
     if limits.measures_price:
         return True
     return limits.measures_worth and any(leg.needs_last_price for leg in list_legs(request))
@@ -46,7 +46,10 @@ def _list_unnamed(limits: Limits, quote_asset: str) -> Iterator[str]:
 
 
 def _check_side(leg: Leg, sides: frozenset[Side]) -> Iterator[str]:
-    """An exit may take the other side, since it can only end what its allowed entry has made: it is no larger."""
+    """Yield what is wrong with the leg's side.
+
+    An exit may take the other side, since it can only end what its allowed entry has made, if it is no larger.
+    """
     order, entry = leg.order, leg.entry
     if order.side in sides:
         return
@@ -87,7 +90,10 @@ def _check_distance(leg: Leg, most: Decimal, last: Decimal | None) -> Iterator[s
 
 
 def _choose_reference(leg: Leg, last: Decimal | None) -> Decimal | None:
-    """The limit price of a stop is meant to lie near its trigger, an exit's near its entry, others near the market."""
+    """Return the price that a limit price is meant to lie near, None if it is not known.
+
+    For a stop that is its trigger, for an exit its entry, for others the market.
+    """
     if leg.order.triggered and leg.order.stop_price is not None:
         return leg.order.stop_price
     entry = leg.entry.price if leg.entry is not None else None

@@ -30,7 +30,10 @@ class Countable:
     limits: Limits
 
     def count_at(self, instant: int) -> Counted:
-        """Counted at `instant` (epoch ms, the exchange's clock). DynamoDB keeps 38 digits: 18 decimals, rounded up."""
+        """Return the attempt as it is counted at `instant` (epoch ms, the exchange's clock).
+
+        Its worth is rounded up to 18 decimals: DynamoDB keeps 38 digits.
+        """
         day = datetime.fromtimestamp(instant / 1000, UTC).date().isoformat()
         return Counted(day=day, asset=self.asset, notional=round_up(self.notional, SMALLEST))
 
@@ -43,7 +46,7 @@ class Used:
     worth: Mapping[str, Decimal] = field(default_factory=dict)
 
     def apply_move(self, move: "Move") -> "Used":
-        """After the move."""
+        """Return the counter as it stands after the move."""
         worth = {asset: add(self.worth.get(asset, Decimal(0)), by) for asset, by in move.worth.items()}
         return Used(orders=self.orders + move.orders, worth={**self.worth, **worth})
 
@@ -58,9 +61,9 @@ class Move:
 
 
 def list_moves(before: Counted | None, after: Counted | None) -> list[Move]:
-    """How the counters move when a row that was counted as `before` becomes one that is counted as `after`.
+    """Return how the counters move when a row that was counted as `before` becomes one that is counted as `after`.
 
-    One for each day that is touched, that of `after` first.
+    There is one move for each day that is touched, that of `after` first.
     """
     found: dict[str, Used] = {}
     for counted, sign in ((after, 1), (before, -1)):
@@ -72,18 +75,18 @@ def list_moves(before: Counted | None, after: Counted | None) -> list[Move]:
 
 
 def count_orders_left(limits: Limits, move: Move) -> int | None:
-    """How many orders may have been counted before the move; None if any number."""
+    """Return how many orders may have been counted before the move; None if any number."""
     return None if limits.max_daily_orders is None else limits.max_daily_orders - move.orders
 
 
 def compute_worth_left(limits: Limits, move: Move, attempt: Counted) -> Decimal | None:
-    """How much of the attempt's asset may have been counted before the move; None if any."""
+    """Return how much of the attempt's asset may have been counted before the move; None if any."""
     most = limits.max_daily_notional.get(attempt.asset)
     return None if most is None else add(most, move.worth.get(attempt.asset, Decimal(0)).copy_negate())
 
 
 def find_broken_day_limit(used: Used, move: Move, attempt: Counted, limits: Limits) -> str | None:
-    """Which limit of its day the attempt would break, with the limit and the value, or None."""
+    """Return which limit of its day the attempt would break, with the limit and the value, or None."""
     orders, worth = count_orders_left(limits, move), compute_worth_left(limits, move, attempt)
     if orders is not None and used.orders > orders:
         return f"{used.orders} orders were sent on {attempt.day} (UTC), max_daily_orders is {limits.max_daily_orders}"

@@ -23,7 +23,7 @@ _ENVELOPES: tuple[tuple[frozenset[str], str], ...] = (
 
 
 def find_envelope(document: Mapping[str, object]) -> str | None:
-    """What the object is and how to send the signal without it; None if it looks like no envelope.
+    """Return what the object is and how to send the signal without it; None if it looks like no envelope.
 
     Its own `id`, `account` and `source` are the other service's: nothing in it names a signal.
     """

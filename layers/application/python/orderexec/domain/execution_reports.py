@@ -18,21 +18,22 @@ _LONGEST_DETAIL = 2_000  # as in a dead letter
 
 
 def is_news(before: Row | None, after: Row) -> bool:
-    """Whether `after` ends its signal in a way that `before`, the row it was written over, did not.
+    """Return whether `after` ends its signal in a way that `before`, the row it was written over, did not.
 
-    Notes on a closed row (its letter is sent, its audit is done) are no news; a finding of the audit is, and so is
-    the second death of a signal that a person redrove, which may look just like its first.
+    Notes on a closed row (its letter is sent, its audit is done) are no news; a finding of the audit is, and so is the
+    second death of a signal that a person redrove, which may look just like its first.
     """
     closed = after.state in (State.ACCEPTED, State.DEAD)
     return closed and (before is None or _read_ending(before) != _read_ending(after))
 
 
 def make_execution_report(row: Row, stack: str) -> dict[str, Any]:
-    """The report of the closed `row`, without what it does not have: amounts as plain decimals, times as ISO 8601.
+    """Return the report of the closed `row`, without what the row does not have.
 
-    `stack` is the name of the stack whose ledger holds it; several may tell the same bus.
-    `outcome_id` is the token of the write that is told of, so that the same news has the same id however often it
-    comes. The message's body is not part of it: it is the producer's, of any size, and may hold anything.
+    Amounts are plain decimals, times ISO 8601. `stack` is the name of the stack whose ledger holds the row; several may
+    tell the same bus. `outcome_id` is the token of the write that is told of, so that the same news has the same id
+    however often it comes. The message's body is not part of the report: it is the producer's, of any size, and may
+    hold anything.
     """
     told: dict[str, Any] = {
         "version": VERSION,
@@ -64,7 +65,10 @@ def _read_ending(row: Row) -> tuple[object, ...]:
 
 
 def _describe_asked(row: Row) -> dict[str, Any]:
-    """The request as it was sent; before the first, what the signal requests; nothing if that cannot be understood."""
+    """Return the request as it was sent; before the first, what the signal asks for.
+
+    Nothing if the signal cannot be understood.
+    """
     if row.request is not None:
         return _describe_request(row.request)
     message = Message(id=row.identity.id, body=row.body, sent_at=row.issued_at)

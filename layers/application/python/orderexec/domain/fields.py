@@ -22,7 +22,7 @@ class Number(str):
 
 
 def show_value(value: object) -> str:
-    """`value` for a person: short, printable, quoted if it was a string."""
+    """Return `value` for a person: short, printable, quoted if it was a string."""
     if isinstance(value, dict | list):  # perhaps nested beyond what can be printed
         return "a JSON object" if isinstance(value, dict) else "a list"
     text = value if isinstance(value, Number) else ascii(value)
@@ -30,7 +30,10 @@ def show_value(value: object) -> str:
 
 
 def make_choice_reader(*choices: str, case: Callable[[str], str]) -> Reader:
-    """One of `choices`, in any case; what is returned is the choice itself, which may be a member of an enumeration."""
+    """Return a reader of one of `choices`, in any case.
+
+    The reader returns the choice itself, which may be a member of an enumeration.
+    """
     known = {choice: choice for choice in choices}
 
     def read(value: object) -> str:
@@ -43,7 +46,7 @@ def make_choice_reader(*choices: str, case: Callable[[str], str]) -> Reader:
 
 
 def make_pattern_reader(pattern: str, meaning: str) -> Callable[[object], str]:
-    """A string that `pattern` matches whole; `meaning` says in words which those are."""
+    """Return a reader of a string that `pattern` matches whole; `meaning` says in words which those are."""
     compiled = re.compile(pattern)
 
     def read(value: object) -> str:
@@ -55,7 +58,7 @@ def make_pattern_reader(pattern: str, meaning: str) -> Callable[[object], str]:
 
 
 def make_text_reader(longest: int) -> Reader:
-    """1 to `longest` printable characters."""
+    """Return a reader of 1 to `longest` printable characters."""
 
     def read(value: object) -> str:
         if not isinstance(value, str) or isinstance(value, Number) or not value.isprintable():
@@ -68,7 +71,7 @@ def make_text_reader(longest: int) -> Reader:
 
 
 def read_amount(value: object) -> Decimal:
-    """A decimal above zero, as a JSON string or number."""
+    """Return a decimal above zero, which the value holds as a JSON string or number. Raises Problem."""
     number = parse_amount(value) if isinstance(value, str) else None
     if number is None:
         raise Problem(f"must be a decimal number from {SMALLEST} to {LARGEST}, not {show_value(value)}")
@@ -76,7 +79,7 @@ def read_amount(value: object) -> Decimal:
 
 
 def make_seconds_reader(longest: int) -> Reader:
-    """A number of seconds above zero."""
+    """Return a reader of a number of seconds above zero, `longest` at the most."""
 
     def read(value: object) -> Decimal:
         number = parse_amount(value) if isinstance(value, str) else None
@@ -88,7 +91,7 @@ def make_seconds_reader(longest: int) -> Reader:
 
 
 def read_percent(value: object) -> Decimal:
-    """A decimal above zero, 100 at the most."""
+    """Return a decimal above zero, 100 at the most. Raises Problem."""
     number = parse_amount(value) if isinstance(value, str) else None
     if number is None or number > 100:
         raise Problem(f"must be a percentage above 0 and up to 100, not {show_value(value)}")
@@ -96,7 +99,7 @@ def read_percent(value: object) -> Decimal:
 
 
 def make_whole_reader(least: int, most: int) -> Reader:
-    """A whole number, as a JSON number or as a string of its digits."""
+    """Return a reader of a whole number from `least` to `most`, as a JSON number or as a string of its digits."""
 
     def read(value: object) -> int:
         # A 1 and 18 zeros at the most: no number of digits that Python refuses to read.
@@ -108,14 +111,17 @@ def make_whole_reader(least: int, most: int) -> Reader:
 
 
 def read_boolean(value: object) -> bool:
-    """`true` or `false`; no string stands for either."""
+    """Return `true` or `false`; no string stands for either. Raises Problem."""
     if not isinstance(value, bool):
         raise Problem(f"must be true or false, not {show_value(value)}")
     return value
 
 
 def read_instant(value: object) -> int:
-    """Epoch milliseconds as a JSON number or as text, a fraction of one left out, or ISO 8601 with a zone."""
+    """Return the epoch milliseconds that the value means. Raises Problem.
+
+    It holds them as a JSON number or as text, of which a fraction is left out, or ISO 8601 with a zone.
+    """
     millis = _parse_epoch_ms(value)
     if millis is None:
         raise Problem(f"must be ISO 8601 with a zone or epoch milliseconds, not {show_value(value)}")

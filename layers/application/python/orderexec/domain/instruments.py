@@ -35,7 +35,7 @@ class Range:
     maximum: Decimal = ZERO
 
     def find_problem(self, value: Decimal) -> str | None:
-        """What `value` breaks, in words, or None."""
+        """Return what `value` breaks, in words, or None."""
         if self.minimum and value < self.minimum:
             return f"{format_plain(value)} is below the minimum {format_plain(self.minimum)}"
         if self.maximum and value > self.maximum:
@@ -45,7 +45,7 @@ class Range:
         return None
 
     def narrow(self, other: "Range") -> "Range":
-        """Values that both ranges allow."""
+        """Return the values that both ranges allow."""
         maxima = [limit for limit in (self.maximum, other.maximum) if limit]
         return Range(
             _find_common_step(self.step, other.step), max(self.minimum, other.minimum), min(maxima, default=ZERO)
@@ -63,7 +63,7 @@ class NotionalRule:
     maximum_for_market: bool = False
 
     def find_problem(self, notional: Decimal, *, market: bool) -> str | None:
-        """What an order worth `notional` breaks, in words, or None."""
+        """Return what an order worth `notional` breaks, in words, or None; `market`: it names no price."""
         if self.minimum and notional < self.minimum and (not market or self.minimum_for_market):
             return (
                 f"the order is worth {format_plain(notional)}, below {self.name}'s minimum {format_plain(self.minimum)}"
@@ -87,7 +87,7 @@ class PriceBand:
     sell: tuple[Decimal, Decimal]
 
     def find_problem(self, side: Side, price: Decimal, average: Decimal) -> str | None:
-        """What a limit price breaks, in words, or None."""
+        """Return what a limit price breaks, in words, or None."""
         lowest, highest = (multiply(factor, average) for factor in (self.buy if side == Side.BUY else self.sell))
         if lowest <= price <= highest:
             return None
@@ -105,7 +105,7 @@ class TrailingRule:
     below: tuple[int, int]
 
     def find_problem(self, delta: int, *, above: bool) -> str | None:
-        """What a trailing delta breaks, in words, or None."""
+        """Return what a delta (basis points) breaks, in words, or None; `above`: it triggers above the market."""
         lowest, highest = self.above if above else self.below
         if lowest <= delta <= highest:
             return None
@@ -139,11 +139,11 @@ class Instrument:
     filters: Mapping[str, str] = field(default_factory=dict)
 
     def explain_lack(self, *features: Feature) -> str | None:
-        """Why a request that needs `features` cannot be made, or None."""
+        """Return why a request that needs `features` cannot be made, or None."""
         return next((f"{self.symbol} takes no {feature}" for feature in features if feature in self.lacks), None)
 
     def measures_market_orders(self) -> bool:
-        """Whether a market order's notional is limited, so that a price is needed to check it."""
+        """Return whether a market order's notional is limited, so that a price is needed to check it."""
         return any(rule.minimum_for_market or rule.maximum_for_market for rule in self.notional)
 
 

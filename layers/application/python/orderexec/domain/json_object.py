@@ -7,9 +7,9 @@ from .fields import Number, Problem, show_value
 
 
 def load_object(text: str) -> tuple[dict[str, object], list[str]]:
-    """The object in `text`, and a problem in words for each name that stands twice in it or in an object within.
+    """Return the object in `text`, and a problem in words for each name that stands twice in it or in an object within.
 
-    Raises `Problem`, worded to follow the document's name, if there is no object.
+    Raises Problem, worded to follow the document's name, if there is no object.
     """
     repeated: list[str] = []
 
@@ -36,7 +36,7 @@ def load_object(text: str) -> tuple[dict[str, object], list[str]]:
 
 
 def _describe_instead(value: object) -> str:
-    """What stands there, where that tells how the mistake was made."""
+    """Return what stands there in place of an object, where that tells how the mistake was made."""
     if isinstance(value, list):
         return " but a list of them" if any(isinstance(each, dict) for each in value) else " but a list"
     if isinstance(value, str) and not isinstance(value, Number) and value.lstrip().startswith(("{", '"')):

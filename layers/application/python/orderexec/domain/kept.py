@@ -15,7 +15,7 @@ MOST_ROW_ATTRIBUTE_BYTES = 2_048
 
 
 def cut_body(body: str, most: int) -> tuple[str, str | None]:
-    """As much of `body` as has `most` bytes; and, if that is not all, what it was, in words."""
+    """Return as much of `body` as has `most` bytes; and, if that is not all, what the whole body was, in words."""
     whole = body.encode("utf-8", "surrogatepass")
     if len(whole) <= most:
         return body, None
@@ -25,7 +25,7 @@ def cut_body(body: str, most: int) -> tuple[str, str | None]:
 
 
 def pack(attributes: Mapping[str, Attribute]) -> str:
-    """Attributes as one JSON text, in ASCII."""
+    """Return the attributes as one JSON text, in ASCII."""
     told = {
         name: {"type": each.type} | ({"cut": each.cut} if each.cut else {"value": each.value})
         for name, each in sorted(attributes.items())
@@ -34,7 +34,7 @@ def pack(attributes: Mapping[str, Attribute]) -> str:
 
 
 def unpack(text: str) -> dict[str, Attribute] | None:
-    """The attributes that `pack` made the text of; None if somebody has changed it so that it cannot be read."""
+    """Return the attributes that `pack` made the text of; None if somebody has changed it so that it cannot be read."""
     try:
         found = {
             name: Attribute(each["type"], each.get("value", ""), each.get("cut", ""))
@@ -47,7 +47,7 @@ def unpack(text: str) -> dict[str, Attribute] | None:
 
 
 def pack_for_row(attributes: Mapping[str, Attribute]) -> str:
-    """As `pack`, in the room that a row has for them; empty where there are none."""
+    """Return the attributes as `pack` does, in the room that a row has for them; empty where there are none."""
     if not attributes:
         return ""
     texts = (pack(smaller) for smaller in shrink_attributes(attributes))
@@ -55,7 +55,10 @@ def pack_for_row(attributes: Mapping[str, Attribute]) -> str:
 
 
 def shrink_attributes(attributes: Mapping[str, Attribute]) -> Iterator[Mapping[str, Attribute]]:
-    """All of them, then without the value of the largest, and so on: of each that is cut it stays said what it was."""
+    """Yield all attributes, then all without the value of the largest, and so on.
+
+    Of each value that is cut it stays said what it was.
+    """
     yield attributes
     left = dict(attributes)
     while whole := {name: each for name, each in left.items() if not each.cut}:
@@ -70,7 +73,7 @@ def _cut_value(attribute: Attribute) -> Attribute:
 
 
 def decode_value(attribute: Attribute) -> bytes:
-    """The value itself."""
+    """Return the value itself, in bytes."""
     if attribute.type.startswith("Binary"):
         with suppress(ValueError):
             return base64.b64decode(attribute.value, validate=True)

@@ -16,9 +16,10 @@ _PERCENT = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """One account's. Notionals by quote asset; percentages of the last price; None and empty: no such limit.
+    """What one account may do. None and empty mean that there is no such limit.
 
-    `max_slippage_percent` turns market orders into IOC limit orders at that distance from the last price.
+    Notionals are by quote asset, percentages are of the last price. `max_slippage_percent` turns market orders into IOC
+    limit orders at that distance from the last price.
     """
 
     max_order_notional: Mapping[str, Decimal] = field(default_factory=dict)
@@ -49,7 +50,7 @@ UNLIMITED = Limits()
 
 
 def find_forbidden(signal: Signal, limits: Limits) -> str | None:
-    """Why the signal may not even be looked at, or None."""
+    """Return why the signal may not even be looked at, or None."""
     if limits.symbols is not None and signal.symbol not in limits.symbols:
         return f"symbol {signal.symbol} is not among the allowed symbols {join_names(limits.symbols)}"
     if limits.sides is not None and signal.side not in limits.sides:
@@ -58,7 +59,7 @@ def find_forbidden(signal: Signal, limits: Limits) -> str | None:
 
 
 def bound_slippage(signal: Signal, limits: Limits, last: Decimal) -> Signal:
-    """A market order as a limit order that expires where it would slip too far; any other signal as it is.
+    """Return a market order as a limit order that expires where it would slip too far; any other signal as it is.
 
     Sized by quote_quantity it buys as much as that pays for at the worst price, so never more than was requested.
     """
@@ -74,5 +75,5 @@ def bound_slippage(signal: Signal, limits: Limits, last: Decimal) -> Signal:
 
 
 def join_names(names: AbstractSet[str]) -> str:
-    """For a person."""
+    """Return the names for a person, in order."""
     return ", ".join(sorted(names)) or "(none)"

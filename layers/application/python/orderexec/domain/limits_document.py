@@ -15,7 +15,7 @@ _MOST_ORDERS = 1_000_000_000
 
 
 def read_limits(text: str) -> Limits | str:
-    """The limits, or in one sentence everything that is wrong with the document."""
+    """Return the limits, or in one sentence everything that is wrong with the document."""
     try:
         document, problems = load_object(text)
     except Problem as problem:

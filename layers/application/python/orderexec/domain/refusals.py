@@ -14,15 +14,15 @@ SLOTS = 64
 
 
 def name_run(scope: str, reason: Reason) -> str:
-    """The name of a scope's refusals for one reason: each reason is counted by itself."""
+    """Return the name of a scope's refusals for one reason: each reason is counted by itself."""
     return f"{reason}/{scope}"
 
 
 def list_runs(scope: str) -> tuple[str, str]:
-    """All that is counted of a scope."""
+    """Return the names of all that is counted of a scope."""
     return name_run(scope, Reason.CREDENTIALS), name_run(scope, Reason.REJECTED)
 
 
 def find_slot(run: str) -> int:
-    """The slot that the run shares with others."""
+    """Return the slot that the run shares with others."""
     return zlib.crc32(run.encode()) % SLOTS

@@ -33,17 +33,17 @@ class OrderList:
 
     @property
     def symbol(self) -> str:
-        """Of all its orders."""
+        """The symbol of all its orders."""
         return self.legs[0].symbol
 
     @property
     def client_order_id(self) -> str:
-        """Of its first order: lists themselves can only be looked up in a database that lags."""
+        """That of its first order: lists themselves can only be looked up in a database that lags."""
         return self.legs[0].client_order_id
 
     @property
     def dry_run(self) -> bool:
-        """The exchange offers none for lists."""
+        """False: the exchange offers no dry run for lists."""
         return False
 
 
@@ -78,17 +78,17 @@ class Replace:
 
     @property
     def symbol(self) -> str:
-        """Of both orders."""
+        """The symbol of both orders."""
         return self.order.symbol
 
     @property
     def client_order_id(self) -> str:
-        """Of the new order."""
+        """That of the new order."""
         return self.order.client_order_id
 
     @property
     def dry_run(self) -> bool:
-        """The exchange offers none for replacements."""
+        """False: the exchange offers no dry run for replacements."""
         return False
 
 
@@ -107,7 +107,7 @@ Placement = Order | OrderList | Replace
 
 
 def get_first_order(placement: Placement) -> Order:
-    """The order by which a placement is found."""
+    """Return the order by which a placement is found."""
     match placement:
         case OrderList():
             return placement.legs[0]
@@ -118,7 +118,7 @@ def get_first_order(placement: Placement) -> Order:
 
 
 def may_place(request: Request) -> bool:
-    """Whether an order can come of it; of the others a repeat does no harm."""
+    """Return whether an order can come of the request; of the others a repeat does no harm."""
     return isinstance(request, Placement) and not request.dry_run
 
 
@@ -128,7 +128,7 @@ def count_orders(request: Request) -> int:
 
 
 def describe_request(request: Request) -> str:
-    """The request in the words of a signal, for people."""
+    """Return the request in the words of a signal, for people."""
     match request:
         case OrderList():
             return f"{request.kind} of " + " and ".join(map(_describe_order, request.legs))
@@ -154,7 +154,7 @@ def _describe_order(order: Order) -> str:
 
 
 def find_mismatch(request: Request, report: OrderReport, not_before: int, *, any_size: bool = False) -> str | None:
-    """What tells that `report` is of some other order than `request` is about, or None.
+    """Return what tells that `report` is of some other order than `request` is about, or None.
 
     An order that the request places must have been created at `not_before` (epoch ms) or later. `any_size`: it may be
     of an earlier request of the same signal, which was sized by other facts (the balance, the last price).

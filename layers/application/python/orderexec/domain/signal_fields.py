@@ -29,7 +29,11 @@ _EXIT_READERS: dict[str, Reader] = {
 
 
 def _make_exit_reader(*needed: str, short: str) -> Reader:
-    """An object of an exit's fields, at least one of `needed` among them; a bare amount stands for `short`."""
+    """Return a reader of an exit.
+
+    It takes an object of an exit's fields, at least one of `needed` among them; a bare amount stands for the field
+    `short`.
+    """
 
     def read(value: object) -> Exit:
         if not isinstance(value, dict):
@@ -48,7 +52,7 @@ def _make_exit_reader(*needed: str, short: str) -> Reader:
 
 
 def read_symbol(value: object) -> str:
-    """The exchange's own symbol, in any case.
+    """Return the exchange's own symbol, which may be written in any case. Raises Problem.
 
     No symbol has a small letter of a to z (the legal range of symbols, which an exchange prints, leaves them out), so
     that each folds to the one that is meant. Letters beyond ASCII stay as they are.
@@ -109,7 +113,7 @@ def find_readers(document: Values) -> Mapping[str, Reader]:
 
 
 def read_fields(document: Values, readers: Mapping[str, Reader]) -> tuple[dict[str, Any], list[str]]:
-    """What could be read, and every problem with the rest."""
+    """Return what could be read, by field, and every problem with the rest."""
     values: dict[str, Any] = {}
     problems = []
     for name, raw in document.items():

@@ -40,7 +40,10 @@ _NO_ATTRIBUTE = frozenset({"id", "account", "venue", "issued_at", "max_age_secon
 
 
 def parse_signal(message: Message, *, max_age_ms: int, now: int) -> Signal | InvalidSignal:
-    """The signal in `message`, or every reason why there is none. `max_age_ms` holds where the signal names none."""
+    """Return the signal in `message`, or every reason why there is none.
+
+    `max_age_ms` holds where the signal names no age of its own; `now` is the local clock, epoch ms.
+    """
     too_large = _list_size_problems(message)
     try:
         document, repeated = load_object(message.body)
@@ -62,7 +65,7 @@ def parse_signal(message: Message, *, max_age_ms: int, now: int) -> Signal | Inv
 
 
 def compute_digest(text: str) -> str:
-    """By which a message that is no signal is known again: two are the same only if their bodies are."""
+    """Return a digest by which a message that is no signal is known again: equal only where the bodies are."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
@@ -98,7 +101,7 @@ def _list_time_problems(values: Mapping[str, object], now: int) -> list[str]:
 
 
 def _join_problems(problems: list[str]) -> str:
-    """All in one sentence, as far as a row and a letter can hold them."""
+    """Return all problems in one sentence, as far as a row and a letter can hold them."""
     rest = len(problems) - _PROBLEMS_NAMED
     return "; ".join(problems[:_PROBLEMS_NAMED]) + (f"; and {rest} more" if rest > 0 else "")
 
@@ -159,7 +162,10 @@ def _make_fallback_identity(message: Message) -> Identity:
 
 
 def _find_default_id(message: Message) -> str:
-    """A message that was redriven has a new id of its own; its letter names the signal's."""
+    """Return the id of a signal that names none: its message's.
+
+    A message that was redriven has a new id of its own; its letter names the signal's.
+    """
     if message.mark is not None:
         with suppress(Problem):
             return str(read_id(message.mark.signal_id))

@@ -13,12 +13,15 @@ _PERCENT = Decimal("0.01")
 
 
 def find_asset_to_spend(signal: Signal, instrument: Instrument) -> str:
-    """The asset whose free balance decides: what the order pays with."""
+    """Return the asset whose free balance decides: what the order pays with."""
     return instrument.quote_asset if signal.quote_percent is not None else instrument.base_asset
 
 
 def size_by_balance(signal: Signal, free: Decimal, asset: str) -> Signal | RuleViolation:
-    """The signal with its size in numbers; never more than `free`, the account's free balance of `asset`."""
+    """Return the signal with its size in numbers, or why it cannot be sized.
+
+    It is never more than `free`, the account's free balance of `asset`.
+    """
     if free <= 0:
         return RuleViolation(f"nothing can be traded: the account's free balance of {asset} is {format_plain(free)}")
     if signal.reduce_to_position:
@@ -32,7 +35,7 @@ def size_by_balance(signal: Signal, free: Decimal, asset: str) -> Signal | RuleV
 
 
 def size_as_sent(signal: Signal, order: Order) -> Signal:
-    """The signal with the size that it was first sent with: a retry does not look at the balance again."""
+    """Return the signal with the size that `order`, its first one, had: a retry does not look at the balance again."""
     return _set_size(signal, quantity=order.quantity, quote_quantity=order.quote_quantity)
 
 

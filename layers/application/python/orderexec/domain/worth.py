@@ -23,14 +23,14 @@ class Leg:
 
     @property
     def quantity(self) -> Decimal | None:
-        """In base units. An exit that sells what its entry buys has none of its own: it can be no larger."""
+        """Its quantity in base units; for an exit that sells what its entry buys the entry's: it can be no larger."""
         if self.order.quantity is None and self.entry is not None:
             return self.entry.quantity
         return self.order.quantity
 
     @property
     def prices(self) -> tuple[Decimal, ...]:
-        """Those that it names; where an exit names none, its entry's: it begins to watch the market there."""
+        """The prices that it names; where an exit names none, its entry's: it begins to watch the market there."""
         own = tuple(price for price in (self.order.price, self.order.stop_price) if price is not None)
         entry = self.entry.price if self.entry is not None else None
         return own or (() if entry is None else (entry,))
@@ -42,14 +42,17 @@ class Leg:
 
     @property
     def _sells_at_the_market(self) -> bool:
-        """A limit price below the market keeps no SELL from trading there, unless it is a maker's or has a trigger."""
+        """Whether it may trade at the market's price, which lies above the limit price that it names.
+
+        A limit price below the market keeps no SELL from trading there, unless it is a maker's or has a trigger.
+        """
         order = self.order
         if order.side != Side.SELL or order.type.kind.maker:
             return False
         return order.price is not None and order.stop_price is None
 
     def measure_worth(self, last: Decimal | None) -> Decimal:
-        """In quote units, at the highest price it names, or at `last` where only the market says it."""
+        """Return its worth in quote units, at the highest price it names, or at `last` where only the market says."""
         if self.order.quote_quantity is not None:
             return self.order.quote_quantity
         market = (last or Decimal(0),) if self.needs_last_price else ()
@@ -57,7 +60,7 @@ class Leg:
 
 
 def list_legs(request: Placement) -> Iterator[Leg]:
-    """Every order that is sent with the request, the entry first."""
+    """Yield every order that is sent with the request, the entry first."""
     if not isinstance(request, OrderList):
         yield Leg(get_first_order(request))
         return
@@ -66,7 +69,7 @@ def list_legs(request: Placement) -> Iterator[Leg]:
 
 
 def sum_worth_of_day(request: Placement, last: Decimal | None) -> Decimal:
-    """All that can trade because of the request, in quote units: its entry and the larger of its exits."""
+    """Return all that can trade because of the request, in quote units: its entry and the larger of its exits."""
     entries, exits = [Decimal(0)], [Decimal(0)]
     for leg in list_legs(request):
         (exits if leg.is_exit else entries).append(leg.measure_worth(last))
