@@ -29,7 +29,7 @@ from benchmarks.local_aws import TAKE_VISIBILITIES
 from benchmarks.measurements import FUNCTION
 from benchmarks.servers import Servers, running
 from local.progress import step
-from orderexec.domain.orders import client_order_id
+from orderexec.domain.orders import make_client_order_id
 
 CONTAINERS, BATCH = 16, 10
 LIMIT, WINDOW_SECONDS = 100, 10
@@ -163,7 +163,9 @@ def _work(
     while records := queue.receive():
         for record in records:
             signal_id = json.loads(record["body"])["id"]
-            handled[client_order_id("main", "binance-spot", signal_id)].append((time.time_ns() // 1_000_000, number))
+            handled[make_client_order_id("main", "binance-spot", signal_id)].append(
+                (time.time_ns() // 1_000_000, number)
+            )
         answer = process.invoke({"Records": records})
         staying = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
         hidden = _taken(servers, [record["receiptHandle"] for record in records]) if staying else {}

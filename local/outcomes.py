@@ -14,7 +14,7 @@ from local.samples import Sample
 from local.stack import Stack
 from orderexec.aws.controls import DynamoControls
 from orderexec.bootstrap import make_system_clock
-from orderexec.domain.orders import client_order_id
+from orderexec.domain.orders import make_client_order_id
 
 CLOSED = ("ACCEPTED", "DEAD")
 _PARTS = ("", "take_profit", "stop_loss")
@@ -64,13 +64,13 @@ class Outcome:
     @property
     def client_order_ids(self) -> set[str]:
         """Of its order, and of the exits of a list."""
-        return {client_order_id(self.account, self.venue, self.signal_id, part) for part in _PARTS}
+        return {make_client_order_id(self.account, self.venue, self.signal_id, part) for part in _PARTS}
 
     @property
     def all_client_order_ids(self) -> set[str]:
         """Those, and of the orders that the other signals of the sample placed."""
         earlier = [_identity(body).get("id", "") for body in self.sample.bodies]
-        return self.client_order_ids | {client_order_id(self.account, self.venue, name) for name in earlier}
+        return self.client_order_ids | {make_client_order_id(self.account, self.venue, name) for name in earlier}
 
     def count(self, orders: Iterable[Mapping[str, Any]]) -> int:
         """How many of the exchange's orders are this signal's."""

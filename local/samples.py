@@ -7,7 +7,7 @@ from typing import Any
 
 from local.exchange import Control
 from local.run import ROOT
-from orderexec.domain.orders import client_order_id
+from orderexec.domain.orders import make_client_order_id
 
 EVENTS = ROOT / "events"
 
@@ -60,5 +60,5 @@ def _resolved(fault: Mapping[str, Any]) -> dict[str, Any]:
     match = dict(fault["match"])
     if isinstance(match.get("client_order_id"), dict):
         signal = match["client_order_id"]["signal"]
-        match["client_order_id"] = client_order_id(signal["account"], signal["venue"], signal["id"])
+        match["client_order_id"] = make_client_order_id(signal["account"], signal["venue"], signal["id"])
     return {**fault, "match": match}

@@ -8,10 +8,10 @@ from rich.text import Text
 from orderctl.explanation import explain_row
 from orderctl.screen import instant, lasting, state_text, table
 from orderexec.domain.cancellations import came_too_late
-from orderexec.domain.decimals import plain
+from orderexec.domain.decimals import format_plain
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.orders import OrderReport
-from orderexec.domain.requests import described
+from orderexec.domain.requests import describe_request
 from orderexec.venues.call import Call
 from orderexec.venues.registry import inspect_venue
 
@@ -86,15 +86,15 @@ def order_document(report: OrderReport) -> dict[str, Any]:
         "side": report.side,
         "status": report.status,
         "created_at": report.created_at,
-        **{name: None if amount is None else plain(amount) for name, amount in amounts.items()},
+        **{name: None if amount is None else format_plain(amount) for name, amount in amounts.items()},
     }
 
 
 def order_line(report: OrderReport) -> str:
     """What the exchange says of one order, in one line."""
-    asked = "as much as its entry bought" if report.quantity is None else plain(report.quantity)
-    price = "" if report.average_price is None else f" at {plain(report.average_price)}"
-    filled = f"{plain(report.executed_quantity)} of {asked}{price}"
+    asked = "as much as its entry bought" if report.quantity is None else format_plain(report.quantity)
+    price = "" if report.average_price is None else f" at {format_plain(report.average_price)}"
+    filled = f"{format_plain(report.executed_quantity)} of {asked}{price}"
     return f"{report.order_id}  {report.side} {report.symbol}  {report.status}  executed {filled}"
 
 
@@ -115,7 +115,7 @@ def rows_table(rows: list[Row], now: int, width: int) -> Table:
     for column, least in zip(shown.columns, columns.values(), strict=True):
         column.min_width = least
     for row in rows:
-        order = _short(described(row.request) if row.request else None)
+        order = _short(describe_request(row.request) if row.request else None)
         cells: list[str | Text] = [
             row.identity.key,
             outcome_of(row),

@@ -18,7 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from orderexec.aws.queues import Record, line_up, read_group, read_message
 from orderexec.bootstrap import Application, build
 from orderexec.config import from_environment
-from orderexec.domain.retry import BLOCKED_PAUSE_SECONDS, backoff
+from orderexec.domain.retry import BLOCKED_PAUSE_SECONDS, choose_backoff
 from orderexec.domain.unreadable import UnreadableRow
 from orderexec.domain.verdicts import Done, Verdict
 from orderexec.reporting import report, report_accounts, report_answers, report_loads
@@ -131,7 +131,7 @@ def deliver(app: Application, record: Record) -> Verdict | Failed:
     except Exception:
         # A store fails, or there is a bug. The row tells the next delivery how far this one came.
         logger.exception("delivery failed, the message comes back", extra={"message_id": message.id})
-        return Failed(1 + backoff(message.receive_count, 1.0))
+        return Failed(1 + choose_backoff(message.receive_count, 1.0))
 
 
 def hold_back(app: Application, record: Record, seconds: float) -> HeldBack:

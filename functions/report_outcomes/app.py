@@ -16,7 +16,7 @@ from orderexec.aws.event_bus import Report, Unpublished
 from orderexec.aws.ledger_stream import Record, read_rows, read_sequence_number, read_written_at
 from orderexec.bootstrap import Reporter, build_reporter
 from orderexec.config import reporter_from_environment
-from orderexec.domain.execution_reports import execution_report, is_news
+from orderexec.domain.execution_reports import is_news, make_execution_report
 
 logger = Logger()
 metrics = Metrics()
@@ -81,7 +81,7 @@ def make_report(app: Reporter, record: Record) -> Report | None:
     before, after = read_rows(record)
     if after is None or not is_news(before, after):
         return None
-    return Report(execution_report(after, app.stack), read_written_at(record))
+    return Report(make_execution_report(after, app.stack), read_written_at(record))
 
 
 def conclude(app: Reporter, record: Record, trouble: Unpublished) -> None:

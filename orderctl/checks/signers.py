@@ -9,7 +9,7 @@ from orderctl.findings import Finding, bad, ok, warning
 from orderctl.sources import exchange, rows
 from orderctl.target import Stack
 from orderexec.domain.lifecycle import Row
-from orderexec.domain.signer import address_of
+from orderexec.domain.signer import read_address
 from orderexec.domain.unreadable import Unreadable
 from orderexec.ports import Credentials
 
@@ -30,7 +30,7 @@ def signers(of: Stack) -> Iterator[Finding]:
     for row in islice(rows.open_rows(of), _ROWS):
         if isinstance(row, Unreadable) or row.signed_for is None:
             continue
-        if address_of(row.signed_for) != exchange.venue(of, row.identity.venue).accounts.address:
+        if read_address(row.signed_for) != exchange.venue(of, row.identity.venue).accounts.address:
             moved.append(row)
         elif present(row.identity.account, row.identity.venue) not in (None, row.signed_for):
             replaced.append(row)
@@ -52,7 +52,7 @@ def _replaced(found: list[Row]) -> Finding:
 
 
 def _moved(found: list[Row]) -> Finding:
-    addresses = Counter(address_of(row.signed_for or "") for row in found)
+    addresses = Counter(read_address(row.signed_for or "") for row in found)
     return bad(
         "signers",
         f"{_named(found)} were sent to {', '.join(addresses)}, which is not the venue's address any more: "

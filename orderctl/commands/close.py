@@ -12,11 +12,11 @@ from orderctl.screen import instant
 from orderctl.sources import caller, exchange, rows
 from orderctl.trouble import ExitCode, Misused
 from orderexec.aws.queues import DeadLetterQueue
-from orderexec.domain.closing import may_still_execute, why_not
+from orderexec.domain.closing import explain_refusal, may_still_execute
 from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Answer
-from orderexec.domain.requests import mismatch
+from orderexec.domain.requests import find_mismatch
 from orderexec.domain.signals import Identity
 from orderexec.domain.unreadable import Unreadable
 from orderexec.domain.validity import CLOCK_MARGIN_MS
@@ -77,7 +77,7 @@ def close(
 
 
 def _refusal(row: Row, seen: Answer | str | None, state: State, *, before_its_fence: bool, now: int) -> str | None:
-    refused = why_not(row, state)
+    refused = explain_refusal(row, state)
     if refused is None and may_still_execute(row, now) and not before_its_fence:
         refused = (
             f"its request may still become an order, until {instant(row.fence)}; wait until then "
@@ -114,7 +114,7 @@ def _its_order(row: Row, seen: Answer | str | None) -> OrderReport | None:
     if row.request is None or not isinstance(seen, Accepted) or seen.report is None:
         return None
     since = (row.earliest_signed_at or 0) - CLOCK_MARGIN_MS
-    differs = mismatch(row.request, seen.report, since, any_size=row.doubted)
+    differs = find_mismatch(row.request, seen.report, since, any_size=row.doubted)
     return None if differs else seen.report
 
 

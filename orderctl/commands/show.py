@@ -15,7 +15,7 @@ from orderctl.trouble import ExitCode, Trouble, told
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.outcomes import Accepted, Answer
 from orderexec.domain.signals import Identity
-from orderexec.domain.signer import address_of, fingerprint_of
+from orderexec.domain.signer import read_address, read_fingerprint
 from orderexec.domain.unreadable import Unreadable
 
 _LOG_MARGIN_MS = 60_000
@@ -122,7 +122,7 @@ def shown(row: Row, deliveries: list[Line], seen: Answer | str | None) -> list[A
         request[""] = "  ".join(f"{name}={value}" for name, value in call.parameters.items())
     orders = [report for report in (row.report, *row.others) if report is not None]
     if row.signed_for is not None:
-        request["signed for"] = f"{address_of(row.signed_for)}, with the key {fingerprint_of(row.signed_for)}"
+        request["signed for"] = f"{read_address(row.signed_for)}, with the key {read_fingerprint(row.signed_for)}"
     ledger = {"order" if index == 0 else f"order {index + 1}": order_line(each) for index, each in enumerate(orders)}
     end = {"detail": row.detail, "means": explained.what, "to do": explained.do}
     parts: list[Any] = [facts(identity | times(row) | {"attempts": row.attempts} | request | ledger | end)]

@@ -12,8 +12,8 @@ from orderctl.target import Stack
 from orderctl.trouble import Misused, Trouble
 from orderexec.aws.controls import DynamoControls
 from orderexec.aws.day_counters import make_day_key, read_counter
-from orderexec.domain.decimals import plain
-from orderexec.domain.scopes import FORMS, account_in, is_scope
+from orderexec.domain.decimals import format_plain
+from orderexec.domain.scopes import FORMS, find_account, is_scope
 
 _LARGEST = 4096  # bytes, of a parameter in the standard tier: 4 KB ("Managing parameter tiers")
 
@@ -38,7 +38,7 @@ def scope(text: str) -> str:
 
 def without_secret(stack: Stack, scope: str) -> str | None:
     """The name of the secret that is missing for the account of the scope; None if there is one, or nobody can tell."""
-    account = account_in(scope)
+    account = find_account(scope)
     if account is None:
         return None
     name = secret_name(stack, account)
@@ -91,5 +91,5 @@ def used_today(stack: Stack, account: str, now: int) -> dict[str, str]:
     used = read_counter(
         stack.client("dynamodb").get_item(TableName=stack.output("SharedTable"), Key=key).get("Item", {})
     )
-    worth = {f"notional:{asset}": plain(value) for asset, value in used.worth.items()}
+    worth = {f"notional:{asset}": format_plain(value) for asset, value in used.worth.items()}
     return {"orders": str(used.orders)} | worth if used.orders or worth else {}

@@ -12,7 +12,7 @@ from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.order_words import ListKind, Side, TimeInForce
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.products import PRODUCTS, SpotType
-from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, Request, first_order
+from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, Request, get_first_order
 from orderexec.domain.signals import Identity
 from orderexec.ports import Ledger, RowChanged
 
@@ -85,7 +85,7 @@ def _report(request: Request | None) -> st.SearchStrategy[OrderReport | None]:
         return st.none()
     shared: dict[str, Any] = {"client_order_id": request.client_order_id, "symbol": request.symbol}
     if isinstance(request, Placement):
-        shared["side"] = first_order(request).side
+        shared["side"] = get_first_order(request).side
     return st.none() | REPORTS.map(lambda report: replace(report, **shared))
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from orderexec.aws.controls import DynamoControls
 from orderexec.domain.board_room import LONGEST_WHY, MOST_NAMES
-from orderexec.domain.controls import ban, pause
-from orderexec.domain.refusals import LASTS_MS, runs, slot
+from orderexec.domain.controls import name_ban, name_pause
+from orderexec.domain.refusals import LASTS_MS, find_slot, list_runs
 from orderexec.ports import ControlBoard
 from tests.doubles.board import MemoryBoard, SharedControls
 from tests.doubles.virtual_time import VirtualTime
@@ -36,19 +36,19 @@ def container(request: pytest.FixtureRequest, time: VirtualTime) -> Container:
 def test_nothing_is_closed_or_halted_at_first(container: Container, time: VirtualTime) -> None:
     controls = container().look()
 
-    assert controls.find_closed_gate(time.now(), ban(VENUE), pause(VENUE), pause(VENUE, "main")) is None
-    assert controls.halted(("global", f"venue/{VENUE}")) is None
+    assert controls.find_closed_gate(time.now(), name_ban(VENUE), name_pause(VENUE), name_pause(VENUE, "main")) is None
+    assert controls.find_halt(("global", f"venue/{VENUE}")) is None
 
 
 def test_a_gate_is_closed_for_all_containers_until_its_time(container: Container, time: VirtualTime) -> None:
     one, other = container(), container()
-    one.close_gate(ban(VENUE), time.now() + 60_000, "429")
+    one.close_gate(name_ban(VENUE), time.now() + 60_000, "429")
 
     for board in (one, other):
-        closed = board.look().find_closed_gate(time.now(), ban(VENUE))
+        closed = board.look().find_closed_gate(time.now(), name_ban(VENUE))
         assert closed is not None
         assert (closed.until, closed.why) == (time.now() + 60_000, "429")
-        assert board.look().find_closed_gate(time.now() + 60_000, ban(VENUE)) is None
+        assert board.look().find_closed_gate(time.now() + 60_000, name_ban(VENUE)) is None
 
 
 @pytest.mark.parametrize("later", [1, 30_000])
@@ -56,24 +56,24 @@ def test_a_gate_that_nobody_opens_opens_later_but_never_earlier(
     container: Container, time: VirtualTime, later: int
 ) -> None:
     until = time.now() + 60_000
-    container().close_gate(ban(VENUE), until, "first")
+    container().close_gate(name_ban(VENUE), until, "first")
     for board in (container(), container()):
         board.look()
-        board.close_gate(ban(VENUE), until - later, "earlier")
-    container().close_gate(ban(VENUE), until - later, "earlier, by one who has not looked")
+        board.close_gate(name_ban(VENUE), until - later, "earlier")
+    container().close_gate(name_ban(VENUE), until - later, "earlier, by one who has not looked")
 
-    current = container().look().gates[ban(VENUE)]
+    current = container().look().gates[name_ban(VENUE)]
     assert (current.until, current.why) == (until, "first")
 
-    container().close_gate(ban(VENUE), until + later, "later")
-    assert container().look().gates[ban(VENUE)].until == until + later
+    container().close_gate(name_ban(VENUE), until + later, "later")
+    assert container().look().gates[name_ban(VENUE)].until == until + later
 
 
 def test_who_closes_a_gate_keeps_to_it_at_once_without_looking(container: Container, time: VirtualTime) -> None:
     board = container()
-    board.close_gate(pause(VENUE, "main"), time.now() + 10_000, "used up")
+    board.close_gate(name_pause(VENUE, "main"), time.now() + 10_000, "used up")
 
-    assert board.recall().find_closed_gate(time.now(), pause(VENUE, "main")) is not None
+    assert board.recall().find_closed_gate(time.now(), name_pause(VENUE, "main")) is not None
 
 
 def test_what_others_did_is_seen_within_a_second_and_not_looked_up_more_often(
@@ -83,12 +83,12 @@ def test_what_others_did_is_seen_within_a_second_and_not_looked_up_more_often(
     other.look()
     one.halt("global", "maintenance")
     time.advance(999)
-    assert other.look().halted(("global",)) is None
+    assert other.look().find_halt(("global",)) is None
 
     time.advance(1)
 
-    assert other.recall().halted(("global",)) is None
-    assert other.look().halted(("global",)) == "halted (global): maintenance"
+    assert other.recall().find_halt(("global",)) is None
+    assert other.look().find_halt(("global",)) == "halted (global): maintenance"
 
 
 @pytest.mark.parametrize("back_ms", [51_000, 50_500, 50_001])
@@ -102,7 +102,7 @@ def test_a_clock_that_is_set_back_makes_what_was_seen_no_younger(
     time.advance(51_000)
     time.set_clock(-back_ms)
 
-    assert other.look().halted(("global",)) == "halted (global): maintenance"
+    assert other.look().find_halt(("global",)) == "halted (global): maintenance"
 
 
 def test_what_was_seen_before_a_container_was_frozen_is_looked_up_again(
@@ -113,7 +113,7 @@ def test_what_was_seen_before_a_container_was_frozen_is_looked_up_again(
     one.halt("global", "maintenance")
     time.freeze(1_000)
 
-    assert other.look().halted(("global",)) == "halted (global): maintenance"
+    assert other.look().find_halt(("global",)) == "halted (global): maintenance"
 
 
 def test_a_halt_stands_until_it_is_lifted_and_its_first_reason_stays(container: Container, time: VirtualTime) -> None:
@@ -122,25 +122,25 @@ def test_a_halt_stands_until_it_is_lifted_and_its_first_reason_stays(container: 
     assert one.halt("account/main", "wrong key")
     assert not other.halt("account/main", "another reason")
     time.advance(1_000_000_000)
-    assert other.look().halted(("account/main",)) == "halted (account/main): wrong key"
-    assert other.look().halted(("account/other", "global")) is None
+    assert other.look().find_halt(("account/main",)) == "halted (account/main): wrong key"
+    assert other.look().find_halt(("account/other", "global")) is None
 
     assert other.resume("account/main")
     assert not one.resume("account/main")
-    assert container().look().halted(("account/main",)) is None
+    assert container().look().find_halt(("account/main",)) is None
 
 
 def test_a_halt_of_one_scope_leaves_gates_and_other_halts_alone(container: Container, time: VirtualTime) -> None:
     board = container()
     board.halt("symbol/BTCUSDT", "one")
     board.halt("strategy/a/b: c#1", "two")
-    board.close_gate(ban(VENUE), time.now() + 5_000, "three")
+    board.close_gate(name_ban(VENUE), time.now() + 5_000, "three")
 
     board.resume("symbol/BTCUSDT")
 
     controls = container().look()
     assert dict(controls.halts).keys() == {"strategy/a/b: c#1"}
-    assert controls.find_closed_gate(time.now(), ban(VENUE)) is not None
+    assert controls.find_closed_gate(time.now(), name_ban(VENUE)) is not None
 
 
 def test_refusals_of_many_containers_are_counted_together(container: Container) -> None:
@@ -173,13 +173,13 @@ def test_a_run_is_over_after_an_hour_without_a_refusal(container: Container, tim
 
 def test_lifting_a_halt_forgets_the_refusals_that_led_to_it(container: Container) -> None:
     board = container()
-    for run in runs("account/main"):
+    for run in list_runs("account/main"):
         board.count_refusal(run)
     board.halt("account/main", "1 refusal in a row")
 
     board.resume("account/main")
 
-    assert [board.count_refusal(run) for run in runs("account/main")] == [1, 1]
+    assert [board.count_refusal(run) for run in list_runs("account/main")] == [1, 1]
 
 
 def test_that_something_was_refused_is_told_to_all_for_as_long_as_its_run_can_last(
@@ -190,7 +190,7 @@ def test_that_something_was_refused_is_told_to_all_for_as_long_as_its_run_can_la
 
     one.count_refusal("REJECTED/a")
 
-    marks = {slot("REJECTED/a"): time.now()}
+    marks = {find_slot("REJECTED/a"): time.now()}
     assert one.recall().refused == marks
     time.advance(1_000)
     assert other.look().refused == marks
@@ -201,7 +201,7 @@ def test_that_something_was_refused_is_told_to_all_for_as_long_as_its_run_can_la
 def test_a_gate_that_a_person_opened_is_open_for_all_also_for_who_closed_it(
     container: Container, time: VirtualTime
 ) -> None:
-    gate, until = pause(VENUE, "main"), time.now() + DAY_MS
+    gate, until = name_pause(VENUE, "main"), time.now() + DAY_MS
     one, other = container(), container()
     one.close_gate(gate, until, "a count of yesterday")
     time.advance(1_000)
@@ -216,7 +216,7 @@ def test_a_gate_that_a_person_opened_is_open_for_all_also_for_who_closed_it(
 
 
 def test_a_gate_that_was_closed_anew_meanwhile_is_not_opened(container: Container, time: VirtualTime) -> None:
-    gate = ban(VENUE)
+    gate = name_ban(VENUE)
     container().close_gate(gate, time.now() + 60_000, "first")
     container().close_gate(gate, time.now() + 120_000, "longer")
 
@@ -228,7 +228,7 @@ def test_a_gate_that_was_closed_anew_meanwhile_is_not_opened(container: Containe
 def test_an_opened_gate_can_be_closed_again_and_opened_again(
     container: Container, time: VirtualTime, until: int
 ) -> None:
-    gate, first = pause(VENUE, "main"), time.now() + 60_000
+    gate, first = name_pause(VENUE, "main"), time.now() + 60_000
     one, other = container(), container()
     one.close_gate(gate, first, "first")
     other.look()
@@ -288,10 +288,10 @@ def test_no_two_automatic_halts_take_the_same_room(container: Container) -> None
 
 def test_a_long_reason_is_cut(container: Container) -> None:
     container().halt("global", "ä" * 1_000)
-    container().close_gate(ban(VENUE), 10**13, "ä" * 1_000)
+    container().close_gate(name_ban(VENUE), 10**13, "ä" * 1_000)
 
     controls = container().look()
-    for why in (controls.halts["global"].why, controls.gates[ban(VENUE)].why):
+    for why in (controls.halts["global"].why, controls.gates[name_ban(VENUE)].why):
         assert why.startswith("ääää")
         assert why.endswith("...")
         assert len(why.encode()) <= LONGEST_WHY

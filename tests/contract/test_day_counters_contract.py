@@ -205,7 +205,7 @@ def test_a_worth_or_limit_of_many_digits_is_counted_on_the_cautious_side(subject
     limits = Limits(max_daily_notional={"USDT": Decimal("10.0000000000000000000000000000000000000009")})
     countable = Countable(asset="USDT", notional=Decimal("4.00000000000000000000000000000000000000001"), limits=limits)
     row = make_row("1")
-    attempt = replace(make_sent(row), counted=countable.at(1_795_000_000_000))
+    attempt = replace(make_sent(row), counted=countable.count_at(1_795_000_000_000))
 
     assert subject.ledger.claim(attempt, over=row, limits=limits) is None
 

@@ -7,10 +7,10 @@ import pytest
 
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.order_words import Side, TimeInForce
-from orderexec.domain.orders import Order, client_order_id
+from orderexec.domain.orders import Order, make_client_order_id
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.products import SpotType
-from orderexec.domain.requests import mismatch
+from orderexec.domain.requests import find_mismatch
 from orderexec.ports import Credentials, Snapshot
 from orderexec.venues.registry import ENTRIES
 from tests.contract.venues import STAGES, PaperStage, Stage
@@ -20,7 +20,7 @@ MARKET = Order(
     symbol="BTCUSDT",
     side=Side.BUY,
     type=SpotType.MARKET,
-    client_order_id=client_order_id("main", "binance-spot", "signal-1"),
+    client_order_id=make_client_order_id("main", "binance-spot", "signal-1"),
     quantity=Decimal("0.01"),
 )
 LIMIT = replace(MARKET, type=SpotType.LIMIT, price=Decimal("60000"), time_in_force=TimeInForce.GTC)
@@ -52,7 +52,7 @@ def test_an_order_is_placed_once_and_reported(stage: Stage, order: Order, status
 
     assert isinstance(answer, Accepted)
     assert answer.report is not None
-    assert mismatch(order, answer.report, asked_at) is None
+    assert find_mismatch(order, answer.report, asked_at) is None
     assert answer.report.status == status
     assert (answer.report.executed_quantity == order.quantity) == (status == "FILLED")
     assert stage.order_ids() == [answer.report.order_id]
@@ -66,7 +66,7 @@ def test_an_order_sized_in_quote_units_is_placed_and_found(stage: Stage) -> None
     assert isinstance(placed, Accepted)
     assert isinstance(found, Accepted)
     assert found.report is not None
-    assert mismatch(order, found.report, 0) is None
+    assert find_mismatch(order, found.report, 0) is None
 
 
 @pytest.mark.parametrize("order", [MARKET, LIMIT], ids=["market", "limit"])
@@ -279,7 +279,7 @@ def test_a_market_price_is_known(stage: Stage) -> None:
 
 
 def test_an_order_that_was_never_sent_is_found_in_no_source(stage: Stage) -> None:
-    place(stage, replace(MARKET, client_order_id=client_order_id("main", "binance-spot", "another")))
+    place(stage, replace(MARKET, client_order_id=make_client_order_id("main", "binance-spot", "another")))
 
     answer = stage.venue.prove_absence(MARKET, stage.exchange_time() - 1_000, stage.key)
 

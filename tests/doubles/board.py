@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 
-from orderexec.domain.board_room import has_room_for_gate, has_room_for_halt, shortened
+from orderexec.domain.board_room import has_room_for_gate, has_room_for_halt, shorten_reason
 from orderexec.domain.controls import ClosedGate, Controls, Halt, Opened
-from orderexec.domain.refusals import LASTS_MS, runs, slot
+from orderexec.domain.refusals import LASTS_MS, find_slot, list_runs
 from orderexec.ports import Clock
 
 READ_EVERY_MS = 1_000
@@ -49,7 +49,7 @@ class MemoryBoard:
         return self._known
 
     def close_gate(self, gate: str, until: int, why: str) -> None:
-        closed, known = ClosedGate(until, shortened(why)), dict(self._known.gates)
+        closed, known = ClosedGate(until, shorten_reason(why)), dict(self._known.gates)
         room = has_room_for_gate(gate, self._known, self.clock.now())
         for gates in (self.controls.gates, known) if room else (known,):
             if gate not in gates or gates[gate].until < until:
@@ -72,14 +72,14 @@ class MemoryBoard:
             if automatic:
                 return False
             raise RuntimeError(f"there is no room for {scope}")
-        self.controls.halts[scope] = Halt(self.clock.now(), shortened(why), automatic)
+        self.controls.halts[scope] = Halt(self.clock.now(), shorten_reason(why), automatic)
         self._see()
         return True
 
     def resume(self, scope: str) -> bool:
         halted = self.controls.halts.pop(scope, None) is not None
         if halted:
-            self.forget_refusals(runs(scope))
+            self.forget_refusals(list_runs(scope))
         self._see()
         return halted
 
@@ -87,8 +87,8 @@ class MemoryBoard:
         now = self.clock.now()
         count, at = self.controls.refusals.get(run, (0, 0))
         self.controls.refusals[run] = (count + 1 if at >= now - LASTS_MS else 1), now
-        self.controls.refused[slot(run)] = now
-        self._known = replace(self._known, refused={**self._known.refused, slot(run): now})
+        self.controls.refused[find_slot(run)] = now
+        self._known = replace(self._known, refused={**self._known.refused, find_slot(run): now})
         return self.controls.refusals[run][0]
 
     def forget_refusals(self, runs: tuple[str, ...]) -> None:

@@ -158,7 +158,7 @@ class FakeExchange:
         instrument = self.instruments.get(order.symbol)
         if instrument is None:
             return Failure(Meaning.REJECT, "-1121", "Invalid symbol.")
-        if order.quantity is not None and instrument.lot.problem(order.quantity):
+        if order.quantity is not None and instrument.lot.find_problem(order.quantity):
             return Failure(Meaning.STALE_RULES, "-1013", "Filter failure: LOT_SIZE")
         if any(held.open and held.report.client_order_id == order.client_order_id for held in self._orders):
             return Failure(Meaning.DUPLICATE, "-2010", "Duplicate order sent.")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from orderexec.domain.daily_count import Counted, Move, Used, moves, over_the_day
+from orderexec.domain.daily_count import Counted, Move, Used, find_broken_day_limit, list_moves
 from orderexec.domain.limits import UNLIMITED, Limits
 from orderexec.ports import DayFull
 
@@ -28,13 +28,13 @@ class MemoryDays:
 
     def full(self, account: str, before: Counted | None, attempt: Counted, limits: Limits) -> DayFull | None:
         """Why the attempt may not be counted in the place of what was counted before."""
-        move = moves(before, attempt)[0]
-        detail = over_the_day(self.of(account, attempt.day), move, attempt, limits)
+        move = list_moves(before, attempt)[0]
+        detail = find_broken_day_limit(self.of(account, attempt.day), move, attempt, limits)
         return None if detail is None else DayFull(detail)
 
     def move(self, account: str, before: Counted | None, after: Counted | None) -> None:
-        for move in moves(before, after):
+        for move in list_moves(before, after):
             self._apply(account, move)
 
     def _apply(self, account: str, move: Move) -> None:
-        self.used[account, move.day] = self.of(account, move.day).moved(move)
+        self.used[account, move.day] = self.of(account, move.day).apply_move(move)

@@ -13,7 +13,7 @@ import requests
 
 from local.exchange import Control
 from local.stack import Stack
-from orderexec.domain.orders import client_order_id
+from orderexec.domain.orders import make_client_order_id
 from tests.e2e.chaos_signals import DRY_RUN, ChaosSignal
 
 CLOSED = ("ACCEPTED", "DEAD")
@@ -37,7 +37,7 @@ class Published:
 
     @property
     def client_order_id(self) -> str:
-        return client_order_id(self.signal.account, VENUE, self.id)
+        return make_client_order_id(self.signal.account, VENUE, self.id)
 
 
 def published(message_ids: Mapping[str, ChaosSignal]) -> list[Published]:

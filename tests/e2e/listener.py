@@ -5,7 +5,7 @@ from typing import Any
 
 from local.stack import NAME, Stack
 from orderexec.aws.ledger_item import read_row
-from orderexec.domain.execution_reports import execution_report, is_news
+from orderexec.domain.execution_reports import is_news, make_execution_report
 
 PATTERN = {"source": ["orderexec"], "detail-type": ["Signal Outcome"]}
 
@@ -40,7 +40,7 @@ class Listener:
             self._stack.client("dynamodb").get_paginator("scan").paginate(TableName=self._stack.outputs["LedgerTable"])
         )
         rows = [read_row(item) for page in pages for item in page["Items"]]
-        return {row.identity.key: unstamped(execution_report(row, NAME)) for row in rows if is_news(None, row)}
+        return {row.identity.key: unstamped(make_execution_report(row, NAME)) for row in rows if is_news(None, row)}
 
     def last(self) -> dict[str, dict[str, Any]]:
         """What was heard last of each signal, by its key."""

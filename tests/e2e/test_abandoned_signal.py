@@ -9,7 +9,7 @@ from local.run import until
 from local.stack import Stack
 from orderexec.aws.ledger_item import make_item, read_row
 from orderexec.domain.lifecycle import Row
-from orderexec.domain.orders import client_order_id
+from orderexec.domain.orders import make_client_order_id
 
 SIGNAL = "abandoned"
 AGO_MS = 3_600_000
@@ -17,7 +17,7 @@ AGO_MS = 3_600_000
 
 def test_a_signal_whose_message_was_purged_ends_with_its_letter(running: Stack, control: Control) -> None:
     # GIVEN a request that was lost on the way, and a message that somebody purged
-    named = {"client_order_id": client_order_id("main", "binance-spot", SIGNAL)}
+    named = {"client_order_id": make_client_order_id("main", "binance-spot", SIGNAL)}
     control.arm({"fault": "lose_request", "match": named})
     body = json.dumps({"id": SIGNAL, "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01"})
     running.client("sqs").send_message(QueueUrl=running.outputs["SignalQueueUrl"], MessageBody=body)

@@ -12,7 +12,7 @@ import pytest
 from local.exchange import Control
 from local.run import until
 from local.stack import Stack
-from orderexec.domain.orders import client_order_id
+from orderexec.domain.orders import make_client_order_id
 from tests.e2e.workers import workers
 
 VISIBILITY_SECONDS = 3
@@ -75,4 +75,4 @@ def _orders(control: Control, signal_id: str) -> list[dict[str, Any]]:
 
 
 def _client_order_id(signal_id: str) -> str:
-    return client_order_id("main", "binance-spot", signal_id)
+    return make_client_order_id("main", "binance-spot", signal_id)

@@ -11,7 +11,7 @@ import pytest
 from local.exchange import Control
 from local.run import until
 from local.stack import NAME, Stack
-from orderexec.domain.orders import client_order_id
+from orderexec.domain.orders import make_client_order_id
 
 WAIT_SECONDS = 2
 
@@ -113,7 +113,7 @@ def _arm_delay(control: Control, signal_id: str) -> None:
             "code": -1016,
             "msg": "This service is no longer available.",
             "headers": {"Retry-After": str(WAIT_SECONDS)},
-            "match": {"client_order_id": client_order_id("main", "binance-spot", signal_id)},
+            "match": {"client_order_id": make_client_order_id("main", "binance-spot", signal_id)},
         }
     )
 
@@ -126,7 +126,7 @@ def _row(stack: Stack, signal_id: str) -> dict[str, Any]:
 
 def _executed(control: Control, names: list[str]) -> list[str]:
     """Those that have an order, as the exchange took them."""
-    known = {client_order_id("main", "binance-spot", name): name for name in names}
+    known = {make_client_order_id("main", "binance-spot", name): name for name in names}
     return [known[order["clientOrderId"]] for order in control.orders() if order["clientOrderId"] in known]
 
 

@@ -10,7 +10,7 @@ from botocore.exceptions import ConnectTimeoutError
 from functions.execute_signals import app as execute_signals
 from functions.reconcile_orders import app as reconcile_orders
 from orderexec.aws.ledger_item import make_item
-from orderexec.domain.controls import pause
+from orderexec.domain.controls import name_pause
 from tests.integration.open_rows import AGO_MS, abandoned, doubled
 from tests.integration.stage import CONTEXT, Stage, buy
 
@@ -50,7 +50,7 @@ def a_ban_of_two_minutes(stage: Stage) -> None:
 def the_orders_of_a_day_are_used_up(stage: Stage) -> None:
     until = execute_signals.get_application().ports.clock.now() + 6 * 3_600_000
     execute_signals.get_application().ports.board.close_gate(
-        pause("binance-spot", "main"), until, "200000 of 200000 orders"
+        name_pause("binance-spot", "main"), until, "200000 of 200000 orders"
     )
     reconcile()
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from orderexec.domain.fields import instant
+from orderexec.domain.fields import read_instant
 from orderexec.domain.lifecycle import State
 from tests.integration.stage import Stage, buy
 
@@ -36,7 +36,7 @@ def test_a_letter_says_why(stage: Stage, body: dict[str, object], reason: str, c
     assert letter == text
     assert attributes.pop("detail")
     row = stage.row("signal-1", str(body.get("account", "main")))
-    assert instant(attributes.pop("issued_at")) == row.issued_at
+    assert read_instant(attributes.pop("issued_at")) == row.issued_at
     assert attributes.pop("orderexec.letter") == row.mark
     expected = {"reason": reason, "signal_id": "signal-1", "attempts": attempts} | ({"code": code} if code else {})
     assert attributes == expected

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, requested_order
+from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, make_requested_order
 from orderexec.domain.order_lists import apply_rules_to_list
 from orderexec.domain.requests import Request
 from orderexec.venues.binance.instruments import read_instrument
@@ -84,7 +84,7 @@ def wanted(**fields: object) -> Request:
     make: Any = (
         apply_rules_to_list
         if requested.has_exits
-        else lambda signal, *facts: apply_rules(requested_order(signal), *facts)
+        else lambda signal, *facts: apply_rules(make_requested_order(signal), *facts)
     )
     request = make(requested, read_instrument(SYMBOL), Market())
     assert not isinstance(request, RuleViolation), request

@@ -16,7 +16,7 @@ from orderexec.aws.day_counters import DayCounters
 from orderexec.aws.ledger import DynamoLedger
 from orderexec.aws.ledger_item import FORMAT, make_item
 from orderexec.bootstrap import make_system_clock, make_system_randomness
-from orderexec.domain.execution_reports import execution_report, is_news
+from orderexec.domain.execution_reports import is_news, make_execution_report
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.order_words import Side
 from orderexec.domain.orders import Order, OrderReport
@@ -43,7 +43,7 @@ def young(signal_id: str, **changes: object) -> Row:
 def told(before: Row, after: Row) -> dict[str, object]:
     """The event of the row, which must be news and as its schema says."""
     assert is_news(before, after)
-    document = execution_report(after, "orderexec")
+    document = make_execution_report(after, "orderexec")
     SCHEMA.validate(document)
     return document
 

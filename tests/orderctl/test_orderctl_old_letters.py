@@ -12,7 +12,7 @@ from orderctl.command import Run
 from orderctl.lengths import seconds_in
 from orderctl.trouble import Misused
 from orderexec.aws.letters import format_instant
-from orderexec.domain.kept import packed_for_row
+from orderexec.domain.kept import pack_for_row
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.messages import Attribute
 from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, waiting
@@ -136,7 +136,7 @@ def test_what_the_ledger_does_not_hold_is_not_deleted(unknown_to_the_ledger: Dep
 
 def test_attributes_that_the_row_had_no_room_for_are_not_deleted(deployed: Deployed, ctl: Ctl) -> None:
     chart = "x" * 3_000
-    kept = packed_for_row({"chart": Attribute("String", chart), "source": Attribute("String", "desk-7")})
+    kept = pack_for_row({"chart": Attribute("String", chart), "source": Attribute("String", "desk-7")})
     deployed.put(replace(dead("labelled"), attributes=kept))
     deployed.letter(buy("labelled"), reason="RULES", signal_id="labelled", chart=chart, source="desk-7")
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from orderexec.domain.controls import Halt, ban
+from orderexec.domain.controls import Halt, name_ban
 from orderexec.domain.scopes import GLOBAL
 
 from .dialects.binance_spot import TIMING
@@ -26,7 +26,7 @@ class Gates:
 
     def close_gate(self, gate: str, until: int) -> None:
         """A container has told the board."""
-        if gate == ban("binance-spot"):
+        if gate == name_ban("binance-spot"):
             self.bans.append((self.world.now, until))
 
     def asked(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.messages import Message
-from orderexec.domain.orders import client_order_id
+from orderexec.domain.orders import make_client_order_id
 from orderexec.domain.validity import Resend
 
 from .accounts import account_signed_for
@@ -236,4 +236,4 @@ class Invariants:
 @cache
 def client_id(key: str) -> str:
     """The client order id of a ledger key's signal, whether it was sent yet or not."""
-    return client_order_id(*key.split("/", 2))
+    return make_client_order_id(*key.split("/", 2))

@@ -11,8 +11,8 @@ from orderexec.aws.ledger import DynamoLedger
 from orderexec.aws.ledger_item import make_item
 from orderexec.domain import exits
 from orderexec.domain.backlog import OpenRow
-from orderexec.domain.controls import Controls, ban
-from orderexec.domain.daily_count import moves
+from orderexec.domain.controls import Controls, name_ban
+from orderexec.domain.daily_count import list_moves
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.messages import Message
 from orderexec.domain.orders import OrderReport
@@ -46,12 +46,12 @@ Mutant = Callable[[], AbstractContextManager[Any]]
 
 def fence_shortened() -> AbstractContextManager[Any]:
     """The row says that a request is dead one second after it was signed."""
-    return patch.object(Validity, "fence", lambda _, signed_at: signed_at + 1_000)
+    return patch.object(Validity, "compute_fence", lambda _, signed_at: signed_at + 1_000)
 
 
 def fence_without_processing_time() -> AbstractContextManager[Any]:
     """The receive window alone, as if the exchange executed in no time."""
-    return patch.object(Validity, "fence", lambda self, signed_at: signed_at + self.window_ms)
+    return patch.object(Validity, "compute_fence", lambda self, signed_at: signed_at + self.window_ms)
 
 
 def lookup_skipped() -> AbstractContextManager[Any]:
@@ -342,14 +342,14 @@ def gate_never_closed() -> AbstractContextManager[Any]:
     def mutated(self: VenueTraffic, _account: str, failure: Failure) -> None:
         if failure.meaning in (Meaning.RATE_LIMIT, Meaning.BLOCKED):
             until = self.clock.now() + int(1000 * (failure.retry_after or 0))
-            self.board.watch(ban(self.venue), until)  # type: ignore[attr-defined]
+            self.board.watch(name_ban(self.venue), until)  # type: ignore[attr-defined]
 
     return patch.object(VenueTraffic, "refused", mutated)
 
 
 def halt_ignored() -> AbstractContextManager[Any]:
     """A halt is written, and nobody looks."""
-    return patch.object(Controls, "halted", lambda *_: None)
+    return patch.object(Controls, "find_halt", lambda *_: None)
 
 
 def one_source_suffices() -> AbstractContextManager[Any]:
@@ -423,7 +423,7 @@ def counted_in_a_write_of_its_own() -> AbstractContextManager[Any]:
 
     def mutated(self: DynamoLedger, row: Row, *, over: Row, limits: Any) -> Any:
         table: Any = self.client
-        for move in moves(over.counted, row.counted):
+        for move in list_moves(over.counted, row.counted):
             update = self.counters.make_update(row.identity.account, move, row.counted, limits)
             key = update["Key"]["pk"]["S"]
             if not counters.allows(update, table.counters.get(key)):

@@ -7,7 +7,7 @@ from threading import Event, Lock
 import pytest
 
 from orderexec.domain.backlog import LONGEST_PAUSE_MS
-from orderexec.domain.controls import ban, pause
+from orderexec.domain.controls import name_ban, name_pause
 from orderexec.domain.lifecycle import LOOK_AFTER_MS, Row, State
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Failure, Meaning
@@ -216,7 +216,9 @@ def test_a_delivery_that_is_overtaken_by_the_note_looks_again(scene: Scene) -> N
     assert row_of(scene, "overtaken").state is State.ACCEPTED
 
 
-@pytest.mark.parametrize("gate", [ban("binance-spot"), pause("binance-spot"), pause("binance-spot", "main")])
+@pytest.mark.parametrize(
+    "gate", [name_ban("binance-spot"), name_pause("binance-spot"), name_pause("binance-spot", "main")]
+)
 def test_an_audit_waits_at_a_gate_and_that_is_no_failure(scene: Scene, gate: str) -> None:
     scene.exchange.troubles.append(LOST_REQUEST)
     scene.drive(scene.message())
@@ -247,7 +249,9 @@ def test_a_long_pause_is_not_waited_out_blindly(scene: Scene) -> None:
     scene.drive(scene.message())
     scene.time.advance(DUE_MS)
     board = MemoryBoard(scene.time.clock(), scene.controls)
-    board.close_gate(pause("binance-spot", "main"), scene.time.now() + 20 * 3_600_000, "the day's orders are used up")
+    board.close_gate(
+        name_pause("binance-spot", "main"), scene.time.now() + 20 * 3_600_000, "the day's orders are used up"
+    )
     scene.reconcile_overdue()
     scene.controls.gates.clear()  # a person opens it
 

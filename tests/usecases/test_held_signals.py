@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from orderexec.domain.controls import ClosedGate, pause
+from orderexec.domain.controls import ClosedGate, name_pause
 from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.messages import Message
 from orderexec.domain.verdicts import Done, Later
@@ -19,7 +19,7 @@ def hold(scene: Scene, what: str) -> None:
     if what == "rules":
         scene.exchange.rules_reachable = False
     elif what.startswith("pause"):
-        scene.controls.gates[pause("binance-spot", "main")] = ClosedGate(
+        scene.controls.gates[name_pause("binance-spot", "main")] = ClosedGate(
             scene.time.now() + 60_000, "90 of 100 orders are used"
         )
     else:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from orderexec.domain.controls import ClosedGate, ban, pause
+from orderexec.domain.controls import ClosedGate, name_ban, name_pause
 from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Meaning
@@ -137,7 +137,7 @@ def test_a_row_without_a_message_is_reconciled_during_a_halt(scene: Scene) -> No
     scene.check()
 
 
-@pytest.mark.parametrize("gate", [ban(VENUE), pause(VENUE), pause(VENUE, "main")])
+@pytest.mark.parametrize("gate", [name_ban(VENUE), name_pause(VENUE), name_pause(VENUE, "main")])
 def test_a_closed_gate_costs_no_request_and_the_signal_comes_back_when_it_opens(scene: Scene, gate: str) -> None:
     close_gate(scene, gate)
     message = scene.message()
@@ -156,7 +156,7 @@ def test_a_closed_gate_costs_no_request_and_the_signal_comes_back_when_it_opens(
 
 
 def test_the_gate_of_another_account_or_venue_stops_nobody(scene: Scene) -> None:
-    for gate in (ban("okx"), pause("okx"), pause(VENUE, "other")):
+    for gate in (name_ban("okx"), name_pause("okx"), name_pause(VENUE, "other")):
         close_gate(scene, gate)
 
     assert isinstance(scene.deliver(scene.message()), Done)
@@ -164,7 +164,7 @@ def test_the_gate_of_another_account_or_venue_stops_nobody(scene: Scene) -> None
 
 
 def test_the_opening_is_no_stampede(scene: Scene) -> None:
-    close_gate(scene, ban(VENUE))
+    close_gate(scene, name_ban(VENUE))
     delays = set()
     for step in range(10):
         scene.time.jitter = step / 10
@@ -194,8 +194,8 @@ def test_lost_replies_are_reconciled_while_new_orders_pause(scene: Scene) -> Non
     first = scene.deliver(message)
     assert isinstance(first, Later)
     scene.wait(first.delay)
-    close_gate(scene, pause(VENUE))
-    close_gate(scene, pause(VENUE, "main"))
+    close_gate(scene, name_pause(VENUE))
+    close_gate(scene, name_pause(VENUE, "main"))
 
     assert again(scene, message) == Done(scene.row)
     scene.check()
@@ -207,7 +207,7 @@ def test_nothing_is_looked_up_under_a_ban_and_the_row_stays_in_doubt(scene: Scen
     first = scene.deliver(message)
     assert isinstance(first, Later)
     scene.wait(first.delay)
-    close_gate(scene, ban(VENUE), 100)
+    close_gate(scene, name_ban(VENUE), 100)
     seen = len(scene.exchange.lookups)
 
     verdict = again(scene, message)
@@ -222,7 +222,7 @@ def test_nothing_is_looked_up_under_a_ban_and_the_row_stays_in_doubt(scene: Scen
 
 def test_a_gate_that_closes_while_a_signal_waits_for_its_turn_stops_it_unsent(scene: Scene) -> None:
     def close() -> None:
-        scene.controls.gates[pause(VENUE, "main")] = ClosedGate(scene.time.now() + 9_000, "another was refused")
+        scene.controls.gates[name_pause(VENUE, "main")] = ClosedGate(scene.time.now() + 9_000, "another was refused")
         scene.time.advance(1_000)
 
     verdict = scene.function(at("after secrets.get_credentials", close))(scene.message())

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from orderexec.domain.lifecycle import Reason, State
-from orderexec.domain.orders import client_order_id
+from orderexec.domain.orders import make_client_order_id
 from orderexec.domain.verdicts import Done
 from tests.doubles.exchange import Received
 from tests.doubles.venue import LATENCY_MS
@@ -18,7 +18,7 @@ def test_a_market_signal_becomes_one_order(scene: Scene) -> None:
     assert scene.row.state is State.ACCEPTED
     assert scene.row.attempts == 1
     assert scene.row.report == scene.orders[0].report
-    assert scene.orders[0].report.client_order_id == client_order_id("main", "binance-spot", IDENTITY.id)
+    assert scene.orders[0].report.client_order_id == make_client_order_id("main", "binance-spot", IDENTITY.id)
     scene.check()
 
 

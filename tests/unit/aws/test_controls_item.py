@@ -18,9 +18,9 @@ from orderexec.domain.board_room import (
     BYTES_OF_GATES,
     BYTES_OF_NAMES,
     LONGEST_WHY,
-    size_of_halt,
+    measure_halt,
 )
-from orderexec.domain.controls import ban
+from orderexec.domain.controls import name_ban
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.outcomes import Cause
 from orderexec.domain.refusals import SLOTS
@@ -87,7 +87,7 @@ def test_a_halt_fits_however_much_an_older_version_left(
     assert controls.halt("global", "key leaked")
 
     assert "halt:global" in read_names(dynamodb)
-    assert controls.look().halted(("global",)) == "halted (global): key leaked"
+    assert controls.look().find_halt(("global",)) == "halted (global): key leaked"
 
 
 def test_a_ban_reaches_the_others_however_much_an_older_version_left(
@@ -95,10 +95,10 @@ def test_a_ban_reaches_the_others_however_much_an_older_version_left(
 ) -> None:
     fill(dynamodb)
 
-    controls.close_gate(ban("binance-spot"), time.now() + 60_000, "HTTP 429")
+    controls.close_gate(name_ban("binance-spot"), time.now() + 60_000, "HTTP 429")
 
     other = DynamoControls(dynamodb, "shared", time.clock())
-    assert other.look().find_closed_gate(time.now(), ban("binance-spot")) is not None
+    assert other.look().find_closed_gate(time.now(), name_ban("binance-spot")) is not None
 
 
 def test_a_container_reads_what_an_older_version_left_once_and_no_more(
@@ -111,8 +111,8 @@ def test_a_container_reads_what_an_older_version_left_once_and_no_more(
 
     known = controls.look()
 
-    assert known.halted(("account/main",)) == "halted (account/main): stands since before"
-    assert known.find_closed_gate(time.now(), ban("binance-spot")) is not None
+    assert known.find_halt(("account/main",)) == "halted (account/main): stands since before"
+    assert known.find_closed_gate(time.now(), name_ban("binance-spot")) is not None
     assert read_names(dynamodb) == set(left)
 
 
@@ -165,7 +165,7 @@ def test_too_many_gates_at_once_are_kept_by_the_container_that_closed_them(
 ) -> None:
     for number in range(400):
         controls.close_gate(f"pause/binance-spot/account-{number}", time.now() + 60_000, "used")
-    controls.close_gate(ban("binance-spot"), time.now() + 60_000, "429")
+    controls.close_gate(name_ban("binance-spot"), time.now() + 60_000, "429")
 
     assert item_size(read_item(dynamodb)) <= BYTES_OF_GATES + 1_000
     assert "gate:ban/binance-spot" in read_names(dynamodb)
@@ -189,8 +189,8 @@ def test_what_another_version_wrote_takes_nothing_else_with_it(
 
     known = controls.look()
 
-    assert known.halted(("global",)) == "halted (global): stop"
-    assert known.halted(("account/main",)) is not None  # in doubt it halts
+    assert known.find_halt(("global",)) == "halted (global): stop"
+    assert known.find_halt(("account/main",)) is not None  # in doubt it halts
     assert known.refused == {3: time.now()}
     assert read_names(dynamodb) == set(strange)  # and an older version leaves it alone
 
@@ -244,7 +244,7 @@ def test_whatever_producers_name_the_board_stays_small_and_everything_can_be_hal
     assert controls.halt("global", "stop everything")
     assert controls.halt("account/main", "stop this one")
     time.advance(1_000)
-    assert controls.look().halted(("global",)) is not None
+    assert controls.look().find_halt(("global",)) is not None
 
 
 def test_the_bounds_leave_room_for_everything_that_is_set_at_once() -> None:
@@ -253,8 +253,8 @@ def test_the_bounds_leave_room_for_everything_that_is_set_at_once() -> None:
     assert together + 64 * 1024 < LARGEST_ITEM
     for name, why in (("account/" + "x" * 64 + "/strategy/" + "\U0001f600" * 64, "y" * LONGEST_WHY), ("global", "")):
         written = {f"halt:{name}": make_halt_value(10**12, why, automatic=True)}
-        assert item_size(written) <= size_of_halt(name)
-        assert item_size({f"gate:{name}": make_gate_value(10**12, why)}) <= size_of_halt(name)
+        assert item_size(written) <= measure_halt(name)
+        assert item_size({f"gate:{name}": make_gate_value(10**12, why)}) <= measure_halt(name)
 
 
 def test_an_automatic_halt_that_finds_no_room_at_all_is_told_and_costs_no_delivery(
@@ -306,9 +306,9 @@ def test_a_store_that_fails_while_a_gate_is_closed_is_told_and_this_container_ke
 
     monkeypatch.setattr(controls.client, "update_item", raise_error)
     with caplog.at_level(logging.ERROR, logger="orderexec.aws.controls"):
-        controls.close_gate(ban("binance-spot"), time.now() + 60_000, "429")
+        controls.close_gate(name_ban("binance-spot"), time.now() + 60_000, "429")
 
-    assert controls.recall().find_closed_gate(time.now(), ban("binance-spot")) is not None
+    assert controls.recall().find_closed_gate(time.now(), name_ban("binance-spot")) is not None
     assert "a gate could not be closed for the other containers" in caplog.text
 
 
@@ -328,8 +328,8 @@ def test_a_gate_that_could_not_be_written_outlasts_the_next_look(
     controls.look()
     with monkeypatch.context() as broken:
         broken.setattr(controls.client, "update_item", raise_unreachable)
-        controls.close_gate(ban("binance-spot"), time.now() + 60_000, "429")
+        controls.close_gate(name_ban("binance-spot"), time.now() + 60_000, "429")
     time.advance(5_000)
 
-    assert controls.look().find_closed_gate(time.now(), ban("binance-spot")) is not None
-    assert controls.look().find_closed_gate(time.now() + 55_000, ban("binance-spot")) is None
+    assert controls.look().find_closed_gate(time.now(), name_ban("binance-spot")) is not None
+    assert controls.look().find_closed_gate(time.now() + 55_000, name_ban("binance-spot")) is None

@@ -12,7 +12,7 @@ from mypy_boto3_dynamodb import DynamoDBClient
 from orderexec.aws.ledger_item import make_item
 from orderexec.aws.open_index import PARTS
 from orderexec.aws.open_signals import FIRST, LAST, DynamoOpenSignals, RowsLeftOut
-from orderexec.domain.controls import ClosedGate, Halt, ban, crowd, pause
+from orderexec.domain.controls import ClosedGate, Halt, name_ban, name_crowd, name_pause
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.measures import Measure
 from orderexec.domain.signals import Identity
@@ -155,10 +155,10 @@ def test_a_gate_is_measured_by_what_it_stops_and_only_while_it_is_closed() -> No
     controls = SharedControls()
     taken, now = measure(Signals(list), controls)
     controls.gates |= {
-        ban(SPOT): ClosedGate(now + 120_000, "banned"),
-        pause(SPOT, "a"): ClosedGate(now + 30_000, "used"),
-        pause(SPOT, "b"): ClosedGate(now - 1, "over"),
-        crowd(SPOT, "a"): ClosedGate(now + 999_000, "many"),
+        name_ban(SPOT): ClosedGate(now + 120_000, "banned"),
+        name_pause(SPOT, "a"): ClosedGate(now + 30_000, "used"),
+        name_pause(SPOT, "b"): ClosedGate(now - 1, "over"),
+        name_crowd(SPOT, "a"): ClosedGate(now + 999_000, "many"),
     }
 
     assert taken().values == {Measure.BAN: 120, Measure.PAUSE: 30}

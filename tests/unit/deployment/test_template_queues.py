@@ -80,7 +80,7 @@ def test_no_fence_is_waited_for_inside_a_delivery(template: Template, function_s
     parameter = template["Parameters"]["RecvWindowMs"]
     windows = [int(parameter[bound]) for bound in ("Default", "MaxValue")]
     fences = [
-        Validity(window_ms=window, processing_ms=SPOT.processing_ms, lag_ms=SPOT.lag_ms).fence(0) / 1000
+        Validity(window_ms=window, processing_ms=SPOT.processing_ms, lag_ms=SPOT.lag_ms).compute_fence(0) / 1000
         for window in windows
     ]
 
@@ -96,7 +96,7 @@ def test_every_message_of_a_batch_has_a_thread(source: dict[str, Any]) -> None:
 def test_the_receive_count_outlasts_a_ban_and_an_outage(signal_queue: dict[str, Any]) -> None:
     count = signal_queue["RedrivePolicy"]["maxReceiveCount"]
     told_when = LONGEST_BAN_SECONDS / LONGEST_DELAY_SECONDS + retry.MAX_ATTEMPTS
-    mean_backoff = retry.backoff(100, 0.5)
+    mean_backoff = retry.choose_backoff(100, 0.5)
 
     assert told_when < count
     assert retry.MAX_ATTEMPTS + OUTAGE_SECONDS / mean_backoff < count <= 1_000  # SQS's largest

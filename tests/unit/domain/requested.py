@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, requested_order
+from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, make_requested_order
 from orderexec.domain.instruments import Instrument, Range
 from orderexec.domain.order_lists import apply_rules_to_list
 from orderexec.domain.orders import Order
@@ -31,13 +31,13 @@ def make_signal(kind: str, side: str = "SELL", **fields: object) -> Signal:
 
 
 def apply(requested: Signal, rules: Instrument, market: Market = NOW_AT_60000) -> Order:
-    order = apply_rules(requested_order(requested), rules, market)
+    order = apply_rules(make_requested_order(requested), rules, market)
     assert isinstance(order, Order), order
     return order
 
 
 def refused(requested: Signal, rules: Instrument, market: Market = NOW_AT_60000) -> str:
-    violation = apply_rules(requested_order(requested), rules, market)
+    violation = apply_rules(make_requested_order(requested), rules, market)
     assert isinstance(violation, RuleViolation), violation
     return violation.detail
 

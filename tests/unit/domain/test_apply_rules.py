@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, requested_order
+from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, make_requested_order
 from orderexec.domain.instruments import Feature, Instrument, NotionalRule, Range
 from orderexec.domain.order_words import Side, TimeInForce
-from orderexec.domain.orders import Order, client_order_id
+from orderexec.domain.orders import Order, make_client_order_id
 from orderexec.domain.products import SpotType
 from orderexec.domain.signals import Signal
 from tests.unit.examples import LIMIT_SELL, instrument, signal
@@ -23,13 +23,13 @@ def limit(**fields: object) -> Signal:
 
 
 def apply(requested: Signal, rules: Instrument, price: Decimal | None = PRICE) -> Order:
-    order = apply_rules(requested_order(requested), rules, Market(average=price))
+    order = apply_rules(make_requested_order(requested), rules, Market(average=price))
     assert isinstance(order, Order), order
     return order
 
 
 def refused(requested: Signal, rules: Instrument, price: Decimal | None = PRICE) -> str:
-    violation = apply_rules(requested_order(requested), rules, Market(average=price))
+    violation = apply_rules(make_requested_order(requested), rules, Market(average=price))
     assert isinstance(violation, RuleViolation), violation
     return violation.detail
 
@@ -41,7 +41,7 @@ def test_an_order_says_all_that_its_signal_does() -> None:
         symbol="BTCUSDT",
         side=Side.SELL,
         type=SpotType.LIMIT,
-        client_order_id=client_order_id("main", "binance-spot", "s-1"),
+        client_order_id=make_client_order_id("main", "binance-spot", "s-1"),
         quantity=Decimal("0.5"),
         price=Decimal(65000),
         time_in_force=TimeInForce.IOC,
@@ -183,4 +183,4 @@ def test_a_symbol_may_refuse_market_orders_by_quote_quantity() -> None:
     ],
 )
 def test_two_ranges_narrow_to_what_both_allow(one: Range, other: Range, common: Range) -> None:
-    assert one.narrowed(other) == other.narrowed(one) == common
+    assert one.narrow(other) == other.narrow(one) == common

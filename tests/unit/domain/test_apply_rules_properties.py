@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, lot_of, requested_order
+from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, find_lot, make_requested_order
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.orders import Order
 from orderexec.domain.signals import Signal
@@ -60,7 +60,7 @@ def instrument(filters: Filters, digits: int = 8) -> Instrument:
 
 @given(REQUESTED, FILTERS, DIGITS, PRICES)
 def test_what_is_sent_passes_every_filter(requested: Signal, filters: Filters, digits: int, average: Decimal) -> None:
-    order = apply_rules(requested_order(requested), instrument(filters, digits), Market(average))
+    order = apply_rules(make_requested_order(requested), instrument(filters, digits), Market(average))
 
     if isinstance(order, Order):
         sent = build_order_call(order).parameters
@@ -70,21 +70,21 @@ def test_what_is_sent_passes_every_filter(requested: Signal, filters: Filters, d
 
 @given(REQUESTED, FILTERS, PRICES)
 def test_a_wish_that_passes_as_it_is_goes_out_as_it_is(requested: Signal, filters: Filters, average: Decimal) -> None:
-    free = apply_rules(requested_order(requested), instrument({}), Market(average))
+    free = apply_rules(make_requested_order(requested), instrument({}), Market(average))
 
     if isinstance(free, Order) and not broken_filters(build_order_call(free).parameters, filters, average):
-        assert apply_rules(requested_order(requested), instrument(filters), Market(average)) == free
+        assert apply_rules(make_requested_order(requested), instrument(filters), Market(average)) == free
 
 
 @given(REQUESTED, FILTERS, DIGITS, PRICES)
 def test_rounding_never_harms_the_user(requested: Signal, filters: Filters, digits: int, average: Decimal) -> None:
     rules = instrument(filters, digits)
-    order = apply_rules(requested_order(requested), rules, Market(average))
+    order = apply_rules(make_requested_order(requested), rules, Market(average))
     if isinstance(order, RuleViolation):
         return
 
     for asked, rounded, step in (
-        (requested.quantity, order.quantity, lot_of(order, rules).step),
+        (requested.quantity, order.quantity, find_lot(order, rules).step),
         (requested.quote_quantity, order.quote_quantity, rules.quote_step),
         (requested.iceberg_quantity, order.iceberg_quantity, rules.lot.step),
     ):

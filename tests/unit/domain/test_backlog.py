@@ -6,7 +6,7 @@ from itertools import islice, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderexec.domain.backlog import LONGEST_PAUSE_MS, OpenRow, in_turn, pause_ms
+from orderexec.domain.backlog import LONGEST_PAUSE_MS, OpenRow, choose_pause_ms, take_turns
 
 NOW = 1_790_000_000_000
 MINUTE = 60_000
@@ -23,7 +23,7 @@ def overdue(amounts: list[int]) -> list[OpenRow]:
     return rows
 
 
-def most_runs(place: int, lines: int, rows: int, rows_a_run: int) -> int:
+def bound_runs(place: int, lines: int, rows: int, rows_a_run: int) -> int:
     """The bound: within so many runs the row is looked at that is the `place`-th overdue one of its line (from 1).
 
     `lines` have overdue rows, which are `rows` together. Rows that fail meanwhile rest behind those that are due.
@@ -39,12 +39,12 @@ def test_every_overdue_row_is_looked_at_within_the_bound_though_all_fail(amounts
     waiting, looked_at_in = {row.key: row for row in rows}, dict[str, int]()
     for run in range(1, len(rows) + 2):
         due = [row for row in waiting.values() if row.next_look < NOW + run * MINUTE]
-        for row in islice(in_turn(due), rows_a_run):
+        for row in islice(take_turns(due), rows_a_run):
             looked_at_in.setdefault(row.key, run)
-            waiting[row.key] = OpenRow(row.key, row.due, NOW + run * MINUTE + pause_ms(1, 0.0))
+            waiting[row.key] = OpenRow(row.key, row.due, NOW + run * MINUTE + choose_pause_ms(1, 0.0))
 
     for row in rows:
-        assert looked_at_in[row.key] <= most_runs(places[row.key], len(amounts), len(rows), rows_a_run)
+        assert looked_at_in[row.key] <= bound_runs(places[row.key], len(amounts), len(rows), rows_a_run)
 
 
 def _places(rows: list[OpenRow]) -> list[int]:
@@ -58,7 +58,7 @@ def _places(rows: list[OpenRow]) -> list[int]:
 
 @given(ACCOUNTS, st.integers(1, 40))
 def test_a_run_is_shared_equally_by_those_who_have_rows(amounts: list[int], rows_a_run: int) -> None:
-    taken = Counter(row.line for row in islice(in_turn(overdue(amounts)), rows_a_run))
+    taken = Counter(row.line for row in islice(take_turns(overdue(amounts)), rows_a_run))
 
     for account, amount in enumerate(amounts):
         assert taken[f"account-{account}/binance-spot"] >= min(amount, rows_a_run // len(amounts))
@@ -66,20 +66,20 @@ def test_a_run_is_shared_equally_by_those_who_have_rows(amounts: list[int], rows
 
 @given(ACCOUNTS)
 def test_all_have_their_turn_and_each_once(amounts: list[int]) -> None:
-    assert Counter(in_turn(overdue(amounts))) == Counter(overdue(amounts))
+    assert Counter(take_turns(overdue(amounts))) == Counter(overdue(amounts))
 
 
 @given(st.integers(1, 10**9), st.floats(0, 1, exclude_max=True))
 def test_a_row_rests_for_up_to_a_quarter_of_an_hour(looks: int, jitter: float) -> None:
-    assert 45_000 <= pause_ms(looks, jitter) <= LONGEST_PAUSE_MS
-    assert pause_ms(10, jitter) >= 0.75 * LONGEST_PAUSE_MS
+    assert 45_000 <= choose_pause_ms(looks, jitter) <= LONGEST_PAUSE_MS
+    assert choose_pause_ms(10, jitter) >= 0.75 * LONGEST_PAUSE_MS
 
 
 def test_pauses_grow() -> None:
-    pauses = [pause_ms(looks, 0.5) for looks in range(1, 6)]
+    pauses = [choose_pause_ms(looks, 0.5) for looks in range(1, 6)]
 
     assert all(shorter < longer for shorter, longer in pairwise(pauses))
-    assert pause_ms(5, 0.5) == pause_ms(500, 0.5)
+    assert choose_pause_ms(5, 0.5) == choose_pause_ms(500, 0.5)
 
 
 def test_a_key_that_is_none_has_no_identity() -> None:

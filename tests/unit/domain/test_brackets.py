@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from orderexec.domain.instruments import Feature, NotionalRule, PriceBand, Range
-from orderexec.domain.orders import Order, client_order_id
+from orderexec.domain.orders import Order, make_client_order_id
 from orderexec.domain.signals import Signal
 from tests.unit.domain.requested import LOT, TICK, TYPES, apply_to_list, bracket, oco, refused_list, symbol
 
@@ -93,7 +93,7 @@ def test_a_list_is_found_by_its_first_order_which_has_the_signals_own_id(request
     orders = apply_to_list(requested, symbol())
 
     ids = [leg.client_order_id for leg in orders.legs]
-    assert orders.client_order_id == ids[0] == client_order_id("main", "binance-spot", "b")
+    assert orders.client_order_id == ids[0] == make_client_order_id("main", "binance-spot", "b")
     assert len({*ids, orders.list_client_order_id}) == len(ids) + 1
 
 
@@ -105,7 +105,7 @@ def test_an_oco_has_no_entry() -> None:
 
 @pytest.mark.parametrize(("requested", "first_exit"), [(oco(quantity="0.559"), 0), (bracket(quantity="0.559"), 1)])
 def test_both_exits_have_one_quantity_that_every_lot_allows(requested: Signal, first_exit: int) -> None:
-    rules = symbol(lot=LOT, market_lot=LOT.narrowed(Range(Decimal("0.1"))), lacks=frozenset({Feature.OPO}))
+    rules = symbol(lot=LOT, market_lot=LOT.narrow(Range(Decimal("0.1"))), lacks=frozenset({Feature.OPO}))
 
     exits = apply_to_list(requested, rules).legs[first_exit:]
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderexec.domain.apply_rules import Market, RuleViolation
-from orderexec.domain.decimals import round_down, times
+from orderexec.domain.decimals import multiply, round_down
 from orderexec.domain.order_lists import apply_rules_to_list
 from orderexec.domain.signals import Signal
-from orderexec.domain.sizing import sized
+from orderexec.domain.sizing import size_by_balance
 from orderexec.venues.binance.order_lists import build_list_call
 from tests.unit.domain.filters_read_anew import FILTERS, Filters, badly_written, broken_filters, misplaced, orders_of
 from tests.unit.domain.test_apply_rules_properties import AMOUNTS, instrument
@@ -23,7 +23,7 @@ Exit = dict[str, object]
 @st.composite
 def _exits(draw: st.DrawFn, side: str, price: Decimal) -> Exit:
     """Mostly on their right sides; prices need not lie on any grid."""
-    up, down = (str(times(price, draw(st.decimals(*ends, places=4)))) for ends in (("1", "1.5"), ("0.6", "1")))
+    up, down = (str(multiply(price, draw(st.decimals(*ends, places=4)))) for ends in (("1", "1.5"), ("0.6", "1")))
     profit, loss = (up, down) if side == "SELL" else (down, up)
     delta = draw(st.integers(1, 3000))
     return {
@@ -65,7 +65,7 @@ def lists(draw: st.DrawFn) -> tuple[Signal, Decimal]:
         fields |= {left_out: None} if left_out else {}
     requested = signal(**fields)
     if requested.sized_by_balance:
-        by_balance = sized(requested, Decimal(quantity), "BTC")
+        by_balance = size_by_balance(requested, Decimal(quantity), "BTC")
         assert isinstance(by_balance, Signal)
         return by_balance, last
     return requested, last
@@ -80,7 +80,7 @@ def test_every_order_of_a_list_passes_every_filter_and_the_list_its_own_rules(
     requested_and_last: tuple[Signal, Decimal], filters: Filters, far: Decimal, after_commission: Decimal
 ) -> None:
     requested, last = requested_and_last
-    rules, average = instrument(filters), times(last, far)
+    rules, average = instrument(filters), multiply(last, far)
     orders = apply_rules_to_list(requested, rules, Market(average=average, last=last))
     if isinstance(orders, RuleViolation):
         return
@@ -89,7 +89,7 @@ def test_every_order_of_a_list_passes_every_filter_and_the_list_its_own_rules(
     legs = list(orders_of(sent))
     for leg in legs:
         if "quantity" not in leg:  # what the entry bought, adjusted to the lots by the exchange (the FAQ "OPO")
-            bought = times(Decimal(sent["workingQuantity"]), after_commission)
+            bought = multiply(Decimal(sent["workingQuantity"]), after_commission)
             leg["quantity"] = str(round_down(bought, max(rules.lot.step, rules.market_lot.step)))
         assert broken_filters(leg, filters, average) == []
     assert badly_written(sent) == []

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderexec.domain.decimals import LARGEST, SMALLEST, on_grid, parse_amount, plain, round_down, round_up
+from orderexec.domain.decimals import LARGEST, SMALLEST, format_plain, is_on_grid, parse_amount, round_down, round_up
 
 # Any amount a signal can hold; grids as venues have them: powers of ten, but also 0.5, 0.25, 5.
 AMOUNTS = st.decimals(SMALLEST, LARGEST, allow_nan=False, allow_infinity=False)
@@ -34,19 +34,19 @@ def test_rounding_up_gives_the_next_multiple_above(amount: Decimal, grid: Decima
 
 @given(AMOUNTS, GRIDS)
 def test_an_amount_is_on_the_grid_exactly_if_it_is_a_multiple(amount: Decimal, grid: Decimal) -> None:
-    assert on_grid(amount, grid) == (Fraction(amount) % Fraction(grid) == 0)
-    assert on_grid(round_down(amount, grid), grid)
+    assert is_on_grid(amount, grid) == (Fraction(amount) % Fraction(grid) == 0)
+    assert is_on_grid(round_down(amount, grid), grid)
 
 
 @given(AMOUNTS)
 def test_a_grid_of_zero_is_no_grid(amount: Decimal) -> None:
     assert round_down(amount, Decimal(0)) == round_up(amount, Decimal(0)) == amount
-    assert on_grid(amount, Decimal(0))
+    assert is_on_grid(amount, Decimal(0))
 
 
 @given(AMOUNTS)
 def test_the_wire_text_is_plain_and_reads_back_as_the_same_amount(amount: Decimal) -> None:
-    text = plain(amount)
+    text = format_plain(amount)
 
     assert set(text) <= set("0123456789.")
     assert Fraction(text) == Fraction(amount)
@@ -60,7 +60,7 @@ def test_the_wire_text_is_plain_and_reads_back_as_the_same_amount(amount: Decima
     [("1E-7", "0.0000001"), ("1E+3", "1000"), ("100", "100"), ("0.50", "0.5"), ("5.000", "5"), ("0E-8", "0")],
 )
 def test_the_wire_has_neither_exponents_nor_trailing_zeros(amount: str, text: str) -> None:
-    assert plain(Decimal(amount)) == text
+    assert format_plain(Decimal(amount)) == text
 
 
 @pytest.mark.parametrize("text", ["1", "+1", "0.1", ".5", "5.", "1e3", "1E-7", "1e018", "0" * 63 + "1"])

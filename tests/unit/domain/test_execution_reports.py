@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from orderexec.aws.ledger_item import make_item
 from orderexec.aws.ledger_stream import read_rows
-from orderexec.domain.execution_reports import VERSION, execution_report, is_news
+from orderexec.domain.execution_reports import VERSION, is_news, make_execution_report
 from orderexec.domain.lifecycle import Reason, Row, State, make_row
 from orderexec.domain.order_words import ListKind
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
@@ -34,7 +34,7 @@ CHANGE: dict[str, Any] = {"symbol": "BTCUSDT", "client_order_id": ACCOUNT_ORDER}
 
 
 def told_of(row: Row) -> dict[str, Any]:
-    return execution_report(row, "orderexec")
+    return make_execution_report(row, "orderexec")
 
 
 def refused_unsent(row: Row, message_id: str, token: str) -> Row:

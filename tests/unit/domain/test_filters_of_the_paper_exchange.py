@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import given
 
-from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, requested_order
-from orderexec.domain.decimals import times
+from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, make_requested_order
+from orderexec.domain.decimals import multiply
 from orderexec.domain.order_lists import apply_rules_to_list
 from orderexec.domain.signals import Signal
 from orderexec.venues.binance.order_lists import build_list_call
@@ -37,7 +37,7 @@ def _failure(order: Parameters, filters: Filters, average: Decimal) -> str | Non
         return Decimal(order[name]) if name in order else None
 
     price, stop_price, quantity = amount("price"), amount("stopPrice"), amount("quantity")
-    worth = amount("quoteOrderQty") if quantity is None else times(quantity, price or stop_price or average)
+    worth = amount("quoteOrderQty") if quantity is None else multiply(quantity, price or stop_price or average)
     candidate = Candidate(
         side=Side(order["side"]),
         type=OrderType(order["type"]),
@@ -56,7 +56,7 @@ def _failure(order: Parameters, filters: Filters, average: Decimal) -> str | Non
 
 @given(REQUESTED, FILTERS, PRICES)
 def test_an_order_passes_them(requested: Signal, filters: Filters, average: Decimal) -> None:
-    order = apply_rules(requested_order(requested), instrument(filters), Market(average))
+    order = apply_rules(make_requested_order(requested), instrument(filters), Market(average))
 
     assert isinstance(order, RuleViolation) or _failure(build_order_call(order).parameters, filters, average) is None
 
@@ -66,7 +66,7 @@ def test_every_order_of_a_list_passes_them(
     requested_and_last: tuple[Signal, Decimal], filters: Filters, far: Decimal
 ) -> None:
     requested, last = requested_and_last
-    average = times(last, far)
+    average = multiply(last, far)
     orders = apply_rules_to_list(requested, instrument(filters), Market(average=average, last=last))
 
     if not isinstance(orders, RuleViolation):

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderexec.domain.broken_limits import broken, needs_last_price
-from orderexec.domain.decimals import times
-from orderexec.domain.limits import UNLIMITED, Limits, bounded, forbidden
+from orderexec.domain.broken_limits import find_broken_limit, needs_last_price
+from orderexec.domain.decimals import multiply
+from orderexec.domain.limits import UNLIMITED, Limits, bound_slippage, find_forbidden
 from orderexec.domain.order_words import ListKind, Side
 from orderexec.domain.orders import Order
 from orderexec.domain.products import SpotType
 from orderexec.domain.requests import OrderList, Replace
-from orderexec.domain.worth import legs_of, worth_of_a_day
+from orderexec.domain.worth import list_legs, sum_worth_of_day
 from tests.unit.examples import order, signal
 
 LAST = Decimal(60_000)
@@ -27,9 +27,9 @@ def limit(**fields: object) -> Order:
 
 
 def test_without_limits_everything_may_be_done() -> None:
-    assert forbidden(signal(), UNLIMITED) is None
-    assert bounded(signal(), UNLIMITED, LAST) == signal()
-    assert broken(order(quantity=Decimal(10**9)), UNLIMITED, "USDT", None) is None
+    assert find_forbidden(signal(), UNLIMITED) is None
+    assert bound_slippage(signal(), UNLIMITED, LAST) == signal()
+    assert find_broken_limit(order(quantity=Decimal(10**9)), UNLIMITED, "USDT", None) is None
     assert not needs_last_price(order(), UNLIMITED)
     assert not UNLIMITED.daily
 
@@ -37,12 +37,14 @@ def test_without_limits_everything_may_be_done() -> None:
 def test_symbols_and_sides_that_are_not_allowed_are_named_with_those_that_are() -> None:
     limits = Limits(symbols=frozenset({"ETHUSDT", "BNBUSDT"}), sides=frozenset({Side.SELL}))
 
-    assert forbidden(signal(symbol="BTCUSDT"), limits) == (
+    assert find_forbidden(signal(symbol="BTCUSDT"), limits) == (
         "symbol BTCUSDT is not among the allowed symbols BNBUSDT, ETHUSDT"
     )
-    assert forbidden(signal(symbol="ETHUSDT", side="BUY"), limits) == "side BUY is not among the allowed sides SELL"
-    assert forbidden(signal(symbol="ETHUSDT", side="SELL"), limits) is None
-    assert forbidden(signal(), Limits(symbols=frozenset())) is not None  # an empty list allows nothing
+    assert (
+        find_forbidden(signal(symbol="ETHUSDT", side="BUY"), limits) == "side BUY is not among the allowed sides SELL"
+    )
+    assert find_forbidden(signal(symbol="ETHUSDT", side="SELL"), limits) is None
+    assert find_forbidden(signal(), Limits(symbols=frozenset())) is not None  # an empty list allows nothing
 
 
 PAIR = OrderList(
@@ -88,11 +90,11 @@ BRACKET = replace(PAIR, kind=ListKind.OTOCO, working=limit(quantity=Decimal("0.0
     ],
 )
 def test_what_a_request_is_worth(request_: Order, value: int) -> None:
-    assert max(leg.worth(LAST) for leg in legs_of(request_)) == value
+    assert max(leg.measure_worth(LAST) for leg in list_legs(request_)) == value
     edge = Limits(max_order_notional={"USDT": Decimal(value)})
     below = Limits(max_order_notional={"USDT": Decimal(value) - Decimal("0.01")})
-    assert broken(request_, edge, "USDT", LAST) is None
-    assert f"is worth {value} USDT, max_order_notional is" in (broken(request_, below, "USDT", LAST) or "")
+    assert find_broken_limit(request_, edge, "USDT", LAST) is None
+    assert f"is worth {value} USDT, max_order_notional is" in (find_broken_limit(request_, below, "USDT", LAST) or "")
 
 
 @pytest.mark.parametrize(
@@ -104,9 +106,9 @@ def test_what_a_day_is_charged_for_a_request(request_: Order, value: int) -> Non
     edge = Limits(max_daily_notional={"USDT": Decimal(value)})
     below = Limits(max_daily_notional={"USDT": Decimal(value) - Decimal("0.01")})
 
-    assert worth_of_a_day(request_, LAST) == value
-    assert broken(request_, edge, "USDT", LAST) is None
-    assert f"worth {value} USDT, max_daily_notional is" in (broken(request_, below, "USDT", LAST) or "")
+    assert sum_worth_of_day(request_, LAST) == value
+    assert find_broken_limit(request_, edge, "USDT", LAST) is None
+    assert f"worth {value} USDT, max_daily_notional is" in (find_broken_limit(request_, below, "USDT", LAST) or "")
 
 
 def exit_(**fields: object) -> Order:
@@ -176,7 +178,7 @@ STOP_FAR_AWAY = exit_(side="BUY", type="STOP_LOSS_LIMIT", stop_price=Decimal(600
     ],
 )
 def test_no_leg_of_a_list_escapes_a_limit(limits: Limits, request_: OrderList, told: str) -> None:
-    assert broken(request_, limits, "USDT", LAST) == told
+    assert find_broken_limit(request_, limits, "USDT", LAST) == told
 
 
 @pytest.mark.parametrize(
@@ -195,23 +197,23 @@ def test_an_exit_that_only_ends_what_its_entry_made_may_be_sent(request_: OrderL
     sides = frozenset({request_.working.side})
     limits = Limits(sides=sides, max_order_notional={"USDT": Decimal(900)}, max_price_distance_percent=Decimal(5))
 
-    assert broken(request_, limits, "USDT", LAST) is None
+    assert find_broken_limit(request_, limits, "USDT", LAST) is None
 
 
 def test_an_exit_that_names_no_price_needs_the_last_one_only_without_an_entry() -> None:
     trailing, limits = exit_(type="STOP_LOSS", trailing_delta=100), Limits(max_order_notional={"USDT": Decimal(900)})
 
     assert not needs_last_price(entered(trailing), limits)
-    assert max(leg.worth(None) for leg in legs_of(entered(trailing))) == 600
+    assert max(leg.measure_worth(None) for leg in list_legs(entered(trailing))) == 600
     assert needs_last_price(replace(PAIR, below=trailing), limits)
-    assert max(leg.worth(LAST * 2) for leg in legs_of(replace(PAIR, below=trailing))) == 1_200
+    assert max(leg.measure_worth(LAST * 2) for leg in list_legs(replace(PAIR, below=trailing))) == 1_200
 
 
 @pytest.mark.parametrize("name", ["max_order_notional", "max_daily_notional"])
 def test_an_asset_without_a_limit_may_not_be_paid_with(name: str) -> None:
     limits = Limits(**{name: {"USDT": Decimal(1_000)}})  # type: ignore[arg-type]
 
-    assert broken(limit(quantity=Decimal(1), price=Decimal(1)), limits, "BTC", None) == (
+    assert find_broken_limit(limit(quantity=Decimal(1), price=Decimal(1)), limits, "BTC", None) == (
         f"{name} names no limit for BTC, in which this order is paid"
     )
 
@@ -233,7 +235,7 @@ def test_an_asset_without_a_limit_may_not_be_paid_with(name: str) -> None:
 def test_a_limit_price_may_lie_only_so_far_from_the_market(requested: Order, far: bool) -> None:
     limits = Limits(max_price_distance_percent=Decimal(5))
 
-    found = broken(requested, limits, "USDT", LAST)
+    found = find_broken_limit(requested, limits, "USDT", LAST)
 
     assert (found is not None) is far
     assert needs_last_price(requested, limits)
@@ -248,27 +250,27 @@ def test_a_bounded_market_order_can_neither_slip_further_nor_cost_more(
     sizes = {"quantity": None, "quote_quantity": amount} if by_quote else {"quantity": amount}
     requested = replace(signal(side=side), **sizes)
 
-    sent = bounded(requested, Limits(max_slippage_percent=percent), LAST)
+    sent = bound_slippage(requested, Limits(max_slippage_percent=percent), LAST)
 
     assert (sent.type, sent.time_in_force, sent.quote_quantity) == ("LIMIT", "IOC", None)
     assert sent.price is not None
     assert sent.quantity is not None
     assert abs(sent.price - LAST) * 100 == percent * LAST
     assert (sent.price > LAST) is (side == "BUY")
-    assert sent.quantity == amount if not by_quote else times(sent.quantity, sent.price) <= amount
+    assert sent.quantity == amount if not by_quote else multiply(sent.quantity, sent.price) <= amount
 
 
 @pytest.mark.parametrize("type_", [SpotType.LIMIT, SpotType.LIMIT_MAKER, SpotType.STOP_LOSS, SpotType.OCO])
 def test_only_market_orders_are_bounded(type_: SpotType) -> None:
     requested = replace(signal(), type=type_, price=Decimal(1))
 
-    assert bounded(requested, Limits(max_slippage_percent=Decimal(1)), LAST) == requested
+    assert bound_slippage(requested, Limits(max_slippage_percent=Decimal(1)), LAST) == requested
 
 
 @given(AMOUNTS, AMOUNTS, AMOUNTS)
 def test_what_passes_is_never_worth_more_than_the_limit(quantity: Decimal, price: Decimal, most: Decimal) -> None:
     limits = Limits(max_order_notional={"USDT": most})
 
-    passes = broken(limit(quantity=quantity, price=price), limits, "USDT", None) is None
+    passes = find_broken_limit(limit(quantity=quantity, price=price), limits, "USDT", None) is None
 
-    assert passes is (times(quantity, price) <= most)
+    assert passes is (multiply(quantity, price) <= most)

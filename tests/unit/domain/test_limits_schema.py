@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderexec.domain.limits import Limits, forbidden
+from orderexec.domain.limits import Limits, find_forbidden
 from orderexec.domain.limits_document import READERS, read_limits
 from tests.unit.domain import schemas
 from tests.unit.examples import signal
@@ -53,8 +53,8 @@ def test_every_symbol_that_a_signal_may_name_can_be_named_in_limits(symbol: str)
     read = read_limits(json.dumps(document, ensure_ascii=False))
 
     assert isinstance(read, Limits)
-    assert forbidden(signal(symbol=symbol), read) is None
-    assert forbidden(signal(symbol="ETHUSDT"), read) is not None or symbol.upper() == "ETHUSDT"
+    assert find_forbidden(signal(symbol=symbol), read) is None
+    assert find_forbidden(signal(symbol="ETHUSDT"), read) is not None or symbol.upper() == "ETHUSDT"
     assert not schemas.objections(SCHEMA, document)
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from orderexec.domain.orders import client_order_id
-from orderexec.domain.requests import mismatch
+from orderexec.domain.orders import make_client_order_id
+from orderexec.domain.requests import find_mismatch
 from tests.unit.examples import NOW, order, report
 
 IDS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=128)
@@ -16,28 +16,32 @@ IDS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size
 
 @given(IDS)
 def test_an_id_is_32_hexadecimal_digits_and_the_same_each_time(signal_id: str) -> None:
-    made = client_order_id("main", "binance-spot", signal_id)
+    made = make_client_order_id("main", "binance-spot", signal_id)
 
     assert re.fullmatch(r"[0-9a-f]{32}", made)
-    assert made == client_order_id("main", "binance-spot", signal_id)
+    assert made == make_client_order_id("main", "binance-spot", signal_id)
 
 
 @given(IDS, IDS)
 def test_two_signals_have_two_ids(one: str, other: str) -> None:
     assume(one != other)
 
-    assert client_order_id("main", "binance-spot", one) != client_order_id("main", "binance-spot", other)
+    assert make_client_order_id("main", "binance-spot", one) != make_client_order_id("main", "binance-spot", other)
 
 
 def test_account_and_venue_are_part_of_the_id() -> None:
-    ids = {client_order_id(account, venue, "1") for account in ("a", "b") for venue in ("binance-spot", "binance-usdm")}
+    ids = {
+        make_client_order_id(account, venue, "1")
+        for account in ("a", "b")
+        for venue in ("binance-spot", "binance-usdm")
+    }
 
     assert len(ids) == 4
 
 
 def test_ids_do_not_change_between_releases() -> None:
     # An order in doubt is looked up by this id, perhaps by a later version of the code than the one that sent it.
-    assert client_order_id("main", "binance-spot", "signal-1") == "3e91694300563c7010e048eeadad76f0"
+    assert make_client_order_id("main", "binance-spot", "signal-1") == "3e91694300563c7010e048eeadad76f0"
 
 
 @pytest.mark.parametrize(
@@ -50,7 +54,7 @@ def test_ids_do_not_change_between_releases() -> None:
     ],
 )
 def test_the_order_that_was_sent_is_recognised(changes: dict[str, object]) -> None:
-    assert mismatch(order(), report(**changes), not_before=NOW) is None
+    assert find_mismatch(order(), report(**changes), not_before=NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -64,7 +68,7 @@ def test_the_order_that_was_sent_is_recognised(changes: dict[str, object]) -> No
     ],
 )
 def test_an_order_that_was_not_sent_is_told_apart(changes: dict[str, object], words: str) -> None:
-    difference = mismatch(order(), report(**changes), not_before=NOW)
+    difference = find_mismatch(order(), report(**changes), not_before=NOW)
 
     assert difference is not None
     assert words in difference
@@ -78,4 +82,4 @@ def test_an_order_sized_in_quote_units_is_told_by_them_where_the_exchange_report
 
     found = report(quantity=Decimal("0.0004"), quote_quantity=reported)
 
-    assert (mismatch(sent, found, not_before=NOW) is None) == same
+    assert (find_mismatch(sent, found, not_before=NOW) is None) == same

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderexec.domain.outcomes import Cause, Meaning
-from orderexec.domain.refusals import SLOTS, runs, slot
-from orderexec.domain.scopes import account_in, blamed, is_account, is_scope, scopes_of
+from orderexec.domain.refusals import SLOTS, find_slot, list_runs
+from orderexec.domain.scopes import find_account, find_blamed_scope, is_account, is_scope, list_scopes
 from orderexec.domain.signals import Identity, Signal
 from orderexec.venues.binance.errors import classify
 from orderexec.venues.http import Reply
@@ -23,20 +23,20 @@ NAMES = st.text(st.characters().filter(str.isprintable), min_size=1, max_size=64
 @given(strategy=st.none() | NAMES, cause=st.sampled_from(Cause))
 def test_what_a_refusal_halts_is_a_scope_of_the_signal_itself(strategy: str | None, cause: Cause) -> None:
     refused = signal(strategy=strategy)
-    scope = blamed(refused, cause)
+    scope = find_blamed_scope(refused, cause)
 
-    assert scope in scopes_of(refused)
+    assert scope in list_scopes(refused)
     assert is_scope(scope)
-    assert all(is_scope(each) for each in scopes_of(refused))
-    assert all(0 <= slot(run) < SLOTS for run in runs(scope))
+    assert all(is_scope(each) for each in list_scopes(refused))
+    assert all(0 <= find_slot(run) < SLOTS for run in list_runs(scope))
 
 
 @given(strategy=st.none() | NAMES, cause=st.sampled_from(sorted(set(Cause) - {Cause.SYMBOL, Cause.VENUE})))
 def test_what_an_account_is_refused_for_is_no_scope_of_another_account(strategy: str | None, cause: Cause) -> None:
-    scope = blamed(signal(strategy=strategy), cause)
+    scope = find_blamed_scope(signal(strategy=strategy), cause)
 
-    assert account_in(scope) == "main"
-    assert scope not in scopes_of(signal(strategy=strategy, account="main2"))
+    assert find_account(scope) == "main"
+    assert scope not in list_scopes(signal(strategy=strategy, account="main2"))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_what_an_account_is_refused_for_is_no_scope_of_another_account(strategy:
     ],
 )
 def test_the_account_of_a_scope(scope: str, account: str | None, whole: bool) -> None:
-    assert (account_in(scope), is_account(scope)) == (account, whole)
+    assert (find_account(scope), is_account(scope)) == (account, whole)
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderexec.domain.apply_rules import RuleViolation, apply_rules, requested_order
-from orderexec.domain.decimals import times
+from orderexec.domain.apply_rules import RuleViolation, apply_rules, make_requested_order
+from orderexec.domain.decimals import multiply
 from orderexec.domain.order_lists import apply_rules_to_list
 from orderexec.domain.orders import Order
 from orderexec.domain.requests import OrderList
 from orderexec.domain.signals import Signal
-from orderexec.domain.sizing import asset_to_spend, sized, sized_as
+from orderexec.domain.sizing import find_asset_to_spend, size_as_sent, size_by_balance
 from tests.unit.domain.requested import LOT, NOTHING_KNOWN, TICK, make_signal, symbol
 
 RULES = symbol(base_asset="BTC", quote_asset="USDT", lot=LOT, market_lot=LOT, price=TICK, quote_step=Decimal("0.01"))
@@ -30,16 +30,16 @@ def reduce(quantity: str) -> Signal:
 
 
 def size(requested: Signal, free: str) -> tuple[Decimal | None, Decimal | None]:
-    result = sized(requested, Decimal(free), "BTC")
+    result = size_by_balance(requested, Decimal(free), "BTC")
     assert isinstance(result, Signal), result
     assert not result.sized_by_balance
     return result.quantity, result.quote_quantity
 
 
 def test_the_asset_that_pays_decides() -> None:
-    assert asset_to_spend(share("SELL", "50"), RULES) == "BTC"
-    assert asset_to_spend(reduce("1"), RULES) == "BTC"
-    assert asset_to_spend(share("BUY", "50"), RULES) == "USDT"
+    assert find_asset_to_spend(share("SELL", "50"), RULES) == "BTC"
+    assert find_asset_to_spend(reduce("1"), RULES) == "BTC"
+    assert find_asset_to_spend(share("BUY", "50"), RULES) == "USDT"
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_size_is_its_share_of_what_is_free(
 
 @pytest.mark.parametrize("requested", [share("SELL", "100"), share("BUY", "1"), reduce("1")])
 def test_nothing_free_is_nothing_to_trade(requested: Signal) -> None:
-    refusal = sized(requested, Decimal("0.00000000"), "BTC")
+    refusal = size_by_balance(requested, Decimal("0.00000000"), "BTC")
 
     assert refusal == RuleViolation("nothing can be traded: the account's free balance of BTC is 0")
 
@@ -79,42 +79,42 @@ def test_the_size_of_an_oco_is_a_share_too() -> None:
 
 
 def test_a_retry_is_sized_as_the_first_request_was() -> None:
-    first = apply_rules(requested_order(_sized(share("SELL", "50"), Decimal(1))), RULES, NOTHING_KNOWN)
+    first = apply_rules(make_requested_order(_sized(share("SELL", "50"), Decimal(1))), RULES, NOTHING_KNOWN)
     assert isinstance(first, Order)
 
-    again = sized_as(share("SELL", "50"), first)
+    again = size_as_sent(share("SELL", "50"), first)
 
-    assert apply_rules(requested_order(again), RULES, NOTHING_KNOWN) == first
+    assert apply_rules(make_requested_order(again), RULES, NOTHING_KNOWN) == first
 
 
 @given(SHARES, BALANCES)
 def test_a_sale_never_exceeds_its_share_of_what_is_free(percent: str, free: Decimal) -> None:
-    order = apply_rules(requested_order(_sized(share("SELL", percent), free)), RULES, NOTHING_KNOWN)
+    order = apply_rules(make_requested_order(_sized(share("SELL", percent), free)), RULES, NOTHING_KNOWN)
 
     if isinstance(order, Order):
         assert order.quantity is not None
-        assert 0 < order.quantity <= times(times(free, Decimal(percent)), Decimal("0.01")) <= free
+        assert 0 < order.quantity <= multiply(multiply(free, Decimal(percent)), Decimal("0.01")) <= free
 
 
 @given(SHARES, BALANCES, st.decimals("0.01", "1000000", places=8))
 def test_a_purchase_never_costs_more_than_its_share_of_what_is_free(
     percent: str, free: Decimal, price: Decimal
 ) -> None:
-    most = times(times(free, Decimal(percent)), Decimal("0.01"))
-    at_market = apply_rules(requested_order(_sized(share("BUY", percent), free)), RULES, NOTHING_KNOWN)
+    most = multiply(multiply(free, Decimal(percent)), Decimal("0.01"))
+    at_market = apply_rules(make_requested_order(_sized(share("BUY", percent), free)), RULES, NOTHING_KNOWN)
     limit = apply_rules(
-        requested_order(_sized(share("BUY", percent, "LIMIT", price=str(price)), free)), RULES, NOTHING_KNOWN
+        make_requested_order(_sized(share("BUY", percent, "LIMIT", price=str(price)), free)), RULES, NOTHING_KNOWN
     )
 
     if isinstance(at_market, Order) and at_market.quote_quantity is not None:
         assert 0 < at_market.quote_quantity <= most
     if isinstance(limit, Order) and limit.quantity is not None and limit.price is not None:
-        assert 0 < times(limit.quantity, limit.price) <= most
+        assert 0 < multiply(limit.quantity, limit.price) <= most
 
 
 @given(st.decimals("0.00000001", "1000", places=8).map(str), BALANCES)
 def test_a_reduction_exceeds_neither_the_wish_nor_what_is_free(quantity: str, free: Decimal) -> None:
-    order = apply_rules(requested_order(_sized(reduce(quantity), free)), RULES, NOTHING_KNOWN)
+    order = apply_rules(make_requested_order(_sized(reduce(quantity), free)), RULES, NOTHING_KNOWN)
 
     if isinstance(order, Order):
         assert order.quantity is not None
@@ -122,6 +122,6 @@ def test_a_reduction_exceeds_neither_the_wish_nor_what_is_free(quantity: str, fr
 
 
 def _sized(requested: Signal, free: Decimal) -> Signal:
-    result = sized(requested, free, "BTC")
+    result = size_by_balance(requested, free, "BTC")
     assert isinstance(result, Signal)
     return result

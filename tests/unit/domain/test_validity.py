@@ -8,7 +8,7 @@ from orderexec.domain.validity import CLOCK_MARGIN_MS, Resend, Validity
 def test_the_fence_is_signing_plus_window_plus_processing_plus_lag_plus_margin() -> None:
     validity = Validity(window_ms=5_000, processing_ms=20_000, lag_ms=10_000)
 
-    assert validity.fence(1_000_000) == 1_000_000 + 5_000 + 20_000 + 10_000 + CLOCK_MARGIN_MS
+    assert validity.compute_fence(1_000_000) == 1_000_000 + 5_000 + 20_000 + 10_000 + CLOCK_MARGIN_MS
     assert CLOCK_MARGIN_MS > 0
 
 

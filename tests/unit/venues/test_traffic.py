@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from orderexec.domain.controls import ClosedGate, ban, crowd, pause
+from orderexec.domain.controls import ClosedGate, name_ban, name_crowd, name_pause
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.rate_limits import Budget, RateLimit, Used
 from orderexec.venues.traffic import PATIENCE_MS, VenueTraffic
@@ -143,9 +143,9 @@ def test_a_window_ends_by_the_exchanges_clock(traffic: VenueTraffic, time: Virtu
     traffic.counted("main", used(95), date=exchange, asked_at=time.now() - 10)
     traffic.counted("", used(5_400, WEIGHT), date=exchange, asked_at=time.now() - 10)
 
-    of_account = traffic.board.look().gates[pause(VENUE, "main")]
+    of_account = traffic.board.look().gates[name_pause(VENUE, "main")]
     assert 4_000 <= of_account.until - time.now() <= 5_000
-    of_all = traffic.board.look().gates[pause(VENUE)]
+    of_all = traffic.board.look().gates[name_pause(VENUE)]
     assert 34_000 <= of_all.until - time.now() <= 35_000
 
 
@@ -202,13 +202,13 @@ def test_no_count_ever_closes_a_gate_far_beyond_the_window_that_it_was_counted_i
     gates = [gate for name, gate in traffic.board.look().gates.items() if name.startswith("pause/")]
     assert len(gates) == 1
     took = 2 * there_ms + back_ms
-    ends_here = limit.ends(counted_at) + off_ms
+    ends_here = limit.find_end(counted_at) + off_ms
     next_one = limit.seconds * 1000 if limit.seconds <= 10 else 0  # a short window's edge counts for the newer one
     # A clock of ours that is behind by less than the answer's way back is not contradicted by its Date.
     unseen = max(-off_ms, 0) if date <= time.now() <= date + 999 + took else 0
     assert gates[0].until <= ends_here + took + 1_000 + max(1_000, unseen) + next_one
-    certain = limit.window(date - took) == limit.window(date + 999)
-    if certain and limit.window(counted_at) == limit.window(date):
+    certain = limit.find_window(date - took) == limit.find_window(date + 999)
+    if certain and limit.find_window(counted_at) == limit.find_window(date):
         assert gates[0].until >= ends_here - took - 1_000
 
 
@@ -310,7 +310,7 @@ def test_in_a_crowd_nobody_believes_to_be_alone(time: VirtualTime, controls: Sha
     time.advance(3_000)
     calm.counted("main", used(1))
     busy.counted("main", used(50))
-    assert crowd(VENUE, "main") in controls.gates
+    assert name_crowd(VENUE, "main") in controls.gates
     time.advance(1_000)  # till then the calm one need not have looked
 
     assert at_once(calm) == 1
@@ -340,10 +340,10 @@ def test_a_turn_ends_when_another_is_over(time: VirtualTime, controls: SharedCon
 def test_waiting_for_a_turn_is_over_as_soon_as_the_gate_shuts(time: VirtualTime, controls: SharedControls) -> None:
     traffic = container(time, controls, 16)
     with traffic.turn("main"):
-        controls.gates[pause(VENUE, "main")] = ClosedGate(time.now() + 9_000, "another container was refused")
+        controls.gates[name_pause(VENUE, "main")] = ClosedGate(time.now() + 9_000, "another container was refused")
         started = time.now()
         with traffic.turn("main") as second:
-            assert second == controls.gates[pause(VENUE, "main")]
+            assert second == controls.gates[name_pause(VENUE, "main")]
         assert time.now() - started < PATIENCE_MS
 
 
@@ -358,7 +358,7 @@ def test_the_load_names_the_nearest_limit_and_the_longest_gate(traffic: VenueTra
     time.advance(60_000)
     load = traffic.load()
     assert (load.weight_percent, load.orders_percent, load.closed_seconds) == (0, 50, 0)
-    assert ban(VENUE) not in traffic.board.look().gates or traffic.banned() is None
+    assert name_ban(VENUE) not in traffic.board.look().gates or traffic.banned() is None
 
 
 def test_venues_of_one_pool_share_its_gates_and_another_pool_has_its_own(time: VirtualTime) -> None:

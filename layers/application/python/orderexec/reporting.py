@@ -16,7 +16,7 @@ from .domain.lifecycle import Reason, Row, State
 from .domain.measures import Measure, Measured
 from .domain.outcomes import Meaning, SendTiming
 from .domain.rate_limits import Load
-from .domain.requests import described
+from .domain.requests import describe_request
 from .domain.signals import Identity
 from .domain.verdicts import Done, Later, Verdict
 
@@ -164,7 +164,7 @@ def _make_facts(row: Row) -> dict[str, object]:
         "detail": row.detail,
     }
     if row.request:
-        facts |= {"request": described(row.request), "client_order_id": row.request.client_order_id}
+        facts |= {"request": describe_request(row.request), "client_order_id": row.request.client_order_id}
     if row.report:
         facts |= {"order_id": row.report.order_id, "order_status": row.report.status}
     if row.others:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderexec.domain.controls import ban, pause
+from orderexec.domain.controls import name_ban, name_pause
 from orderexec.domain.outcomes import Meaning
 from orderexec.domain.rate_limits import Budget, RateLimit
 from orderexec.ports import Credentials
@@ -165,7 +165,7 @@ def test_under_a_ban_of_somebody_else_there_is_no_ping() -> None:
     until = time.now() + 60_000
 
     def banned_meanwhile(*_: object, **__: object) -> Reply:
-        http.traffic.board.close_gate(ban("binance-spot"), until, "429")
+        http.traffic.board.close_gate(name_ban("binance-spot"), until, "429")
         return FIREWALL
 
     transport.send = banned_meanwhile  # type: ignore[method-assign]
@@ -220,7 +220,7 @@ def test_windows_turn_by_the_date_of_the_answer_and_not_by_our_clock() -> None:
 
     for _ in range(2):  # with a date, and with one that is none
         send(http)
-        closed = http.traffic.board.recall().gates[pause("binance-spot", "main")]
+        closed = http.traffic.board.recall().gates[name_pause("binance-spot", "main")]
         assert 0 < closed.until - time.now() < 3_000
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from orderexec.domain.kept import value_of
+from orderexec.domain.kept import decode_value
 from orderexec.domain.messages import Attribute
 
 Attributes = Mapping[str, Attribute]
@@ -53,7 +53,7 @@ def make_client_attributes(attributes: Attributes) -> dict[str, Any]:
 
 def _make_client_value(attribute: Attribute) -> dict[str, str | bytes]:
     if attribute.type.startswith("Binary"):
-        return {"BinaryValue": value_of(attribute)}
+        return {"BinaryValue": decode_value(attribute)}
     return {"StringValue": attribute.value}
 
 
@@ -71,4 +71,6 @@ def is_sound(name: str, attribute: Attribute) -> bool:
 
 def count_bytes(attributes: Attributes) -> int:
     """Return how many bytes of a message SQS counts for the attributes: of their names, types and values."""
-    return sum(len(name.encode()) + len(each.type.encode()) + len(value_of(each)) for name, each in attributes.items())
+    return sum(
+        len(name.encode()) + len(each.type.encode()) + len(decode_value(each)) for name, each in attributes.items()
+    )

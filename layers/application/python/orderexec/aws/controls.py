@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from orderexec.domain.board_room import has_room_for_gate, has_room_for_halt, shortened
+from orderexec.domain.board_room import has_room_for_gate, has_room_for_halt, shorten_reason
 from orderexec.domain.controls import ClosedGate, Controls, Opened
-from orderexec.domain.refusals import runs, slot
+from orderexec.domain.refusals import find_slot, list_runs
 from orderexec.ports import Clock
 
 from .controls_changes import ControlsChanges
@@ -80,7 +80,7 @@ class DynamoControls:
         current = self._known.gates.get(gate)
         if current is not None and current.until >= until:
             return
-        closed, room = ClosedGate(until, shortened(why)), has_room_for_gate(gate, self._known, self.clock.now())
+        closed, room = ClosedGate(until, shorten_reason(why)), has_room_for_gate(gate, self._known, self.clock.now())
         with self._changing:
             self._known = replace(self._known, gates={**self._known.gates, gate: closed})
         if not room:
@@ -101,7 +101,7 @@ class DynamoControls:
     def halt(self, scope: str, why: str, *, automatic: bool = False) -> bool:
         """See ports.ControlBoard. Raises BoardFull if a person's halt finds no room."""
         set_it = self._halt_automatically if automatic else self._halt_by_hand
-        done = set_it(scope, shortened(why))
+        done = set_it(scope, shorten_reason(why))
         self._read_at = 0
         return done
 
@@ -109,7 +109,7 @@ class DynamoControls:
         """See ports.ControlBoard."""
         done = self._changes.resume(scope)
         if done:
-            self.forget_refusals(runs(scope))
+            self.forget_refusals(list_runs(scope))
         self._read_at = 0
         return done
 
@@ -117,7 +117,7 @@ class DynamoControls:
         """See ports.ControlBoard."""
         now, count = self.clock.now(), self._counts.count_one_more(run)
         with self._changing:
-            self._known = replace(self._known, refused={**self._known.refused, slot(run): now})
+            self._known = replace(self._known, refused={**self._known.refused, find_slot(run): now})
         self._changes.mark(run, now)
         return count
 

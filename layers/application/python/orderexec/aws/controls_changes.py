@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from orderexec.domain.controls import ClosedGate, Opened
-from orderexec.domain.refusals import slot
+from orderexec.domain.refusals import find_slot
 
 from . import controls_item as parts
 from .controls_writes import BoardFull, ControlsWrites
@@ -79,7 +79,7 @@ class ControlsChanges:
         """
         try:
             return self.writes.set(
-                f"{parts.REFUSED}{slot(run)}", parts.make_refused_value(at), f"{_ANEW} OR #it <> :it"
+                f"{parts.REFUSED}{find_slot(run)}", parts.make_refused_value(at), f"{_ANEW} OR #it <> :it"
             )
         except BoardFull:
             logger.warning("the board has no room to say that something was refused", exc_info=True)

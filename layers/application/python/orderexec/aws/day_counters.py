@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from orderexec.domain.daily_count import Counted, Move, Used, orders_left, worth_left
-from orderexec.domain.decimals import SMALLEST, plain, round_down
+from orderexec.domain.daily_count import Counted, Move, Used, compute_worth_left, count_orders_left
+from orderexec.domain.decimals import SMALLEST, format_plain, round_down
 from orderexec.domain.limits import Limits
 from orderexec.ports import Clock, Randomness
 
@@ -62,10 +62,10 @@ def _make_condition(
     The names and values that the condition refers to are added to `names` and `values`.
     """
     conditions = []
-    if (orders := orders_left(limits, move)) is not None:
+    if (orders := count_orders_left(limits, move)) is not None:
         conditions.append(_require_at_most("orders", ":orders_left", may_be_absent=orders >= 0))
         values[":orders_left"] = _make_number(Decimal(orders))
-    if (worth := worth_left(limits, move, attempt)) is not None:
+    if (worth := compute_worth_left(limits, move, attempt)) is not None:
         names["#spent"] = f"{_WORTH}{attempt.asset}"
         conditions.append(_require_at_most("#spent", ":worth_left", may_be_absent=worth >= 0))
         values[":worth_left"] = _make_number(round_down(worth, SMALLEST))
@@ -79,7 +79,7 @@ def _require_at_most(name: str, left: str, *, may_be_absent: bool) -> str:
 
 
 def _make_number(value: Decimal) -> dict[str, str]:
-    return {"N": plain(value)}
+    return {"N": format_plain(value)}
 
 
 def make_day_key(account: str, day: str) -> str:

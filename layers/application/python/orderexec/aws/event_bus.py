@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from orderexec.domain.retry import backoff
+from orderexec.domain.retry import choose_backoff
 from orderexec.ports import Clock, Randomness
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class EventBus:
         pending = list(range(len(entries)))
         for tried in range(_TRIES):
             if tried and pending:
-                self.clock.sleep(backoff(tried, self.randomness.jitter()))
+                self.clock.sleep(choose_backoff(tried, self.randomness.jitter()))
             for chunk in _split(pending, [_count_bytes(entry) for entry in entries]):
                 for index, result in zip(chunk, self._put([entries[index] for index in chunk]), strict=True):
                     results[index] = result

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from orderexec.domain.backlog import OpenRow
-from orderexec.domain.daily_count import moves, over_the_day
+from orderexec.domain.daily_count import find_broken_day_limit, list_moves
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.limits import Limits
 from orderexec.domain.signals import Identity
@@ -70,7 +70,7 @@ class DynamoLedger:
         attempt = row.counted
         if attempt is None:
             raise ValueError(f"{row.identity.key} is to be counted, but as nothing")
-        to_count, *others = moves(over.counted, attempt)
+        to_count, *others = list_moves(over.counted, attempt)
         counted = self.counters.make_update(row.identity.account, to_count, attempt, limits)
         given_back = [self.counters.make_update(row.identity.account, move) for move in others]
         cancelled = self._transact(row, over, [counted, *given_back])
@@ -81,12 +81,16 @@ class DynamoLedger:
             return None
         if cancelled.get_code(1) == BROKEN:
             used = read_counter(cancelled.get_item(1) or {})
-            return DayFull(over_the_day(used, to_count, attempt, limits) or f"the limits of {attempt.day} are used up")
+            return DayFull(
+                find_broken_day_limit(used, to_count, attempt, limits) or f"the limits of {attempt.day} are used up"
+            )
         return DayBusy(_describe_busy(row))
 
     def _take_back(self, row: Row, over: Row) -> None:
         """A row whose attempt came to nothing for certain is written with the counter put back, both or neither."""
-        updates = [self.counters.make_update(row.identity.account, move) for move in moves(over.counted, row.counted)]
+        updates = [
+            self.counters.make_update(row.identity.account, move) for move in list_moves(over.counted, row.counted)
+        ]
         cancelled = self._transact(row, over, updates)
         if cancelled is None:
             return

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from orderexec.domain.daily_count import Counted
-from orderexec.domain.decimals import plain
+from orderexec.domain.decimals import format_plain
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.order_words import Side
 from orderexec.domain.orders import OrderReport
-from orderexec.domain.requests import Placement, Request, first_order
+from orderexec.domain.requests import Placement, Request, get_first_order
 from orderexec.domain.signals import Identity
 from orderexec.domain.unreadable import Unreadable, UnreadableRow
 
@@ -60,7 +60,7 @@ def make_item(row: Row) -> Item:
             item |= _make_report_attributes(row.report, row.request)
     if row.counted is not None:
         item |= {"counted_day": {"S": row.counted.day}, "counted_asset": {"S": row.counted.asset}}
-        item["counted_notional"] = {"S": plain(row.counted.notional)}
+        item["counted_notional"] = {"S": format_plain(row.counted.notional)}
     if row.others:
         item["other_orders"] = {"S": json.dumps([_make_document(report) for report in row.others])}
     return item
@@ -142,7 +142,7 @@ def _make_report_attributes(report: OrderReport, request: Request) -> Item:
         item["order_side"] = {"S": report.side}
     for name, stored in _REPORT_AMOUNTS.items():
         if (amount := getattr(report, name)) is not None:
-            item[stored] = {"S": plain(amount)}
+            item[stored] = {"S": format_plain(amount)}
     return item
 
 
@@ -152,7 +152,7 @@ def _read_report(values: Mapping[str, Any], request: Request) -> OrderReport:
         order_id=values["order_id"],
         client_order_id=request.client_order_id,
         symbol=request.symbol,
-        side=first_order(request).side if isinstance(request, Placement) else Side(values["order_side"]),
+        side=get_first_order(request).side if isinstance(request, Placement) else Side(values["order_side"]),
         status=values["order_status"],
         created_at=int(values["order_created_at"]),
         **({"quantity": None} | amounts),  # type: ignore[arg-type]
@@ -161,7 +161,7 @@ def _read_report(values: Mapping[str, Any], request: Request) -> OrderReport:
 
 def _make_document(report: OrderReport) -> dict[str, Any]:
     known = {name: value for name, value in asdict(report).items() if value is not None}
-    return {name: plain(value) if isinstance(value, Decimal) else value for name, value in known.items()}
+    return {name: format_plain(value) if isinstance(value, Decimal) else value for name, value in known.items()}
 
 
 def _read_document(document: Mapping[str, Any]) -> OrderReport:

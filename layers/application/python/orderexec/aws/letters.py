@@ -4,8 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from orderexec.domain.fields import Problem, instant
-from orderexec.domain.kept import MOST_SIGNAL_BYTES, cut, ever_smaller, pack, unpack
+from orderexec.domain.fields import Problem, read_instant
+from orderexec.domain.kept import MOST_SIGNAL_BYTES, cut_body, pack, shrink_attributes, unpack
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.messages import Attribute, Mark, Message
 
@@ -40,13 +40,13 @@ def make_letter(message: Message, row: Row) -> tuple[str, dict[str, Attribute]]:
 def _cut_to_size(body: str, note: str | None, facts: Attributes, own: Attributes) -> tuple[str, dict[str, Attribute]]:
     size = len(body.encode())
     attributes: dict[str, Attribute] = {}
-    for smaller in ever_smaller(own):
+    for smaller in shrink_attributes(own):
         attributes = _merge(_add_note(facts, note), smaller)
         if count_bytes(attributes) + size <= MOST_BYTES:
             break
         attributes = _merge(_add_note(facts, _LONGEST_NOTE), smaller)
         if size > MOST_SIGNAL_BYTES <= MOST_BYTES - count_bytes(attributes):
-            body, note = cut(body, MOST_BYTES - count_bytes(attributes))
+            body, note = cut_body(body, MOST_BYTES - count_bytes(attributes))
             attributes = _merge(_add_note(facts, note), smaller)
             break
     return body, attributes
@@ -93,7 +93,7 @@ def add_mark(own: Attributes, mark: Mark, reason: str, body: str) -> dict[str, A
         MARK: mark.death,
     }
     ours, most = {name: make_text(value) for name, value in facts.items()}, MOST_BYTES - len(body.encode())
-    *larger, smallest = ever_smaller(own)
+    *larger, smallest = shrink_attributes(own)
     small_enough = (told for each in larger if count_bytes(told := _merge(ours, each)) <= most)
     return next(small_enough, None) or _merge(ours, smallest)
 
@@ -146,6 +146,6 @@ def _read_mark(attributes: Attributes) -> Mark:
 
 def _read_issued_at(attributes: Attributes) -> int:
     try:
-        return instant(attributes["issued_at"].value)
+        return read_instant(attributes["issued_at"].value)
     except (KeyError, Problem):
         return 0

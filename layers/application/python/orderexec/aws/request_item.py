@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from orderexec.domain.decimals import plain
+from orderexec.domain.decimals import format_plain
 from orderexec.domain.order_words import ListKind, Side, TimeInForce
 from orderexec.domain.orders import Order
 from orderexec.domain.products import find_product
-from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request, first_order
+from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request, get_first_order
 
 Values = dict[str, str | int | bool]  # by the attribute's name; what a request does not have is left out
 
@@ -26,7 +26,7 @@ def make_request_values(request: Request) -> Values:
             return _make_order_values(request)
         case OrderList():
             legs = {name: _make_order_values(leg) for name in _LEGS if (leg := getattr(request, name)) is not None}
-            return _make_order_values(first_order(request)) | {
+            return _make_order_values(get_first_order(request)) | {
                 "request": request.kind,
                 "list_client_order_id": request.list_client_order_id,
                 "legs": json.dumps(legs),
@@ -50,7 +50,7 @@ def _make_change_values(request: Cancel | CancelAll | Amend) -> Values:
         case CancelAll():
             return values | {"request": "cancel_all", "until": request.until, "repeated": request.repeated}
         case Amend():
-            return values | {"request": "amend", "quantity": plain(request.quantity)}
+            return values | {"request": "amend", "quantity": format_plain(request.quantity)}
 
 
 def read_request(values: Mapping[str, Any]) -> Request | None:
@@ -70,7 +70,7 @@ def read_request(values: Mapping[str, Any]) -> Request | None:
 
 def _make_order_values(order: Order) -> Values:
     values: Values = {name: value for name in (*_TEXTS, *_NUMBERS) if (value := getattr(order, name)) is not None}
-    values |= {name: plain(amount) for name in _AMOUNTS if (amount := getattr(order, name)) is not None}
+    values |= {name: format_plain(amount) for name in _AMOUNTS if (amount := getattr(order, name)) is not None}
     if order.smart_order_routing:
         values["smart_order_routing"] = True
     return values | {"dry_run": order.dry_run}

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from .decimals import plain, round_down, round_up, times
+from .decimals import format_plain, multiply, round_down, round_up
 from .instruments import Feature, Instrument, Range
 from .order_types import Trigger
 from .order_words import Side
-from .orders import Order, client_order_id
+from .orders import Order, make_client_order_id
 from .signals import Signal
 
 
@@ -22,20 +22,23 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class RuleViolation:
-    """Why no order that keeps the rules can be made of the signal; refused before any request."""
+    """Why no order that keeps the rules can be made of the signal. It is refused before any request."""
 
     detail: str
 
 
-def requested_order(signal: Signal) -> Order:
-    """The order that the signal asks for, as it stands there: nothing is rounded yet."""
+def make_requested_order(signal: Signal) -> Order:
+    """Return the order that the signal asks for, as it stands there: nothing is rounded yet.
+
+    Raises ValueError if the signal asks for no order (a cancellation, an amendment).
+    """
     if signal.side is None or signal.type is None:
         raise ValueError(f"a signal with action {signal.action} asks for no order")
     return Order(
         symbol=signal.symbol,
         side=signal.side,
         type=signal.type,
-        client_order_id=client_order_id(signal.identity.account, signal.identity.venue, signal.identity.id),
+        client_order_id=make_client_order_id(signal.identity.account, signal.identity.venue, signal.identity.id),
         quantity=signal.quantity,
         quote_quantity=signal.quote_quantity,
         price=signal.price,
@@ -54,19 +57,22 @@ def requested_order(signal: Signal) -> Order:
 
 
 def apply_rules(requested: Order, instrument: Instrument, market: Market) -> Order | RuleViolation:
-    """The order to send: quantities rounded down, prices never worse for the user, every known rule kept.
+    """Return the order to send, or why none can be sent.
 
-    Where a price of the market is not known, the check that needs it is left to the exchange.
+    Quantities are rounded down, prices never to the worse for the user, and every known rule is kept. Where a price of
+    the market is not known, the check that needs it is left to the exchange.
     """
-    problem = _closed(requested, instrument)
+    problem = _find_closed(requested, instrument)
     if problem:
         return RuleViolation(problem)
-    order = _rounded(requested, instrument)
-    problem = _broken_range(requested, order, instrument) or next(_broken_rules(order, instrument, market), None)
+    order = _round(requested, instrument)
+    problem = _find_broken_range(requested, order, instrument) or next(
+        _list_broken_rules(order, instrument, market), None
+    )
     return RuleViolation(problem) if problem else order
 
 
-def _closed(requested: Order, instrument: Instrument) -> str | None:
+def _find_closed(requested: Order, instrument: Instrument) -> str | None:
     if not instrument.tradable:
         return f"{instrument.symbol} cannot be traded now, its status is {instrument.status}"
     if requested.type not in instrument.order_types:
@@ -75,10 +81,10 @@ def _closed(requested: Order, instrument: Instrument) -> str | None:
     mode, modes = requested.self_trade_prevention_mode, instrument.self_trade_prevention_modes
     if mode and modes and mode not in modes:
         return f"{instrument.symbol} takes no self_trade_prevention_mode {mode}, only {', '.join(sorted(modes))}"
-    return instrument.without(*_features(requested))
+    return instrument.explain_lack(*_list_features(requested))
 
 
-def _features(requested: Order) -> Iterator[Feature]:
+def _list_features(requested: Order) -> Iterator[Feature]:
     if requested.quote_quantity is not None:
         yield Feature.QUOTE_QUANTITY
     if requested.iceberg_quantity is not None:
@@ -89,27 +95,29 @@ def _features(requested: Order) -> Iterator[Feature]:
         yield Feature.PEGGED
 
 
-def _rounded(requested: Order, instrument: Instrument) -> Order:
+def _round(requested: Order, instrument: Instrument) -> Order:
     # For a trigger as for a limit: a buyer's lower, a seller's higher price is never the worse one.
     of_price = round_down if requested.side == Side.BUY else round_up
-    lot = lot_of(requested, instrument)
+    lot = find_lot(requested, instrument)
     return replace(
         requested,
-        quantity=_on(round_down, requested.quantity, lot),
-        quote_quantity=_on(round_down, requested.quote_quantity, Range(instrument.quote_step)),
-        iceberg_quantity=_on(round_down, requested.iceberg_quantity, instrument.lot),
-        price=_on(of_price, requested.price, instrument.price),
-        stop_price=_on(of_price, requested.stop_price, instrument.price),
+        quantity=_round_to(round_down, requested.quantity, lot),
+        quote_quantity=_round_to(round_down, requested.quote_quantity, Range(instrument.quote_step)),
+        iceberg_quantity=_round_to(round_down, requested.iceberg_quantity, instrument.lot),
+        price=_round_to(of_price, requested.price, instrument.price),
+        stop_price=_round_to(of_price, requested.stop_price, instrument.price),
     )
 
 
-def _on(rounding: Callable[[Decimal, Decimal], Decimal], amount: Decimal | None, allowed: Range) -> Decimal | None:
+def _round_to(
+    rounding: Callable[[Decimal, Decimal], Decimal], amount: Decimal | None, allowed: Range
+) -> Decimal | None:
     return None if amount is None else rounding(amount, allowed.step)
 
 
-def _broken_range(requested: Order, order: Order, instrument: Instrument) -> str | None:
+def _find_broken_range(requested: Order, order: Order, instrument: Instrument) -> str | None:
     checks = (
-        ("quantity", requested.quantity, order.quantity, lot_of(order, instrument)),
+        ("quantity", requested.quantity, order.quantity, find_lot(order, instrument)),
         ("quote_quantity", requested.quote_quantity, order.quote_quantity, Range(instrument.quote_step)),
         ("iceberg_quantity", requested.iceberg_quantity, order.iceberg_quantity, instrument.lot),
         ("price", requested.price, order.price, instrument.price),
@@ -118,48 +126,50 @@ def _broken_range(requested: Order, order: Order, instrument: Instrument) -> str
     for name, asked, rounded, allowed in checks:
         if asked is None or rounded is None:
             continue
-        problem = allowed.problem(rounded) if rounded else f"0 is no {name}: the step is {plain(allowed.step)}"
+        problem = (
+            allowed.find_problem(rounded) if rounded else f"0 is no {name}: the step is {format_plain(allowed.step)}"
+        )
         if problem:
-            return f"{name} {plain(asked)}, rounded for {order.symbol}: {problem}"
+            return f"{name} {format_plain(asked)}, rounded for {order.symbol}: {problem}"
     return None
 
 
-def _broken_rules(order: Order, instrument: Instrument, market: Market) -> Iterator[str]:
+def _list_broken_rules(order: Order, instrument: Instrument, market: Market) -> Iterator[str]:
     if order.iceberg_quantity is not None and order.quantity is not None:
-        yield from _broken_iceberg(order.quantity, order.iceberg_quantity, instrument.iceberg_parts)
+        yield from _list_broken_iceberg(order.quantity, order.iceberg_quantity, instrument.iceberg_parts)
     if order.trailing_delta is not None and instrument.trailing is not None:
-        problem = instrument.trailing.problem(order.trailing_delta, above=_triggers_above(order))
+        problem = instrument.trailing.find_problem(order.trailing_delta, above=_triggers_above(order))
         yield from [problem] if problem else []
     if order.price is not None and market.average is not None:
-        problems = (band.problem(order.side, order.price, market.average) for band in instrument.bands)
+        problems = (band.find_problem(order.side, order.price, market.average) for band in instrument.bands)
         yield from filter(None, problems)
-    for notional in _notionals(order, market.average):
-        problems = (rule.problem(notional, market=order.price is None) for rule in instrument.notional)
+    for notional in _list_notionals(order, market.average):
+        problems = (rule.find_problem(notional, market=order.price is None) for rule in instrument.notional)
         yield from filter(None, problems)
 
 
-def _broken_iceberg(quantity: Decimal, visible: Decimal, most_parts: int) -> Iterator[str]:
+def _list_broken_iceberg(quantity: Decimal, visible: Decimal, most_parts: int) -> Iterator[str]:
     if visible > quantity:
-        yield f"iceberg_quantity {plain(visible)} exceeds the quantity {plain(quantity)}"
+        yield f"iceberg_quantity {format_plain(visible)} exceeds the quantity {format_plain(quantity)}"
     parts = int(round_up(quantity, visible) / visible)
     if most_parts and parts > most_parts:
-        yield f"iceberg_quantity {plain(visible)} makes {parts} parts, ICEBERG_PARTS allows {most_parts}"
+        yield f"iceberg_quantity {format_plain(visible)} makes {parts} parts, ICEBERG_PARTS allows {most_parts}"
 
 
 def _triggers_above(order: Order) -> bool:
     return (order.type.kind.trigger is Trigger.LOSS) == (order.side == Side.BUY)
 
 
-def _notionals(order: Order, average: Decimal | None) -> Iterator[Decimal]:
-    """What the order is worth, at each price that the exchange may measure it at."""
+def _list_notionals(order: Order, average: Decimal | None) -> Iterator[Decimal]:
+    """Yield what the order is worth in quote units, at each price that the exchange may measure it at."""
     if order.quote_quantity is not None:
         yield order.quote_quantity
     elif order.quantity is not None:
-        for price in _measuring_prices(order, average):
-            yield times(price, order.quantity)
+        for price in _list_measuring_prices(order, average):
+            yield multiply(price, order.quantity)
 
 
-def _measuring_prices(order: Order, average: Decimal | None) -> Iterator[Decimal]:
+def _list_measuring_prices(order: Order, average: Decimal | None) -> Iterator[Decimal]:
     if order.price is not None:
         yield order.price
     elif order.peg_price_type is None:
@@ -167,13 +177,13 @@ def _measuring_prices(order: Order, average: Decimal | None) -> Iterator[Decimal
         yield from (price for price in (order.stop_price, average) if price is not None)
 
 
-def lot_of(order: Order, instrument: Instrument) -> Range:
-    """The quantities that the symbol allows for an order of that type; the market's lot lies within the lot."""
+def find_lot(order: Order, instrument: Instrument) -> Range:
+    """Return the quantities that the symbol allows for an order of that type; the market's lot lies within the lot."""
     return instrument.market_lot if order.type.kind.at_market else instrument.lot
 
 
 def needs_average(signal: Signal, instrument: Instrument) -> bool:
-    """Whether a rule of the symbol measures the order at an average price."""
+    """Return whether a rule of the symbol measures the signal's order at an average price."""
     if signal.price is not None:
         return bool(instrument.bands)
     return signal.quantity is not None and signal.peg_price_type is None and instrument.measures_market_orders()

@@ -21,18 +21,18 @@ class OpenRow:
 
     @property
     def identity(self) -> Identity | None:
-        """None if the key is none of a signal."""
+        """The signal that the key names, None if it is the key of none."""
         parts = self.key.split("/", 2)
         return Identity(account=parts[0], venue=parts[1], id=parts[2]) if len(parts) == 3 else None
 
     @property
     def line(self) -> str:
-        """Whose rows go in turn with those of others: one account's at one venue."""
+        """The account and venue that the row belongs to. Rows of different lines are looked at in turn."""
         return "/".join(self.key.split("/", 2)[:2])
 
 
-def in_turn(rows: Iterable[OpenRow]) -> Iterator[OpenRow]:
-    """One row of each line after the other; within a line, and between the lines, the longest overdue first.
+def take_turns(rows: Iterable[OpenRow]) -> Iterator[OpenRow]:
+    """Yield one row of each line after the other, the longest overdue first within a line and between the lines.
 
     If R rows are looked at in a run and A lines have rows that are due, each line gets at least R // A looks a run.
     """
@@ -47,7 +47,19 @@ def in_turn(rows: Iterable[OpenRow]) -> Iterator[OpenRow]:
             waiting.append(line)
 
 
-def pause_ms(looks: int, jitter: float) -> int:
-    """How long a row rests after `looks` looks in vain: 1, 2, 4, 8, then 15 minutes, or up to a quarter less."""
+def bound_runs(place: int, lines: int, rows: int, rows_a_run: int) -> int:
+    """Return the number of runs within which the `place`-th overdue row of a line (counted from 1) is looked at.
+
+    `lines` lines have overdue rows, which are `rows` together. Rows that fail meanwhile rest behind those that are due.
+    """
+    share = rows_a_run // lines
+    return -(-place // share) if share else place + -(-rows // rows_a_run)
+
+
+def choose_pause_ms(looks: int, jitter: float) -> int:
+    """Return for how many ms a row rests after `looks` looks in vain.
+
+    These are 1, 2, 4, 8, then 15 minutes, or up to a quarter less, as `jitter` (0 up to 1) says.
+    """
     longest = min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** min(max(looks - 1, 0), 8))
     return int(longest * (0.75 + jitter / 4))

@@ -8,7 +8,7 @@ refused one by one, as before the halt, and the log says so.
 """
 
 from .controls import Controls
-from .scopes import GLOBAL, account_in, is_account
+from .scopes import GLOBAL, find_account, is_account
 
 BYTES_BY_HAND = 192 * 1024
 BYTES_OF_ACCOUNTS = 64 * 1024
@@ -22,38 +22,41 @@ _BOUNDS = {_BY_HAND: BYTES_BY_HAND, _OF_ACCOUNT: BYTES_OF_ACCOUNTS, _NAMED: BYTE
 _FRAME = 72
 
 
-def shortened(why: str) -> str:
-    """The reason in as many bytes as one may have."""
+def shorten_reason(why: str) -> str:
+    """Return the reason in as many bytes as one may have."""
     text = why.encode(errors="replace")  # a terminal of another encoding must not keep anybody from a halt
     kept, dots = (text, "") if len(text) <= LONGEST_WHY else (text[: LONGEST_WHY - 3], "...")
     return kept.decode(errors="ignore") + dots
 
 
 def has_room_for_halt(scope: str, controls: Controls, *, automatic: bool) -> bool:
-    """Whether one more halt may be set beside those that stand."""
+    """Return whether one more halt may be set beside those that stand."""
     if scope == GLOBAL and not automatic:
         return True
-    kind = _kind(scope, automatic=automatic)
-    alike = [name for name, halt in controls.halts.items() if _kind(name, automatic=halt.automatic) == kind]
-    if kind == _NAMED and sum(account_in(name) == account_in(scope) for name in alike) >= MOST_NAMES:
+    kind = _classify(scope, automatic=automatic)
+    alike = [name for name, halt in controls.halts.items() if _classify(name, automatic=halt.automatic) == kind]
+    if kind == _NAMED and sum(find_account(name) == find_account(scope) for name in alike) >= MOST_NAMES:
         return False
-    return sum(map(size_of_halt, [*alike, scope])) <= _BOUNDS[kind]
+    return sum(map(measure_halt, [*alike, scope])) <= _BOUNDS[kind]
 
 
 def has_room_for_gate(gate: str, controls: Controls, now: int) -> bool:
-    """Whether one more gate may be written. One of a whole venue always may; beyond the bound an account's may not."""
+    """Return whether one more gate may be written at `now` (epoch ms).
+
+    A gate of a whole venue always may be written; beyond the bound one of an account may not.
+    """
     if gate.count("/") < 2 or gate in controls.gates:
         return True
     current = [name for name, closed in controls.gates.items() if closed.until > now]
-    return sum(map(size_of_halt, [*current, gate])) <= BYTES_OF_GATES
+    return sum(map(measure_halt, [*current, gate])) <= BYTES_OF_GATES
 
 
-def size_of_halt(name: str) -> int:
-    """At most so many bytes of the item does a halt or a gate of that name take."""
+def measure_halt(name: str) -> int:
+    """Return how many bytes of the item a halt or a gate of that name takes at the most."""
     return len(name.encode()) + LONGEST_WHY + _FRAME
 
 
-def _kind(scope: str, *, automatic: bool) -> str:
+def _classify(scope: str, *, automatic: bool) -> str:
     if not automatic:
         return _BY_HAND
     whole_venue = scope.startswith("venue/") and scope.count("/") == 1

@@ -3,96 +3,104 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from .decimals import plain
-from .limits import Limits, listed
+from .decimals import format_plain
+from .limits import Limits, join_names
 from .order_words import Side
 from .requests import OrderList, Placement
-from .worth import Leg, legs_of, worth_of_a_day
+from .worth import Leg, list_legs, sum_worth_of_day
 
 
-def broken(request: Placement, limits: Limits, quote_asset: str, last: Decimal | None) -> str | None:
-    """The first limit that what is to be sent breaks, with the limit and the value, or None.
+def find_broken_limit(request: Placement, limits: Limits, quote_asset: str, last: Decimal | None) -> str | None:
+    """Return the first limit that what is to be sent breaks, with the limit and the value, or None.
 
     Every order of a list is measured. `last` is the last price, None where no limit needs it.
     """
-    return next(_broken(request, limits, quote_asset, last), None)
+    return next(_list_broken(request, limits, quote_asset, last), None)
 
 
 def needs_last_price(request: Placement, limits: Limits) -> bool:
-    """Whether the last price must be known to measure the request."""
+    """Return whether the last price must be known to measure the request."""
     if limits.measures_price:
         return True
-    return limits.measures_worth and any(leg.needs_last_price for leg in legs_of(request))
+    return limits.measures_worth and any(leg.needs_last_price for leg in list_legs(request))
 
 
-def _broken(request: Placement, limits: Limits, quote_asset: str, last: Decimal | None) -> Iterator[str]:
+def _list_broken(request: Placement, limits: Limits, quote_asset: str, last: Decimal | None) -> Iterator[str]:
     if limits.measures_worth:
-        yield from _unnamed(limits, quote_asset)
-    for leg in legs_of(request):
+        yield from _list_unnamed(limits, quote_asset)
+    for leg in list_legs(request):
         if limits.sides is not None:
-            yield from _wrong_side(leg, limits.sides)
+            yield from _check_side(leg, limits.sides)
         if limits.max_order_notional:
-            yield from _too_large(leg, limits.max_order_notional[quote_asset], quote_asset, last)
+            yield from _check_worth(leg, limits.max_order_notional[quote_asset], quote_asset, last)
         if limits.max_price_distance_percent is not None:
-            yield from _too_far(leg, limits.max_price_distance_percent, last)
+            yield from _check_distance(leg, limits.max_price_distance_percent, last)
     if limits.max_daily_notional:
-        yield from _too_large_for_a_day(request, limits.max_daily_notional[quote_asset], quote_asset, last)
+        yield from _check_worth_of_day(request, limits.max_daily_notional[quote_asset], quote_asset, last)
 
 
-def _unnamed(limits: Limits, quote_asset: str) -> Iterator[str]:
+def _list_unnamed(limits: Limits, quote_asset: str) -> Iterator[str]:
     for name, by_asset in (("order", limits.max_order_notional), ("daily", limits.max_daily_notional)):
         if by_asset and quote_asset not in by_asset:
             yield f"max_{name}_notional names no limit for {quote_asset}, in which this order is paid"
 
 
-def _wrong_side(leg: Leg, sides: frozenset[Side]) -> Iterator[str]:
-    """An exit may take the other side, since it can only end what its allowed entry has made: it is no larger."""
+def _check_side(leg: Leg, sides: frozenset[Side]) -> Iterator[str]:
+    """Yield what is wrong with the leg's side.
+
+    An exit may take the other side, since it can only end what its allowed entry has made, if it is no larger.
+    """
     order, entry = leg.order, leg.entry
     if order.side in sides:
         return
     if entry is None or entry.side not in sides:
-        yield f"side {order.side} is not among the allowed sides {listed(sides)}"
+        yield f"side {order.side} is not among the allowed sides {join_names(sides)}"
     elif entry.quantity is None or leg.quantity is None or leg.quantity > entry.quantity:
-        yield f"the {order.side} exit is larger than its {entry.side} entry, and the allowed sides are {listed(sides)}"
+        what = f"the {order.side} exit is larger than its {entry.side} entry"
+        yield f"{what}, and the allowed sides are {join_names(sides)}"
 
 
-def _too_large(leg: Leg, most: Decimal, quote_asset: str, last: Decimal | None) -> Iterator[str]:
-    value = leg.worth(last)
+def _check_worth(leg: Leg, most: Decimal, quote_asset: str, last: Decimal | None) -> Iterator[str]:
+    value = leg.measure_worth(last)
     if value > most:
-        yield f"{_named(leg)} is worth {plain(value)} {quote_asset}, max_order_notional is {plain(most)}"
+        worth = f"{format_plain(value)} {quote_asset}"
+        yield f"{_name_leg(leg)} is worth {worth}, max_order_notional is {format_plain(most)}"
 
 
-def _too_large_for_a_day(request: Placement, most: Decimal, quote_asset: str, last: Decimal | None) -> Iterator[str]:
-    value = worth_of_a_day(request, last)
+def _check_worth_of_day(request: Placement, most: Decimal, quote_asset: str, last: Decimal | None) -> Iterator[str]:
+    value = sum_worth_of_day(request, last)
     if value > most:
         what = "the entry and its larger exit are" if _has_entry_and_exit(request) else "the order is"
-        yield f"{what} worth {plain(value)} {quote_asset}, max_daily_notional is {plain(most)}"
+        yield f"{what} worth {format_plain(value)} {quote_asset}, max_daily_notional is {format_plain(most)}"
 
 
-def _too_far(leg: Leg, most: Decimal, last: Decimal | None) -> Iterator[str]:
+def _check_distance(leg: Leg, most: Decimal, last: Decimal | None) -> Iterator[str]:
     order = leg.order
     if order.price is None or (leg.is_exit and not order.triggered):
         return  # an exit without a trigger is a maker: it rests at a gain, and can never trade at a worse price
-    reference = _reference(leg, last)
+    reference = _choose_reference(leg, last)
     if reference is None:
         return
     distance = abs(order.price - reference) * 100 / reference
     if distance > most:
         yield (
-            f"{_named(leg, 'price')} {plain(order.price)} lies {distance:.2f} % from {plain(reference)}, "
-            f"max_price_distance_percent is {plain(most)}"
+            f"{_name_leg(leg, 'price')} {format_plain(order.price)} lies {distance:.2f} % from "
+            f"{format_plain(reference)}, max_price_distance_percent is {format_plain(most)}"
         )
 
 
-def _reference(leg: Leg, last: Decimal | None) -> Decimal | None:
-    """The limit price of a stop is meant to lie near its trigger, an exit's near its entry, others near the market."""
+def _choose_reference(leg: Leg, last: Decimal | None) -> Decimal | None:
+    """Return the price that a limit price is meant to lie near, None if it is not known.
+
+    For a stop that is its trigger, for an exit its entry, for others the market.
+    """
     if leg.order.triggered and leg.order.stop_price is not None:
         return leg.order.stop_price
     entry = leg.entry.price if leg.entry is not None else None
     return last if entry is None else entry
 
 
-def _named(leg: Leg, thing: str = "") -> str:
+def _name_leg(leg: Leg, thing: str = "") -> str:
     if leg.is_exit:
         return f"the exit {leg.order.type}" + (f"'s {thing}" if thing else "")
     return thing or "the order"

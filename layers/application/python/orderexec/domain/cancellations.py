@@ -1,6 +1,6 @@
 """What a cancellation really did, in words: it may have come too late, or after a part was filled."""
 
-from .decimals import plain
+from .decimals import format_plain
 from .order_words import OrderStatus, Side
 from .orders import OrderReport
 from .outcomes import Accepted
@@ -34,4 +34,4 @@ def _describe_executed(report: OrderReport, asset: str) -> str:
     if not report.executed_quantity:
         return "nothing of it was traded"
     verb = "hold" if report.side == Side.BUY else "sold"
-    return f"you {verb} {plain(report.executed_quantity)} {asset} by it"
+    return f"you {verb} {format_plain(report.executed_quantity)} {asset} by it"

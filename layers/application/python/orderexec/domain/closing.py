@@ -13,8 +13,8 @@ from .outcomes import Accepted
 PERSON = "person"
 
 
-def why_not(row: Row, state: State) -> str | None:
-    """Why a person may not close the row as `state` (ACCEPTED or DEAD), in a sentence; None: he may."""
+def explain_refusal(row: Row, state: State) -> str | None:
+    """Return in a sentence why a person may not close the row as `state` (ACCEPTED or DEAD); None if he may."""
     if row.state is State.DEAD and not row.letter_sent:
         return "it is DEAD already; its letter is due, and the function sends it by itself"
     if row.state in (State.ACCEPTED, State.DEAD):
@@ -28,12 +28,15 @@ def why_not(row: Row, state: State) -> str | None:
 
 
 def may_still_execute(row: Row, exchange_now: int) -> bool:
-    """Whether a request of the row may become an order after `exchange_now` (the exchange's clock, epoch ms)."""
+    """Return whether a request of the row may become an order after `exchange_now` (the exchange's clock, epoch ms)."""
     return row.state is State.SENT and exchange_now < (row.fence or 0)
 
 
-def closed(row: Row, state: State, words: str, *, report: OrderReport | None, token: str, now: int) -> Row:
-    """The row as a person closes it, or ends its audit. `words` say who and why; `report` is of its order, if seen."""
+def close_by_person(row: Row, state: State, words: str, *, report: OrderReport | None, token: str, now: int) -> Row:
+    """Return the row as a person closes it, or as he ends its audit.
+
+    `words` say who did it and why; `report` is that of its order, if the person has seen it.
+    """
     if row.state in (State.ACCEPTED, State.DEAD):
         detail = f"{row.detail}; {words}" if row.detail else words
         return replace(row, audits=len(AUDIT_GAPS_MS), detail=detail, closed_by=PERSON, token=token)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class ClosedGate:
-    """A gate that is closed until then (epoch ms, local clock), and why."""
+    """A gate that is closed until an instant (epoch ms, local clock), and why."""
 
     until: int
     why: str
@@ -48,17 +48,17 @@ class Controls:
     refused: Mapping[int, int] = field(default_factory=dict)
 
     def find_closed_gate(self, now: int, *gates: str) -> ClosedGate | None:
-        """Of the gates that are closed at `now` (epoch ms) the one that opens last."""
+        """Return the gate that opens last of those that are closed at `now` (epoch ms), None if all are open."""
         current = [self.gates[gate] for gate in gates if gate in self.gates and self.gates[gate].until > now]
         return max(current, key=lambda gate: gate.until, default=None)
 
-    def halted(self, scopes: tuple[str, ...]) -> str | None:
-        """Why signals of these scopes have to wait, or None."""
+    def find_halt(self, scopes: tuple[str, ...]) -> str | None:
+        """Return why signals of these scopes have to wait, or None."""
         found = ((scope, self.halts[scope]) for scope in scopes if scope in self.halts)
         return next((f"halted ({scope}): {halt.why}" for scope, halt in found), None)
 
     def is_still_closed(self, gate: str, seen: "Controls") -> bool:
-        """Whether the gate, which stands in `seen` (an older look), outlasts this newer one.
+        """Return whether the gate, which stands in `seen` (an older look), outlasts this newer look.
 
         It does if it is closed for longer than this look knows: it was closed while somebody looked, or could not be
         written. It does not if a person has opened it since: then only what was closed later stands.
@@ -69,26 +69,29 @@ class Controls:
         return gate not in self.gates or self.gates[gate].until < old.until
 
 
-def ban(venue: str) -> str:
-    """The gate that stops every request to the venue."""
+def name_ban(venue: str) -> str:
+    """Return the name of the gate that stops every request to the venue."""
     return f"ban/{venue}"
 
 
-def pause(venue: str, account: str | None = None) -> str:
-    """The gate that stops new orders: all of the venue, or one account's there."""
+def name_pause(venue: str, account: str | None = None) -> str:
+    """Return the name of the gate that stops new orders: all of the venue, or one account's there."""
     return f"pause/{venue}" if account is None else f"pause/{venue}/{account}"
 
 
-def crowd(venue: str, account: str) -> str:
-    """Not a gate to wait at: while it is closed, each container lets few of the account's orders out at a time."""
+def name_crowd(venue: str, account: str) -> str:
+    """Return the name of a gate that nobody waits at.
+
+    While it is closed, each container lets few of the account's orders out at a time.
+    """
     return f"crowd/{venue}/{account}"
 
 
 def is_ban(gate: str) -> bool:
-    """Whether the gate stops every request to a venue: the exchange itself asked for silence."""
+    """Return whether the gate stops every request to a venue, since the exchange itself asked for silence."""
     return gate.startswith("ban/")
 
 
 def is_pause(gate: str) -> bool:
-    """Whether the gate stops new orders only."""
+    """Return whether the gate stops new orders only."""
     return gate.startswith("pause/")

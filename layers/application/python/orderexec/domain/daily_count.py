@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from .decimals import SMALLEST, plain, plus, round_up
+from .decimals import SMALLEST, add, format_plain, round_up
 from .limits import Limits
 
 
@@ -29,8 +29,11 @@ class Countable:
     notional: Decimal
     limits: Limits
 
-    def at(self, instant: int) -> Counted:
-        """Counted at `instant` (epoch ms, the exchange's clock). DynamoDB keeps 38 digits: 18 decimals, rounded up."""
+    def count_at(self, instant: int) -> Counted:
+        """Return the attempt as it is counted at `instant` (epoch ms, the exchange's clock).
+
+        Its worth is rounded up to 18 decimals: DynamoDB keeps 38 digits.
+        """
         day = datetime.fromtimestamp(instant / 1000, UTC).date().isoformat()
         return Counted(day=day, asset=self.asset, notional=round_up(self.notional, SMALLEST))
 
@@ -42,9 +45,9 @@ class Used:
     orders: int = 0
     worth: Mapping[str, Decimal] = field(default_factory=dict)
 
-    def moved(self, move: "Move") -> "Used":
-        """After the move."""
-        worth = {asset: plus(self.worth.get(asset, Decimal(0)), by) for asset, by in move.worth.items()}
+    def apply_move(self, move: "Move") -> "Used":
+        """Return the counter as it stands after the move."""
+        worth = {asset: add(self.worth.get(asset, Decimal(0)), by) for asset, by in move.worth.items()}
         return Used(orders=self.orders + move.orders, worth={**self.worth, **worth})
 
 
@@ -57,40 +60,41 @@ class Move:
     worth: Mapping[str, Decimal]
 
 
-def moves(before: Counted | None, after: Counted | None) -> list[Move]:
-    """How the counters move when a row that was counted as `before` becomes one that is counted as `after`.
+def list_moves(before: Counted | None, after: Counted | None) -> list[Move]:
+    """Return how the counters move when a row that was counted as `before` becomes one that is counted as `after`.
 
-    One for each day that is touched, that of `after` first.
+    There is one move for each day that is touched, that of `after` first.
     """
     found: dict[str, Used] = {}
     for counted, sign in ((after, 1), (before, -1)):
         if counted is not None:
             worth = {counted.asset: counted.notional.copy_negate() if sign < 0 else counted.notional}
             step = Move(day=counted.day, orders=sign, worth=worth if counted.notional else {})
-            found[counted.day] = found.get(counted.day, Used()).moved(step)
+            found[counted.day] = found.get(counted.day, Used()).apply_move(step)
     return [Move(day=day, orders=sum_.orders, worth=sum_.worth) for day, sum_ in found.items()]
 
 
-def orders_left(limits: Limits, move: Move) -> int | None:
-    """How many orders may have been counted before the move; None if any number."""
+def count_orders_left(limits: Limits, move: Move) -> int | None:
+    """Return how many orders may have been counted before the move; None if any number."""
     return None if limits.max_daily_orders is None else limits.max_daily_orders - move.orders
 
 
-def worth_left(limits: Limits, move: Move, attempt: Counted) -> Decimal | None:
-    """How much of the attempt's asset may have been counted before the move; None if any."""
+def compute_worth_left(limits: Limits, move: Move, attempt: Counted) -> Decimal | None:
+    """Return how much of the attempt's asset may have been counted before the move; None if any."""
     most = limits.max_daily_notional.get(attempt.asset)
-    return None if most is None else plus(most, move.worth.get(attempt.asset, Decimal(0)).copy_negate())
+    return None if most is None else add(most, move.worth.get(attempt.asset, Decimal(0)).copy_negate())
 
 
-def over_the_day(used: Used, move: Move, attempt: Counted, limits: Limits) -> str | None:
-    """Which limit of its day the attempt would break, with the limit and the value, or None."""
-    orders, worth = orders_left(limits, move), worth_left(limits, move, attempt)
+def find_broken_day_limit(used: Used, move: Move, attempt: Counted, limits: Limits) -> str | None:
+    """Return which limit of its day the attempt would break, with the limit and the value, or None."""
+    orders, worth = count_orders_left(limits, move), compute_worth_left(limits, move, attempt)
     if orders is not None and used.orders > orders:
         return f"{used.orders} orders were sent on {attempt.day} (UTC), max_daily_orders is {limits.max_daily_orders}"
     spent = used.worth.get(attempt.asset, Decimal(0))
     if worth is not None and spent > worth:
+        most = limits.max_daily_notional[attempt.asset]
         return (
-            f"orders worth {plain(spent)} {attempt.asset} were sent on {attempt.day} (UTC), this one is worth "
-            f"{plain(attempt.notional)}, max_daily_notional is {plain(limits.max_daily_notional[attempt.asset])}"
+            f"orders worth {format_plain(spent)} {attempt.asset} were sent on {attempt.day} (UTC), this one is worth "
+            f"{format_plain(attempt.notional)}, max_daily_notional is {format_plain(most)}"
         )
     return None

@@ -11,7 +11,7 @@ SMALLEST, LARGEST = Decimal("1e-18"), Decimal("1e18")
 
 
 def parse_amount(text: str) -> Decimal | None:
-    """A number from 10^-18 to 10^18, or None when `text` is not one.
+    """Return the number that `text` is, from 10^-18 to 10^18, or None if it is not one.
 
     Stricter than `Decimal(text)`, which also takes `1_000`, ` 1 `, `NaN` and digits of other scripts.
     """
@@ -21,43 +21,43 @@ def parse_amount(text: str) -> Decimal | None:
     return amount if SMALLEST <= amount <= LARGEST else None
 
 
-def plain(amount: Decimal) -> str:
-    """`amount` as exchanges want it: no exponent, no trailing zeros (`1E-7` becomes `0.0000001`)."""
+def format_plain(amount: Decimal) -> str:
+    """Return `amount` as exchanges want it: no exponent, no trailing zeros (`1E-7` becomes `0.0000001`)."""
     text = format(amount, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def round_down(amount: Decimal, grid: Decimal) -> Decimal:
-    """The largest multiple of `grid` that is not above `amount`; `grid` 0 means there is none."""
-    return _to_grid(amount, grid, ROUND_DOWN)
+    """Return the largest multiple of `grid` that is not above `amount`; `grid` 0 means there is no grid."""
+    return _round_to_grid(amount, grid, ROUND_DOWN)
 
 
 def round_up(amount: Decimal, grid: Decimal) -> Decimal:
-    """The smallest multiple of `grid` that is not below `amount`; `grid` 0 means there is none."""
-    return _to_grid(amount, grid, ROUND_UP)
+    """Return the smallest multiple of `grid` that is not below `amount`; `grid` 0 means there is no grid."""
+    return _round_to_grid(amount, grid, ROUND_UP)
 
 
-def on_grid(amount: Decimal, grid: Decimal) -> bool:
-    """Whether `amount` is a multiple of `grid`; anything is a multiple of 0 (the rule is off)."""
+def is_on_grid(amount: Decimal, grid: Decimal) -> bool:
+    """Return whether `amount` is a multiple of `grid`; anything is a multiple of 0 (the rule is off)."""
     return round_down(amount, grid) == amount
 
 
-def times(one: Decimal, other: Decimal) -> Decimal:
-    """The exact product; the default context would round it to 28 digits."""
+def multiply(one: Decimal, other: Decimal) -> Decimal:
+    """Return the exact product; the default context would round it to 28 digits."""
     return _EXACT.multiply(one, other)
 
 
-def plus(one: Decimal, other: Decimal) -> Decimal:
-    """The exact sum."""
+def add(one: Decimal, other: Decimal) -> Decimal:
+    """Return the exact sum."""
     return _EXACT.add(one, other)
 
 
-def divided(one: Decimal, other: Decimal) -> Decimal:
-    """The quotient to 60 digits, never above the true one."""
+def divide(one: Decimal, other: Decimal) -> Decimal:
+    """Return the quotient to 60 digits, never above the true one."""
     return _QUOTIENT.divide(one, other)
 
 
-def _to_grid(amount: Decimal, grid: Decimal, rounding: str) -> Decimal:
+def _round_to_grid(amount: Decimal, grid: Decimal, rounding: str) -> Decimal:
     if not grid:
         return amount
     # The default context has 28 digits, which 10^18 with 18 decimals exceeds: an inexact product must not pass.

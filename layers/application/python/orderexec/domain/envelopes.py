@@ -22,8 +22,8 @@ _ENVELOPES: tuple[tuple[frozenset[str], str], ...] = (
 )
 
 
-def envelope(document: Mapping[str, object]) -> str | None:
-    """What the object is and how to send the signal without it; None if it looks like no envelope.
+def find_envelope(document: Mapping[str, object]) -> str | None:
+    """Return what the object is and how to send the signal without it; None if it looks like no envelope.
 
     Its own `id`, `account` and `source` are the other service's: nothing in it names a signal.
     """

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from .decimals import plain
+from .decimals import format_plain
 from .lifecycle import Row, State
 from .messages import Message
 from .orders import OrderReport
-from .requests import Amend, Cancel, CancelAll, Placement, Replace, Request, described, first_order
+from .requests import Amend, Cancel, CancelAll, Placement, Replace, Request, describe_request, get_first_order
 from .signal_parser import parse_signal
 from .signals import AMEND, CANCEL, PLACE, REPLACE, InvalidSignal
 
@@ -18,21 +18,22 @@ _LONGEST_DETAIL = 2_000  # as in a dead letter
 
 
 def is_news(before: Row | None, after: Row) -> bool:
-    """Whether `after` ends its signal in a way that `before`, the row it was written over, did not.
+    """Return whether `after` ends its signal in a way that `before`, the row it was written over, did not.
 
-    Notes on a closed row (its letter is sent, its audit is done) are no news; a finding of the audit is, and so is
-    the second death of a signal that a person redrove, which may look just like its first.
+    Notes on a closed row (its letter is sent, its audit is done) are no news; a finding of the audit is, and so is the
+    second death of a signal that a person redrove, which may look just like its first.
     """
     closed = after.state in (State.ACCEPTED, State.DEAD)
-    return closed and (before is None or _ending(before) != _ending(after))
+    return closed and (before is None or _read_ending(before) != _read_ending(after))
 
 
-def execution_report(row: Row, stack: str) -> dict[str, Any]:
-    """The report of the closed `row`, without what it does not have: amounts as plain decimals, times as ISO 8601.
+def make_execution_report(row: Row, stack: str) -> dict[str, Any]:
+    """Return the report of the closed `row`, without what the row does not have.
 
-    `stack` is the name of the stack whose ledger holds it; several may tell the same bus.
-    `outcome_id` is the token of the write that is told of, so that the same news has the same id however often it
-    comes. The message's body is not part of it: it is the producer's, of any size, and may hold anything.
+    Amounts are plain decimals, times ISO 8601. `stack` is the name of the stack whose ledger holds the row; several may
+    tell the same bus. `outcome_id` is the token of the write that is told of, so that the same news has the same id
+    however often it comes. The message's body is not part of the report: it is the producer's, of any size, and may
+    hold anything.
     """
     told: dict[str, Any] = {
         "version": VERSION,
@@ -48,25 +49,28 @@ def execution_report(row: Row, stack: str) -> dict[str, Any]:
         "detail": row.detail and row.detail[:_LONGEST_DETAIL],
         "attempts": row.attempts,
         "closed_by": row.closed_by,
-        "issued_at": _iso(row.issued_at),
-        "decided_at": _iso(row.updated_at),
+        "issued_at": _format_time(row.issued_at),
+        "decided_at": _format_time(row.updated_at),
     }
-    told |= _asked_for(row)
+    told |= _describe_asked(row)
     if row.report is not None:
-        told |= _order(row.report)
+        told |= _describe_order(row.report)
     if row.others:
-        told["other_orders"] = [_present(_order(other)) for other in row.others]
-    return _present(told)
+        told["other_orders"] = [_drop_absent(_describe_order(other)) for other in row.others]
+    return _drop_absent(told)
 
 
-def _ending(row: Row) -> tuple[object, ...]:
+def _read_ending(row: Row) -> tuple[object, ...]:
     return (row.state, row.reason, row.code, row.detail, row.message_id, row.attempts, row.report, row.others)
 
 
-def _asked_for(row: Row) -> dict[str, Any]:
-    """The request as it was sent; before the first, what the signal requests; nothing if that cannot be understood."""
+def _describe_asked(row: Row) -> dict[str, Any]:
+    """Return the request as it was sent; before the first, what the signal asks for.
+
+    Nothing if the signal cannot be understood.
+    """
     if row.request is not None:
-        return _request(row.request)
+        return _describe_request(row.request)
     message = Message(id=row.identity.id, body=row.body, sent_at=row.issued_at)
     signal = parse_signal(message, max_age_ms=0, now=row.updated_at)
     if isinstance(signal, InvalidSignal):
@@ -80,20 +84,20 @@ def _asked_for(row: Row) -> dict[str, Any]:
     }
 
 
-def _request(request: Request) -> dict[str, Any]:
+def _describe_request(request: Request) -> dict[str, Any]:
     told = {
-        "action": _action(request),
+        "action": _name_action(request),
         "symbol": request.symbol,
-        "request": described(request),
+        "request": describe_request(request),
         "client_order_id": request.client_order_id,
         "dry_run": request.dry_run,
     }
     if isinstance(request, Placement):
-        told |= {"side": first_order(request).side, "type": first_order(request).type}
+        told |= {"side": get_first_order(request).side, "type": get_first_order(request).type}
     return told
 
 
-def _action(request: Request) -> str:
+def _name_action(request: Request) -> str:
     match request:
         case Cancel() | CancelAll():
             return CANCEL
@@ -105,7 +109,7 @@ def _action(request: Request) -> str:
             return PLACE
 
 
-def _order(report: OrderReport) -> dict[str, Any]:
+def _describe_order(report: OrderReport) -> dict[str, Any]:
     amounts = {
         "order_quantity": report.quantity,
         "order_quote_quantity": report.quote_quantity,
@@ -118,14 +122,14 @@ def _order(report: OrderReport) -> dict[str, Any]:
         "symbol": report.symbol,
         "side": report.side,
         "order_status": report.status,
-        **{name: None if amount is None else plain(amount) for name, amount in amounts.items()},
+        **{name: None if amount is None else format_plain(amount) for name, amount in amounts.items()},
     }
 
 
-def _present(told: Mapping[str, Any]) -> dict[str, Any]:
+def _drop_absent(told: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value is not None}
 
 
-def _iso(epoch_ms: int) -> str:
+def _format_time(epoch_ms: int) -> str:
     moment = _EPOCH + timedelta(milliseconds=epoch_ms)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

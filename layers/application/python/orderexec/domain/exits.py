@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from .apply_rules import Market, requested_order
-from .decimals import plain
+from .apply_rules import Market, make_requested_order
+from .decimals import format_plain
 from .order_types import MAKER, Kind, Trigger
 from .order_words import Side
-from .orders import Order, client_order_id
+from .orders import Order, make_client_order_id
 from .products import Product, find_product
 from .signals import Exit, Signal
 
@@ -21,7 +21,7 @@ def request_exits(signal: Signal, entry: Order | None) -> dict[str, Order]:
     `entry` is the order that they leave; without one they end what the account holds already.
     """
     # What else an entry has, each exit sets for itself.
-    base = replace(requested_order(signal), iceberg_quantity=None, peg_price_type=None, peg_offset=None)
+    base = replace(make_requested_order(signal), iceberg_quantity=None, peg_price_type=None, peg_offset=None)
     if entry is not None:
         base = replace(base, side=entry.side.opposite, quantity=entry.quantity)
     product = find_product(signal.identity.venue)
@@ -43,13 +43,13 @@ def find_misplaced(exits: dict[str, Order], entry: Order | None, market: Market)
 
 def make_order_id(signal: Signal, part: str) -> str:
     """Return the client order id of one order of several that come of the signal."""
-    return client_order_id(signal.identity.account, signal.identity.venue, signal.identity.id, part)
+    return make_client_order_id(signal.identity.account, signal.identity.venue, signal.identity.id, part)
 
 
 def _make_exit(base: Order, name: str, requested: Exit, product: Product) -> Order:
     kind = Kind(at_market=requested.price is None, trigger=_TRIGGERS[name]) if requested.triggered else MAKER
     order_type = product.find_type(kind)
-    default = product.default_time_in_force(order_type)
+    default = product.find_default_time_in_force(order_type)
     return replace(
         base,
         type=order_type,
@@ -77,11 +77,11 @@ def _list_misplaced(exits: dict[str, Order], expected: Decimal | None) -> Iterat
     }
     high, low = levels.get(upper), levels.get(lower)
     if high is not None and low is not None and high <= low:
-        yield f"{upper} {plain(high)} must lie above {lower} {plain(low)}"
+        yield f"{upper} {format_plain(high)} must lie above {lower} {format_plain(low)}"
     if expected is not None and high is not None and high <= expected:
-        yield f"{upper} {plain(high)} must lie above the price expected then, {plain(expected)}"
+        yield f"{upper} {format_plain(high)} must lie above the price expected then, {format_plain(expected)}"
     if expected is not None and low is not None and low >= expected:
-        yield f"{lower} {plain(low)} must lie below the price expected then, {plain(expected)}"
+        yield f"{lower} {format_plain(low)} must lie below the price expected then, {format_plain(expected)}"
 
 
 def _find_level(order: Order, *, paired: bool, nearest: Callable[[list[Decimal]], Decimal]) -> Decimal | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from .decimals import on_grid, plain, times
+from .decimals import format_plain, is_on_grid, multiply
 from .order_words import Side
 
 ZERO = Decimal(0)
@@ -34,20 +34,22 @@ class Range:
     minimum: Decimal = ZERO
     maximum: Decimal = ZERO
 
-    def problem(self, value: Decimal) -> str | None:
-        """What `value` breaks, in words, or None."""
+    def find_problem(self, value: Decimal) -> str | None:
+        """Return what `value` breaks, in words, or None."""
         if self.minimum and value < self.minimum:
-            return f"{plain(value)} is below the minimum {plain(self.minimum)}"
+            return f"{format_plain(value)} is below the minimum {format_plain(self.minimum)}"
         if self.maximum and value > self.maximum:
-            return f"{plain(value)} is above the maximum {plain(self.maximum)}"
-        if not on_grid(value, self.step):
-            return f"{plain(value)} is not a multiple of {plain(self.step)}"
+            return f"{format_plain(value)} is above the maximum {format_plain(self.maximum)}"
+        if not is_on_grid(value, self.step):
+            return f"{format_plain(value)} is not a multiple of {format_plain(self.step)}"
         return None
 
-    def narrowed(self, other: "Range") -> "Range":
-        """Values that both ranges allow."""
+    def narrow(self, other: "Range") -> "Range":
+        """Return the values that both ranges allow."""
         maxima = [limit for limit in (self.maximum, other.maximum) if limit]
-        return Range(_common_step(self.step, other.step), max(self.minimum, other.minimum), min(maxima, default=ZERO))
+        return Range(
+            _find_common_step(self.step, other.step), max(self.minimum, other.minimum), min(maxima, default=ZERO)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,16 @@ class NotionalRule:
     minimum_for_market: bool = False
     maximum_for_market: bool = False
 
-    def problem(self, notional: Decimal, *, market: bool) -> str | None:
-        """What an order worth `notional` breaks, in words, or None."""
+    def find_problem(self, notional: Decimal, *, market: bool) -> str | None:
+        """Return what an order worth `notional` breaks, in words, or None; `market`: it names no price."""
         if self.minimum and notional < self.minimum and (not market or self.minimum_for_market):
-            return f"the order is worth {plain(notional)}, below {self.name}'s minimum {plain(self.minimum)}"
+            return (
+                f"the order is worth {format_plain(notional)}, below {self.name}'s minimum {format_plain(self.minimum)}"
+            )
         if self.maximum and notional > self.maximum and (not market or self.maximum_for_market):
-            return f"the order is worth {plain(notional)}, above {self.name}'s maximum {plain(self.maximum)}"
+            return (
+                f"the order is worth {format_plain(notional)}, above {self.name}'s maximum {format_plain(self.maximum)}"
+            )
         return None
 
 
@@ -80,14 +86,14 @@ class PriceBand:
     buy: tuple[Decimal, Decimal]
     sell: tuple[Decimal, Decimal]
 
-    def problem(self, side: Side, price: Decimal, average: Decimal) -> str | None:
-        """What a limit price breaks, in words, or None."""
-        lowest, highest = (times(factor, average) for factor in (self.buy if side == Side.BUY else self.sell))
+    def find_problem(self, side: Side, price: Decimal, average: Decimal) -> str | None:
+        """Return what a limit price breaks, in words, or None."""
+        lowest, highest = (multiply(factor, average) for factor in (self.buy if side == Side.BUY else self.sell))
         if lowest <= price <= highest:
             return None
         return (
-            f"price {plain(price)} lies outside {self.name}'s band of {plain(lowest)} to {plain(highest)} "
-            f"(average price {plain(average)})"
+            f"price {format_plain(price)} lies outside {self.name}'s band of {format_plain(lowest)} to "
+            f"{format_plain(highest)} (average price {format_plain(average)})"
         )
 
 
@@ -98,8 +104,8 @@ class TrailingRule:
     above: tuple[int, int]
     below: tuple[int, int]
 
-    def problem(self, delta: int, *, above: bool) -> str | None:
-        """What a trailing delta breaks, in words, or None."""
+    def find_problem(self, delta: int, *, above: bool) -> str | None:
+        """Return what a delta (basis points) breaks, in words, or None; `above`: it triggers above the market."""
         lowest, highest = self.above if above else self.below
         if lowest <= delta <= highest:
             return None
@@ -132,16 +138,16 @@ class Instrument:
     self_trade_prevention_modes: frozenset[str] = frozenset()
     filters: Mapping[str, str] = field(default_factory=dict)
 
-    def without(self, *features: Feature) -> str | None:
-        """Why a request that needs `features` cannot be made, or None."""
+    def explain_lack(self, *features: Feature) -> str | None:
+        """Return why a request that needs `features` cannot be made, or None."""
         return next((f"{self.symbol} takes no {feature}" for feature in features if feature in self.lacks), None)
 
     def measures_market_orders(self) -> bool:
-        """Whether a market order's notional is limited, so that a price is needed to check it."""
+        """Return whether a market order's notional is limited, so that a price is needed to check it."""
         return any(rule.minimum_for_market or rule.maximum_for_market for rule in self.notional)
 
 
-def _common_step(one: Decimal, other: Decimal) -> Decimal:
+def _find_common_step(one: Decimal, other: Decimal) -> Decimal:
     if not one or not other:
         return one or other
     # Their least common multiple, in units of the finer exponent of the two.

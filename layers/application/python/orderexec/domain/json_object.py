@@ -3,13 +3,13 @@
 import json
 from collections import Counter
 
-from .fields import Number, Problem, shown
+from .fields import Number, Problem, show_value
 
 
 def load_object(text: str) -> tuple[dict[str, object], list[str]]:
-    """The object in `text`, and a problem in words for each name that stands twice in it or in an object within.
+    """Return the object in `text`, and a problem in words for each name that stands twice in it or in an object within.
 
-    Raises `Problem`, worded to follow the document's name, if there is no object.
+    Raises Problem, worded to follow the document's name, if there is no object.
     """
     repeated: list[str] = []
 
@@ -17,7 +17,9 @@ def load_object(text: str) -> tuple[dict[str, object], list[str]]:
         document = dict(pairs)
         if len(document) != len(pairs):
             times = Counter(name for name, _ in pairs)
-            repeated.extend(f"{shown(name)} stands there more than once" for name, count in times.items() if count > 1)
+            repeated.extend(
+                f"{show_value(name)} stands there more than once" for name, count in times.items() if count > 1
+            )
         return document
 
     try:
@@ -29,12 +31,12 @@ def load_object(text: str) -> tuple[dict[str, object], list[str]]:
         reason = str(error) if isinstance(error, json.JSONDecodeError) else "it cannot be read"
         raise Problem(f"is not JSON: {reason}") from None
     if not isinstance(document, dict):
-        raise Problem(f"is not a JSON object{_instead(document)}")
+        raise Problem(f"is not a JSON object{_describe_instead(document)}")
     return document, repeated
 
 
-def _instead(value: object) -> str:
-    """What stands there, where that tells how the mistake was made."""
+def _describe_instead(value: object) -> str:
+    """Return what stands there in place of an object, where that tells how the mistake was made."""
     if isinstance(value, list):
         return " but a list of them" if any(isinstance(each, dict) for each in value) else " but a list"
     if isinstance(value, str) and not isinstance(value, Number) and value.lstrip().startswith(("{", '"')):

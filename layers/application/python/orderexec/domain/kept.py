@@ -14,8 +14,8 @@ MOST_SIGNAL_BYTES = 16_384
 MOST_ROW_ATTRIBUTE_BYTES = 2_048
 
 
-def cut(body: str, most: int) -> tuple[str, str | None]:
-    """As much of `body` as has `most` bytes; and, if that is not all, what it was, in words."""
+def cut_body(body: str, most: int) -> tuple[str, str | None]:
+    """Return as much of `body` as has `most` bytes; and, if that is not all, what the whole body was, in words."""
     whole = body.encode("utf-8", "surrogatepass")
     if len(whole) <= most:
         return body, None
@@ -25,7 +25,7 @@ def cut(body: str, most: int) -> tuple[str, str | None]:
 
 
 def pack(attributes: Mapping[str, Attribute]) -> str:
-    """Attributes as one JSON text, in ASCII."""
+    """Return the attributes as one JSON text, in ASCII."""
     told = {
         name: {"type": each.type} | ({"cut": each.cut} if each.cut else {"value": each.value})
         for name, each in sorted(attributes.items())
@@ -34,7 +34,7 @@ def pack(attributes: Mapping[str, Attribute]) -> str:
 
 
 def unpack(text: str) -> dict[str, Attribute] | None:
-    """The attributes that `pack` made the text of; None if somebody has changed it so that it cannot be read."""
+    """Return the attributes that `pack` made the text of; None if somebody has changed it so that it cannot be read."""
     try:
         found = {
             name: Attribute(each["type"], each.get("value", ""), each.get("cut", ""))
@@ -46,31 +46,34 @@ def unpack(text: str) -> dict[str, Attribute] | None:
     return found if all(isinstance(part, str) for part in texts) else None
 
 
-def packed_for_row(attributes: Mapping[str, Attribute]) -> str:
-    """As `pack`, in the room that a row has for them; empty where there are none."""
+def pack_for_row(attributes: Mapping[str, Attribute]) -> str:
+    """Return the attributes as `pack` does, in the room that a row has for them; empty where there are none."""
     if not attributes:
         return ""
-    texts = (pack(smaller) for smaller in ever_smaller(attributes))
+    texts = (pack(smaller) for smaller in shrink_attributes(attributes))
     return next((text for text in texts if len(text.encode()) <= MOST_ROW_ATTRIBUTE_BYTES), "")
 
 
-def ever_smaller(attributes: Mapping[str, Attribute]) -> Iterator[Mapping[str, Attribute]]:
-    """All of them, then without the value of the largest, and so on: of each that is cut it stays said what it was."""
+def shrink_attributes(attributes: Mapping[str, Attribute]) -> Iterator[Mapping[str, Attribute]]:
+    """Yield all attributes, then all without the value of the largest, and so on.
+
+    Of each value that is cut it stays said what it was.
+    """
     yield attributes
     left = dict(attributes)
     while whole := {name: each for name, each in left.items() if not each.cut}:
         largest = max(whole, key=lambda name: len(whole[name].value))
-        left = left | {largest: _cut(whole[largest])}
+        left = left | {largest: _cut_value(whole[largest])}
         yield left
 
 
-def _cut(attribute: Attribute) -> Attribute:
-    value = value_of(attribute)
+def _cut_value(attribute: Attribute) -> Attribute:
+    value = decode_value(attribute)
     return Attribute(attribute.type, "", f"{len(value)} bytes, SHA-256 {hashlib.sha256(value).hexdigest()}")
 
 
-def value_of(attribute: Attribute) -> bytes:
-    """The value itself."""
+def decode_value(attribute: Attribute) -> bytes:
+    """Return the value itself, in bytes."""
     if attribute.type.startswith("Binary"):
         with suppress(ValueError):
             return base64.b64decode(attribute.value, validate=True)

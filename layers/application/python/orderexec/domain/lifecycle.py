@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from .daily_count import Counted
-from .kept import MOST_SIGNAL_BYTES, cut
+from .kept import MOST_SIGNAL_BYTES, cut_body
 from .orders import OrderReport
 from .outcomes import Accepted, Failure, Meaning
 from .requests import Request, may_place
@@ -372,7 +372,7 @@ class Row:
 
 def make_row(signal: Signal | InvalidSignal, now: int) -> Row:
     """The row before its first write: it has no token, since nothing stands in the ledger yet."""
-    body, body_cut = cut(signal.body, MOST_SIGNAL_BYTES)
+    body, body_cut = cut_body(signal.body, MOST_SIGNAL_BYTES)
     return Row(
         identity=signal.identity,
         content=signal.content,

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from .decimals import divided, times
+from .decimals import divide, multiply
 from .order_types import LIMIT
 from .order_words import Side, TimeInForce
 from .products import find_product
@@ -16,9 +16,10 @@ _PERCENT = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """One account's. Notionals by quote asset; percentages of the last price; None and empty: no such limit.
+    """What one account may do. None and empty mean that there is no such limit.
 
-    `max_slippage_percent` turns market orders into IOC limit orders at that distance from the last price.
+    Notionals are by quote asset, percentages are of the last price. `max_slippage_percent` turns market orders into IOC
+    limit orders at that distance from the last price.
     """
 
     max_order_notional: Mapping[str, Decimal] = field(default_factory=dict)
@@ -48,31 +49,31 @@ class Limits:
 UNLIMITED = Limits()
 
 
-def forbidden(signal: Signal, limits: Limits) -> str | None:
-    """Why the signal may not even be looked at, or None."""
+def find_forbidden(signal: Signal, limits: Limits) -> str | None:
+    """Return why the signal may not even be looked at, or None."""
     if limits.symbols is not None and signal.symbol not in limits.symbols:
-        return f"symbol {signal.symbol} is not among the allowed symbols {listed(limits.symbols)}"
+        return f"symbol {signal.symbol} is not among the allowed symbols {join_names(limits.symbols)}"
     if limits.sides is not None and signal.side not in limits.sides:
-        return f"side {signal.side} is not among the allowed sides {listed(limits.sides)}"
+        return f"side {signal.side} is not among the allowed sides {join_names(limits.sides)}"
     return None
 
 
-def bounded(signal: Signal, limits: Limits, last: Decimal) -> Signal:
-    """A market order as a limit order that expires where it would slip too far; any other signal as it is.
+def bound_slippage(signal: Signal, limits: Limits, last: Decimal) -> Signal:
+    """Return a market order as a limit order that expires where it would slip too far; any other signal as it is.
 
     Sized by quote_quantity it buys as much as that pays for at the worst price, so never more than was requested.
     """
     if limits.max_slippage_percent is None or not signal.is_market_order:
         return signal
-    away = times(limits.max_slippage_percent, _PERCENT)
-    price = times(last, 1 + away if signal.side == Side.BUY else 1 - away)
-    quantity = signal.quantity if signal.quote_quantity is None else divided(signal.quote_quantity, price)
+    away = multiply(limits.max_slippage_percent, _PERCENT)
+    price = multiply(last, 1 + away if signal.side == Side.BUY else 1 - away)
+    quantity = signal.quantity if signal.quote_quantity is None else divide(signal.quote_quantity, price)
     limit = find_product(signal.identity.venue).find_type(LIMIT)
     return replace(
         signal, type=limit, time_in_force=TimeInForce.IOC, price=price, quantity=quantity, quote_quantity=None
     )
 
 
-def listed(names: AbstractSet[str]) -> str:
-    """For a person."""
+def join_names(names: AbstractSet[str]) -> str:
+    """Return the names for a person, in order."""
     return ", ".join(sorted(names)) or "(none)"

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from .apply_rules import Market, RuleViolation, apply_rules, lot_of, requested_order
-from .decimals import round_down, times
+from .apply_rules import Market, RuleViolation, apply_rules, find_lot, make_requested_order
+from .decimals import multiply, round_down
 from .exits import find_misplaced, make_order_id, request_exits
 from .instruments import Feature, Instrument
 from .order_words import ListKind, Side
@@ -29,14 +29,14 @@ _KINDS = {  # by whether it has a pair of exits, and whether these sell what the
 
 def apply_rules_to_list(signal: Signal, instrument: Instrument, market: Market) -> OrderList | RuleViolation:
     """Return the list to send, its orders rounded and checked like any others, and against each other."""
-    requested, entry = requested_order(signal), None
+    requested, entry = make_requested_order(signal), None
     if not requested.type.kind.pair:
         order = apply_rules(requested, instrument, market)
         if isinstance(order, RuleViolation):
             return order
         entry = order
     kind = ListKind.OCO if entry is None else _choose_kind(signal, instrument)
-    missing = instrument.without(*_list_features(kind))
+    missing = instrument.explain_lack(*_list_features(kind))
     if missing:
         return RuleViolation(missing)
     exits = _apply_rules_to_exits(request_exits(signal, entry), kind, instrument, market)
@@ -68,7 +68,7 @@ def _apply_rules_to_exits(
     requests: dict[str, Order], kind: ListKind, instrument: Instrument, market: Market
 ) -> dict[str, Order] | RuleViolation:
     # They share one quantity, which both lots allow.
-    step = max(lot_of(requested, instrument).step for requested in requests.values())
+    step = max(find_lot(requested, instrument).step for requested in requests.values())
     exits = {}
     for name, requested in requests.items():
         for quantity in _list_quantities(requested, kind):
@@ -85,7 +85,7 @@ def _list_quantities(requested: Order, kind: ListKind) -> Iterator[Decimal]:
     quantity = requested.quantity or Decimal(0)
     yield quantity
     if kind.pays_with_filled:
-        yield times(quantity, _AFTER_COMMISSION)
+        yield multiply(quantity, _AFTER_COMMISSION)
 
 
 def _link(signal: Signal, kind: ListKind, entry: Order | None, exits: dict[str, Order]) -> OrderList:

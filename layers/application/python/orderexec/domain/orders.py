@@ -10,7 +10,7 @@ from .order_words import CLOSED, Side, TimeInForce
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One order that fits the symbol's rules. Amounts in base asset units, except `quote_quantity`.
+    """One order, as it is asked for or as it is sent. Amounts are in base units, except `quote_quantity`.
 
     `trailing_delta` is in basis points; `peg_offset` counts price levels into the book.
     """
@@ -65,12 +65,12 @@ class OrderReport:
         return self.status not in CLOSED
 
 
-def client_order_id(account: str, venue: str, signal_id: str, part: str = "") -> str:
-    """32 hexadecimal digits, the same for every attempt at a signal; `part` tells the legs of a list apart.
+def make_client_order_id(account: str, venue: str, signal_id: str, part: str = "") -> str:
+    """Return 32 hexadecimal digits, the same for every attempt at a signal; `part` tells the legs of a list apart.
 
-    They fit the id rules of every venue planned (the narrowest, OKX, takes 32 letters and digits), and no SQL
-    word can appear in them, for which a firewall would block the request. The id *finds* an order; it
-    does not prevent a second one, since exchanges free an id once its order is filled.
+    They fit the id rules of every venue planned (the narrowest, OKX, takes 32 letters and digits), and no SQL word can
+    appear in them, for which a firewall would block the request. The id *finds* an order; it does not prevent a second
+    one, since exchanges free an id once its order is filled.
     """
     # No signal's id can hold a line break, so no signal's id reads as another's leg.
     name = f"{account}/{venue}/{signal_id}" + (f"\n{part}" if part else "")

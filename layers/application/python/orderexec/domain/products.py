@@ -43,7 +43,7 @@ class Product:
                 return each
         raise ValueError(f"{word!r} is no order type that this version knows")
 
-    def default_time_in_force(self, order_type: OrderType) -> TimeInForce | None:
+    def find_default_time_in_force(self, order_type: OrderType) -> TimeInForce | None:
         """Return what holds where a signal names no time in force; None where the type takes none."""
         return TimeInForce.GTC if "time_in_force" in self.fields[order_type] else None
 

@@ -22,13 +22,13 @@ class RateLimit:
     seconds: int
     limit: int
 
-    def window(self, now: int) -> int:
-        """The number of the window that `now` (exchange's clock, epoch ms) lies in."""
+    def find_window(self, now: int) -> int:
+        """Return the number of the window that `now` (exchange's clock, epoch ms) lies in."""
         return now // (self.seconds * 1000)
 
-    def ends(self, now: int) -> int:
-        """When that window ends, exchange's clock, epoch ms."""
-        return (self.window(now) + 1) * self.seconds * 1000
+    def find_end(self, now: int) -> int:
+        """Return when that window ends (exchange's clock, epoch ms)."""
+        return (self.find_window(now) + 1) * self.seconds * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +48,26 @@ class Heard:
         """The likeliest instant of the count."""
         return min(self.now, self.latest)
 
-    def local(self, instant: int) -> int:
-        """An instant of the exchange's clock on the local one."""
+    def convert_to_local(self, instant: int) -> int:
+        """Return an instant of the exchange's clock on the local one."""
         return self.ours + instant - self.now
 
-    def window(self, limit: RateLimit) -> int | None:
-        """The window of the limit that the count belongs to, None if it may be either of two."""
-        first, last = limit.window(self.earliest), limit.window(self.latest)
+    def find_window(self, limit: RateLimit) -> int | None:
+        """Return the window of the limit that the count belongs to, None if it may be either of two."""
+        first, last = limit.find_window(self.earliest), limit.find_window(self.latest)
         return first if first == last else None
 
-    def certain(self, limit: RateLimit) -> int:
-        """Local time from which on a new answer can only belong to the window that has begun."""
-        return self.local(limit.ends(self.earliest) + self.latest - self.earliest + 1)
+    def find_certain_instant(self, limit: RateLimit) -> int:
+        """Return the local time from which on a new answer can only belong to the window that has begun."""
+        return self.convert_to_local(limit.find_end(self.earliest) + self.latest - self.earliest + 1)
 
 
-def heard(date: int | None, asked_at: int, now: int) -> Heard:
-    """Of an answer with that Date header (epoch ms, whole seconds); the request left at `asked_at`, local clock.
+def time_answer(date: int | None, asked_at: int, now: int) -> Heard:
+    """Return when an answer with that Date header (epoch ms, whole seconds) was given; it was asked for at `asked_at`.
 
-    The local clock is believed where the header does not contradict it, else the header's second has just begun: a gate
-    may open late, never early. Without a header ours may be off by a second, as far as a timestamp may lie ahead.
+    The local clock, which `asked_at` and `now` are of, is believed where the header does not contradict it, else the
+    header's second has just begun: a gate may open late, never early. Without a header ours may be off by a second, as
+    far as a timestamp may lie ahead.
     """
     took = max(0, now - asked_at)
     if date is None:

@@ -13,16 +13,16 @@ LASTS_MS = 3_600_000  # a run ends when so long nothing more of it was refused
 SLOTS = 64
 
 
-def run(scope: str, reason: Reason) -> str:
-    """The name of a scope's refusals for one reason: each reason is counted by itself."""
+def name_run(scope: str, reason: Reason) -> str:
+    """Return the name of a scope's refusals for one reason: each reason is counted by itself."""
     return f"{reason}/{scope}"
 
 
-def runs(scope: str) -> tuple[str, str]:
-    """All that is counted of a scope."""
-    return run(scope, Reason.CREDENTIALS), run(scope, Reason.REJECTED)
+def list_runs(scope: str) -> tuple[str, str]:
+    """Return the names of all that is counted of a scope."""
+    return name_run(scope, Reason.CREDENTIALS), name_run(scope, Reason.REJECTED)
 
 
-def slot(run: str) -> int:
-    """The slot that the run shares with others."""
+def find_slot(run: str) -> int:
+    """Return the slot that the run shares with others."""
     return zlib.crc32(run.encode()) % SLOTS

@@ -7,7 +7,7 @@ it is first sent.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .decimals import plain
+from .decimals import format_plain
 from .order_words import ListKind
 from .orders import Order, OrderReport
 
@@ -33,17 +33,17 @@ class OrderList:
 
     @property
     def symbol(self) -> str:
-        """Of all its orders."""
+        """The symbol of all its orders."""
         return self.legs[0].symbol
 
     @property
     def client_order_id(self) -> str:
-        """Of its first order: lists themselves can only be looked up in a database that lags."""
+        """That of its first order: lists themselves can only be looked up in a database that lags."""
         return self.legs[0].client_order_id
 
     @property
     def dry_run(self) -> bool:
-        """The exchange offers none for lists."""
+        """False: the exchange offers no dry run for lists."""
         return False
 
 
@@ -78,17 +78,17 @@ class Replace:
 
     @property
     def symbol(self) -> str:
-        """Of both orders."""
+        """The symbol of both orders."""
         return self.order.symbol
 
     @property
     def client_order_id(self) -> str:
-        """Of the new order."""
+        """That of the new order."""
         return self.order.client_order_id
 
     @property
     def dry_run(self) -> bool:
-        """The exchange offers none for replacements."""
+        """False: the exchange offers no dry run for replacements."""
         return False
 
 
@@ -106,8 +106,8 @@ Request = Order | OrderList | Cancel | CancelAll | Replace | Amend
 Placement = Order | OrderList | Replace
 
 
-def first_order(placement: Placement) -> Order:
-    """The order by which a placement is found."""
+def get_first_order(placement: Placement) -> Order:
+    """Return the order by which a placement is found."""
     match placement:
         case OrderList():
             return placement.legs[0]
@@ -118,7 +118,7 @@ def first_order(placement: Placement) -> Order:
 
 
 def may_place(request: Request) -> bool:
-    """Whether an order can come of it; of the others a repeat does no harm."""
+    """Return whether an order can come of the request; of the others a repeat does no harm."""
     return isinstance(request, Placement) and not request.dry_run
 
 
@@ -127,20 +127,20 @@ def count_orders(request: Request) -> int:
     return len(request.legs) if isinstance(request, OrderList) else 1
 
 
-def described(request: Request) -> str:
-    """The request in the words of a signal, for people."""
+def describe_request(request: Request) -> str:
+    """Return the request in the words of a signal, for people."""
     match request:
         case OrderList():
-            return f"{request.kind} of " + " and ".join(map(_described, request.legs))
+            return f"{request.kind} of " + " and ".join(map(_describe_order, request.legs))
         case Cancel() | CancelAll():
             return f"cancel {request.symbol}"
         case Amend():
-            return f"amend {request.symbol} quantity {plain(request.quantity)}"
+            return f"amend {request.symbol} quantity {format_plain(request.quantity)}"
         case _:
-            return _described(first_order(request))
+            return _describe_order(get_first_order(request))
 
 
-def _described(order: Order) -> str:
+def _describe_order(order: Order) -> str:
     amounts = {
         "quantity": order.quantity,
         "quote_quantity": order.quote_quantity,
@@ -148,13 +148,13 @@ def _described(order: Order) -> str:
         "stop_price": order.stop_price,
         "iceberg_quantity": order.iceberg_quantity,
     }
-    words = [f"{name} {plain(amount)}" for name, amount in amounts.items() if amount is not None]
+    words = [f"{name} {format_plain(amount)}" for name, amount in amounts.items() if amount is not None]
     trailing = [f"trailing_delta {order.trailing_delta}"] if order.trailing_delta is not None else []
     return " ".join([order.side, order.symbol, order.type, *words, *trailing])
 
 
-def mismatch(request: Request, report: OrderReport, not_before: int, *, any_size: bool = False) -> str | None:
-    """What tells that `report` is of some other order than `request` is about, or None.
+def find_mismatch(request: Request, report: OrderReport, not_before: int, *, any_size: bool = False) -> str | None:
+    """Return what tells that `report` is of some other order than `request` is about, or None.
 
     An order that the request places must have been created at `not_before` (epoch ms) or later. `any_size`: it may be
     of an earlier request of the same signal, which was sized by other facts (the balance, the last price).
@@ -163,10 +163,10 @@ def mismatch(request: Request, report: OrderReport, not_before: int, *, any_size
         return f"client order id {report.client_order_id}, sent {request.client_order_id}"
     if not isinstance(request, Placement):
         return None if report.symbol == request.symbol else f"symbol {report.symbol}, sent {request.symbol}"
-    return _other_order(first_order(request), report, not_before, any_size)
+    return _find_other_order(get_first_order(request), report, not_before, any_size)
 
 
-def _other_order(order: Order, report: OrderReport, not_before: int, any_size: bool) -> str | None:
+def _find_other_order(order: Order, report: OrderReport, not_before: int, any_size: bool) -> str | None:
     if (report.symbol, report.side) != (order.symbol, order.side):
         return f"{report.side} {report.symbol}, sent {order.side} {order.symbol}"
     if order.quantity is not None and report.quantity != order.quantity and not any_size:

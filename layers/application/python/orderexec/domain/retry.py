@@ -10,27 +10,30 @@ _BASE_SECONDS, _CAP_SECONDS = 1.0, 60.0
 BLOCKED_PAUSE_SECONDS = 300.0
 
 
-def after_opening(wait_ms: int, tries: int, jitter: float) -> float:
-    """Seconds until a signal comes back that a closed gate keeps for `wait_ms`.
+def choose_delay_after_opening(wait_ms: int, tries: int, jitter: float) -> float:
+    """Return the seconds until a signal comes back that a closed gate keeps for `wait_ms`.
 
-    Spread, so that the opening is no stampede; the wider the more often it came in vain, so that a queue that is longer
-    than the limit does not use up its receives.
+    They are spread, so that the opening is no stampede; the wider the more often it came in vain, so that a queue that
+    is longer than the limit does not use up its receives.
     """
     return wait_ms / 1000 + jitter * min(_CAP_SECONDS, 1.0 + tries / 5)
 
 
-def while_halted(tries: int, jitter: float) -> float:
-    """Seconds until a halted signal looks again; a thousand looks last for most of a day."""
+def choose_delay_while_halted(tries: int, jitter: float) -> float:
+    """Return the seconds until a halted signal looks again; a thousand looks last for most of a day."""
     return min(_CAP_SECONDS, 4.0 + tries) * (0.5 + jitter / 2)
 
 
-def backoff(tries: int, jitter: float) -> float:
-    """Seconds to wait after `tries` tries: exponential, full jitter (0 <= `jitter` < 1), capped."""
+def choose_backoff(tries: int, jitter: float) -> float:
+    """Return the seconds to wait after `tries` tries: exponential, full jitter (0 <= `jitter` < 1), capped."""
     return jitter * min(_CAP_SECONDS, _BASE_SECONDS * 2.0 ** min(tries, 16))
 
 
-def delay_after(failure: Failure, tries: int, jitter: float) -> float:
-    """Seconds until the next try: as the exchange asks, spread a little so that not all come at once; else backoff."""
+def choose_delay_after(failure: Failure, tries: int, jitter: float) -> float:
+    """Return the seconds until the next try after `failure`.
+
+    It is as the exchange asks, spread a little so that not all come at once; where it asks for nothing, the backoff.
+    """
     if failure.retry_after is None:
-        return backoff(tries, jitter)
+        return choose_backoff(tries, jitter)
     return failure.retry_after + jitter * _BASE_SECONDS

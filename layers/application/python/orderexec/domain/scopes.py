@@ -33,8 +33,8 @@ _FORM = re.compile(
 )
 
 
-def scopes_of(signal: Signal) -> tuple[str, ...]:
-    """Every scope that the signal belongs to, the widest first."""
+def list_scopes(signal: Signal) -> tuple[str, ...]:
+    """Return every scope that the signal belongs to, the widest first."""
     identity = signal.identity
     venue, account, symbol = f"venue/{identity.venue}", f"account/{identity.account}", f"symbol/{signal.symbol}"
     scopes = (GLOBAL, venue, account, symbol, f"{venue}/{symbol}", f"{account}/{symbol}")
@@ -43,8 +43,8 @@ def scopes_of(signal: Signal) -> tuple[str, ...]:
     return (*scopes, f"strategy/{signal.strategy}", f"{account}/strategy/{signal.strategy}")
 
 
-def blamed(signal: Signal, cause: Cause) -> str:
-    """The scope that a refusal is about. Nothing but the venue's own word reaches further than the account."""
+def find_blamed_scope(signal: Signal, cause: Cause) -> str:
+    """Return the scope that a refusal is about. Nothing but the venue's own word reaches further than the account."""
     venue, account, symbol = f"venue/{signal.identity.venue}", f"account/{signal.identity.account}", signal.symbol
     match cause:
         case Cause.ACCOUNT:
@@ -60,16 +60,16 @@ def blamed(signal: Signal, cause: Cause) -> str:
 
 
 def is_scope(text: str) -> bool:
-    """Whether a halt can be of this scope."""
+    """Return whether a halt can be of this scope."""
     return text.isprintable() and _FORM.fullmatch(text) is not None
 
 
-def account_in(scope: str) -> str | None:
-    """The account that the scope is about, None if it reaches further."""
+def find_account(scope: str) -> str | None:
+    """Return the account that the scope is about, None if it reaches further."""
     found = _FORM.fullmatch(scope)
     return found["account"] if found else None
 
 
 def is_account(scope: str) -> bool:
-    """Whether it is one whole account."""
-    return scope == f"account/{account_in(scope)}"
+    """Return whether the scope is one whole account."""
+    return scope == f"account/{find_account(scope)}"

@@ -13,27 +13,31 @@ MAX_AGE_LIMIT_SECONDS = 14 * 24 * 3600  # a queue keeps no message longer
 _LARGEST_LONG = 2**63 - 1
 Values = Mapping[str, Any]
 
-read_id = fields.printable(128)
-read_account = fields.matching(r"[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, '_' or '-'")
-_read_venue = fields.one_of(*PRODUCTS, case=str.lower)
-_time_in_force = fields.one_of(*TimeInForce, case=str.upper)
-_trailing_delta = fields.whole(1, 1_000_000)
-_exchanges_own = fields.matching(r"[^\W_]{1,40}", "the exchange's own symbol, such as BTCUSDT")
+read_id = fields.make_text_reader(128)
+read_account = fields.make_pattern_reader(r"[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, '_' or '-'")
+_read_venue = fields.make_choice_reader(*PRODUCTS, case=str.lower)
+_read_time_in_force = fields.make_choice_reader(*TimeInForce, case=str.upper)
+_read_trailing_delta = fields.make_whole_reader(1, 1_000_000)
+_read_exchanges_own = fields.make_pattern_reader(r"[^\W_]{1,40}", "the exchange's own symbol, such as BTCUSDT")
 _UPPER = {ord(small): small.upper() for small in "abcdefghijklmnopqrstuvwxyz"}
 _EXIT_READERS: dict[str, Reader] = {
-    "price": fields.amount,
-    "stop_price": fields.amount,
-    "trailing_delta": _trailing_delta,
-    "time_in_force": _time_in_force,
+    "price": fields.read_amount,
+    "stop_price": fields.read_amount,
+    "trailing_delta": _read_trailing_delta,
+    "time_in_force": _read_time_in_force,
 }
 
 
-def _exit(*needed: str, short: str) -> Reader:
-    """An object of an exit's fields, at least one of `needed` among them; a bare amount stands for `short`."""
+def _make_exit_reader(*needed: str, short: str) -> Reader:
+    """Return a reader of an exit.
+
+    It takes an object of an exit's fields, at least one of `needed` among them; a bare amount stands for the field
+    `short`.
+    """
 
     def read(value: object) -> Exit:
         if not isinstance(value, dict):
-            amount = fields.amount(value)
+            amount = fields.read_amount(value)
             return Exit(price=amount) if short == "price" else Exit(stop_price=amount)
         values, problems = read_fields(value, _EXIT_READERS)
         if not problems and not any(name in values for name in needed):
@@ -48,51 +52,51 @@ def _exit(*needed: str, short: str) -> Reader:
 
 
 def read_symbol(value: object) -> str:
-    """The exchange's own symbol, in any case.
+    """Return the exchange's own symbol, which may be written in any case. Raises Problem.
 
     No symbol has a small letter of a to z (the legal range of symbols, which an exchange prints, leaves them out), so
     that each folds to the one that is meant. Letters beyond ASCII stay as they are.
     """
-    return _exchanges_own(value).translate(_UPPER)
+    return _read_exchanges_own(value).translate(_UPPER)
 
 
 def _list_readers(product: Product) -> dict[str, Reader]:
     return {
-        "action": fields.one_of(PLACE, CANCEL, REPLACE, AMEND, case=str.lower),
+        "action": fields.make_choice_reader(PLACE, CANCEL, REPLACE, AMEND, case=str.lower),
         "id": read_id,
         "account": read_account,
         "venue": _read_venue,
         "symbol": read_symbol,
-        "side": fields.one_of(*Side, case=str.upper),
-        "type": fields.one_of(*product.fields, case=str.upper),
-        "quantity": fields.amount,
-        "quote_quantity": fields.amount,
-        "quantity_percent": fields.percent,
-        "quote_percent": fields.percent,
-        "reduce_to_position": fields.boolean,
-        "price": fields.amount,
-        "stop_price": fields.amount,
-        "trailing_delta": _trailing_delta,
-        "iceberg_quantity": fields.amount,
-        "time_in_force": _time_in_force,
-        "peg_price_type": fields.one_of("PRIMARY_PEG", "MARKET_PEG", case=str.upper),
-        "peg_offset_type": fields.one_of("PRICE_LEVEL", case=str.upper),
-        "peg_offset_value": fields.whole(1, 100),
-        "self_trade_prevention_mode": fields.one_of(
+        "side": fields.make_choice_reader(*Side, case=str.upper),
+        "type": fields.make_choice_reader(*product.fields, case=str.upper),
+        "quantity": fields.read_amount,
+        "quote_quantity": fields.read_amount,
+        "quantity_percent": fields.read_percent,
+        "quote_percent": fields.read_percent,
+        "reduce_to_position": fields.read_boolean,
+        "price": fields.read_amount,
+        "stop_price": fields.read_amount,
+        "trailing_delta": _read_trailing_delta,
+        "iceberg_quantity": fields.read_amount,
+        "time_in_force": _read_time_in_force,
+        "peg_price_type": fields.make_choice_reader("PRIMARY_PEG", "MARKET_PEG", case=str.upper),
+        "peg_offset_type": fields.make_choice_reader("PRICE_LEVEL", case=str.upper),
+        "peg_offset_value": fields.make_whole_reader(1, 100),
+        "self_trade_prevention_mode": fields.make_choice_reader(
             "NONE", "EXPIRE_MAKER", "EXPIRE_TAKER", "EXPIRE_BOTH", "DECREMENT", "TRANSFER", case=str.upper
         ),
-        "strategy_id": fields.whole(0, _LARGEST_LONG),
-        "strategy_type": fields.whole(1_000_000, 2**31 - 1),
-        "smart_order_routing": fields.boolean,
-        "take_profit": _exit("price", "stop_price", "trailing_delta", short="price"),
-        "stop_loss": _exit("stop_price", "trailing_delta", short="stop_price"),
-        "exit_quantity": fields.one_of("filled", "ordered", case=str.lower),
+        "strategy_id": fields.make_whole_reader(0, _LARGEST_LONG),
+        "strategy_type": fields.make_whole_reader(1_000_000, 2**31 - 1),
+        "smart_order_routing": fields.read_boolean,
+        "take_profit": _make_exit_reader("price", "stop_price", "trailing_delta", short="price"),
+        "stop_loss": _make_exit_reader("stop_price", "trailing_delta", short="stop_price"),
+        "exit_quantity": fields.make_choice_reader("filled", "ordered", case=str.lower),
         "target": read_id,
-        "all_orders": fields.boolean,
-        "issued_at": fields.instant,
-        "max_age_seconds": fields.seconds(MAX_AGE_LIMIT_SECONDS),
-        "strategy": fields.printable(64),
-        "dry_run": fields.boolean,
+        "all_orders": fields.read_boolean,
+        "issued_at": fields.read_instant,
+        "max_age_seconds": fields.make_seconds_reader(MAX_AGE_LIMIT_SECONDS),
+        "strategy": fields.make_text_reader(64),
+        "dry_run": fields.read_boolean,
     }
 
 
@@ -109,13 +113,13 @@ def find_readers(document: Values) -> Mapping[str, Reader]:
 
 
 def read_fields(document: Values, readers: Mapping[str, Reader]) -> tuple[dict[str, Any], list[str]]:
-    """What could be read, and every problem with the rest."""
+    """Return what could be read, by field, and every problem with the rest."""
     values: dict[str, Any] = {}
     problems = []
     for name, raw in document.items():
         reader = readers.get(name)
         if reader is None:
-            problems.append(f"unknown field {fields.shown(name)}")
+            problems.append(f"unknown field {fields.show_value(name)}")
             continue
         if raw is None:  # not taken for "not given": a stop_loss that came out as null was perhaps meant
             problems.append(f"{name} is null; give it a value or leave the field out")

@@ -8,11 +8,11 @@ from dataclasses import astuple
 from decimal import Decimal
 from typing import Any, cast
 
-from .decimals import plain
-from .envelopes import envelope
+from .decimals import format_plain
+from .envelopes import find_envelope
 from .fields import Problem
 from .json_object import load_object
-from .kept import MOST_SIGNAL_BYTES, packed_for_row
+from .kept import MOST_SIGNAL_BYTES, pack_for_row
 from .messages import Message
 from .order_types import MARKET
 from .products import DEFAULT_VENUE, find_product
@@ -40,46 +40,51 @@ _NO_ATTRIBUTE = frozenset({"id", "account", "venue", "issued_at", "max_age_secon
 
 
 def parse_signal(message: Message, *, max_age_ms: int, now: int) -> Signal | InvalidSignal:
-    """The signal in `message`, or every reason why there is none. `max_age_ms` holds where the signal names none."""
-    too_large = _size_problems(message)
+    """Return the signal in `message`, or every reason why there is none.
+
+    `max_age_ms` holds where the signal names no age of its own; `now` is the local clock, epoch ms.
+    """
+    too_large = _list_size_problems(message)
     try:
         document, repeated = load_object(message.body)
-        if (wrapped := envelope(document)) is not None:
+        if (wrapped := find_envelope(document)) is not None:
             raise Problem(wrapped)
     except Problem as problem:
-        return _invalid(_fallback_identity(message), [*too_large, f"the message body {problem}"], message, {})
+        return _refuse(_make_fallback_identity(message), [*too_large, f"the message body {problem}"], message, {})
     readers = find_readers(document)
     values, problems = read_fields(document, readers)
     problems += repeated
     if "symbol" not in document:
         problems.append("symbol is missing")
     problems += find_contradictions({name: values.get(name) for name in document if name in readers})
-    problems += _time_problems(values, now) + _mark_problems(message)
-    identity = _identity(values, document, message)
+    problems += _list_time_problems(values, now) + _list_mark_problems(message)
+    identity = _find_identity(values, document, message)
     if too_large or problems:
-        return _invalid(identity, too_large + problems, message, values)
-    return _signal(values, identity, message, max_age_ms)
+        return _refuse(identity, too_large + problems, message, values)
+    return _make_signal(values, identity, message, max_age_ms)
 
 
-def digest(text: str) -> str:
-    """By which a message that is no signal is known again: two are the same only if their bodies are."""
+def compute_digest(text: str) -> str:
+    """Return a digest by which a message that is no signal is known again: equal only where the bodies are."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _invalid(identity: Identity, problems: list[str], message: Message, values: Mapping[str, object]) -> InvalidSignal:
+def _refuse(identity: Identity, problems: list[str], message: Message, values: Mapping[str, object]) -> InvalidSignal:
     issued_at = min(cast(int, values.get("issued_at", message.first_sent_at)), message.first_sent_at)
-    kept = packed_for_row(message.attributes)
-    return InvalidSignal(identity, digest(message.body), _listed(problems), issued_at, message.body, kept)
+    kept = pack_for_row(message.attributes)
+    return InvalidSignal(
+        identity, compute_digest(message.body), _join_problems(problems), issued_at, message.body, kept
+    )
 
 
-def _size_problems(message: Message) -> list[str]:
+def _list_size_problems(message: Message) -> list[str]:
     size = len(message.body.encode("utf-8", "surrogatepass"))
     if size <= MOST_SIGNAL_BYTES:
         return []
     return [f"the message body has {size} bytes, a signal has {MOST_SIGNAL_BYTES} at the most"]
 
 
-def _mark_problems(message: Message) -> list[str]:
+def _list_mark_problems(message: Message) -> list[str]:
     if message.mark is None or message.mark.issued_at:
         return []
     return [
@@ -88,21 +93,21 @@ def _mark_problems(message: Message) -> list[str]:
     ]
 
 
-def _time_problems(values: Mapping[str, object], now: int) -> list[str]:
+def _list_time_problems(values: Mapping[str, object], now: int) -> list[str]:
     issued_at = values.get("issued_at")
     if isinstance(issued_at, int) and issued_at > now + FUTURE_TOLERANCE_MS:
         return [f"issued_at lies {(issued_at - now) / 1000:.1f} s in the future; is the producer's clock right?"]
     return []
 
 
-def _listed(problems: list[str]) -> str:
-    """All in one sentence, as far as a row and a letter can hold them."""
+def _join_problems(problems: list[str]) -> str:
+    """Return all problems in one sentence, as far as a row and a letter can hold them."""
     rest = len(problems) - _PROBLEMS_NAMED
     return "; ".join(problems[:_PROBLEMS_NAMED]) + (f"; and {rest} more" if rest > 0 else "")
 
 
-def _signal(values: dict[str, Any], identity: Identity, message: Message, max_age_ms: int) -> Signal:
-    order = _with_defaults(values)
+def _make_signal(values: dict[str, Any], identity: Identity, message: Message, max_age_ms: int) -> Signal:
+    order = _fill_defaults(values)
     issued_at = cast(int, order.get("issued_at", message.first_sent_at))
     if message.mark is not None:
         issued_at = min(issued_at, message.mark.issued_at)
@@ -111,53 +116,56 @@ def _signal(values: dict[str, Any], identity: Identity, message: Message, max_ag
     allowed_ms = (message.mark and message.mark.allowed_age_ms) or 0
     return Signal(
         identity=identity,
-        content=_content(order),
+        content=_digest_content(order),
         issued_at=issued_at,
         expires_at=issued_at + max(age_ms, allowed_ms),
         body=message.body,
-        attributes=packed_for_row(message.attributes),
+        attributes=pack_for_row(message.attributes),
         **{name: value for name, value in order.items() if name not in _NO_ATTRIBUTE},
     )
 
 
-def _with_defaults(values: dict[str, Any]) -> dict[str, Any]:
+def _fill_defaults(values: dict[str, Any]) -> dict[str, Any]:
     order: dict[str, Any] = {"action": PLACE, "dry_run": False} | values
     if "side" not in order:
         return order
     product = find_product(order.get("venue", DEFAULT_VENUE))
     order.setdefault("type", product.find_type(MARKET))
-    if stands := product.default_time_in_force(order["type"]):
+    if stands := product.find_default_time_in_force(order["type"]):
         order.setdefault("time_in_force", stands)
     return order
 
 
-def _content(order: Mapping[str, object]) -> str:
-    texts = {name: _text(value) for name, value in order.items() if value is not False or name == "dry_run"}
+def _digest_content(order: Mapping[str, object]) -> str:
+    texts = {name: _write_text(value) for name, value in order.items() if value is not False or name == "dry_run"}
     always = [texts.get(name) for name in _CONTENT]
     given = sorted((name, text) for name, text in texts.items() if name not in _NO_CONTENT)
-    return digest(json.dumps(always + [list(pair) for pair in given]))
+    return compute_digest(json.dumps(always + [list(pair) for pair in given]))
 
 
-def _text(value: object) -> str:
+def _write_text(value: object) -> str:
     if isinstance(value, Exit):
-        return ",".join("" if part is None else _text(part) for part in astuple(value))
-    return plain(value) if isinstance(value, Decimal) else str(value)
+        return ",".join("" if part is None else _write_text(part) for part in astuple(value))
+    return format_plain(value) if isinstance(value, Decimal) else str(value)
 
 
-def _identity(values: Mapping[str, object], document: Mapping[str, object], message: Message) -> Identity:
+def _find_identity(values: Mapping[str, object], document: Mapping[str, object], message: Message) -> Identity:
     # An unreadable part leaves no name that could be trusted: the row then stands under the message's own id.
     if any(name in document and name not in values for name in ("account", "venue", "id")):
-        return _fallback_identity(message)
+        return _make_fallback_identity(message)
     named = {name: str(values[name]) for name in ("account", "venue", "id") if name in values}
-    return Identity(**({"id": _default_id(message)} | named))
+    return Identity(**({"id": _find_default_id(message)} | named))
 
 
-def _fallback_identity(message: Message) -> Identity:
-    return Identity(id=_default_id(message))
+def _make_fallback_identity(message: Message) -> Identity:
+    return Identity(id=_find_default_id(message))
 
 
-def _default_id(message: Message) -> str:
-    """A message that was redriven has a new id of its own; its letter names the signal's."""
+def _find_default_id(message: Message) -> str:
+    """Return the id of a signal that names none: its message's.
+
+    A message that was redriven has a new id of its own; its letter names the signal's.
+    """
     if message.mark is not None:
         with suppress(Problem):
             return str(read_id(message.mark.signal_id))

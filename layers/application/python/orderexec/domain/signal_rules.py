@@ -98,7 +98,7 @@ def _check_size(given: Values, order_type: OrderType, product: Product) -> Itera
 
 
 def _check_peg(given: Values, order_type: OrderType) -> Iterator[str]:
-    """See "Pegged orders" in the exchange's FAQ."""
+    """Check what "Pegged orders" in the exchange's FAQ says."""
     peg = given.get("peg_price_type")
     if "peg_price_type" not in given:
         yield from (f"{name} needs peg_price_type" for name in ("peg_offset_type", "peg_offset_value") if name in given)
@@ -131,7 +131,7 @@ def _check_exits(given: Values, order_type: OrderType) -> Iterator[str]:
 
 
 def _check_routing(given: Values, order_type: OrderType) -> Iterator[str]:
-    """See "New order using SOR" in rest-api.md."""
+    """Check what "New order using SOR" in rest-api.md says."""
     if "smart_order_routing" in given:
         violation = sorted({"quote_quantity", "quote_percent", *PEG} & given.keys())
         if order_type.kind == LIMIT and "quote_percent" in violation:

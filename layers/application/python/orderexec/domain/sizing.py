@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from .apply_rules import RuleViolation
-from .decimals import divided, plain, times
+from .decimals import divide, format_plain, multiply
 from .instruments import Instrument
 from .orders import Order
 from .signals import Signal
@@ -12,31 +12,34 @@ from .signals import Signal
 _PERCENT = Decimal("0.01")
 
 
-def asset_to_spend(signal: Signal, instrument: Instrument) -> str:
-    """The asset whose free balance decides: what the order pays with."""
+def find_asset_to_spend(signal: Signal, instrument: Instrument) -> str:
+    """Return the asset whose free balance decides: what the order pays with."""
     return instrument.quote_asset if signal.quote_percent is not None else instrument.base_asset
 
 
-def sized(signal: Signal, free: Decimal, asset: str) -> Signal | RuleViolation:
-    """The signal with its size in numbers; never more than `free`, the account's free balance of `asset`."""
+def size_by_balance(signal: Signal, free: Decimal, asset: str) -> Signal | RuleViolation:
+    """Return the signal with its size in numbers, or why it cannot be sized.
+
+    It is never more than `free`, the account's free balance of `asset`.
+    """
     if free <= 0:
-        return RuleViolation(f"nothing can be traded: the account's free balance of {asset} is {plain(free)}")
+        return RuleViolation(f"nothing can be traded: the account's free balance of {asset} is {format_plain(free)}")
     if signal.reduce_to_position:
-        return _with(signal, quantity=min(signal.quantity or free, free))
-    share = times(times(free, signal.quantity_percent or signal.quote_percent or Decimal(0)), _PERCENT)
+        return _set_size(signal, quantity=min(signal.quantity or free, free))
+    share = multiply(multiply(free, signal.quantity_percent or signal.quote_percent or Decimal(0)), _PERCENT)
     if signal.quantity_percent is not None:
-        return _with(signal, quantity=share)
+        return _set_size(signal, quantity=share)
     if signal.is_market_order:
-        return _with(signal, quote_quantity=share)
-    return _with(signal, quantity=divided(share, signal.price or Decimal(1)))
+        return _set_size(signal, quote_quantity=share)
+    return _set_size(signal, quantity=divide(share, signal.price or Decimal(1)))
 
 
-def sized_as(signal: Signal, order: Order) -> Signal:
-    """The signal with the size that it was first sent with: a retry does not look at the balance again."""
-    return _with(signal, quantity=order.quantity, quote_quantity=order.quote_quantity)
+def size_as_sent(signal: Signal, order: Order) -> Signal:
+    """Return the signal with the size that `order`, its first one, had: a retry does not look at the balance again."""
+    return _set_size(signal, quantity=order.quantity, quote_quantity=order.quote_quantity)
 
 
-def _with(signal: Signal, quantity: Decimal | None = None, quote_quantity: Decimal | None = None) -> Signal:
+def _set_size(signal: Signal, quantity: Decimal | None = None, quote_quantity: Decimal | None = None) -> Signal:
     return replace(
         signal,
         quantity=quantity,

@@ -19,7 +19,7 @@ class Validity:
     processing_ms: int
     lag_ms: int
 
-    def fence(self, signed_at: int) -> int:
+    def compute_fence(self, signed_at: int) -> int:
         """Return from when on (exchange's clock, epoch ms) "no such order" is taken to mean that there is none."""
         return signed_at + self.window_ms + self.processing_ms + self.lag_ms + CLOCK_MARGIN_MS
 

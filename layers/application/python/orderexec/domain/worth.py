@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .decimals import plus, times
+from .decimals import add, multiply
 from .order_words import Side
 from .orders import Order
-from .requests import OrderList, Placement, first_order
+from .requests import OrderList, Placement, get_first_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,14 @@ class Leg:
 
     @property
     def quantity(self) -> Decimal | None:
-        """In base units. An exit that sells what its entry buys has none of its own: it can be no larger."""
+        """Its quantity in base units; for an exit that sells what its entry buys the entry's: it can be no larger."""
         if self.order.quantity is None and self.entry is not None:
             return self.entry.quantity
         return self.order.quantity
 
     @property
     def prices(self) -> tuple[Decimal, ...]:
-        """Those that it names; where an exit names none, its entry's: it begins to watch the market there."""
+        """The prices that it names; where an exit names none, its entry's: it begins to watch the market there."""
         own = tuple(price for price in (self.order.price, self.order.stop_price) if price is not None)
         entry = self.entry.price if self.entry is not None else None
         return own or (() if entry is None else (entry,))
@@ -42,32 +42,35 @@ class Leg:
 
     @property
     def _sells_at_the_market(self) -> bool:
-        """A limit price below the market keeps no SELL from trading there, unless it is a maker's or has a trigger."""
+        """Whether it may trade at the market's price, which lies above the limit price that it names.
+
+        A limit price below the market keeps no SELL from trading there, unless it is a maker's or has a trigger.
+        """
         order = self.order
         if order.side != Side.SELL or order.type.kind.maker:
             return False
         return order.price is not None and order.stop_price is None
 
-    def worth(self, last: Decimal | None) -> Decimal:
-        """In quote units, at the highest price it names, or at `last` where only the market says it."""
+    def measure_worth(self, last: Decimal | None) -> Decimal:
+        """Return its worth in quote units, at the highest price it names, or at `last` where only the market says."""
         if self.order.quote_quantity is not None:
             return self.order.quote_quantity
         market = (last or Decimal(0),) if self.needs_last_price else ()
-        return times(max(self.prices + market), self.quantity or Decimal(0))
+        return multiply(max(self.prices + market), self.quantity or Decimal(0))
 
 
-def legs_of(request: Placement) -> Iterator[Leg]:
-    """Every order that is sent with the request, the entry first."""
+def list_legs(request: Placement) -> Iterator[Leg]:
+    """Yield every order that is sent with the request, the entry first."""
     if not isinstance(request, OrderList):
-        yield Leg(first_order(request))
+        yield Leg(get_first_order(request))
         return
     for order in request.legs:
         yield Leg(order) if order is request.working else Leg(order, request.working, is_exit=True)
 
 
-def worth_of_a_day(request: Placement, last: Decimal | None) -> Decimal:
-    """All that can trade because of the request, in quote units: its entry and the larger of its exits."""
+def sum_worth_of_day(request: Placement, last: Decimal | None) -> Decimal:
+    """Return all that can trade because of the request, in quote units: its entry and the larger of its exits."""
     entries, exits = [Decimal(0)], [Decimal(0)]
-    for leg in legs_of(request):
-        (exits if leg.is_exit else entries).append(leg.worth(last))
-    return plus(max(entries), max(exits))
+    for leg in list_legs(request):
+        (exits if leg.is_exit else entries).append(leg.measure_worth(last))
+    return add(max(entries), max(exits))

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
-from orderexec.domain.signer import address_of
+from orderexec.domain.signer import read_address
 from orderexec.ports import Credentials, NoCredentials, Secrets, Venue
 
 T = TypeVar("T")
@@ -76,8 +76,8 @@ def find_why_unreachable(row: Row, venue: Venue, secrets: Secrets) -> str | None
     if row.signed_for is None or isinstance(present, NoCredentials):
         return None
     signer = venue.accounts.signer(present)
-    if address_of(signer) != address_of(row.signed_for):
-        return f"it is at {address_of(row.signed_for)}, and the venue's address is {address_of(signer)} now"
+    if read_address(signer) != read_address(row.signed_for):
+        return f"it is at {read_address(row.signed_for)}, and the venue's address is {read_address(signer)} now"
     known = venue.accounts.known(row.signed_for) if signer != row.signed_for else None
     told = None if known is None else venue.accounts.of(present)
     if isinstance(told, str) and told != known:
@@ -103,8 +103,8 @@ def _find_doubt(signed_for: str, present: Credentials, venue: Venue) -> Doubt | 
     """Why the present key may belong to another account than the row's, None if it is shown to be the same."""
     signer = venue.accounts.signer(present)
     account = present.account or "this account"
-    if address_of(signer) != address_of(signed_for):
-        was, now = address_of(signed_for), address_of(signer)
+    if read_address(signer) != read_address(signed_for):
+        was, now = read_address(signed_for), read_address(signer)
         why = f"the request went to {was}, and the venue's address is {now} now"
         return Doubt(why, elsewhere=True, fix="Set the old address again")
     began = f"the key of {account} was replaced since the request was signed"

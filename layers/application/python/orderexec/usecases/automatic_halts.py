@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.outcomes import Cause
-from orderexec.domain.refusals import run, runs, slot
-from orderexec.domain.scopes import blamed
+from orderexec.domain.refusals import find_slot, list_runs, name_run
+from orderexec.domain.scopes import find_blamed_scope
 from orderexec.domain.signals import Signal
 from orderexec.ports import ControlBoard
 
@@ -36,8 +36,8 @@ class AutomaticHalts:
         most = {Reason.CREDENTIALS: self.credential_failures, Reason.REJECTED: self.rejections}.get(reason, 0)
         if not most or cause is None:
             return ()
-        scope = blamed(signal, cause)
-        if self.board.count_refusal(run(scope, reason)) < most:
+        scope = find_blamed_scope(signal, cause)
+        if self.board.count_refusal(name_run(scope, reason)) < most:
             return ()
         why = f"{most} refusals in a row; the last: {detail}"
         return (scope,) if self.board.halt(scope, why, automatic=True) else ()
@@ -50,9 +50,11 @@ class AutomaticHalts:
         marks = self.board.recall().refused
         if not marks:
             return
-        belongs = [each for scope in {blamed(signal, cause) for cause in Cause} for each in runs(scope)]
+        belongs = [each for scope in {find_blamed_scope(signal, cause) for cause in Cause} for each in list_runs(scope)]
         over = {
-            each: marks[slot(each)] for each in belongs if marks.get(slot(each)) not in (None, self._ended.get(each))
+            each: marks[find_slot(each)]
+            for each in belongs
+            if marks.get(find_slot(each)) not in (None, self._ended.get(each))
         }
         if over:
             self.board.forget_refusals(tuple(over))

@@ -23,11 +23,11 @@ def claim(row: Row, ready: Ready, venue: Venue, ports: Ports) -> Claimed | Refus
     """
     signed_at = venue.now()
     # As what is sent now, on the day in which it is signed, whatever was before.
-    counted = None if ready.countable is None else ready.countable.at(signed_at)
+    counted = None if ready.countable is None else ready.countable.count_at(signed_at)
     claimed = row.claim(
         ready.request,
         signed_at=signed_at,
-        fence=venue.validity(ready.request).fence(signed_at),
+        fence=venue.validity(ready.request).compute_fence(signed_at),
         token=ports.randomness.token(),
         now=ports.clock.now(),
         counted=counted,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from orderexec.domain.closing import closed
+from orderexec.domain.closing import close_by_person
 from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.orders import OrderReport
 from orderexec.ports import Clock, Ledger, Randomness
@@ -25,7 +25,7 @@ class CloseRow:
         Raises RowChanged if somebody else wrote the row meanwhile; nothing was changed then.
         """
         token, now = self.randomness.token(), self.clock.now()
-        ended = closed(row, state, words, report=report, token=token, now=now)
+        ended = close_by_person(row, state, words, report=report, token=token, now=now)
         self.ledger.write(ended, over=row)
         if ended.state is State.DEAD:
             self.dead_letter.finish(restore_message(ended), ended)

@@ -108,7 +108,7 @@ class ConcludeDelivery:
         if failure.meaning in (Meaning.REJECT, Meaning.STALE_RULES):
             return self._refuse(delivery, row, _refused(Reason.REJECTED, failure))
         if failure.meaning is Meaning.UNSENT:
-            delay = retry.delay_after(failure, row.attempts, self.ports.randomness.jitter())
+            delay = retry.choose_delay_after(failure, row.attempts, self.ports.randomness.jitter())
             return self._hold(delivery, row, Hold(delay, failure.detail, claimed=True))
         return self._try_again(delivery, row, failure)
 
@@ -125,7 +125,7 @@ class ConcludeDelivery:
                 venue.accounts.of(ready.credentials)
         until_fence = ((row.fence or 0) - venue.now()) / 1000
         jitter = self.ports.randomness.jitter
-        asked_for = retry.delay_after(failure, row.attempts, jitter()) if failure.retry_after else 0.0
+        asked_for = retry.choose_delay_after(failure, row.attempts, jitter()) if failure.retry_after else 0.0
         return self._stay_in_doubt(row, failure, max(until_fence, asked_for), failure.detail)
 
     def _stay_in_doubt(self, row: Row, failure: Failure, delay: float, why: str) -> Later:
@@ -172,7 +172,9 @@ class ConcludeDelivery:
         if row.attempts >= retry.MAX_ATTEMPTS:
             return self._exhaust(delivery, row, failure.code, failure.detail)
         tries = max(row.attempts, delivery.tries)
-        return self._put_back(delivery, row, failure, retry.delay_after(failure, tries, self.ports.randomness.jitter()))
+        return self._put_back(
+            delivery, row, failure, retry.choose_delay_after(failure, tries, self.ports.randomness.jitter())
+        )
 
     def _hold(self, delivery: Delivery, row: Row, hold: Hold) -> Later:
         meaning = Meaning.UNSENT if hold.claimed else Meaning.RETRY

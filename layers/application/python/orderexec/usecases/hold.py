@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from orderexec.domain.controls import ClosedGate, Controls
-from orderexec.domain.retry import after_opening, while_halted
-from orderexec.domain.scopes import scopes_of
+from orderexec.domain.retry import choose_delay_after_opening, choose_delay_while_halted
+from orderexec.domain.scopes import list_scopes
 from orderexec.domain.signals import PLACE, REPLACE, Signal
 from orderexec.ports import Clock, Randomness
 
@@ -35,10 +35,10 @@ def find_hold(
     The venue's transport asks about a ban once more, right before a request leaves. `gate` is the closed gate that the
     signal has met, `tries` is how often it has come: the more often, the longer it waits.
     """
-    halted = controls.halted(scopes_of(signal)) if places_orders(signal) else None
+    halted = controls.find_halt(list_scopes(signal)) if places_orders(signal) else None
     if halted is not None:
-        return Hold(while_halted(tries, randomness.jitter()), halted)
+        return Hold(choose_delay_while_halted(tries, randomness.jitter()), halted)
     if gate is None:
         return None
-    delay = after_opening(gate.until - clock.now(), tries, randomness.jitter())
+    delay = choose_delay_after_opening(gate.until - clock.now(), tries, randomness.jitter())
     return Hold(delay, f"nothing is sent now: {gate.why}")

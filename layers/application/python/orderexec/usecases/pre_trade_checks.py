@@ -6,15 +6,15 @@ What a day allows is looked at last, by the very write that claims the attempt (
 from dataclasses import dataclass
 from decimal import Decimal
 
-from orderexec.domain.broken_limits import broken, needs_last_price
+from orderexec.domain.broken_limits import find_broken_limit, needs_last_price
 from orderexec.domain.daily_count import Countable
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.lifecycle import Reason
-from orderexec.domain.limits import Limits, bounded, forbidden
+from orderexec.domain.limits import Limits, bound_slippage, find_forbidden
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.requests import Placement
 from orderexec.domain.signals import Signal
-from orderexec.domain.worth import worth_of_a_day
+from orderexec.domain.worth import sum_worth_of_day
 from orderexec.ports import Credentials
 
 from .market_facts import LAST_PRICE_LIFETIME_MS, report_unavailable
@@ -30,13 +30,13 @@ class PreTradeChecks:
 
     def check_signal(self, signal: Signal) -> Signal | Refused | NotReady:
         """The signal as it may be executed: a market order perhaps as a limit order."""
-        detail = forbidden(signal, self.limits)
+        detail = find_forbidden(signal, self.limits)
         if detail:
             return _refuse(detail)
         if self.limits.max_slippage_percent is None or not signal.is_market_order:
             return signal
         last = self._last_price()
-        return bounded(signal, self.limits, last) if isinstance(last, Decimal) else last
+        return bound_slippage(signal, self.limits, last) if isinstance(last, Decimal) else last
 
     def check_request(
         self, request: Placement, instrument: Instrument, credentials: Credentials
@@ -47,7 +47,7 @@ class PreTradeChecks:
             last = self._last_price()
         if isinstance(last, Refused | NotReady):
             return last
-        detail = broken(request, self.limits, instrument.quote_asset, last)
+        detail = find_broken_limit(request, self.limits, instrument.quote_asset, last)
         if detail:
             return _refuse(detail)
         return Ready(request, credentials, instrument.filters, self._make_countable(request, instrument, last))
@@ -55,7 +55,7 @@ class PreTradeChecks:
     def _make_countable(self, request: Placement, instrument: Instrument, last: Decimal | None) -> Countable | None:
         if not self.limits.daily or request.dry_run:  # what is only checked places nothing
             return None
-        value = worth_of_a_day(request, last) if self.limits.measures_worth else Decimal(0)
+        value = sum_worth_of_day(request, last) if self.limits.measures_worth else Decimal(0)
         return Countable(asset=instrument.quote_asset, notional=value, limits=self.limits)
 
     def _last_price(self) -> Decimal | Refused | NotReady:

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, requested_order
-from orderexec.domain.decimals import plain
+from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, make_requested_order
+from orderexec.domain.decimals import format_plain
 from orderexec.domain.instruments import Feature, Instrument
 from orderexec.domain.lifecycle import DOUBTED, Reason, Row, State
-from orderexec.domain.orders import Order, client_order_id
-from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, first_order
+from orderexec.domain.orders import Order, make_client_order_id
+from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, get_first_order
 from orderexec.domain.signals import Signal
 from orderexec.ports import Credentials
 
@@ -68,8 +68,8 @@ def prepare_replace(task: Task, credentials: Credentials, rules_since: int | Non
 
 
 def _make_new_order(signal: Signal, instrument: Instrument, market: Market) -> Order | RuleViolation:
-    missing = instrument.without(Feature.CANCEL_REPLACE)
-    return RuleViolation(missing) if missing else apply_rules(requested_order(signal), instrument, market)
+    missing = instrument.explain_lack(Feature.CANCEL_REPLACE)
+    return RuleViolation(missing) if missing else apply_rules(make_requested_order(signal), instrument, market)
 
 
 def prepare_amend(task: Task, credentials: Credentials, rules_since: int | None) -> Prepared:
@@ -86,11 +86,11 @@ def prepare_amend(task: Task, credentials: Credentials, rules_since: int | None)
 
 
 def _reduce(order: Order, signal: Signal, instrument: Instrument, market: Market) -> Decimal | RuleViolation:
-    missing = instrument.without(Feature.AMEND)
+    missing = instrument.explain_lack(Feature.AMEND)
     if missing:
         return RuleViolation(missing)
     if order.quantity is None or signal.quantity is None or signal.quantity >= order.quantity:
-        ordered = "by quote_quantity" if order.quantity is None else plain(order.quantity)
+        ordered = "by quote_quantity" if order.quantity is None else format_plain(order.quantity)
         return RuleViolation(f"an amendment can only reduce the quantity, which was ordered as {ordered}")
     # Below its visible quantity an iceberg order shows less (the FAQ "Order Amend Keep Priority").
     visible = order.iceberg_quantity and min(order.iceberg_quantity, signal.quantity)
@@ -103,7 +103,7 @@ def _find_single_order(task: Task) -> Order | Refused | NotReady:
     if isinstance(placed, OrderList):
         what = f"signal {task.signal.target!r} placed a list of orders"
         return Refused(Reason.RULES, f"{what}, which can only be canceled; cancel it and place anew")
-    return first_order(placed) if isinstance(placed, Placement) else placed
+    return get_first_order(placed) if isinstance(placed, Placement) else placed
 
 
 def _find_placement(task: Task, target: Row | None) -> Placement | Refused | NotReady:
@@ -144,4 +144,4 @@ def _describe(target: Row) -> str:
 
 def _make_own_id(task: Task) -> str:
     identity = task.signal.identity
-    return client_order_id(identity.account, identity.venue, identity.id)
+    return make_client_order_id(identity.account, identity.venue, identity.id)

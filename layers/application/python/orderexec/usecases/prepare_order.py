@@ -1,14 +1,14 @@
 """How an order, or a list of orders, is prepared: its size where the balance decides it, then the fit to the rules."""
 
-from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, requested_order
+from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, make_requested_order
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.order_lists import apply_rules_to_list
 from orderexec.domain.orders import Order
 from orderexec.domain.outcomes import Failure, Meaning
-from orderexec.domain.requests import OrderList, Placement, first_order
+from orderexec.domain.requests import OrderList, Placement, get_first_order
 from orderexec.domain.signals import Signal
-from orderexec.domain.sizing import asset_to_spend, sized, sized_as
+from orderexec.domain.sizing import find_asset_to_spend, size_as_sent, size_by_balance
 from orderexec.ports import Credentials
 
 from .market_facts import RULES_LIFETIME_MS, apply_fresh_rules, get_instrument
@@ -39,7 +39,7 @@ def prepare_order(task: Task, credentials: Credentials, rules_since: int | None)
 def _make_request(signal: Signal, instrument: Instrument, market: Market) -> Order | OrderList | RuleViolation:
     if signal.has_exits:
         return apply_rules_to_list(signal, instrument, market)
-    return apply_rules(requested_order(signal), instrument, market)
+    return apply_rules(make_requested_order(signal), instrument, market)
 
 
 def _size(task: Task, credentials: Credentials) -> Signal | Refused | NotReady:
@@ -47,18 +47,18 @@ def _size(task: Task, credentials: Credentials) -> Signal | Refused | NotReady:
     if not signal.sized_by_balance:
         return signal
     if task.row.attempts and isinstance(sent, Placement):
-        return sized_as(signal, first_order(sent))
+        return size_as_sent(signal, get_first_order(sent))
     instrument = get_instrument(task, task.ports.clock.now() - RULES_LIFETIME_MS, None)
     if not isinstance(instrument, Instrument):
         return instrument
-    asset = asset_to_spend(signal, instrument)
+    asset = find_asset_to_spend(signal, instrument)
     free = task.venue.free_balance(asset, credentials)
     if isinstance(free, Failure) and free.meaning is Meaning.CREDENTIALS:
         rotated = get_rotated_credentials(signal.identity.account, credentials, task.ports.secrets)
         free = task.venue.free_balance(asset, rotated) if rotated else free
     if isinstance(free, Failure):
         return _refuse_unknown_balance(free)
-    result = sized(signal, free, asset)
+    result = size_by_balance(signal, free, asset)
     return Refused(Reason.RULES, result.detail) if isinstance(result, RuleViolation) else result
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from orderexec.domain.daily_count import Countable
 from orderexec.domain.lifecycle import Reason, Row
 from orderexec.domain.outcomes import Cause, Failure, Meaning
-from orderexec.domain.requests import Request, described
+from orderexec.domain.requests import Request, describe_request
 from orderexec.domain.signals import Signal
 from orderexec.ports import Credentials, Ports, Venue
 
@@ -43,7 +43,7 @@ class Ready:
             return failure
         limit = self.limits.get(failure.filter or "")
         allowed = f"; {failure.filter} here: {limit}" if limit else ""
-        return replace(failure, detail=f"{failure.detail}{allowed}; sent: {described(self.request)}")
+        return replace(failure, detail=f"{failure.detail}{allowed}; sent: {describe_request(self.request)}")
 
 
 @dataclass(frozen=True, slots=True)

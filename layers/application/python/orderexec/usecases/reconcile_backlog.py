@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 
-from orderexec.domain.backlog import LONGEST_PAUSE_MS, OpenRow, in_turn, pause_ms
+from orderexec.domain.backlog import LONGEST_PAUSE_MS, OpenRow, choose_pause_ms, take_turns
 from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.unreadable import Unreadable, UnreadableRow
 from orderexec.ports import RowChanged
@@ -42,7 +42,7 @@ class Run:
     _counted: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        self._line = in_turn(row for row in self.rows if row.next_look < self.began)
+        self._line = take_turns(row for row in self.rows if row.next_look < self.began)
 
     def work(self) -> Iterator[Result]:
         """Look at one row after the other, as long as the run lasts; tells what became of each."""
@@ -112,7 +112,7 @@ class Run:
     def _postpone(self, row: Row, result: Result) -> None:
         """A row that was not reconciled makes way for others; one that somebody has changed meanwhile is as it is."""
         clock, randomness = self.reconcile.ports.clock, self.reconcile.ports.randomness
-        pause = pause_ms(row.looks + 1, randomness.jitter())
+        pause = choose_pause_ms(row.looks + 1, randomness.jitter())
         match result:
             case Unreconciled(current) if current.token == row.token:
                 until = clock.now() + pause

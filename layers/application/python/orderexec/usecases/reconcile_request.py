@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from orderexec.domain.lifecycle import Row
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
-from orderexec.domain.requests import CancelAll, Request, may_place, mismatch
+from orderexec.domain.requests import CancelAll, Request, find_mismatch, may_place
 from orderexec.domain.retry import (
     ABSENCE_APART_SECONDS,
     ABSENCE_LOOKS,
     BLOCKED_PAUSE_SECONDS,
-    after_opening,
-    delay_after,
+    choose_delay_after,
+    choose_delay_after_opening,
 )
 from orderexec.domain.validity import CLOCK_MARGIN_MS
 from orderexec.ports import Credentials, Ports, Secrets, Venue
@@ -48,12 +48,13 @@ def reconcile(row: Row, venue: Venue, ports: Ports, *, tries: int) -> Accepted |
     closed = venue.traffic.find_closed_gate(row.identity.account, places=False)
     if closed is not None:
         return Unclear(
-            after_opening(closed.until - ports.clock.now(), tries, jitter), f"nothing is asked now: {closed.why}"
+            choose_delay_after_opening(closed.until - ports.clock.now(), tries, jitter),
+            f"nothing is asked now: {closed.why}",
         )
     server_time = venue.server_time()
     if isinstance(server_time, Failure):
         why = f"the exchange's clock could not be asked: {server_time.detail}"
-        return Unclear(delay_after(server_time, tries, jitter), why, server_time)
+        return Unclear(choose_delay_after(server_time, tries, jitter), why, server_time)
     if server_time < fence:
         return _wait_for_fence(row, fence, server_time)
     answer = _look_for(request, row, venue, ports)
@@ -88,7 +89,7 @@ def _stay_unclear(answer: Failure, tries: int, jitter: float) -> Unclear:
     why = f"the order lookup failed: {answer.detail}"
     if answer.meaning is Meaning.CREDENTIALS:  # only a person can mend that; till then the message must last
         return Unclear(BLOCKED_PAUSE_SECONDS, why, answer)
-    return Unclear(delay_after(answer, tries, jitter), why, answer)
+    return Unclear(choose_delay_after(answer, tries, jitter), why, answer)
 
 
 def _wait_for_fence(row: Row, fence: int, now: int) -> Unclear:
@@ -126,7 +127,7 @@ def _verify(answer: Answer, request: Request, row: Row) -> Answer:
         return answer
     if answer.report is None:
         return Failure(Meaning.UNKNOWN, None, "the exchange's answer holds no order")
-    difference = mismatch(request, answer.report, get_search_start(row), any_size=row.doubted)
+    difference = find_mismatch(request, answer.report, get_search_start(row), any_size=row.doubted)
     if difference:
         return Failure(Meaning.UNKNOWN, None, f"the order found is not the one sent: {difference}")
     return answer

@@ -2,7 +2,7 @@
 
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.messages import Mark, Message
-from orderexec.domain.signal_parser import digest
+from orderexec.domain.signal_parser import compute_digest
 from orderexec.domain.signals import InvalidSignal, Signal
 
 
@@ -29,4 +29,4 @@ def may_give_way(row: Row, message: Message, signal: Signal | InvalidSignal) -> 
 
 def is_copy(row: Row, message: Message, signal: Signal | InvalidSignal) -> bool:
     """Whether the message asks for what the row's did; of what was no signal the body alone tells that."""
-    return row.content in (signal.content, digest(message.body))
+    return row.content in (signal.content, compute_digest(message.body))

@@ -28,7 +28,7 @@ class VenueAccounts:
 
     def signer(self, credentials: Credentials) -> str:
         """See ports.ExchangeAccounts."""
-        return signer.signer(self.address, credentials.fingerprint)
+        return signer.write_signer(self.address, credentials.fingerprint)
 
     def known(self, signer: str) -> str | None:
         """See ports.ExchangeAccounts."""

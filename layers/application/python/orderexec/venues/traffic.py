@@ -18,9 +18,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from orderexec.domain.controls import ClosedGate, ban, crowd, pause
+from orderexec.domain.controls import ClosedGate, name_ban, name_crowd, name_pause
 from orderexec.domain.outcomes import Failure, Meaning, SendTiming
-from orderexec.domain.rate_limits import Budget, Heard, Load, RateLimit, Used, heard
+from orderexec.domain.rate_limits import Budget, Heard, Load, RateLimit, Used, time_answer
 from orderexec.ports import Clock, ControlBoard
 
 PATIENCE_MS = 5_000  # a delivery has other things to do than to wait for its turn
@@ -69,12 +69,12 @@ class VenueTraffic:
 
     def find_closed_gate(self, account: str, *, places: bool) -> ClosedGate | None:
         """See ports.Traffic."""
-        pauses = (pause(self.pool), pause(self.pool, account)) if places else ()
-        return self.board.look().find_closed_gate(self.clock.now(), ban(self.pool), *pauses)
+        pauses = (name_pause(self.pool), name_pause(self.pool, account)) if places else ()
+        return self.board.look().find_closed_gate(self.clock.now(), name_ban(self.pool), *pauses)
 
     def banned(self) -> ClosedGate | None:
         """Return the ban that stands, or that is known of if the board cannot be read; None if there is none."""
-        return self.board.glance().find_closed_gate(self.clock.now(), ban(self.pool))
+        return self.board.glance().find_closed_gate(self.clock.now(), name_ban(self.pool))
 
     @contextmanager
     def turn(self, account: str, orders: int = 1) -> Iterator[ClosedGate | None]:
@@ -102,7 +102,7 @@ class VenueTraffic:
         `date` is the answer's own, by the exchange's clock (epoch ms, whole seconds); the request left at `asked_at`.
         """
         now = self.clock.now()
-        at = heard(date, now if asked_at is None else asked_at, now)
+        at = time_answer(date, now if asked_at is None else asked_at, now)
         for each in used:
             known = (limit for limit in self._limits if (limit.budget, limit.seconds) == (each.budget, each.seconds))
             for limit in known:
@@ -112,9 +112,9 @@ class VenueTraffic:
         """Close a gate if the exchange wants to be left alone: by this address, or with orders of this account."""
         until = self.clock.now() + int(1000 * (failure.retry_after or 0))
         if failure.meaning in (Meaning.RATE_LIMIT, Meaning.BLOCKED):
-            self.board.close_gate(ban(self.pool), until, failure.detail)
+            self.board.close_gate(name_ban(self.pool), until, failure.detail)
         elif failure.meaning is Meaning.ORDER_LIMIT:
-            self.board.close_gate(pause(self.pool, account), until, failure.detail)
+            self.board.close_gate(name_pause(self.pool, account), until, failure.detail)
 
     def load(self) -> Load:
         """See ports.Traffic."""
@@ -123,7 +123,11 @@ class VenueTraffic:
         for (_, limit), (until, amount) in list(self._heard.items()):
             if now < until:
                 percents[limit.budget] = max(percents.get(limit.budget, 0), 100 * amount / limit.limit)
-        gates = (ban(self.pool), pause(self.pool), *(pause(self.pool, account) for account in list(self._accounts)))
+        gates = (
+            name_ban(self.pool),
+            name_pause(self.pool),
+            *(name_pause(self.pool, account) for account in list(self._accounts)),
+        )
         closed = self.board.recall().find_closed_gate(now, *gates)
         open_in = 0.0 if closed is None else (closed.until - now) / 1000
         return Load(percents.get(Budget.WEIGHT, 0), percents.get(Budget.ORDERS, 0), open_in)
@@ -137,21 +141,21 @@ class VenueTraffic:
         return [self._sent.popleft() for _ in range(len(self._sent))]
 
     def _counted(self, account: str, limit: RateLimit, amount: int, at: Heard) -> None:
-        of_orders, ends = limit.budget is Budget.ORDERS, at.local(limit.ends(at.counted))
+        of_orders, ends = limit.budget is Budget.ORDERS, at.convert_to_local(limit.find_end(at.counted))
         # In a short window the orders by which each container would find out are more than are left, and a mistake
         # is soon over; in a long one they are few, and a mistake would last.
-        certain = at.window(limit) is not None or limit.seconds <= _SHORT_SECONDS
-        until = ends if certain else min(at.local(limit.ends(at.latest)), at.certain(limit))
+        certain = at.find_window(limit) is not None or limit.seconds <= _SHORT_SECONDS
+        until = ends if certain else min(at.convert_to_local(limit.find_end(at.latest)), at.find_certain_instant(limit))
         self._heard[account if of_orders else "", limit] = ends, amount
         if of_orders and limit == self._order_limit():
             with self._lock:
-                self._note(self._accounts[account], limit.window(at.counted), ends, amount)
+                self._note(self._accounts[account], limit.find_window(at.counted), ends, amount)
             if certain and amount >= limit.limit / 2:
                 crowded = ends + 1000 * limit.seconds
-                self.board.close_gate(crowd(self.pool, account), crowded, f"{amount} of {limit.limit} orders used")
+                self.board.close_gate(name_crowd(self.pool, account), crowded, f"{amount} of {limit.limit} orders used")
         if amount >= limit.limit * self.share:
             why = f"{amount} of {limit.limit} {limit.budget} of {limit.seconds} s are used"
-            self.board.close_gate(pause(self.pool, account if of_orders else None), until, why)
+            self.board.close_gate(name_pause(self.pool, account if of_orders else None), until, why)
 
     def _note(self, orders: _Orders, window: int, ends: int, amount: int) -> None:
         if window < orders.window:
@@ -190,7 +194,7 @@ class VenueTraffic:
             return sys.maxsize
         now = self.clock.now()
         used = orders.used if now < orders.ends else 0
-        crowded = self.board.recall().find_closed_gate(now, crowd(self.pool, account)) is not None
+        crowded = self.board.recall().find_closed_gate(now, name_crowd(self.pool, account)) is not None
         senders = self.containers if crowded else orders.senders
         left = int(limit.limit * self.share) - used
         return max(1, left if senders == 1 else left // (_CAUTION * senders))

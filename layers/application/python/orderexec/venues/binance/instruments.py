@@ -29,7 +29,7 @@ def read_instrument(symbol: Mapping[str, Any]) -> Instrument:
     try:
         filters = {read_text(entry["filterType"]): entry for entry in read_items(symbol["filters"])}
         # A symbol without steps is still limited to the digits of its assets.
-        lot = _read_range(filters.get("LOT_SIZE"), "Qty", "stepSize").narrowed(
+        lot = _read_range(filters.get("LOT_SIZE"), "Qty", "stepSize").narrow(
             Range(_read_unit(symbol, "baseAssetPrecision"))
         )
         return Instrument(
@@ -42,7 +42,7 @@ def read_instrument(symbol: Mapping[str, Any]) -> Instrument:
             price=_read_prices(symbol, filters.get("PRICE_FILTER")),
             lot=lot,
             # Market orders keep both filters; MARKET_LOT_SIZE mostly has step 0, which leaves LOT_SIZE's.
-            market_lot=lot.narrowed(_read_range(filters.get("MARKET_LOT_SIZE"), "Qty", "stepSize")),
+            market_lot=lot.narrow(_read_range(filters.get("MARKET_LOT_SIZE"), "Qty", "stepSize")),
             notional=_read_notional_rules(filters),
             bands=tuple(_read_bands(filters)),
             trailing=_read_trailing(filters.get("TRAILING_DELTA")),

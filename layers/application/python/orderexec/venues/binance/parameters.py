@@ -1,6 +1,6 @@
 """How each request reads on Binance's wire: method, path and parameters, as in "Trading endpoints" of rest-api.md."""
 
-from orderexec.domain.decimals import plain
+from orderexec.domain.decimals import format_plain
 from orderexec.domain.orders import Order
 from orderexec.domain.requests import Amend, Cancel, CancelAll
 from orderexec.venues.call import Call, Parameters
@@ -39,7 +39,7 @@ def build_cancel_one_call(symbol: str, order_id: str) -> Call:
 def build_amend_call(amend: Amend) -> Call:
     """Return the call that makes a quantity smaller; the order keeps its client order id, by which it is known."""
     named = {"origClientOrderId": amend.client_order_id, "newClientOrderId": amend.client_order_id}
-    parameters = {"symbol": amend.symbol, **named, "newQty": plain(amend.quantity)}
+    parameters = {"symbol": amend.symbol, **named, "newQty": format_plain(amend.quantity)}
     return Call("PUT", AMEND, parameters)
 
 
@@ -47,13 +47,13 @@ def name_order(order: Order) -> Parameters:
     """Return the parameters of an order of its own."""
     parameters = {"symbol": order.symbol, "side": order.side, "type": order.type, **name_quantity(order)}
     if order.quote_quantity is not None:
-        parameters["quoteOrderQty"] = plain(order.quote_quantity)
+        parameters["quoteOrderQty"] = format_plain(order.quote_quantity)
     return parameters | name_terms(order) | {"newClientOrderId": order.client_order_id}
 
 
 def name_quantity(order: Order) -> Parameters:
     """Return the parameter of the quantity, if the order has one."""
-    return {} if order.quantity is None else {"quantity": plain(order.quantity)}
+    return {} if order.quantity is None else {"quantity": format_plain(order.quantity)}
 
 
 def name_mode(order: Order) -> Parameters:
@@ -67,7 +67,7 @@ def name_terms(order: Order) -> Parameters:
     amounts = {"price": order.price, "stopPrice": order.stop_price, "icebergQty": order.iceberg_quantity}
     terms: dict[str, str | int | None] = {
         "timeInForce": order.time_in_force,
-        **{name: None if amount is None else plain(amount) for name, amount in amounts.items()},
+        **{name: None if amount is None else format_plain(amount) for name, amount in amounts.items()},
         "trailingDelta": order.trailing_delta,
         "strategyId": order.strategy_id,
         "strategyType": order.strategy_type,
