@@ -36,7 +36,7 @@ def make_refusal(kind: str, status: str = "400 Bad Request", **fields: Any) -> b
 
 
 def make_client(url: str, attempts: int = 2) -> DynamoDBClient:
-    config = Config(read_timeout=0.2, retries={"mode": "standard", "total_max_attempts": attempts})
+    config = Config(read_timeout=1, retries={"mode": "standard", "total_max_attempts": attempts})
     return boto3.client(
         "dynamodb", "eu-west-1", endpoint_url=url, aws_access_key_id="client", aws_secret_access_key="-", config=config
     )
