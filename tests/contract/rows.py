@@ -127,6 +127,7 @@ def rows(draw: st.DrawFn) -> Row:
         look_at=draw(maybe(TIMES)),
         closed_by=draw(maybe(st.just(PERSON))),
         canceled_by=draw(maybe(st.just("cancel-1"))),
+        is_late=draw(st.booleans()),
     )
 
 

@@ -32,8 +32,8 @@ def release(scene: Scene) -> None:
     scene.controls.halts.clear()
 
 
-def cancel(scene: Scene) -> Message:
-    body = {"action": "cancel", "id": "cancel-1", "symbol": "BTCUSDT", "target": IDENTITY.id}
+def cancel(scene: Scene, symbol: str = "BTCUSDT") -> Message:
+    body = {"action": "cancel", "id": "cancel-1", "symbol": symbol, "target": IDENTITY.id}
     return Message(id="cancel-message", body=json.dumps(body), sent_at=scene.time.now())
 
 
@@ -74,6 +74,37 @@ def test_a_held_signal_is_cancelled_without_a_key(scene: Scene) -> None:
 
     assert isinstance(scene.deliver(cancel(scene)), Done)
     assert scene.row.reason is Reason.CANCELED
+
+
+def test_a_cancel_that_names_another_symbol_ends_nothing(scene: Scene) -> None:
+    hold(scene, "global")
+    held = scene.deliver(scene.message())
+    before = scene.row
+
+    refused = scene.deliver(cancel(scene, "ETHUSDT"))
+
+    assert isinstance(refused, Done)
+    assert (refused.row.reason, refused.row.detail) == (
+        Reason.RULES,
+        "signal 'signal-1' is about BTCUSDT, not ETHUSDT",
+    )
+    assert scene.row == before
+    release(scene)
+    assert isinstance(held, Later)
+    scene.wait(held.delay)
+    assert scene.drive(replace(scene.message(), receive_count=2)).state is State.ACCEPTED
+
+
+def test_a_cancel_that_names_another_symbol_leaves_the_letter_of_a_dead_signal_alone(scene: Scene) -> None:
+    scene.exchange.rules_reachable = False
+    scene.drive(scene.message(max_age_seconds=1))
+    dead = scene.row
+    assert dead.mark is not None
+
+    refused = scene.deliver(cancel(scene, "ETHUSDT"))
+
+    assert refused.row.reason is Reason.RULES
+    assert scene.row == dead
 
 
 def test_a_cancel_that_overtakes_its_signal_looks_again_within_seconds(scene: Scene) -> None:

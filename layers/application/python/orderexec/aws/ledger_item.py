@@ -47,6 +47,8 @@ def make_item(row: Row) -> Item:
     item |= {"signal_id": {"S": row.identity.id}, "format": {"N": str(FORMAT)}} | make_index_keys(row)
     if row.reason is not None:
         item |= {"reason": {"S": row.reason.value}, "letter_sent": {"BOOL": row.letter_sent}}
+    if row.is_late:
+        item["is_late"] = {"BOOL": True}
     for name in _ROW_TEXTS:
         if (text := getattr(row, name)) is not None and (text or name != "body"):
             item[name] = {"S": text}
@@ -109,6 +111,7 @@ def _read_values(values: Mapping[str, Any]) -> Row:
         state=State(values["state"]),
         reason=Reason(values["reason"]) if "reason" in values else None,
         letter_sent=values.get("letter_sent", False),
+        is_late=values.get("is_late", False),
         request=request,
         report=_read_report(values, request) if request is not None and "order_id" in values else None,
         counted=_read_counted(values),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from .apply_rules import Market, make_requested_order
+from .apply_rules import Market
 from .decimals import format_plain
 from .order_types import MAKER, Kind, Trigger
 from .order_words import Side
@@ -15,21 +15,22 @@ from .signals import Exit, Signal
 _TRIGGERS = {"take_profit": Trigger.PROFIT, "stop_loss": Trigger.LOSS}
 
 
-def request_exits(signal: Signal, entry: Order | None) -> dict[str, Order]:
+def request_exits(signal: Signal, requested: Order, entry: Order | None) -> dict[str, Order]:
     """Return the exits as the signal asks for them, by the name of its field; nothing is rounded yet.
 
-    `entry` is the order that they leave; without one they end what the account holds already.
+    `requested` is the order of the signal itself, before rounding. `entry` is the order that they leave; without one
+    they end what the account holds already.
     """
     # What else an entry has, each exit sets for itself.
-    base = replace(make_requested_order(signal), iceberg_quantity=None, peg_price_type=None, peg_offset=None)
+    base = replace(requested, iceberg_quantity=None, peg_price_type=None, peg_offset=None)
     if entry is not None:
         base = replace(base, side=entry.side.opposite, quantity=entry.quantity)
     product = find_product(signal.identity.venue)
     exits = {"take_profit": signal.take_profit, "stop_loss": signal.stop_loss}
     return {
-        name: replace(_make_exit(base, name, requested, product), client_order_id=make_order_id(signal, name))
-        for name, requested in exits.items()
-        if requested is not None
+        name: replace(_make_exit(base, name, wanted, product), client_order_id=make_order_id(signal, name))
+        for name, wanted in exits.items()
+        if wanted is not None
     }
 
 

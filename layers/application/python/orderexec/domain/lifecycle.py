@@ -181,6 +181,7 @@ class Row:
     look_at: int | None = None  # not before
     closed_by: str | None = None  # see domain/closing.py
     canceled_by: str | None = None  # id of the signal that called it off while it was in doubt
+    is_late: bool = False  # its order appeared after every source of the exchange had said that there is none
 
     @property
     def doubted(self) -> bool:
@@ -250,7 +251,7 @@ class Row:
         """Return the row whose order is there after all, after a doubt in which it was taken for absent."""
         if not self.doubted:
             raise IllegalMove(f"{self.identity.key} was never in doubt: its order cannot appear late")
-        return self._move(Move.ACCEPT_LATE, token, now, detail=detail, **_of_order(done))
+        return self._move(Move.ACCEPT_LATE, token, now, detail=detail, is_late=True, **_of_order(done))
 
     def accept_without_request(self, detail: str, *, token: str, now: int) -> "Row":
         """Return the row of a cancellation that is done: nothing is at the exchange that it could end."""

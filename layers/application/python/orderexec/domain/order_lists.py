@@ -39,7 +39,7 @@ def apply_rules_to_list(signal: Signal, instrument: Instrument, market: Market) 
     missing = instrument.explain_lack(*_list_features(kind))
     if missing:
         return RuleViolation(missing)
-    exits = _apply_rules_to_exits(request_exits(signal, entry), kind, instrument, market)
+    exits = _apply_rules_to_exits(request_exits(signal, requested, entry), kind, instrument, market)
     if isinstance(exits, RuleViolation):
         return exits
     problem = find_misplaced(exits, entry, market)

@@ -7,7 +7,8 @@ from orderexec.domain.lifecycle import Row, State
 from orderexec.domain.orders import OrderReport
 from orderexec.ports import Clock, Ledger, Randomness
 
-from .dead_letter_signal import DeadLetterSignal, restore_message
+from .dead_letter_signal import DeadLetterSignal
+from .restore import restore_message
 
 
 @dataclass(frozen=True, slots=True)

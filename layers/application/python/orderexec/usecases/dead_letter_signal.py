@@ -9,6 +9,8 @@ from orderexec.domain.signals import InvalidSignal, Signal
 from orderexec.domain.verdicts import Done
 from orderexec.ports import Clock, DeadLetters, Ledger, Randomness, RowChanged
 
+from .restore import restore_message
+
 
 @dataclass(frozen=True, slots=True)
 class DeadLetterSignal:
@@ -55,8 +57,3 @@ class DeadLetterSignal:
     def _end(self, message: Message, row: Row, reason: Reason, detail: str, code: str | None) -> Row:
         token, now = self.randomness.token(), self.clock.now()
         return row.die(reason, detail, code=code, message_id=message.id, token=token, now=now)
-
-
-def restore_message(row: Row) -> Message:
-    """Return the row's own copy of its message."""
-    return Message(id=row.message_id or "", body=row.body, sent_at=row.issued_at)

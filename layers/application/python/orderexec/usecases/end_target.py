@@ -12,6 +12,7 @@ from orderexec.ports import RowChanged
 
 from .judge_doubt import accept_late, look_for_late_order
 from .prepared import NotReady, Task, not_ready
+from .restore import read_symbol
 
 
 def read_target(task: Task) -> Row | None:
@@ -41,7 +42,7 @@ def end_target(task: Task) -> Row | NotReady | None:
 
 def _end_unsent(task: Task, target: Row | None) -> Row | None:
     by = f"canceled by signal {task.signal.identity.id!r}"
-    while target is not None and (target.state is State.WAITING or target.mark is not None):
+    while target is not None and _can_be_ended(target, task):
         token, now = task.ports.randomness.token(), task.ports.clock.now()
         if target.state is State.DEAD:
             ended = target.forbid_redrive(f"{by} since", token=token)
@@ -49,6 +50,13 @@ def _end_unsent(task: Task, target: Row | None) -> Row | None:
             ended = target.cancel(by if target.doubted else f"{by} before anything was sent", token=token, now=now)
         target = _write(task, ended, target)
     return target
+
+
+def _can_be_ended(target: Row, task: Task) -> bool:
+    """Whether the target has something left to be ended, and is about the symbol that the cancellation names."""
+    if target.state is not State.WAITING and target.mark is None:
+        return False
+    return read_symbol(target) in (None, task.signal.symbol)
 
 
 def _look_once_more(task: Task, target: Row) -> Row | NotReady:

@@ -16,6 +16,7 @@ from .account_proof import find_why_unreachable
 from .market_facts import apply_fresh_rules, refuse_unknown_symbol
 from .pre_trade_checks import load_limits
 from .prepared import NothingToCancel, NotReady, Prepared, Ready, Refused, Task, not_ready
+from .restore import read_symbol
 
 _SOON_SECONDS, _LATE_SECONDS = 2.0, 60.0
 
@@ -33,6 +34,8 @@ def prepare_cancel(task: Task) -> Cancel | CancelAll | NothingToCancel | Refused
     target = task.target
     if isinstance(target, NotReady):
         return target
+    if target is not None and (other := _refuse_other_symbol(task, target)) is not None:
+        return other
     if target is not None and _has_no_order(target):
         return NothingToCancel(f"nothing to cancel: {_describe(target)}")
     placed = _find_placement(task, target)
@@ -113,18 +116,23 @@ def _find_placement(task: Task, target: Row | None) -> Placement | Refused | Not
         where = f"account {identity.account} at {identity.venue}"
         # It may be on its way. Asked for soon: what comes and is held until then shall not be sent before it is ended.
         return not_ready(f"no signal {task.signal.target!r} is known for {where} (yet)", _choose_pause(task))
+    if (other := _refuse_other_symbol(task, target)) is not None:
+        return other
     if target.state in (State.SENT, State.WAITING):
         return not_ready(f"it is not known yet what becomes of signal {target.identity.id!r}")
     if _has_no_order(target) or not isinstance(target.request, Placement):
         return Refused(Reason.RULES, f"there is no order to change: {_describe(target)}")
-    if target.request.symbol != task.signal.symbol:
-        return Refused(
-            Reason.RULES, f"signal {target.identity.id!r} is about {target.request.symbol}, not {task.signal.symbol}"
-        )
     elsewhere = find_why_unreachable(target, task.venue, task.ports.secrets)
     if elsewhere:
         return Refused(Reason.RULES, f"the order of signal {target.identity.id!r} cannot be reached: {elsewhere}")
     return target.request
+
+
+def _refuse_other_symbol(task: Task, target: Row) -> Refused | None:
+    symbol = read_symbol(target)
+    if symbol in (None, task.signal.symbol):
+        return None
+    return Refused(Reason.RULES, f"signal {target.identity.id!r} is about {symbol}, not {task.signal.symbol}")
 
 
 def _choose_pause(task: Task) -> float:

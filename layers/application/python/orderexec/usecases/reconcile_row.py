@@ -8,9 +8,10 @@ from orderexec.domain.outcomes import Accepted, Failure
 from orderexec.ports import Ports, RowChanged, Venue
 
 from .account_proof import ask_its_account
-from .dead_letter_signal import DeadLetterSignal, restore_message
+from .dead_letter_signal import DeadLetterSignal
 from .judge_doubt import LATE, describe_doubt, end_canceled, look_for_late_order, may_send_again
 from .reconcile_request import Absent, Unclear, get_search_start, reconcile
+from .restore import restore_message
 
 TOLD_FOR_MS = 600_000
 
@@ -152,5 +153,5 @@ def _find_wrong(row: Row, orders: list[OrderReport]) -> str | None:
     names = ", ".join(order.order_id for order in orders)
     if len(orders) > 1:
         return f"the exchange has {len(orders)} orders for it: {names}"
-    late = row.state is State.DEAD or (row.detail or "").startswith(LATE)
+    late = row.state is State.DEAD or row.is_late
     return f"{LATE}: order {names}" if orders and late else None
