@@ -19,7 +19,7 @@ from local.outcomes import Watch
 from local.progress import console
 from local.run import LOGS, ROOT, LocalStackError
 from orderctl import live, target
-from orderctl.sources.pulse import look
+from orderctl.sources.pulse import read_pulse
 
 # The slowest samples wait for a fence of about 22 s and are then looked up, or sent a second time.
 DEADLINE_SECONDS = 90.0
@@ -47,7 +47,7 @@ def demonstrate(running: stack.Stack) -> bool:
     for halt in filter(None, (sample.halt for sample in chosen)):
         console.print(f"Halted: {halt['scope']} ({halt['why']}), for {halt['lift_after_seconds']} s.", markup=False)
     console.print()
-    over = _follow(watch, target.at(running.aws_endpoint_url, environment.REGION))
+    over = _follow(watch, target.connect_to(running.aws_endpoint_url, environment.REGION))
     return _report(watch, over)
 
 
@@ -80,7 +80,7 @@ def _display(watch: Watch, followed: target.Stack) -> Iterator[Callable[[], None
 def _heads(followed: target.Stack) -> Iterator[RenderableType]:
     """The head of `orderctl watch`, looked at anew every now and then."""
     while True:
-        shown = live.head(look(followed, time.time_ns() // 1_000_000))
+        shown = live.render_head(read_pulse(followed, time.time_ns() // 1_000_000))
         yield from itertools.repeat(shown, LOOKS_EVERY)
 
 

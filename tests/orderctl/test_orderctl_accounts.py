@@ -88,7 +88,7 @@ def test_nobody_is_there_to_be_asked(trading: Deployed, ctl: Ctl) -> None:
     result = ctl("accounts", "add", "main", given="")
 
     assert result.exit_code == 2
-    assert "give it as a file, --from FILE or --from -" in result.stderr
+    assert "give it as a file, with --from FILE or --from -" in result.stderr
 
 
 def test_a_rotation_replaces_what_is_there_and_adding_does_not(trading: Deployed, ctl: Ctl, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_a_row_that_is_none_any_more_is_told_in_words(
             deployed.dynamodb.put_item(TableName="ledger", Item=item | became)
         return True
 
-    monkeypatch.setattr("orderctl.commands.close.agreed", meanwhile)
+    monkeypatch.setattr("orderctl.commands.close.confirm", meanwhile)
 
     result = ctl("close", "stuck", "--as", "dead", *ENDED)
 
@@ -182,7 +182,7 @@ def test_without_agreement_nothing_is_closed_and_it_is_shown_first(deployed: Dep
     assert (declined.exit_code, silent.exit_code) == (1, 1)
     assert "at the exchange, now" in declined.stdout
     assert "side=BUY" in declined.stdout
-    assert "is to be closed as DEAD" in declined.stderr
+    assert "Close main/binance-spot/stuck as DEAD" in declined.stderr
     assert not answer(silent)["closed"]
     assert row(deployed) == before
 
@@ -202,7 +202,7 @@ def test_a_row_that_changes_meanwhile_is_not_written_over(
     result = ctl("close", "stuck", "--as", "dead", *ENDED)
 
     assert result.exit_code == 1
-    assert "nothing was closed: it changed meanwhile, and is SENT now" in result.stdout
+    assert "nothing was closed: the row changed meanwhile and is now SENT" in result.stdout
     assert row(deployed) == moved
     assert deployed.received(deployed.letters) == []
 
@@ -210,7 +210,7 @@ def test_a_row_that_changes_meanwhile_is_not_written_over(
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (("--as", "dead", "--why", " "), "--why must say what you have looked at"),
+        (("--as", "dead", "--why", " "), "--why must say what you looked at"),
         (("--as", "dead", "--why", "x", "--order-id", "1"), "--order-id goes with --as placed"),
     ],
 )
@@ -283,7 +283,7 @@ def found(before: Row, **changes: object) -> Accepted:
 
 @pytest.fixture
 def exchange_shows(monkeypatch: pytest.MonkeyPatch) -> Callable[[Accepted], None]:
-    return lambda seen: monkeypatch.setattr("orderctl.commands.show.seen_now", lambda *_: seen)
+    return lambda seen: monkeypatch.setattr("orderctl.commands.show.ask_exchange", lambda *_: seen)
 
 
 def test_what_the_exchange_has_cannot_be_closed_as_dead(
@@ -295,7 +295,7 @@ def test_what_the_exchange_has_cannot_be_closed_as_dead(
     result = ctl("close", "stuck", "--as", "dead", *ENDED)
 
     assert result.exit_code == 1
-    assert "the exchange has done what it asks for; the function notes that by itself" in result.stdout
+    assert "the exchange has done what the signal asks for; the function will note that by itself" in result.stdout
     assert row(deployed) == before
 
 

@@ -78,7 +78,7 @@ def test_the_first_reason_of_a_halt_stands(deployed: Deployed, ctl: Ctl) -> None
     again = ctl("halt", "global", "--why", "second")
 
     assert again.exit_code == 0
-    assert "was halted already" in again.stdout
+    assert "was already halted" in again.stdout
     assert "first" in again.stdout
 
 
@@ -288,7 +288,7 @@ def test_where_limits_are_required_their_lack_is_told(deployed: Deployed, ctl: C
 
 
 def test_no_limits_are_told(deployed: Deployed, ctl: Ctl) -> None:
-    assert "none: whatever the signals ask for is sent" in ctl("limits", "show", "main").stdout
+    assert "none: every order that the signals ask for is sent" in ctl("limits", "show", "main").stdout
     assert ctl("limits", "check", "main").exit_code == 0
 
 

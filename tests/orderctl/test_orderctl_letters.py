@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from orderctl.command import Run
-from orderctl.judgement import may_go_back
+from orderctl.judgement import may_be_redriven
 from orderctl.sources.dead_letter import DeadLetter, read_letter
 from orderctl.sources.letters import LetterBox
 from orderexec.aws.letters import iso
@@ -68,7 +68,7 @@ def test_looking_leaves_every_letter_where_it_was(letters: Deployed, ctl: Ctl) -
 
 
 def test_an_interrupted_look_hides_no_letter(letters: Deployed) -> None:
-    with pytest.raises(KeyboardInterrupt), box(letters).taken(10) as seen:
+    with pytest.raises(KeyboardInterrupt), box(letters).take(10) as seen:
         next(seen)
         raise KeyboardInterrupt
 
@@ -145,7 +145,9 @@ def test_what_may_have_been_executed_stays(deployed: Deployed, ctl: Ctl) -> None
     result = ctl("redrive", "--yes")
 
     assert result.exit_code == 1
-    assert "stays: its order may be at the exchange, which is being asked" in " ".join(result.stdout.split())
+    assert "stays: its order may be at the exchange; the function is asking the exchange" in " ".join(
+        result.stdout.split()
+    )
     assert deployed.received(deployed.signals) == []
     assert len(deployed.received(deployed.letters)) == 1
 
@@ -166,32 +168,30 @@ def letter(body: object, *, death: str | None = "t2", fifo: bool = False) -> Dea
 
 @pytest.mark.parametrize("row", [None, waiting("x"), dead("x")])
 def test_what_is_certainly_not_executed_may_be_tried_again(row: Any) -> None:
-    assert may_go_back(letter(buy("x")), row, NOW) == (None, NOW, False)
+    assert may_be_redriven(letter(buy("x")), row, NOW) == (None, NOW, False)
 
 
 @pytest.mark.parametrize("row", [None, dead("x")])
 def test_what_is_too_old_stays_unless_an_age_is_named_that_it_has_not_reached(row: Any) -> None:
     found, later = letter(buy("x")), NOW + 3 * 86_400_000
 
-    why = may_go_back(found, row, later).why
+    why = may_be_redriven(found, row, later).why
 
-    assert (
-        why
-        == "its signal is older than it may be; --max-age would execute it all the same, a new id makes it a new signal"
-    )
-    assert may_go_back(found, row, later, 3 * 86_400_000).why == why
-    assert may_go_back(found, row, later, 3 * 86_400_000 + 1) == (None, NOW, True)
+    old = "its signal is older than its maximum age"
+    assert why == f"{old}; --max-age AGE would still execute it, or publish it under a new id"
+    assert may_be_redriven(found, row, later, 3 * 86_400_000).why == why
+    assert may_be_redriven(found, row, later, 3 * 86_400_000 + 1) == (None, NOW, True)
 
 
 def test_an_age_that_is_named_makes_nothing_younger_that_may_go_anyway() -> None:
-    assert may_go_back(letter(buy("x")), dead("x"), NOW, 86_400_000) == (None, NOW, False)
+    assert may_be_redriven(letter(buy("x")), dead("x"), NOW, 86_400_000) == (None, NOW, False)
 
 
 def test_a_rows_age_counts_though_the_letter_says_less() -> None:
     old = replace(dead("x"), issued_at=NOW - 300_000, expires_at=NOW)
 
-    assert may_go_back(letter(buy("x")), old, NOW)[0:2] == (
-        "its signal is older than it may be; --max-age would execute it all the same, a new id makes it a new signal",
+    assert may_be_redriven(letter(buy("x")), old, NOW)[0:2] == (
+        "its signal is older than its maximum age; --max-age AGE would still execute it, or publish it under a new id",
         NOW - 300_000,
     )
 
@@ -199,32 +199,36 @@ def test_a_rows_age_counts_though_the_letter_says_less() -> None:
 def test_a_letter_of_an_earlier_death_or_of_another_signal_stays() -> None:
     canceled = waiting("x").cancel("by another", token="t3", now=NOW)
 
-    assert "another death since" in str(may_go_back(letter(buy("x"), death="t1"), dead("x"), NOW).why)
-    assert "cancelled by another one" in str(may_go_back(letter(buy("x")), canceled, NOW).why)
-    assert "belongs to another signal" in str(may_go_back(letter(buy("x")), dead("x", side="SELL"), NOW).why)
-    assert "belongs to another signal" in str(may_go_back(letter(buy("x")), waiting("x", side="SELL"), NOW).why)
+    assert "died again since; only the newest letter" in str(
+        may_be_redriven(letter(buy("x"), death="t1"), dead("x"), NOW).why
+    )
+    assert "cancelled by another signal or by a person" in str(may_be_redriven(letter(buy("x")), canceled, NOW).why)
+    assert "belongs to another signal" in str(may_be_redriven(letter(buy("x")), dead("x", side="SELL"), NOW).why)
+    assert "belongs to another signal" in str(may_be_redriven(letter(buy("x")), waiting("x", side="SELL"), NOW).why)
 
 
 def test_what_is_still_no_signal_stays() -> None:
-    assert "still no valid signal" in str(may_go_back(letter(buy("x", prize=1)), None, NOW).why)
+    assert "still not a valid signal" in str(may_be_redriven(letter(buy("x", prize=1)), None, NOW).why)
 
 
 def test_what_the_queue_gave_up_when_its_letter_was_due_is_the_letter_of_that_death() -> None:
     row = dead("x")
 
-    bound = letter(buy("x"), death=None).bound_to(row)
+    bound = letter(buy("x"), death=None).bind_to(row)
 
-    assert may_go_back(bound, row, NOW).why is None
+    assert may_be_redriven(bound, row, NOW).why is None
     assert bound.attributes["orderexec.letter"].value == "t2"
     noted = row.note_letter(token="t3", now=NOW)
-    assert "another death" in str(may_go_back(letter(buy("x"), death=None).bound_to(noted), noted, NOW).why)
+    assert "died again since; only the newest letter" in str(
+        may_be_redriven(letter(buy("x"), death=None).bind_to(noted), noted, NOW).why
+    )
 
 
 def test_a_fifo_queue_forgets_how_old_a_message_is_that_it_gives_up() -> None:
-    assert may_go_back(letter(buy("x"), death=None), None, NOW).why is None
-    assert "how old it is" in str(may_go_back(letter(buy("x"), death=None, fifo=True), None, NOW).why)
-    assert may_go_back(letter(buy("x", issued_at=NOW - 1), death=None, fifo=True), None, NOW).why is None
-    assert may_go_back(letter(buy("x"), death=None, fifo=True), waiting("x"), NOW).why is None
+    assert may_be_redriven(letter(buy("x"), death=None), None, NOW).why is None
+    assert "its age is not known" in str(may_be_redriven(letter(buy("x"), death=None, fifo=True), None, NOW).why)
+    assert may_be_redriven(letter(buy("x", issued_at=NOW - 1), death=None, fifo=True), None, NOW).why is None
+    assert may_be_redriven(letter(buy("x"), death=None, fifo=True), waiting("x"), NOW).why is None
 
 
 def test_without_consent_nothing_moves(letters: Deployed, ctl: Ctl) -> None:
@@ -239,8 +243,8 @@ def test_a_person_is_told_what_will_happen_and_asked(letters: Deployed, ctl: Ctl
 
     words = " ".join(result.stdout.split())
     assert re.search(r"1 RULES 0\.\d s will be redriven main/binance-spot/small", words)
-    assert "1 letters are to be redriven (AWS account 123456789012, eu-west-1); the oldest is 0." in result.stderr
-    assert result.stdout.endswith("1 letters were redriven.\n")
+    assert "1 letter will be redriven (AWS account 123456789012, eu-west-1); the oldest is 0." in result.stderr
+    assert result.stdout.endswith("1 letter was redriven.\n")
 
 
 class DyingAgain:
@@ -264,7 +268,7 @@ def test_a_signal_that_dies_again_is_moved_once(deployed: Deployed, ctl: Ctl, mo
     deployed.letter(buy("a"), reason="CREDENTIALS", signal_id="a")
     sqs = DyingAgain(deployed)
     monkeypatch.setattr(
-        "orderctl.commands.letter_plans.letter_box",
+        "orderctl.commands.letter_plans.open_letter_box",
         lambda _, now: LetterBox(sqs, deployed.letters, deployed.signals, 300_000, now),
     )
 
@@ -277,8 +281,8 @@ def test_a_signal_that_dies_again_is_moved_once(deployed: Deployed, ctl: Ctl, mo
 def test_a_letter_that_cannot_be_sent_is_not_deleted(letters: Deployed) -> None:
     letters.sqs.delete_queue(QueueUrl=letters.signals)
 
-    with pytest.raises(ClientError), box(letters).taken(10) as seen:
-        box(letters).move(next(seen))
+    with pytest.raises(ClientError), box(letters).take(10) as seen:
+        box(letters).redrive(next(seen))
 
     assert len(letters.received(letters.letters)) == 4
 
@@ -300,11 +304,11 @@ def test_on_fifo_queues_a_letter_keeps_its_group_and_a_repeated_move_is_swallowe
         QueueUrl=urls[1], MessageBody=json.dumps(buy("a")), MessageGroupId="group", MessageDeduplicationId="first"
     )
     fifo = LetterBox(deployed.sqs, urls[1], urls[0], 300_000, lambda: NOW)
-    with fifo.taken(10) as seen:
+    with fifo.take(10) as seen:
         found = next(seen)
 
-        fifo.move(found)
-        fifo.move(found)
+        fifo.redrive(found)
+        fifo.redrive(found)
 
     (message,) = deployed.received(urls[0])
     assert message["Attributes"]["MessageGroupId"] == "group"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from orderctl.command import Run
-from orderctl.lengths import seconds_in
+from orderctl.lengths import parse_length
 from orderctl.trouble import Misused
 from orderexec.aws.letters import iso
 from orderexec.domain.kept import packed_for_row
@@ -46,7 +46,7 @@ def test_what_was_cancelled_since_it_died_stays(expired: Deployed, ctl: Ctl) -> 
     result = ctl("redrive", "--max-age", "4d", "--yes")
 
     assert result.exit_code == 1
-    assert "its signal was cancelled by another one" in " ".join(result.stdout.split())
+    assert "its signal was cancelled by another signal or by a person" in " ".join(result.stdout.split())
     assert expired.received(expired.signals) == []
 
 
@@ -55,7 +55,7 @@ def test_a_letter_that_died_of_its_age_stays_where_it_is(expired: Deployed, ctl:
 
     words = " ".join(result.stdout.split())
     assert result.exit_code == 1
-    assert "1 EXPIRED 3.0 d stays: its signal is older than it may be; --max-age" in words
+    assert "1 EXPIRED 3.0 d stays: its signal is older than its maximum age; --max-age" in words
     assert expired.received(expired.signals) == []
     assert len(expired.received(expired.letters)) == 1
 
@@ -70,7 +70,7 @@ def test_an_age_that_it_has_not_reached_moves_it_and_goes_with_it(expired: Deplo
     result = ctl("redrive", "--max-age", "4d", given="y\n")
 
     assert result.exit_code == 0
-    assert "the oldest is 3.0 d old. 1 of them are older than they may be and will be executed" in result.stderr
+    assert "the oldest is 3.0 d old. This executes 1 signal above the maximum age." in result.stderr
     (message,) = expired.received(expired.signals)
     assert message["MessageAttributes"]["orderexec.letter"]["StringValue"] == f"t2;max_age_seconds={4 * 86_400}"
     assert message["MessageAttributes"]["issued_at"]["StringValue"] == iso(NOW)
@@ -95,18 +95,18 @@ def test_a_letter_whose_age_somebody_has_taken_away_is_no_signal_any_more(deploy
     (left,) = answer(ctl("redrive", "--yes", "--json", "--max-age", "14d"))["left"]
 
     assert left["issued_at"] is None
-    assert "still no valid signal" in left["why"]
+    assert "still not a valid signal" in left["why"]
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("15min", 900), ("2h", 7_200), ("3d", 259_200)])
 def test_an_age_is_a_number_and_a_unit(text: str, seconds: int) -> None:
-    assert seconds_in(text) == seconds
+    assert parse_length(text) == seconds
 
 
 @pytest.mark.parametrize("text", ["3", "0s", "-1h", "1.5h", "3 days", "15d", "", "d"])
 def test_what_is_no_age_is_refused_before_anything_is_looked_at(expired: Deployed, ctl: Ctl, text: str) -> None:
     with pytest.raises(Misused):
-        seconds_in(text)
+        parse_length(text)
     result = ctl("redrive", "--yes", f"--max-age={text}")
 
     assert (result.exit_code, "such as 90s, 15min, 2h or 3d" in result.stderr) == (2, True)
@@ -129,7 +129,7 @@ def test_what_the_ledger_does_not_hold_is_not_deleted(unknown_to_the_ledger: Dep
 
     assert result.exit_code == 1
     assert {each["why"] for each in answer(result)["left"]} == {
-        "the ledger does not hold what it says, and it would be lost; --save FILE keeps it"
+        "the ledger does not hold all that it says, which would be lost; --save FILE keeps it"
     }
     assert len(unknown_to_the_ledger.received(unknown_to_the_ledger.letters)) == 3
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderctl.sources.bodies import bodies_in
-from orderctl.sources.sending import MOST_BYTES, Letter, place, send_all
+from orderctl.sources.bodies import find_bodies
+from orderctl.sources.sending import MOST_BYTES, Letter, choose_group, send_all
 from orderctl.trouble import Trouble
 from tests.orderctl.conftest import Ctl, Deployed, answer
 
@@ -34,21 +34,21 @@ FIFO = "https://sqs/signals.fifo"
     ],
 )
 def test_signals_are_found_in_every_form_unchanged(text: str, bodies: list[str]) -> None:
-    assert bodies_in(text) == bodies
+    assert find_bodies(text) == bodies
 
 
 @given(st.lists(st.dictionaries(st.text(), st.text() | st.integers() | st.booleans() | st.none()), min_size=2))
 def test_lines_and_arrays_hold_the_same_signals(documents: list[dict[str, Any]]) -> None:
     bodies = [json.dumps(document) for document in documents]
 
-    assert bodies_in("\n".join(bodies)) == bodies
-    assert bodies_in(f"[{', '.join(bodies)}]") == bodies
+    assert find_bodies("\n".join(bodies)) == bodies
+    assert find_bodies(f"[{', '.join(bodies)}]") == bodies
 
 
 @pytest.mark.parametrize("text", ["{", f"{BUY}\n{{", f"[{BUY}, {{]", "nonsense", '{"Records": [{}]}', "[" * 100_000])
 def test_what_is_not_json_is_refused(text: str) -> None:
     with pytest.raises(Trouble):
-        bodies_in(text)
+        find_bodies(text)
 
 
 def test_signals_reach_the_queue_unchanged(deployed: Deployed, ctl: Ctl, tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_signal_without_id_gets_its_message_id_and_a_warning(deployed: Deploye
 
     (published,) = answer(result)["signals"]
     assert published["signal_id"] == published["message_id"]
-    assert "signal 1 has no id: published a second time it is a second order" in result.stderr
+    assert "signal 1 has no id: if you publish it twice, it is two signals" in result.stderr
 
 
 def test_what_will_die_of_its_age_or_its_id_is_told(deployed: Deployed, ctl: Ctl) -> None:
@@ -99,8 +99,8 @@ def test_what_will_die_of_its_age_or_its_id_is_told(deployed: Deployed, ctl: Ctl
     result = ctl("publish", "-", given=f"{BUY}\n{old}")
 
     assert result.exit_code == 0
-    assert "signal 2 has the id of an earlier one here, but asks for something else" in result.stderr
-    assert "signal 2 is too old already: it will become a dead letter, EXPIRED" in result.stderr
+    assert "signal 2 has the id of an earlier signal here, but another content" in result.stderr
+    assert "signal 2 is already too old: it will become a dead letter, EXPIRED" in result.stderr
 
 
 def test_a_file_that_is_not_there(ctl: Ctl) -> None:
@@ -181,7 +181,7 @@ def test_large_signals_are_split_by_size() -> None:
 
 
 def group(queue_url: str, symbol: str) -> str:
-    return place(queue_url, Letter("{}", "main", symbol, has_id=True))["MessageGroupId"]
+    return choose_group(queue_url, Letter("{}", "main", symbol, has_id=True))["MessageGroupId"]
 
 
 def test_the_groups_are_those_that_the_documentation_recommends() -> None:
@@ -200,7 +200,7 @@ def test_the_groups_are_those_that_the_documentation_recommends() -> None:
 def test_every_signal_has_a_group_that_sqs_takes(account: str, symbol: str) -> None:
     """Alphanumeric characters and punctuation, 128 at the most."""
     for queue_url in (FIFO, "https://sqs/signals"):
-        found = place(queue_url, Letter("{}", account, symbol, has_id=True))["MessageGroupId"]
+        found = choose_group(queue_url, Letter("{}", account, symbol, has_id=True))["MessageGroupId"]
         assert re.fullmatch(r"[!-~]{1,128}", found)
 
 
@@ -214,7 +214,7 @@ def test_a_signal_of_a_symbol_that_is_not_ascii_is_published(deployed: Deployed,
 
 def test_a_fifo_queue_tells_two_signals_without_id_apart_but_not_a_repetition_of_one_with_id() -> None:
     def deduplication_id(*, has_id: bool) -> str:
-        return place(FIFO, Letter("{}", "main", "BTCUSDT", has_id=has_id))["MessageDeduplicationId"]
+        return choose_group(FIFO, Letter("{}", "main", "BTCUSDT", has_id=has_id))["MessageDeduplicationId"]
 
     assert deduplication_id(has_id=True) == deduplication_id(has_id=True)
     assert deduplication_id(has_id=False) != deduplication_id(has_id=False)

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from orderctl.commands.show import shown
+from orderctl.commands.show import render_signal
 from orderctl.documents import call_of, of_row_document, rows_table
 from orderctl.explanation import of_letter, of_row
 from orderctl.sources.pulse import Outcomes
@@ -24,7 +24,7 @@ from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, sent, wait
 def test_every_row_can_be_shown_and_is_shown_whole(row: Row) -> None:
     console = Console(markup=False, width=200)
     with console.capture() as captured:
-        for part in shown(row, [], None):
+        for part in render_signal(row, [], None):
             console.print(part)
         console.print(rows_table([row], NOW, 200))
 
@@ -89,7 +89,7 @@ def test_an_unknown_signal_is_told_with_where_it_might_be(deployed: Deployed, ct
 
     assert result.exit_code == 1
     assert "the ledger has no signal nobody of account main at binance-spot" in result.stdout
-    assert "1 messages are on the signal queue" in result.stdout
+    assert "The signal queue holds 1 message" in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_what_people_read(ledger: Deployed, ctl: Ctl) -> None:
     assert lines[0].split() == ["signal", "outcome", "tries", "issued", "order", "detail"]
     assert lines[2].startswith("other/binance-spot/late")
     assert "DEAD EXPIRED" in lines[2]
-    assert lines[-1].startswith("1 signals (")
+    assert lines[-1].startswith("1 signal (")
     assert time.time() * 1000 > NOW  # so that "ago" is true
 
 
@@ -232,11 +232,11 @@ def test_a_letter_whose_row_cannot_be_read_stays_and_the_others_are_moved(unread
     document = answer(result)
     assert document["done"] == 1
     assert [letter["signal_id"] for letter in document["chosen"]] == ["new"]
-    assert "what the ledger has of it cannot be read (a newer version" in document["left"][0]["why"]
+    assert "its row in the ledger cannot be read (a newer version" in document["left"][0]["why"]
 
 
 def test_watch_counts_what_cannot_be_read(unreadable: Deployed, ctl: Ctl, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Outcomes, "fresh", lambda *_: [])
+    monkeypatch.setattr(Outcomes, "read_fresh", lambda *_: [])
 
     document = answer(ctl("watch", "--once", "--json"))
 
@@ -247,4 +247,4 @@ def test_doctor_says_what_cannot_be_read(unreadable: Deployed, ctl: Ctl) -> None
     found = [each for each in answer(ctl("doctor", "--json"))["findings"] if "cannot be read" in str(each)]
 
     assert len(found) == 1
-    assert "1 open rows cannot be read; main/binance-spot/newer: a newer version" in str(found[0])
+    assert "1 open row cannot be read; main/binance-spot/newer: a newer version" in str(found[0])

@@ -56,8 +56,8 @@ def test_another_address_is_told_with_what_to_do(doubted: Row, trading: Deployed
     level, told = signers(ctl)
 
     assert level == "bad"
-    assert f"{doubted.identity.key}) were sent to {paper.url}" in told
-    assert "deploy with the old address again" in told
+    assert f"{doubted.identity.key}) was sent to {paper.url}" in told
+    assert "deploy with the old address until they have ended" in told
 
 
 @pytest.mark.parametrize("other", [True, False])

@@ -38,7 +38,7 @@ class Tables:
 
 
 def found(stack: Tables) -> set[tuple[str, str]]:
-    return {(each.level.value, each.text) for each in tables.ledger(cast(Stack, stack))}
+    return {(each.level.value, each.text) for each in tables.check_ledger(cast(Stack, stack))}
 
 
 def test_a_ledger_as_it_should_be() -> None:
@@ -52,7 +52,7 @@ def test_a_ledger_as_it_should_be() -> None:
         (Tables(backups={}), "warning", "cannot be restored"),
         (Tables(StreamSpecification={}), "bad", "outcomes are not published"),
         (Tables(StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}), "bad", "not published"),
-        (Tables(GlobalSecondaryIndexes=[]), "bad", "nobody looks after open rows"),
+        (Tables(GlobalSecondaryIndexes=[]), "bad", "open rows are not reconciled"),
     ],
 )
 def test_what_a_restored_or_a_young_table_lacks_is_told(changed: Tables, level: str, words: str) -> None:
