@@ -11,7 +11,7 @@ from orderctl.checks import deployment, egress, operation
 from orderctl.findings import Finding, Level
 from orderctl.target import Stack
 from orderexec.domain.lifecycle import Reason
-from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead
+from tests.orderctl.conftest import NOW, Ctl, Deployed, make_dead, parse_answer
 from tests.orderctl.test_orderctl_live import Deployment, Logs
 
 QUEUE = {
@@ -66,7 +66,7 @@ class Whole:
 Check = Callable[[Stack], Iterator[Finding]]
 
 
-def levels(check: Check, **changes: Any) -> set[str]:
+def list_levels(check: Check, **changes: Any) -> set[str]:
     return {finding.level.value for finding in check(cast(Stack, Whole(**changes)))}
 
 
@@ -81,7 +81,7 @@ CHECKS: list[Check] = [
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_a_stack_as_it_should_be(check: Check) -> None:
-    assert levels(check) == {"ok"}
+    assert list_levels(check) == {"ok"}
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_stack_as_it_should_be(check: Check) -> None:
     ],
 )
 def test_what_is_wrong_is_found(check: Check, changes: dict[str, Any], level: str) -> None:
-    assert level in levels(check, **changes)
+    assert level in list_levels(check, **changes)
 
 
 def test_what_may_not_be_looked_at_is_unknown_and_the_rest_is_told() -> None:
@@ -147,8 +147,8 @@ def test_the_last_fault_is_told_and_dead_signals_are_no_faults() -> None:
 
 
 def test_letters_and_rows_that_nobody_closed_are_told(deployed: Deployed) -> None:
-    deployed.letter({"id": "x"}, reason="RULES")
-    deployed.put(dead("forgotten", Reason.RULES))
+    deployed.send_letter({"id": "x"}, reason="RULES")
+    deployed.put(make_dead("forgotten", Reason.RULES))
     stack = cast(Stack, Deployment(deployed))
 
     fresh = {each.about: each.level for each in operation.check_backlog(stack, NOW)}
@@ -170,6 +170,6 @@ def test_outcomes_that_nobody_was_told_of_are_told(deployed: Deployed) -> None:
 def test_a_stack_whose_functions_are_gone_is_told_whole(deployed: Deployed, ctl: Ctl) -> None:
     result = ctl("doctor", "--json")
 
-    found = {(each["about"], each["level"]) for each in answer(result)["findings"]}
+    found = {(each["about"], each["level"]) for each in parse_answer(result)["findings"]}
     assert result.exit_code == 1
     assert {("stack", "ok"), ("mapping", "bad"), ("letters", "ok"), ("halts", "ok"), ("exchange", "bad")} <= found

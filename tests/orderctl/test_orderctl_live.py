@@ -12,7 +12,7 @@ from orderctl.sources.pulse import Outcomes, Pulse, parse_outcome, read_pulse
 from orderctl.sources.queues import Depths
 from orderctl.target import Stack
 from orderexec.domain.controls import ClosedGate, Controls, Halt
-from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, sent
+from tests.orderctl.conftest import NOW, Ctl, Deployed, make_dead, make_sent, parse_answer
 
 
 class Logs:
@@ -43,13 +43,13 @@ class Logs:
         yield {"events": [each for each in found if each["timestamp"] >= startTime and words in each["message"]]}
 
 
-def followed(logs: Logs) -> Outcomes:
+def follow(logs: Logs) -> Outcomes:
     return Outcomes(cast(Stack, logs), NOW)
 
 
 def test_each_outcome_is_told_once_also_one_that_shows_late() -> None:
     logs = Logs()
-    log = followed(logs)
+    log = follow(logs)
     logs.log(NOW + 1_000, signal="a", state="ACCEPTED", order_id="7", order_status="FILLED")
     first = log.read_fresh(NOW + 2_000)
     logs.log(NOW + 500, signal="b", state="DEAD", reason="RULES")  # written before, shown after
@@ -66,7 +66,7 @@ def test_what_happened_before_is_left_out() -> None:
     logs = Logs()
     logs.log(NOW - 1, signal="a", state="ACCEPTED")
 
-    assert followed(logs).read_fresh(NOW) == []
+    assert follow(logs).read_fresh(NOW) == []
 
 
 @pytest.mark.parametrize(
@@ -91,10 +91,10 @@ def test_other_lines_are_no_outcomes() -> None:
 
 
 def test_a_look_counts_what_is_open_and_what_waits(deployed: Deployed) -> None:
-    deployed.put(sent("a"))
-    deployed.put(sent("b"))
-    deployed.put(dead("c").note_letter(token="t", now=NOW))
-    deployed.letter({"id": "c"}, reason="RULES")
+    deployed.put(make_sent("a"))
+    deployed.put(make_sent("b"))
+    deployed.put(make_dead("c").note_letter(token="t", now=NOW))
+    deployed.send_letter({"id": "c"}, reason="RULES")
     stack = Deployment(deployed)
 
     pulse = read_pulse(cast(Stack, stack), NOW)
@@ -144,4 +144,4 @@ def test_json_is_for_one_look(deployed: Deployed, ctl: Ctl) -> None:
     missing = ctl("watch", "--once", "--json")  # a stack whose functions are not there
 
     assert missing.exit_code == 3
-    assert "deploy the stack again" in answer(missing)["error"]
+    assert "deploy the stack again" in parse_answer(missing)["error"]

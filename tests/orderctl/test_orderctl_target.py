@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from orderctl import target
 from orderctl.trouble import Denied, Misused, NotThere, Unreachable, explain_answer
-from tests.orderctl.conftest import PARAMETERS, Ctl, Deployed, answer, template
+from tests.orderctl.conftest import PARAMETERS, Ctl, Deployed, build_template, parse_answer
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -79,12 +79,15 @@ def test_a_stack_that_is_not_there(ctl: Ctl) -> None:
     result = ctl("list", "--json", stack="nowhere")
 
     assert result.exit_code == 3
-    assert answer(result)["exit_code"] == 3
-    assert "there is no stack nowhere in region eu-west-1; deploy it (`make deploy ENV=...`)" in answer(result)["error"]
+    assert parse_answer(result)["exit_code"] == 3
+    assert (
+        "there is no stack nowhere in region eu-west-1; deploy it (`make deploy ENV=...`)"
+        in parse_answer(result)["error"]
+    )
 
 
 def test_a_half_deployed_stack_is_named_with_what_it_lacks(ctl: Ctl) -> None:
-    text = template({"LedgerTable": "ledger"}, PARAMETERS)
+    text = build_template({"LedgerTable": "ledger"}, PARAMETERS)
     boto3.client("cloudformation").create_stack(StackName="orderexec", TemplateBody=text)
 
     result = ctl("dead")
@@ -94,7 +97,9 @@ def test_a_half_deployed_stack_is_named_with_what_it_lacks(ctl: Ctl) -> None:
 
 
 def test_the_stack_of_something_else_is_told(ctl: Ctl) -> None:
-    boto3.client("cloudformation").create_stack(StackName="orderexec", TemplateBody=template({"X": "x"}, {"Y": "y"}))
+    boto3.client("cloudformation").create_stack(
+        StackName="orderexec", TemplateBody=build_template({"X": "x"}, {"Y": "y"})
+    )
 
     result = ctl("publish", "-", given='{"symbol": "BTCUSDT", "side": "BUY", "quantity": "1"}')
 
