@@ -13,7 +13,7 @@ from rich.table import Table
 from benchmarks import measurements, neighbours, servers
 from benchmarks.measurements import Figures
 from benchmarks.servers import Servers
-from local.progress import console, step
+from local.progress import console, show_step
 from local.run import LOCAL, LocalStackError
 
 RESULTS = LOCAL / "bench.json"
@@ -90,7 +90,7 @@ def _measured() -> dict[str, Any]:
 
 
 def _step(title: str, measure: Callable[[Servers], Figures], running: Servers) -> Figures:
-    with step(title):
+    with show_step(title):
         return measure(running)
 
 

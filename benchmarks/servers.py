@@ -15,8 +15,8 @@ import requests
 
 from benchmarks.events import ARN
 from local import environment, exchange
-from local.run import ROOT, LocalStackError, Run, sweep, until
-from local.stack import stopped_on_signals, undisturbed
+from local.run import ROOT, LocalStackError, Run, sweep, wait_until
+from local.stack import ignore_signals, stop_on_signals
 
 START_SECONDS = 20.0
 
@@ -41,7 +41,7 @@ class Servers:
 
     def function_environment(self) -> Mapping[str, str]:
         """As template.yaml and Lambda set it, pointed at these servers. Traces go to a socket that nobody reads."""
-        return environment.for_services(environment.aws(self.aws_url)) | {
+        return environment.make_service_variables(environment.make_aws_variables(self.aws_url)) | {
             "BINANCE_SPOT_URL": self.exchange_url,
             **environment.FUNCTION_DEFAULTS,
             "LEDGER_TABLE": "ledger",
@@ -66,20 +66,20 @@ def running() -> Iterator[Servers]:
     """Start both on free ports of the loopback interface; raise if one does not come up."""
     sweep()
     run = Run(f"bench-{os.getpid()}")
-    with run.owned(), stopped_on_signals(), _unread_socket() as daemon_address:
+    with run.own(), stop_on_signals(), _unread_socket() as daemon_address:
         run.clear()
         try:
             aws_port, exchange_port = _free_ports(2)
             run.start("aws", [sys.executable, "-m", "benchmarks.local_aws", "--port", str(aws_port)], _for_servers())
             exchange.start(run, exchange_port)
             exchange_url = f"http://127.0.0.1:{exchange_port}"
-            if not until(lambda: exchange.answers(exchange_url) and _listens(aws_port), START_SECONDS):
+            if not wait_until(lambda: exchange.answers(exchange_url) and _listens(aws_port), START_SECONDS):
                 raise LocalStackError(f"the servers of the benchmark did not start within {START_SECONDS:.0f} s")
             servers = Servers(f"http://127.0.0.1:{aws_port}", exchange_url, daemon_address)
             servers.refill()
             yield servers
         finally:
-            with undisturbed():
+            with ignore_signals():
                 run.stop()
 
 
@@ -91,7 +91,7 @@ def _unread_socket() -> Iterator[str]:
 
 
 def _for_servers() -> Mapping[str, str]:
-    return environment.for_services({})
+    return environment.make_service_variables({})
 
 
 def _listens(port: int) -> bool:

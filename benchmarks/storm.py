@@ -28,7 +28,7 @@ from benchmarks.events import event
 from benchmarks.local_aws import TAKE_VISIBILITIES
 from benchmarks.measurements import FUNCTION
 from benchmarks.servers import Servers, running
-from local.progress import step
+from local.progress import show_step
 from orderexec.domain.orders import client_order_id
 
 CONTAINERS, BATCH = 16, 10
@@ -194,7 +194,7 @@ def main() -> None:
     runs: dict[str, Run] = {}
     with running() as servers:
         for name, gate, share in VARIANTS:
-            with step(name):
+            with show_step(name):
                 runs[name] = measure(servers, signals if gate else signals // 4, gate=gate, share=share)
     for name, run in runs.items():
         counts = (run.accepted, run.refusals(REFUSED), run.most_in_a_window, run.refusals(BANNED))

@@ -8,7 +8,7 @@ import json
 from rich.table import Table
 
 from benchmarks.duplicates.run import CONTESTANTS, Result, run
-from local.progress import console, step
+from local.progress import console, show_step
 from local.run import LOCAL
 
 RESULTS = LOCAL / "duplicates.json"
@@ -21,7 +21,7 @@ def main() -> None:
     asked = parser.parse_args()
     results = [_timed(each, asked.signals, asked.seed) for each in CONTESTANTS]
     RESULTS.parent.mkdir(exist_ok=True)
-    document = {"signals": asked.signals, "seed": asked.seed, "contestants": [each.as_json() for each in results]}
+    document = {"signals": asked.signals, "seed": asked.seed, "contestants": [each.to_json() for each in results]}
     RESULTS.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
     console.print(_table(results, asked.signals, asked.seed))
     console.print(f"again: make duplicates SIGNALS={asked.signals} SEED={asked.seed}")
@@ -29,7 +29,7 @@ def main() -> None:
 
 
 def _timed(contestant: str, signals: int, seed: int) -> Result:
-    with step(CONTESTANTS[contestant]), contextlib.redirect_stdout(io.StringIO()):
+    with show_step(CONTESTANTS[contestant]), contextlib.redirect_stdout(io.StringIO()):
         return run(contestant, signals, seed)
 
 

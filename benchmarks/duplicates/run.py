@@ -39,7 +39,7 @@ class Result:
     failed_calls: dict[str, int]
     stories: dict[str, list[str]]
 
-    def as_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """With the quotient that the table shows."""
         return asdict(self) | {"requests_per_signal": round(self.requests / self.signals, 2)}
 
