@@ -63,7 +63,7 @@ def run_stack(name: str) -> Iterator[Stack]:
 
 def start(run: Run, exchange_url: str | None = None, queue_type: str = QUEUE_TYPES[0]) -> Stack:
     """Start the servers, build and deploy. With `exchange_url` that exchange is used, and no paper exchange."""
-    aws_port, exchange_port = _free_ports(2)
+    aws_port, exchange_port = _find_free_ports(2)
     endpoint, venue_url = ministack.build_url(aws_port), exchange_url or f"http://127.0.0.1:{exchange_port}"
     # The servers start while the build runs.
     ministack.start(run, aws_port)
@@ -137,7 +137,7 @@ def _await(run: Run, process: str, ready: Callable[[], bool]) -> None:
     raise LocalStackError(f"{process} did not start. The end of its log:\n\n" + "\n".join(words))
 
 
-def _free_ports(count: int) -> list[int]:
+def _find_free_ports(count: int) -> list[int]:
     with contextlib.ExitStack() as held:
         sockets = [held.enter_context(socket.socket()) for _ in range(count)]
         for each in sockets:
