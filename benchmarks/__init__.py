@@ -1,1 +1,1 @@
-"""How fast and how small the function is: beside the least that the same work can cost, and against bars."""
+"""How fast and how small the function is, compared with the least that the same work can cost, and with bars."""

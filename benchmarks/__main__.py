@@ -1,4 +1,4 @@
-"""`make bench`: measure everything, print it beside its bar, and write `.local/bench.json`."""
+"""`make bench`: it measures everything, prints each figure beside its bar, and writes `.local/bench.json`."""
 
 import argparse
 import json
@@ -13,7 +13,7 @@ from rich.table import Table
 from benchmarks import measurements, neighbours, servers
 from benchmarks.measurements import Figures
 from benchmarks.servers import Servers
-from local.progress import console, step
+from local.progress import console, show_step
 from local.run import LOCAL, LocalStackError
 
 RESULTS = LOCAL / "bench.json"
@@ -21,7 +21,7 @@ RESULTS = LOCAL / "bench.json"
 
 @dataclass(frozen=True)
 class Bar:
-    """What one figure must not exceed, and the sentence that explains it; `detail` is filled from the figures."""
+    """What one figure must not exceed, and a sentence that explains it; `detail` is filled from the figures."""
 
     key: str
     most: float
@@ -62,39 +62,39 @@ BARS = (
 
 def main() -> int:
     arguments = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    arguments.add_argument("--no-bars", action="store_true", help="exit 0 also if a bar is missed")
+    arguments.add_argument("--no-bars", action="store_true", help="exit with 0 even if a bar is missed")
     judged = not arguments.parse_args().no_bars
-    figures = _measured()
+    figures = _measure_all()
     missed = [bar for bar in BARS if figures[bar.key] > bar.most]
-    console.print(_table(figures))
+    console.print(_build_table(figures))
     console.print(f"written to {RESULTS.relative_to(LOCAL.parent)}")
     for bar in missed:
         console.print(f"[red]missed:[/red] {bar.key} is {figures[bar.key]:.3f}, its bar is {bar.most:g}")
     return 1 if missed and judged else 0
 
 
-def _measured() -> dict[str, Any]:
+def _measure_all() -> dict[str, Any]:
     beginning = time.monotonic()
-    machine = measurements.machine()
-    with servers.running() as running:
+    machine = measurements.describe_machine()
+    with servers.run_servers() as running:
         figures: Figures = {}
-        figures |= _step("one accepted signal, warm, beside its floor", measurements.warm, running)
-        figures |= _step("cold start beside its floor", measurements.cold, running)
-        figures |= _step("a batch of ten beside one signal", measurements.batch, running)
-        figures |= _step("a quiet account beside a noisy one", neighbours.fair, running)
-        figures |= _step("1,000 signals through one container", measurements.thousand, running)
+        figures |= _measure("one accepted signal, warm, beside its floor", measurements.measure_warm, running)
+        figures |= _measure("cold start beside its floor", measurements.measure_cold, running)
+        figures |= _measure("a batch of ten beside one signal", measurements.measure_batch, running)
+        figures |= _measure("a quiet account beside a noisy one", neighbours.measure_fairness, running)
+        figures |= _measure("1,000 signals through one container", measurements.measure_thousand, running)
     results: dict[str, Any] = {name: round(value, 4) for name, value in figures.items()}
     results |= {"machine": machine, "seconds": round(time.monotonic() - beginning, 1)}
     RESULTS.write_text(json.dumps(results, indent=2) + "\n")
     return results
 
 
-def _step(title: str, measure: Callable[[Servers], Figures], running: Servers) -> Figures:
-    with step(title):
+def _measure(title: str, measure: Callable[[Servers], Figures], running: Servers) -> Figures:
+    with show_step(title):
         return measure(running)
 
 
-def _table(figures: dict[str, Any]) -> Table:
+def _build_table(figures: dict[str, Any]) -> Table:
     machine = figures["machine"]
     table = Table(
         title="Benchmarks",

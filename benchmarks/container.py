@@ -1,7 +1,7 @@
-"""One Lambda container: the real runtime client in a fresh process, and the Runtime API that it talks to.
+"""What one Lambda container is here: the real runtime client in a fresh process, and the Runtime API for it.
 
-The runtime client asks for its first event when the handler is imported and ready, which is how Lambda itself knows
-that the initialisation is over.
+The runtime client asks for its first event when the handler is imported and ready. This is how Lambda itself knows that
+the initialisation is over.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ SECONDS = 30.0
 
 
 class RuntimeApi(ThreadingHTTPServer):
-    """Hands out the events of `waiting`, one at a time, and keeps what is answered."""
+    """A server that hands out the events of `waiting`, one at a time, and keeps the answers."""
 
     daemon_threads = True
 
@@ -35,7 +35,7 @@ class RuntimeApi(ThreadingHTTPServer):
         self.answers: queue.Queue[Any] = queue.Queue()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A container that is ended drops its connection; anything else is told."""
+        """Print errors, but not that a container which was ended dropped its connection."""
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 
@@ -43,10 +43,10 @@ class RuntimeApi(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: RuntimeApi
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # head and body of an answer would be 40 ms apart
+    disable_nagle_algorithm = True  # else the head and the body of an answer would be 40 ms apart
 
     def do_GET(self) -> None:
-        """The next event; held until there is one, or None because nobody listens any more."""
+        """Answer with the next event, as soon as there is one; close the connection if the benchmark is over (None)."""
         self.server.asked.set()
         event = self.server.waiting.get()
         if event is None:
@@ -63,7 +63,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(200, content, headers)
 
     def do_POST(self) -> None:
-        """What the handler returned, or the error that it or its initialisation ended with."""
+        """Take what the handler returned, or the error of the handler or of its initialisation."""
         self.server.answers.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
         self._answer(202, b"", {})
 
@@ -75,17 +75,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, *_: object) -> None:
-        """Not on the terminal."""
+        """Write nothing to the terminal."""
 
 
 class Container:
-    """A process that is ready for events; `ready_ms` is how long it took from its start."""
+    """A process that is ready for events; `ready_ms` is how long that took from its start."""
 
     def __init__(self, api: RuntimeApi, process: subprocess.Popen[bytes], ready_ms: float) -> None:
         self._api, self._process, self.ready_ms = api, process, ready_ms
 
     def invoke(self, event: dict[str, Any]) -> Any:
-        """What the handler returns for `event`; raise if it does not, within reasonable time."""
+        """Return what the handler returns for `event`. Raises RuntimeError if there is no answer within 30 s."""
         self._api.waiting.put(event)
         try:
             return self._api.answers.get(timeout=SECONDS)
@@ -93,16 +93,16 @@ class Container:
             raise RuntimeError(f"no answer to an event (exit code {self._process.poll()})") from None
 
     def end(self) -> int:
-        """Stop the process; the most memory that it held at any time, in bytes."""
-        peak = _peak_bytes(self._process.pid)
+        """Stop the process. Return the most memory that it held at any time, in bytes."""
+        peak = _read_peak_bytes(self._process.pid)
         self._process.terminate()
         self._process.wait()
         return peak
 
 
 @contextlib.contextmanager
-def started(handler: str, environment: Mapping[str, str]) -> Iterator[Container]:
-    """Initialise `handler` (`folder/module.function`) in a fresh process; raise with its error if that fails."""
+def start_container(handler: str, environment: Mapping[str, str]) -> Iterator[Container]:
+    """Initialise `handler` (`folder/module.function`) in a fresh process. Raises RuntimeError if that fails."""
     with RuntimeApi(environment["_X_AMZN_TRACE_ID"]) as api:
         threading.Thread(target=api.serve_forever, args=(0.01,), daemon=True).start()
         variables = dict(environment) | {
@@ -132,11 +132,11 @@ def _await_first_question(api: RuntimeApi, process: subprocess.Popen[bytes]) -> 
     deadline = time.monotonic() + SECONDS
     while not api.asked.wait(0.5):
         if process.poll() is not None or time.monotonic() > deadline:
-            told = None if api.answers.empty() else api.answers.get()
-            raise RuntimeError(f"the handler could not be initialised: {told}")
+            error = None if api.answers.empty() else api.answers.get()
+            raise RuntimeError(f"the handler could not be initialised: {error}")
 
 
-def _peak_bytes(pid: int) -> int:
-    # Not getrusage: Linux lets a process inherit the peak of the one that started it.
+def _read_peak_bytes(pid: int) -> int:
+    # Not by getrusage: on Linux a process inherits the peak of the process that started it.
     status = Path(f"/proc/{pid}/status").read_text()
     return 1024 * int(status.partition("VmHWM:")[2].split()[0])

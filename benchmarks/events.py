@@ -1,4 +1,4 @@
-"""What Lambda would hand to the function: SQS records of new signals, and the context of a call."""
+"""What Lambda passes to the function: SQS records of new signals, and the context of a call."""
 
 import itertools
 import json
@@ -9,7 +9,7 @@ from typing import Any
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:orderexec"
 
-# Both kinds of order; a market order by quantity also needs the average price, the dearest of the ways.
+# Both kinds of order. A market order by quantity also needs the average price, which makes it the slowest kind.
 MARKET = {"symbol": "BTCUSDT", "side": "BUY", "quantity": "0.0012345", "strategy": "bench"}
 LIMIT = {
     "symbol": "ETHUSDT",
@@ -23,17 +23,17 @@ LIMIT = {
 _ids = itertools.count()
 
 
-def event(*signals: dict[str, Any]) -> dict[str, Any]:
-    """An SQS event with one record for each signal, every one with an id that was never used."""
-    return {"Records": [_record(signal) for signal in signals]}
+def make_event(*signals: dict[str, Any]) -> dict[str, Any]:
+    """Return an SQS event with one record for each signal; each signal gets an id that was never used."""
+    return {"Records": [_make_record(signal) for signal in signals]}
 
 
-def signal_ids(delivery: dict[str, Any]) -> list[str]:
-    """The ids of the signals in `delivery`."""
+def read_signal_ids(delivery: dict[str, Any]) -> list[str]:
+    """Return the ids of the signals in `delivery`."""
     return [json.loads(record["body"])["id"] for record in delivery["Records"]]
 
 
-def _record(signal: dict[str, Any]) -> dict[str, Any]:
+def _make_record(signal: dict[str, Any]) -> dict[str, Any]:
     now = str(time.time_ns() // 1_000_000)
     body = json.dumps(signal | {"id": f"bench-{next(_ids)}-{uuid.uuid4()}", "issued_at": int(now)})
     return {

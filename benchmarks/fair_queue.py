@@ -1,10 +1,10 @@
-"""A standard SQS queue in memory, as far as it decides who is next: fair between message groups, or first come.
+"""How a standard SQS queue decides which message is next, as a model in memory: fair between groups, or first come.
 
-AWS's own fairness cannot be had on a laptop, no emulator has it. This is what the Amazon SQS Developer Guide says of it
-("How Amazon SQS fair queues work"), and no more: a group is noisy from the moment on at which it has more than 10 % of
-all messages in flight, and 30 at least, until nothing of it waits any more; messages of quiet groups go first, then
-those of the noisy group that has the fewest in flight. Left out: the share of processing time, which the guide
-names as a second sign without saying over how long it is taken; and that AWS's thresholds are approximate.
+No emulator has the fairness of AWS's own queue. This model does what the Amazon SQS Developer Guide says ("How Amazon
+SQS fair queues work"), and no more. A group becomes noisy when it has more than 10 % of all messages in flight, and at
+least 30; it stays noisy until none of its messages waits. Messages of quiet groups go first, then those of the noisy
+group that has the fewest in flight. Two things are left out: the share of processing time, a second sign for which the
+guide names no period, and that AWS's thresholds are approximate.
 """
 
 import threading
@@ -18,7 +18,7 @@ NOISY_SHARE, NOISY_LEAST = 0.1, 30
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`number` counts all messages of the queue; `sent_at` on the performance counter."""
+    """One message. `number` counts all messages of the queue; `sent_at` is a value of the performance counter."""
 
     group: str
     number: int
@@ -26,7 +26,7 @@ class Message:
 
 
 class Queue:
-    """Safe to share between threads. `fair` is whether producers name a group."""
+    """The queue; threads may share it. `fair` says whether producers name a group."""
 
     def __init__(self, *, fair: bool) -> None:
         self._fair = fair
@@ -38,6 +38,7 @@ class Queue:
         self._changed = threading.Condition()
 
     def send(self, group: str) -> Message:
+        """Put one message of the group on the queue, and return it."""
         with self._changed:
             message = Message(group, self._sent)
             self._sent += 1
@@ -46,7 +47,7 @@ class Queue:
         return message
 
     def receive(self, most: int) -> list[Message]:
-        """Up to `most` messages, waiting until there is one; none once the queue is closed."""
+        """Wait for a message, and return up to `most`; return none once the queue is closed."""
         with self._changed:
             self._changed.wait_for(lambda: self._closed or any(self._waiting.values()))
             taken: list[Message] = []
@@ -55,11 +56,12 @@ class Queue:
             return taken
 
     def delete(self, messages: Sequence[Message]) -> None:
+        """End messages in flight."""
         with self._changed:
             self._in_flight.subtract(message.group for message in messages)
 
     def close(self) -> None:
-        """Nothing is handed out any more."""
+        """Hand out no more messages, and wake up all who wait for one."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -75,6 +77,6 @@ class Queue:
         return message
 
     def _rank(self, group: str) -> tuple[bool, int, int]:
-        """The lowest goes first: quiet before noisy, of several noisy that with the fewest in flight, then by age."""
+        """Return the group's rank; the lowest goes first: quiet groups, then the fewest in flight, then by age."""
         noisy = self._fair and group in self._noisy
         return noisy, self._in_flight[group] if noisy else 0, self._waiting[group][0].number

@@ -1,7 +1,7 @@
-"""The least that one accepted signal can cost: one conditional put, one POST, one update, with nothing around them.
+"""What one accepted signal costs at least: one conditional put, one POST and one update, with nothing around them.
 
-Same libraries, same settings of the clients, same bytes on the wire as the function; also the handler whose
-initialisation the function's is compared with.
+The libraries, the settings of the clients and the bytes on the wire are the same as the function's. The handler here is
+the one whose initialisation the function's is compared with.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ import boto3
 import requests
 from botocore.config import Config
 
-# What the function's row gains with its outcome; everything else it has from the claim on.
+# The attributes that the function writes with the outcome; all others are written by the claim.
 _OUTCOME = (
     "state",
     "token",
@@ -32,7 +32,7 @@ _OUTCOME = (
 
 
 class Floor:
-    """The clients, made as the function makes its own: all three of AWS, and a session for the exchange."""
+    """The clients, made as the function makes its own: three of AWS, and a session for the exchange."""
 
     def __init__(self) -> None:
         config = Config(
@@ -49,12 +49,12 @@ class Floor:
         self._exchange.trust_env = False
         self._url, self._table = os.environ["BINANCE_SPOT_URL"], os.environ["LEDGER_TABLE"]
 
-    def row(self, key: str) -> dict[str, Any]:
-        """The item that the function wrote for a signal: the model for those written here."""
+    def read_row(self, key: str) -> dict[str, Any]:
+        """Return the item that the function wrote for a signal; the items written here are modelled on it."""
         return dict(self._dynamodb.get_item(TableName=self._table, Key={"pk": {"S": key}})["Item"])
 
     def execute(self, model: dict[str, Any]) -> str:
-        """One signal whose row is to look like `model`; its key."""
+        """Execute one signal, with a row like `model`; return the key of its row."""
         client_order_id, now = uuid.uuid4().hex, str(time.time_ns() // 1_000_000)
         key = {"pk": {"S": f"main/binance-spot/floor-{client_order_id}"}}
         claim = {name: value for name, value in model.items() if name not in _OUTCOME}
@@ -109,4 +109,4 @@ if "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ:
 
 
 def handler(_event: dict[str, Any], _context: object) -> None:
-    """Never called: only how long it takes until it could be is of interest."""
+    """Do nothing. It is never called: what is measured is the time until it could be called."""

@@ -1,7 +1,7 @@
-"""Runs as a process of its own: warm calls of the handler, beside the floor, and of a batch beside one signal.
+"""How warm calls of the handler are timed, in a process of its own: beside the floor, and a batch beside one signal.
 
-Standard output is the function's log, so the samples go as JSON to the file named by the second argument; the first
-says which: `warm` or `batch`.
+The first argument is what to time: `warm` or `batch`. The samples go as JSON to the file named by the second argument,
+because standard output is the log of the function.
 """
 
 import json
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.events import MARKET, Context, event, signal_ids
+from benchmarks.events import MARKET, Context, make_event, read_signal_ids
 from benchmarks.floor import Floor
 from functions.execute_signals.app import handler
 
@@ -25,42 +25,42 @@ Sample = tuple[float, float]
 
 def main(which: str, target: Path) -> None:
     floor = Floor()
-    model = _model_row(floor)
-    rounds = [_warm_round(floor, model) if which == "warm" else _batch_round() for _ in range(ROUNDS)]
+    model = _make_model_row(floor)
+    rounds = [_run_warm_round(floor, model) if which == "warm" else _run_batch_round() for _ in range(ROUNDS)]
     target.write_text(json.dumps(rounds))
 
 
-def _model_row(floor: Floor) -> dict[str, Any]:
-    """The row of a signal that the handler executed; raises unless the floor's rows say as much."""
-    delivery = event(MARKET)
+def _make_model_row(floor: Floor) -> dict[str, Any]:
+    """Return the row of a signal that the handler executed. Raises RuntimeError if the floor's rows hold less."""
+    delivery = make_event(MARKET)
     _call(delivery)
-    row = floor.row(f"main/binance-spot/{signal_ids(delivery)[0]}")
-    written = floor.row(floor.execute(row))
+    row = floor.read_row(f"main/binance-spot/{read_signal_ids(delivery)[0]}")
+    written = floor.read_row(floor.execute(row))
     if written.keys() != row.keys() or row["state"] != {"S": "ACCEPTED"}:
         raise RuntimeError(f"the floor's row and the function's do not compare: {written} and {row}")
     return row
 
 
-def _warm_round(floor: Floor, model: dict[str, Any]) -> dict[str, list[Sample]]:
+def _run_warm_round(floor: Floor, model: dict[str, Any]) -> dict[str, list[Sample]]:
     samples: dict[str, list[Sample]] = {"function": [], "floor": []}
     for _ in range(PAIRS):
-        delivery = event(MARKET)
-        samples["function"].append(_timed(lambda delivery=delivery: _call(delivery)))  # type: ignore[misc]
-        samples["floor"].append(_timed(lambda: floor.execute(model)))
+        delivery = make_event(MARKET)
+        samples["function"].append(_measure_ms(lambda delivery=delivery: _call(delivery)))  # type: ignore[misc]
+        samples["floor"].append(_measure_ms(lambda: floor.execute(model)))
     return samples
 
 
-def _batch_round() -> dict[str, list[Sample]]:
+def _run_batch_round() -> dict[str, list[Sample]]:
     samples: dict[str, list[Sample]] = {"batch": [], "one": []}
     for _ in range(BATCH_PAIRS):
-        batch, one = event(*[MARKET] * BATCH), event(MARKET)
-        samples["batch"].append(_timed(lambda batch=batch: _call(batch)))  # type: ignore[misc]
-        samples["one"].append(_timed(lambda one=one: _call(one)))  # type: ignore[misc]
+        batch, one = make_event(*[MARKET] * BATCH), make_event(MARKET)
+        samples["batch"].append(_measure_ms(lambda batch=batch: _call(batch)))  # type: ignore[misc]
+        samples["one"].append(_measure_ms(lambda one=one: _call(one)))  # type: ignore[misc]
     return samples
 
 
-def _timed(work: Callable[[], object]) -> Sample:
-    """Wall and processor milliseconds, the latter over all threads of this process."""
+def _measure_ms(work: Callable[[], object]) -> Sample:
+    """Run `work` and return its wall and processor time in ms, the latter over all threads of this process."""
     wall, cpu = time.perf_counter_ns(), time.process_time_ns()
     work()
     return (time.perf_counter_ns() - wall) / 1e6, (time.process_time_ns() - cpu) / 1e6

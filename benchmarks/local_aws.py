@@ -1,10 +1,10 @@
-"""As much of AWS as one signal needs, fast enough that the client is what is measured.
+"""How AWS answers the requests of one signal, fast enough that a benchmark measures the client and not the server.
 
-An emulator takes several times as long over a write as its client, which hides what the client costs: every ratio
-would come out near 1. This server keeps items in memory, really checks the conditions that it is sent, and refuses
-whatever it does not understand. Of SQS there is only the hiding of messages: a signal which ended as a dead letter
-would fail the run. A web framework would cost more than it. That the function works with a full emulator is for the
-tests to show.
+An emulator takes several times as long for a write as its client, so that the cost of the client would not be seen and
+every ratio would be near 1. This server keeps items in memory, checks the conditions in the requests, and refuses all
+that it does not understand. Of SQS it has only the visibility of messages: a signal that ended as a dead letter would
+fail the run. It uses no web framework, which would cost more than the server itself. The tests show that the function
+works with a full emulator.
 """
 
 import argparse
@@ -21,18 +21,18 @@ Document = dict[str, Any]
 TAKE_VISIBILITIES = "local.TakeVisibilities"
 _EQUAL = re.compile(r"(#?\w+) = (:\w+)")
 _ABSENT = re.compile(r"attribute_not_exists\((#?\w+)\)")
-_LESS = re.compile(r"(#\w+)\.(#\w+) < (:\w+)")  # of a number in a map
+_LESS = re.compile(r"(#\w+)\.(#\w+) < (:\w+)")  # compares a number in a map
 _HEADER = re.compile(rb"\r\n([^:]+): ?([^\r]*)")
 _TARGET = re.compile(rb"(?i)\r\nx-amz-target: ?([^\r]*)")
 _SECRET = json.dumps({"api_key": "paper-key", "api_secret": "paper-secret"})
 
 
 class Refused(Exception):
-    """What AWS answers instead; the arguments are its error type and more fields of the answer."""
+    """The answer is an error; the arguments are its type and the further fields of the answer."""
 
 
 class Tables:
-    """Every table's items by table name and key."""
+    """The items of all tables, by table name and key."""
 
     def __init__(self) -> None:
         self._items: dict[tuple[str, str], Document] = {}
@@ -55,7 +55,7 @@ class Tables:
         if verb != "SET":
             raise Refused("ValidationException", {"message": f"{verb} is not understood here"})
         changes, _, removed = changes.partition(" REMOVE ")
-        values = dict(_assignment(request, change) for change in changes.split(", "))
+        values = dict(_parse_assignment(request, change) for change in changes.split(", "))
         changed = (item or request["Key"]) | values
         self._items[key] = {name: value for name, value in changed.items() if name not in removed.split(", ")}
         return {}
@@ -72,27 +72,31 @@ def _holds(request: Document, condition: str, item: Document | None) -> bool:
     if " OR " in condition:
         return any(_holds(request, each, item) for each in condition.split(" OR "))
     if less := _LESS.fullmatch(condition):
-        inner = (item or {}).get(_name(request, less[1]), {"M": {}})["M"].get(_name(request, less[2]), {"N": "0"})
+        inner = (
+            (item or {})
+            .get(_resolve_name(request, less[1]), {"M": {}})["M"]
+            .get(_resolve_name(request, less[2]), {"N": "0"})
+        )
         return int(inner["N"]) < int(request["ExpressionAttributeValues"][less[3]]["N"])
     if absent := _ABSENT.fullmatch(condition):
-        return _name(request, absent[1]) not in (item or {})
-    name, value = _assignment(request, condition)
+        return _resolve_name(request, absent[1]) not in (item or {})
+    name, value = _parse_assignment(request, condition)
     return item is not None and bool(item.get(name) == value)
 
 
-def _assignment(request: Document, text: str) -> tuple[str, Any]:
+def _parse_assignment(request: Document, text: str) -> tuple[str, Any]:
     parts = _EQUAL.fullmatch(text)
     if parts is None:
         raise Refused("ValidationException", {"message": f"{text!r} is not understood here"})
-    return _name(request, parts[1]), request["ExpressionAttributeValues"][parts[2]]
+    return _resolve_name(request, parts[1]), request["ExpressionAttributeValues"][parts[2]]
 
 
-def _name(request: Document, name: str) -> str:
+def _resolve_name(request: Document, name: str) -> str:
     return str(request["ExpressionAttributeNames"][name]) if name.startswith("#") else name
 
 
 class Visibilities:
-    """For how many seconds the function wants each message hidden, by receipt handle, until somebody takes it."""
+    """The visibility timeouts in seconds that the function has set, by receipt handle, until they are taken."""
 
     def __init__(self) -> None:
         self._seconds: dict[str, int] = {}
@@ -102,12 +106,12 @@ class Visibilities:
         return {}
 
     def take(self, request: Document) -> Document:
-        """No operation of AWS: for whoever plays the queue."""
+        """Return the timeouts of some handles, and forget them. AWS has no such operation; the storm needs it."""
         return {handle: self._seconds.pop(handle) for handle in request["handles"] if handle in self._seconds}
 
 
-def operations() -> dict[str, Callable[[Document], Document]]:
-    """What is answered, by the value of X-Amz-Target."""
+def list_operations() -> dict[str, Callable[[Document], Document]]:
+    """Return the functions that answer, by the value of X-Amz-Target."""
     tables, visibilities = Tables(), Visibilities()
     return {
         "AmazonSQS.ChangeMessageVisibility": visibilities.change,
@@ -115,23 +119,23 @@ def operations() -> dict[str, Callable[[Document], Document]]:
         "DynamoDB_20120810.GetItem": tables.get_item,
         "DynamoDB_20120810.PutItem": tables.put_item,
         "DynamoDB_20120810.UpdateItem": tables.update_item,
-        "AmazonSSM.GetParameter": _no_parameter,
+        "AmazonSSM.GetParameter": _refuse_parameter,
         "secretsmanager.GetSecretValue": lambda request: {"Name": request["SecretId"], "SecretString": _SECRET},
     }
 
 
-def _no_parameter(request: Document) -> Document:
+def _refuse_parameter(request: Document) -> Document:
     raise Refused("ParameterNotFound", {"message": f"there is no {request['Name']}: no account has limits here"})
 
 
 class LocalAws:
-    """One answer for each request of a connection: plain HTTP/1.1 with a Content-Length, as botocore sends it."""
+    """The server: it answers each request of a connection in plain HTTP/1.1 with a Content-Length."""
 
     def __init__(self) -> None:
-        self._operations = operations()
+        self._operations = list_operations()
 
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Until the client hangs up."""
+        """Answer the requests of one connection until the client closes it."""
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
@@ -144,13 +148,13 @@ class LocalAws:
         try:
             if target not in self._operations:
                 raise Refused("UnknownOperationException", {"message": f"{target!r} is not understood here"})
-            return _response("200 OK", self._operations[target](json.loads(body)))
+            return _build_response("200 OK", self._operations[target](json.loads(body)))
         except Refused as refusal:
             kind, fields = refusal.args
-            return _response("400 Bad Request", {"__type": f"local#{kind}", **fields})
+            return _build_response("400 Bad Request", {"__type": f"local#{kind}", **fields})
 
 
-def _response(status: str, answer: Document) -> bytes:
+def _build_response(status: str, answer: Document) -> bytes:
     content = json.dumps(answer).encode()
     head = (
         f"HTTP/1.1 {status}\r\nContent-Type: application/x-amz-json-1.0\r\n"
@@ -160,7 +164,7 @@ def _response(status: str, answer: Document) -> bytes:
 
 
 async def serve(port: int) -> None:
-    """Until the process is ended."""
+    """Serve until the process is ended."""
     server = await asyncio.start_server(LocalAws().converse, "127.0.0.1", port)
     async with server:
         await server.serve_forever()

@@ -1,4 +1,4 @@
-"""The measurements of one container: each returns medians over interleaved rounds, and what they were taken from."""
+"""How one container is measured: each function returns medians over interleaved rounds, and what they come from."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks import container
-from benchmarks.events import LIMIT, MARKET, event
+from benchmarks.events import LIMIT, MARKET, make_event
 from benchmarks.servers import Servers
 from local.run import ROOT
 
@@ -28,42 +28,44 @@ Rounds = Sequence[Mapping[str, Sequence[Sequence[float]]]]
 Figures = dict[str, float]
 
 
-def warm(servers: Servers) -> Figures:
-    """One accepted signal through the handler, against the same I/O done bare."""
-    rounds = _in_process(servers, "warm")
+def measure_warm(servers: Servers) -> Figures:
+    """Measure one accepted signal in a warm container, beside the same I/O done with bare libraries."""
+    rounds = _run_in_process(servers, "warm")
     return {
-        "warm_ratio": _ratio(rounds, "function", "floor", WALL),
-        "warm_cpu_ratio": _ratio(rounds, "function", "floor", CPU),
-        "warm_ms": _median(rounds, "function", WALL),
-        "warm_floor_ms": _median(rounds, "floor", WALL),
-        "warm_cpu_ms": _median(rounds, "function", CPU),
-        "warm_floor_cpu_ms": _median(rounds, "floor", CPU),
+        "warm_ratio": _compute_ratio(rounds, "function", "floor", WALL),
+        "warm_cpu_ratio": _compute_ratio(rounds, "function", "floor", CPU),
+        "warm_ms": _compute_median(rounds, "function", WALL),
+        "warm_floor_ms": _compute_median(rounds, "floor", WALL),
+        "warm_cpu_ms": _compute_median(rounds, "function", CPU),
+        "warm_floor_cpu_ms": _compute_median(rounds, "floor", CPU),
         "warm_rounds": len(rounds),
     }
 
 
-def batch(servers: Servers) -> Figures:
-    """Ten signals in one call against one, each order taking the exchange 50 ms."""
+def measure_batch(servers: Servers) -> Figures:
+    """Measure ten signals in one call beside one signal; the exchange takes 50 ms for each order."""
     fault = {"fault": "delay", "seconds": EXCHANGE_LATENCY_SECONDS, "count": 1_000_000}
-    servers.control("POST", "faults", fault)
+    servers.call_control("POST", "faults", fault)
     try:
-        rounds = _in_process(servers, "batch")
+        rounds = _run_in_process(servers, "batch")
     finally:
-        servers.control("DELETE", "faults")
+        servers.call_control("DELETE", "faults")
     return {
-        "batch_ratio": _ratio(rounds, "batch", "one", WALL),
-        "batch_ms": _median(rounds, "batch", WALL),
-        "batch_one_ms": _median(rounds, "one", WALL),
+        "batch_ratio": _compute_ratio(rounds, "batch", "one", WALL),
+        "batch_ms": _compute_median(rounds, "batch", WALL),
+        "batch_one_ms": _compute_median(rounds, "one", WALL),
         "batch_rounds": len(rounds),
     }
 
 
-def cold(servers: Servers) -> Figures:
-    """From the start of the process to the handler's readiness, with the real runtime client."""
-    environment = servers.function_environment()
-    for handler in (FUNCTION, FLOOR):  # not counted: Python compiles to bytecode what it imports for the first time
-        _ready_ms(handler, environment)
-    pairs = [(_ready_ms(FUNCTION, environment), _ready_ms(FLOOR, environment)) for _ in range(COLD_ROUNDS)]
+def measure_cold(servers: Servers) -> Figures:
+    """Measure the time from the start of the process until the handler is ready, with the real runtime client."""
+    environment = servers.make_function_variables()
+    for handler in (FUNCTION, FLOOR):  # not counted: at the first import Python compiles to bytecode
+        _measure_ready_ms(handler, environment)
+    pairs = [
+        (_measure_ready_ms(FUNCTION, environment), _measure_ready_ms(FLOOR, environment)) for _ in range(COLD_ROUNDS)
+    ]
     return {
         "cold_ratio": median(function / floor for function, floor in pairs),
         "cold_ms": median(function for function, _ in pairs),
@@ -72,18 +74,18 @@ def cold(servers: Servers) -> Figures:
     }
 
 
-def thousand(servers: Servers) -> Figures:
-    """What a container that begins with empty caches asks of the exchange for 1,000 signals, and its memory."""
-    servers.control("POST", "reset")
+def measure_thousand(servers: Servers) -> Figures:
+    """Count the requests of a container with empty caches for 1,000 signals, and measure its memory."""
+    servers.call_control("POST", "reset")
     servers.refill()
-    environment = dict(servers.function_environment()) | {"SHARED_TABLE": "empty"}
-    with container.started(FUNCTION, environment) as process:
+    environment = dict(servers.make_function_variables()) | {"SHARED_TABLE": "empty"}
+    with container.start_container(FUNCTION, environment) as process:
         for _ in range(SIGNALS // BATCH):
-            answer = process.invoke(event(*[MARKET, LIMIT] * (BATCH // 2)))
+            answer = process.invoke(make_event(*[MARKET, LIMIT] * (BATCH // 2)))
             if answer != {"batchItemFailures": []}:
                 raise RuntimeError(f"not every signal of a batch was placed: {answer}")
         peak = process.end()
-    orders, requests = servers.control("GET", "orders"), servers.control("GET", "requests")
+    orders, requests = servers.call_control("GET", "orders"), servers.call_control("GET", "requests")
     if len(orders) != SIGNALS:
         raise RuntimeError(f"{SIGNALS} signals made {len(orders)} orders")
     return {
@@ -94,13 +96,13 @@ def thousand(servers: Servers) -> Figures:
     }
 
 
-def _in_process(servers: Servers, which: str) -> Rounds:
+def _run_in_process(servers: Servers, which: str) -> Rounds:
     with tempfile.TemporaryDirectory() as directory:
         target = Path(directory) / "samples.json"
         subprocess.run(
             [sys.executable, "-m", "benchmarks.inprocess", which, str(target)],
             cwd=ROOT,
-            env=servers.function_environment(),
+            env=servers.make_function_variables(),
             stdout=subprocess.DEVNULL,
             check=True,
         )
@@ -108,26 +110,28 @@ def _in_process(servers: Servers, which: str) -> Rounds:
         return rounds
 
 
-def _ready_ms(handler: str, environment: Mapping[str, str]) -> float:
-    with container.started(handler, environment) as process:
+def _measure_ready_ms(handler: str, environment: Mapping[str, str]) -> float:
+    with container.start_container(handler, environment) as process:
         return process.ready_ms
 
 
-def _ratio(rounds: Rounds, one: str, other: str, clock: int) -> float:
-    """The median of the rounds' ratios: what slows the machine down for a while slows both sides of a round."""
-    return median(_of_round(each, one, clock) / _of_round(each, other, clock) for each in rounds)
+def _compute_ratio(rounds: Rounds, one: str, other: str, clock: int) -> float:
+    """Return the median of the rounds' ratios: what slows the machine for a while slows both sides of a round."""
+    return median(
+        _compute_round_median(each, one, clock) / _compute_round_median(each, other, clock) for each in rounds
+    )
 
 
-def _median(rounds: Rounds, name: str, clock: int) -> float:
-    return median(_of_round(each, name, clock) for each in rounds)
+def _compute_median(rounds: Rounds, name: str, clock: int) -> float:
+    return median(_compute_round_median(each, name, clock) for each in rounds)
 
 
-def _of_round(samples: Mapping[str, Sequence[Sequence[float]]], name: str, clock: int) -> float:
+def _compute_round_median(samples: Mapping[str, Sequence[Sequence[float]]], name: str, clock: int) -> float:
     return median(sample[clock] for sample in samples[name])
 
 
-def machine() -> dict[str, Any]:
-    """What the figures depend on besides the code."""
+def describe_machine() -> dict[str, Any]:
+    """Return what the figures depend on besides the code."""
     return {
         "python": platform.python_version(),
         "system": platform.platform(),

@@ -1,7 +1,7 @@
-"""A quiet account beside one that sends a hundred times as much: how much longer its signals take, from queue to order.
+"""How long the signals of a quiet account take, from queue to order, beside an account that sends a hundred times more.
 
-The real handler in real containers at the paper exchange, taking from a model of the queue (`fair_queue`). The exchange
-is slow on purpose, so that what is scarce is containers, as on Lambda, and not this machine's processor.
+The real handler runs in real containers at the paper exchange; its messages come from a model of the queue
+(`fair_queue`). The exchange is slow on purpose, so that containers are scarce, as on Lambda, and not the processor.
 """
 
 import contextlib
@@ -12,25 +12,25 @@ from collections.abc import Iterator, Sequence
 
 from benchmarks import container
 from benchmarks.container import Container
-from benchmarks.events import MARKET, event
+from benchmarks.events import MARKET, make_event
 from benchmarks.fair_queue import Message, Queue
 from benchmarks.measurements import FUNCTION, Figures
 from benchmarks.servers import Servers
 
 CONTAINERS, BATCH = 6, 10
 EXCHANGE_SECONDS = 0.6
-SIGNALS, EVERY_SECONDS = 20, 0.2  # of the quiet account, which alone keeps half of the containers busy
+SIGNALS, EVERY_SECONDS = 20, 0.2  # of the quiet account, which keeps half of the containers busy by itself
 NOISE = 100
-TAIL_SECONDS = 1.5  # after the last signal, for what is still on its way; what then waits counts as long as it has
+TAIL_SECONDS = 1.5  # after the last signal; what waits then counts with the time that it has waited
 QUIET, NOISY = "quiet", "noisy"
 
 
-def fair(servers: Servers) -> Figures:
-    """The 95th percentiles of the quiet account: alone, beside the noisy one, and so without message groups."""
-    with _containers(servers) as containers:
-        alone = _p95(_latencies(containers, Queue(fair=True), noise=0))
-        beside = _p95(_latencies(containers, Queue(fair=True), noise=NOISE))
-        unfair = _p95(_latencies(containers, Queue(fair=False), noise=NOISE))
+def measure_fairness(servers: Servers) -> Figures:
+    """Measure the 95th percentile of the quiet account: alone, beside the noisy one, and that without groups."""
+    with _start_containers(servers) as containers:
+        alone = _compute_p95(_measure_latencies(containers, Queue(fair=True), noise=0))
+        beside = _compute_p95(_measure_latencies(containers, Queue(fair=True), noise=NOISE))
+        unfair = _compute_p95(_measure_latencies(containers, Queue(fair=False), noise=NOISE))
     if unfair < 2 * beside:
         raise RuntimeError(f"without groups it takes {unfair:.1f} s, with them {beside:.1f}: the noise shows nothing")
     return {
@@ -43,23 +43,23 @@ def fair(servers: Servers) -> Figures:
 
 
 @contextlib.contextmanager
-def _containers(servers: Servers) -> Iterator[list[Container]]:
-    """Ready and warm, at an exchange that takes its time."""
+def _start_containers(servers: Servers) -> Iterator[list[Container]]:
+    """Yield containers that are ready and warm, at an exchange that is slow."""
     servers.refill()
     with contextlib.ExitStack() as stack:
-        environment = servers.function_environment()
-        started = [stack.enter_context(container.started(FUNCTION, environment)) for _ in range(CONTAINERS)]
+        environment = servers.make_function_variables()
+        started = [stack.enter_context(container.start_container(FUNCTION, environment)) for _ in range(CONTAINERS)]
         for each in started:
             _execute(each, [Message(QUIET, 0)])
-        servers.control("POST", "faults", {"fault": "delay", "seconds": EXCHANGE_SECONDS, "count": 1_000_000})
+        servers.call_control("POST", "faults", {"fault": "delay", "seconds": EXCHANGE_SECONDS, "count": 1_000_000})
         try:
             yield started
         finally:
-            servers.control("DELETE", "faults")
+            servers.call_control("DELETE", "faults")
 
 
-def _latencies(containers: Sequence[Container], queue: Queue, *, noise: int) -> list[float]:
-    """Seconds of each signal of the quiet account; of one that is not done at the end, how long it has waited."""
+def _measure_latencies(containers: Sequence[Container], queue: Queue, *, noise: int) -> list[float]:
+    """Return the seconds of each signal of the quiet account; if it is not done at the end, how long it has waited."""
     done: dict[Message, float] = {}
     workers = [threading.Thread(target=_work, args=(queue, each, done)) for each in containers]
     for worker in workers:
@@ -78,14 +78,14 @@ def _latencies(containers: Sequence[Container], queue: Queue, *, noise: int) -> 
 
 
 def _bring_out_of_step(queue: Queue) -> None:
-    """Containers that begin together would always end together: the exchange takes the same time over everything."""
+    """Keep the containers out of step: those that begin together end together, as the exchange always takes as long."""
     for _ in range(CONTAINERS):
         queue.send(NOISY)
         time.sleep(EXCHANGE_SECONDS / CONTAINERS)
 
 
 def _publish(queue: Queue, noise: int) -> list[Message]:
-    """`noise` signals of the noisy account before each of the quiet one's."""
+    """Send `noise` signals of the noisy account before each signal of the quiet one; return the latter."""
     sent, beginning = [], time.perf_counter()
     for number in range(SIGNALS):
         time.sleep(max(0.0, beginning + number * EVERY_SECONDS - time.perf_counter()))
@@ -101,7 +101,7 @@ def _await(done: dict[Message, float], sent: Sequence[Message], deadline: float)
 
 
 def _work(queue: Queue, process: Container, done: dict[Message, float]) -> None:
-    """What the event source mapping does with one container."""
+    """Do for one container what the event source mapping does."""
     while messages := queue.receive(BATCH):
         _execute(process, messages)
         queue.delete(messages)
@@ -110,7 +110,7 @@ def _work(queue: Queue, process: Container, done: dict[Message, float]) -> None:
 
 
 def _execute(process: Container, messages: Sequence[Message]) -> None:
-    delivery = event(*[MARKET | {"account": message.group} for message in messages])
+    delivery = make_event(*[MARKET | {"account": message.group} for message in messages])
     for record, message in zip(delivery["Records"], messages, strict=True):
         record["attributes"]["MessageGroupId"] = message.group
     answer = process.invoke(delivery)
@@ -118,5 +118,5 @@ def _execute(process: Container, messages: Sequence[Message]) -> None:
         raise RuntimeError(f"not every signal of a batch was placed: {answer}")
 
 
-def _p95(seconds: Sequence[float]) -> float:
+def _compute_p95(seconds: Sequence[float]) -> float:
     return sorted(seconds)[math.ceil(0.95 * len(seconds)) - 1]

@@ -1,6 +1,6 @@
-"""The local exchange and the local AWS as processes of their own, and the environment in which the function finds them.
+"""How the exchange and the AWS of a benchmark are started, and which environment variables lead the function to them.
 
-Their processor time is not ours, and they end with the block that started them.
+They are processes of their own, so that their processor time is not counted. They end with the block that started them.
 """
 
 import contextlib
@@ -15,33 +15,33 @@ import requests
 
 from benchmarks.events import ARN
 from local import environment, exchange
-from local.run import ROOT, LocalStackError, Run, sweep, until
-from local.stack import stopped_on_signals, undisturbed
+from local.run import ROOT, LocalStackError, Run, sweep, wait_until
+from local.stack import ignore_signals, stop_on_signals
 
 START_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
 class Servers:
-    """Where they listen."""
+    """The addresses of the servers."""
 
     aws_url: str
     exchange_url: str
     daemon_address: str
 
-    def control(self, method: str, what: str, body: Mapping[str, Any] | None = None) -> Any:
-        """Ask the exchange's control endpoint for `what`."""
+    def call_control(self, method: str, what: str, body: Mapping[str, Any] | None = None) -> Any:
+        """Send a request to the exchange's control endpoint `what`; return the answer."""
         answer = requests.request(method, f"{self.exchange_url}/control/{what}", json=body, timeout=30)
         answer.raise_for_status()
         return answer.json()
 
     def refill(self) -> None:
-        """No signal shall fail for want of money."""
-        self.control("POST", "balances", dict.fromkeys(("USDT", "BTC", "ETH"), "1000000000"))
+        """Fill up the balances, so that no signal fails for lack of money."""
+        self.call_control("POST", "balances", dict.fromkeys(("USDT", "BTC", "ETH"), "1000000000"))
 
-    def function_environment(self) -> Mapping[str, str]:
-        """As template.yaml and Lambda set it, pointed at these servers. Traces go to a socket that nobody reads."""
-        return environment.for_services(environment.aws(self.aws_url)) | {
+    def make_function_variables(self) -> Mapping[str, str]:
+        """Return the variables as template.yaml and Lambda set them, for these servers. Nobody reads the traces."""
+        return environment.make_service_variables(environment.make_aws_variables(self.aws_url)) | {
             "BINANCE_SPOT_URL": self.exchange_url,
             **environment.FUNCTION_DEFAULTS,
             "LEDGER_TABLE": "ledger",
@@ -56,42 +56,44 @@ class Servers:
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
             "LAMBDA_TASK_ROOT": str(ROOT),
             "AWS_XRAY_DAEMON_ADDRESS": self.daemon_address,
-            # Sampled, as the first request of every second is: a lone signal nearly always.
+            # Sampled, as the first request of every second is: a single signal nearly always is.
             "_X_AMZN_TRACE_ID": "Root=1-5f9b1c2d-0123456789abcdef01234567;Parent=0123456789abcdef;Sampled=1",
         }
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Servers]:
-    """Start both on free ports of the loopback interface; raise if one does not come up."""
+def run_servers() -> Iterator[Servers]:
+    """Start both on free ports of the loopback interface. Raises LocalStackError if one does not start."""
     sweep()
     run = Run(f"bench-{os.getpid()}")
-    with run.owned(), stopped_on_signals(), _unread_socket() as daemon_address:
+    with run.own(), stop_on_signals(), _open_unread_socket() as daemon_address:
         run.clear()
         try:
-            aws_port, exchange_port = _free_ports(2)
-            run.start("aws", [sys.executable, "-m", "benchmarks.local_aws", "--port", str(aws_port)], _for_servers())
+            aws_port, exchange_port = _find_free_ports(2)
+            run.start(
+                "aws", [sys.executable, "-m", "benchmarks.local_aws", "--port", str(aws_port)], _make_server_variables()
+            )
             exchange.start(run, exchange_port)
             exchange_url = f"http://127.0.0.1:{exchange_port}"
-            if not until(lambda: exchange.answers(exchange_url) and _listens(aws_port), START_SECONDS):
+            if not wait_until(lambda: exchange.answers(exchange_url) and _listens(aws_port), START_SECONDS):
                 raise LocalStackError(f"the servers of the benchmark did not start within {START_SECONDS:.0f} s")
             servers = Servers(f"http://127.0.0.1:{aws_port}", exchange_url, daemon_address)
             servers.refill()
             yield servers
         finally:
-            with undisturbed():
+            with ignore_signals():
                 run.stop()
 
 
 @contextlib.contextmanager
-def _unread_socket() -> Iterator[str]:
+def _open_unread_socket() -> Iterator[str]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as daemon:
         daemon.bind(("127.0.0.1", 0))
         yield "127.0.0.1:{1}".format(*daemon.getsockname())
 
 
-def _for_servers() -> Mapping[str, str]:
-    return environment.for_services({})
+def _make_server_variables() -> Mapping[str, str]:
+    return environment.make_service_variables({})
 
 
 def _listens(port: int) -> bool:
@@ -99,6 +101,6 @@ def _listens(port: int) -> bool:
         return client.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _free_ports(count: int) -> list[int]:
+def _find_free_ports(count: int) -> list[int]:
     with contextlib.ExitStack() as held:
         return [held.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1] for _ in range(count)]

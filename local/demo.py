@@ -1,6 +1,6 @@
-"""`make demo`: publishes every sample signal to a stack of its own and shows that each ends as its sample says.
+"""`make demo`: it publishes every sample signal to a stack of its own and shows that each ends as its sample says.
 
-Meanwhile it shows what `orderctl watch` shows of a stack, and below it the samples.
+Meanwhile it shows what `orderctl watch` shows, and the samples below it.
 """
 
 import itertools
@@ -19,17 +19,17 @@ from local.outcomes import Watch
 from local.progress import console
 from local.run import LOGS, ROOT, LocalStackError
 from orderctl import live, target
-from orderctl.sources.pulse import look
+from orderctl.sources.pulse import read_pulse
 
 # The slowest samples wait for a fence of about 22 s and are then looked up, or sent a second time.
 DEADLINE_SECONDS = 90.0
 REFRESH_SECONDS = 0.2
-LOOKS_EVERY = 5  # refreshes; a look at the whole stack asks much more than the samples do
+LOOKS_EVERY = 5  # refreshes; to look at the whole stack costs much more than to look at the samples
 
 
 def main() -> None:
     try:
-        with stack.running("demo") as running:
+        with stack.run_stack("demo") as running:
             sys.exit(0 if demonstrate(running) else 1)
     except LocalStackError as error:
         sys.exit(f"make demo: {error}")
@@ -38,22 +38,23 @@ def main() -> None:
 
 
 def demonstrate(running: stack.Stack) -> bool:
-    """Publish, follow, report; whether every signal ended as its sample says."""
+    """Publish the samples, follow them and report. Return whether every signal ended as its sample says."""
     watch = Watch(running)
     chosen = samples.load()
     watch.publish(chosen)
     console.print(f"\n{len(chosen)} sample signals are on the queue.")
-    console.print("Two of them lose an answer: after 40 seconds a second order is safe.")
+    console.print("Two of them lose an answer; after 40 seconds it is safe to send a second order.")
     for halt in filter(None, (sample.halt for sample in chosen)):
         console.print(f"Halted: {halt['scope']} ({halt['why']}), for {halt['lift_after_seconds']} s.", markup=False)
     console.print()
-    over = _follow(watch, target.at(running.aws_endpoint_url, environment.REGION))
+    over = _follow(watch, target.connect_to(running.aws_endpoint_url, environment.REGION))
     return _report(watch, over)
 
 
 def _follow(watch: Watch, followed: target.Stack) -> bool:
+    """Show the signals until all have ended, and return True; False if that takes longer than the deadline."""
     deadline = time.monotonic() + DEADLINE_SECONDS
-    with _display(watch, followed) as show:
+    with _open_display(watch, followed) as show:
         while True:
             lifted = watch.refresh()
             show()
@@ -67,49 +68,51 @@ def _follow(watch: Watch, followed: target.Stack) -> bool:
 
 
 @contextmanager
-def _display(watch: Watch, followed: target.Stack) -> Iterator[Callable[[], None]]:
-    """What shows the state of things now: tables redrawn in place, or in a pipe a line for each closed signal."""
+def _open_display(watch: Watch, followed: target.Stack) -> Iterator[Callable[[], None]]:
+    """Yield the function that shows the present state: redrawn tables; in a pipe, a line for each closed signal."""
     if not console.is_terminal:
-        yield _lines(watch)
+        yield _make_line_printer(watch)
         return
     with Live(console=console, auto_refresh=False, transient=True) as display:
-        heads = _heads(followed)
-        yield lambda: display.update(Group(next(heads), "", tables.live(watch.outcomes, console.width)), refresh=True)
+        heads = _draw_heads(followed)
+        yield lambda: display.update(
+            Group(next(heads), "", tables.build_live_table(watch.outcomes, console.width)), refresh=True
+        )
 
 
-def _heads(followed: target.Stack) -> Iterator[RenderableType]:
-    """The head of `orderctl watch`, looked at anew every now and then."""
+def _draw_heads(followed: target.Stack) -> Iterator[RenderableType]:
+    """Yield the upper part of `orderctl watch` for each refresh; it is read again after some refreshes."""
     while True:
-        shown = live.head(look(followed, time.time_ns() // 1_000_000))
+        shown = live.render_head(read_pulse(followed, time.time_ns() // 1_000_000))
         yield from itertools.repeat(shown, LOOKS_EVERY)
 
 
-def _lines(watch: Watch) -> Callable[[], None]:
-    told: set[str] = set()
+def _make_line_printer(watch: Watch) -> Callable[[], None]:
+    printed: set[str] = set()
 
     def show() -> None:
         for outcome in watch.outcomes:
-            if outcome.is_closed and outcome.key not in told:
-                told.add(outcome.key)
-                console.print(tables.line(outcome), markup=False)
+            if outcome.is_closed and outcome.key not in printed:
+                printed.add(outcome.key)
+                console.print(tables.format_outcome(outcome), markup=False)
 
     return show
 
 
 def _report(watch: Watch, over: bool) -> bool:
-    orders = watch.control.orders()
+    orders = watch.control.list_orders()
     console.print()
-    console.print(tables.final(watch.outcomes, orders, console.width))
-    console.print("\nAll orders that the exchange ever accepted, from its own books:")
-    console.print(tables.exchange_orders(watch.outcomes, orders))
+    console.print(tables.build_final_table(watch.outcomes, orders, console.width))
+    console.print("\nAll orders that the exchange ever accepted, as it lists them itself:")
+    console.print(tables.build_order_table(watch.outcomes, orders))
     return _judge(watch, orders, over)
 
 
 def _judge(watch: Watch, orders: Sequence[Mapping[str, Any]], over: bool) -> bool:
-    deviations = {outcome.sample.name: outcome.deviations(orders) for outcome in watch.outcomes}
+    deviations = {outcome.sample.name: outcome.find_deviations(orders) for outcome in watch.outcomes}
     found = [f"{name}: {each}" for name, several in deviations.items() for each in several]
     if not over:
-        found.append(f"not everything was over after {DEADLINE_SECONDS:.0f} s")
+        found.append(f"not every signal had ended after {DEADLINE_SECONDS:.0f} s")
     for each in found:
         console.print(f"[red]✗[/red] {escape(each)}", soft_wrap=True)
     if found:

@@ -1,10 +1,10 @@
-"""`make down`: stops the local stack of `make up`, and whatever killed runs left behind."""
+"""`make down`: it stops the local stack of `make up`, and all that killed runs left behind."""
 
 import sys
 from contextlib import nullcontext
 
 from local import stack
-from local.progress import console, step
+from local.progress import console, show_step
 from local.run import LASTING, LocalStackError, Run, sweep
 from local.up import OUTPUTS
 
@@ -13,10 +13,10 @@ def main() -> None:
     run = Run(LASTING)
     try:
         sweep()
-        with run.owned():
-            if not run.pids():
+        with run.own():
+            if not run.read_pids():
                 console.print("No local stack is running.")
-            with step("stop everything") if run.pids() else nullcontext(), stack.undisturbed():
+            with show_step("stop everything") if run.read_pids() else nullcontext(), stack.ignore_signals():
                 run.stop()
                 OUTPUTS.unlink(missing_ok=True)
     except LocalStackError as error:

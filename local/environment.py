@@ -1,4 +1,4 @@
-"""The environment variables of everything started locally: the machine's, without its AWS account."""
+"""Which environment variables a local process gets: the machine's, without the person's AWS account."""
 
 import os
 import sys
@@ -8,12 +8,12 @@ from pathlib import Path
 REGION = "us-east-1"
 ACCESS_KEY = SECRET_KEY = "test"
 
-# What a program needs from the machine. Everything else stays outside: a profile, a proxy or a setting
-# of another emulator would change what runs here, and MiniStack hands its environment on to the function.
+# What a program needs from the machine, and no more: a profile, a proxy or a setting of another emulator would change
+# what runs here, and MiniStack passes its environment on to the function.
 _KEPT_FOR_SERVICES = ("PATH", "HOME", "LANG", "LC_ALL")
 
 
-# What template.yaml gives the function where nobody says otherwise, for those who run it without the template.
+# The defaults of template.yaml, for those who run the function without the template.
 FUNCTION_DEFAULTS = {
     "SECRET_PREFIX": "orderexec/",
     "SIGNAL_MAX_AGE_SECONDS": "300",
@@ -28,29 +28,29 @@ FUNCTION_DEFAULTS = {
 }
 
 
-def for_services(extra: Mapping[str, str]) -> dict[str, str]:
-    """For a server that reads its settings from the environment."""
+def make_service_variables(extra: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables of a server that reads its settings, `extra`, from the environment."""
     return {name: os.environ[name] for name in _KEPT_FOR_SERVICES if name in os.environ} | dict(extra)
 
 
-def for_tools(endpoint: str) -> dict[str, str]:
-    """For the SAM CLI and what it calls: the machine's proxies and registries, but only the local AWS."""
-    # The build runs make, which would take the flags of the make that this was started by for its own.
+def make_tool_variables(endpoint: str) -> dict[str, str]:
+    """Return the variables of the SAM CLI and of what it calls: the machine's proxies and registries, the local AWS."""
+    # The build runs make, which would take over the flags of the make that started this process.
     foreign = ("AWS_", "SAM_", "PYTHON", "MAKE", "MFLAGS")
     machine = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return machine | {
-        # The build of the layers calls uv, which stands beside this very interpreter.
+        # The build of the layers calls uv, which is installed beside this interpreter.
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), machine.get("PATH", os.defpath)]),
         "NO_PROXY": "127.0.0.1,localhost",
         "no_proxy": "127.0.0.1,localhost",
         "SAM_CLI_TELEMETRY": "0",
         "SAM_CLI_POLL_DELAY": "0.1",
-        **aws(endpoint),
+        **make_aws_variables(endpoint),
     }
 
 
-def aws(endpoint: str) -> dict[str, str]:
-    """What makes any AWS SDK or CLI talk to the local AWS and never to a real account."""
+def make_aws_variables(endpoint: str) -> dict[str, str]:
+    """Return the variables that make any AWS SDK or CLI use the local AWS and never a real account."""
     return {
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_DEFAULT_REGION": REGION,

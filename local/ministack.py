@@ -1,4 +1,4 @@
-"""The local AWS: how MiniStack is started so that it listens on loopback only and enforces the function's IAM role."""
+"""How MiniStack, the local AWS, is started: it listens on loopback only and enforces the function's IAM role."""
 
 from functools import partial
 from typing import Any
@@ -15,7 +15,8 @@ PYTHON = ROOT / ".venv" / "ministack" / "bin" / "python"
 
 
 def start(run: Run, port: int) -> None:
-    scratch = str(run.scratch())
+    """Start MiniStack on `port` of the loopback interface."""
+    scratch = str(run.make_scratch())
     settings = {
         "GATEWAY_PORT": str(port),
         "BIND_HOST": "127.0.0.1",
@@ -23,28 +24,33 @@ def start(run: Run, port: int) -> None:
         "AUTH": "true",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
-        # It would look for containers of its own to clear away; nothing here needs Docker.
+        # MiniStack would look for its own containers to remove them; nothing here needs Docker.
         "DOCKER_HOST": f"unix://{scratch}/no-docker",
         "TMPDIR": scratch,
         "STATE_DIR": scratch,
-        **environment.aws(endpoint(port)),
+        **environment.make_aws_variables(build_url(port)),
     }
-    run.start(PROCESS, [str(PYTHON), "-m", "ministack"], environment.for_services(settings))
+    run.start(PROCESS, [str(PYTHON), "-m", "ministack"], environment.make_service_variables(settings))
 
 
-def endpoint(port: int) -> str:
+def build_url(port: int) -> str:
+    """Return the URL of the local AWS on `port`."""
     return f"http://127.0.0.1:{port}"
 
 
 def is_ready(port: int) -> bool:
+    """Return whether MiniStack takes requests."""
     try:
-        return requests.get(f"{endpoint(port)}/_ministack/ready", timeout=5).ok
+        return requests.get(f"{build_url(port)}/_ministack/ready", timeout=5).ok
     except requests.ConnectionError:
         return False
 
 
-def session(endpoint_url: str) -> "partial[Any]":
-    """`session(url)("sqs")` is a client of the local AWS, whatever account the machine is set up for."""
+def make_client_factory(endpoint_url: str) -> "partial[Any]":
+    """Return a function that makes clients of the local AWS, whatever account the machine is set up for.
+
+    `make_client_factory(url)("sqs")` is a client of SQS.
+    """
     return partial(
         boto3.Session(environment.ACCESS_KEY, environment.SECRET_KEY, region_name=environment.REGION).client,
         endpoint_url=endpoint_url,

@@ -1,4 +1,4 @@
-"""What became of published signals, read where a user would read it: ledger, dead-letter queue, exchange."""
+"""What became of published signals, read where a user would look: ledger, dead-letter queue, exchange."""
 
 import json
 import time
@@ -22,7 +22,7 @@ _PARTS = ("", "take_profit", "stop_loss")
 
 @dataclass
 class Outcome:
-    """One published sample; of two signals the second. `row` is its ledger item, empty until there is one."""
+    """The outcome of one sample (of its second signal, if it has two). `row` is its ledger item, empty at first."""
 
     sample: Sample
     account: str
@@ -34,19 +34,21 @@ class Outcome:
 
     @property
     def key(self) -> str:
+        """The key of its row in the ledger."""
         return f"{self.account}/{self.venue}/{self.signal_id}"
 
     @property
     def is_closed(self) -> bool:
+        """Whether its row is final and its expected dead letters are there."""
         return self.row.get("state") in CLOSED and len(self.dead_letters) >= len(self.sample.dead_letters)
 
     @property
     def latency(self) -> float | None:
-        """Seconds from publishing to the row's last change."""
+        """The seconds from its publication to the last change of its row."""
         return self.row["updated_at"] / 1000 - self.published_at if "updated_at" in self.row else None
 
-    def deviations(self, orders: Iterable[Mapping[str, Any]]) -> list[str]:
-        """What is not as the sample says; `orders` is the exchange's own list."""
+    def find_deviations(self, orders: Iterable[Mapping[str, Any]]) -> list[str]:
+        """Return what differs from the sample's expectation; `orders` is the exchange's own list."""
         expect = {name: value for name, value in self.sample.expect.items() if name not in ("orders", "dead_letters")}
         found = [
             f"{name} is {self.row.get(name)}, not {value}"
@@ -63,22 +65,22 @@ class Outcome:
 
     @property
     def client_order_ids(self) -> set[str]:
-        """Of its order, and of the exits of a list."""
+        """The client order ids of its order, and of the exits of a list."""
         return {make_client_order_id(self.account, self.venue, self.signal_id, part) for part in _PARTS}
 
     @property
     def all_client_order_ids(self) -> set[str]:
-        """Those, and of the orders that the other signals of the sample placed."""
-        earlier = [_identity(body).get("id", "") for body in self.sample.bodies]
+        """The same, and the ids of the orders that the other signals of the sample placed."""
+        earlier = [_read_identity(body).get("id", "") for body in self.sample.bodies]
         return self.client_order_ids | {make_client_order_id(self.account, self.venue, name) for name in earlier}
 
     def count(self, orders: Iterable[Mapping[str, Any]]) -> int:
-        """How many of the exchange's orders are this signal's."""
+        """Return how many of the exchange's orders belong to this signal."""
         return sum(order["clientOrderId"] in self.client_order_ids for order in orders)
 
 
 class Watch:
-    """Publishes samples to a stack and follows them."""
+    """A stack, and the samples that were published to it and are followed."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
@@ -89,6 +91,7 @@ class Watch:
         self._lifts: dict[str, float] = {}
 
     def publish(self, samples: Sequence[Sample]) -> None:
+        """Arm the faults and set the halts that the samples need, then publish the samples."""
         for sample in samples:
             sample.arm(self.control)
             if sample.halt is not None:
@@ -97,17 +100,17 @@ class Watch:
             self.outcomes.append(self._publish(sample))
 
     def refresh(self) -> list[str]:
-        """Read every row and every new dead letter; the scopes of halts whose time has come, and which are lifted."""
+        """Read every row and every new dead letter. Lift the halts whose time has come, and return their scopes."""
         for outcome in self.outcomes:
             item = self._tables.get_item(TableName=self._stack.outputs["LedgerTable"], Key={"pk": {"S": outcome.key}})
-            outcome.row = _plain(item.get("Item", {}))
+            outcome.row = _read_item(item.get("Item", {}))
         by_id = {outcome.signal_id: outcome for outcome in self.outcomes}
-        for letter in self._new_dead_letters():
+        for letter in self._receive_dead_letters():
             if letter.get("signal_id") in by_id:
                 by_id[letter["signal_id"]].dead_letters.append(letter)
-        return self._lifted()
+        return self._lift_due_halts()
 
-    def _lifted(self) -> list[str]:
+    def _lift_due_halts(self) -> list[str]:
         due = [scope for scope, at in self._lifts.items() if time.monotonic() > at]
         for scope in due:
             del self._lifts[scope]
@@ -119,8 +122,8 @@ class Watch:
         self._lifts[scope] = time.monotonic() + lift_after_seconds
 
     def is_over(self) -> bool:
-        """Every row is closed and no message is left, so nothing more can happen."""
-        return all(outcome.is_closed for outcome in self.outcomes) and not self._messages_left()
+        """Return whether every row is closed and no message is left, so that nothing more can happen."""
+        return all(outcome.is_closed for outcome in self.outcomes) and not self._count_messages()
 
     def _publish(self, sample: Sample) -> Outcome:
         published_at = time.time()
@@ -128,13 +131,13 @@ class Watch:
             self._queue.send_message(QueueUrl=self._stack.outputs["SignalQueueUrl"], MessageBody=body)
             for body in sample.bodies
         ]
-        named = _identity(sample.bodies[-1])
+        named = _read_identity(sample.bodies[-1])
         signal_id = named.get("id", answers[-1]["MessageId"])
         return Outcome(
             sample, named.get("account", "main"), named.get("venue", "binance-spot"), signal_id, published_at
         )
 
-    def _new_dead_letters(self) -> list[dict[str, str]]:
+    def _receive_dead_letters(self) -> list[dict[str, str]]:
         queue = self._stack.outputs["DeadLetterQueueUrl"]
         found = []
         while messages := self._queue.receive_message(
@@ -146,13 +149,13 @@ class Watch:
                 self._queue.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
         return found
 
-    def _messages_left(self) -> int:
+    def _count_messages(self) -> int:
         names = [f"ApproximateNumberOfMessages{suffix}" for suffix in ("", "NotVisible", "Delayed")]
         answer = self._queue.get_queue_attributes(QueueUrl=self._stack.outputs["SignalQueueUrl"], AttributeNames=names)
         return sum(int(number) for number in answer["Attributes"].values())
 
 
-def _identity(body: str) -> dict[str, str]:
+def _read_identity(body: str) -> dict[str, str]:
     try:
         document = json.loads(body)
     except ValueError:
@@ -160,7 +163,7 @@ def _identity(body: str) -> dict[str, str]:
     return {name: document[name] for name in ("id", "account", "venue") if name in document}
 
 
-def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
+def _read_item(item: Mapping[str, Any]) -> dict[str, Any]:
     read = boto3.dynamodb.types.TypeDeserializer().deserialize
     values = {name: read(value) for name, value in item.items()}
     return {name: int(value) if isinstance(value, Decimal) else value for name, value in values.items()}

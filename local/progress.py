@@ -1,4 +1,4 @@
-"""How a long step is shown: a spinner on a terminal, a line in a pipe, and always the time it took."""
+"""How a long step is shown: a spinner on a terminal, a line in a pipe, and always the time that it took."""
 
 import contextlib
 import os
@@ -13,7 +13,8 @@ console = Console(highlight=False, width=None if sys.stdout.isatty() or "COLUMNS
 
 
 @contextlib.contextmanager
-def step(title: str) -> Iterator[None]:
+def show_step(title: str) -> Iterator[None]:
+    """Show that the block is running, and in the end how long it took and whether it failed."""
     started = time.monotonic()
     with console.status(title) if console.is_terminal else contextlib.nullcontext():
         try:

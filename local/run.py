@@ -1,7 +1,7 @@
-"""One run of the local stack as the machine sees it: its processes, logs and scratch space, and how they go away.
+"""What one run of the local stack leaves on the machine: processes, logs and scratch space, and how all is removed.
 
-A process holds a lock on its own pid file for as long as it lives (it inherits the locked descriptor),
-so "does it still run" has a sure answer after any crash, and a pid that was given away is never killed.
+A process holds a lock on its own pid file for as long as it lives, because it inherits the locked descriptor. So it is
+certain, after any crash, whether the process still runs, and a pid that now belongs to another process is never killed.
 """
 
 import contextlib
@@ -20,20 +20,20 @@ LOCAL = ROOT / ".local"
 RUNS = LOCAL / "run"
 LOGS = LOCAL / "log"
 STOP_SECONDS = 10.0
-LASTING = "up"  # the run that outlives the command that started it
+LASTING = "up"  # the name of the run that outlives the command that started it
 
-# The shell writes the pid before anything else happens, so an interrupted start leaves no unknown process.
+# The shell writes the pid before all else, so that an interrupted start leaves no unknown process.
 _WRITE_PID_THEN_BECOME = 'echo $$ >"$0" && exec "$@"'
 
 
 class LocalStackError(Exception):
-    """Something a person can mend; the text says what happened and what to do."""
+    """An error that a person can fix; the text says what happened and what to do."""
 
 
 class Run:
-    """The directory `.local/run/<name>`: `<process>.pid` (locked) and `scratch` (a link).
+    """One run, in the directory `.local/run/<name>`: `<process>.pid` (locked) and `scratch` (a link).
 
-    Logs stay when everything else is gone: the last ones of `demo-123` are `.local/log/demo.<process>.log`.
+    The logs stay when all else is removed: the last ones of `demo-123` are `.local/log/demo.<process>.log`.
     """
 
     def __init__(self, name: str) -> None:
@@ -44,10 +44,10 @@ class Run:
         self._children: list[subprocess.Popen[bytes]] = []
 
     @contextlib.contextmanager
-    def owned(self) -> Iterator[None]:
-        """Hold the run for this process, so that nobody else starts or sweeps it; raise if somebody does."""
+    def own(self) -> Iterator[None]:
+        """Own the run, so that no other process starts or sweeps it. Raises LocalStackError if another one owns it."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        # Beside the directory, not in it: it must stay the same file while the directory comes and goes.
+        # The file is beside the directory, as it must stay the same while the directory is removed and made again.
         with self.owner.open("w") as owner:
             if not _lock(owner.fileno()):
                 raise LocalStackError(f"another process is working on the local stack {self.name!r}; wait for it.")
@@ -58,10 +58,10 @@ class Run:
                     self.owner.unlink()
 
     def start(self, process: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
-        """Start `command` in a process group of its own, its output in the log."""
+        """Start `command` in a process group of its own; its output goes to its log."""
         pid_file = self.directory / f"{process}.pid"
         LOGS.mkdir(parents=True, exist_ok=True)
-        with pid_file.open("w") as lock, self.log(process).open("wb") as log:
+        with pid_file.open("w") as lock, self.find_log(process).open("wb") as log:
             _lock(lock.fileno())
             self._children.append(
                 subprocess.Popen(
@@ -76,16 +76,17 @@ class Run:
                 )
             )
 
-    def log(self, process: str) -> Path:
+    def find_log(self, process: str) -> Path:
+        """Return the path of the log of a process."""
         return LOGS / f"{self.name.partition('-')[0]}.{process}.log"
 
-    def pids(self) -> dict[str, int]:
-        """The living processes by name."""
+    def read_pids(self) -> dict[str, int]:
+        """Return the pids of the living processes, by name."""
         files = sorted(self.directory.glob("*.pid"))
-        return {file.stem: _pid(file) for file in files if _is_locked(file)}
+        return {file.stem: _read_pid(file) for file in files if _is_locked(file)}
 
-    def scratch(self) -> Path:
-        """A private directory, in memory where the machine has such; made once and removed by `stop`."""
+    def make_scratch(self) -> Path:
+        """Return the private directory of the run, in memory if possible. It is made once; `stop` removes it."""
         link = self.directory / "scratch"
         if not link.is_symlink():
             memory = Path("/dev/shm")  # noqa: S108 - a private directory is made inside
@@ -94,16 +95,16 @@ class Run:
         return link.resolve()
 
     def clear(self) -> None:
-        """Stop what is left of an earlier run of this name and begin anew."""
+        """Stop what is left of an earlier run of this name, and make its directory again."""
         self.stop()
         self.directory.mkdir(parents=True)
 
     def stop(self) -> None:
-        """Stop every process and remove every trace; safe to call at any time, and again."""
+        """Stop every process and remove every file but the logs. It may be called at any time, and again."""
         self._signal(signal.SIGTERM)
-        if not until(lambda: not self.pids(), STOP_SECONDS):
+        if not wait_until(lambda: not self.read_pids(), STOP_SECONDS):
             self._signal(signal.SIGKILL)
-            until(lambda: not self.pids(), STOP_SECONDS)
+            wait_until(lambda: not self.read_pids(), STOP_SECONDS)
         for child in self._children:
             child.wait()
         self._children.clear()
@@ -113,21 +114,21 @@ class Run:
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def _signal(self, number: signal.Signals) -> None:
-        for pid in self.pids().values():
+        for pid in self.read_pids().values():
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(pid, number)
 
 
 def sweep() -> None:
-    """Stop what runs left behind whose owner was killed; a lasting run has no owner and stays."""
+    """Stop what is left of runs whose owner was killed. The lasting run has no owner, and stays."""
     for run in [Run(owner.stem) for owner in RUNS.glob("*.owner")]:
         if not run.is_lasting:
-            with contextlib.suppress(LocalStackError), run.owned():
+            with contextlib.suppress(LocalStackError), run.own():
                 run.stop()
 
 
-def until(condition: Callable[[], object], seconds: float, every: float = 0.02) -> bool:
-    """Wait until `condition` holds; False if it does not within `seconds`."""
+def wait_until(condition: Callable[[], object], seconds: float, every: float = 0.02) -> bool:
+    """Wait until `condition` holds and return True; False if it does not hold within `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -149,6 +150,6 @@ def _is_locked(file: Path) -> bool:
         return not _lock(opened.fileno())
 
 
-def _pid(file: Path) -> int:
-    until(file.read_text, 1)
+def _read_pid(file: Path) -> int:
+    wait_until(file.read_text, 1)
     return int(file.read_text())

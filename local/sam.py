@@ -1,4 +1,4 @@
-"""Building and deploying `template.yaml` with the SAM CLI, which lives in an environment of its own."""
+"""How `template.yaml` is built and deployed with the SAM CLI, which is installed in an environment of its own."""
 
 import contextlib
 import fcntl
@@ -15,13 +15,13 @@ from local.run import LOCAL, ROOT, LocalStackError
 SAM = ROOT / ".venv" / "sam" / "bin" / "sam"
 BUILD = ROOT / ".aws-sam" / "build"
 SOURCES = ("template.yaml", "layers", "functions")
-# `sam build` empties its directory first, so this mark can only stand beside a build that came to its end.
+# `sam build` empties its directory first, so that this file exists only beside a build that was finished.
 _FINGERPRINT = BUILD / ".sources"
 
 
 @contextlib.contextmanager
-def exclusive() -> Iterator[None]:
-    """One at a time in the build directory; the next one waits, and then finds it built."""
+def lock_build() -> Iterator[None]:
+    """Hold the build directory, so that one process builds at a time; the next one waits, and finds it built."""
     LOCAL.mkdir(exist_ok=True)
     with (LOCAL / "build.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -29,39 +29,40 @@ def exclusive() -> Iterator[None]:
 
 
 def is_built() -> bool:
-    """Whether the build directory holds these very sources."""
-    return _FINGERPRINT.exists() and _FINGERPRINT.read_text() == _fingerprint()
+    """Return whether the build directory was built from the present sources."""
+    return _FINGERPRINT.exists() and _FINGERPRINT.read_text() == _compute_fingerprint()
 
 
 def build() -> str:
-    """Build every artifact; return what `layers/bytecode.sh` had to say, once, not for each of them."""
-    sources = _fingerprint()
-    output = _sam(["build"], environment.for_tools("http://127.0.0.1:0"))
+    """Build every artifact. Return the remark of `layers/bytecode.sh` once, though each layer repeats it; or ""."""
+    sources = _compute_fingerprint()
+    output = _run_sam(["build"], environment.make_tool_variables("http://127.0.0.1:0"))
     _FINGERPRINT.write_text(sources)
     return next((line for line in output.splitlines() if line.startswith("No Python 3.13")), "")
 
 
 def deploy(stack: str, bucket: str, parameters: Mapping[str, str], endpoint: str) -> None:
+    """Deploy the build as `stack` to the local AWS at `endpoint`."""
     overrides = [f"{name}={value}" for name, value in parameters.items()]
     command = ["deploy", "--config-env", "local", "--stack-name", stack, "--s3-bucket", bucket]
-    _sam([*command, "--parameter-overrides", *overrides], environment.for_tools(endpoint))
+    _run_sam([*command, "--parameter-overrides", *overrides], environment.make_tool_variables(endpoint))
 
 
-def _fingerprint() -> str:
+def _compute_fingerprint() -> str:
     digest = hashlib.sha256()
-    for file in _source_files():
+    for file in _list_sources():
         digest.update(f"{file.relative_to(ROOT)}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 
 
-def _source_files() -> list[Path]:
+def _list_sources() -> list[Path]:
     roots = [ROOT / source for source in SOURCES]
     files = [root for root in roots if root.is_file()] + [file for root in roots for file in root.rglob("*")]
     return sorted(file for file in files if file.is_file() and "__pycache__" not in file.parts)
 
 
-def _sam(arguments: Sequence[str], variables: Mapping[str, str]) -> str:
-    """Run the SAM CLI to its end; its own words become the error if it fails."""
+def _run_sam(arguments: Sequence[str], variables: Mapping[str, str]) -> str:
+    """Run the SAM CLI and return its output. Raises LocalStackError with the output if it fails."""
     tool = subprocess.Popen(
         [str(SAM), *arguments],
         cwd=ROOT,
@@ -75,7 +76,7 @@ def _sam(arguments: Sequence[str], variables: Mapping[str, str]) -> str:
     try:
         output, _ = tool.communicate()
     except BaseException:
-        # Its children (make, uv) are in its group and must not outlive an interrupted start.
+        # Its children (make, uv) are in its process group, and must not outlive an interrupted start.
         os.killpg(tool.pid, signal.SIGKILL)
         tool.communicate()
         raise

@@ -1,4 +1,4 @@
-"""The sample signals of `events/`: what each publishes, what it needs of the exchange, and what should become of it."""
+"""What the sample signals of `events/` are: what each publishes, which faults it meets, and how it should end."""
 
 import json
 from collections.abc import Mapping
@@ -14,12 +14,12 @@ EVENTS = ROOT / "events"
 
 @dataclass(frozen=True)
 class Sample:
-    """One file of `events/`. `expect` holds attributes of the ledger's row, and:
+    """One file of `events/`.
 
-    `orders`, how many orders the exchange must hold for it (all samples say it), and `dead_letters`, the
-    reasons of its dead letters (the row's own reason where it is not given and the row is DEAD).
-
-    `halt` is a halt that stands when it is published: its `scope`, `why`, and `lift_after_seconds`.
+    `expect` holds the attributes that its row in the ledger must have, and two more: `orders` is the number of orders
+    that the exchange must hold for it, and `dead_letters` are the reasons of its dead letters (if it is left out, the
+    row's own reason if the row is DEAD, else none). `halt` is a halt that is set before it is published, with `scope`,
+    `why` and `lift_after_seconds`.
     """
 
     name: str
@@ -31,32 +31,34 @@ class Sample:
 
     @property
     def dead_letters(self) -> list[str]:
+        """The reasons of the dead letters that it should get."""
         expected: list[str] = self.expect.get("dead_letters", [self.expect["reason"]] if self.is_dead else [])
         return expected
 
     @property
     def is_dead(self) -> bool:
+        """Whether its row should end DEAD."""
         return bool(self.expect["state"] == "DEAD")
 
     def arm(self, control: Control) -> None:
-        """Have the exchange misbehave for this signal, and for no other."""
+        """Arm the faults that the exchange is to have for this signal and for no other."""
         for fault in self.arrange:
-            control.arm(_resolved(fault))
+            control.arm(_resolve(fault))
 
 
 def load() -> list[Sample]:
-    """All samples: plain orders first, then those that meet a fault, then those that are refused."""
-    found = [_sample(file.stem, json.loads(file.read_text())) for file in EVENTS.glob("*.json")]
+    """Return all samples: first plain orders, then those that meet a fault, then those that are refused."""
+    found = [_read_sample(file.stem, json.loads(file.read_text())) for file in EVENTS.glob("*.json")]
     return sorted(found, key=lambda sample: (sample.is_dead, len(sample.arrange), sample.name))
 
 
-def _sample(name: str, event: Mapping[str, Any]) -> Sample:
+def _read_sample(name: str, event: Mapping[str, Any]) -> Sample:
     bodies = tuple(record["body"] for record in event["Records"])
     arrange = tuple(event.get("arrange", ()))
     return Sample(name, event["about"], bodies, arrange, event.get("halt"), event["expect"])
 
 
-def _resolved(fault: Mapping[str, Any]) -> dict[str, Any]:
+def _resolve(fault: Mapping[str, Any]) -> dict[str, Any]:
     match = dict(fault["match"])
     if isinstance(match.get("client_order_id"), dict):
         signal = match["client_order_id"]["signal"]

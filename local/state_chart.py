@@ -1,4 +1,4 @@
-"""`make pages`: draws the chart of a row's states in docs/exactly-once.md from the very table that the code goes by."""
+"""`make pages`: it draws the chart of a row's states in docs/exactly-once.md from the table that the code uses."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ def draw_chart() -> str:
 
 
 def insert_chart(page: str) -> str:
-    """Return the page with the chart as it is drawn now, in place of the one that stands there."""
+    """Return the page with the present chart in place of the one that it holds."""
     before, _, rest = page.partition(BEGIN)
     return before + draw_chart() + rest.partition(END)[2]
 
@@ -42,7 +42,7 @@ def _list_moves() -> Iterator[str]:
 
 
 def main() -> None:
-    """Write the page anew."""
+    """Write the page with the present chart."""
     PAGE.write_text(insert_chart(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""`make up`: starts the local stack and leaves it running; `.local/outputs.json` then says how to reach it."""
+"""`make up`: it starts the local stack and leaves it running; `.local/outputs.json` then says how to reach it."""
 
 import json
 import os
@@ -15,40 +15,40 @@ OUTPUTS = LOCAL / "outputs.json"
 
 def main() -> None:
     try:
-        up(os.environ.get("EXCHANGE_URL") or None, os.environ.get("QUEUE_TYPE") or None)
+        bring_up(os.environ.get("EXCHANGE_URL") or None, os.environ.get("QUEUE_TYPE") or None)
     except LocalStackError as error:
         sys.exit(f"make up: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
 
 
-def up(exchange_url: str | None, queue_type: str | None = None) -> None:
-    """Start the stack, or say where it runs already; leave nothing half started."""
-    wanted = _checked(exchange_url) if exchange_url else None
+def bring_up(exchange_url: str | None, queue_type: str | None = None) -> None:
+    """Start the stack, or say where it already runs. A stack that does not start is removed."""
+    wanted = _check_url(exchange_url) if exchange_url else None
     if queue_type not in (None, *stack.QUEUE_TYPES):
         raise LocalStackError(f"QUEUE_TYPE must be standard or fifo, not {queue_type!r}.")
     sweep()
     run = Run(LASTING)
-    with run.owned(), stack.stopped_on_signals():
+    with run.own(), stack.stop_on_signals():
         if _is_whole(run):
             _refuse_other_exchange(wanted)
             _refuse_other_queue(queue_type)
-            console.print("The local stack is running already; `make down` stops it.")
+            console.print("The local stack is already running; `make down` stops it.")
         else:
             _start(run, wanted, queue_type or stack.QUEUE_TYPES[0])
-        console.print(_how_to_use(), soft_wrap=True)
+        console.print(_explain_use(), soft_wrap=True)
 
 
 def _start(run: Run, exchange_url: str | None, queue_type: str) -> None:
-    if run.pids() or OUTPUTS.exists():
-        console.print("A half-started stack was left behind; it is stopped first.")
+    if run.read_pids() or OUTPUTS.exists():
+        console.print("A half-started stack is left from before; it is stopped first.")
     OUTPUTS.unlink(missing_ok=True)
     run.clear()
     try:
         started = stack.start(run, exchange_url, queue_type)
-        _write(OUTPUTS, started.as_json())
+        _write(OUTPUTS, started.to_json())
     except BaseException:
-        with stack.undisturbed():
+        with stack.ignore_signals():
             run.stop()
         raise
     if exchange_url and not exchange.answers(exchange_url):
@@ -60,22 +60,22 @@ def _start(run: Run, exchange_url: str | None, queue_type: str) -> None:
 def _is_whole(run: Run) -> bool:
     if not OUTPUTS.exists():
         return False
-    return set(json.loads(OUTPUTS.read_text())["pids"]) == set(run.pids())
+    return set(json.loads(OUTPUTS.read_text())["pids"]) == set(run.read_pids())
 
 
 def _refuse_other_exchange(wanted: str | None) -> None:
     current = json.loads(OUTPUTS.read_text())["exchange_url"]
     if wanted and wanted != current:
-        raise LocalStackError(f"the stack runs already, with the exchange at {current}. `make down` first.")
+        raise LocalStackError(f"the stack is already running, with the exchange at {current}. Run `make down` first.")
 
 
 def _refuse_other_queue(wanted: str | None) -> None:
     current = "fifo" if json.loads(OUTPUTS.read_text())["SignalQueueUrl"].endswith(".fifo") else "standard"
     if wanted and wanted != current:
-        raise LocalStackError(f"the stack runs already, with a {current} queue. `make down` first.")
+        raise LocalStackError(f"the stack is already running, with a {current} queue. Run `make down` first.")
 
 
-def _checked(url: str) -> str:
+def _check_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
         raise LocalStackError(f"EXCHANGE_URL must be like http://127.0.0.1:9000, without a path, not {url!r}.")
@@ -83,15 +83,18 @@ def _checked(url: str) -> str:
 
 
 def _write(file: Path, text: str) -> None:
-    # Readers wait for the file to appear, so it must appear whole.
+    # Readers wait for the file to appear, so that it must be complete when it appears.
     new = file.with_suffix(".new")
     new.write_text(text)
     new.replace(file)
 
 
-def _how_to_use() -> str:
+def _explain_use() -> str:
     outputs = json.loads(OUTPUTS.read_text())
-    lines = [f"  export {name}={value}" for name, value in environment.aws(outputs["aws_endpoint_url"]).items()]
+    lines = [
+        f"  export {name}={value}"
+        for name, value in environment.make_aws_variables(outputs["aws_endpoint_url"]).items()
+    ]
     return "\n".join(
         [
             f"\nOutputs are in {OUTPUTS.relative_to(ROOT)}, logs in {LOGS.relative_to(ROOT)}. To use the local AWS:",

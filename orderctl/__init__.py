@@ -1,4 +1,4 @@
-"""The command-line tool for people, installed from the checkout that it works on (docs/orderctl.md)."""
+"""The command-line tool for people; it is installed from the checkout that it works on (docs/orderctl.md)."""
 
 from pathlib import Path
 

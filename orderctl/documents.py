@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from orderctl.explanation import explain_row
-from orderctl.screen import instant, lasting, state_text, table
+from orderctl.screen import format_instant, format_length, render_state, table
 from orderexec.domain.cancellations import came_too_late
 from orderexec.domain.decimals import format_plain
 from orderexec.domain.lifecycle import Row
@@ -27,7 +27,7 @@ def describe_call(row: Row) -> Call | None:
     return None if row.request is None or inspection is None else inspection.describe_call(row.request)
 
 
-def of_row_document(row: Row) -> dict[str, Any]:
+def build_row_document(row: Row) -> dict[str, Any]:
     """For programs: everything that the row holds, times in epoch ms, amounts as strings."""
     names = (
         "issued_at",
@@ -68,13 +68,13 @@ def of_row_document(row: Row) -> dict[str, Any]:
         sent = call and {"method": call.method, "path": call.path, "parameters": call.parameters}
         document |= {"request": sent, "dry_run": row.request.dry_run}
     if row.report is not None:
-        document["order"] = order_document(row.report)
+        document["order"] = build_order_document(row.report)
     if row.others:
-        document["other_orders"] = [order_document(report) for report in row.others]
+        document["other_orders"] = [build_order_document(report) for report in row.others]
     return document
 
 
-def order_document(report: OrderReport) -> dict[str, Any]:
+def build_order_document(report: OrderReport) -> dict[str, Any]:
     """What the exchange says of one order."""
     amounts = {
         name: getattr(report, name) for name in ("quantity", "executed_quantity", "quote_quantity", "average_price")
@@ -90,7 +90,7 @@ def order_document(report: OrderReport) -> dict[str, Any]:
     }
 
 
-def order_line(report: OrderReport) -> str:
+def render_order(report: OrderReport) -> str:
     """What the exchange says of one order, in one line."""
     asked = "as much as its entry bought" if report.quantity is None else format_plain(report.quantity)
     price = "" if report.average_price is None else f" at {format_plain(report.average_price)}"
@@ -98,15 +98,15 @@ def order_line(report: OrderReport) -> str:
     return f"{report.order_id}  {report.side} {report.symbol}  {report.status}  executed {filled}"
 
 
-def outcome_of(row: Row) -> Text:
+def describe_outcome(row: Row) -> Text:
     """State and what goes with it: the order's status, or why there is none."""
     dry = "dry run" if row.request and row.request.dry_run else None
     late = came_too_late(row.request, row.report)
     words = (row.reason and row.reason.value, row.code, dry or (row.report and row.report.status))
-    return state_text(row.state.value, "too late:" if late else None, *words, style="red" if late else None)
+    return render_state(row.state.value, "too late:" if late else None, *words, style="red" if late else None)
 
 
-def rows_table(rows: list[Row], now: int, width: int) -> Table:
+def render_rows(rows: list[Row], now: int, width: int) -> Table:
     """One line a signal; in a narrow terminal without what `show` says better."""
     columns = {"signal": 30, "outcome": 14, "tries": 5, "issued": 11} | (
         {"order": 20, "detail": 20} if width >= _WIDE else {}
@@ -118,9 +118,9 @@ def rows_table(rows: list[Row], now: int, width: int) -> Table:
         order = _short(describe_request(row.request) if row.request else None)
         cells: list[str | Text] = [
             row.identity.key,
-            outcome_of(row),
+            describe_outcome(row),
             str(row.attempts),
-            f"{lasting(now - row.issued_at)} ago",
+            f"{format_length(now - row.issued_at)} ago",
             order,
             _short(row.detail),
         ]
@@ -132,18 +132,18 @@ def _short(detail: str | None) -> Text:
     return Text(detail or "", overflow="ellipsis", no_wrap=True)
 
 
-def times(row: Row) -> dict[str, str | None]:
+def build_times(row: Row) -> dict[str, str | None]:
     """The instants of a signal's life, each with how long after its issue it was."""
 
     def after(moment: int | None) -> str | None:
-        return None if moment is None else f"{instant(moment)}  (+{lasting(moment - row.issued_at)})"
+        return None if moment is None else f"{format_instant(moment)}  (+{format_length(moment - row.issued_at)})"
 
     first = row.earliest_signed_at if row.earliest_signed_at != row.signed_at else None
     return {
-        "issued": instant(row.issued_at),
+        "issued": format_instant(row.issued_at),
         "first sent": after(first),
         "sent": after(row.signed_at),
         "retry": after(row.retry_at),
-        "looked at in vain": f"{row.looks} times, next at {instant(row.next_look)}" if row.looks else None,
+        "looked at in vain": f"{row.looks} times, next at {format_instant(row.next_look)}" if row.looks else None,
         row.state.value.lower(): after(row.updated_at),
     }

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from orderctl.screen import instant
+from orderctl.screen import format_instant
 from orderexec.domain.cancellations import came_too_late
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.venues.advice import NOTHING
@@ -75,15 +75,15 @@ def explain_row(row: Row) -> Explained:
         case State.WAITING:
             sure = "as far as the exchange shows" if row.doubted else "certainly"
             return Explained(
-                f"{sure} nothing is at the exchange; it is tried again from {instant(row.retry_at)} on, "
-                f"and given up after {instant(row.expires_at)}",
+                f"{sure} nothing is at the exchange; it is tried again from {format_instant(row.retry_at)} on, "
+                f"and given up after {format_instant(row.expires_at)}",
                 "nothing, unless what the detail names needs you",
             )
         case State.SENT:
             off = f"; nor later, for signal {row.canceled_by!r} has cancelled it" if row.canceled_by else ""
             return Explained(
                 "a request may have left and its answer is not known; the exchange is being asked. Before "
-                f"{instant(row.fence)} nothing is sent again, whatever happened{off}",
+                f"{format_instant(row.fence)} nothing is sent again, whatever happened{off}",
                 "nothing: do not place the order by hand. If it stays so for minutes after that time, "
                 "look at the order at the exchange and at `orderctl doctor`; if the exchange cannot be asked any more "
                 "(the key is gone), look there yourself, then `orderctl close`",

@@ -1,4 +1,4 @@
-"""What a check found: how good or bad it is, what it is about, and what to do."""
+"""What a finding of a check is: how good or bad it is, what it is about, and what to do about it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from orderctl.target import Stack
-from orderctl.trouble import Denied, ExitCode, Trouble, told
+from orderctl.trouble import Denied, ExitCode, Trouble, explain_trouble
 
 
 class Level(StrEnum):
-    """From good to bad; UNKNOWN says nothing."""
+    """How good or bad a finding is; UNKNOWN means that it could not be checked."""
 
     OK = "ok"
     WARNING = "warning"
@@ -31,7 +31,7 @@ _MARKS = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One sentence, and another on what to do."""
+    """One result of a check: a sentence about what was found, and a sentence about what to do."""
 
     level: Level
     about: str
@@ -40,33 +40,33 @@ class Finding:
 
 
 def ok(about: str, text: str) -> Finding:
-    """All is well."""
+    """Return the finding that all is well."""
     return Finding(Level.OK, about, text)
 
 
 def warning(about: str, text: str, to_do: str) -> Finding:
-    """It works, but a person should look at it."""
+    """Return the finding that something works, but that a person should look at it."""
     return Finding(Level.WARNING, about, text, to_do)
 
 
 def bad(about: str, text: str, to_do: str) -> Finding:
-    """Signals die or wait of it."""
+    """Return the finding that something makes signals die or wait."""
     return Finding(Level.BAD, about, text, to_do)
 
 
 def unknown(about: str, text: str) -> Finding:
-    """It could not be looked at."""
+    """Return the finding that something could not be checked."""
     return Finding(Level.UNKNOWN, about, text)
 
 
 Check = Callable[[], Iterator[Finding]]
 
 
-def looked_at(stack: Stack, checks: dict[str, Check]) -> Iterator[Finding]:
-    """What every check finds; one that may not look, or cannot, does not keep the others from it."""
+def run_checks(stack: Stack, checks: dict[str, Check]) -> Iterator[Finding]:
+    """Run the checks one after the other and yield their findings. A check that fails does not stop the others."""
     for about, check in checks.items():
         try:
-            with told(stack.place):
+            with explain_trouble(stack.place):
                 yield from check()
         except Denied as trouble:
             yield unknown(about, str(trouble))
@@ -74,8 +74,8 @@ def looked_at(stack: Stack, checks: dict[str, Check]) -> Iterator[Finding]:
             yield bad(about, str(trouble), "")
 
 
-def shown(findings: Sequence[Finding]) -> Table:
-    """A line each, and what to do below it."""
+def render_findings(findings: Sequence[Finding]) -> Table:
+    """Return a table with a line for each finding, and what to do on the line below."""
     made = Table.grid(padding=(0, 1))
     for style in (None, "dim", None):
         made.add_column(style=style or "", overflow="fold")
@@ -86,14 +86,14 @@ def shown(findings: Sequence[Finding]) -> Table:
     return made
 
 
-def documents(findings: Sequence[Finding]) -> list[dict[str, Any]]:
-    """For programs."""
+def build_documents(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Return the findings as JSON documents, for programs."""
     return [
         {"level": each.level.value, "about": each.about, "text": each.text, "to_do": each.to_do or None}
         for each in findings
     ]
 
 
-def exit_code(findings: Sequence[Finding]) -> ExitCode:
-    """FINDING if anything is bad; a warning alone is none."""
+def choose_exit_code(findings: Sequence[Finding]) -> ExitCode:
+    """Return FINDING if a finding is bad, else DONE; a warning alone does not count."""
     return ExitCode.FINDING if any(finding.level is Level.BAD for finding in findings) else ExitCode.DONE

@@ -1,4 +1,4 @@
-"""How a key comes in: from a file, or asked for without echo, so that neither screen nor shell keeps it."""
+"""How a person enters a key: from a file, or at a prompt without echo, so that neither screen nor shell keeps it."""
 
 import json
 from pathlib import Path
@@ -10,30 +10,30 @@ from orderctl.trouble import Misused
 
 
 def read_key(from_file: str | None, pem: Path | None) -> str:
-    """The secret as it is to be stored. Raises Misused where nobody can be asked."""
+    """Return the text of the secret to be stored. Raises Misused if there is no terminal to ask at."""
     if from_file is not None:
         if pem is not None:
-            raise Misused("--from and --pem contradict each other")
+            raise Misused("give either --from or --pem, not both")
         return read_text(from_file).strip()
     try:
-        document = {"api_key": _asked("API key").strip()}
+        document = {"api_key": _ask("API key").strip()}
         if pem is None:
-            document["api_secret"] = _asked("API secret").strip()
+            document["api_secret"] = _ask("API secret").strip()
         else:
-            document |= _private_key(pem)
+            document |= _read_private_key(pem)
     except typer.Abort:
         raise Misused(
-            "there is no terminal to ask for the key at; give it as a file, --from FILE or --from -"
+            "there is no terminal to ask for the key; give it as a file, with --from FILE or --from -"
         ) from None
     return json.dumps(document)
 
 
-def _private_key(pem: Path) -> dict[str, str]:
+def _read_private_key(pem: Path) -> dict[str, str]:
     text = read_text(str(pem))
     encrypted = "ENCRYPTED" in text
-    return {"private_key": text} | ({"passphrase": _asked("Passphrase")} if encrypted else {})
+    return {"private_key": text} | ({"passphrase": _ask("Passphrase")} if encrypted else {})
 
 
-def _asked(what: str) -> str:
+def _ask(what: str) -> str:
     answer: str = typer.prompt(what, hide_input=True, err=True)
     return answer

@@ -1,4 +1,4 @@
-"""How a stack's pulse is shown: a head of counts, gates and halts, and the last outcomes. Shared with `make demo`."""
+"""How the pulse of a stack looks: counts, gates and halts on top, the last outcomes below; also for `make demo`."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,54 +7,57 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from orderctl.screen import STATE_STYLES, instant, lasting, table
+from orderctl.screen import STATE_STYLES, format_instant, format_length, table
 from orderctl.sources.pulse import MOST_OPEN, Outcome, Pulse
 from orderctl.sources.queues import Depths
 
 
-def head(pulse: Pulse) -> RenderableType:
-    """Counts by state, the queues, and what keeps signals from the exchange."""
+def render_head(pulse: Pulse) -> RenderableType:
+    """Return the upper part: counts by state, the queues, and the halts and gates."""
     made = Table.grid(padding=(0, 2))
     made.add_column(style="dim", no_wrap=True)
     made.add_column()
-    made.add_row("open", _open(pulse))
+    made.add_row("open", _render_open(pulse))
     if pulse.since < pulse.now:
-        made.add_row(f"last {lasting(pulse.now - pulse.since)}", _ended(pulse))
-    made.add_row("queue", _queue(pulse.signals))
+        made.add_row(f"last {format_length(pulse.now - pulse.since)}", _render_ended(pulse))
+    made.add_row("queue", _render_queue(pulse.signals))
     made.add_row("dead letters", Text(str(pulse.letters.total), "yellow" if pulse.letters.total else ""))
-    made.add_row("exchange", _controls_text(pulse))
+    made.add_row("exchange", _render_controls(pulse))
     return made
 
 
-def outcomes(latest: Sequence[Outcome]) -> RenderableType:
-    """The newest first."""
+def render_outcomes(latest: Sequence[Outcome]) -> RenderableType:
+    """Return the outcomes as a table, the newest first."""
     made = table("at", "signal", "outcome", "detail")
     made.columns[0].no_wrap = True
     for each in reversed(latest):
         detail = Text(each.detail, overflow="ellipsis", no_wrap=True)
         made.add_row(
-            (instant(each.time) or "")[11:23], each.signal, Text(each.words, STATE_STYLES.get(each.state, "")), detail
+            (format_instant(each.time) or "")[11:23],
+            each.signal,
+            Text(each.words, STATE_STYLES.get(each.state, "")),
+            detail,
         )
     return made
 
 
-def view(pulse: Pulse) -> RenderableType:
-    """All of it."""
-    return Group(head(pulse), "", outcomes(pulse.outcomes))
+def render_pulse(pulse: Pulse) -> RenderableType:
+    """Return the whole picture: the upper part, and the last outcomes below it."""
+    return Group(render_head(pulse), "", render_outcomes(pulse.outcomes))
 
 
-def line(each: Outcome) -> str:
-    """One outcome, for a pipe."""
+def format_outcome(each: Outcome) -> str:
+    """Return one outcome as a line of text, for a pipe."""
     detail = f": {each.detail}" if each.detail else ""
-    return f"{instant(each.time)}  {each.signal}  {each.words}{detail}"
+    return f"{format_instant(each.time)}  {each.signal}  {each.words}{detail}"
 
 
-def document(pulse: Pulse) -> dict[str, Any]:
-    """For programs."""
+def build_document(pulse: Pulse) -> dict[str, Any]:
+    """Return the pulse as a JSON document, for programs."""
     return {
         "at": pulse.now,
         "since": pulse.since,
-        "open": dict(pulse.open_rows),
+        "open": dict(pulse.read_open_rows),
         "ended": dict(pulse.ended),
         "queue": {"visible": pulse.signals.visible, "hidden": pulse.signals.hidden, "delayed": pulse.signals.delayed},
         "dead_letters": pulse.letters.total,
@@ -63,28 +66,30 @@ def document(pulse: Pulse) -> dict[str, Any]:
     }
 
 
-def _open(pulse: Pulse) -> Text:
-    words = [Text(f"{count} {state}", STATE_STYLES.get(state, "")) for state, count in sorted(pulse.open_rows.items())]
-    more = Text(" and more") if sum(pulse.open_rows.values()) >= MOST_OPEN else Text()
+def _render_open(pulse: Pulse) -> Text:
+    words = [
+        Text(f"{count} {state}", STATE_STYLES.get(state, "")) for state, count in sorted(pulse.read_open_rows.items())
+    ]
+    more = Text(" and more") if sum(pulse.read_open_rows.values()) >= MOST_OPEN else Text()
     return Text("   ").join(words) + more if words else Text("nothing")
 
 
-def _ended(pulse: Pulse) -> Text:
-    placed = Text(f"{pulse.ended.get('ACCEPTED', 0)} ACCEPTED", "green")
+def _render_ended(pulse: Pulse) -> Text:
+    accepted = Text(f"{pulse.ended.get('ACCEPTED', 0)} ACCEPTED", "green")
     dead = [
         Text(f"{count} {reason}", "yellow") for reason, count in sorted(pulse.ended.items()) if reason != "ACCEPTED"
     ]
-    return Text("   ").join([placed, *dead])
+    return Text("   ").join([accepted, *dead])
 
 
-def _queue(queue: Depths) -> Text:
-    return Text(f"{queue.visible} waiting   {queue.hidden} being executed or waiting for their time")
+def _render_queue(queue: Depths) -> Text:
+    return Text(f"{queue.visible} waiting   {queue.hidden} being executed or waiting for a retry")
 
 
-def _controls_text(pulse: Pulse) -> Text:
+def _render_controls(pulse: Pulse) -> Text:
     halts = [f"halted {scope} ({halt.why})" for scope, halt in pulse.controls.halts.items()]
     gates = [
-        f"{gate} closed for {lasting(closed.until - pulse.now)} more"
+        f"{gate} closed for {format_length(closed.until - pulse.now)} more"
         for gate, closed in pulse.controls.gates.items()
         if closed.until > pulse.now and not gate.startswith("crowd/")
     ]

@@ -1,8 +1,8 @@
-"""The commands of the tool, and what its help says of itself."""
+"""Which commands the tool has, and what its help says about the tool itself."""
 
 import typer
 
-from orderctl.command import Command, command
+from orderctl.command import Command, build_command
 from orderctl.commands import accounts, gates, limits
 from orderctl.commands.close import close
 from orderctl.commands.dead import dead
@@ -15,13 +15,13 @@ from orderctl.commands.redrive import discard, redrive
 from orderctl.commands.show import show
 from orderctl.commands.watch import watch
 
-_HELP = """Publish signals, see what became of them, and put right what went wrong.
+_HELP = """Publish signals, see what became of them, and repair what went wrong.
 
-Which stack: --local for the one of `make up`; else AWS_ENDPOINT_URL if it is set; else the stack `orderexec` of the AWS
-account (AWS_PROFILE, AWS_REGION). Each command says first which one it speaks to.
+Which stack: with --local the one that `make up` started; else the one at AWS_ENDPOINT_URL if that is set; else the
+stack `orderexec` of the AWS account (AWS_PROFILE, AWS_REGION). Each command first names the stack that it works on.
 
-Exit codes: 0 done. 1 the answer is no (unknown, invalid, unhealthy, declined). 2 wrong usage. 3 the stack, a right, a
-secret or credentials are missing. 4 AWS or the exchange cannot be reached.
+Exit codes: 0 done. 1 the answer is no (unknown, invalid, unhealthy, declined). 2 wrong usage. 3 the stack, a
+permission, a secret or credentials are missing. 4 AWS or the exchange cannot be reached.
 """
 app = typer.Typer(
     help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
@@ -43,31 +43,31 @@ _COMMANDS: dict[str, Command] = {
 }
 _GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
     "limits": (
-        "The risk limits of an account.",
+        "Show, check and set the risk limits of an account.",
         {"show": limits.show, "set": limits.set_limits, "check": limits.check},
     ),
     "accounts": (
-        "The exchange keys of the accounts.",
+        "Store, replace and check the exchange keys of the accounts.",
         {"add": accounts.add, "rotate": accounts.rotate, "check": accounts.check},
     ),
     "gates": (
-        "What keeps requests from the exchange for a while: which gates are closed, until when, and why.",
+        "Show which gates are closed, until when, and why. A closed gate holds back requests to the exchange.",
         {"open": gates.open_gate},
     ),
 }
 
-# Groups that say something also without a subcommand.
+# Groups that also do something when no subcommand is given.
 _ALONE: dict[str, Command] = {"gates": gates.list_gates}
 
 for name, function in _COMMANDS.items():
-    app.command(name)(command(function))
+    app.command(name)(build_command(function))
 for name, (about, functions) in _GROUPS.items():
     alone = _ALONE.get(name)
     group = typer.Typer(
         help=about, no_args_is_help=alone is None, rich_markup_mode=None, invoke_without_command=alone is not None
     )
     if alone is not None:
-        group.callback()(command(alone, alone=True))
+        group.callback()(build_command(alone, alone=True))
     for inner, function in functions.items():
-        group.command(inner)(command(function))
+        group.command(inner)(build_command(function))
     app.add_typer(group, name=name)

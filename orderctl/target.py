@@ -1,4 +1,4 @@
-"""Which stack is meant, on AWS or on this machine, and what CloudFormation says of it."""
+"""Which stack a command works on, in AWS or on this machine, and what CloudFormation says about it."""
 
 import json
 import os
@@ -13,11 +13,11 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from orderctl import ROOT
-from orderctl.trouble import Misused, NotThere, Unreachable, told
+from orderctl.trouble import Misused, NotThere, Unreachable, explain_trouble
 
 LOCAL_OUTPUTS = ROOT / ".local" / "outputs.json"
 STACK = "orderexec"
-# A person waits: silence is told soon. Long polls of a queue take a second.
+# A person is waiting, so that no answer must be reported soon. A long poll of a queue takes a second.
 _CLIENT_CONFIG = Config(
     connect_timeout=5,
     read_timeout=20,
@@ -25,13 +25,13 @@ _CLIENT_CONFIG = Config(
     user_agent_extra="orderctl",
 )
 _NO_OUTPUT = (
-    "the stack {name} ({place}) is {status} and has no output {key}: it is half deployed, or older than this tool"
+    "the stack {name} ({place}) is {status} and has no output {key}: it is only half deployed, or older than this tool"
 )
 
 
 @dataclass(frozen=True)
 class Stack:
-    """One deployed stack. `place` says where, in words for a person."""
+    """One deployed stack. `place` says in words where it is."""
 
     session: boto3.Session
     endpoint: str | None
@@ -41,62 +41,62 @@ class Stack:
     _clients: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     def client(self, service: str) -> Any:
-        """A client of that service, where the stack is; made once, which takes tenths of a second."""
+        """Return a client of the AWS service where the stack is. It is made once: that takes tenths of a second."""
         if service not in self._clients:
-            self._clients[service] = _client(self.session, service, self.endpoint)
+            self._clients[service] = _make_client(self.session, service, self.endpoint)
         return self._clients[service]
 
     @property
     def status(self) -> str:
-        """CloudFormation's word for it, such as UPDATE_COMPLETE."""
+        """The status that CloudFormation reports, such as UPDATE_COMPLETE."""
         status: str = self.description["StackStatus"]
         return status
 
     @cached_property
     def outputs(self) -> Mapping[str, str]:
-        """By key."""
+        """The outputs of the stack, by key."""
         return {each["OutputKey"]: each["OutputValue"] for each in self.description.get("Outputs", [])}
 
     @cached_property
     def parameters(self) -> Mapping[str, str]:
-        """As the stack was deployed with them."""
+        """The parameters that the stack was deployed with, by key."""
         return {each["ParameterKey"]: each["ParameterValue"] for each in self.description.get("Parameters", [])}
 
     def output(self, key: str) -> str:
-        """Raises NotThere if the stack does not have it (yet)."""
+        """Return the output. Raises NotThere if the stack does not have it (yet)."""
         if key not in self.outputs:
             text = _NO_OUTPUT.format(name=self.name, place=self.place, status=self.status, key=key)
             raise NotThere(f"{text}; finish `make deploy ENV=...` (`orderctl doctor` says more)")
         return self.outputs[key]
 
     def parameter(self, key: str) -> str:
-        """Raises NotThere if the stack has none of that name."""
+        """Return the parameter. Raises NotThere if the stack has no parameter of that name."""
         if key not in self.parameters:
             raise NotThere(f"the stack {self.name} ({self.place}) has no parameter {key}; is it this project's stack?")
         return self.parameters[key]
 
 
 def find(name: str | None, *, local: bool, outputs: Path = LOCAL_OUTPUTS) -> Stack:
-    """The stack that is meant; raises Misused where that is not clear, NotThere or Unreachable if it cannot be read.
+    """Return the stack to work on. Raises Misused if the choice is not clear, NotThere or Unreachable if it fails.
 
-    `local`: the one of `make up`. Else AWS_ENDPOINT_URL decides, as for every AWS tool. Without either it is the AWS
-    account; but while a local stack is running here, that must be said with `name`.
+    With `local` it is the stack of `make up`. Else AWS_ENDPOINT_URL decides, as for every AWS tool. Without either it
+    is a stack in the AWS account; while a local stack is running here, that must be confirmed with `name`.
     """
     endpoint = os.environ.get("AWS_ENDPOINT_URL")
     if local:
         if name is not None:
-            raise Misused("--local and --stack contradict each other: the local stack has one name only")
-        return _local(outputs, endpoint)
+            raise Misused("give either --local or --stack, not both: the local stack has only one name")
+        return _find_local(outputs, endpoint)
     if endpoint is None and name is None and outputs.exists():
         raise Misused(
-            "a local stack is running here (`make up`), and you did not say which one you mean: "
+            "a local stack is running here (`make up`), and you did not say which stack you mean: "
             f"--local for that one, --stack {STACK} for the one in your AWS account"
         )
-    with told("AWS"):
-        return _described(boto3.Session(), None, name or STACK)
+    with explain_trouble("AWS"):
+        return _describe(boto3.Session(), None, name or STACK)
 
 
-def _local(outputs: Path, endpoint: str | None) -> Stack:
+def _find_local(outputs: Path, endpoint: str | None) -> Stack:
     try:
         found = json.loads(outputs.read_text())
     except FileNotFoundError:
@@ -105,21 +105,21 @@ def _local(outputs: Path, endpoint: str | None) -> Stack:
     if endpoint not in (None, url):
         raise Misused(f"--local means {url}, but AWS_ENDPOINT_URL says {endpoint}; unset it")
     try:
-        return at(url, region)
+        return connect_to(url, region)
     except Unreachable as trouble:
         raise Unreachable(f"the local stack does not answer ({trouble}); `make down`, then `make up`") from None
 
 
-def at(url: str, region: str) -> Stack:
-    """The stack of an emulated AWS."""
-    # It takes any credentials; the machine's own must not be asked for, nor sent.
-    return _described(boto3.Session("test", "test", region_name=region), url, STACK)
+def connect_to(url: str, region: str) -> Stack:
+    """Return the stack of an emulated AWS."""
+    # The emulator takes any credentials; the machine's own must be neither required nor sent.
+    return _describe(boto3.Session("test", "test", region_name=region), url, STACK)
 
 
-def _described(session: boto3.Session, endpoint: str | None, name: str) -> Stack:
-    client = _client(session, "cloudformation", endpoint)
+def _describe(session: boto3.Session, endpoint: str | None, name: str) -> Stack:
+    client = _make_client(session, "cloudformation", endpoint)
     url = client.meta.endpoint_url
-    with told(url):
+    with explain_trouble(url):
         try:
             (description,) = client.describe_stacks(StackName=name)["Stacks"]
         except ClientError as error:
@@ -135,7 +135,7 @@ def _described(session: boto3.Session, endpoint: str | None, name: str) -> Stack
     return Stack(session, endpoint, name, place, description)
 
 
-def _client(session: boto3.Session, service: str, endpoint: str | None) -> Any:
+def _make_client(session: boto3.Session, service: str, endpoint: str | None) -> Any:
     return session.client(service, endpoint_url=endpoint, config=_CLIENT_CONFIG)  # type: ignore[call-overload]
 
 

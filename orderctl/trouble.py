@@ -1,4 +1,4 @@
-"""Why a command could not do its work: each class has its exit code, each text says what is wrong and what to do."""
+"""Why a command could not do its work: each class has an exit code, each text says what is wrong and what to do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,30 +26,30 @@ class ExitCode(IntEnum):
     DONE = 0
     FINDING = 1  # the command did its work, and the answer is no: unknown, invalid, unhealthy, declined
     USAGE = 2
-    STACK = 3  # the stack, a right, a secret or credentials are missing
+    STACK = 3  # the stack, a permission, a secret or credentials are missing
     UNREACHABLE = 4  # AWS or the exchange cannot be reached, or failed; worth trying again
 
 
 class Trouble(Exception):
-    """A sentence for a person, who can put it right."""
+    """An error that a person can fix; its text says how."""
 
     code = ExitCode.FINDING
 
 
 class Misused(Trouble):
-    """What was asked for does not make sense."""
+    """The command was used in a way that makes no sense."""
 
     code = ExitCode.USAGE
 
 
 class NotThere(Trouble):
-    """Something that belongs to the stack is missing, or may not be used."""
+    """Something that belongs to the stack is missing, or the person may not use it."""
 
     code = ExitCode.STACK
 
 
 class Denied(NotThere):
-    """AWS refuses the action to whoever is logged in."""
+    """AWS does not allow the action to the person who is logged in."""
 
 
 class Unreachable(Trouble):
@@ -86,35 +86,35 @@ _GONE = {
 
 
 @contextmanager
-def told(place: str) -> Iterator[None]:
-    """Turns what AWS raises into Trouble; `place` says which stack was spoken to."""
+def explain_trouble(place: str) -> Iterator[None]:
+    """Turn an error of the AWS library into Trouble; `place` says where the stack is."""
     try:
         yield
     except (BotoCoreError, ClientError) as error:
-        raise of_error(error, place) from error
+        raise explain_error(error, place) from error
 
 
-def of_error(error: BotoCoreError | ClientError, place: str) -> Trouble:
-    """What an error of AWS's library means for the person at the keyboard."""
+def explain_error(error: BotoCoreError | ClientError, place: str) -> Trouble:
+    """Return what an error of the AWS library means for the person at the keyboard."""
     if isinstance(error, ClientError):
-        return of_answer(error, place)
+        return explain_answer(error, place)
     if isinstance(error, NoRegionError):
         return NotThere("no AWS region is set; set AWS_REGION, or AWS_PROFILE to a profile that has one")
     if isinstance(error, _LOGIN):
         return NotThere(f"there are no usable AWS credentials ({error}); log in, or set AWS_PROFILE")
     if isinstance(error, _SILENT):
-        return Unreachable(f"{place} does not answer ({type(error).__name__}); is the network there?")
+        return Unreachable(f"{place} does not answer ({type(error).__name__}); is the network up?")
     return Unreachable(f"AWS could not be used: {error}")
 
 
-def of_answer(error: ClientError, place: str) -> Trouble:
-    """What an error that AWS answered with means for the person at the keyboard."""
+def explain_answer(error: ClientError, place: str) -> Trouble:
+    """Return what an error in an answer of AWS means for the person at the keyboard."""
     code, message = error.response["Error"].get("Code", ""), error.response["Error"].get("Message", "")
     operation = error.operation_name
     if code in _DENIALS:
-        return Denied(f"you may not do {operation} at {place}; ask for that right ({message})")
+        return Denied(f"you may not do {operation} at {place}; ask for that permission ({message})")
     if code in _BAD_LOGIN:
-        return NotThere(f"AWS does not accept the credentials ({code}); log in anew, or set AWS_PROFILE")
+        return NotThere(f"AWS does not accept the credentials ({code}); log in again, or set AWS_PROFILE")
     if code in _GONE:
-        return NotThere(f"{operation} at {place}: what the stack names is not there ({message}); deploy it again")
+        return NotThere(f"{operation} at {place}: a part of the stack is missing ({message}); deploy the stack again")
     return Unreachable(f"{operation} at {place} failed: {code}: {message}")

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.duplicates`: the comparison as a table, and all of it in `.local/duplicates.json`."""
+"""`make duplicates`: it prints the comparison as a table, and writes all of it to `.local/duplicates.json`."""
 
 import argparse
 import contextlib
@@ -8,7 +8,7 @@ import json
 from rich.table import Table
 
 from benchmarks.duplicates.run import CONTESTANTS, Result, run
-from local.progress import console, step
+from local.progress import console, show_step
 from local.run import LOCAL
 
 RESULTS = LOCAL / "duplicates.json"
@@ -19,21 +19,21 @@ def main() -> None:
     parser.add_argument("--signals", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
-    results = [_timed(each, asked.signals, asked.seed) for each in CONTESTANTS]
+    results = [_run_contestant(each, asked.signals, asked.seed) for each in CONTESTANTS]
     RESULTS.parent.mkdir(exist_ok=True)
-    document = {"signals": asked.signals, "seed": asked.seed, "contestants": [each.as_json() for each in results]}
+    document = {"signals": asked.signals, "seed": asked.seed, "contestants": [each.to_json() for each in results]}
     RESULTS.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
-    console.print(_table(results, asked.signals, asked.seed))
-    console.print(f"again: make duplicates SIGNALS={asked.signals} SEED={asked.seed}")
+    console.print(_build_table(results, asked.signals, asked.seed))
+    console.print(f"to run it again: make duplicates SIGNALS={asked.signals} SEED={asked.seed}")
     console.print(f"written to {RESULTS.relative_to(LOCAL.parent)}, with the requests behind the first of each harm")
 
 
-def _timed(contestant: str, signals: int, seed: int) -> Result:
-    with step(CONTESTANTS[contestant]), contextlib.redirect_stdout(io.StringIO()):
+def _run_contestant(contestant: str, signals: int, seed: int) -> Result:
+    with show_step(CONTESTANTS[contestant]), contextlib.redirect_stdout(io.StringIO()):
         return run(contestant, signals, seed)
 
 
-def _table(results: list[Result], signals: int, seed: int) -> Table:
+def _build_table(results: list[Result], signals: int, seed: int) -> Table:
     table = Table(title=f"{signals} signals under the same faults, seed {seed}")
     table.add_column("contestant", no_wrap=True)
     for heading in (

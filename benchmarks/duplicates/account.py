@@ -1,4 +1,4 @@
-"""The AWS account of one contestant: tables, secret and dead-letter queue in memory, and Powertools on virtual time."""
+"""What the AWS account of a contestant is: tables, a secret and a queue in memory, and Powertools on virtual time."""
 
 import datetime
 import importlib
@@ -23,7 +23,7 @@ _ON_DATETIME = ("base", "persistence.base", "persistence.datarecord", "persisten
 
 
 class VirtualDatetime(datetime.datetime):
-    """`datetime.now` asks the C library, which knows no virtual time; this one asks the module `time`."""
+    """A datetime whose `now` asks the module `time`. The real one asks the C library, which has no virtual time."""
 
     @classmethod
     def now(cls, tz: datetime.tzinfo | None = None) -> "VirtualDatetime":
@@ -31,8 +31,8 @@ class VirtualDatetime(datetime.datetime):
 
 
 @contextmanager
-def opened() -> Iterator[str]:
-    """Every AWS call goes to an empty account in memory; yields the URL of its dead-letter queue."""
+def open_account() -> Iterator[str]:
+    """Send every AWS call to an empty account in memory. Yields the URL of its dead-letter queue."""
     settings = {
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
@@ -47,7 +47,7 @@ def opened() -> Iterator[str]:
         stack.enter_context(mock.patch.dict(os.environ, settings))
         for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE"):
             os.environ.pop(name, None)
-        # Ten containers in one process share Powertools' one store of metrics, so that one may find it emptied.
+        # Ten containers in one process share one store of Powertools' metrics, which one of them may find empty.
         stack.enter_context(warnings.catch_warnings())
         warnings.filterwarnings("ignore", "No application metrics to publish")
         stack.enter_context(mock_aws())
@@ -55,14 +55,14 @@ def opened() -> Iterator[str]:
         for name in _ON_DATETIME:
             module = importlib.import_module(f"aws_lambda_powertools.utilities.idempotency.{name}")
             stack.enter_context(mock.patch.object(module, "dt", clock))
-        _tables()
+        _make_tables()
         secret = json.dumps({"api_key": API_KEY, "api_secret": API_SECRET})
         boto3.client("secretsmanager").create_secret(Name="orderexec/main", SecretString=secret)
         yield boto3.client("sqs").create_queue(QueueName="letters")["QueueUrl"]
 
 
-def letters(queue_url: str) -> Iterator[dict[str, Any]]:
-    """The bodies of all dead letters, each once."""
+def receive_letters(queue_url: str) -> Iterator[dict[str, Any]]:
+    """Yield the body of each dead letter once, and delete the letter."""
     client = boto3.client("sqs")
     while received := client.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10).get("Messages"):
         for letter in received:
@@ -70,7 +70,7 @@ def letters(queue_url: str) -> Iterator[dict[str, Any]]:
             yield json.loads(letter["Body"])
 
 
-def _tables() -> None:
+def _make_tables() -> None:
     client = boto3.client("dynamodb")
     for table, key in ((LEDGER, "pk"), (SHARED, "pk"), (IDEMPOTENCY, "id")):
         client.create_table(

@@ -1,4 +1,4 @@
-"""The signal queue and Lambda's event source mapping: at least once, hidden while worked on, given up after a while."""
+"""How signals are delivered, as by SQS and Lambda: at least once, hidden meanwhile, given up after some receives."""
 
 import json
 from collections import Counter, deque
@@ -12,14 +12,14 @@ from benchmarks.duplicates.world import Killed, World
 VISIBILITY_SECONDS = 90.0  # template.yaml, as are the next two
 CALL_SECONDS = 45.0
 CONTAINERS = 10
-MAX_RECEIVES = 5  # "at least 5", says the Lambda guide on SQS; template.yaml's 200 would only prolong what fails
+MAX_RECEIVES = 5  # "at least 5", says the Lambda guide on SQS; the 200 of template.yaml only prolongs failure
 
 Handler = Callable[[dict[str, Any], Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the benchmark offers a container: ChangeMessageVisibility (receipt handle, seconds), and a proper end."""
+    """What a container gets: ChangeMessageVisibility (receipt handle, seconds), the dead letters' queue, an end."""
 
     hide: Callable[[str, float], None]
     letters_url: str
@@ -41,13 +41,13 @@ class Context:
     aws_request_id: str = "00000000-0000-4000-8000-000000000000"
 
     def get_remaining_time_in_millis(self) -> int:
-        """Until the call is killed."""
+        """Return the milliseconds until the call is killed."""
         return max(0, (self.deadline_us - self.world.now_us) // 1_000)
 
 
 @dataclass(slots=True, eq=False)
 class Copy:
-    """One copy of a message in the queue; `receipt` is that of its newest delivery."""
+    """One copy of a message in the queue; `receipt` is the receipt of its newest delivery."""
 
     number: int
     body: str
@@ -59,7 +59,7 @@ class Copy:
 
 @dataclass(slots=True)
 class Queue:
-    """Hands each visible copy to a free container, and deletes it when the handler says that it is done."""
+    """A queue that gives each visible copy to a free container, and deletes it once the handler says it is done."""
 
     world: World
     build: Build
@@ -74,15 +74,15 @@ class Queue:
     _running: int = 0
 
     def publish(self, number: int, signal: dict[str, str], second_copy_after: float | None) -> None:
-        """A message that is stored once or, as SQS may, twice."""
+        """Put a message on the queue, once or, as SQS may do, twice."""
         sent_ms = self.world.now_us // 1_000
         for delay in (0.0, second_copy_after):
             if delay is not None:
                 copy = Copy(number, json.dumps(signal), sent_ms)
-                self.world.at(delay, lambda copy=copy: self._show(copy, 0))  # type: ignore[misc]
+                self.world.call_after(delay, lambda copy=copy: self._show(copy, 0))  # type: ignore[misc]
 
     def hide(self, receipt_handle: str, seconds: float) -> None:
-        """ChangeMessageVisibility."""
+        """Do what ChangeMessageVisibility does: only the receipt of the newest delivery counts."""
         copy = self._receipts[receipt_handle]
         if copy.receipt == int(receipt_handle):
             self._hide(copy, seconds)
@@ -91,7 +91,7 @@ class Queue:
         receipt = len(self._receipts) + 1
         copy.receipt = receipt
         self._receipts[str(receipt)] = copy
-        self.world.at(seconds, lambda: self._show(copy, receipt))
+        self.world.call_after(seconds, lambda: self._show(copy, receipt))
         return str(receipt)
 
     def _show(self, copy: Copy, receipt: int) -> None:
@@ -113,26 +113,26 @@ class Queue:
             self.deliveries += 1
             self.world.spawn(copy.number, CALL_SECONDS, lambda copy=copy, receipt=receipt: self._call(copy, receipt))  # type: ignore[misc]
 
-    def _container(self) -> Handler:
+    def _build_container(self) -> Handler:
         return self.build(Surroundings(self.hide, self.letters_url, self.closing))
 
     def _call(self, copy: Copy, receipt: str) -> None:
-        handler = self._free.pop() if self._free else self._container()
+        handler = self._free.pop() if self._free else self._build_container()
         deadline_us = self.world.now_us + round(CALL_SECONDS * 1e6)
         try:
-            answer = handler({"Records": [_record(copy, receipt)]}, Context(self.world, deadline_us))
+            answer = handler({"Records": [_build_record(copy, receipt)]}, Context(self.world, deadline_us))
             copy.deleted = copy.deleted or not (answer or {}).get("batchItemFailures")
         except Killed:
             pass
         except Exception as error:  # noqa: BLE001 - the call failed: its message stays hidden for the visibility time-out
             self.failures[f"{type(error).__name__}: {error}"[:80]] += 1
-        # What died was one call: the next has the same container, whose memory holds nothing that decides anything.
+        # Only the call has died. The next call gets the same container; nothing in its memory decides anything.
         self._free.append(handler)
         self._running -= 1
-        self.world.at(0, self._pump)
+        self.world.call_after(0, self._pump)
 
 
-def _record(copy: Copy, receipt: str) -> dict[str, Any]:
+def _build_record(copy: Copy, receipt: str) -> dict[str, Any]:
     return {
         "messageId": f"message-{copy.number}",
         "receiptHandle": receipt,

@@ -1,4 +1,4 @@
-"""One contestant's day: the signals published, everything that follows, and the count at the end."""
+"""How one contestant is tried: the signals are published, all that follows happens, and the result is counted."""
 
 import random
 from collections import Counter
@@ -23,7 +23,7 @@ SECONDS_BETWEEN_SIGNALS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The count. `stories` are of the first two signals of each kind of harm: their requests, one a line."""
+    """The count. `stories` has the requests, one a line, of the first two signals of each kind of harm."""
 
     name: str
     signals: int
@@ -39,12 +39,12 @@ class Result:
     failed_calls: dict[str, int]
     stories: dict[str, list[str]]
 
-    def as_json(self) -> dict[str, Any]:
-        """With the quotient that the table shows."""
+    def to_json(self) -> dict[str, Any]:
+        """Return all fields, and the requests for each signal, which the table shows."""
         return asdict(self) | {"requests_per_signal": round(self.requests / self.signals, 2)}
 
 
-# Modules of `contestants`, imported only when their turn comes: ccxt alone takes seconds.
+# The modules of `contestants`. Each is imported only when it is needed, as ccxt alone takes seconds.
 CONTESTANTS = {
     "retry_loop": "the guides' retry loop",
     "ccxt_retries": "ccxt with its own retries",
@@ -55,31 +55,31 @@ CONTESTANTS = {
 
 
 def run(contestant: str, signals: int, seed: int) -> Result:
-    """All of `signals` to the contestant, a key of CONTESTANTS, under the faults of `seed`."""
+    """Send `signals` signals to the contestant, a key of CONTESTANTS, under the faults of `seed`; return the count."""
     build: Build = import_module(f"benchmarks.duplicates.contestants.{contestant}").build
     world, schedule = World(), Schedule(seed)
-    wire = Wire(world, Gateway(Accounts(_exchange(world))), schedule)
-    with world.clocks(), account.opened() as letters_url, wire.attached(), ExitStack() as closing:
-        random.seed(seed)  # the jitter of whoever has some
+    wire = Wire(world, Gateway(Accounts(_make_exchange(world))), schedule)
+    with world.patch_clocks(), account.open_account() as letters_url, wire.attach(), ExitStack() as closing:
+        random.seed(seed)  # for contestants that use jitter
         queue = Queue(world, build, letters_url, closing)
         for number in range(signals):
-            publish = partial(queue.publish, number, signal(number), schedule.second_copy(number))
-            world.at(number * SECONDS_BETWEEN_SIGNALS, publish)
+            publish = partial(queue.publish, number, make_signal(number), schedule.draw_second_copy(number))
+            world.call_after(number * SECONDS_BETWEEN_SIGNALS, publish)
         world.run()
-        letters = {int(letter["id"].rpartition("-")[2]) for letter in account.letters(letters_url)}
-    return _counted(CONTESTANTS[contestant], signals, wire, queue, letters)
+        letters = {int(letter["id"].rpartition("-")[2]) for letter in account.receive_letters(letters_url)}
+    return _count(CONTESTANTS[contestant], signals, wire, queue, letters)
 
 
-def signal(number: int) -> dict[str, str]:
-    """Three of four are market orders, which fill at once and so free their client order id; the fourth rests."""
+def make_signal(number: int) -> dict[str, str]:
+    """Return a signal. Three of four are market orders, which fill at once and free their client order id."""
     body = {"id": f"signal-{number}", "symbol": ("BTCUSDT", "ETHUSDT")[number % 2], "side": "BUY"}
     if number % 4 < 3:
         return body | {"type": "MARKET", "quantity": "0.01"}
     return body | {"type": "LIMIT", "quantity": "0.01", "price": "3000"}
 
 
-def _exchange(world: World) -> Exchange:
-    """Rich enough, and without the limit of resting orders, which a thousand signals on two symbols would reach."""
+def _make_exchange(world: World) -> Exchange:
+    """Return an exchange with enough money, and without its limit of open orders, which the signals would reach."""
     exchange = Exchange(clock=lambda: world.now_us)
     exchange.account.set_free("USDT", Decimal(10**9))
     for market in exchange.markets.values():
@@ -87,14 +87,14 @@ def _exchange(world: World) -> Exchange:
     return exchange
 
 
-def _counted(name: str, signals: int, wire: Wire, queue: Queue, letters: set[int]) -> Result:
+def _count(name: str, signals: int, wire: Wire, queue: Queue, letters: set[int]) -> Result:
     placed, dead = wire.placed, queue.given_up | letters
     twice = [number for number, count in placed.items() if count > 1]
     lost = [number for number in range(signals) if not placed[number] and number not in dead]
     mistaken = [number for number in sorted(dead) if placed[number]]
     if sum(placed.values()) != len(list(wire.gateway.exchange.orders)):
         raise RuntimeError("an order belongs to no signal")
-    told = {number: _story(wire, number) for number in [*twice[:2], *lost[:2], *mistaken[:2]]}
+    stories = {number: _tell_story(wire, number) for number in [*twice[:2], *lost[:2], *mistaken[:2]]}
     return Result(
         name=name,
         signals=signals,
@@ -108,9 +108,9 @@ def _counted(name: str, signals: int, wire: Wire, queue: Queue, letters: set[int
         deliveries=queue.deliveries,
         faults=dict(Counter(each.fault.name for each in wire.log if each.fault.name)),
         failed_calls=dict(queue.failures.most_common(10)),
-        stories={f"signal-{number}": story for number, story in told.items()},
+        stories={f"signal-{number}": story for number, story in stories.items()},
     )
 
 
-def _story(wire: Wire, number: int) -> list[str]:
-    return [each.story() for each in wire.log if each.number == number]
+def _tell_story(wire: Wire, number: int) -> list[str]:
+    return [each.describe() for each in wire.log if each.number == number]

@@ -1,4 +1,4 @@
-"""Which fault hits which request: a function of the seed, the signal, and how many such requests it had before."""
+"""Which fault hits which request: it depends on the seed, the signal, and the number of such requests before."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -10,7 +10,7 @@ from paper_exchange.dialects.binance_spot.refusals import worded
 from paper_exchange.effects import WEIGHT
 from paper_exchange.messages import Answer, Error
 
-FAULTY_REQUESTS = 3  # of one signal and kind; later ones are left alone, so that everything comes to an end
+FAULTY_REQUESTS = 3  # of one signal and kind; later requests meet no fault, so that all comes to an end
 LOOKUP_LAG_SECONDS = 4.0
 
 
@@ -38,7 +38,7 @@ class Death(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What happens to one request. `held` seconds pass between the two receive-window checks."""
+    """What happens to one request; `held` seconds pass between the two receive-window checks."""
 
     name: str
     processed: bool = True
@@ -46,10 +46,10 @@ class Fault:
     held: float = 0.0
     answered_after: float = 0.0
     death: Death | None = None
-    lag: float = 0.0  # for so long lookups do not see the order
+    lag: float = 0.0  # the seconds for which lookups do not show the order
 
 
-def _error(name: str, status: int, code: int, msg: str, after: float = 0.0) -> list[Fault]:
+def _make_error_faults(name: str, status: int, code: int, msg: str, after: float = 0.0) -> list[Fault]:
     answer = error_answer(Error(status=status, code=code, text=msg))
     return [
         Fault(f"{name}, executed", reply=answer, answered_after=after),
@@ -68,14 +68,16 @@ COMMON = (
     Fault("429", processed=False, reply=TOO_MUCH),
     Fault("502, executed", reply=BAD_GATEWAY),
     Fault("502, not executed", processed=False, reply=BAD_GATEWAY),
-    *_error("500 -1000", 500, -1000, "An unknown error occurred while processing the request."),
+    *_make_error_faults("500 -1000", 500, -1000, "An unknown error occurred while processing the request."),
     Fault("worker dies before", processed=False, death=Death.BEFORE),
     Fault("worker dies after", death=Death.AFTER),
 )
 PLACING = (
     *COMMON,
-    *_error("-1006", 400, -1006, "An unexpected response was received from the message bus. Execution status unknown."),
-    *_error(
+    *_make_error_faults(
+        "-1006", 400, -1006, "An unexpected response was received from the message bus. Execution status unknown."
+    ),
+    *_make_error_faults(
         "-1007",
         408,
         -1007,
@@ -93,8 +95,8 @@ class Schedule:
 
     seed: int
 
-    def fault(self, kind: Kind, number: int, ordinal: int) -> Fault:
-        """What happens to the `ordinal`th request (from 0) of a kind for the signal `number`."""
+    def draw_fault(self, kind: Kind, number: int, ordinal: int) -> Fault:
+        """Return what happens to the `ordinal`th request (from 0) of a kind for the signal `number`."""
         chance = Random(f"{self.seed}/{kind.name}/{number}/{ordinal}")  # noqa: S311 - reproducible, guards nothing
         lag = chance.uniform(0.1, LOOKUP_LAG_SECONDS) if chance.random() < 0.2 else 0.0
         if ordinal >= FAULTY_REQUESTS or chance.random() >= kind.value:
@@ -103,7 +105,7 @@ class Schedule:
         held = chance.uniform(0.5, drawn.held) if drawn.held else 0.0
         return Fault(drawn.name, drawn.processed, drawn.reply, held, drawn.answered_after, drawn.death, lag)
 
-    def second_copy(self, number: int) -> float | None:
-        """After how many seconds the queue delivers the signal's message once more; None if it does not."""
+    def draw_second_copy(self, number: int) -> float | None:
+        """Return after how many seconds the queue delivers the signal a second time; None if it does not."""
         chance = Random(f"{self.seed}/copy/{number}")  # noqa: S311 - reproducible, guards nothing
         return chance.uniform(0, 60) if chance.random() < 0.05 else None

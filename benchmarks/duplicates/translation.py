@@ -1,4 +1,4 @@
-"""Between the objects of requests and those of the exchange's core."""
+"""How the objects of requests are translated to those of the exchange's core, and back."""
 
 import io
 import json
@@ -15,8 +15,8 @@ from paper_exchange.dialects.binance_spot.request import Request
 from paper_exchange.messages import Answer
 
 
-def core_request(prepared: requests.PreparedRequest) -> Request:
-    """As the core takes it."""
+def to_core_request(prepared: requests.PreparedRequest) -> Request:
+    """Return the request as the core takes it."""
     url = urlsplit(str(prepared.url))
     body = prepared.body or ""
     return Request(
@@ -28,8 +28,8 @@ def core_request(prepared: requests.PreparedRequest) -> Request:
     )
 
 
-def client_response(adapter: HTTPAdapter, prepared: requests.PreparedRequest, answer: Answer) -> requests.Response:
-    """As the real adapter would make it of the same bytes."""
+def to_client_response(adapter: HTTPAdapter, prepared: requests.PreparedRequest, answer: Answer) -> requests.Response:
+    """Return the response that the real adapter would make of the same bytes."""
     raw = HTTPResponse(
         io.BytesIO(answer.body),
         dict(answer.headers),
@@ -40,8 +40,8 @@ def client_response(adapter: HTTPAdapter, prepared: requests.PreparedRequest, an
     return adapter.build_response(prepared, raw)
 
 
-def document_of(answer: Answer) -> dict[str, Any]:
-    """The answer's JSON object, empty where it is none."""
+def read_document(answer: Answer) -> dict[str, Any]:
+    """Return the JSON object in the answer; it is empty if there is none."""
     try:
         document = json.loads(answer.body)
     except ValueError:
@@ -49,8 +49,8 @@ def document_of(answer: Answer) -> dict[str, Any]:
     return document if isinstance(document, dict) else {}
 
 
-def broken_connection(loss: Loss) -> Exception:
-    """What urllib3 finds at the other end."""
+def make_broken_connection(loss: Loss) -> Exception:
+    """Return the error that urllib3 raises when the connection breaks so."""
     if loss is Loss.RESET:
         return ConnectionResetError(104, "Connection reset by peer")
     return RemoteDisconnected("Remote end closed connection without response")

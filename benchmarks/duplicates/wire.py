@@ -1,4 +1,4 @@
-"""Between a client and the exchange: a request takes its time, meets its fault, and raises what requests raises."""
+"""What happens to a request between client and exchange: it takes its time, meets its fault, and may raise an error."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
 from benchmarks.duplicates.schedule import Death, Fault, Kind, Loss, Schedule
-from benchmarks.duplicates.translation import broken_connection, client_response, core_request, document_of
+from benchmarks.duplicates.translation import make_broken_connection, read_document, to_client_response, to_core_request
 from benchmarks.duplicates.world import START_US, Killed, World
 from paper_exchange.dialects.binance_spot.request import Request
 from paper_exchange.dialects.binance_spot.wire import PLACING, Gateway
@@ -25,7 +25,7 @@ UNDISTURBED = Fault("")
 
 @dataclass(slots=True)
 class Exchanged:
-    """One request and what became of it: the exchange's `status` and what the client `saw`. Seconds since the start."""
+    """One request, the exchange's `status` for it, and what the client `saw`; times in seconds since the start."""
 
     number: int | None
     method: str
@@ -38,15 +38,15 @@ class Exchanged:
     saw: str = ""
     answer: Answer | None = None
 
-    def story(self) -> str:
-        """One line."""
+    def describe(self) -> str:
+        """Return one line about it."""
         became = "not let in" if self.status is None else f"{self.status} {self.code or ''} at {self.let_in_at:.2f} s"
         return f"{self.sent_at:9.2f} s {self.method} {self.path} | {self.fault.name} | {became} | client: {self.saw}"
 
 
 @dataclass(slots=True)
 class Wire:
-    """Carries the requests of all containers; keeps them, and how many orders came of each signal."""
+    """The way of all requests; it keeps them, and counts the orders of each signal."""
 
     world: World
     gateway: Gateway
@@ -56,8 +56,8 @@ class Wire:
     _ordinals: Counter[tuple[Kind, int]] = field(default_factory=Counter)
 
     @contextmanager
-    def attached(self) -> Iterator[None]:
-        """requests sends through this wire."""
+    def attach(self) -> Iterator[None]:
+        """Have the library requests send through this wire."""
 
         def send(adapter: HTTPAdapter, request: requests.PreparedRequest, **given: Any) -> requests.Response:
             return self.send(adapter, request, given.get("timeout"))
@@ -66,42 +66,42 @@ class Wire:
             yield
 
     def send(self, adapter: HTTPAdapter, prepared: requests.PreparedRequest, timeout: Any) -> requests.Response:
-        """Stands in for HTTPAdapter.send."""
-        request = core_request(prepared)
+        """Do what HTTPAdapter.send does, in its place."""
+        request = to_core_request(prepared)
         number = self.world.worker.number if self.world.worker else None
-        fault = self._fault(request, number)
-        exchanged = Exchanged(number, request.method, request.path, fault, self._seconds())
+        fault = self._draw_fault(request, number)
+        exchanged = Exchanged(number, request.method, request.path, fault, self._read_seconds())
         if fault.death is Death.BEFORE:
             raise Killed
         self.log.append(exchanged)
         if fault.processed:
-            self.world.at(TRAVEL_SECONDS, lambda: self._arrive(request, exchanged))
+            self.world.call_after(TRAVEL_SECONDS, lambda: self._arrive(request, exchanged))
         if fault.death is Death.AFTER:
             exchanged.saw = "died"
             raise Killed
         return self._await(adapter, prepared, exchanged, timeout)
 
-    def _fault(self, request: Request, number: int | None) -> Fault:
+    def _draw_fault(self, request: Request, number: int | None) -> Fault:
         kind = KINDS.get(request.key)
         if kind is None or number is None:
-            return UNDISTURBED  # market data: its faults would cost time, but decide nothing
+            return UNDISTURBED  # market data: a fault would cost time, but decide nothing
         ordinal = self._ordinals[kind, number]
         self._ordinals[kind, number] += 1
-        return self.schedule.fault(kind, number, ordinal)
+        return self.schedule.draw_fault(kind, number, ordinal)
 
     def _arrive(self, request: Request, exchanged: Exchanged) -> None:
         admitted = self.gateway.admit(request)
         if isinstance(admitted, Answer):
-            self._answered(request, exchanged, admitted)
+            self._answer(request, exchanged, admitted)
         else:
-            self.world.at(
-                exchanged.fault.held, lambda: self._answered(request, exchanged, self.gateway.process(admitted))
+            self.world.call_after(
+                exchanged.fault.held, lambda: self._answer(request, exchanged, self.gateway.process(admitted))
             )
 
-    def _answered(self, request: Request, exchanged: Exchanged, answer: Answer) -> None:
-        document = document_of(answer)
+    def _answer(self, request: Request, exchanged: Exchanged, answer: Answer) -> None:
+        document = read_document(answer)
         exchanged.answer, exchanged.status, exchanged.code = answer, answer.status, document.get("code")
-        exchanged.let_in_at = self._seconds()
+        exchanged.let_in_at = self._read_seconds()
         if request.key == PLACING and answer.status == 200 and exchanged.number is not None:
             self.placed[exchanged.number] += 1
             order = self.gateway.exchange.orders.by_id(document["symbol"], document["orderId"])
@@ -111,10 +111,10 @@ class Wire:
     def _await(
         self, adapter: HTTPAdapter, prepared: requests.PreparedRequest, exchanged: Exchanged, timeout: Any
     ) -> requests.Response:
-        """Until the answer, or as long as this client waits for one."""
+        """Wait for the answer as long as the client does, and return it or raise what the client gets."""
         fault = exchanged.fault
         patience = timeout[1] if isinstance(timeout, tuple) else timeout
-        # Whoever is told of a failure is told at once, whatever the exchange still does with the request.
+        # A failure reaches the client at once, whatever the exchange still does with the request.
         seconds = 2 * TRAVEL_SECONDS + fault.answered_after + (fault.held if fault.reply is None else 0.0)
         if fault.reply is Loss.SILENCE or seconds > patience:
             self.world.sleep(patience)
@@ -124,12 +124,12 @@ class Wire:
         if isinstance(fault.reply, Loss):
             exchanged.saw = fault.reply.value
             raise requests.ConnectionError(
-                ProtocolError("Connection aborted.", broken_connection(fault.reply)), request=prepared
+                ProtocolError("Connection aborted.", make_broken_connection(fault.reply)), request=prepared
             )
         answer = fault.reply or exchanged.answer
         assert answer is not None
-        exchanged.saw = f"{answer.status} {document_of(answer).get('code') or ''}"
-        return client_response(adapter, prepared, answer)
+        exchanged.saw = f"{answer.status} {read_document(answer).get('code') or ''}"
+        return to_client_response(adapter, prepared, answer)
 
-    def _seconds(self) -> float:
+    def _read_seconds(self) -> float:
         return (self.world.now_us - START_US) / 1e6

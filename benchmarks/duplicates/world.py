@@ -1,4 +1,4 @@
-"""Virtual time: what happens when, and the workers that live in it, as threads of which only one moves at a time."""
+"""How virtual time passes: actions at their times, and workers as threads of which only one moves at a time."""
 
 import heapq
 import itertools
@@ -14,7 +14,7 @@ SECOND_US = 1_000_000
 
 
 class Killed(BaseException):
-    """The worker's process is gone. No `except Exception` shall see it, as none sees a SIGKILL."""
+    """The process of the worker was killed. No `except Exception` may catch this, as none catches a SIGKILL."""
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class Worker:
 
 @dataclass(slots=True)
 class World:
-    """A clock (epoch microseconds) and the actions that wait for it."""
+    """A clock (epoch microseconds), and the actions that wait for their time."""
 
     now_us: int = START_US
     worker: Worker | None = None
@@ -37,12 +37,12 @@ class World:
     _idle: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     _crash: BaseException | None = None
 
-    def at(self, seconds: float, action: Callable[[], None]) -> None:
-        """Do `action` so many seconds from now."""
-        self._at_us(self.now_us + round(seconds * SECOND_US), action)
+    def call_after(self, seconds: float, action: Callable[[], None]) -> None:
+        """Call `action` when so many seconds have passed."""
+        self._call_at(self.now_us + round(seconds * SECOND_US), action)
 
     def run(self) -> None:
-        """Until nothing is left to happen; raises what a worker raised by mistake."""
+        """Let all happen until no action is left. Raises what a worker raised by mistake."""
         while self._agenda:
             self.now_us, _, action = heapq.heappop(self._agenda)
             action()
@@ -50,27 +50,27 @@ class World:
                 raise self._crash
 
     def spawn(self, number: int, seconds: float, work: Callable[[], None]) -> None:
-        """Run `work` on a worker of its own, for so many seconds at the most."""
+        """Run `work` on a worker of its own, for at most so many seconds."""
         worker = Worker(number, self.now_us + round(seconds * SECOND_US))
         threading.Thread(target=self._live, args=(worker, work), daemon=True).start()
         self._resume(worker)
 
     def sleep(self, seconds: float) -> None:
-        """What a worker, or a thread that it waits for, calls to let time pass. Raises Killed at the deadline."""
+        """Let time pass for the worker, or for a thread that it waits for. Raises Killed at its deadline."""
         worker = self.worker
-        if worker is None:  # still setting the stage
+        if worker is None:  # before the run begins
             self.now_us += round(seconds * SECOND_US)
             return
         until = min(self.now_us + round(seconds * SECOND_US), worker.deadline_us)
-        self._at_us(until, lambda: self._resume(worker))
+        self._call_at(until, lambda: self._resume(worker))
         self._idle.release()
         worker.turn.acquire()
         if self.now_us >= worker.deadline_us:
             raise Killed
 
     @contextmanager
-    def clocks(self) -> Iterator[None]:
-        """Everybody who asks the module `time` gets this world's time."""
+    def patch_clocks(self) -> Iterator[None]:
+        """Have the module `time` give this world's time."""
         with (
             mock.patch.object(time, "time", lambda: self.now_us / SECOND_US),
             mock.patch.object(time, "time_ns", lambda: self.now_us * 1_000),
@@ -78,14 +78,14 @@ class World:
         ):
             yield
 
-    def _at_us(self, now_us: int, action: Callable[[], None]) -> None:
+    def _call_at(self, now_us: int, action: Callable[[], None]) -> None:
         heapq.heappush(self._agenda, (now_us, next(self._order), action))
 
     def _live(self, worker: Worker, work: Callable[[], None]) -> None:
         worker.turn.acquire()
         try:
             work()
-        except BaseException as error:  # noqa: BLE001 - told by `run`, in the thread that waits for it
+        except BaseException as error:  # noqa: BLE001 - `run` raises it, in the thread that waits
             self._crash = error
         self._idle.release()
 

@@ -1,38 +1,38 @@
-"""By which address the functions reach the exchange: the one that a key's whitelist must hold."""
+"""From which address the functions reach the exchange; the whitelist of a key must contain it."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from orderctl.findings import Finding, bad, ok, unknown, warning
-from orderctl.sources.logs import EXECUTING, configuration
+from orderctl.sources.logs import EXECUTING, read_configuration
 from orderctl.target import Stack
 
 _EVERYWHERE = "0.0.0.0/0"
 _NETWORK = "network.yaml makes a network with a fixed address (`make network`)"
 
 
-def address(of: Stack) -> Iterator[Finding]:
-    """The public addresses of the NAT gateways that the functions' subnets lead to."""
-    network = configuration(of, EXECUTING).get("VpcConfig", {})
+def check_address(of: Stack) -> Iterator[Finding]:
+    """Report the public addresses of the NAT gateways that the functions' subnets lead to."""
+    network = read_configuration(of, EXECUTING).get("VpcConfig", {})
     if not network.get("SubnetIds"):
         yield warning(
             "address",
             "the function has no fixed IP address, so its keys cannot be restricted to one",
-            "README, Deploy: SubnetIds and SecurityGroupIds. This machine's own address says nothing about it",
+            "set SubnetIds and SecurityGroupIds (README, Deploy). This machine's own address says nothing about it",
         )
         return
     client = of.client("ec2")
-    ways = {subnet: _way_out(client, network["VpcId"], subnet) for subnet in network["SubnetIds"]}
+    ways = {subnet: _find_way_out(client, network["VpcId"], subnet) for subnet in network["SubnetIds"]}
     for subnet, way in ways.items():
         if "NatGatewayId" not in way:
-            yield _elsewhere(subnet, way)
+            yield _judge_other_way(subnet, way)
     gateways = sorted({way["NatGatewayId"] for way in ways.values() if "NatGatewayId" in way})
     if gateways:
-        yield _whitelist(client.describe_nat_gateways(NatGatewayIds=gateways)["NatGateways"])
+        yield _judge_gateways(client.describe_nat_gateways(NatGatewayIds=gateways)["NatGateways"])
 
 
-def _way_out(client: Any, vpc: str, subnet: str) -> dict[str, str]:
-    """The subnet's default route, empty if it has none; a subnet without a table of its own has the network's."""
+def _find_way_out(client: Any, vpc: str, subnet: str) -> dict[str, str]:
+    """Return the default route of the subnet, empty if it has none; without a table of its own it has the network's."""
     own = [{"Name": "association.subnet-id", "Values": [subnet]}]
     main = [{"Name": "vpc-id", "Values": [vpc]}, {"Name": "association.main", "Values": ["true"]}]
     tables = client.describe_route_tables(Filters=own)["RouteTables"]
@@ -41,22 +41,28 @@ def _way_out(client: Any, vpc: str, subnet: str) -> dict[str, str]:
     return next((route for route in routes if route.get("DestinationCidrBlock") == _EVERYWHERE), {})
 
 
-def _elsewhere(subnet: str, way: dict[str, str]) -> Finding:
+def _judge_other_way(subnet: str, way: dict[str, str]) -> Finding:
     gateway = way.get("GatewayId", "")
     if not way:
-        return bad("address", f"{subnet} has no way out: functions in it reach no exchange", _NETWORK)
+        return bad(
+            "address", f"{subnet} has no route to the internet: functions in it cannot reach an exchange", _NETWORK
+        )
     if gateway.startswith("igw-"):
         return bad(
             "address",
-            f"{subnet} is public, and functions have no public address: in it they reach no exchange",
-            f"give SubnetIds private subnets that lead to a NAT gateway; {_NETWORK}",
+            f"{subnet} is public, but functions have no public address: in it they cannot reach an exchange",
+            f"set SubnetIds to private subnets that lead to a NAT gateway; {_NETWORK}",
         )
-    return unknown("address", f"{subnet} does not lead to a NAT gateway; by which address it leaves is not known here")
+    return unknown(
+        "address", f"{subnet} does not lead to a NAT gateway; the address of its functions is not known here"
+    )
 
 
-def _whitelist(gateways: list[dict[str, Any]]) -> Finding:
+def _judge_gateways(gateways: list[dict[str, Any]]) -> Finding:
     violation = [f"{each['NatGatewayId']} is {each['State']}" for each in gateways if each["State"] != "available"]
     if violation:
-        return bad("address", f"{', '.join(violation)}: functions behind it reach no exchange", _NETWORK)
+        return bad("address", f"{', '.join(violation)}: functions behind it cannot reach an exchange", _NETWORK)
     addresses = [each["PublicIp"] for gateway in gateways for each in gateway["NatGatewayAddresses"]]
-    return ok("address", f"the function leaves by {', '.join(sorted(addresses))}: what a key's whitelist must hold")
+    return ok(
+        "address", f"the function's address is {', '.join(sorted(addresses))}: the whitelist of a key must contain it"
+    )

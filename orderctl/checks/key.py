@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from orderctl.findings import Finding, bad, ok, unknown, warning
-from orderctl.screen import instant
+from orderctl.screen import format_instant
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.ports import Clock, Credentials, Venue
 from orderexec.venues.inspection import KeyFacts, KeyQuestions
@@ -86,7 +86,7 @@ def _judge_permissions(facts: KeyFacts) -> Iterator[Finding]:
     if not facts.may_trade:
         yield bad("trading", "the key may not trade", "enable spot trading for it at the exchange")
     if facts.trading_ends is not None:
-        ends = instant(facts.trading_ends)
+        ends = format_instant(facts.trading_ends)
         yield warning("trading", f"the permission to trade ends at {ends}", "restrict the key to an address")
 
 

@@ -52,7 +52,7 @@ def compare_owners(
 
 def _foresee(of: Stack, name: str) -> str:
     """Return what would happen if the key of another account took over."""
-    known = (row for row in islice(rows.open_rows(of), _ROWS) if isinstance(row, Row))
+    known = (row for row in islice(rows.read_open_rows(of), _ROWS) if isinstance(row, Row))
     doubts = sum(row.identity.account == name and row.state is State.SENT for row in known)
     return (
         f"Of {name}, {doubts} signals are in doubt, which only the old account's key can end. Signals could not "

@@ -1,4 +1,4 @@
-"""Open signals that were sent to another address, or with another key, than the stack has now."""
+"""Which open signals were signed with another key, or sent to another address, than the stack has now."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from functools import cache
 from itertools import islice
 
 from orderctl.findings import Finding, bad, ok, warning
+from orderctl.screen import format_count
 from orderctl.sources import exchange, rows
 from orderctl.target import Stack
 from orderexec.domain.lifecycle import Row
@@ -17,51 +18,54 @@ _ROWS = 500
 _SHOWN = 3
 
 
-def signers(of: Stack) -> Iterator[Finding]:
-    """Only the account that a request was signed for can say what became of it."""
+def check_signers(of: Stack) -> Iterator[Finding]:
+    """Report them, because only the account that a request was signed for can say what became of it."""
 
     @cache
-    def present(account: str, venue: str) -> str | None:
+    def find_signer(account: str, venue: str) -> str | None:
         key = exchange.read(of, account)
         return exchange.venue(of, venue).accounts.signer(key) if isinstance(key, Credentials) else None
 
     moved: list[Row] = []
     replaced: list[Row] = []
-    for row in islice(rows.open_rows(of), _ROWS):
+    for row in islice(rows.read_open_rows(of), _ROWS):
         if isinstance(row, Unreadable) or row.signed_for is None:
             continue
         if read_address(row.signed_for) != exchange.venue(of, row.identity.venue).accounts.address:
             moved.append(row)
-        elif present(row.identity.account, row.identity.venue) not in (None, row.signed_for):
+        elif find_signer(row.identity.account, row.identity.venue) not in (None, row.signed_for):
             replaced.append(row)
     if moved:
-        yield _moved(moved)
+        yield _report_moved(moved)
     if replaced:
-        yield _replaced(replaced)
+        yield _report_replaced(replaced)
     if not moved and not replaced:
-        yield ok("signers", "every open signal was signed for the address and the key that are set now")
+        yield ok("signers", "every open signal was signed for the current address and key")
 
 
-def _replaced(found: list[Row]) -> Finding:
+def _report_replaced(found: list[Row]) -> Finding:
     return warning(
         "signers",
-        f"{_named(found)} were signed with another key than the secret holds now; they end by themselves if "
-        "both keys are of one exchange account, or while the old key works",
-        "`orderctl show` one of them; if it says that the accounts differ, store the old key again until they ended",
+        f"{_name_rows(found)} signed with another key than the secret holds now; they end by themselves if both keys "
+        "belong to one exchange account, or as long as the old key works",
+        "look at one of them with `orderctl show`; if it says that the accounts differ, store the old key until they "
+        "have ended",
     )
 
 
-def _moved(found: list[Row]) -> Finding:
+def _report_moved(found: list[Row]) -> Finding:
     addresses = Counter(read_address(row.signed_for or "") for row in found)
     return bad(
         "signers",
-        f"{_named(found)} were sent to {', '.join(addresses)}, which is not the venue's address any more: "
-        "nothing can end them from here",
-        "deploy with the old address again until they ended (docs/deploy.md), or look at that exchange and close them "
+        f"{_name_rows(found)} sent to {', '.join(addresses)}, which is no longer the address of the venue: "
+        "the function cannot end them",
+        "deploy with the old address until they have ended (docs/deploy.md), or look at that exchange and close them "
         "with `orderctl close`",
     )
 
 
-def _named(found: list[Row]) -> str:
+def _name_rows(found: list[Row]) -> str:
+    """Return how many signals it is and the first of their keys, as the beginning of a sentence in the past tense."""
     keys = ", ".join(row.identity.key for row in found[:_SHOWN])
-    return f"{len(found)} open signals ({keys}{', ...' if len(found) > _SHOWN else ''})"
+    verb = "was" if len(found) == 1 else "were"
+    return f"{format_count(len(found), 'open signal')} ({keys}{', ...' if len(found) > _SHOWN else ''}) {verb}"

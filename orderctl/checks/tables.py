@@ -1,4 +1,4 @@
-"""Whether the ledger keeps what it is for: a restored table, or a young one, lacks what a template would have set."""
+"""How the ledger's table is checked: a restored table lacks settings that the template would have made."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,19 +11,19 @@ _REAL_MONEY = "https://api.binance.com"
 _RESTORE = 'docs/deploy.md, "Restore", has the commands'
 
 
-def ledger(of: Stack) -> Iterator[Finding]:
-    """Its index and its stream, without which it does not work; where money is at stake also what protects it."""
+def check_ledger(of: Stack) -> Iterator[Finding]:
+    """Check its index and its stream, without which nothing works; with real money also its protection and backup."""
     name, client = of.output("LedgerTable"), of.client("dynamodb")
     table = client.describe_table(TableName=name)["Table"]
-    yield from _works(name, table)
+    yield from _check_parts(name, table)
     if of.parameter("BinanceSpotUrl") == _REAL_MONEY:
-        yield _protected(name, table)
-        yield _backed_up(name, client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"])
+        yield _check_protection(name, table)
+        yield _check_backup(name, client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"])
 
 
-def _works(name: str, table: dict[str, Any]) -> Iterator[Finding]:
+def _check_parts(name: str, table: dict[str, Any]) -> Iterator[Finding]:
     if INDEX not in {index["IndexName"] for index in table.get("GlobalSecondaryIndexes", [])}:
-        yield bad("ledger", f"table {name} has no index {INDEX}: nobody looks after open rows", _RESTORE)
+        yield bad("ledger", f"table {name} has no index {INDEX}: open rows are not reconciled", _RESTORE)
     stream = table.get("StreamSpecification", {})
     if stream.get("StreamEnabled") and stream.get("StreamViewType") == "NEW_AND_OLD_IMAGES":
         yield ok("ledger", f"table {name} has its index and its stream")
@@ -31,18 +31,18 @@ def _works(name: str, table: dict[str, Any]) -> Iterator[Finding]:
         yield bad("ledger", f"table {name} has no stream of new and old images: outcomes are not published", _RESTORE)
 
 
-def _protected(name: str, table: dict[str, Any]) -> Finding:
+def _check_protection(name: str, table: dict[str, Any]) -> Finding:
     if table.get("DeletionProtectionEnabled"):
-        return ok("ledger", "nobody can delete it")
+        return ok("ledger", "it is protected against deletion")
     return warning(
         "ledger",
-        f"table {name} can be deleted, and with it the memory of what was executed",
-        "`ProtectLedger=true` in samconfig.toml, and deploy once more",
+        f"table {name} can be deleted, and with it the record of what was executed",
+        "set `ProtectLedger=true` in samconfig.toml, and deploy again",
     )
 
 
-def _backed_up(name: str, backups: dict[str, Any]) -> Finding:
+def _check_backup(name: str, backups: dict[str, Any]) -> Finding:
     recovery = backups.get("PointInTimeRecoveryDescription", {})
     if recovery.get("PointInTimeRecoveryStatus") == "ENABLED":
-        return ok("ledger", "it can be restored to any second of its last 35 days")
+        return ok("ledger", "it can be restored to any second of the last 35 days")
     return warning("ledger", f"table {name} cannot be restored to an earlier second", _RESTORE)

@@ -1,1 +1,1 @@
-"""One module a command, or group of commands: what it asks, what it shows, when it says no."""
+"""One module for each command or group of commands: what it asks, what it shows, and when it refuses."""

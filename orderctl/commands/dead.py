@@ -1,4 +1,4 @@
-"""`dead`: the dead letters in groups that have one cause, with an example and what to do."""
+"""`dead`: which dead letters there are, in groups of one cause, each with an example and what to do."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -9,9 +9,9 @@ from rich.text import Text
 
 from orderctl.command import Run
 from orderctl.explanation import explain_letter
-from orderctl.screen import facts, instant, lasting
+from orderctl.screen import format_count, format_instant, format_length, render_facts
 from orderctl.sources.dead_letter import DeadLetter
-from orderctl.sources.letters import letter_box
+from orderctl.sources.letters import open_letter_box
 from orderctl.trouble import ExitCode
 from orderexec.aws.letters import BODY_CUT
 
@@ -28,41 +28,41 @@ class Group(NamedTuple):
 
     @property
     def title(self) -> str:
-        """Reason and code."""
+        """The reason and the code, for a headline."""
         return " ".join(word for word in (self.reason or "(given up by the queue itself)", self.code) if word)
 
 
 def dead(
-    run: Run, limit: Annotated[int, typer.Option(min=1, help="Letters to look at, at the most.")] = 1000
+    run: Run, limit: Annotated[int, typer.Option(min=1, help="The largest number of letters to look at.")] = 1000
 ) -> ExitCode:
-    """Dead letters by reason and code, with an example and what to do. Each letter stays in its queue.
+    """Show the dead letters by reason and code, with an example and what to do. Each letter stays in its queue.
 
-    Exit code 1 if there are any. While they are looked at, a minute at the most, nobody else sees them.
+    While the command looks at them, for a minute at most, nobody else sees them. Exit code 1 if there are any.
     """
-    letters = letter_box(run.stack, run.now).look(limit)
-    groups = grouped(letters)
-    document = {"letters": len(letters), "groups": [_document(group) for group in groups]}
-    shown: list[Any] = [f"{len(letters)} dead letters" if letters else "no dead letters"]
+    letters = open_letter_box(run.stack, run.now).look(limit)
+    groups = group_letters(letters)
+    document = {"letters": len(letters), "groups": [_build_document(group) for group in groups]}
+    shown: list[Any] = [format_count(len(letters), "dead letter") if letters else "no dead letters"]
     for group in groups:
-        shown += ["", *_shown(group, run.now())]
+        shown += ["", *_render_group(group, run.now())]
     run.screen.answer(document, *shown)
     if len(letters) == limit:
-        run.screen.warn(f"there may be more than these {limit}; --limit looks at more")
+        run.screen.warn(f"there may be more than these {limit}; raise --limit to see more")
     return ExitCode.FINDING if letters else ExitCode.DONE
 
 
-def grouped(letters: Sequence[DeadLetter]) -> list[Group]:
-    """The largest group first."""
+def group_letters(letters: Sequence[DeadLetter]) -> list[Group]:
+    """Return the letters in groups of one venue, reason and code, the largest group first."""
     found: dict[tuple[str, str | None, str | None], list[DeadLetter]] = {}
     for letter in letters:
-        cause = letter.identity.venue, letter.text("reason"), letter.text("code")
+        cause = letter.identity.venue, letter.get("reason"), letter.get("code")
         found.setdefault(cause, []).append(letter)
     groups = [Group(*cause, several) for cause, several in found.items()]
     return sorted(groups, key=lambda group: -len(group.letters))
 
 
-def _document(group: Group) -> dict[str, Any]:
-    explained = explain_letter(group.venue, group.reason, group.code, group.letters[-1].text("detail"))
+def _build_document(group: Group) -> dict[str, Any]:
+    explained = explain_letter(group.venue, group.reason, group.code, group.letters[-1].get("detail"))
     return {
         "reason": group.reason,
         "code": group.code,
@@ -71,12 +71,12 @@ def _document(group: Group) -> dict[str, Any]:
         "newest": group.letters[-1].died_at,
         "meaning": explained.what,
         "to_do": explained.do,
-        "letters": [letter_document(each) for each in group.letters],
+        "letters": [build_letter_document(each) for each in group.letters],
     }
 
 
-def letter_document(letter: DeadLetter) -> dict[str, Any]:
-    """One letter, for programs."""
+def build_letter_document(letter: DeadLetter) -> dict[str, Any]:
+    """Return one letter as a JSON document, for programs."""
     identity = letter.identity
     return {
         "message_id": letter.message_id,
@@ -86,36 +86,36 @@ def letter_document(letter: DeadLetter) -> dict[str, Any]:
         "symbol": letter.symbol,
         "died_at": letter.died_at,
         "body": letter.body,
-        **{name: letter.text(name) for name in ("reason", "code", "detail", "attempts")},
+        **{name: letter.get(name) for name in ("reason", "code", "detail", "attempts")},
         "issued_at": letter.issued_at,
-        "body_cut": letter.text(BODY_CUT),
+        "body_cut": letter.get(BODY_CUT),
         "attributes": {name: asdict(each) for name, each in letter.message.attributes.items()},
     }
 
 
-def _shown(group: Group, now: int) -> list[Any]:
+def _render_group(group: Group, now: int) -> list[Any]:
     newest = group.letters[-1]
-    explained = explain_letter(group.venue, group.reason, group.code, newest.text("detail"))
-    first, last = instant(group.letters[0].died_at), instant(newest.died_at)
-    detail = newest.text("detail") or ""
+    explained = explain_letter(group.venue, group.reason, group.code, newest.get("detail"))
+    first, last = format_instant(group.letters[0].died_at), format_instant(newest.died_at)
+    detail = newest.get("detail") or ""
     pairs = {
         "  when": last if first == last else f"{first} to {last}",
-        "  oldest": _oldest(group, now),
+        "  oldest": _describe_age(group, now),
         "  means": explained.what,
         "  to do": explained.do,
-        "  redrive": _redrive(group, explained.do),
+        "  redrive": _suggest_command(group, explained.do),
         "  example": newest.identity.key,
         "  detail": detail if len(detail) <= _LONGEST_DETAIL else f"{detail[:_LONGEST_DETAIL]}...",
     }
-    return [Text(f"{len(group.letters)} x {group.title}", "yellow"), facts(pairs)]
+    return [Text(f"{len(group.letters)} x {group.title}", "yellow"), render_facts(pairs)]
 
 
-def _oldest(group: Group, now: int) -> str | None:
-    """How old the oldest signal is, which decides whether it may still be executed."""
+def _describe_age(group: Group, now: int) -> str | None:
+    """Return how old the oldest signal is, which decides if it may still be executed; None if that is not known."""
     ages = [now - letter.issued_at for letter in group.letters if letter.issued_at is not None]
-    return f"its signal is {lasting(max(ages))} old" if ages else None
+    return f"its signal is {format_length(max(ages))} old" if ages else None
 
 
-def _redrive(group: Group, do: str) -> str | None:
-    """The command for it, where the advice speaks of it."""
+def _suggest_command(group: Group, do: str) -> str | None:
+    """Return the command that redrives the group if the advice says to redrive it, else None."""
     return f"orderctl redrive --reason {group.reason}" if "redrive it" in do else None

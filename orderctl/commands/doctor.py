@@ -1,4 +1,4 @@
-"""`doctor`: everything that can be looked at from outside, in one list."""
+"""`doctor`: which checks there are of a whole stack, in one list."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -13,32 +13,33 @@ from orderctl.trouble import ExitCode
 
 
 def doctor(run: Run) -> ExitCode:
-    """Is it whole, does it work, does the exchange answer? Exit code 1 if something is bad; warnings alone are none.
+    """Check whether the stack is complete, whether it works, and whether the exchange answers.
 
-    The exchange is asked from this machine, and the function is asked what it sees: address and region are its own.
+    The exchange is asked from this machine. The function is asked what it sees of the exchange, as its address and its
+    region are its own. Exit code 1 if something is bad; a warning alone does not count.
     """
     stack, now = run.stack, run.now()
     checks: dict[str, Check] = {
-        "stack": lambda: deployment.stack(stack),
-        "queues": lambda: deployment.queues(stack),
-        "mapping": lambda: deployment.mapping(stack),
-        "quotas": lambda: deployment.quotas(stack),
-        "ledger": lambda: tables.ledger(stack),
-        "functions": lambda: operation.functions(stack),
-        "address": lambda: egress.address(stack),
+        "stack": lambda: deployment.check_stack(stack),
+        "queues": lambda: deployment.check_queues(stack),
+        "mapping": lambda: deployment.check_mapping(stack),
+        "quotas": lambda: deployment.check_quotas(stack),
+        "ledger": lambda: tables.check_ledger(stack),
+        "functions": lambda: operation.check_functions(stack),
+        "address": lambda: egress.check_address(stack),
         "function's view": lambda: sight.ask_function(stack),
-        "errors": lambda: operation.errors(stack, now),
-        "waiting": lambda: operation.waiting(stack, now),
-        "signers": lambda: signers.signers(stack),
-        "halts": lambda: operation.halts(stack, now),
-        **{f"exchange {venue}": partial(_exchange, stack, venue) for venue in exchange.VENUES},
+        "errors": lambda: operation.check_errors(stack, now),
+        "waiting": lambda: operation.check_backlog(stack, now),
+        "signers": lambda: signers.check_signers(stack),
+        "halts": lambda: operation.check_controls(stack, now),
+        **{f"exchange {venue}": partial(_check_exchange, stack, venue) for venue in exchange.VENUES},
     }
-    found = list(findings.looked_at(stack, checks))
-    run.screen.answer({"findings": findings.documents(found)}, findings.shown(found))
-    return findings.exit_code(found)
+    found = list(findings.run_checks(stack, checks))
+    run.screen.answer({"findings": findings.build_documents(found)}, findings.render_findings(found))
+    return findings.choose_exit_code(found)
 
 
-def _exchange(stack: Stack, venue: str) -> Iterator[Finding]:
+def _check_exchange(stack: Stack, venue: str) -> Iterator[Finding]:
     yield from key.check_clock(
         exchange.venue(stack, venue),
         exchange.clock(),

@@ -1,22 +1,26 @@
-"""How letters are moved or deleted: first the plan is shown, then the person agrees, then each is judged once more."""
+"""How letters are redriven or deleted: the plan is shown, the person agrees, and each letter is judged once more."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from orderctl.command import Run, agreed
-from orderctl.commands.dead import letter_document
+from orderctl.command import Run, confirm
+from orderctl.commands.dead import build_letter_document
 from orderctl.judgement import Judgement
-from orderctl.screen import lasting, table
-from orderctl.sources.dead_letter import Chosen, DeadLetter
-from orderctl.sources.letters import LetterBox, letter_box
+from orderctl.screen import format_count, format_length, table
+from orderctl.sources.dead_letter import DeadLetter, Selection
+from orderctl.sources.letters import LetterBox, open_letter_box
 from orderctl.trouble import ExitCode
 
-MOST = 10_000  # letters that one command looks at
+MOST = 10_000  # the letters that one command looks at
 
 
-class Acting(NamedTuple):
-    """What is done with a letter: the word for it, whether it may be done (and to which form of it), and how."""
+class LetterAction(NamedTuple):
+    """What a command does with letters.
+
+    `done` is the participle for the screen. `judge` returns the letter in the form to use, and whether it may be acted
+    on. `act` does it.
+    """
 
     done: str
     judge: Callable[[DeadLetter], tuple[DeadLetter, Judgement]]
@@ -27,100 +31,107 @@ Judged = tuple[DeadLetter, Judgement]
 
 
 class Plan(NamedTuple):
-    """What will be done, and what will not, with the reason for it."""
+    """The letters that will be acted on, and the letters that stay, each with its judgement."""
 
     chosen: list[Judged]
     left: list[Judged]
 
-    def oldest(self) -> int | None:
-        """Issue of the oldest signal that is chosen, epoch ms."""
+    def find_oldest(self) -> int | None:
+        """Return when the oldest of the chosen signals was issued (epoch ms); None if that is not known."""
         return min((judged.issued_at for _, judged in self.chosen if judged.issued_at is not None), default=None)
 
 
-def carry_out(run: Run, chosen: Chosen, acting: Acting, *, yes: bool) -> ExitCode:
-    """Exit code 1 if nothing was done."""
-    box = letter_box(run.stack, run.now)
-    plan = _plan(box.look(MOST), chosen, acting)
+def carry_out(run: Run, chosen: Selection, action: LetterAction, *, yes: bool) -> ExitCode:
+    """Show the plan, ask the person, act on the letters. The exit code is 1 if nothing was done."""
+    box = open_letter_box(run.stack, run.now)
+    plan = _make_plan(box.look(MOST), chosen, action)
     if not run.screen.as_json:
-        run.screen.answer(None, *_shown(plan, acting.done, run.now()))
+        run.screen.answer(None, *_render_plan(plan, action.done, run.now()))
     count = 0
-    if plan.chosen and agreed(run, _question(run, plan, acting.done), yes=yes):
-        count = _done(box, {letter.message_id for letter, _ in plan.chosen}, acting)
-    run.screen.answer(_document(plan, count), f"{count} letters were {acting.done}.")
+    if plan.chosen and confirm(run, _build_question(run, plan, action.done), yes=yes):
+        count = _execute(box, {letter.message_id for letter, _ in plan.chosen}, action)
+    run.screen.answer(
+        _build_document(plan, count),
+        f"{format_count(count, 'letter')} {'was' if count == 1 else 'were'} {action.done}.",
+    )
     return ExitCode.DONE if count else ExitCode.FINDING
 
 
-def _plan(letters: Sequence[DeadLetter], chosen: Chosen, acting: Acting) -> Plan:
+def _make_plan(letters: Sequence[DeadLetter], chosen: Selection, action: LetterAction) -> Plan:
     plan = Plan([], [])
     for each in letters:
         if chosen.holds(each):
-            letter, judgement = acting.judge(each)
+            letter, judgement = action.judge(each)
             (plan.chosen if judgement.why is None else plan.left).append((letter, judgement))
     return plan
 
 
-def _done(box: LetterBox, planned: set[str], acting: Acting) -> int:
-    """Each is judged anew, since the person may have thought for an hour; what came meanwhile was not agreed on.
+def _execute(box: LetterBox, planned: set[str], action: LetterAction) -> int:
+    """Act on the planned letters and return their number. Each is judged again, as the person may have waited an hour.
 
-    Nor is a letter of this command's own making: what is redriven may die again within milliseconds.
+    A letter that came meanwhile is not touched, as the person did not agree to it. That includes letters that this
+    command causes: a redriven signal may die again within milliseconds.
     """
     count = 0
-    with box.taken(MOST) as letters:
+    with box.take(MOST) as letters:
         for each in letters:
             if each.message_id in planned:
                 planned.remove(each.message_id)
-                letter, judgement = acting.judge(each)
+                letter, judgement = action.judge(each)
                 if judgement.why is None:
-                    acting.act(box, letter, judgement)
+                    action.act(box, letter, judgement)
                     count += 1
             if not planned:
                 break
     return count
 
 
-def _question(run: Run, plan: Plan, done: str) -> str:
+def _build_question(run: Run, plan: Plan, done: str) -> str:
     older = sum(judgement.older for _, judgement in plan.chosen)
-    warning = f" {older} of them are older than they may be and will be executed all the same." if older else ""
+    warning = f" This executes {format_count(older, 'signal')} above the maximum age." if older else ""
+    letters = f"{format_count(len(plan.chosen), 'letter')} will be {done} ({run.stack.place})"
+    return f"{letters}; {_describe_oldest(plan, run.now())}.{warning} Go on?"
+
+
+def _describe_oldest(plan: Plan, now: int) -> str:
+    oldest = plan.find_oldest()
     return (
-        f"{len(plan.chosen)} letters are to be {done} ({run.stack.place}); {_oldest(plan, run.now())}.{warning} Go on?"
+        "the age of their signals is not known"
+        if oldest is None
+        else f"the oldest is {format_length(now - oldest)} old"
     )
 
 
-def _oldest(plan: Plan, now: int) -> str:
-    oldest = plan.oldest()
-    return "how old their signals are is not known" if oldest is None else f"the oldest is {lasting(now - oldest)} old"
-
-
-def _document(plan: Plan, count: int) -> dict[str, Any]:
-    def told(letter: DeadLetter, judgement: Judgement) -> dict[str, Any]:
-        return letter_document(letter) | {"issued_at": judgement.issued_at}
+def _build_document(plan: Plan, count: int) -> dict[str, Any]:
+    def build_entry(letter: DeadLetter, judgement: Judgement) -> dict[str, Any]:
+        return build_letter_document(letter) | {"issued_at": judgement.issued_at}
 
     return {
         "done": count,
-        "oldest_issued_at": plan.oldest(),
-        "chosen": [told(*judged) | {"older_than_allowed": judged[1].older} for judged in plan.chosen],
-        "left": [told(*judged) | {"why": judged[1].why} for judged in plan.left],
+        "oldest_issued_at": plan.find_oldest(),
+        "chosen": [build_entry(*judged) | {"older_than_allowed": judged[1].older} for judged in plan.chosen],
+        "left": [build_entry(*judged) | {"why": judged[1].why} for judged in plan.left],
     }
 
 
-def _happens(plan: Plan, done: str) -> Iterator[tuple[DeadLetter, Judgement, str]]:
+def _list_consequences(plan: Plan, done: str) -> Iterator[tuple[DeadLetter, Judgement, str]]:
     for letter, judgement in plan.chosen:
-        older = ", though it is older than it may be" if judgement.older else ""
+        older = ", although older than its maximum age" if judgement.older else ""
         yield letter, judgement, f"will be {done}{older}"
     for letter, judgement in plan.left:
         yield letter, judgement, f"stays: {judgement.why}"
 
 
-def _shown(plan: Plan, done: str, now: int) -> list[Any]:
+def _render_plan(plan: Plan, done: str, now: int) -> list[Any]:
     shown = table("letters", "reason", "oldest", "what will happen", "example", right=("letters", "oldest"))
     counts, examples, oldest = Counter[tuple[str, str]](), dict[tuple[str, str], str](), dict[tuple[str, str], int]()
-    for letter, judgement, happens in _happens(plan, done):
-        key = letter.text("reason") or "", happens
+    for letter, judgement, happens in _list_consequences(plan, done):
+        key = letter.get("reason") or "", happens
         counts[key] += 1
         examples[key] = letter.identity.key
         if judgement.issued_at is not None:
             oldest[key] = min(judgement.issued_at, oldest.get(key, judgement.issued_at))
     for key, count in counts.items():
-        age = lasting(now - oldest[key]) if key in oldest else "?"
+        age = format_length(now - oldest[key]) if key in oldest else "?"
         shown.add_row(str(count), key[0], age, key[1], examples[key])
     return [shown, ""] if counts else ["there is no such letter"]

@@ -1,14 +1,14 @@
-"""`limits`: what an account may do, as Parameter Store has it; the function's own reader reads it before it is set."""
+"""`limits`: what an account may do, as a document in Parameter Store; the function's own reader checks it first."""
 
 import json
 from typing import Annotated, Any
 
 import typer
 
-from orderctl.command import Run, agreed
-from orderctl.screen import facts
+from orderctl.command import Run, confirm
+from orderctl.screen import render_facts
 from orderctl.sources.bodies import read_text
-from orderctl.sources.controls import LimitsDocument, used_today
+from orderctl.sources.controls import LimitsDocument, read_used_today
 from orderctl.trouble import ExitCode, Misused, Trouble
 from orderexec.domain.fields import Problem
 from orderexec.domain.limits import Limits
@@ -16,21 +16,21 @@ from orderexec.domain.limits_document import READERS as LIMITS
 from orderexec.domain.limits_document import read_limits
 from orderexec.domain.signal_fields import read_account
 
-Account = Annotated[str, typer.Argument(help="The account.")]
+Account = Annotated[str, typer.Argument(help="The name of the account.")]
 
 
 def show(run: Run, account: Account) -> ExitCode:
-    """The account's limits, and what is used of its day (UTC). `.limits` of --json is a document for `limits set`."""
-    limits = _of(run, account)
-    text = limits.text()
-    used = used_today(run.stack, account, run.now())
-    pairs = None if text is None else _pairs(text)
+    """Show the limits of the account, and what it used today (UTC). `limits set` takes the `limits` of --json."""
+    limits = _open_document(run, account)
+    text = limits.read()
+    used = read_used_today(run.stack, account, run.now())
+    pairs = None if text is None else _read_pairs(text)
     today = ", ".join(f"{name.replace(':', ' ')} {value}" for name, value in used.items())
     run.screen.answer(
         {"account": account, "parameter": limits.name, "limits": pairs, "used_today": used},
-        facts(
-            {"account": account, "parameter": limits.name, "limits": None if pairs else _without(run, text)}
-            | _words(pairs or {})
+        render_facts(
+            {"account": account, "parameter": limits.name, "limits": None if pairs else _explain_absence(run, text)}
+            | _format_pairs(pairs or {})
             | {"used today": today or None}
         ),
     )
@@ -43,31 +43,32 @@ def set_limits(
     file: Annotated[str, typer.Argument(help="The new document, or - for standard input.", metavar="FILE|-")],
     yes: Annotated[bool, typer.Option("--yes", help="Lift limits without asking.")] = False,
 ) -> ExitCode:
-    """Put new limits in the place of the old ones; within a minute every container keeps them.
+    """Replace the limits of the account; every container applies the new ones within a minute.
 
-    Asks first if the new document has no limit at all, as {}, or lacks one that stands. Exit code 1 if nothing was set.
+    The command asks first if the new document has no limit at all, as {}, or lacks a current one. Exit code 1 if
+    nothing was set.
     """
     text = read_text(file)
-    _checked(text, file)
-    limits = _of(run, account)
-    before = limits.text()
-    lifted = _lifted(before, text)
+    _require_usable(text, file)
+    limits = _open_document(run, account)
+    before = limits.read()
+    lifted = _list_lifted(before, text)
     document = {
         "account": account,
         "parameter": limits.name,
-        "limits": _pairs(text),
+        "limits": _read_pairs(text),
         "before": before,
         "lifted": lifted,
     }
-    question = _question(account, lifted, _pairs(text), run.stack.place)
-    if question is not None and not agreed(run, question, yes=yes):
+    question = _build_question(account, lifted, _read_pairs(text), run.stack.place)
+    if question is not None and not confirm(run, question, yes=yes):
         run.screen.answer(document | {"set": False}, f"{limits.name} stays as it is")
         return ExitCode.FINDING
     limits.write(text)
     run.screen.answer(
         document | {"set": True},
-        f"{limits.name} is set; every container keeps it within a minute",
-        facts(_words(_pairs(text))),
+        f"{limits.name} is set; every container applies it within a minute",
+        render_facts(_format_pairs(_read_pairs(text))),
     )
     return ExitCode.DONE
 
@@ -75,28 +76,31 @@ def set_limits(
 def check(
     run: Run,
     account: Account,
-    file: Annotated[str | None, typer.Argument(help="Check this document instead.", metavar="[FILE|-]")] = None,
+    file: Annotated[
+        str | None,
+        typer.Argument(help="The document to check; without it, the limits that are set.", metavar="[FILE|-]"),
+    ] = None,
 ) -> ExitCode:
-    """Whether the limits can be used. Exit code 1 if not: then every signal of the account dies of it (LIMITS)."""
-    limits = _of(run, account)
-    text = limits.text() if file is None else read_text(file)
+    """Check whether the limits can be used. Exit code 1 if not: then every signal of the account dies (LIMITS)."""
+    limits = _open_document(run, account)
+    text = limits.read() if file is None else read_text(file)
     if text is None:
         run.screen.answer(
-            {"account": account, "usable": not _required(run), "limits": None},
-            f"{limits.name}: there are no limits; {_without(run, None)}",
+            {"account": account, "usable": not _requires_limits(run), "limits": None},
+            f"{limits.name}: there are no limits; {_explain_absence(run, None)}",
         )
-        return ExitCode.FINDING if _required(run) else ExitCode.DONE
-    _checked(text, limits.name if file is None else file)
-    run.screen.answer({"account": account, "usable": True, "limits": _pairs(text)}, "the document can be used")
+        return ExitCode.FINDING if _requires_limits(run) else ExitCode.DONE
+    _require_usable(text, limits.name if file is None else file)
+    run.screen.answer({"account": account, "usable": True, "limits": _read_pairs(text)}, "the document can be used")
     return ExitCode.DONE
 
 
-def _of(run: Run, account: str) -> LimitsDocument:
-    return LimitsDocument(run.stack, account_name(account))
+def _open_document(run: Run, account: str) -> LimitsDocument:
+    return LimitsDocument(run.stack, check_account_name(account))
 
 
-def account_name(account: str) -> str:
-    """`account` if a signal can name it so. Raises Misused."""
+def check_account_name(account: str) -> str:
+    """Return `account` if a signal can have it as its account. Raises Misused if not."""
     try:
         read_account(account)
     except Problem as problem:
@@ -104,19 +108,19 @@ def account_name(account: str) -> str:
     return account
 
 
-def _checked(text: str, what: str) -> None:
+def _require_usable(text: str, what: str) -> None:
     limits = read_limits(text)
     if not isinstance(limits, Limits):
         raise Trouble(f"{what} cannot be used as limits: {limits}")
 
 
-def _lifted(before: str | None, text: str) -> list[str]:
-    """The limits that stand and that the new document does not have."""
-    return sorted(_pairs(before or "{}").keys() & LIMITS.keys() - _pairs(text).keys())
+def _list_lifted(before: str | None, text: str) -> list[str]:
+    """Return the current limits that the new document does not have."""
+    return sorted(_read_pairs(before or "{}").keys() & LIMITS.keys() - _read_pairs(text).keys())
 
 
-def _question(account: str, lifted: list[str], pairs: dict[str, Any], place: str) -> str | None:
-    """None where nothing is lifted: to set limits needs no second thought."""
+def _build_question(account: str, lifted: list[str], pairs: dict[str, Any], place: str) -> str | None:
+    """Return the question to ask before a limit is lifted; None if no limit is lifted."""
     if not pairs:
         return f"The document lifts all limits: signals of account {account} may ask for anything ({place}). Go on?"
     if lifted:
@@ -124,19 +128,19 @@ def _question(account: str, lifted: list[str], pairs: dict[str, Any], place: str
     return None
 
 
-def _required(run: Run) -> bool:
+def _requires_limits(run: Run) -> bool:
     return run.stack.parameters.get("RequireLimits") == "true"
 
 
-def _without(run: Run, text: str | None) -> str:
-    """What it means that the account has no limits; `text` is the document, if there is one."""
-    if text is None and _required(run):
+def _explain_absence(run: Run, text: str | None) -> str:
+    """Return what it means that the account has no limits; `text` is the document, if there is one."""
+    if text is None and _requires_limits(run):
         return "none: RequireLimits is true, so every signal of the account that would place an order dies (LIMITS)"
-    return "none: whatever the signals ask for is sent"
+    return "none: every order that the signals ask for is sent"
 
 
-def _pairs(text: str) -> dict[str, Any]:
-    """The document as it is written: what has a fraction as text, so that no digit changes; as one text if no JSON."""
+def _read_pairs(text: str) -> dict[str, Any]:
+    """Return the document as written, fractions as text so that no digit changes; as one text if it is no JSON."""
     try:
         document = json.loads(text.removeprefix("\ufeff"), parse_float=str)
     except (ValueError, RecursionError):
@@ -144,8 +148,8 @@ def _pairs(text: str) -> dict[str, Any]:
     return document if isinstance(document, dict) else {"text": text}
 
 
-def _words(pairs: dict[str, Any]) -> dict[str, str]:
-    """As they stand in the document."""
+def _format_pairs(pairs: dict[str, Any]) -> dict[str, str]:
+    """Return the limits as they are written in the document."""
     return {
         name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         for name, value in pairs.items()

@@ -1,4 +1,4 @@
-"""`list`: signals by what is known of them; a search through the whole ledger, or only the open ones by its index."""
+"""`list`: how signals are found by what is known about them, in the whole ledger or by the index of open rows."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from orderctl.command import Run
-from orderctl.documents import of_row_document, rows_table
+from orderctl.documents import build_row_document, render_rows
+from orderctl.screen import format_count
 from orderctl.sources import rows
 from orderctl.sources.rows import Page, Wanted
 from orderctl.trouble import ExitCode, Misused
@@ -16,22 +17,24 @@ from orderexec.domain.unreadable import Unreadable
 
 def list_signals(
     run: Run,
-    state: Annotated[State | None, typer.Option(case_sensitive=False)] = None,
-    account: Annotated[str | None, typer.Option()] = None,
-    reason: Annotated[Reason | None, typer.Option(case_sensitive=False)] = None,
-    strategy: Annotated[str | None, typer.Option()] = None,
-    symbol: Annotated[str | None, typer.Option()] = None,
-    day: Annotated[str | None, typer.Option(help="Of issue, in UTC: 2026-11-24, today, yesterday.")] = None,
+    state: Annotated[State | None, typer.Option(case_sensitive=False, help="Only signals in this state.")] = None,
+    account: Annotated[str | None, typer.Option(help="Only signals of this account.")] = None,
+    reason: Annotated[Reason | None, typer.Option(case_sensitive=False, help="Only signals that died for it.")] = None,
+    strategy: Annotated[str | None, typer.Option(help="Only signals of this strategy.")] = None,
+    symbol: Annotated[str | None, typer.Option(help="Only signals of this symbol.")] = None,
+    day: Annotated[
+        str | None, typer.Option(help="Only signals issued on this day (UTC): 2026-11-24, today, yesterday.")
+    ] = None,
     only_open: Annotated[
-        bool, typer.Option("--open", help="Only what may still have to be looked after: SENT, WAITING, letter due.")
+        bool, typer.Option("--open", help="Only open rows: SENT, WAITING, or with a letter or an audit due.")
     ] = False,
-    limit: Annotated[int, typer.Option(min=1, help="Rows at the most.")] = 50,
-    after: Annotated[str | None, typer.Option(help="Go on after this key, which the page before has named.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="The largest number of rows.")] = 50,
+    after: Annotated[str | None, typer.Option(help="Go on after this key, which the previous page named.")] = None,
 ) -> ExitCode:
-    """Signals by state, account, day, reason, strategy, symbol.
+    """List signals by state, account, day, reason, strategy or symbol.
 
-    The ledger has no index for that: the whole table is read through, a page at a time, in no order (a million signals
-    are about 1 GB, some minutes and some cents). With --open an index serves, which holds the open ones only.
+    The ledger has no index for that: the command reads the whole table page by page, in no order (a million signals are
+    about 1 GB, some minutes and some cents). With --open it reads an index that holds the open rows only.
     """
     wanted = Wanted(
         state=state and state.value,
@@ -39,44 +42,47 @@ def list_signals(
         reason=reason and reason.value,
         strategy=strategy,
         symbol=symbol and symbol.upper(),
-        day=None if day is None else _bounds(day, run.now()),
+        day=None if day is None else _parse_day(day, run.now()),
     )
     if only_open and after is not None:
-        raise Misused("--after goes with a search, not with --open")
-    page = _open(run, wanted, limit) if only_open else _search(run, wanted, limit, after)
+        raise Misused("--after cannot be used with --open")
+    page = _list_open(run, wanted, limit) if only_open else _search(run, wanted, limit, after)
     found = sorted(page.rows, key=lambda row: row.issued_at, reverse=True)
     document = {
-        "signals": [of_row_document(row) for row in found],
+        "signals": [build_row_document(row) for row in found],
         "rows_read": page.read,
         "next": page.after,
         "unreadable": [{"key": each.key, "why": each.why} for each in page.unreadable],
     }
-    run.screen.answer(document, rows_table(found, run.now(), run.screen.out.width), _summary(page, only_open=only_open))
+    run.screen.answer(
+        document, render_rows(found, run.now(), run.screen.out.width), _summarize(page, only_open=only_open)
+    )
     for each in page.unreadable:
         run.screen.warn(f"{each.key} cannot be read: {each.why}")
     return ExitCode.DONE
 
 
-def _open(run: Run, wanted: Wanted, limit: int) -> Page:
+def _list_open(run: Run, wanted: Wanted, limit: int) -> Page:
     found: list[Row | Unreadable] = []
     read = 0
-    for row in rows.open_rows(run.stack):
+    for row in rows.read_open_rows(run.stack):
         read += 1
         found += [row] if isinstance(row, Unreadable) or wanted.holds(row) else []
         if len(found) == limit:
             break
-    return rows.page(found, read, None)
+    return rows.build_page(found, read, None)
 
 
 def _search(run: Run, wanted: Wanted, limit: int, after: str | None) -> Page:
-    def progress(read: int, found: int) -> None:
+    def report_progress(read: int, found: int) -> None:
         if run.screen.err.is_terminal:
             run.screen.err.print(f"{read} rows read, {found} found", end="\r", style="dim")
 
-    return rows.search(run.stack, wanted, limit=limit, after=after, progress=progress)
+    return rows.search(run.stack, wanted, limit=limit, after=after, progress=report_progress)
 
 
-def _bounds(day: str, now: int) -> tuple[int, int]:
+def _parse_day(day: str, now: int) -> tuple[int, int]:
+    """Return the first instant of the day and of the next one, in epoch ms."""
     today = datetime.fromtimestamp(now / 1000, UTC).date()
     try:
         chosen = {"today": today, "yesterday": today - timedelta(days=1)}.get(day) or date.fromisoformat(day)
@@ -86,7 +92,7 @@ def _bounds(day: str, now: int) -> tuple[int, int]:
     return int(start.timestamp() * 1000), int((start + timedelta(days=1)).timestamp() * 1000)
 
 
-def _summary(page: Page, *, only_open: bool) -> str:
-    kind = "open signals" if only_open else "signals"
+def _summarize(page: Page, *, only_open: bool) -> str:
+    kind = "open signal" if only_open else "signal"
     more = f"; there may be more: --after '{page.after}'" if page.after else ""
-    return f"\n{len(page.rows)} {kind} ({page.read} rows read){more}"
+    return f"\n{format_count(len(page.rows), kind)} ({format_count(page.read, 'row')} read){more}"

@@ -1,15 +1,15 @@
-"""`redrive` and `discard`: dead letters redriven to the signal queue, or deleted, after it was said which and why."""
+"""`redrive` and `discard`: which dead letters go back to the signal queue or are deleted, after the plan was shown."""
 
 from typing import Annotated
 
 import typer
 
 from orderctl.command import Run
-from orderctl.commands.letter_plans import Acting, carry_out
-from orderctl.judgement import Judgement, may_be_deleted, may_go_back
-from orderctl.lengths import seconds_in
+from orderctl.commands.letter_plans import LetterAction, carry_out
+from orderctl.judgement import Judgement, may_be_deleted, may_be_redriven
+from orderctl.lengths import parse_length
 from orderctl.sources import rows
-from orderctl.sources.dead_letter import Chosen, DeadLetter
+from orderctl.sources.dead_letter import DeadLetter, Selection
 from orderctl.sources.letters import LetterBox
 from orderctl.sources.saved_letters import SavedLetters
 from orderctl.trouble import ExitCode
@@ -23,15 +23,17 @@ MaxAge = Annotated[
     str | None,
     typer.Option(
         "--max-age",
-        help="Also execute signals that are older than they may be, up to this age: 90s, 15min, 2h, 3d. "
-        "The price may be another one by now.",
+        help="Also execute signals above their maximum age, up to this age: 90s, 15min, 2h, 3d. "
+        "The price may have changed since.",
     ),
 ]
 Save = Annotated[
     str | None,
-    typer.Option("--save", metavar="FILE", help="Write each letter to the end of this file, then delete it."),
+    typer.Option("--save", metavar="FILE", help="Append each letter to this file before it is deleted."),
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking. With --json and without this, only the plan.")]
+Yes = Annotated[
+    bool, typer.Option("--yes", help="Do it without asking. With --json and without --yes, only the plan is shown.")
+]
 
 
 def redrive(
@@ -45,20 +47,22 @@ def redrive(
 ) -> ExitCode:
     """Redrive dead letters to the signal queue, to be tried again: all, or those that the options name.
 
-    Only what is certainly not executed: the ledger has no row of it, or one that says so. A signal keeps its age.
-    What is too old, or still no signal, stays where it is. Exit code 1 if nothing was moved.
+    Only signals that were certainly not executed are redriven: the ledger has no row of them, or a row that says so. A
+    signal keeps its age. One that is too old, or still not valid, stays. Exit code 1 if nothing was redriven.
     """
-    seconds = None if max_age is None else seconds_in(max_age)
+    seconds = None if max_age is None else parse_length(max_age)
 
     def judge(letter: DeadLetter) -> tuple[DeadLetter, Judgement]:
-        row = rows.row(run.stack, letter.identity)
-        letter = letter.bound_to(row)
-        return letter, may_go_back(letter, row, run.now(), None if seconds is None else seconds * 1000)
+        row = rows.read_row(run.stack, letter.identity)
+        letter = letter.bind_to(row)
+        return letter, may_be_redriven(letter, row, run.now(), None if seconds is None else seconds * 1000)
 
     def act(box: LetterBox, letter: DeadLetter, judgement: Judgement) -> None:
-        box.move(letter, seconds if judgement.older else None)
+        box.redrive(letter, seconds if judgement.older else None)
 
-    return carry_out(run, _chosen(reason, account, symbol, signal), Acting("redriven", judge, act), yes=yes)
+    return carry_out(
+        run, _select_letters(reason, account, symbol, signal), LetterAction("redriven", judge, act), yes=yes
+    )
 
 
 def discard(
@@ -70,23 +74,25 @@ def discard(
     save: Save = None,
     yes: Yes = False,
 ) -> ExitCode:
-    """Delete dead letters that nobody needs any more, so that the alarm can end. The ledger keeps what became of them.
+    """Delete dead letters that nobody needs any more, so that the alarm ends. The ledger keeps what became of them.
 
-    A letter that says more than the ledger (it has no row, or its body or an attribute was too large for it) stays,
-    unless --save keeps it. Exit code 1 if nothing was deleted.
+    A letter that says more than the ledger (without a row, or with a body or an attribute too large for the row) stays,
+    unless --save FILE keeps it. Exit code 1 if nothing was deleted.
     """
-    saved = None if save is None else SavedLetters.to(save)
+    saved = None if save is None else SavedLetters.open(save)
 
     def judge(letter: DeadLetter) -> tuple[DeadLetter, Judgement]:
-        return letter, may_be_deleted(letter, rows.row(run.stack, letter.identity), saved=saved is not None)
+        return letter, may_be_deleted(letter, rows.read_row(run.stack, letter.identity), saved=saved is not None)
 
     def act(box: LetterBox, letter: DeadLetter, _: Judgement) -> None:
         if saved is not None:
             saved.keep(letter)
         box.delete(letter)
 
-    return carry_out(run, _chosen(reason, account, symbol, signal), Acting("deleted", judge, act), yes=yes)
+    return carry_out(
+        run, _select_letters(reason, account, symbol, signal), LetterAction("deleted", judge, act), yes=yes
+    )
 
 
-def _chosen(reason: Reason | None, account: str | None, symbol: str | None, signal: str | None) -> Chosen:
-    return Chosen(reason and reason.value, account, symbol and symbol.upper(), signal)
+def _select_letters(reason: Reason | None, account: str | None, symbol: str | None, signal: str | None) -> Selection:
+    return Selection(reason and reason.value, account, symbol and symbol.upper(), signal)

@@ -1,1 +1,1 @@
-"""Where the commands get what they show: ledger, queues, logs, controls, exchange. Nothing here prints."""
+"""Where the commands read what they show: ledger, queues, logs, controls, exchange. Nothing here prints."""

@@ -1,12 +1,12 @@
-"""Who is at the keyboard, as AWS knows the person; noted where a person's word stands for the exchange's."""
+"""Who is at the keyboard, as AWS knows the person; it is noted where a person's word replaces the exchange's."""
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from orderctl.target import Stack
 
 
-def name(stack: Stack) -> str:
-    """The ARN of whoever is logged in; it needs no right. Where AWS does not say it, that."""
+def identify_caller(stack: Stack) -> str:
+    """Return the ARN of the person who is logged in, or that AWS does not tell it. It needs no permission."""
     try:
         arn: str = stack.client("sts").get_caller_identity()["Arn"]
     except (BotoCoreError, ClientError):

@@ -1,4 +1,4 @@
-"""Gates, halts and risk limits of a stack: the board that all containers read, and the users' documents."""
+"""Where the gates, halts and risk limits of a stack are: on the board of all containers, and in Parameter Store."""
 
 import re
 from dataclasses import dataclass
@@ -15,20 +15,20 @@ from orderexec.aws.day_counters import make_day_key, read_counter
 from orderexec.domain.decimals import format_plain
 from orderexec.domain.scopes import FORMS, find_account, is_scope
 
-_LARGEST = 4096  # bytes, of a parameter in the standard tier: 4 KB ("Managing parameter tiers")
+_LARGEST = 4096  # bytes of a parameter in the standard tier: 4 KB ("Managing parameter tiers")
 
 
-def board(stack: Stack) -> DynamoControls:
-    """The stack's own board."""
+def open_board(stack: Stack) -> DynamoControls:
+    """Return the stack's board of gates and halts."""
     return DynamoControls(stack.client("dynamodb"), stack.output("SharedTable"), clock())
 
 
-def scope(text: str) -> str:
-    """`text` as a scope. Raises Misused where it is none: a halt of a scope that nothing belongs to stops nothing."""
+def parse_scope(text: str) -> str:
+    """Return `text` as a scope. Raises Misused if it is not one, because its halt would stop nothing."""
     of_symbol = re.fullmatch(r"((?:account/[^/]+/|venue/[^/]+/)?symbol/)([^/]+)", text)
     named = f"{of_symbol[1]}{of_symbol[2].upper()}" if of_symbol else text
     if not is_scope(named):
-        raise Misused(f"{text!r} is no scope; there are {', '.join(FORMS)}")
+        raise Misused(f"{text!r} is not a scope; there are {', '.join(FORMS)}")
     kind, _, rest = named.partition("/")
     venue = rest.partition("/")[0]
     if kind == "venue" and venue not in VENUES:
@@ -36,8 +36,8 @@ def scope(text: str) -> str:
     return named
 
 
-def without_secret(stack: Stack, scope: str) -> str | None:
-    """The name of the secret that is missing for the account of the scope; None if there is one, or nobody can tell."""
+def find_missing_secret(stack: Stack, scope: str) -> str | None:
+    """Return the name of the secret that the account of the scope lacks; None if it exists, or if AWS does not tell."""
     account = find_account(scope)
     if account is None:
         return None
@@ -51,20 +51,20 @@ def without_secret(stack: Stack, scope: str) -> str | None:
 
 @dataclass(frozen=True)
 class LimitsDocument:
-    """What stands in Parameter Store for one account; `text` is None where there is nothing, so no limits."""
+    """The limits of one account as a document in Parameter Store."""
 
     stack: Stack
     account: str
 
     @property
     def name(self) -> str:
-        """Of the parameter."""
+        """The name of the parameter."""
         return f"{self.stack.parameter('LimitsPrefix')}{self.account}"
 
-    def text(self) -> str | None:
-        """As it stands."""
+    def read(self) -> str | None:
+        """Return the document; None if there is none, so that the account has no limits."""
         try:
-            parameter = self._client().get_parameter(Name=self.name, WithDecryption=True)["Parameter"]
+            parameter = self._client.get_parameter(Name=self.name, WithDecryption=True)["Parameter"]
         except ClientError as error:
             if error.response["Error"]["Code"] != "ParameterNotFound":
                 raise
@@ -73,19 +73,20 @@ class LimitsDocument:
         return value
 
     def write(self, text: str) -> None:
-        """In the place of what stands there; a SecureString stays one."""
+        """Replace the document. A parameter of type SecureString keeps its type."""
         size = len(text.encode())
         if size > _LARGEST:
             raise Trouble(f"the document has {size} bytes; Parameter Store takes {_LARGEST}")
-        kind = {"Type": "String"} if self.text() is None else {}
-        self._client().put_parameter(Name=self.name, Value=text, Overwrite=True, **kind)
+        kind = {"Type": "String"} if self.read() is None else {}
+        self._client.put_parameter(Name=self.name, Value=text, Overwrite=True, **kind)
 
+    @property
     def _client(self) -> Any:
         return self.stack.client("ssm")
 
 
-def used_today(stack: Stack, account: str, now: int) -> dict[str, str]:
-    """What is counted of the account's day (UTC): orders, and the notional by quote asset."""
+def read_used_today(stack: Stack, account: str, now: int) -> dict[str, str]:
+    """Return what is counted of the account's day (UTC) at `now`: orders, and the notional by quote asset."""
     day = datetime.fromtimestamp(now / 1000, UTC).date().isoformat()
     key = {"pk": {"S": make_day_key(account, day)}}
     used = read_counter(

@@ -1,4 +1,4 @@
-"""One dead letter: its signal as it reads now, how old that is, whether it is meant, and what it goes back with."""
+"""What one dead letter is: its signal as the function would read it now, its age, and the attributes of a redrive."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -18,8 +18,8 @@ from orderexec.domain.unreadable import Unreadable
 class DeadLetter:
     """One message of the dead-letter queue, as the function would read it if it were redriven now.
 
-    `attributes` are those that it goes back with. `given_up`: the queue itself gave it up, and nothing on it says why.
-    `age_known` is false where the queue has forgotten when the message was first sent. `died_at` in epoch ms.
+    `attributes` are those of a redrive. `given_up` is true if the queue itself gave the message up, so that nothing on
+    it says why. `age_known` is false if the queue has forgotten when the message was first sent. `died_at`: epoch ms.
     """
 
     message: Message
@@ -30,37 +30,37 @@ class DeadLetter:
     age_known: bool = True
     handle: str = field(repr=False, default="")
 
-    def text(self, name: str) -> str | None:
-        """What the function wrote on it: reason, code, detail, signal_id, attempts or issued_at."""
+    def get(self, name: str) -> str | None:
+        """Return what the function wrote on it: reason, code, detail, signal_id, attempts or issued_at; else None."""
         return self.attributes[name].value if name in self.attributes and not self.given_up else None
 
     @property
     def message_id(self) -> str:
-        """In the dead-letter queue."""
+        """Its id in the dead-letter queue."""
         return self.message.id
 
     @property
     def body(self) -> str:
-        """As it stands there."""
+        """The body of the message."""
         return self.message.body
 
     @property
     def identity(self) -> Identity:
-        """Of its signal."""
+        """The identity of its signal."""
         return self.signal.identity
 
     @property
     def symbol(self) -> str | None:
-        """None where the body is no signal."""
+        """The symbol of its signal; None if the body is not a valid signal."""
         return self.signal.symbol if isinstance(self.signal, Signal) else None
 
     @property
     def issued_at(self) -> int | None:
-        """Of its signal (epoch ms); None if that is not known any more."""
+        """When its signal was issued (epoch ms); None if that is not known any more."""
         return self.signal.issued_at if self.age_known else None
 
-    def bound_to(self, row: Row | Unreadable | None) -> "DeadLetter":
-        """If the queue gave it up when its letter was due, it is the letter of the death that the row died."""
+    def bind_to(self, row: Row | Unreadable | None) -> "DeadLetter":
+        """Return the letter with the mark of the row's death if the queue gave it up before that letter was sent."""
         if not isinstance(row, Row) or row.state is not State.DEAD or row.letter_sent:
             return self
         if not (self.given_up and row.mark and self.message.mark):
@@ -71,8 +71,8 @@ class DeadLetter:
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """Which letters are meant; None: whichever it is."""
+class Selection:
+    """Which letters a command is about; a field of None does not restrict them."""
 
     reason: str | None = None
     account: str | None = None
@@ -80,10 +80,10 @@ class Chosen:
     signal: str | None = None
 
     def holds(self, letter: DeadLetter) -> bool:
-        """Whether the letter is one of them."""
+        """Return whether the letter is one of them."""
         identity = letter.identity
         return (
-            self.reason in (None, letter.text("reason"))
+            self.reason in (None, letter.get("reason"))
             and self.account in (None, identity.account)
             and self.symbol in (None, letter.symbol)
             and self.signal in (None, identity.id, identity.key)
@@ -91,11 +91,12 @@ class Chosen:
 
 
 def read_letter(received: Mapping[str, Any], *, fifo: bool, max_age_ms: int, now: int) -> DeadLetter:
-    """The letter in a message as SQS's client answers with it.
+    """Return the letter in a message that SQS's client received; `now` in epoch ms.
 
-    One that the queue itself gave up has no mark. It gets one, with its message's id as its name and the time of its
-    message as its age: SQS gives the copy that goes back another id and another time. On a FIFO queue its own time
-    is that of its move to the dead-letter queue ("Setting-up dead-letter queue retention in Amazon SQS").
+    A message that the queue itself gave up has no mark. It gets one here, with the message's id as its name and the
+    message's time as its age, because the copy that goes back gets another id and another time from SQS. On a FIFO
+    queue the message's time is that of its move to the dead-letter queue ("Setting-up dead-letter queue retention in
+    Amazon SQS"), so that its age is not known.
     """
     attributes = read_answer_attributes(received.get("MessageAttributes", {}))
     sent_at = int(received["Attributes"]["SentTimestamp"])
@@ -123,8 +124,8 @@ def read_letter(received: Mapping[str, Any], *, fifo: bool, max_age_ms: int, now
     )
 
 
-def place(queue_url: str, letter: DeadLetter) -> dict[str, str]:
-    """Its group. On a FIFO queue a deduplication id that only a repetition of this very move has."""
+def choose_group(queue_url: str, letter: DeadLetter) -> dict[str, str]:
+    """Return the message group for a redrive; on a FIFO queue also a deduplication id that only its repetition has."""
     group = letter.message.group or f"{letter.identity.account}/{letter.symbol or ''}"
     if not queue_url.endswith(FIFO):
         return {} if letter.message.group is None else {"MessageGroupId": letter.message.group}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from botocore.exceptions import BotoCoreError, ClientError
 
 from orderctl.target import Stack
-from orderctl.trouble import NotThere, of_error
+from orderctl.trouble import NotThere, explain_error
 from orderexec.aws.secrets import SecretFault, SecretsManager
 from orderexec.aws.shared_cache import DynamoSharedCache
 from orderexec.domain.controls import ClosedGate, Controls
@@ -196,4 +196,6 @@ def _told(stack: Stack) -> Iterator[None]:
         yield
     except SecretFault as error:
         cause = error.__context__
-        raise (of_error(cause, stack.place) if isinstance(cause, BotoCoreError | ClientError) else error) from error
+        raise (
+            explain_error(cause, stack.place) if isinstance(cause, BotoCoreError | ClientError) else error
+        ) from error

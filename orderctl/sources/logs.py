@@ -1,4 +1,4 @@
-"""What the functions have logged: one JSON line a delivery, and errors. Seconds behind, and free to read."""
+"""How the functions' logs are read: one JSON line for each delivery, and errors. They are some seconds late."""
 
 import json
 from collections.abc import Iterator
@@ -9,12 +9,12 @@ from typing import Any
 from orderctl.target import Stack
 
 EXECUTING, RECONCILING, REPORTING = "ExecuteSignalsFunction", "ReconcileOrdersFunction", "ReportOutcomesFunction"
-OF_SIGNALS = (EXECUTING, RECONCILING)  # whose lines tell of signals
+OF_SIGNALS = (EXECUTING, RECONCILING)  # the functions whose lines are about signals
 
 
 @dataclass(frozen=True)
 class Line:
-    """One log line of Powertools' Logger; `raw` is the whole of it, `time` in epoch ms."""
+    """One log line of Powertools' Logger; `raw` is the whole line, `time` is in epoch ms."""
 
     raw: str
     time: int
@@ -23,15 +23,15 @@ class Line:
     facts: dict[str, Any]
 
 
-def configuration(stack: Stack, output: str) -> dict[str, Any]:
-    """Of the function that this output names."""
+def read_configuration(stack: Stack, output: str) -> dict[str, Any]:
+    """Return the configuration of the function that the stack's `output` names."""
     answer: dict[str, Any] = stack.client("lambda").get_function_configuration(FunctionName=stack.output(output))
     return answer
 
 
-def lines(stack: Stack, output: str, *, since: int, containing: str) -> Iterator[Line]:
-    """The lines with those characters, from `since` (epoch ms) on, of the function that `output` names."""
-    group = configuration(stack, output)["LoggingConfig"]["LogGroup"]
+def read_lines(stack: Stack, output: str, *, since: int, containing: str) -> Iterator[Line]:
+    """Yield the lines with the text `containing`, from `since` (epoch ms) on, of the function that `output` names."""
+    group = read_configuration(stack, output)["LoggingConfig"]["LogGroup"]
     pages = (
         stack.client("logs")
         .get_paginator("filter_log_events")
@@ -39,12 +39,12 @@ def lines(stack: Stack, output: str, *, since: int, containing: str) -> Iterator
     )
     for page in pages:
         for event in page["events"]:
-            line = _line(event)
+            line = _parse_line(event)
             if line is not None:
                 yield line
 
 
-def _line(event: dict[str, Any]) -> Line | None:
+def _parse_line(event: dict[str, Any]) -> Line | None:
     try:
         document = json.loads(event["message"])
     except ValueError:
@@ -53,15 +53,15 @@ def _line(event: dict[str, Any]) -> Line | None:
         return None
     return Line(
         raw=event["message"],
-        time=_time(document.get("timestamp"), event["timestamp"]),
+        time=_parse_time(document.get("timestamp"), event["timestamp"]),
         level=str(document["level"]),
         message=str(document.get("message", "")),
         facts=document,
     )
 
 
-def _time(written: object, arrived: int) -> int:
-    """When the line was written; it arrives at CloudWatch later."""
+def _parse_time(written: object, arrived: int) -> int:
+    """Return when the line was written (epoch ms); it arrives at CloudWatch later."""
     try:
         moment = datetime.strptime(str(written), "%Y-%m-%d %H:%M:%S,%f%z")
     except ValueError:

@@ -8,7 +8,7 @@ _NAMES = {"visible": "", "hidden": "NotVisible", "delayed": "Delayed"}
 
 @dataclass(frozen=True)
 class Depths:
-    """Messages that can be received, those that somebody has or that wait for their time, those not yet out."""
+    """The messages that can be received now, those that are in flight or wait for a retry, and those still delayed."""
 
     visible: int
     hidden: int
@@ -16,12 +16,12 @@ class Depths:
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """The number of all messages."""
         return self.visible + self.hidden + self.delayed
 
 
-def depths(sqs: Any, url: str) -> Depths:
-    """As they are now, approximately."""
+def read_depths(sqs: Any, url: str) -> Depths:
+    """Return how many messages the queue holds now, approximately."""
     names = {name: f"ApproximateNumberOfMessages{suffix}" for name, suffix in _NAMES.items()}
     attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(names.values()))["Attributes"]
     return Depths(**{name: int(attributes[attribute]) for name, attribute in names.items()})

@@ -1,4 +1,4 @@
-"""How the ledger is read for people: one signal, all open ones by the index, or a search through the whole table."""
+"""How the ledger is read for people: one row, all open rows by the index, or a search through the whole table."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,12 +14,12 @@ from orderexec.domain.signals import Identity
 from orderexec.domain.unreadable import Unreadable, UnreadableRow
 from orderexec.ports import RowChanged
 
-_FOR_EVER = 10**15  # epoch ms; every open row is due before it
+_FOR_EVER = 10**15  # epoch ms; every open row is due before this
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What rows are looked for; None: whatever it is. `day` is from and to, epoch ms, of when the signal was issued."""
+    """Which rows are wanted; a field of None restricts nothing. `day`: issued from when, before when (epoch ms)."""
 
     state: str | None = None
     account: str | None = None
@@ -30,12 +30,12 @@ class Wanted:
 
     @property
     def equal(self) -> dict[str, str]:
-        """Attributes and the values that they must have."""
+        """The attributes that are given, and the values that they must have."""
         names = ("state", "account", "reason", "strategy", "symbol")
         return {name: value for name in names if (value := getattr(self, name)) is not None}
 
-    def filter(self) -> dict[str, Any]:
-        """As a Scan takes it."""
+    def build_filter(self) -> dict[str, Any]:
+        """Return the filter as the parameters of a Scan."""
         names = {f"#{name}": name for name in self.equal}
         values: dict[str, Any] = {f":{name}": {"S": value} for name, value in self.equal.items()}
         parts = [f"#{name} = :{name}" for name in self.equal]
@@ -52,7 +52,7 @@ class Wanted:
         }
 
     def holds(self, row: Row) -> bool:
-        """The same of a row that was read already."""
+        """Return whether a row that was already read is wanted."""
         request = row.request
         known = {
             "state": row.state.value,
@@ -68,7 +68,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Page:
-    """Rows found, how many were looked at, and the key to go on after (None: that was all)."""
+    """The rows found, how many were read, and the key to go on after; None if there are no more."""
 
     rows: list[Row]
     read: int
@@ -76,8 +76,8 @@ class Page:
     unreadable: list[Unreadable] = field(default_factory=list)
 
 
-def page(found: Iterable[Row | Unreadable], read: int, after: str | None) -> Page:
-    """What was found, the rows apart from what cannot be read."""
+def build_page(found: Iterable[Row | Unreadable], read: int, after: str | None) -> Page:
+    """Return a page of what was found, with the rows that cannot be read apart from the others."""
     known = list(found)
     return Page(
         [each for each in known if isinstance(each, Row)],
@@ -87,44 +87,46 @@ def page(found: Iterable[Row | Unreadable], read: int, after: str | None) -> Pag
     )
 
 
-def row(stack: Stack, identity: Identity) -> Row | Unreadable | None:
-    """The signal's row as it stands."""
+def read_row(stack: Stack, identity: Identity) -> Row | Unreadable | None:
+    """Return the current row of the signal; None if there is none."""
     try:
-        return ledger(stack).read(identity)
+        return open_ledger(stack).read(identity)
     except UnreadableRow as trouble:
         return trouble.row
 
 
 def replace(stack: Stack, row: Row, *, over: Row) -> bool:
-    """Put `row` where `over` stands; False, and nothing is changed, if another one, or none, stands there meanwhile."""
+    """Replace the row `over` by `row`. Return False, and change nothing, if the ledger no longer holds `over`."""
     try:
-        ledger(stack).write(row, over=over)
+        open_ledger(stack).write(row, over=over)
     except (RowChanged, RowGone, UnreadableRow):
         return False
     return True
 
 
 def find(stack: Stack, signal: str, account: str, venue: str) -> Row | Unreadable | None:
-    """The row of a signal that a person names by its id, or by its whole key."""
-    found = row(stack, Identity(account=account, venue=venue, id=signal))
+    """Return the row of a signal that a person names by its id or by its whole key; None if there is none."""
+    found = read_row(stack, Identity(account=account, venue=venue, id=signal))
     parts = signal.split("/", 2)
     if found is None and len(parts) == 3:
-        return row(stack, Identity(account=parts[0], venue=parts[1], id=parts[2]))
+        return read_row(stack, Identity(account=parts[0], venue=parts[1], id=parts[2]))
     return found
 
 
-def open_rows(stack: Stack) -> Iterator[Row | Unreadable]:
-    """Every row that somebody may still have to look after, the longest due first; closed ones cost nothing."""
-    for entry in sorted(ledger(stack).find_overdue(_FOR_EVER), key=lambda entry: (entry.due, entry.key)):
+def read_open_rows(stack: Stack) -> Iterator[Row | Unreadable]:
+    """Yield every open row, the longest due first. The index holds no other rows, so that they cost nothing."""
+    for entry in sorted(open_ledger(stack).find_overdue(_FOR_EVER), key=lambda entry: (entry.due, entry.key)):
         identity = entry.identity
         if identity is None:
             yield Unreadable(entry.key, "its key is not <account>/<venue>/<id>")
-        elif (found := row(stack, identity)) is not None and (isinstance(found, Unreadable) or found.due is not None):
+        elif (found := read_row(stack, identity)) is not None and (
+            isinstance(found, Unreadable) or found.due is not None
+        ):
             yield found
 
 
-def attributes(stack: Stack, key: str) -> dict[str, Any]:
-    """What stands under a key, by name, whether it is a row or not."""
+def read_attributes(stack: Stack, key: str) -> dict[str, Any]:
+    """Return the attributes stored under a key, by name, also if they make no valid row."""
     call = {"TableName": stack.output("LedgerTable"), "Key": {"pk": {"S": key}}, "ConsistentRead": True}
     item = stack.client("dynamodb").get_item(**call).get("Item", {})
     return {name: next(iter(value.values())) for name, value in sorted(item.items())}
@@ -133,28 +135,28 @@ def attributes(stack: Stack, key: str) -> dict[str, Any]:
 def search(
     stack: Stack, wanted: Wanted, *, limit: int, after: str | None, progress: Callable[[int, int], None]
 ) -> Page:
-    """Up to `limit` rows in the table's own order, which is none; `progress` hears how many were read and found.
+    """Return up to `limit` wanted rows, in no order; `progress` is called with the number of rows read and found.
 
-    The ledger has no index for this, since one would cost a write with each signal: the table is read through, and
-    each 4 KB of it cost half a read unit.
+    The ledger has no index for this, because an index would cost a write with each signal. So the whole table is read,
+    and each 4 KB of it cost half a read unit.
     """
     client, table = stack.client("dynamodb"), stack.output("LedgerTable")
     found: list[Mapping[str, Any]] = []
     read = 0
     start: dict[str, Any] = {} if after is None else {"ExclusiveStartKey": {"pk": {"S": after}}}
     while True:
-        answer = client.scan(TableName=table, **wanted.filter(), **start)
+        answer = client.scan(TableName=table, **wanted.build_filter(), **start)
         read += answer["ScannedCount"]
         found += answer["Items"]
         progress(read, len(found))
         if len(found) > limit:
-            return page(map(parse_item, found[:limit]), read, found[limit - 1]["pk"]["S"])
+            return build_page(map(parse_item, found[:limit]), read, found[limit - 1]["pk"]["S"])
         if "LastEvaluatedKey" not in answer:
-            return page(map(parse_item, found), read, None)
+            return build_page(map(parse_item, found), read, None)
         start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
 
-def ledger(stack: Stack) -> DynamoLedger:
-    """The stack's own."""
+def open_ledger(stack: Stack) -> DynamoLedger:
+    """Return the ledger of the stack."""
     counters = DayCounters(stack.output("SharedTable"), clock(), randomness())
     return DynamoLedger(stack.client("dynamodb"), stack.output("LedgerTable"), counters)

@@ -1,4 +1,4 @@
-"""A file that keeps dead letters which are about to be deleted: one JSON object per line, durable."""
+"""How dead letters are kept in a file before they are deleted: one JSON object a line, durable."""
 
 import json
 import os
@@ -11,13 +11,13 @@ from orderctl.trouble import Misused, Trouble
 
 @dataclass(frozen=True)
 class SavedLetters:
-    """The file; letters are added to its end."""
+    """A file that letters are appended to."""
 
     path: Path
 
     @classmethod
-    def to(cls, file: str) -> "SavedLetters":
-        """Raises Misused if it cannot be written: before any letter is deleted."""
+    def open(cls, file: str) -> "SavedLetters":
+        """Return the file. Raises Misused if it cannot be written, before any letter is deleted."""
         try:
             with Path(file).open("a"):
                 return cls(Path(file))
@@ -25,7 +25,7 @@ class SavedLetters:
             raise Misused(f"{file} cannot be written: {error.strerror}") from None
 
     def keep(self, letter: DeadLetter) -> None:
-        """Add the letter; it is on the disk when this returns."""
+        """Append the letter; it is on the disk when this returns. Raises Trouble if it cannot be written."""
         document = {
             "message_id": letter.message_id,
             "died_at": letter.died_at,

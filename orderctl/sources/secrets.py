@@ -1,4 +1,4 @@
-"""An account's secret as Secrets Manager keeps it: whether it is there, and what it holds, unread."""
+"""How the secret of an account is kept in Secrets Manager: whether it exists, and its text as it is."""
 
 from botocore.exceptions import ClientError
 
@@ -7,7 +7,7 @@ from orderctl.trouble import NotThere
 
 
 def exists(stack: Stack, name: str) -> bool:
-    """Whether there is a secret of that name. Raises NotThere if it is about to be deleted: nothing can be stored."""
+    """Return whether the secret exists. Raises NotThere if it is scheduled for deletion: nothing can be stored."""
     try:
         described = stack.client("secretsmanager").describe_secret(SecretId=name)
     except ClientError as error:
@@ -16,13 +16,13 @@ def exists(stack: Stack, name: str) -> bool:
         return False
     if "DeletedDate" in described:
         raise NotThere(
-            f"the secret {name} is scheduled for deletion; take that back with `aws secretsmanager restore-secret "
-            f"--secret-id {name}`, then give the command again"
+            f"the secret {name} is scheduled for deletion; cancel that with `aws secretsmanager restore-secret "
+            f"--secret-id {name}`, then run the command again"
         )
     return True
 
 
-def stored(stack: Stack, name: str) -> object:
-    """Its text or its bytes."""
+def read(stack: Stack, name: str) -> object:
+    """Return the text or the bytes of the secret."""
     answer = stack.client("secretsmanager").get_secret_value(SecretId=name)
     return answer.get("SecretString") or answer.get("SecretBinary")

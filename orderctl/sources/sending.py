@@ -1,4 +1,4 @@
-"""How signals go onto the queue: in batches, what SQS did not take tried again, in turn, until something is refused."""
+"""How signals are put on the queue: in batches and in order, with retries, until SQS refuses one."""
 
 import hashlib
 import uuid
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-MOST_BYTES = 1_048_576  # of a message, and of a batch ("Amazon SQS message quotas")
+MOST_BYTES = 1_048_576  # the limit of a message, and of a batch ("Amazon SQS message quotas")
 _MOST_ENTRIES = 10
 _TRIES = 3
 _LONGEST_GROUP = 128
@@ -16,7 +16,7 @@ FIFO = ".fifo"
 
 @dataclass(frozen=True)
 class Letter:
-    """One signal to be published: its account and symbol decide where it stands, see `place`."""
+    """One signal to be published; its account and its symbol decide its message group, see `choose_group`."""
 
     body: str
     account: str
@@ -25,52 +25,54 @@ class Letter:
 
     @property
     def size(self) -> int:
-        """As SQS counts it."""
+        """The size in bytes, as SQS counts it."""
         return len(self.body.encode())
 
 
 @dataclass(frozen=True)
-class SendTiming:
-    """Of each signal the message id, None where SQS did not take it; and why it did not (None: it took everything)."""
+class SendResult:
+    """The message id of each signal, None if SQS did not take it; and why it refused (None if it took everything)."""
 
     message_ids: list[str | None]
     refused: str | None = None
 
 
-def place(queue_url: str, letter: Letter) -> dict[str, str]:
-    """Its message group, as docs/queues.md recommends it: what one account wants is fair beside what others want.
+def choose_group(queue_url: str, letter: Letter) -> dict[str, str]:
+    """Return the message group, and on a FIFO queue the deduplication id, as docs/queues.md recommends them.
 
-    On a FIFO queue signals of a group wait for each other, and so only those of one account and symbol do.
-    A FIFO queue swallows a second message with the same deduplication id for five minutes: two messages of one id are
-    the same signal only if they read the same, and without an id they are two signals.
+    On a standard queue the group is the account, so that a busy account does not delay the others. On a FIFO queue the
+    signals of a group wait for each other, so that the group is one account and symbol. A FIFO queue drops a second
+    message with the same deduplication id for five minutes: two messages with one id are the same signal only if their
+    bodies are equal, and without an id they are two signals.
     """
     if not queue_url.endswith(FIFO):
         return {"MessageGroupId": letter.account}
     same = hashlib.sha256(letter.body.encode()).hexdigest() if letter.has_id else uuid.uuid4().hex
-    return {"MessageGroupId": group_of(letter.account, letter.symbol), "MessageDeduplicationId": same}
+    return {"MessageGroupId": name_group(letter.account, letter.symbol), "MessageDeduplicationId": same}
 
 
-def group_of(account: str, symbol: str) -> str:
-    """In the letters that SQS takes: 1 to 128, of ASCII only ("SendMessage" in its API reference).
+def name_group(account: str, symbol: str) -> str:
+    """Return the name of the group in what SQS accepts: 1 to 128 characters of ASCII ("SendMessage", API reference).
 
-    Not every symbol is ASCII. Two long ones that differ in the end alone share a group, and only wait for each other.
+    Not every symbol is ASCII. Two long symbols that differ only at the end share a group, so that they wait for each
+    other, which does no harm.
     """
     return f"{account}.{quote(symbol, safe='')}"[:_LONGEST_GROUP]
 
 
-def send_all(sqs: Any, queue_url: str, letters: Sequence[Letter]) -> SendTiming:
-    """Stops at the first batch of which something is refused."""
+def send_all(sqs: Any, queue_url: str, letters: Sequence[Letter]) -> SendResult:
+    """Send the letters in order. It stops after the first batch of which SQS refuses something."""
     message_ids: list[str | None] = []
-    # Of a batch that is taken in part the rest would come after those behind it.
-    for batch in _batches(letters, most=1 if queue_url.endswith(FIFO) else _MOST_ENTRIES):
+    # If SQS took a part of a batch only, the rest of it would arrive after signals that come later.
+    for batch in _split(letters, most=1 if queue_url.endswith(FIFO) else _MOST_ENTRIES):
         sent = _send(sqs, queue_url, batch)
         message_ids += sent.message_ids
         if sent.refused is not None:
-            return SendTiming(message_ids + [None] * (len(letters) - len(message_ids)), sent.refused)
-    return SendTiming(message_ids)
+            return SendResult(message_ids + [None] * (len(letters) - len(message_ids)), sent.refused)
+    return SendResult(message_ids)
 
 
-def _batches(letters: Sequence[Letter], most: int) -> Iterator[list[Letter]]:
+def _split(letters: Sequence[Letter], most: int) -> Iterator[list[Letter]]:
     batch: list[Letter] = []
     for letter in letters:
         if batch and (len(batch) == most or sum(each.size for each in batch) + letter.size > MOST_BYTES):
@@ -81,9 +83,9 @@ def _batches(letters: Sequence[Letter], most: int) -> Iterator[list[Letter]]:
         yield batch
 
 
-def _send(sqs: Any, queue_url: str, batch: Sequence[Letter]) -> SendTiming:
+def _send(sqs: Any, queue_url: str, batch: Sequence[Letter]) -> SendResult:
     entries = {
-        str(index): {"Id": str(index), "MessageBody": letter.body, **place(queue_url, letter)}
+        str(index): {"Id": str(index), "MessageBody": letter.body, **choose_group(queue_url, letter)}
         for index, letter in enumerate(batch)
     }
     taken: dict[str, str] = {}
@@ -95,10 +97,10 @@ def _send(sqs: Any, queue_url: str, batch: Sequence[Letter]) -> SendTiming:
         refused = {each["Id"]: each for each in answer.get("Failed", [])}
         if not refused or any(each.get("SenderFault") for each in refused.values()):
             break
-    return SendTiming([taken.get(index) for index in entries], _why(refused))
+    return SendResult([taken.get(index) for index in entries], _explain_refusal(refused))
 
 
-def _why(refused: dict[str, dict[str, Any]]) -> str | None:
+def _explain_refusal(refused: dict[str, dict[str, Any]]) -> str | None:
     if not refused:
         return None
     first = next(iter(refused.values()))

@@ -91,7 +91,7 @@ class Verdict:
         self._orders: defaultdict[str, list[Document]] = defaultdict(list)
         for letter in outside.take_dead_letters():
             self._letters[letter.get("signal_id", "")].append(letter)
-        for order in Control(stack.exchange_url).orders():
+        for order in Control(stack.exchange_url).list_orders():
             self._orders[order["clientOrderId"]].append(order)
 
     def complaints(self) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ import pytest
 from local import sam, samples, stack
 from local.exchange import Control
 from local.outcomes import Watch
-from local.run import until
+from local.run import wait_until
 from local.stack import Stack
 from tests.e2e.listener import Listener
 
@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def started() -> Iterator[Stack]:
-    with stack.running("e2e") as started:
+    with stack.run_stack("e2e") as started:
         yield started
 
 
@@ -50,7 +50,7 @@ def watch(running: Stack) -> Watch:
         published.refresh()
         return published.is_over()
 
-    until(is_over, SAMPLES_SECONDS, every=0.2)
+    wait_until(is_over, SAMPLES_SECONDS, every=0.2)
     return published
 
 
@@ -62,7 +62,7 @@ def control(running: Stack) -> Control:
 @pytest.fixture(scope="session")
 def artifacts() -> Path:
     """The build directory of the SAM CLI, holding these very sources."""
-    with sam.exclusive():
+    with sam.lock_build():
         if not sam.is_built():
             sam.build()
     return sam.BUILD

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from local.exchange import Control
-from local.run import until
+from local.run import wait_until
 from local.stack import Stack
 from orderexec.aws.ledger_item import make_item, read_row
 from orderexec.domain.lifecycle import Row
@@ -21,7 +21,7 @@ def test_a_signal_whose_message_was_purged_ends_with_its_letter(running: Stack, 
     control.arm({"fault": "lose_request", "match": named})
     body = json.dumps({"id": SIGNAL, "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01"})
     running.client("sqs").send_message(QueueUrl=running.outputs["SignalQueueUrl"], MessageBody=body)
-    assert until(lambda: _row(running) is not None and not control.armed(), 30)
+    assert wait_until(lambda: _row(running) is not None and not control.list_armed(), 30)
     running.client("sqs").purge_queue(QueueUrl=running.outputs["SignalQueueUrl"])
     _age(running)
 
@@ -33,7 +33,7 @@ def test_a_signal_whose_message_was_purged_ends_with_its_letter(running: Stack, 
     row = _row(running)
     assert row is not None
     assert (row.state, row.reason, row.letter_sent) == ("DEAD", "EXPIRED", True)
-    assert until(lambda: body in _letters(running), 10)
+    assert wait_until(lambda: body in _letters(running), 10)
 
 
 def _row(running: Stack) -> Row | None:

@@ -137,7 +137,7 @@ def test_bytecode_is_shipped_for_every_module(artifacts: Path) -> None:
 def _python(path: list[Path], program: str = INITIALISE, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run with the standard library and `path` only (-I, -S), and leave the artifact as it is (-B)."""
     command = [sys.executable, "-I", "-S", "-B", "-c", program, *arguments, *map(str, path)]
-    variables = ENVIRONMENT | environment.aws("http://127.0.0.1:9")
+    variables = ENVIRONMENT | environment.make_aws_variables("http://127.0.0.1:9")
     return subprocess.run(  # noqa: S603 - this very interpreter
         command, env=variables, cwd="/", capture_output=True, text=True, timeout=60, check=False
     )

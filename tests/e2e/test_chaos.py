@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from local import stack
-from local.run import LOGS, until
+from local.run import LOGS, wait_until
 from local.stack import Stack
 from tests.e2e.chaos_aws import FAULTS, FaultyAws, serving
 from tests.e2e.chaos_plan import Plan
@@ -45,7 +45,7 @@ class Scene:
 
 @pytest.fixture
 def scene() -> Iterator[Scene]:
-    with stack.running("chaos") as running:
+    with stack.run_stack("chaos") as running:
         aws = FaultyAws(running.aws_endpoint_url, Random(f"{SEED}/aws"))
         with serving(aws) as url:
             _point_functions_at(running, url)
@@ -66,7 +66,7 @@ def test_every_signal_becomes_one_order_or_one_dead_letter(scene: Scene) -> None
     # WHEN the faults are over and no message is left
     _end_the_faults(scene)
     started, outside = time.monotonic(), Outside(scene.stack)
-    drained = until(lambda: not outside.messages_left(), DRAIN_SECONDS, every=0.5)
+    drained = wait_until(lambda: not outside.messages_left(), DRAIN_SECONDS, every=0.5)
     verdict = Verdict(scene.stack, LOG, published(plan.message_ids))
     _tell(scene, plan, verdict, time.monotonic() - started)
 

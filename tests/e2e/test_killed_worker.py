@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from local.exchange import Control
-from local.run import until
+from local.run import wait_until
 from local.stack import Stack
 from orderexec.domain.orders import make_client_order_id
 from tests.e2e.workers import workers
@@ -42,16 +42,18 @@ def test_a_worker_killed_while_the_exchange_works_leaves_one_order(running: Stac
     for signal_id, fault in CASES.items():
         control.arm({**fault, "match": {"client_order_id": _client_order_id(signal_id)}})
         _publish(running, signal_id)
-    assert until(lambda: all(_row(running, signal_id).get("state") == {"S": "SENT"} for signal_id in CASES), 20)
-    assert until(lambda: _orders(control, "killed-after-execution"), 10)
-    assert until(lambda: not control.armed(), 10)
+    assert wait_until(lambda: all(_row(running, signal_id).get("state") == {"S": "SENT"} for signal_id in CASES), 20)
+    assert wait_until(lambda: _orders(control, "killed-after-execution"), 10)
+    assert wait_until(lambda: not control.list_armed(), 10)
 
     # WHEN every worker dies at once
     for pid in workers(running):
         os.kill(pid, signal.SIGKILL)
 
     # THEN each signal ends ACCEPTED with exactly one order; only the one that never arrived was sent again
-    assert until(lambda: all(_row(running, signal_id).get("state") == {"S": "ACCEPTED"} for signal_id in CASES), 60)
+    assert wait_until(
+        lambda: all(_row(running, signal_id).get("state") == {"S": "ACCEPTED"} for signal_id in CASES), 60
+    )
     assert {signal_id: len(_orders(control, signal_id)) for signal_id in CASES} == dict.fromkeys(CASES, 1)
     assert _row(running, "killed-after-execution")["attempts"] == {"N": "1"}
     assert _row(running, "killed-before-execution")["attempts"] == {"N": "2"}
@@ -71,7 +73,7 @@ def _row(running: Stack, signal_id: str) -> dict[str, Any]:
 
 
 def _orders(control: Control, signal_id: str) -> list[dict[str, Any]]:
-    return [order for order in control.orders() if order["clientOrderId"] == _client_order_id(signal_id)]
+    return [order for order in control.list_orders() if order["clientOrderId"] == _client_order_id(signal_id)]
 
 
 def _client_order_id(signal_id: str) -> str:

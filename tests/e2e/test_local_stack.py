@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from local import run as runs
-from local.run import ROOT, LocalStackError, Run, sweep, until
+from local.run import ROOT, LocalStackError, Run, sweep, wait_until
 from local.stack import Stack
 
 LISTENING = "0A"
@@ -24,7 +24,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     monkeypatch.setattr(runs, "RUNS", tmp_path / "run")
     monkeypatch.setattr(runs, "LOGS", tmp_path / "log")
     made = Run(f"test-{os.getpid()}")
-    with made.owned():
+    with made.own():
         yield made
         made.stop()
 
@@ -40,11 +40,11 @@ def test_nothing_listens_beyond_loopback(running: Stack) -> None:
 
 def test_a_started_process_is_known_until_it_ends(run: Run) -> None:
     run.start("one", SLEEP, {})
-    assert until(lambda: "one" in run.pids(), 5)
+    assert wait_until(lambda: "one" in run.read_pids(), 5)
 
-    os.kill(run.pids()["one"], signal.SIGKILL)
+    os.kill(run.read_pids()["one"], signal.SIGKILL)
 
-    assert until(lambda: run.pids() == {}, 5)
+    assert wait_until(lambda: run.read_pids() == {}, 5)
 
 
 def test_stop_ends_every_process_and_removes_every_trace(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,7 +53,7 @@ def test_stop_ends_every_process_and_removes_every_trace(run: Run, monkeypatch: 
     run.start(
         "deaf", [sys.executable, "-c", "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(600)"], {}
     )
-    scratch, pids = run.scratch(), list(run.pids().values())
+    scratch, pids = run.make_scratch(), list(run.read_pids().values())
 
     run.stop()
 
@@ -65,9 +65,9 @@ def test_stop_ends_every_process_and_removes_every_trace(run: Run, monkeypatch: 
 def test_a_run_at_work_is_left_alone(run: Run) -> None:
     run.start("one", SLEEP, {})
     sweep()
-    assert run.pids().keys() == {"one"}
+    assert run.read_pids().keys() == {"one"}
 
-    with pytest.raises(LocalStackError), Run(run.name).owned():
+    with pytest.raises(LocalStackError), Run(run.name).own():
         pass
 
 
@@ -82,8 +82,8 @@ def test_an_interrupted_demo_leaves_nothing_behind(number: signal.Signals, artif
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
     )
     its_run = Run(f"demo-{demo.pid}")
-    assert until(lambda: {"ministack", "exchange"} <= its_run.pids().keys(), 20)
-    pids, scratch = list(its_run.pids().values()), its_run.scratch()
+    assert wait_until(lambda: {"ministack", "exchange"} <= its_run.read_pids().keys(), 20)
+    pids, scratch = list(its_run.read_pids().values()), its_run.make_scratch()
 
     # WHEN it is interrupted (and, where it cannot clean up itself, the next command is given)
     demo.send_signal(number)
@@ -91,7 +91,7 @@ def test_an_interrupted_demo_leaves_nothing_behind(number: signal.Signals, artif
     sweep()
 
     # THEN its processes, its scratch space and its records are gone
-    assert until(lambda: not any(_lives(pid) for pid in pids), 5)
+    assert wait_until(lambda: not any(_lives(pid) for pid in pids), 5)
     assert not scratch.exists()
     assert not its_run.directory.exists()
 

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from local import environment
-from local.run import until
+from local.run import wait_until
 from local.stack import Stack
 from orderctl.program import app
 
@@ -21,7 +21,7 @@ Ctl = Callable[..., Result]
 
 @pytest.fixture
 def ctl(running: Stack, monkeypatch: pytest.MonkeyPatch) -> Ctl:
-    for name, value in environment.aws(running.aws_endpoint_url).items():
+    for name, value in environment.make_aws_variables(running.aws_endpoint_url).items():
         monkeypatch.setenv(name, value)
 
     def run(*arguments: str, given: str = "") -> Result:
@@ -65,20 +65,20 @@ def test_a_day_with_orderctl(ctl: Ctl) -> None:
 
     # WHEN a signal is published, one of a halted account waits, and lifting the halt lets it go
     assert ctl("publish", "-", given=signal("ctl-first")).exit_code == 0
-    assert until(lambda: state(ctl, "ctl-first") == "ACCEPTED", 30, every=0.5)
+    assert wait_until(lambda: state(ctl, "ctl-first") == "ACCEPTED", 30, every=0.5)
     with halted(ctl):
         assert f"account/{ACCOUNT}" in ctl("halt").stdout
         assert ctl("publish", "-", given=signal("ctl-held")).exit_code == 0
-        assert until(lambda: state(ctl, "ctl-held") == "WAITING", 30, every=0.5)
+        assert wait_until(lambda: state(ctl, "ctl-held") == "WAITING", 30, every=0.5)
         assert "halted" in ctl("show", "ctl-held", "--account", ACCOUNT, "--offline").stdout
     assert ctl("resume", f"account/{ACCOUNT}").exit_code == 1
-    assert until(lambda: state(ctl, "ctl-held") == "ACCEPTED", 60, every=0.5)
+    assert wait_until(lambda: state(ctl, "ctl-held") == "ACCEPTED", 60, every=0.5)
 
     # THEN its life can be told, with the order as the exchange has it
     shown = ctl("show", "ctl-first", "--account", ACCOUNT)
     assert "ACCEPTED FILLED" in shown.stdout
     assert "at the exchange, now" in shown.stdout
-    listed = ctl("list", "--account", ACCOUNT, "--state", "placed", "--json")
+    listed = ctl("list", "--account", ACCOUNT, "--state", "accepted", "--json")
     assert {row["signal_id"] for row in answer(listed)["signals"]} == {"ctl-first", "ctl-held"}
     assert ctl("watch", "--once").exit_code == 0
     assert ctl("doctor").exit_code == 0, ctl("doctor").stdout
@@ -97,7 +97,7 @@ def letters(ctl: Ctl, name: str) -> list[str]:
 def test_a_letter_is_explained_redriven_and_discarded(ctl: Ctl) -> None:
     # GIVEN a letter
     assert ctl("publish", "-", given=signal("ctl-small", quantity="0.00001")).exit_code == 0
-    assert until(lambda: letters(ctl, "ctl-small"), 30, every=0.5)
+    assert wait_until(lambda: letters(ctl, "ctl-small"), 30, every=0.5)
     shown = ctl("dead")
     assert shown.exit_code == 1
     assert "RULES" in shown.stdout
@@ -107,7 +107,7 @@ def test_a_letter_is_explained_redriven_and_discarded(ctl: Ctl) -> None:
     assert ctl("redrive", "--signal", f"{ACCOUNT}/binance-spot/ctl-small", "--yes").exit_code == 0
 
     # THEN it is another letter soon, and gone for good once discarded
-    assert until(lambda: letters(ctl, "ctl-small") not in ([], [first]), 30, every=0.5)
+    assert wait_until(lambda: letters(ctl, "ctl-small") not in ([], [first]), 30, every=0.5)
     assert ctl("discard", "--signal", f"{ACCOUNT}/binance-spot/ctl-small", "--yes").exit_code == 0
     assert letters(ctl, "ctl-small") == []
 

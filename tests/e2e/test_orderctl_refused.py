@@ -24,7 +24,7 @@ def limited(running: Stack) -> dict[str, str]:
     iam.put_user_policy(UserName="onlooker", PolicyName="see", PolicyDocument=json.dumps(document))
     key = iam.create_access_key(UserName="onlooker")["AccessKey"]
     given = {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
-    return environment.aws(running.aws_endpoint_url) | given
+    return environment.make_aws_variables(running.aws_endpoint_url) | given
 
 
 def ctl(variables: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -97,7 +97,7 @@ def test_the_functions_own_role_is_not_enough(running: Stack) -> None:
     name = running.outputs["ExecuteSignalsFunction"]
     role = running.client("lambda").get_function_configuration(FunctionName=name)["Role"]
     given = running.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-    variables = environment.aws(running.aws_endpoint_url) | {
+    variables = environment.make_aws_variables(running.aws_endpoint_url) | {
         "AWS_ACCESS_KEY_ID": given["AccessKeyId"],
         "AWS_SECRET_ACCESS_KEY": given["SecretAccessKey"],
         "AWS_SESSION_TOKEN": given["SessionToken"],

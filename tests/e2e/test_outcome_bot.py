@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.run import ROOT, until
+from local.run import ROOT, wait_until
 from local.stack import Stack
 from tests.doubles.webhook import Webhook, listening
 from tests.e2e.listener import Listener
@@ -27,31 +27,31 @@ def webhook(running: Stack) -> Iterator[Webhook]:
             Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
             Capabilities=["CAPABILITY_IAM"],
         )
-        assert until(lambda: _status(running) not in ("", "CREATE_IN_PROGRESS"), SECONDS)
+        assert wait_until(lambda: _status(running) not in ("", "CREATE_IN_PROGRESS"), SECONDS)
         assert _status(running) == "CREATE_COMPLETE"
         yield hook
         formation.delete_stack(StackName="outcome-bot")
         secrets.delete_secret(SecretId="outcome-bot/webhook", ForceDeleteWithoutRecovery=True)
-        until(lambda: _status(running) == "", SECONDS)
+        wait_until(lambda: _status(running) == "", SECONDS)
 
 
 def test_the_bot_tells_each_outcome_once(running: Stack, listener: Listener, webhook: Webhook) -> None:
     # GIVEN a signal whose outcome it has told
     publish(running, {"id": "bot-1", "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.001"})
-    assert until(lambda: len(webhook.texts) == 1, SECONDS)
+    assert wait_until(lambda: len(webhook.texts) == 1, SECONDS)
 
     # WHEN that very outcome is published again, and then another signal ends
     (outcome,) = listener.of("bot-1")
     again = {"Source": "orderexec", "DetailType": "Signal Outcome", "Detail": json.dumps(outcome)}
     running.client("events").put_events(Entries=[again | {"EventBusName": running.outputs["OutcomeBusName"]}])
     publish(running, {"id": "bot-2", "symbol": "NOSUCHPAIR", "side": "BUY", "quantity": "1"})
-    assert until(lambda: len(webhook.texts) == 2, SECONDS)
+    assert wait_until(lambda: len(webhook.texts) == 2, SECONDS)
 
     # THEN it has told both, and nothing is left in its queues
     first, second = webhook.texts
     assert first.startswith("ACCEPTED BUY BTCUSDT MARKET quantity 0.001 order_status FILLED")
     assert second.startswith("DEAD bot-2 reason RULES")
-    assert until(lambda: _waiting(running) == 0, SECONDS)
+    assert wait_until(lambda: _waiting(running) == 0, SECONDS)
     assert len(webhook.texts) == 2
 
 

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local import environment
-from local.run import until
+from local.run import wait_until
 from local.stack import Stack
 from tests.e2e.listener import Listener
 
@@ -102,9 +102,9 @@ def test_the_functions_never_meet_a_denial(running: Stack, listener: Listener) -
         running.client("sqs").send_message(QueueUrl=running.outputs["SignalQueueUrl"], MessageBody=json.dumps(body))
 
     # WHEN they are over
-    assert until(lambda: {_state(running, body["id"]) for body in bodies} == {"ACCEPTED", "DEAD"}, 20)
+    assert wait_until(lambda: {_state(running, body["id"]) for body in bodies} == {"ACCEPTED", "DEAD"}, 20)
 
-    assert until(lambda: all(listener.of(str(body["id"])) for body in bodies), 20)
+    assert wait_until(lambda: all(listener.of(str(body["id"])) for body in bodies), 20)
 
     # THEN neither they nor any test before them has left a denial in a function's log
     messages = _log(running, "ExecuteSignalsFunction")

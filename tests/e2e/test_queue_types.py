@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from local.exchange import Control
-from local.run import until
+from local.run import wait_until
 from local.stack import NAME, Stack
 from orderexec.domain.orders import make_client_order_id
 
@@ -45,13 +45,13 @@ def test_on_a_fifo_queue_a_delayed_signal_holds_back_its_group_and_no_other(fifo
     # GIVEN an account whose first signal is told to wait, and another account, on one queue
     _arm_delay(control, "fifo-a1")
     _publish(fifo, {"fifo-a1": "a", "fifo-a2": "a", "fifo-b1": "b", "fifo-a3": "a", "fifo-b2": "b"})
-    assert until(lambda: _row(fifo, "fifo-a1").get("state") == "WAITING", 30)
+    assert wait_until(lambda: _row(fifo, "fifo-a1").get("state") == "WAITING", 30)
     # ... and a signal that only comes when its group waits already
     _publish(fifo, {"fifo-a4": "a"})
     names = ["fifo-a1", "fifo-a2", "fifo-a3", "fifo-a4", "fifo-b1", "fifo-b2"]
 
     # WHEN everything is over
-    assert until(lambda: {_row(fifo, name).get("state") for name in names} == {"ACCEPTED"}, 30)
+    assert wait_until(lambda: {_row(fifo, name).get("state") for name in names} == {"ACCEPTED"}, 30)
 
     # THEN each group has kept its order, and the other group did not wait
     executed = _executed(control, names)
@@ -67,7 +67,7 @@ def test_on_a_standard_queue_a_delayed_signal_holds_nobody_back(running: Stack, 
     names = ["fair-1", "fair-2", "fair-3"]
     _publish(running, dict.fromkeys(names, "a"))
 
-    assert until(lambda: {_row(running, name).get("state") for name in names} == {"ACCEPTED"}, 30)
+    assert wait_until(lambda: {_row(running, name).get("state") for name in names} == {"ACCEPTED"}, 30)
 
     assert _executed(control, names)[-1] == "fair-1"
 
@@ -127,7 +127,7 @@ def _row(stack: Stack, signal_id: str) -> dict[str, Any]:
 def _executed(control: Control, names: list[str]) -> list[str]:
     """Those that have an order, as the exchange took them."""
     known = {make_client_order_id("main", "binance-spot", name): name for name in names}
-    return [known[order["clientOrderId"]] for order in control.orders() if order["clientOrderId"] in known]
+    return [known[order["clientOrderId"]] for order in control.list_orders() if order["clientOrderId"] in known]
 
 
 def _letter(stack: Stack) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def _letter(stack: Stack) -> dict[str, Any]:
         found.extend(answer.get("Messages", []))
         return bool(found)
 
-    assert until(received, 30)
+    assert wait_until(received, 30)
     sqs.delete_message(QueueUrl=url, ReceiptHandle=found[0]["ReceiptHandle"])
     return found[0]
 

@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from local.outcomes import Watch
-from local.run import ROOT, until
+from local.run import ROOT, wait_until
 from local.stack import NAME, Stack
 from tests.e2e.listener import Listener
 
@@ -18,7 +18,7 @@ SECONDS = 20.0
 @pytest.fixture(scope="module")
 def told(watch: Watch, listener: Listener) -> list[dict[str, Any]]:
     """Everything heard, once the samples are over and nothing more is due."""
-    until(lambda: listener.due() == listener.last(), SECONDS)
+    wait_until(lambda: listener.due() == listener.last(), SECONDS)
     return listener.heard()
 
 
@@ -62,7 +62,7 @@ def test_a_row_that_cannot_be_read_is_put_aside_and_holds_nothing_up(running: St
     running.client("sqs").send_message(QueueUrl=running.outputs["SignalQueueUrl"], MessageBody=json.dumps(body))
 
     # THEN its outcome is told, and the other one's record waits for a person
-    assert until(lambda: len(listener.of("after-by-hand")) == 1, SECONDS)
+    assert wait_until(lambda: len(listener.of("after-by-hand")) == 1, SECONDS)
     (kept,) = running.client("sqs").receive_message(
         QueueUrl=running.outputs["UnreportedOutcomesUrl"], MessageAttributeNames=["All"]
     )["Messages"]

@@ -13,14 +13,14 @@ NAMES = [sample.name for sample in samples.load()]
 
 @pytest.fixture(scope="module")
 def orders(watch: Watch) -> list[dict[str, Any]]:
-    return watch.control.orders()
+    return watch.control.list_orders()
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_sample_ends_as_it_says(name: str, watch: Watch, orders: list[dict[str, Any]]) -> None:
     (outcome,) = [each for each in watch.outcomes if each.sample.name == name]
 
-    assert outcome.deviations(orders) == []
+    assert outcome.find_deviations(orders) == []
 
 
 def test_no_signal_of_any_test_has_two_orders(orders: list[dict[str, Any]]) -> None:
@@ -42,5 +42,5 @@ def test_a_deviation_would_be_noticed(watch: Watch, orders: list[dict[str, Any]]
     (outcome,) = [each for each in watch.outcomes if each.sample.name == "market_buy"]
     doubled: list[Mapping[str, Any]] = [*orders, *(order for order in orders if outcome.count([order]))]
 
-    assert outcome.deviations(doubled) == ["the exchange holds 2 orders, not 1"]
-    assert outcome.deviations([]) == ["the exchange holds 0 orders, not 1"]
+    assert outcome.find_deviations(doubled) == ["the exchange holds 2 orders, not 1"]
+    assert outcome.find_deviations([]) == ["the exchange holds 0 orders, not 1"]

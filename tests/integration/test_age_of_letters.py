@@ -25,9 +25,9 @@ def tries(stage: Stage) -> int:
 
 def orderctl_moves(stage: Stage, days: Days, max_age_seconds: int | None) -> list[str]:
     box = LetterBox(stage.sqs, stage.letters, stage.signals, 300_000, days.now_ms)
-    with box.taken(10) as letters:
+    with box.take(10) as letters:
         for letter in letters:
-            box.move(letter, max_age_seconds)
+            box.redrive(letter, max_age_seconds)
     return stage.invoke(stage.receive())
 
 
@@ -197,7 +197,7 @@ def test_a_producers_attributes_are_kept_on_the_letter_and_over_a_redrive(stage:
         stage.invoke(stage.receive())
         box = LetterBox(stage.sqs, stage.letters, stage.signals, 300_000, lambda: 0)
         [letter] = box.look(10)
-        assert (letter.text("reason"), letter.text("signal_id")) == ("REJECTED", "signal-1")
+        assert (letter.get("reason"), letter.get("signal_id")) == ("REJECTED", "signal-1")
         kept = {name: (each.type, each.value) for name, each in letter.message.attributes.items()}
         assert kept == {name: ("String", text) for name, text in EVERYDAY.items()} | {
             "trace": ("Binary.gzip", "AP8="),

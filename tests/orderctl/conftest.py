@@ -1,4 +1,4 @@
-"""A stack in an account in memory: tables, queues, a secret, and what CloudFormation says of them; and the tool."""
+"""How a test gets a stack in an account in memory (tables, queues, a secret, outputs), and the tool to try on it."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -50,8 +50,8 @@ class Deployed:
         self.dynamodb.put_item(TableName="ledger", Item=make_item(row))
         return row
 
-    def letter(self, body: object, **attributes: str) -> str:
-        """A dead letter, as the function writes one for a row of `dead` if it has a reason; its message id."""
+    def send_letter(self, body: object, **attributes: str) -> str:
+        """Send a dead letter; return its message id. With a reason it is as the function writes it for `make_dead`."""
         if "reason" in attributes:
             attributes = {"orderexec.letter": "t2", "issued_at": format_instant(NOW)} | attributes
         answer = self.sqs.send_message(
@@ -61,8 +61,8 @@ class Deployed:
         )
         return str(answer["MessageId"])
 
-    def received(self, url: str) -> list[dict[str, Any]]:
-        """Everything that can be received now."""
+    def receive(self, url: str) -> list[dict[str, Any]]:
+        """Return every message that can be received now."""
         found: list[dict[str, Any]] = []
         while messages := self.sqs.receive_message(
             QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"], AttributeNames=["All"]
@@ -71,7 +71,7 @@ class Deployed:
         return found
 
 
-def template(outputs: dict[str, str], parameters: dict[str, str]) -> str:
+def build_template(outputs: dict[str, str], parameters: dict[str, str]) -> str:
     document = {
         "Parameters": {name: {"Type": "String", "Default": value} for name, value in parameters.items()},
         "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
@@ -82,7 +82,7 @@ def template(outputs: dict[str, str], parameters: dict[str, str]) -> str:
 
 @pytest.fixture(scope="package", autouse=True)
 def service_models() -> Iterator[None]:
-    """Each command opens a session, as it should, and would read the same megabytes of JSON again: half of the time."""
+    """Read the service models once: each command opens a session, and would read the same megabytes of JSON again."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("botocore.session.create_loader", cache(create_loader))
         yield
@@ -90,13 +90,13 @@ def service_models() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def in_no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty queue in memory is empty, and need not be waited for."""
+    """Do not wait for messages: a queue in memory that looks empty is empty."""
     monkeypatch.setattr("orderctl.sources.letters.LONG_POLL_SECONDS", 0)
 
 
 @pytest.fixture
 def parameters(request: pytest.FixtureRequest) -> dict[str, str]:
-    """What a test deploys the stack with beside the defaults: its indirect parameter."""
+    """The parameters that a test deploys the stack with beside the defaults: its indirect parameter."""
     return getattr(request, "param", {})
 
 
@@ -122,7 +122,7 @@ def deployed(dynamodb: DynamoDBClient, parameters: dict[str, str]) -> Deployed:
     }
     # Nothing listens there: what asks the exchange is tested with the paper exchange.
     given = PARAMETERS | {"BinanceSpotUrl": "http://127.0.0.1:9"} | parameters
-    boto3.client("cloudformation").create_stack(StackName="orderexec", TemplateBody=template(outputs, given))
+    boto3.client("cloudformation").create_stack(StackName="orderexec", TemplateBody=build_template(outputs, given))
     return Deployed(dynamodb, sqs, boto3.client("secretsmanager"), boto3.client("ssm"), signals, letters, outputs)
 
 
@@ -137,23 +137,23 @@ def ctl(aws_account: None) -> Ctl:
     return run
 
 
-def answer(result: Result) -> Any:
-    """What a command with --json answered."""
+def parse_answer(result: Result) -> Any:
+    """Return what a command with --json answered."""
     return json.loads(result.stdout)
 
 
-def waiting(signal_id: str, **fields: object) -> Row:
-    """A row that nothing was sent for yet."""
+def make_waiting(signal_id: str, **fields: object) -> Row:
+    """Return a row for which nothing was sent yet."""
     body = json.dumps({"id": signal_id, "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01"} | fields)
     parsed = parse_signal(Message(id="message", body=body, sent_at=NOW), max_age_ms=300_000, now=NOW)
     return make_row(parsed, NOW)
 
 
-def sent(signal_id: str, **fields: object) -> Row:
+def make_sent(signal_id: str, **fields: object) -> Row:
     order = Order(symbol="BTCUSDT", side=Side.BUY, type=SpotType.MARKET, client_order_id="a" * 32)
-    return waiting(signal_id, **fields).claim(order, signed_at=NOW, fence=NOW + 22_000, token="t1", now=NOW)
+    return make_waiting(signal_id, **fields).claim(order, signed_at=NOW, fence=NOW + 22_000, token="t1", now=NOW)
 
 
-def dead(signal_id: str, reason: Reason = Reason.RULES, detail: str = "too small", **fields: object) -> Row:
-    row = waiting(signal_id, **fields)
+def make_dead(signal_id: str, reason: Reason = Reason.RULES, detail: str = "too small", **fields: object) -> Row:
+    row = make_waiting(signal_id, **fields)
     return row.die(reason, detail, code=None, message_id="message", token="t2", now=NOW)

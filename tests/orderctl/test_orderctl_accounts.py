@@ -9,7 +9,7 @@ import pytest
 from orderexec.aws.secret_text import read_secret
 from orderexec.ports import Credentials
 from tests.doubles.key_pairs import PASSPHRASE, pair, private_pem, public_pem
-from tests.orderctl.conftest import PARAMETERS, Ctl, Deployed, answer, template
+from tests.orderctl.conftest import PARAMETERS, Ctl, Deployed, build_template, parse_answer
 from tests.paper_exchange.paper_client import KEY, SECRET, PaperClient
 
 STORED = json.dumps({"api_key": KEY, "api_secret": SECRET})
@@ -18,12 +18,12 @@ STORED = json.dumps({"api_key": KEY, "api_secret": SECRET})
 @pytest.fixture
 def trading(deployed: Deployed, paper: PaperClient) -> Deployed:
     """The stack, its exchange the paper one."""
-    text = template(deployed.outputs, PARAMETERS | {"BinanceSpotUrl": paper.url})
+    text = build_template(deployed.outputs, PARAMETERS | {"BinanceSpotUrl": paper.url})
     boto3.client("cloudformation").update_stack(StackName="orderexec", TemplateBody=text)
     return deployed
 
 
-def stored(deployed: Deployed, account: str) -> str:
+def read_stored(deployed: Deployed, account: str) -> str:
     return str(deployed.secrets.get_secret_value(SecretId=f"orderexec/{account}")["SecretString"])
 
 
@@ -31,7 +31,7 @@ def test_a_key_is_asked_for_tried_and_stored_without_being_shown(trading: Deploy
     result = ctl("accounts", "add", "main", given=f"{KEY}\n{SECRET}\n")
 
     assert result.exit_code == 0
-    assert json.loads(stored(trading, "main")) == {"api_key": KEY, "api_secret": SECRET}
+    assert json.loads(read_stored(trading, "main")) == {"api_key": KEY, "api_secret": SECRET}
     assert SECRET not in result.output
     assert KEY not in result.output
     assert "an order would be let in (order/test)" in result.stdout
@@ -48,7 +48,7 @@ def test_a_private_key_is_read_from_its_file_and_its_passphrase_asked_for(
     result = ctl("accounts", "add", "second", "--pem", str(file), given=f"my-key\n{PASSPHRASE}\n")
 
     assert result.exit_code == 0
-    assert isinstance(read_secret(stored(trading, "second")), Credentials)
+    assert isinstance(read_secret(read_stored(trading, "second")), Credentials)
     assert PASSPHRASE not in result.output
 
 
@@ -58,14 +58,14 @@ def test_a_key_that_the_exchange_refuses_is_stored_only_if_the_person_insists(tr
     refused = ctl("accounts", "add", "main", "--from", "-", "--json", given=wrong)
 
     assert refused.exit_code == 1
-    assert answer(refused)["stored"] is False
+    assert parse_answer(refused)["stored"] is False
     assert "this machine asks" in refused.stderr
     assert trading.secrets.list_secrets()["SecretList"] == []
 
     insisted = ctl("accounts", "add", "main", "--from", "-", "--yes", given=wrong)
 
     assert insisted.exit_code == 1  # the finding stays
-    assert stored(trading, "main") == wrong
+    assert read_stored(trading, "main") == wrong
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_nobody_is_there_to_be_asked(trading: Deployed, ctl: Ctl) -> None:
     result = ctl("accounts", "add", "main", given="")
 
     assert result.exit_code == 2
-    assert "give it as a file, --from FILE or --from -" in result.stderr
+    assert "give it as a file, with --from FILE or --from -" in result.stderr
 
 
 def test_a_rotation_replaces_what_is_there_and_adding_does_not(trading: Deployed, ctl: Ctl, tmp_path: Path) -> None:
@@ -98,18 +98,18 @@ def test_a_rotation_replaces_what_is_there_and_adding_does_not(trading: Deployed
     assert ctl("accounts", "rotate", "main", "--from", str(file)).exit_code == 3  # nothing to rotate
     trading.secrets.create_secret(Name="orderexec/main", SecretString="{}")
     assert ctl("accounts", "add", "main", "--from", str(file)).exit_code == 1
-    assert stored(trading, "main") == "{}"
+    assert read_stored(trading, "main") == "{}"
     rotated = ctl("accounts", "rotate", "main", "--from", str(file))
 
     assert rotated.exit_code == 0
-    assert stored(trading, "main") == STORED
+    assert read_stored(trading, "main") == STORED
     assert "every container uses it within 5 minutes" in " ".join(rotated.stdout.split())
 
 
 def checked(ctl: Ctl) -> dict[str, str]:
     """Level by what it is about."""
     result = ctl("accounts", "check", "main", "--json")
-    levels = {each["about"]: each["level"] for each in answer(result)["findings"]}
+    levels = {each["about"]: each["level"] for each in parse_answer(result)["findings"]}
     assert (result.exit_code == 1) == ("bad" in levels.values())
     return levels
 

@@ -40,7 +40,7 @@ DIRECTION: tuple[dict[str, set[str]], ...] = (
 )
 
 
-def imports(module: str) -> Iterator[str]:
+def list_imports(module: str) -> Iterator[str]:
     """The absolute name of every module imported anywhere in `module`."""
     for node in ast.walk(ast.parse(FILES[module].read_text())):
         if isinstance(node, ast.Import):
@@ -52,7 +52,7 @@ def imports(module: str) -> Iterator[str]:
             yield from (name if name in FILES else str(node.module) for name in names)
 
 
-def place(module: str) -> tuple[int, str]:
+def find_place(module: str) -> tuple[int, str]:
     """The line of the direction that the module stands in, and its part."""
     part = ".".join(module.split(".")[:2])
     return next((line, part) for line, parts in enumerate(DIRECTION) if part in parts)
@@ -60,22 +60,22 @@ def place(module: str) -> tuple[int, str]:
 
 @pytest.mark.parametrize("module", FILES)
 def test_a_part_needs_the_libraries_named_here_and_no_others(module: str) -> None:
-    line, part = place(module)
-    tops = {name.partition(".")[0] for name in imports(module)} - {"orderctl"}
+    line, part = find_place(module)
+    tops = {name.partition(".")[0] for name in list_imports(module)} - {"orderctl"}
 
     assert tops - DIRECTION[line][part] - set(sys.stdlib_module_names) == set()
 
 
 @pytest.mark.parametrize("module", FILES)
 def test_parts_know_only_those_below_them(module: str) -> None:
-    line, part = place(module)
-    known = {name: place(name) for name in imports(module) if name.partition(".")[0] == "orderctl"}
+    line, part = find_place(module)
+    known = {name: find_place(name) for name in list_imports(module) if name.partition(".")[0] == "orderctl"}
 
     assert {name for name, (below, other) in known.items() if other != part and below <= line} == set()
 
 
 def test_every_part_named_here_exists() -> None:
-    assert {place(module)[1] for module in FILES} == {part for parts in DIRECTION for part in parts}
+    assert {find_place(module)[1] for module in FILES} == {part for parts in DIRECTION for part in parts}
 
 
 @pytest.mark.parametrize("module", FILES)
@@ -85,7 +85,7 @@ def test_the_tool_imports_no_venue_of_the_product(module: str) -> None:
 
     assert folders
     assert not {
-        name for name in imports(module) if name.split(".")[:3] in [["orderexec", "venues", f] for f in folders]
+        name for name in list_imports(module) if name.split(".")[:3] in [["orderexec", "venues", f] for f in folders]
     }
 
 

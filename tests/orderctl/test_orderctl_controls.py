@@ -13,12 +13,12 @@ from orderexec.aws.controls import DynamoControls
 from orderexec.aws.controls_item import make_halt_value
 from orderexec.domain.limits import Limits
 from orderexec.domain.limits_document import read_limits
-from tests.orderctl.conftest import Ctl, Deployed, answer
+from tests.orderctl.conftest import Ctl, Deployed, parse_answer
 
 LIMITS = '{"max_order_notional": {"USDT": 1000.10}, "symbols": ["BTCUSDT"]}'
 
 
-def board(deployed: Deployed) -> DynamoControls:
+def open_board(deployed: Deployed) -> DynamoControls:
     return DynamoControls(deployed.dynamodb, "shared", clock())
 
 
@@ -40,12 +40,12 @@ def test_a_halt_is_seen_by_the_function_until_it_is_lifted(deployed: Deployed, c
     halted = ctl("halt", scope, "--why", "news", "--json")
 
     assert halted.exit_code == 0
-    assert {name: halt.why for name, halt in board(deployed).read().halts.items()} == {kept: "news"}
+    assert {name: halt.why for name, halt in open_board(deployed).read().halts.items()} == {kept: "news"}
 
     resumed = ctl("resume", scope)
 
     assert resumed.exit_code == 0
-    assert board(deployed).read().halts == {}
+    assert open_board(deployed).read().halts == {}
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_what_is_no_scope_halts_nothing(deployed: Deployed, ctl: Ctl, scope: str
     result = ctl("halt", scope)
 
     assert result.exit_code == 2
-    assert board(deployed).read().halts == {}
+    assert open_board(deployed).read().halts == {}
 
 
 def test_the_first_reason_of_a_halt_stands(deployed: Deployed, ctl: Ctl) -> None:
@@ -78,7 +78,7 @@ def test_the_first_reason_of_a_halt_stands(deployed: Deployed, ctl: Ctl) -> None
     again = ctl("halt", "global", "--why", "second")
 
     assert again.exit_code == 0
-    assert "was halted already" in again.stdout
+    assert "was already halted" in again.stdout
     assert "first" in again.stdout
 
 
@@ -89,7 +89,7 @@ def test_a_halt_of_an_account_that_nobody_has_is_set_and_told(deployed: Deployed
 
     assert result.exit_code == 0
     assert "account/mian/symbol/BTCUSDT is halted; but there is no secret orderexec/mian" in result.stdout
-    assert "account/mian/symbol/BTCUSDT" in board(deployed).read().halts
+    assert "account/mian/symbol/BTCUSDT" in open_board(deployed).read().halts
     assert "no secret" not in ctl("halt", "account/main").stdout
     assert "no secret" not in ctl("halt", "strategy/main").stdout
 
@@ -114,19 +114,19 @@ def test_lifting_what_is_not_halted_is_told_with_what_is(deployed: Deployed, ctl
 
 
 def test_a_halt_that_another_version_named_can_be_lifted(deployed: Deployed, ctl: Ctl) -> None:
-    board(deployed).halt("account/my account", "by an older version")
+    open_board(deployed).halt("account/my account", "by an older version")
 
     assert ctl("resume", "account/my account").exit_code == 0
-    assert board(deployed).read().halts == {}
+    assert open_board(deployed).read().halts == {}
 
 
 def test_halts_and_gates_as_they_stand(deployed: Deployed, ctl: Ctl) -> None:
     now = clock().now()
-    board(deployed).close_gate("ban/binance-spot", now + 60_000, "banned")
-    board(deployed).close_gate("pause/binance-spot", now - 1, "over")
+    open_board(deployed).close_gate("ban/binance-spot", now + 60_000, "banned")
+    open_board(deployed).close_gate("pause/binance-spot", now - 1, "over")
     ctl("halt", "account/main", "--why", "[bold]checked[/bold]")
 
-    current = answer(ctl("halt", "--json"))
+    current = parse_answer(ctl("halt", "--json"))
     shown = ctl("halt").stdout
 
     assert [each["gate"] for each in current["gates"]] == ["ban/binance-spot"]
@@ -134,7 +134,7 @@ def test_halts_and_gates_as_they_stand(deployed: Deployed, ctl: Ctl) -> None:
     assert "[bold]checked[/bold]" in shown
 
 
-def function_reads(deployed: Deployed, account: str) -> Limits | str:
+def read_as_function(deployed: Deployed, account: str) -> Limits | str:
     return ParameterStoreLimits(lambda: boto3.client("ssm"), "/orderexec/limits/", clock()).read_limits(account)
 
 
@@ -144,10 +144,10 @@ def test_limits_are_set_shown_and_kept_by_the_function(deployed: Deployed, ctl: 
 
     assert ctl("limits", "set", "main", str(file)).exit_code == 0
 
-    limits = function_reads(deployed, "main")
+    limits = read_as_function(deployed, "main")
     assert isinstance(limits, Limits)
     assert str(limits.max_order_notional["USDT"]) == "1000.10"
-    assert answer(ctl("limits", "show", "main", "--json"))["limits"]["max_order_notional"] == {"USDT": "1000.10"}
+    assert parse_answer(ctl("limits", "show", "main", "--json"))["limits"]["max_order_notional"] == {"USDT": "1000.10"}
     assert ctl("limits", "check", "main").exit_code == 0
 
 
@@ -158,19 +158,19 @@ def test_limits_that_are_shown_can_be_set_as_they_are(deployed: Deployed, ctl: C
         ' "max_slippage_percent": 0.5}'
     )
     assert ctl("limits", "set", "main", "-", given=text).exit_code == 0
-    before = function_reads(deployed, "main")
+    before = read_as_function(deployed, "main")
 
-    shown = answer(ctl("limits", "show", "main", "--json"))["limits"]
+    shown = parse_answer(ctl("limits", "show", "main", "--json"))["limits"]
     assert ctl("limits", "set", "main", "-", given=json.dumps(shown)).exit_code == 0
 
     assert isinstance(before, Limits)
-    assert function_reads(deployed, "main") == before
+    assert read_as_function(deployed, "main") == before
 
 
 def test_an_empty_document_shows_as_one(deployed: Deployed, ctl: Ctl) -> None:
-    assert answer(ctl("limits", "show", "main", "--json"))["limits"] is None
+    assert parse_answer(ctl("limits", "show", "main", "--json"))["limits"] is None
     assert ctl("limits", "set", "main", "-", "--yes", given="{}").exit_code == 0
-    assert answer(ctl("limits", "show", "main", "--json"))["limits"] == {}
+    assert parse_answer(ctl("limits", "show", "main", "--json"))["limits"] == {}
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_limits_are_not_lifted_without_a_question(
     file = tmp_path / "limits.json"
     file.write_text(text)
     ctl("limits", "set", "main", "-", given=LIMITS)
-    stood = function_reads(deployed, "main")
+    stood = read_as_function(deployed, "main")
 
     declined = ctl("limits", "set", "main", str(file), given="n\n")
     nobody = ctl("limits", "set", "main", "-", "--json", given=text)
@@ -194,10 +194,10 @@ def test_limits_are_not_lifted_without_a_question(
     assert (declined.exit_code, nobody.exit_code) == (1, 1)
     assert question in declined.stderr
     assert "add --yes" in nobody.stderr
-    assert answer(nobody)["set"] is False
-    assert function_reads(deployed, "main") == stood
+    assert parse_answer(nobody)["set"] is False
+    assert read_as_function(deployed, "main") == stood
     assert ctl("limits", "set", "main", str(file), given="y\n").exit_code == 0
-    assert function_reads(deployed, "main") == read_limits(text)
+    assert read_as_function(deployed, "main") == read_limits(text)
 
 
 def test_limits_behind_a_byte_order_mark_are_limits_all_the_same(deployed: Deployed, ctl: Ctl) -> None:
@@ -206,19 +206,19 @@ def test_limits_behind_a_byte_order_mark_are_limits_all_the_same(deployed: Deplo
 
     declined = ctl("limits", "set", "main", "-", "--json", given='{"symbols": ["BTCUSDT"]}')
 
-    assert (declined.exit_code, answer(declined)["lifted"]) == (1, ["max_order_notional"])
+    assert (declined.exit_code, parse_answer(declined)["lifted"]) == (1, ["max_order_notional"])
 
 
 def test_a_document_of_brackets_is_shown_as_it_stands(deployed: Deployed, ctl: Ctl) -> None:
     deployed.ssm.put_parameter(Name="/orderexec/limits/main", Value="[" * 4_000, Type="String")
 
-    assert answer(ctl("limits", "show", "main", "--json"))["limits"] == {"text": "[" * 4_000}
+    assert parse_answer(ctl("limits", "show", "main", "--json"))["limits"] == {"text": "[" * 4_000}
 
 
 def test_a_reason_in_another_encoding_keeps_nobody_from_a_halt(deployed: Deployed, ctl: Ctl) -> None:
     assert ctl("halt", "global", "--why", "St\udcf6rung").exit_code == 0  # Latin-1, as Python hands it over
 
-    assert [each["why"] for each in answer(ctl("halt", "--json"))["halts"]] == ["St?rung"]
+    assert [each["why"] for each in parse_answer(ctl("halt", "--json"))["halts"]] == ["St?rung"]
 
 
 def test_a_halt_of_an_instant_that_is_none_is_shown_and_lifted(deployed: Deployed, ctl: Ctl) -> None:
@@ -255,7 +255,7 @@ def test_limits_that_cannot_be_used_are_not_set(deployed: Deployed, ctl: Ctl) ->
     assert result.exit_code == 1
     assert "max_orders is no limit; there are" in result.stderr
     assert "sides must be a list" in result.stderr
-    assert isinstance(function_reads(deployed, "main"), Limits)
+    assert isinstance(read_as_function(deployed, "main"), Limits)
 
 
 def test_what_somebody_wrote_by_hand_is_checked(deployed: Deployed, ctl: Ctl) -> None:
@@ -288,7 +288,7 @@ def test_where_limits_are_required_their_lack_is_told(deployed: Deployed, ctl: C
 
 
 def test_no_limits_are_told(deployed: Deployed, ctl: Ctl) -> None:
-    assert "none: whatever the signals ask for is sent" in ctl("limits", "show", "main").stdout
+    assert "none: every order that the signals ask for is sent" in ctl("limits", "show", "main").stdout
     assert ctl("limits", "check", "main").exit_code == 0
 
 

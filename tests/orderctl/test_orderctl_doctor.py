@@ -11,7 +11,7 @@ from orderctl.checks import deployment, egress, operation
 from orderctl.findings import Finding, Level
 from orderctl.target import Stack
 from orderexec.domain.lifecycle import Reason
-from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead
+from tests.orderctl.conftest import NOW, Ctl, Deployed, make_dead, parse_answer
 from tests.orderctl.test_orderctl_live import Deployment, Logs
 
 QUEUE = {
@@ -66,52 +66,52 @@ class Whole:
 Check = Callable[[Stack], Iterator[Finding]]
 
 
-def levels(check: Check, **changes: Any) -> set[str]:
+def list_levels(check: Check, **changes: Any) -> set[str]:
     return {finding.level.value for finding in check(cast(Stack, Whole(**changes)))}
 
 
 CHECKS: list[Check] = [
-    deployment.stack,
-    deployment.queues,
-    deployment.mapping,
-    deployment.quotas,
-    operation.functions,
+    deployment.check_stack,
+    deployment.check_queues,
+    deployment.check_mapping,
+    deployment.check_quotas,
+    operation.check_functions,
 ]
 
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_a_stack_as_it_should_be(check: Check) -> None:
-    assert levels(check) == {"ok"}
+    assert list_levels(check) == {"ok"}
 
 
 @pytest.mark.parametrize(
     ("check", "changes", "level"),
     [
-        (deployment.stack, {"status": "ROLLBACK_COMPLETE"}, "bad"),
-        (deployment.stack, {"status": "UPDATE_ROLLBACK_FAILED"}, "bad"),
-        (deployment.stack, {"status": "UPDATE_ROLLBACK_COMPLETE"}, "warning"),
-        (deployment.stack, {"status": "UPDATE_IN_PROGRESS"}, "warning"),
-        (deployment.stack, {"outputs": ["LedgerTable"]}, "bad"),
-        (deployment.stack, {"resources": {"Ledger": "CREATE_FAILED"}}, "bad"),
-        (deployment.queues, {"queue": {"VisibilityTimeout": "45"}}, "bad"),
-        (deployment.queues, {"function": {"Timeout": 120}}, "bad"),
-        (deployment.queues, {"queue": {"RedrivePolicy": "{}"}}, "bad"),
+        (deployment.check_stack, {"status": "ROLLBACK_COMPLETE"}, "bad"),
+        (deployment.check_stack, {"status": "UPDATE_ROLLBACK_FAILED"}, "bad"),
+        (deployment.check_stack, {"status": "UPDATE_ROLLBACK_COMPLETE"}, "warning"),
+        (deployment.check_stack, {"status": "UPDATE_IN_PROGRESS"}, "warning"),
+        (deployment.check_stack, {"outputs": ["LedgerTable"]}, "bad"),
+        (deployment.check_stack, {"resources": {"Ledger": "CREATE_FAILED"}}, "bad"),
+        (deployment.check_queues, {"queue": {"VisibilityTimeout": "45"}}, "bad"),
+        (deployment.check_queues, {"function": {"Timeout": 120}}, "bad"),
+        (deployment.check_queues, {"queue": {"RedrivePolicy": "{}"}}, "bad"),
         (
-            deployment.queues,
+            deployment.check_queues,
             {"queue": {"RedrivePolicy": '{"deadLetterTargetArn": "arn:letters", "maxReceiveCount": 3}'}},
             "warning",
         ),
-        (deployment.mapping, {"mappings": []}, "bad"),
-        (deployment.mapping, {"mappings": [MAPPING | {"State": "Disabled"}]}, "bad"),
-        (deployment.mapping, {"mappings": [MAPPING | {"FunctionResponseTypes": []}]}, "bad"),
-        (deployment.quotas, {"room": 10}, "warning"),
-        (operation.functions, {"function": {"State": "Failed"}}, "bad"),
-        (operation.functions, {"function": {"LastUpdateStatus": "Failed"}}, "bad"),
-        (egress.address, {"function": {"VpcConfig": {}}}, "warning"),
+        (deployment.check_mapping, {"mappings": []}, "bad"),
+        (deployment.check_mapping, {"mappings": [MAPPING | {"State": "Disabled"}]}, "bad"),
+        (deployment.check_mapping, {"mappings": [MAPPING | {"FunctionResponseTypes": []}]}, "bad"),
+        (deployment.check_quotas, {"room": 10}, "warning"),
+        (operation.check_functions, {"function": {"State": "Failed"}}, "bad"),
+        (operation.check_functions, {"function": {"LastUpdateStatus": "Failed"}}, "bad"),
+        (egress.check_address, {"function": {"VpcConfig": {}}}, "warning"),
     ],
 )
 def test_what_is_wrong_is_found(check: Check, changes: dict[str, Any], level: str) -> None:
-    assert level in levels(check, **changes)
+    assert level in list_levels(check, **changes)
 
 
 def test_what_may_not_be_looked_at_is_unknown_and_the_rest_is_told() -> None:
@@ -124,7 +124,7 @@ def test_what_may_not_be_looked_at_is_unknown_and_the_rest_is_told() -> None:
         raise ClientError({"Error": {"Code": "ServiceUnavailable", "Message": "no"}}, "GetQueueAttributes")
 
     checks: dict[str, findings.Check] = {"a": denied, "b": lambda: iter([findings.ok("b", "well")]), "c": broken}
-    found = list(findings.looked_at(cast(Stack, Whole()), checks))
+    found = list(findings.run_checks(cast(Stack, Whole()), checks))
 
     assert [(each.about, each.level) for each in found] == [
         ("a", Level.UNKNOWN),
@@ -139,20 +139,20 @@ def test_the_last_fault_is_told_and_dead_signals_are_no_faults() -> None:
     logs.log(NOW, level="ERROR", message="signal dead", signal="a", state="DEAD")
     logs.log(NOW, level="ERROR", message="delivery failed", exception_name="KeyError")
 
-    first, second, third = operation.errors(cast(Stack, logs), NOW + 1_000)
+    first, second, third = operation.check_errors(cast(Stack, logs), NOW + 1_000)
 
     assert (first.level, second.level, third.level) == (Level.WARNING, Level.OK, Level.OK)
-    assert "logged 1 in the last hour" in first.text
+    assert "logged 1 error in the last hour" in first.text
     assert first.text.endswith("delivery failed KeyError")
 
 
 def test_letters_and_rows_that_nobody_closed_are_told(deployed: Deployed) -> None:
-    deployed.letter({"id": "x"}, reason="RULES")
-    deployed.put(dead("forgotten", Reason.RULES))
+    deployed.send_letter({"id": "x"}, reason="RULES")
+    deployed.put(make_dead("forgotten", Reason.RULES))
     stack = cast(Stack, Deployment(deployed))
 
-    fresh = {each.about: each.level for each in operation.waiting(stack, NOW)}
-    later = {each.about: each.level for each in operation.waiting(stack, NOW + 3_600_000)}
+    fresh = {each.about: each.level for each in operation.check_backlog(stack, NOW)}
+    later = {each.about: each.level for each in operation.check_backlog(stack, NOW + 3_600_000)}
 
     assert fresh == {"letters": Level.WARNING, "signals": Level.OK, "ledger": Level.OK}
     assert later["ledger"] == Level.BAD
@@ -161,15 +161,15 @@ def test_letters_and_rows_that_nobody_closed_are_told(deployed: Deployed) -> Non
 def test_outcomes_that_nobody_was_told_of_are_told(deployed: Deployed) -> None:
     deployed.sqs.send_message(QueueUrl=deployed.outputs["UnreportedOutcomesUrl"], MessageBody="{}")
 
-    found = {each.about: each for each in operation.waiting(cast(Stack, Deployment(deployed)), NOW)}
+    found = {each.about: each for each in operation.check_backlog(cast(Stack, Deployment(deployed)), NOW)}
 
     assert found["outcomes"].level is Level.WARNING
-    assert "1 outcomes could not be published" in found["outcomes"].text
+    assert "1 outcome could not be published" in found["outcomes"].text
 
 
 def test_a_stack_whose_functions_are_gone_is_told_whole(deployed: Deployed, ctl: Ctl) -> None:
     result = ctl("doctor", "--json")
 
-    found = {(each["about"], each["level"]) for each in answer(result)["findings"]}
+    found = {(each["about"], each["level"]) for each in parse_answer(result)["findings"]}
     assert result.exit_code == 1
     assert {("stack", "ok"), ("mapping", "bad"), ("letters", "ok"), ("halts", "ok"), ("exchange", "bad")} <= found

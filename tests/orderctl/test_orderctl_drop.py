@@ -9,23 +9,28 @@ from orderctl.sources import rows
 from orderexec.aws.ledger_item import FORMAT, make_item, read_row
 from orderexec.domain.lifecycle import DOUBTED, Reason, Row, State
 from orderexec.domain.outcomes import Failure, Meaning
-from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, sent, waiting
+from tests.orderctl.conftest import NOW, Ctl, Deployed, make_sent, make_waiting, parse_answer
 
 HALTED = Failure(Meaning.RETRY, None, "halted (global): maintenance")
 
 
-def held(signal_id: str, **fields: object) -> Row:
-    return waiting(signal_id, **fields).wait(HALTED, retry_at=NOW + 5_000, token="t0", now=NOW)
+def make_held(signal_id: str, **fields: object) -> Row:
+    return make_waiting(signal_id, **fields).wait(HALTED, retry_at=NOW + 5_000, token="t0", now=NOW)
 
 
 @pytest.fixture
 def ledger(deployed: Deployed) -> Deployed:
-    for row in (held("one"), held("two", symbol="ETHUSDT"), held("three", strategy="night"), sent("may-be-there")):
+    for row in (
+        make_held("one"),
+        make_held("two", symbol="ETHUSDT"),
+        make_held("three", strategy="night"),
+        make_sent("may-be-there"),
+    ):
         deployed.put(row)
     return deployed
 
 
-def row(deployed: Deployed, signal_id: str) -> Row:
+def get_row(deployed: Deployed, signal_id: str) -> Row:
     key: Any = {"pk": {"S": f"main/binance-spot/{signal_id}"}}
     return read_row(deployed.dynamodb.get_item(TableName="ledger", Key=key)["Item"])
 
@@ -49,34 +54,34 @@ def test_what_is_meant_is_dropped_and_nothing_else(
     result = ctl("drop", *options, "--why", "the market turned", "--yes", "--json")
 
     assert result.exit_code == (0 if dropped else 1)
-    assert {key.rsplit("/", 1)[1] for key in answer(result)["dropped"]} == dropped
+    assert {key.rsplit("/", 1)[1] for key in parse_answer(result)["dropped"]} == dropped
     for name in ("one", "two", "three"):
-        assert (row(ledger, name).reason is Reason.CANCELED) == (name in dropped)
-    assert row(ledger, "may-be-there").state is State.SENT
-    assert all("the market turned" in str(row(ledger, name).detail) for name in dropped)
+        assert (get_row(ledger, name).reason is Reason.CANCELED) == (name in dropped)
+    assert get_row(ledger, "may-be-there").state is State.SENT
+    assert all("the market turned" in str(get_row(ledger, name).detail) for name in dropped)
 
 
 def test_what_cancels_or_amends_is_dropped_only_if_it_is_named(deployed: Deployed, ctl: Ctl) -> None:
     """It waits for what becomes of its target; without it the order stays open."""
     for name, action in (("c", {"action": "cancel"}), ("a", {"action": "amend", "quantity": "0.005"})):
         no = {"side": None, "quantity": None}
-        deployed.put(held(name, **(no | {"target": "one"} | action)))
-    deployed.put(held("one"))
+        deployed.put(make_held(name, **(no | {"target": "one"} | action)))
+    deployed.put(make_held("one"))
 
     every = ctl("drop", "--all", "--symbol", "BTCUSDT", "--yes", "--json")
 
-    assert answer(every)["dropped"] == ["main/binance-spot/one"]
+    assert parse_answer(every)["dropped"] == ["main/binance-spot/one"]
     assert ctl("drop", "c", "--yes").exit_code == 0
-    assert (row(deployed, "c").state, row(deployed, "a").state) == (State.DEAD, State.WAITING)
+    assert (get_row(deployed, "c").state, get_row(deployed, "a").state) == (State.DEAD, State.WAITING)
 
 
 def test_what_was_in_doubt_says_so_when_it_is_dropped(deployed: Deployed, ctl: Ctl) -> None:
-    doubted = sent("one").note_absence().wait(HALTED, retry_at=NOW, token="t3", now=NOW)
+    doubted = make_sent("one").note_absence().wait(HALTED, retry_at=NOW, token="t3", now=NOW)
     deployed.put(doubted)
 
     assert ctl("drop", "one", "--yes").exit_code == 0
 
-    assert str(row(deployed, "one").detail).endswith(DOUBTED)
+    assert str(get_row(deployed, "one").detail).endswith(DOUBTED)
 
 
 def test_the_plan_is_shown_and_asked_about(ledger: Deployed, ctl: Ctl) -> None:
@@ -84,16 +89,16 @@ def test_the_plan_is_shown_and_asked_about(ledger: Deployed, ctl: Ctl) -> None:
 
     assert declined.exit_code == 1
     assert "main/binance-spot/one" in declined.stdout
-    assert row(ledger, "one").state is State.WAITING
+    assert get_row(ledger, "one").state is State.WAITING
     assert ctl("drop", "--all", given="y\n").exit_code == 0
-    assert row(ledger, "one").state is State.DEAD
+    assert get_row(ledger, "one").state is State.DEAD
 
 
 def test_with_json_and_without_yes_there_is_only_a_plan(ledger: Deployed, ctl: Ctl) -> None:
     result = ctl("drop", "--all", "--json")
 
-    assert (result.exit_code, answer(result)["dropped"], len(answer(result)["chosen"])) == (1, [], 3)
-    assert row(ledger, "one").state is State.WAITING
+    assert (result.exit_code, parse_answer(result)["dropped"], len(parse_answer(result)["chosen"])) == (1, [], 3)
+    assert get_row(ledger, "one").state is State.WAITING
 
 
 def test_nothing_named_is_no_everything(ledger: Deployed, ctl: Ctl) -> None:
@@ -107,15 +112,15 @@ def test_what_went_on_meanwhile_is_left_alone(ledger: Deployed, ctl: Ctl, monkey
     replace = rows.replace
 
     def overtaken(stack: Any, ended: Row, *, over: Row) -> bool:
-        ledger.put(sent(over.identity.id))
+        ledger.put(make_sent(over.identity.id))
         return replace(stack, ended, over=over)
 
     monkeypatch.setattr(rows, "replace", overtaken)
 
     result = ctl("drop", "one", "--yes", "--json")
 
-    assert (result.exit_code, answer(result)["dropped"]) == (1, [])
-    assert row(ledger, "one").state is State.SENT
+    assert (result.exit_code, parse_answer(result)["dropped"]) == (1, [])
+    assert get_row(ledger, "one").state is State.SENT
 
 
 @pytest.mark.parametrize("became", ["gone", "unreadable"])
@@ -136,7 +141,7 @@ def test_one_that_is_no_row_any_more_costs_the_others_nothing(
 
     result = ctl("drop", "--all", "--yes", "--json")
 
-    assert {key.rsplit("/", 1)[1] for key in answer(result)["dropped"]} == {"two", "three"}
+    assert {key.rsplit("/", 1)[1] for key in parse_answer(result)["dropped"]} == {"two", "three"}
 
 
 def test_a_held_signal_is_listed_and_shown_with_its_cause(ledger: Deployed, ctl: Ctl) -> None:

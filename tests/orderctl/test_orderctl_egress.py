@@ -8,7 +8,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from orderctl.checks.egress import address
+from orderctl.checks.egress import check_address
 from orderctl.findings import Finding, Level
 from orderctl.target import Stack
 
@@ -55,7 +55,7 @@ class Network:
         return gateway
 
     def found(self) -> Finding:
-        (finding,) = address(cast(Stack, self))
+        (finding,) = check_address(cast(Stack, self))
         return finding
 
 
@@ -90,7 +90,7 @@ def test_a_subnet_without_a_way_out_is_bad(network: Network) -> None:
     finding = network.found()
 
     assert finding.level is Level.BAD
-    assert "no way out" in finding.text
+    assert "no route to the internet" in finding.text
 
 
 def test_a_public_subnet_is_bad_for_functions_have_no_public_address(network: Network) -> None:

@@ -4,19 +4,19 @@ import pytest
 
 from orderctl.sources.exchange import clock
 from orderexec.aws.controls import DynamoControls
-from tests.orderctl.conftest import Ctl, Deployed, answer
+from tests.orderctl.conftest import Ctl, Deployed, parse_answer
 
 GATE = "pause/binance-spot/main"
 
 
-def container(deployed: Deployed) -> DynamoControls:
+def start_container(deployed: Deployed) -> DynamoControls:
     return DynamoControls(deployed.dynamodb, "shared", clock())
 
 
 @pytest.fixture
 def closed(deployed: Deployed) -> DynamoControls:
     """A container that has closed an account's gate for a day."""
-    board = container(deployed)
+    board = start_container(deployed)
     board.close_gate(GATE, clock().now() + 86_400_000, "180001 of 200000 orders of 86400 s are used")
     return board
 
@@ -24,7 +24,7 @@ def closed(deployed: Deployed) -> DynamoControls:
 def test_gates_are_listed_with_their_end_and_their_reason(deployed: Deployed, ctl: Ctl, closed: DynamoControls) -> None:
     closed.close_gate("ban/binance-spot", clock().now() - 1, "over")
 
-    (gate,) = answer(ctl("gates", "--json"))["gates"]
+    (gate,) = parse_answer(ctl("gates", "--json"))["gates"]
     shown = ctl("gates").stdout
 
     assert (gate["gate"], gate["why"]) == (GATE, "180001 of 200000 orders of 86400 s are used")
@@ -36,7 +36,7 @@ def test_gates_are_listed_with_their_end_and_their_reason(deployed: Deployed, ct
 
 def test_without_a_closed_gate_that_is_said(deployed: Deployed, ctl: Ctl) -> None:
     assert ctl("gates").stdout.strip() == "every gate is open"
-    assert answer(ctl("gates", "--json")) == {"gates": []}
+    assert parse_answer(ctl("gates", "--json")) == {"gates": []}
 
 
 def test_an_opened_gate_is_open_also_for_who_closed_it(deployed: Deployed, ctl: Ctl, closed: DynamoControls) -> None:
@@ -46,7 +46,7 @@ def test_an_opened_gate_is_open_also_for_who_closed_it(deployed: Deployed, ctl: 
     assert f"{GATE} is open" in result.stdout
     assert "the exchange refuses orders" in " ".join(result.stderr.split())
     assert closed.read().find_closed_gate(clock().now(), GATE) is None
-    assert container(deployed).read().find_closed_gate(clock().now(), GATE) is None
+    assert start_container(deployed).read().find_closed_gate(clock().now(), GATE) is None
 
 
 def test_nothing_is_opened_without_a_yes(deployed: Deployed, ctl: Ctl, closed: DynamoControls) -> None:
@@ -58,7 +58,7 @@ def test_nothing_is_opened_without_a_yes(deployed: Deployed, ctl: Ctl, closed: D
 
 
 def test_a_ban_is_not_opened_lightly(deployed: Deployed, ctl: Ctl) -> None:
-    board = container(deployed)
+    board = start_container(deployed)
     board.close_gate("ban/binance-spot", clock().now() + 60_000, "HTTP 418")
 
     refused = ctl("gates", "open", "ban/binance-spot", "--yes")

@@ -10,12 +10,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from orderctl.command import Run
-from orderctl.judgement import may_go_back
+from orderctl.judgement import may_be_redriven
 from orderctl.sources.dead_letter import DeadLetter, read_letter
 from orderctl.sources.letters import LetterBox
 from orderexec.aws.letters import format_instant
 from orderexec.domain.lifecycle import Reason
-from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, sent, waiting
+from tests.orderctl.conftest import NOW, Ctl, Deployed, make_dead, make_sent, make_waiting, parse_answer
 
 
 def buy(signal_id: str, **fields: object) -> dict[str, object]:
@@ -35,15 +35,15 @@ def shortly_after_now(monkeypatch: pytest.MonkeyPatch) -> None:
 def letters(deployed: Deployed) -> Deployed:
     """Four letters of three causes."""
     for signal_id, account in (("a", "main"), ("b", "other")):
-        deployed.put(dead(signal_id, Reason.CREDENTIALS, account=account))
-        deployed.letter(buy(signal_id, account=account), reason="CREDENTIALS", code="-2015", signal_id=signal_id)
-    deployed.put(dead("small", symbol="ETHUSDT"))
-    deployed.letter(buy("small", symbol="ETHUSDT"), reason="RULES", signal_id="small", detail="below [NOTIONAL]")
-    deployed.letter(buy("given-up"))
+        deployed.put(make_dead(signal_id, Reason.CREDENTIALS, account=account))
+        deployed.send_letter(buy(signal_id, account=account), reason="CREDENTIALS", code="-2015", signal_id=signal_id)
+    deployed.put(make_dead("small", symbol="ETHUSDT"))
+    deployed.send_letter(buy("small", symbol="ETHUSDT"), reason="RULES", signal_id="small", detail="below [NOTIONAL]")
+    deployed.send_letter(buy("given-up"))
     return deployed
 
 
-def box(deployed: Deployed) -> LetterBox:
+def open_box(deployed: Deployed) -> LetterBox:
     return LetterBox(deployed.sqs, deployed.letters, deployed.signals, 300_000, lambda: NOW)
 
 
@@ -61,18 +61,18 @@ def test_letters_are_grouped_by_cause_with_what_to_do(letters: Deployed, ctl: Ct
 
 
 def test_looking_leaves_every_letter_where_it_was(letters: Deployed, ctl: Ctl) -> None:
-    first, second = (answer(ctl("dead", "--json")) for _ in range(2))
+    first, second = (parse_answer(ctl("dead", "--json")) for _ in range(2))
 
     assert first == second
-    assert len(letters.received(letters.letters)) == 4
+    assert len(letters.receive(letters.letters)) == 4
 
 
 def test_an_interrupted_look_hides_no_letter(letters: Deployed) -> None:
-    with pytest.raises(KeyboardInterrupt), box(letters).taken(10) as seen:
+    with pytest.raises(KeyboardInterrupt), open_box(letters).take(10) as seen:
         next(seen)
         raise KeyboardInterrupt
 
-    assert len(letters.received(letters.letters)) == 4
+    assert len(letters.receive(letters.letters)) == 4
 
 
 def test_without_letters_all_is_well(deployed: Deployed, ctl: Ctl) -> None:
@@ -83,9 +83,9 @@ def test_without_letters_all_is_well(deployed: Deployed, ctl: Ctl) -> None:
 
 
 def test_a_letter_of_a_reason_that_nobody_knows(deployed: Deployed, ctl: Ctl) -> None:
-    deployed.letter("not even JSON", reason="COSMIC")
+    deployed.send_letter("not even JSON", reason="COSMIC")
 
-    assert answer(ctl("dead", "--json"))["groups"][0]["meaning"] == "COSMIC is no reason that this tool knows"
+    assert parse_answer(ctl("dead", "--json"))["groups"][0]["meaning"] == "COSMIC is no reason that this tool knows"
 
 
 @pytest.mark.parametrize(
@@ -105,15 +105,15 @@ def test_letters_go_back_as_chosen_and_the_others_stay(
     result = ctl("redrive", "--yes", "--json", *options.split())
 
     assert result.exit_code == 0
-    assert answer(result)["done"] == len(moved)
-    assert {json.loads(each["Body"])["id"] for each in letters.received(letters.signals)} == moved
-    assert len(letters.received(letters.letters)) == 4 - len(moved)
+    assert parse_answer(result)["done"] == len(moved)
+    assert {json.loads(each["Body"])["id"] for each in letters.receive(letters.signals)} == moved
+    assert len(letters.receive(letters.letters)) == 4 - len(moved)
 
 
 def test_a_letter_goes_back_unchanged(letters: Deployed, ctl: Ctl) -> None:
     ctl("redrive", "--yes", "--signal", "a")
 
-    (message,) = letters.received(letters.signals)
+    (message,) = letters.receive(letters.signals)
     attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
     assert json.loads(message["Body"]) == buy("a", account="main")
     assert attributes == {
@@ -128,29 +128,31 @@ def test_a_letter_goes_back_unchanged(letters: Deployed, ctl: Ctl) -> None:
 def test_what_only_its_message_id_named_keeps_that_name(deployed: Deployed, ctl: Ctl) -> None:
     # GIVEN a signal without id that the queue itself gave up
     body = {"symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01"}
-    message_id = deployed.letter(body)
+    message_id = deployed.send_letter(body)
 
     ctl("redrive", "--yes")
 
     # THEN a second copy of it would be the same signal
-    (message,) = deployed.received(deployed.signals)
+    (message,) = deployed.receive(deployed.signals)
     assert message["MessageAttributes"]["signal_id"]["StringValue"] == message_id
     assert message["MessageAttributes"]["reason"]["StringValue"] == "EXHAUSTED"
 
 
 def test_what_may_have_been_executed_stays(deployed: Deployed, ctl: Ctl) -> None:
-    deployed.put(sent("doubted"))
-    deployed.letter(buy("doubted"))
+    deployed.put(make_sent("doubted"))
+    deployed.send_letter(buy("doubted"))
 
     result = ctl("redrive", "--yes")
 
     assert result.exit_code == 1
-    assert "stays: its order may be at the exchange, which is being asked" in " ".join(result.stdout.split())
-    assert deployed.received(deployed.signals) == []
-    assert len(deployed.received(deployed.letters)) == 1
+    assert "stays: its order may be at the exchange; the function is asking the exchange" in " ".join(
+        result.stdout.split()
+    )
+    assert deployed.receive(deployed.signals) == []
+    assert len(deployed.receive(deployed.letters)) == 1
 
 
-def letter(body: object, *, death: str | None = "t2", fifo: bool = False) -> DeadLetter:
+def make_letter(body: object, *, death: str | None = "t2", fifo: bool = False) -> DeadLetter:
     """As it lies in its queue since NOW; without a death it is one that the queue itself gave up."""
     named = {"reason": "RULES", "signal_id": "x", "issued_at": format_instant(NOW), "orderexec.letter": death}
     given = {name: {"DataType": "String", "StringValue": text} for name, text in named.items()} if death else {}
@@ -164,74 +166,82 @@ def letter(body: object, *, death: str | None = "t2", fifo: bool = False) -> Dea
     return read_letter(received, fifo=fifo, max_age_ms=300_000, now=NOW)
 
 
-@pytest.mark.parametrize("row", [None, waiting("x"), dead("x")])
+@pytest.mark.parametrize("row", [None, make_waiting("x"), make_dead("x")])
 def test_what_is_certainly_not_executed_may_be_tried_again(row: Any) -> None:
-    assert may_go_back(letter(buy("x")), row, NOW) == (None, NOW, False)
+    assert may_be_redriven(make_letter(buy("x")), row, NOW) == (None, NOW, False)
 
 
-@pytest.mark.parametrize("row", [None, dead("x")])
+@pytest.mark.parametrize("row", [None, make_dead("x")])
 def test_what_is_too_old_stays_unless_an_age_is_named_that_it_has_not_reached(row: Any) -> None:
-    found, later = letter(buy("x")), NOW + 3 * 86_400_000
+    found, later = make_letter(buy("x")), NOW + 3 * 86_400_000
 
-    why = may_go_back(found, row, later).why
+    why = may_be_redriven(found, row, later).why
 
-    assert (
-        why
-        == "its signal is older than it may be; --max-age would execute it all the same, a new id makes it a new signal"
-    )
-    assert may_go_back(found, row, later, 3 * 86_400_000).why == why
-    assert may_go_back(found, row, later, 3 * 86_400_000 + 1) == (None, NOW, True)
+    old = "its signal is older than its maximum age"
+    assert why == f"{old}; --max-age AGE would still execute it, or publish it under a new id"
+    assert may_be_redriven(found, row, later, 3 * 86_400_000).why == why
+    assert may_be_redriven(found, row, later, 3 * 86_400_000 + 1) == (None, NOW, True)
 
 
 def test_an_age_that_is_named_makes_nothing_younger_that_may_go_anyway() -> None:
-    assert may_go_back(letter(buy("x")), dead("x"), NOW, 86_400_000) == (None, NOW, False)
+    assert may_be_redriven(make_letter(buy("x")), make_dead("x"), NOW, 86_400_000) == (None, NOW, False)
 
 
 def test_a_rows_age_counts_though_the_letter_says_less() -> None:
-    old = replace(dead("x"), issued_at=NOW - 300_000, expires_at=NOW)
+    old = replace(make_dead("x"), issued_at=NOW - 300_000, expires_at=NOW)
 
-    assert may_go_back(letter(buy("x")), old, NOW)[0:2] == (
-        "its signal is older than it may be; --max-age would execute it all the same, a new id makes it a new signal",
+    assert may_be_redriven(make_letter(buy("x")), old, NOW)[0:2] == (
+        "its signal is older than its maximum age; --max-age AGE would still execute it, or publish it under a new id",
         NOW - 300_000,
     )
 
 
 def test_a_letter_of_an_earlier_death_or_of_another_signal_stays() -> None:
-    canceled = waiting("x").cancel("by another", token="t3", now=NOW)
+    canceled = make_waiting("x").cancel("by another", token="t3", now=NOW)
 
-    assert "another death since" in str(may_go_back(letter(buy("x"), death="t1"), dead("x"), NOW).why)
-    assert "cancelled by another one" in str(may_go_back(letter(buy("x")), canceled, NOW).why)
-    assert "belongs to another signal" in str(may_go_back(letter(buy("x")), dead("x", side="SELL"), NOW).why)
-    assert "belongs to another signal" in str(may_go_back(letter(buy("x")), waiting("x", side="SELL"), NOW).why)
+    assert "died again since; only the newest letter" in str(
+        may_be_redriven(make_letter(buy("x"), death="t1"), make_dead("x"), NOW).why
+    )
+    assert "cancelled by another signal or by a person" in str(
+        may_be_redriven(make_letter(buy("x")), canceled, NOW).why
+    )
+    assert "belongs to another signal" in str(
+        may_be_redriven(make_letter(buy("x")), make_dead("x", side="SELL"), NOW).why
+    )
+    assert "belongs to another signal" in str(
+        may_be_redriven(make_letter(buy("x")), make_waiting("x", side="SELL"), NOW).why
+    )
 
 
 def test_what_is_still_no_signal_stays() -> None:
-    assert "still no valid signal" in str(may_go_back(letter(buy("x", prize=1)), None, NOW).why)
+    assert "still not a valid signal" in str(may_be_redriven(make_letter(buy("x", prize=1)), None, NOW).why)
 
 
 def test_what_the_queue_gave_up_when_its_letter_was_due_is_the_letter_of_that_death() -> None:
-    row = dead("x")
+    row = make_dead("x")
 
-    bound = letter(buy("x"), death=None).bound_to(row)
+    bound = make_letter(buy("x"), death=None).bind_to(row)
 
-    assert may_go_back(bound, row, NOW).why is None
+    assert may_be_redriven(bound, row, NOW).why is None
     assert bound.attributes["orderexec.letter"].value == "t2"
     noted = row.note_letter(token="t3", now=NOW)
-    assert "another death" in str(may_go_back(letter(buy("x"), death=None).bound_to(noted), noted, NOW).why)
+    assert "died again since; only the newest letter" in str(
+        may_be_redriven(make_letter(buy("x"), death=None).bind_to(noted), noted, NOW).why
+    )
 
 
 def test_a_fifo_queue_forgets_how_old_a_message_is_that_it_gives_up() -> None:
-    assert may_go_back(letter(buy("x"), death=None), None, NOW).why is None
-    assert "how old it is" in str(may_go_back(letter(buy("x"), death=None, fifo=True), None, NOW).why)
-    assert may_go_back(letter(buy("x", issued_at=NOW - 1), death=None, fifo=True), None, NOW).why is None
-    assert may_go_back(letter(buy("x"), death=None, fifo=True), waiting("x"), NOW).why is None
+    assert may_be_redriven(make_letter(buy("x"), death=None), None, NOW).why is None
+    assert "its age is not known" in str(may_be_redriven(make_letter(buy("x"), death=None, fifo=True), None, NOW).why)
+    assert may_be_redriven(make_letter(buy("x", issued_at=NOW - 1), death=None, fifo=True), None, NOW).why is None
+    assert may_be_redriven(make_letter(buy("x"), death=None, fifo=True), make_waiting("x"), NOW).why is None
 
 
 def test_without_consent_nothing_moves(letters: Deployed, ctl: Ctl) -> None:
     for result in (ctl("redrive", given="n\n"), ctl("redrive", "--json"), ctl("redrive", given="")):
         assert result.exit_code == 1
-    assert letters.received(letters.signals) == []
-    assert len(letters.received(letters.letters)) == 4
+    assert letters.receive(letters.signals) == []
+    assert len(letters.receive(letters.letters)) == 4
 
 
 def test_a_person_is_told_what_will_happen_and_asked(letters: Deployed, ctl: Ctl) -> None:
@@ -239,8 +249,8 @@ def test_a_person_is_told_what_will_happen_and_asked(letters: Deployed, ctl: Ctl
 
     words = " ".join(result.stdout.split())
     assert re.search(r"1 RULES 0\.\d s will be redriven main/binance-spot/small", words)
-    assert "1 letters are to be redriven (AWS account 123456789012, eu-west-1); the oldest is 0." in result.stderr
-    assert result.stdout.endswith("1 letters were redriven.\n")
+    assert "1 letter will be redriven (AWS account 123456789012, eu-west-1); the oldest is 0." in result.stderr
+    assert result.stdout.endswith("1 letter was redriven.\n")
 
 
 class DyingAgain:
@@ -254,41 +264,41 @@ class DyingAgain:
     def send_message(self, **_: object) -> None:
         self.moved += 1
         assert self.moved < 10
-        self._deployed.letter(buy("a"), reason="CREDENTIALS", signal_id="a")
+        self._deployed.send_letter(buy("a"), reason="CREDENTIALS", signal_id="a")
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._sqs, name)
 
 
 def test_a_signal_that_dies_again_is_moved_once(deployed: Deployed, ctl: Ctl, monkeypatch: pytest.MonkeyPatch) -> None:
-    deployed.letter(buy("a"), reason="CREDENTIALS", signal_id="a")
+    deployed.send_letter(buy("a"), reason="CREDENTIALS", signal_id="a")
     sqs = DyingAgain(deployed)
     monkeypatch.setattr(
-        "orderctl.commands.letter_plans.letter_box",
+        "orderctl.commands.letter_plans.open_letter_box",
         lambda _, now: LetterBox(sqs, deployed.letters, deployed.signals, 300_000, now),
     )
 
     result = ctl("redrive", "--yes", "--json")
 
-    assert answer(result)["done"] == 1
+    assert parse_answer(result)["done"] == 1
     assert sqs.moved == 1
 
 
 def test_a_letter_that_cannot_be_sent_is_not_deleted(letters: Deployed) -> None:
     letters.sqs.delete_queue(QueueUrl=letters.signals)
 
-    with pytest.raises(ClientError), box(letters).taken(10) as seen:
-        box(letters).move(next(seen))
+    with pytest.raises(ClientError), open_box(letters).take(10) as seen:
+        open_box(letters).redrive(next(seen))
 
-    assert len(letters.received(letters.letters)) == 4
+    assert len(letters.receive(letters.letters)) == 4
 
 
 def test_letters_that_nobody_needs_are_deleted_as_chosen(letters: Deployed, ctl: Ctl) -> None:
     result = ctl("discard", "--reason", "RULES", "--yes", "--json")
 
-    assert answer(result)["done"] == 1
-    assert {json.loads(each["Body"])["id"] for each in letters.received(letters.letters)} == {"a", "b", "given-up"}
-    assert letters.received(letters.signals) == []
+    assert parse_answer(result)["done"] == 1
+    assert {json.loads(each["Body"])["id"] for each in letters.receive(letters.letters)} == {"a", "b", "given-up"}
+    assert letters.receive(letters.signals) == []
 
 
 def test_on_fifo_queues_a_letter_keeps_its_group_and_a_repeated_move_is_swallowed(deployed: Deployed) -> None:
@@ -300,11 +310,11 @@ def test_on_fifo_queues_a_letter_keeps_its_group_and_a_repeated_move_is_swallowe
         QueueUrl=urls[1], MessageBody=json.dumps(buy("a")), MessageGroupId="group", MessageDeduplicationId="first"
     )
     fifo = LetterBox(deployed.sqs, urls[1], urls[0], 300_000, lambda: NOW)
-    with fifo.taken(10) as seen:
+    with fifo.take(10) as seen:
         found = next(seen)
 
-        fifo.move(found)
-        fifo.move(found)
+        fifo.redrive(found)
+        fifo.redrive(found)
 
-    (message,) = deployed.received(urls[0])
+    (message,) = deployed.receive(urls[0])
     assert message["Attributes"]["MessageGroupId"] == "group"

@@ -8,11 +8,11 @@ from rich.console import Console
 
 from orderctl import live
 from orderctl.sources.logs import Line
-from orderctl.sources.pulse import Outcomes, Pulse, look, outcome
+from orderctl.sources.pulse import Outcomes, Pulse, parse_outcome, read_pulse
 from orderctl.sources.queues import Depths
 from orderctl.target import Stack
 from orderexec.domain.controls import ClosedGate, Controls, Halt
-from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, sent
+from tests.orderctl.conftest import NOW, Ctl, Deployed, make_dead, make_sent, parse_answer
 
 
 class Logs:
@@ -43,18 +43,18 @@ class Logs:
         yield {"events": [each for each in found if each["timestamp"] >= startTime and words in each["message"]]}
 
 
-def followed(logs: Logs) -> Outcomes:
+def follow(logs: Logs) -> Outcomes:
     return Outcomes(cast(Stack, logs), NOW)
 
 
 def test_each_outcome_is_told_once_also_one_that_shows_late() -> None:
     logs = Logs()
-    log = followed(logs)
+    log = follow(logs)
     logs.log(NOW + 1_000, signal="a", state="ACCEPTED", order_id="7", order_status="FILLED")
-    first = log.fresh(NOW + 2_000)
+    first = log.read_fresh(NOW + 2_000)
     logs.log(NOW + 500, signal="b", state="DEAD", reason="RULES")  # written before, shown after
-    second = log.fresh(NOW + 3_000)
-    third = log.fresh(NOW + 4_000)
+    second = log.read_fresh(NOW + 3_000)
+    third = log.read_fresh(NOW + 4_000)
 
     assert [each.words for each in first] == ["ACCEPTED, order 7 FILLED"]
     assert [each.signal for each in second] == ["b"]
@@ -66,7 +66,7 @@ def test_what_happened_before_is_left_out() -> None:
     logs = Logs()
     logs.log(NOW - 1, signal="a", state="ACCEPTED")
 
-    assert followed(logs).fresh(NOW) == []
+    assert follow(logs).read_fresh(NOW) == []
 
 
 @pytest.mark.parametrize(
@@ -79,27 +79,27 @@ def test_what_happened_before_is_left_out() -> None:
     ],
 )
 def test_a_log_line_in_words(facts: dict[str, Any], words: str) -> None:
-    told = outcome(Line("raw", NOW, "INFO", "m", {"signal": "a", **facts}))
+    told = parse_outcome(Line("raw", NOW, "INFO", "m", {"signal": "a", **facts}))
 
     assert told is not None
     assert told.words == words
 
 
 def test_other_lines_are_no_outcomes() -> None:
-    assert outcome(Line("raw", NOW, "INFO", "row not reconciled", {"signal": "a", "why": "x"})) is None
-    assert outcome(Line("raw", NOW, "ERROR", "delivery failed", {})) is None
+    assert parse_outcome(Line("raw", NOW, "INFO", "row not reconciled", {"signal": "a", "why": "x"})) is None
+    assert parse_outcome(Line("raw", NOW, "ERROR", "delivery failed", {})) is None
 
 
 def test_a_look_counts_what_is_open_and_what_waits(deployed: Deployed) -> None:
-    deployed.put(sent("a"))
-    deployed.put(sent("b"))
-    deployed.put(dead("c").note_letter(token="t", now=NOW))
-    deployed.letter({"id": "c"}, reason="RULES")
+    deployed.put(make_sent("a"))
+    deployed.put(make_sent("b"))
+    deployed.put(make_dead("c").note_letter(token="t", now=NOW))
+    deployed.send_letter({"id": "c"}, reason="RULES")
     stack = Deployment(deployed)
 
-    pulse = look(cast(Stack, stack), NOW)
+    pulse = read_pulse(cast(Stack, stack), NOW)
 
-    assert pulse.open_rows == {"SENT": 2}
+    assert pulse.read_open_rows == {"SENT": 2}
     assert (pulse.letters.total, pulse.signals.total) == (1, 0)
 
 
@@ -130,7 +130,7 @@ def test_the_head_says_what_keeps_signals_from_the_exchange() -> None:
     )
     console = Console(markup=False, width=160)
     with console.capture() as captured:
-        console.print(live.view(pulse))
+        console.print(live.render_pulse(pulse))
 
     words = " ".join(captured.get().split())
     assert "open 2 SENT last 1.0 min 4 ACCEPTED 1 RULES" in words
@@ -144,4 +144,4 @@ def test_json_is_for_one_look(deployed: Deployed, ctl: Ctl) -> None:
     missing = ctl("watch", "--once", "--json")  # a stack whose functions are not there
 
     assert missing.exit_code == 3
-    assert "deploy it again" in answer(missing)["error"]
+    assert "deploy the stack again" in parse_answer(missing)["error"]

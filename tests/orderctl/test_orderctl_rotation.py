@@ -8,8 +8,8 @@ import pytest
 
 from orderexec.aws.shared_cache import DynamoSharedCache
 from orderexec.ports import Credentials
-from tests.orderctl.conftest import Ctl, Deployed, answer, sent
-from tests.orderctl.test_orderctl_accounts import STORED, stored, trading  # noqa: F401
+from tests.orderctl.conftest import Ctl, Deployed, make_sent, parse_answer
+from tests.orderctl.test_orderctl_accounts import STORED, read_stored, trading  # noqa: F401
 from tests.paper_exchange.paper_client import KEY, SECOND_KEY, SECOND_SECRET, PaperClient
 
 SECOND = json.dumps({"api_key": SECOND_KEY, "api_secret": SECOND_SECRET})
@@ -33,14 +33,14 @@ def rotate(ctl: Ctl, *options: str) -> Any:
     return ctl("accounts", "rotate", "main", "--from", "-", *options, given=SECOND)
 
 
-def known(deployed: Deployed, paper: PaperClient, key: str) -> str | None:
+def read_known(deployed: Deployed, paper: PaperClient, key: str) -> str | None:
     """What the functions find of the key in the table that all share."""
     cache = DynamoSharedCache(deployed.dynamodb, "shared")
     entry = cache.read(f"account-of/{paper.url} {Credentials(key, '').fingerprint}")
     return None if entry is None else entry.text
 
 
-def words(result: Any) -> str:
+def join_words(result: Any) -> str:
     return " ".join(result.output.split())
 
 
@@ -50,9 +50,9 @@ def test_a_key_of_the_same_account_takes_over_and_both_are_known_from_then_on(
     result = rotate(ctl)
 
     assert result.exit_code == 0
-    assert stored(rotating, "main") == SECOND
-    assert f"both of the exchange's account {FIRST_ID}" in words(result)
-    assert [known(rotating, paper, key) for key in (KEY, SECOND_KEY)] == [FIRST_ID, FIRST_ID]
+    assert read_stored(rotating, "main") == SECOND
+    assert f"both of the exchange's account {FIRST_ID}" in join_words(result)
+    assert [read_known(rotating, paper, key) for key in (KEY, SECOND_KEY)] == [FIRST_ID, FIRST_ID]
 
 
 @pytest.mark.parametrize("options", [(), ("--yes",), ("--json",)])
@@ -60,15 +60,15 @@ def test_a_key_of_the_same_account_takes_over_and_both_are_known_from_then_on(
 def test_a_key_of_another_account_is_refused_with_both_ids_and_what_would_follow(
     rotating: Deployed, ctl: Ctl, options: tuple[str, ...]
 ) -> None:
-    rotating.put(sent("doubt"))
+    rotating.put(make_sent("doubt"))
 
     result = rotate(ctl, *options)
 
     assert result.exit_code == 1
-    assert stored(rotating, "main") == STORED
-    assert f"account {OTHER_ID}, the stored one of {FIRST_ID}" in words(result)
-    assert "1 signals are in doubt" in words(result)
-    assert "--other-account" in words(result)
+    assert read_stored(rotating, "main") == STORED
+    assert f"account {OTHER_ID}, the stored one of {FIRST_ID}" in join_words(result)
+    assert "1 signals are in doubt" in join_words(result)
+    assert "--other-account" in join_words(result)
 
 
 @pytest.mark.usefixtures("other")
@@ -76,8 +76,8 @@ def test_another_account_is_taken_if_it_is_asked_for_by_name(rotating: Deployed,
     result = rotate(ctl, "--other-account")
 
     assert result.exit_code == 0
-    assert stored(rotating, "main") == SECOND
-    assert f"account {OTHER_ID}, the stored one of {FIRST_ID}" in words(result)
+    assert read_stored(rotating, "main") == SECOND
+    assert f"account {OTHER_ID}, the stored one of {FIRST_ID}" in join_words(result)
 
 
 def test_a_key_that_cannot_be_compared_is_a_question(rotating: Deployed, paper: PaperClient, ctl: Ctl) -> None:
@@ -85,21 +85,21 @@ def test_a_key_that_cannot_be_compared_is_a_question(rotating: Deployed, paper: 
 
     declined = rotate(ctl, "--json")
 
-    assert (declined.exit_code, answer(declined)["stored"]) == (1, False)
-    assert "nothing shows that both keys are of one exchange account" in words(declined)
-    assert stored(rotating, "main") == STORED
+    assert (declined.exit_code, parse_answer(declined)["stored"]) == (1, False)
+    assert "nothing shows that both keys are of one exchange account" in join_words(declined)
+    assert read_stored(rotating, "main") == STORED
     assert rotate(ctl, "--yes").exit_code == 0
-    assert stored(rotating, "main") == SECOND
+    assert read_stored(rotating, "main") == SECOND
 
 
 def test_a_key_that_is_gone_can_be_compared_if_it_was_ever_checked(
     rotating: Deployed, paper: PaperClient, ctl: Ctl
 ) -> None:
-    assert f"account {FIRST_ID}" in words(ctl("accounts", "check", "main"))
+    assert f"account {FIRST_ID}" in join_words(ctl("accounts", "check", "main"))
     paper.control("keys", {KEY: None})
 
     assert rotate(ctl).exit_code == 0
-    assert stored(rotating, "main") == SECOND
+    assert read_stored(rotating, "main") == SECOND
 
 
 def test_a_secret_without_a_key_has_nothing_to_compare_with(rotating: Deployed, ctl: Ctl) -> None:
@@ -108,7 +108,7 @@ def test_a_secret_without_a_key_has_nothing_to_compare_with(rotating: Deployed, 
     result = rotate(ctl)
 
     assert result.exit_code == 0
-    assert "no key that the new one could be compared with" in words(result)
+    assert "no key that the new one could be compared with" in join_words(result)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_secret_is_read_as_the_functions_read_it(trading: Deployed, ctl: Ctl, 
     result = ctl("accounts", "check", "main")
 
     assert result.exit_code == 0
-    assert ("a byte order mark at the start: left out" in words(result)) is ("SecretString" in secret)
+    assert ("a byte order mark at the start: left out" in join_words(result)) is ("SecretString" in secret)
 
 
 @pytest.mark.parametrize("command", ["check", "add", "rotate"])

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from orderctl.commands.show import shown
-from orderctl.documents import describe_call, of_row_document, rows_table
+from orderctl.commands.show import render_signal
+from orderctl.documents import build_row_document, describe_call, render_rows
 from orderctl.explanation import explain_letter, explain_row
 from orderctl.sources.pulse import Outcomes
 from orderexec.aws.ledger_item import make_item
@@ -18,7 +18,7 @@ from orderexec.domain.lifecycle import Reason, Row
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
 from orderexec.venues.registry import ENTRIES
 from tests.contract.rows import rows
-from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, sent, waiting
+from tests.orderctl.conftest import NOW, Ctl, Deployed, make_dead, make_sent, make_waiting, parse_answer
 
 
 @given(rows(), st.none() | st.sampled_from(sorted(ENTRIES)))
@@ -26,11 +26,11 @@ def test_every_row_can_be_shown_and_is_shown_whole(row: Row, venue: str | None) 
     row = row if venue is None else replace(row, identity=replace(row.identity, venue=venue))
     console = Console(markup=False, width=200)
     with console.capture() as captured:
-        for part in shown(row, [], None):
+        for part in render_signal(row, [], None):
             console.print(part)
-        console.print(rows_table([row], NOW, 200))
+        console.print(render_rows([row], NOW, 200))
 
-    document = of_row_document(row)
+    document = build_row_document(row)
     assert document["state"] == row.state.value
     assert row.state.value in captured.get()
     if row.request is not None and venue is not None:
@@ -57,23 +57,23 @@ def test_the_exchanges_text_explains_better_than_its_code_and_both_better_than_t
 
 
 def test_a_row_of_a_venue_that_this_version_does_not_know_is_shown_without_its_call() -> None:
-    row = sent("x")
+    row = make_sent("x")
     elsewhere = replace(row, identity=replace(row.identity, venue="elsewhere"))
 
     assert describe_call(row) is not None
     assert describe_call(elsewhere) is None
-    assert of_row_document(elsewhere)["request"] is None
+    assert build_row_document(elsewhere)["request"] is None
     assert explain_letter("elsewhere", "REJECTED", "-2010", None) == explain_letter(
         "binance-spot", "REJECTED", None, None
     )
 
 
 def test_a_signal_in_doubt_is_not_to_be_placed_by_hand() -> None:
-    assert "do not place the order by hand" in explain_row(sent("x")).do
+    assert "do not place the order by hand" in explain_row(make_sent("x")).do
 
 
 def test_after_a_doubt_nobody_is_told_that_nothing_is_to_do() -> None:
-    doubted = sent("x").note_absence()
+    doubted = make_sent("x").note_absence()
     waiting_still = doubted.wait(Failure(Meaning.RETRY, None, "halted"), retry_at=NOW, token="t2", now=NOW)
     canceled = waiting_still.cancel("canceled by signal 'y'", token="t3", now=NOW)
     surplus = doubted.accept(Accepted(None), token="t4", now=NOW).note_finding(
@@ -87,18 +87,18 @@ def test_after_a_doubt_nobody_is_told_that_nothing_is_to_do() -> None:
 
 
 def test_a_signal_is_found_by_id_and_by_key(deployed: Deployed, ctl: Ctl) -> None:
-    deployed.put(dead("mine", account="other"))
+    deployed.put(make_dead("mine", account="other"))
 
     by_id = ctl("show", "mine", "--account", "other", "--offline", "--json")
     by_key = ctl("show", "other/binance-spot/mine", "--offline", "--json")
 
     assert by_id.exit_code == by_key.exit_code == 0
-    assert answer(by_id) == answer(by_key)
-    assert answer(by_id)["reason"] == "RULES"
+    assert parse_answer(by_id) == parse_answer(by_key)
+    assert parse_answer(by_id)["reason"] == "RULES"
 
 
 def test_what_is_called_off_in_doubt_is_told() -> None:
-    assert "signal 'y' has cancelled it" in explain_row(sent("x").note_cancel("y", token="t3", now=NOW)).what
+    assert "signal 'y' has cancelled it" in explain_row(make_sent("x").note_cancel("y", token="t3", now=NOW)).what
 
 
 def test_an_unknown_signal_is_told_with_where_it_might_be(deployed: Deployed, ctl: Ctl) -> None:
@@ -108,7 +108,7 @@ def test_an_unknown_signal_is_told_with_where_it_might_be(deployed: Deployed, ct
 
     assert result.exit_code == 1
     assert "the ledger has no signal nobody of account main at binance-spot" in result.stdout
-    assert "1 messages are on the signal queue" in result.stdout
+    assert "The signal queue holds 1 message" in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_an_unknown_signal_is_told_with_where_it_might_be(deployed: Deployed, ct
 )
 def test_without_the_exchange_the_rest_is_shown(deployed: Deployed, ctl: Ctl, secret: str | None, says: str) -> None:
     # GIVEN a stack whose secret is wrong, or whose exchange does not answer, and which has no logs
-    deployed.put(sent("doubted"))
+    deployed.put(make_sent("doubted"))
     if secret is not None:
         deployed.secrets.create_secret(Name="orderexec/main", SecretString=secret)
 
@@ -134,29 +134,29 @@ def test_without_the_exchange_the_rest_is_shown(deployed: Deployed, ctl: Ctl, se
 
 
 def test_a_dry_run_and_a_row_without_request_ask_nobody(deployed: Deployed, ctl: Ctl) -> None:
-    deployed.put(waiting("never-sent"))
+    deployed.put(make_waiting("never-sent"))
 
-    assert answer(ctl("show", "never-sent", "--json"))["at_the_exchange"] == {"found": None, "detail": None}
+    assert parse_answer(ctl("show", "never-sent", "--json"))["at_the_exchange"] == {"found": None, "detail": None}
 
 
 @pytest.fixture
 def ledger(deployed: Deployed) -> Deployed:
     """Five signals that differ in everything that `list` knows."""
     for row in (
-        waiting("waits"),
-        sent("in-doubt", strategy="night"),
-        dead("broken", Reason.INVALID_SIGNAL),
-        dead("late", Reason.EXPIRED, account="other"),
-        dead("small", strategy="night"),
+        make_waiting("waits"),
+        make_sent("in-doubt", strategy="night"),
+        make_dead("broken", Reason.INVALID_SIGNAL),
+        make_dead("late", Reason.EXPIRED, account="other"),
+        make_dead("small", strategy="night"),
     ):
         deployed.put(row)
     return deployed
 
 
-def listed(ctl: Ctl, *options: str) -> set[str]:
+def list_ids(ctl: Ctl, *options: str) -> set[str]:
     result = ctl("list", "--json", *options)
     assert result.exit_code == 0
-    return {signal["signal_id"] for signal in answer(result)["signals"]}
+    return {signal["signal_id"] for signal in parse_answer(result)["signals"]}
 
 
 @pytest.mark.parametrize(
@@ -177,14 +177,14 @@ def listed(ctl: Ctl, *options: str) -> set[str]:
     ],
 )
 def test_signals_are_found_by_what_is_known_of_them(ledger: Deployed, ctl: Ctl, options: str, found: set[str]) -> None:
-    assert listed(ctl, *options.split()) == found
+    assert list_ids(ctl, *options.split()) == found
 
 
 def test_pages_hold_every_signal_once(ledger: Deployed, ctl: Ctl) -> None:
     seen: list[str] = []
     after: list[str] = []
     for _ in range(5):
-        page = answer(ctl("list", "--json", "--limit", "2", *after))
+        page = parse_answer(ctl("list", "--json", "--limit", "2", *after))
         seen += [signal["signal_id"] for signal in page["signals"]]
         if page["next"] is None:
             break
@@ -206,14 +206,14 @@ def test_what_people_read(ledger: Deployed, ctl: Ctl) -> None:
     assert lines[0].split() == ["signal", "outcome", "tries", "issued", "order", "detail"]
     assert lines[2].startswith("other/binance-spot/late")
     assert "DEAD EXPIRED" in lines[2]
-    assert lines[-1].startswith("1 signals (")
+    assert lines[-1].startswith("1 signal (")
     assert time.time() * 1000 > NOW  # so that "ago" is true
 
 
 @pytest.fixture
 def unreadable(ledger: Deployed) -> Deployed:
     """Among the five a sixth, of a newer version."""
-    item = make_item(sent("newer")) | {"format": {"N": "99"}, "shape": {"S": "of tomorrow"}}
+    item = make_item(make_sent("newer")) | {"format": {"N": "99"}, "shape": {"S": "of tomorrow"}}
     ledger.dynamodb.put_item(TableName="ledger", Item=item)
     return ledger
 
@@ -227,7 +227,7 @@ def test_a_row_that_cannot_be_read_is_named_and_the_others_are_listed(
     assert result.exit_code == 0
     assert "in-doubt" in result.stdout
     assert "main/binance-spot/newer cannot be read: a newer version wrote it (format 99" in result.stderr
-    assert answer(ctl("list", "--json", *options))["unreadable"] == [
+    assert parse_answer(ctl("list", "--json", *options))["unreadable"] == [
         {"key": "main/binance-spot/newer", "why": "a newer version wrote it (format 99, this version knows 1)"}
     ]
 
@@ -238,34 +238,34 @@ def test_a_row_that_cannot_be_read_is_shown_as_it_stands(unreadable: Deployed, c
     assert result.exit_code == 1
     assert "main/binance-spot/newer cannot be read: a newer version wrote it" in result.stdout
     assert "of tomorrow" in result.stdout
-    assert answer(ctl("show", "newer", "--json"))["attributes"]["shape"] == "of tomorrow"
+    assert parse_answer(ctl("show", "newer", "--json"))["attributes"]["shape"] == "of tomorrow"
 
 
 def test_a_letter_whose_row_cannot_be_read_stays_and_the_others_are_moved(unreadable: Deployed, ctl: Ctl) -> None:
     for signal_id in ("newer", "new"):
         body = {"id": signal_id, "symbol": "BTCUSDT", "side": "BUY", "quantity": "0.01"}
-        unreadable.letter(
+        unreadable.send_letter(
             body, reason="EXHAUSTED", signal_id=signal_id, issued_at=format_instant(time.time_ns() // 1_000_000)
         )
 
     result = ctl("redrive", "--yes", "--json")
 
-    document = answer(result)
+    document = parse_answer(result)
     assert document["done"] == 1
     assert [letter["signal_id"] for letter in document["chosen"]] == ["new"]
-    assert "what the ledger has of it cannot be read (a newer version" in document["left"][0]["why"]
+    assert "its row in the ledger cannot be read (a newer version" in document["left"][0]["why"]
 
 
 def test_watch_counts_what_cannot_be_read(unreadable: Deployed, ctl: Ctl, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Outcomes, "fresh", lambda *_: [])
+    monkeypatch.setattr(Outcomes, "read_fresh", lambda *_: [])
 
-    document = answer(ctl("watch", "--once", "--json"))
+    document = parse_answer(ctl("watch", "--once", "--json"))
 
     assert document["open"] == {"DEAD": 3, "SENT": 1, "WAITING": 1, "UNREADABLE": 1}
 
 
 def test_doctor_says_what_cannot_be_read(unreadable: Deployed, ctl: Ctl) -> None:
-    found = [each for each in answer(ctl("doctor", "--json"))["findings"] if "cannot be read" in str(each)]
+    found = [each for each in parse_answer(ctl("doctor", "--json"))["findings"] if "cannot be read" in str(each)]
 
     assert len(found) == 1
-    assert "1 open rows cannot be read; main/binance-spot/newer: a newer version" in str(found[0])
+    assert "1 open row cannot be read; main/binance-spot/newer: a newer version" in str(found[0])

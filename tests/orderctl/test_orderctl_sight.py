@@ -51,13 +51,13 @@ class Deployed:
         return {"StatusCode": 200, "Payload": io.BytesIO(answer), **self.error}
 
 
-def finding(deployed: Deployed | None = None) -> Finding:
+def check_sight(deployed: Deployed | None = None) -> Finding:
     [found] = sight.ask_function(cast(Stack, deployed or Deployed()))
     return found
 
 
 def test_an_exchange_that_answers_the_function_is_well(stage: Stage) -> None:  # noqa: F811
-    found = finding()
+    found = check_sight()
 
     assert found.level is Level.OK
     assert found.about == "function's view of binance-spot"
@@ -69,7 +69,7 @@ def test_an_exchange_that_answers_the_function_is_well(stage: Stage) -> None:  #
 def test_a_region_that_the_exchange_does_not_serve_reaches_the_person(stage: Stage, path: str) -> None:  # noqa: F811
     stage.paper.arm("answer_instead", status=451, body=GEO, count=9, match={"method": "GET", "path": path})
 
-    found = finding()
+    found = check_sight()
 
     assert found.level is Level.BAD
     assert "Service unavailable from a restricted location" in found.text
@@ -80,13 +80,13 @@ def test_a_region_that_the_exchange_does_not_serve_reaches_the_person(stage: Sta
 def test_html_of_a_gateway_reaches_the_person(stage: Stage) -> None:  # noqa: F811
     stage.paper.arm("answer_instead", status=502, body="<html>", count=9, match={"path": "/api/v3/time"})
 
-    assert "HTTP 502 without a readable error" in finding().text
+    assert "HTTP 502 without a readable error" in check_sight().text
 
 
 def test_no_way_to_the_exchange_reaches_the_person(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BINANCE_SPOT_URL", f"http://127.0.0.1:{closed_port()}")
 
-    found = finding()
+    found = check_sight()
 
     assert found.level is Level.BAD
     assert "the exchange could not be reached (NewConnectionError)" in found.text
@@ -96,20 +96,20 @@ def test_no_way_to_the_exchange_reaches_the_person(monkeypatch: pytest.MonkeyPat
 def test_something_between_that_speaks_no_tls_reaches_the_person(monkeypatch: pytest.MonkeyPatch) -> None:
     with server(says(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as (url, _):
         monkeypatch.setenv("BINANCE_SPOT_URL", url.replace("http://", "https://"))
-        text = finding().text
+        text = check_sight().text
 
     assert "no secure connection came about (SSLError): the TLS handshake failed" in text
 
 
 def test_a_function_of_another_version_is_not_taken_for_a_fault() -> None:
-    assert finding(Deployed(b'{"reconciled": 0, "unreconciled": 0}')).level is Level.UNKNOWN
-    assert finding(Deployed(b"null")).level is Level.UNKNOWN
+    assert check_sight(Deployed(b'{"reconciled": 0, "unreconciled": 0}')).level is Level.UNKNOWN
+    assert check_sight(Deployed(b"null")).level is Level.UNKNOWN
 
 
 def test_a_function_that_cannot_start_is_told() -> None:
     error = b'{"errorMessage": "the environment variable LEDGER_TABLE is not set"}'
 
-    found = finding(Deployed(error, FunctionError="Unhandled"))
+    found = check_sight(Deployed(error, FunctionError="Unhandled"))
 
     assert found.level is Level.BAD
     assert "LEDGER_TABLE is not set" in found.text
@@ -118,7 +118,7 @@ def test_a_function_that_cannot_start_is_told() -> None:
 def test_a_clock_that_is_far_ahead_is_told(stage: Stage) -> None:  # noqa: F811
     stage.paper.control("clock", {"offset_ms": -5_000})
 
-    found = finding()
+    found = check_sight()
 
     assert found.level is Level.WARNING
     assert "ahead of it" in found.text

@@ -37,12 +37,12 @@ class Tables:
         return {"ContinuousBackupsDescription": self.backups}
 
 
-def found(stack: Tables) -> set[tuple[str, str]]:
-    return {(each.level.value, each.text) for each in tables.ledger(cast(Stack, stack))}
+def check_ledger(stack: Tables) -> set[tuple[str, str]]:
+    return {(each.level.value, each.text) for each in tables.check_ledger(cast(Stack, stack))}
 
 
 def test_a_ledger_as_it_should_be() -> None:
-    assert {level for level, _ in found(Tables())} == {"ok"}
+    assert {level for level, _ in check_ledger(Tables())} == {"ok"}
 
 
 @pytest.mark.parametrize(
@@ -52,14 +52,14 @@ def test_a_ledger_as_it_should_be() -> None:
         (Tables(backups={}), "warning", "cannot be restored"),
         (Tables(StreamSpecification={}), "bad", "outcomes are not published"),
         (Tables(StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}), "bad", "not published"),
-        (Tables(GlobalSecondaryIndexes=[]), "bad", "nobody looks after open rows"),
+        (Tables(GlobalSecondaryIndexes=[]), "bad", "open rows are not reconciled"),
     ],
 )
 def test_what_a_restored_or_a_young_table_lacks_is_told(changed: Tables, level: str, words: str) -> None:
-    assert [one for one, text in found(changed) if words in text] == [level]
+    assert [one for one, text in check_ledger(changed) if words in text] == [level]
 
 
 def test_where_no_money_is_at_stake_nobody_is_warned_of_a_table_that_can_be_deleted() -> None:
     demo = Tables("https://demo-api.binance.com", backups={}, DeletionProtectionEnabled=False)
 
-    assert {level for level, _ in found(demo)} == {"ok"}
+    assert {level for level, _ in check_ledger(demo)} == {"ok"}

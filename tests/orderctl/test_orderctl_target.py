@@ -10,8 +10,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from orderctl import target
-from orderctl.trouble import Denied, Misused, NotThere, Unreachable, of_answer
-from tests.orderctl.conftest import PARAMETERS, Ctl, Deployed, answer, template
+from orderctl.trouble import Denied, Misused, NotThere, Unreachable, explain_answer
+from tests.orderctl.conftest import PARAMETERS, Ctl, Deployed, build_template, parse_answer
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -55,7 +55,7 @@ def test_local_and_another_endpoint_contradict_each_other(
 
 
 def test_local_and_a_named_stack_contradict_each_other(aws_account: None, outputs: Path) -> None:
-    with pytest.raises(Misused, match="contradict"):
+    with pytest.raises(Misused, match="not both"):
         target.find("mine", local=True, outputs=outputs)
 
 
@@ -79,22 +79,27 @@ def test_a_stack_that_is_not_there(ctl: Ctl) -> None:
     result = ctl("list", "--json", stack="nowhere")
 
     assert result.exit_code == 3
-    assert answer(result)["exit_code"] == 3
-    assert "there is no stack nowhere in region eu-west-1; deploy it (`make deploy ENV=...`)" in answer(result)["error"]
+    assert parse_answer(result)["exit_code"] == 3
+    assert (
+        "there is no stack nowhere in region eu-west-1; deploy it (`make deploy ENV=...`)"
+        in parse_answer(result)["error"]
+    )
 
 
 def test_a_half_deployed_stack_is_named_with_what_it_lacks(ctl: Ctl) -> None:
-    text = template({"LedgerTable": "ledger"}, PARAMETERS)
+    text = build_template({"LedgerTable": "ledger"}, PARAMETERS)
     boto3.client("cloudformation").create_stack(StackName="orderexec", TemplateBody=text)
 
     result = ctl("dead")
 
     assert result.exit_code == 3
-    assert "has no output DeadLetterQueueUrl: it is half deployed" in " ".join(result.stderr.split())
+    assert "has no output DeadLetterQueueUrl: it is only half deployed" in " ".join(result.stderr.split())
 
 
 def test_the_stack_of_something_else_is_told(ctl: Ctl) -> None:
-    boto3.client("cloudformation").create_stack(StackName="orderexec", TemplateBody=template({"X": "x"}, {"Y": "y"}))
+    boto3.client("cloudformation").create_stack(
+        StackName="orderexec", TemplateBody=build_template({"X": "x"}, {"Y": "y"})
+    )
 
     result = ctl("publish", "-", given='{"symbol": "BTCUSDT", "side": "BUY", "quantity": "1"}')
 
@@ -108,7 +113,7 @@ def test_a_queue_that_was_deleted_by_hand(deployed: Deployed, ctl: Ctl) -> None:
     result = ctl("dead")
 
     assert result.exit_code == 3
-    assert "what the stack names is not there" in result.stderr
+    assert "a part of the stack is missing" in result.stderr
 
 
 def test_nobody_is_logged_in(aws_account: None, ctl: Ctl, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,14 +150,14 @@ def test_no_network_is_worth_trying_again(ctl: Ctl, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("code", "kind", "says"),
     [
-        ("AccessDeniedException", Denied, "you may not do Scan at home; ask for that right"),
-        ("ExpiredTokenException", NotThere, "log in anew"),
-        ("ResourceNotFoundException", NotThere, "deploy it again"),
+        ("AccessDeniedException", Denied, "you may not do Scan at home; ask for that permission"),
+        ("ExpiredTokenException", NotThere, "log in again"),
+        ("ResourceNotFoundException", NotThere, "deploy the stack again"),
         ("InternalServerError", Unreachable, "Scan at home failed: InternalServerError"),
     ],
 )
 def test_what_aws_answers_becomes_a_sentence(code: str, kind: type[Exception], says: str) -> None:
-    trouble = of_answer(ClientError({"Error": {"Code": code, "Message": "m"}}, "Scan"), "home")
+    trouble = explain_answer(ClientError({"Error": {"Code": code, "Message": "m"}}, "Scan"), "home")
 
     assert type(trouble) is kind
     assert says in str(trouble)

@@ -1,8 +1,8 @@
-"""ccxt, used as carefully as its manual advises: the order is looked for before it is sent, the first time and again.
+"""How ccxt is used as carefully as its manual advises: it looks for the order before each send, also the first one.
 
 Practice: ccxt's Manual, "RequestTimeout" (the outcome of a createOrder is unknown: fetch the orders, then decide),
-applied to every OperationFailed, which is what ccxt itself would retry. By client order id, and before the first
-request as well (the message may be a second copy): both are more than the manual asks for.
+applied to every OperationFailed, which is what ccxt itself would retry. It looks by client order id, and also before
+the first request, as the message may be a second copy. Both are more than the manual asks for.
 """
 
 import json
@@ -11,15 +11,15 @@ from typing import Any
 
 import ccxt
 
-from benchmarks.duplicates.contestants.ccxt_retries import connected, place
+from benchmarks.duplicates.contestants.ccxt_retries import connect, place
 from benchmarks.duplicates.delivery import Handler, Surroundings
 
 TRIES = 4
 
 
 def build(_: Surroundings) -> Handler:
-    """A container with an exchange object of its own."""
-    exchange = connected({})
+    """Return the handler of a container with an exchange object of its own."""
+    exchange = connect({})
 
     def handler(event: dict[str, Any], _: Any) -> None:
         for record in event["Records"]:

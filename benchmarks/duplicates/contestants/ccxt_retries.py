@@ -1,4 +1,4 @@
-"""ccxt with its own retries.
+"""How ccxt is used with its own retries.
 
 Practice: ccxt's Manual, "Retry Mechanism" (`options.maxRetriesOnFailure` and its delay) and "User-defined
 clientOrderId"; the call as in "Placing Orders".
@@ -14,8 +14,8 @@ from benchmarks.duplicates.delivery import Handler, Surroundings
 
 
 def build(_: Surroundings) -> Handler:
-    """A container with an exchange object of its own."""
-    exchange = connected({"maxRetriesOnFailure": 3, "maxRetriesOnFailureDelay": 1000})
+    """Return the handler of a container with an exchange object of its own."""
+    exchange = connect({"maxRetriesOnFailure": 3, "maxRetriesOnFailureDelay": 1000})
 
     def handler(event: dict[str, Any], _: Any) -> None:
         for record in event["Records"]:
@@ -24,8 +24,8 @@ def build(_: Surroundings) -> Handler:
     return handler
 
 
-def connected(options: dict[str, Any]) -> Any:
-    """Binance at the benchmark's address; its other markets and its wallet live on hosts that are not there."""
+def connect(options: dict[str, Any]) -> Any:
+    """Return Binance at the benchmark's address, without the markets and the wallet that have other hosts."""
     spot = {"fetchMarkets": {"types": ["spot"]}, "fetchCurrencies": False, "fetchMargins": False}
     exchange = ccxt.binance({"apiKey": API_KEY, "secret": API_SECRET, "options": spot | options})
     exchange.urls["api"] |= {"public": f"{EXCHANGE_URL}/api/v3", "private": f"{EXCHANGE_URL}/api/v3"}
@@ -33,7 +33,7 @@ def connected(options: dict[str, Any]) -> Any:
 
 
 def place(exchange: Any, signal: dict[str, str]) -> Any:
-    """The unified call."""
+    """Place the order by ccxt's unified call."""
     return exchange.create_order(
         signal["symbol"].replace("USDT", "/USDT"),
         signal["type"].lower(),

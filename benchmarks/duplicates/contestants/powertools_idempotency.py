@@ -1,4 +1,4 @@
-"""python-binance behind Powertools Idempotency.
+"""How python-binance is used behind Powertools Idempotency.
 
 Practice: Powertools for AWS Lambda, "Idempotency": `idempotent_function` with the batch utility, a payload subset as
 key (the signal's id), the DynamoDB persistence layer, the Lambda context registered ("Lambda timeouts");
@@ -26,13 +26,13 @@ with warnings.catch_warnings():
 
 
 class Redirected(Client):  # type: ignore[misc]
-    """At the benchmark's address."""
+    """The client at the benchmark's address."""
 
     API_URL = f"{EXCHANGE_URL}/api"
 
 
 def build(surroundings: Surroundings) -> Handler:
-    """A container with a client of its own."""
+    """Return the handler of a container with a client of its own."""
     client = Redirected(API_KEY, API_SECRET, ping=False)
     surroundings.closing.callback(client.loop.close)
     surroundings.closing.callback(client.close_connection)

@@ -1,4 +1,4 @@
-"""The retry loop of the guides: sign, send, and on a "temporary" error sleep twice as long and send again.
+"""How the retry loop of the guides works: sign, send, and on a "temporary" error sleep twice as long and send again.
 
 Practice: the retry table of the widely copied guides to Binance's REST API (-1000, -1001, -1006, -1007 and time-outs
 "retry with exponential backoff", 429 "wait for Retry-After"), with `newClientOrderId` as in Binance's "New order".
@@ -21,7 +21,7 @@ TRIES = 5
 
 
 def build(surroundings: Surroundings) -> Handler:
-    """A container with a session of its own."""
+    """Return the handler of a container with a session of its own."""
     session = surroundings.closing.enter_context(requests.Session())
 
     def handler(event: dict[str, Any], _: Any) -> None:

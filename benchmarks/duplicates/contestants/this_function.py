@@ -1,6 +1,6 @@
-"""This function: `functions/execute_signals/app.py` as it is deployed, with the settings of template.yaml.
+"""How this function takes part: `functions/execute_signals/app.py` as deployed, with the settings of template.yaml.
 
-Its visibility changes reach the benchmark's queue through a hook of botocore; everything else is AWS as it sees it.
+A hook of botocore passes its visibility changes to the benchmark's queue; all other calls go to AWS as it sees it.
 """
 
 import importlib.util
@@ -16,7 +16,7 @@ from local.run import ROOT
 
 
 def build(surroundings: Surroundings) -> Handler:
-    """A container: the module runs anew in each, as its pool and its batch processor are a container's own."""
+    """Return the handler of a container. The module runs anew for each: its pool and processor are a container's."""
     os.environ |= FUNCTION_DEFAULTS | {
         "BINANCE_SPOT_URL": EXCHANGE_URL,
         "LEDGER_TABLE": LEDGER,

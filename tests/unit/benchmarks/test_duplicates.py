@@ -33,8 +33,8 @@ def test_a_run_repeats_itself(results: dict[str, Result]) -> None:
 
 def test_first_requests_of_all_contestants_meet_the_same_faults() -> None:
     schedule = Schedule(SEED)
-    first = [schedule.fault(Kind.PLACE, number, 0) for number in range(1000)]
+    first = [schedule.draw_fault(Kind.PLACE, number, 0) for number in range(1000)]
 
-    assert first == [Schedule(SEED).fault(Kind.PLACE, number, 0) for number in range(1000)]
-    assert first != [Schedule(SEED + 1).fault(Kind.PLACE, number, 0) for number in range(1000)]
+    assert first == [Schedule(SEED).draw_fault(Kind.PLACE, number, 0) for number in range(1000)]
+    assert first != [Schedule(SEED + 1).draw_fault(Kind.PLACE, number, 0) for number in range(1000)]
     assert 250 < sum(bool(fault.name) for fault in first) < 350
