@@ -354,7 +354,7 @@ def halt_ignored() -> AbstractContextManager[Any]:
 
 def one_source_suffices() -> AbstractContextManager[Any]:
     """An order that its own lookup does not show is taken for absent, whatever the lists show."""
-    return patch.object(Lookups, "search", lambda self, request, _: self.find(request))
+    return patch.object(Lookups, "prove_absence", lambda self, request, _: self.find(request))
 
 
 def one_look_suffices() -> AbstractContextManager[Any]:
