@@ -9,9 +9,9 @@ from orderctl.explanation import explain_row
 from orderctl.screen import format_instant, format_length, render_state, table
 from orderexec.domain.cancellations import came_too_late
 from orderexec.domain.decimals import format_plain
-from orderexec.domain.lifecycle import Row
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.requests import describe_request
+from orderexec.domain.row import Row
 from orderexec.venues.call import Call
 from orderexec.venues.registry import inspect_venue
 

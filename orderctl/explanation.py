@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from orderctl.screen import format_instant
 from orderexec.domain.cancellations import came_too_late
-from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.lifecycle import Reason, State
+from orderexec.domain.row import Row
 from orderexec.venues.advice import NOTHING
 from orderexec.venues.classifier import find_known
 from orderexec.venues.registry import inspect_venue

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from orderctl.sources.dead_letter import DeadLetter
 from orderexec.domain.kept import unpack
-from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.lifecycle import Reason, State
+from orderexec.domain.row import Row
 from orderexec.domain.signals import InvalidSignal
 from orderexec.domain.unreadable import Unreadable
 from orderexec.usecases.same_name import find_revival, is_copy, may_give_way

@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orderexec.bootstrap import Application, build
 from orderexec.config import from_environment
-from orderexec.domain.lifecycle import Row
+from orderexec.domain.row import Row
 from orderexec.domain.unreadable import Unreadable
 from orderexec.questions import answering
 from orderexec.reporting import flush, report_ends, report_measured, report_reconciled

@@ -6,8 +6,9 @@ from itertools import islice
 from orderctl.findings import Finding, bad, ok, unknown, warning
 from orderctl.sources import rows
 from orderctl.target import Stack
-from orderexec.domain.lifecycle import Row, State
+from orderexec.domain.lifecycle import State
 from orderexec.domain.outcomes import Failure
+from orderexec.domain.row import Row
 from orderexec.ports import Credentials, ExchangeAccounts
 
 _ROWS = 500

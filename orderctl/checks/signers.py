@@ -9,7 +9,7 @@ from orderctl.findings import Finding, bad, ok, warning
 from orderctl.screen import format_count
 from orderctl.sources import exchange, rows
 from orderctl.target import Stack
-from orderexec.domain.lifecycle import Row
+from orderexec.domain.row import Row
 from orderexec.domain.signer import read_address
 from orderexec.domain.unreadable import Unreadable
 from orderexec.ports import Credentials

@@ -13,10 +13,11 @@ from orderctl.sources import caller, exchange, rows
 from orderctl.trouble import ExitCode, Misused
 from orderexec.aws.queues import DeadLetterQueue
 from orderexec.domain.closing import explain_refusal, may_still_execute
-from orderexec.domain.lifecycle import Row, State
+from orderexec.domain.lifecycle import State
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Answer
 from orderexec.domain.requests import find_mismatch
+from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
 from orderexec.domain.unreadable import Unreadable
 from orderexec.domain.validity import CLOCK_MARGIN_MS

@@ -11,7 +11,8 @@ from orderctl.screen import format_count
 from orderctl.sources import rows
 from orderctl.trouble import ExitCode, Misused
 from orderexec.bootstrap import make_system_randomness
-from orderexec.domain.lifecycle import Row, State
+from orderexec.domain.lifecycle import State
+from orderexec.domain.row import Row
 from orderexec.domain.signals import AMEND, CANCEL
 from orderexec.usecases.restore import read_symbol, restore_signal
 

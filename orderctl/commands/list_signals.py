@@ -11,7 +11,8 @@ from orderctl.screen import format_count
 from orderctl.sources import rows
 from orderctl.sources.rows import Page, Wanted
 from orderctl.trouble import ExitCode, Misused
-from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.lifecycle import Reason, State
+from orderexec.domain.row import Row
 from orderexec.domain.unreadable import Unreadable
 
 

@@ -19,8 +19,8 @@ from orderctl.sources import exchange, rows
 from orderctl.sources.logs import OF_SIGNALS, Line, read_lines
 from orderctl.sources.queues import read_depths
 from orderctl.trouble import ExitCode, Trouble, explain_trouble
-from orderexec.domain.lifecycle import Row
 from orderexec.domain.outcomes import Accepted, Answer
+from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
 from orderexec.domain.signer import read_address, read_fingerprint
 from orderexec.domain.unreadable import Unreadable

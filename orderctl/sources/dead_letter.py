@@ -7,8 +7,9 @@ from typing import Any
 from orderctl.sources.sending import FIFO
 from orderexec.aws.attributes import Attributes, read_answer_attributes
 from orderexec.aws.letters import add_mark, read_attributes
-from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.messages import Mark, Message
+from orderexec.domain.row import Row
 from orderexec.domain.signal_parser import parse_signal
 from orderexec.domain.signals import Identity, InvalidSignal, Signal
 from orderexec.domain.unreadable import Unreadable

@@ -14,9 +14,9 @@ from orderctl.trouble import NotThere, explain_error
 from orderexec.aws.secrets import SecretFault, SecretsManager
 from orderexec.aws.shared_cache import DynamoSharedCache
 from orderexec.domain.controls import ClosedGate, Controls
-from orderexec.domain.lifecycle import Row
 from orderexec.domain.outcomes import Answer, Failure
 from orderexec.domain.requests import Request
+from orderexec.domain.row import Row
 from orderexec.ports import (
     CacheEntry,
     Clock,

@@ -11,7 +11,7 @@ from orderctl.sources.logs import OF_SIGNALS, Line, read_lines
 from orderctl.sources.queues import Depths, read_depths
 from orderctl.target import Stack
 from orderexec.domain.controls import Controls
-from orderexec.domain.lifecycle import Row
+from orderexec.domain.row import Row
 from orderexec.domain.unreadable import Unreadable
 
 MOST_OPEN = 100  # the open rows that are counted; beyond them it matters only that there are many

@@ -9,7 +9,7 @@ from orderctl.target import Stack
 from orderexec.aws.day_counters import DayCounters
 from orderexec.aws.ledger import DynamoLedger, RowGone
 from orderexec.aws.ledger_item import parse_item
-from orderexec.domain.lifecycle import Row
+from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
 from orderexec.domain.unreadable import Unreadable, UnreadableRow
 from orderexec.ports import RowChanged

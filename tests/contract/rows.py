@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from orderexec.domain.closing import PERSON
 from orderexec.domain.daily_count import Counted
-from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.order_words import ListKind, Side, TimeInForce
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.products import PRODUCTS, SpotType
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, Request, get_first_order
+from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
 from orderexec.ports import Ledger, RowChanged
 

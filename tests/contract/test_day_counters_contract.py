@@ -14,8 +14,9 @@ from orderexec.aws.day_counters import DayCounters, make_day_key, read_counter
 from orderexec.aws.ledger import CounterBusy, DynamoLedger
 from orderexec.bootstrap import make_system_clock, make_system_randomness
 from orderexec.domain.daily_count import Countable, Counted, Used
-from orderexec.domain.lifecycle import Row, State
+from orderexec.domain.lifecycle import State
 from orderexec.domain.limits import Limits
+from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
 from orderexec.ports import DayBusy, DayFull, Ledger, RowChanged
 from tests.contract.rows import overtaken

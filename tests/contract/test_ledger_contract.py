@@ -20,7 +20,8 @@ from orderexec.aws.dynamodb import add_short_way
 from orderexec.aws.ledger import DynamoLedger, RowGone
 from orderexec.bootstrap import make_system_clock, make_system_randomness
 from orderexec.domain.backlog import OpenRow
-from orderexec.domain.lifecycle import LOOK_AFTER_MS, Row, State
+from orderexec.domain.lifecycle import State
+from orderexec.domain.row import LOOK_AFTER_MS, Row
 from orderexec.domain.signals import Identity
 from orderexec.ports import Ledger
 from tests.contract.rows import overtaken, rows, written_or_current

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from orderexec.aws.letters import make_letter, read_attributes
-from orderexec.domain.lifecycle import Row
 from orderexec.domain.messages import Message
+from orderexec.domain.row import Row
 
 from .stores import Faults
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from orderexec.aws.ledger import RowGone
 from orderexec.domain.backlog import OpenRow
-from orderexec.domain.lifecycle import Row
 from orderexec.domain.limits import Limits
+from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
 from orderexec.ports import DayBusy, DayFull, RowChanged
 

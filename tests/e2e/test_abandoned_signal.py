@@ -8,8 +8,8 @@ from local.exchange import Control
 from local.run import wait_until
 from local.stack import Stack
 from orderexec.aws.ledger_item import make_item, read_row
-from orderexec.domain.lifecycle import Row
 from orderexec.domain.orders import make_client_order_id
+from orderexec.domain.row import Row
 
 SIGNAL = "abandoned"
 AGO_MS = 3_600_000

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from orderexec.aws.ledger_item import make_item
-from orderexec.domain.lifecycle import Row
+from orderexec.domain.row import Row
 from tests.integration.stage import Stage, buy
 
 AGO_MS = 3_600_000

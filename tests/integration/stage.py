@@ -15,7 +15,7 @@ from mypy_boto3_sqs import SQSClient
 
 from functions.execute_signals import app
 from orderexec.aws.ledger_item import read_row
-from orderexec.domain.lifecycle import Row
+from orderexec.domain.row import Row
 from tests.paper_exchange.paper_client import PaperClient
 
 Record = dict[str, Any]

@@ -14,7 +14,8 @@ from botocore.awsrequest import AWSPreparedRequest
 from functions.execute_signals import app
 from orderexec.aws.day_counters import make_day_key, read_counter
 from orderexec.domain.daily_count import Used
-from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.lifecycle import Reason, State
+from orderexec.domain.row import Row
 from tests.integration.stage import Stage, buy
 from tests.integration.test_lists import bracket
 

@@ -10,7 +10,8 @@ import pytest
 
 from functions.reconcile_orders import app
 from orderexec.aws.ledger_item import FORMAT, make_item
-from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.lifecycle import Reason, State
+from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
 from tests.integration.open_rows import abandoned
 from tests.integration.stage import Stage, buy

@@ -15,11 +15,12 @@ from typer.testing import CliRunner, Result
 from orderctl.program import app
 from orderexec.aws.ledger_item import make_item
 from orderexec.aws.letters import format_instant
-from orderexec.domain.lifecycle import Reason, Row, make_row
+from orderexec.domain.lifecycle import Reason
 from orderexec.domain.messages import Message
 from orderexec.domain.order_words import Side
 from orderexec.domain.orders import Order
 from orderexec.domain.products import SpotType
+from orderexec.domain.row import Row, make_row
 from orderexec.domain.signal_parser import parse_signal
 
 NOW = 1_790_000_000_000

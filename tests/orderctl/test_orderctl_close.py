@@ -17,10 +17,10 @@ from orderexec.aws.ledger import DynamoLedger
 from orderexec.aws.ledger_item import FORMAT, make_item
 from orderexec.bootstrap import make_system_clock, make_system_randomness
 from orderexec.domain.execution_reports import is_news, make_execution_report
-from orderexec.domain.lifecycle import Row
 from orderexec.domain.order_words import Side
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Accepted
+from orderexec.domain.row import Row
 from orderexec.usecases.close_row import CloseRow
 from tests.orderctl.conftest import Ctl, Deployed, make_dead, make_sent, make_waiting, parse_answer
 

@@ -7,8 +7,9 @@ import pytest
 
 from orderctl.sources import rows
 from orderexec.aws.ledger_item import FORMAT, make_item, read_row
-from orderexec.domain.lifecycle import DOUBTED, Reason, Row, State
+from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.domain.row import DOUBTED, Row
 from tests.orderctl.conftest import NOW, Ctl, Deployed, make_sent, make_waiting, parse_answer
 
 HALTED = Failure(Meaning.RETRY, None, "halted (global): maintenance")

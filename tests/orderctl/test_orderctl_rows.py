@@ -14,8 +14,9 @@ from orderctl.explanation import explain_letter, explain_row
 from orderctl.sources.pulse import Outcomes
 from orderexec.aws.ledger_item import make_item
 from orderexec.aws.letters import format_instant
-from orderexec.domain.lifecycle import Reason, Row
+from orderexec.domain.lifecycle import Reason
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
+from orderexec.domain.row import Row
 from orderexec.venues.registry import ENTRIES
 from tests.contract.rows import rows
 from tests.orderctl.conftest import NOW, Ctl, Deployed, make_dead, make_sent, make_waiting, parse_answer

@@ -6,7 +6,7 @@ from dataclasses import replace
 import boto3
 import pytest
 
-from orderexec.domain.lifecycle import Row
+from orderexec.domain.row import Row
 from orderexec.ports import Credentials
 from tests.orderctl.conftest import PARAMETERS, Ctl, Deployed, build_template, make_sent, parse_answer
 from tests.orderctl.test_orderctl_accounts import STORED, trading  # noqa: F401

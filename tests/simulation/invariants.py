@@ -8,9 +8,10 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.messages import Message
 from orderexec.domain.orders import make_client_order_id
+from orderexec.domain.row import Row
 from orderexec.domain.validity import Resend
 
 from .accounts import account_signed_for

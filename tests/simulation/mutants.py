@@ -13,10 +13,11 @@ from orderexec.domain import exits
 from orderexec.domain.backlog import OpenRow
 from orderexec.domain.controls import Controls, name_ban
 from orderexec.domain.daily_count import list_moves
-from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.messages import Message
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
+from orderexec.domain.row import Row
 from orderexec.domain.validity import Resend, Validity
 from orderexec.domain.verdicts import Done
 from orderexec.ports import DayFull, NoCredentials, RowChanged

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from orderexec.domain.lifecycle import Row
 from orderexec.domain.messages import Message
+from orderexec.domain.row import Row
 from tests.doubles.dead_letters import Letter
 
 from .stores import StoreFault

@@ -11,7 +11,7 @@ from orderexec.aws.day_counters import DayCounters
 from orderexec.aws.ledger import DynamoLedger
 from orderexec.aws.ledger_item import read_row
 from orderexec.domain.controls import Controls
-from orderexec.domain.lifecycle import Row
+from orderexec.domain.row import Row
 from orderexec.ports import CacheEntry, Clock, Credentials, NoCredentials, Randomness
 from tests.doubles.board import MemoryBoard
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from aws_lambda_powertools import Logger, Metrics
 
-from orderexec.domain.lifecycle import Reason, Row, make_row
+from orderexec.domain.lifecycle import Reason
 from orderexec.domain.outcomes import Accepted, Failure, Meaning, SendTiming
+from orderexec.domain.row import Row, make_row
 from orderexec.domain.verdicts import Done, Later, Verdict
 from orderexec.reporting import report as tell
 from orderexec.reporting import report_accounts, report_answers

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from orderexec.assemble import UseCases, assemble
-from orderexec.domain.lifecycle import Row, State
+from orderexec.domain.lifecycle import State
 from orderexec.domain.messages import Message
 from orderexec.domain.policy import Policy
+from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
 from orderexec.domain.validity import Resend
 from orderexec.domain.verdicts import Done, Verdict

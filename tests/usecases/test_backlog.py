@@ -8,9 +8,10 @@ import pytest
 
 from orderexec.domain.backlog import LONGEST_PAUSE_MS
 from orderexec.domain.controls import name_ban, name_pause
-from orderexec.domain.lifecycle import LOOK_AFTER_MS, Row, State
+from orderexec.domain.lifecycle import State
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.domain.row import LOOK_AFTER_MS, Row
 from orderexec.domain.signals import Identity
 from orderexec.domain.unreadable import Unreadable, UnreadableRow
 from orderexec.ports import NoCredentials

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.limits import Limits
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.domain.row import Row
 from orderexec.domain.verdicts import Done
 from orderexec.ports import RowChanged
 from orderexec.usecases.close_row import CloseRow

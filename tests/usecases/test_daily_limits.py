@@ -8,10 +8,11 @@ import pytest
 
 from orderexec.domain.controls import ClosedGate
 from orderexec.domain.daily_count import Used
-from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.limits import Limits
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Meaning
+from orderexec.domain.row import Row
 from orderexec.domain.verdicts import Done, Later
 from tests.doubles.dead_letters import Letter
 from tests.doubles.steps import Crash, at

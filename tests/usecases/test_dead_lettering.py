@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.messages import Message
+from orderexec.domain.row import Row
 from orderexec.domain.verdicts import Done, Later
 from tests.doubles.secrets import KEY
 from tests.doubles.steps import at

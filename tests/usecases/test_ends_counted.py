@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from orderexec.domain.lifecycle import Row, State, make_row
+from orderexec.domain.lifecycle import State
 from orderexec.domain.messages import Message
+from orderexec.domain.row import Row, make_row
 from orderexec.domain.signal_parser import parse_signal
 from orderexec.usecases.reconcile_row import Reconciled
 from tests.doubles.stores import Fault, StoreFailure

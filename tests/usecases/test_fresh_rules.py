@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from orderexec.domain.instruments import Instrument, NotionalRule, PriceBand, Range
-from orderexec.domain.lifecycle import Row, State
+from orderexec.domain.lifecycle import State
 from orderexec.domain.orders import Order
 from orderexec.domain.requests import Amend
+from orderexec.domain.row import Row
 from orderexec.domain.signals import Signal
 from orderexec.ports import Ports
 from orderexec.usecases.prepare_change import prepare_amend

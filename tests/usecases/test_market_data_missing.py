@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from orderexec.domain.lifecycle import Reason, State, make_row
+from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.limits import Limits
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.requests import CancelAll
+from orderexec.domain.row import make_row
 from orderexec.domain.verdicts import Done, Later
 from orderexec.usecases.prepare_change import prepare_cancel
 from orderexec.usecases.prepared import Refused, Task

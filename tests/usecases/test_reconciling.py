@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from orderexec.domain.backlog import FIRST_PAUSE_MS
-from orderexec.domain.lifecycle import AUDIT_GAPS_MS, LOOK_AFTER_MS, Reason, State
+from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.domain.row import AUDIT_GAPS_MS, LOOK_AFTER_MS
 from orderexec.usecases.reconcile_row import TOLD_FOR_MS, Reconciled, Surplus, Unreconciled
 from tests.doubles.steps import Crash, at
 from tests.doubles.stores import Fault, StoreFailure

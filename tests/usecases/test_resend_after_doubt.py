@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from orderexec.domain.lifecycle import DOUBTED, Reason, State
+from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.limits import Limits
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.domain.row import DOUBTED
 from orderexec.domain.validity import Resend
 from orderexec.domain.verdicts import Done, Later
 from orderexec.usecases.judge_doubt import LATE

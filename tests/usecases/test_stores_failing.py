@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from orderexec.domain.lifecycle import Row, State
+from orderexec.domain.lifecycle import State
+from orderexec.domain.row import Row
 from orderexec.domain.verdicts import Done, Later
 from tests.doubles.steps import at
 from tests.doubles.stores import Fault, StoreFailure

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.lifecycle import Reason, State
+from orderexec.domain.row import Row
 from orderexec.domain.verdicts import Done, Later, Verdict
 from orderexec.ports import Credentials
 from orderexec.usecases.reconcile_row import Reconciled, Unreconciled

@@ -20,8 +20,9 @@ from orderexec.aws.letters import (
     read_attributes,
 )
 from orderexec.domain.kept import MOST_SIGNAL_BYTES, pack, unpack
-from orderexec.domain.lifecycle import Reason, Row, make_row
+from orderexec.domain.lifecycle import Reason
 from orderexec.domain.messages import Attribute, Mark, Message
+from orderexec.domain.row import Row, make_row
 from tests.doubles.documented_aws import check_message
 from tests.unit.examples import MARKET_BUY, NOW, message, refusal
 

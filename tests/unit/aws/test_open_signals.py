@@ -13,8 +13,9 @@ from orderexec.aws.ledger_item import make_item
 from orderexec.aws.open_index import PARTS
 from orderexec.aws.open_signals import FIRST, LAST, DynamoOpenSignals, RowsLeftOut
 from orderexec.domain.controls import ClosedGate, Halt, name_ban, name_crowd, name_pause
-from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.measures import Measure
+from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
 from orderexec.ports import OpenSignal
 from orderexec.usecases.measure_state import MeasureState

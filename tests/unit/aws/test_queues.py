@@ -14,7 +14,8 @@ from moto import mock_aws
 
 from orderexec.aws.queues import DeadLetterQueue, SignalQueue
 from orderexec.aws.unreported_outcomes import UnreportedOutcomes
-from orderexec.domain.lifecycle import Reason, Row, make_row
+from orderexec.domain.lifecycle import Reason
+from orderexec.domain.row import Row, make_row
 from tests.doubles.documented_aws import documented_aws
 from tests.unit.examples import NOW, message, order, signal
 

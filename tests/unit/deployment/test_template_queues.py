@@ -7,7 +7,7 @@ import pytest
 from functions.execute_signals import app
 from orderexec.aws.queues import LONGEST_DELAY_SECONDS
 from orderexec.domain import retry
-from orderexec.domain.lifecycle import LOOK_AFTER_MS
+from orderexec.domain.row import LOOK_AFTER_MS
 from orderexec.domain.validity import Validity
 from orderexec.venues.binance import connection, rules
 from orderexec.venues.binance.products import SPOT

@@ -14,10 +14,11 @@ from jsonschema import Draft202012Validator
 from orderexec.aws.ledger_item import make_item
 from orderexec.aws.ledger_stream import read_rows
 from orderexec.domain.execution_reports import VERSION, is_news, make_execution_report
-from orderexec.domain.lifecycle import Reason, Row, State, make_row
+from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.order_words import ListKind
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request
+from orderexec.domain.row import Row, make_row
 from tests.contract.rows import rows
 from tests.unit.examples import ACCOUNT_ORDER, LIMIT_SELL, MARKET_BUY, NOW, order, refusal, report, signal
 

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderexec.domain.kept import MOST_SIGNAL_BYTES
-from orderexec.domain.lifecycle import MOVES, IllegalMove, Move, Reason, Row, State, make_row
+from orderexec.domain.lifecycle import MOVES, IllegalMove, Move, Reason, State
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
+from orderexec.domain.row import Row, make_row
 from tests.unit.examples import MARKET_BUY, MAX_AGE_MS, NOW, order, parse, refusal, report, signal
 
 LATER = NOW + 1_000

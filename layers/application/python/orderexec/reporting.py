@@ -12,11 +12,12 @@ from dataclasses import replace
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
-from .domain.lifecycle import Reason, Row, State
+from .domain.lifecycle import Reason, State
 from .domain.measures import Measure, Measured
 from .domain.outcomes import Meaning, SendTiming
 from .domain.rate_limits import Load
 from .domain.requests import describe_request
+from .domain.row import Row
 from .domain.signals import Identity
 from .domain.verdicts import Done, Later, Verdict
 

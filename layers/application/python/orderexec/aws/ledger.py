@@ -12,8 +12,8 @@ from botocore.exceptions import ClientError
 
 from orderexec.domain.backlog import OpenRow
 from orderexec.domain.daily_count import find_broken_day_limit, list_moves
-from orderexec.domain.lifecycle import Row
 from orderexec.domain.limits import Limits
+from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
 from orderexec.ports import DayBusy, DayFull, RowChanged
 

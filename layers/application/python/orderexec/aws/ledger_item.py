@@ -8,10 +8,11 @@ from typing import Any
 
 from orderexec.domain.daily_count import Counted
 from orderexec.domain.decimals import format_plain
-from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.order_words import Side
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.requests import Placement, Request, get_first_order
+from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
 from orderexec.domain.unreadable import Unreadable, UnreadableRow
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from orderexec.domain.lifecycle import Row
+from orderexec.domain.row import Row
 
 from .ledger_item import read_row
 

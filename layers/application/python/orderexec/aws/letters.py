@@ -6,8 +6,8 @@ from itertools import islice
 
 from orderexec.domain.fields import Problem, read_instant
 from orderexec.domain.kept import MOST_SIGNAL_BYTES, cut_body, pack, shrink_attributes, unpack
-from orderexec.domain.lifecycle import Row
 from orderexec.domain.messages import Attribute, Mark, Message
+from orderexec.domain.row import Row
 
 from .attributes import Attributes, clean_text, count_bytes, is_sound, make_text
 

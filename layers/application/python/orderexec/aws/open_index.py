@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from orderexec.domain.backlog import OpenRow
-from orderexec.domain.lifecycle import Row
+from orderexec.domain.row import Row
 
 INDEX = "overdue"
 SHARDS = 16  # 8,000 signals a second

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from orderexec.domain.lifecycle import Row
 from orderexec.domain.messages import Message
+from orderexec.domain.row import Row
 
 from .attributes import make_client_attributes, read_record_attributes
 from .letters import make_letter, read_attributes

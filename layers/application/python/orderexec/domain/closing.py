@@ -6,9 +6,10 @@ in another way gives his own word in its place; the row and its event say that i
 
 from dataclasses import replace
 
-from .lifecycle import AUDIT_GAPS_MS, Reason, Row, State
+from .lifecycle import Reason, State
 from .orders import OrderReport
 from .outcomes import Accepted
+from .row import AUDIT_GAPS_MS, Row
 
 PERSON = "person"
 

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from .decimals import format_plain
-from .lifecycle import Row, State
+from .lifecycle import State
 from .messages import Message
 from .orders import OrderReport
 from .requests import Amend, Cancel, CancelAll, Placement, Replace, Request, describe_request, get_first_order
+from .row import Row
 from .signal_parser import parse_signal
 from .signals import AMEND, CANCEL, PLACE, REPLACE, InvalidSignal
 

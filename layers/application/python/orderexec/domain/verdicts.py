@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .lifecycle import Row
+from .row import Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from orderexec.domain.lifecycle import Row
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
+from orderexec.domain.row import Row
 from orderexec.domain.signer import read_address
 from orderexec.ports import Credentials, NoCredentials, Secrets, Venue
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from orderexec.domain.lifecycle import Reason, Row
+from orderexec.domain.lifecycle import Reason
+from orderexec.domain.row import Row
 from orderexec.ports import DayBusy, DayFull, Ports, Venue
 
 from .prepared import NotReady, Ready, Refused, not_ready

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from orderexec.domain.closing import close_by_person
-from orderexec.domain.lifecycle import Row, State
+from orderexec.domain.lifecycle import State
 from orderexec.domain.orders import OrderReport
+from orderexec.domain.row import Row
 from orderexec.ports import Clock, Ledger, Randomness
 
 from .dead_letter_signal import DeadLetterSignal

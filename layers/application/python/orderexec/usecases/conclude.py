@@ -15,9 +15,10 @@ from typing import TypedDict
 from orderexec.domain import retry
 from orderexec.domain.cancellations import describe_cancellation
 from orderexec.domain.instruments import Instrument
-from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
 from orderexec.domain.requests import Cancel
+from orderexec.domain.row import Row
 from orderexec.domain.verdicts import Done, Later, Verdict
 from orderexec.ports import Ports, Snapshot
 

@@ -3,8 +3,9 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from orderexec.domain.lifecycle import Reason, Row, make_row
+from orderexec.domain.lifecycle import Reason
 from orderexec.domain.messages import Message
+from orderexec.domain.row import Row, make_row
 from orderexec.domain.signals import InvalidSignal, Signal
 from orderexec.domain.verdicts import Done
 from orderexec.ports import Clock, DeadLetters, Ledger, Randomness, RowChanged

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from orderexec.domain.lifecycle import Row
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Accepted, Answer, Failure
+from orderexec.domain.row import Row
 from orderexec.domain.signals import Signal
 from orderexec.ports import Venue
 

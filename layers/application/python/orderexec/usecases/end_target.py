@@ -6,8 +6,9 @@ This writes rows of another signal, so it is a step of its own: whatever prepare
 from contextlib import suppress
 from dataclasses import replace
 
-from orderexec.domain.lifecycle import Row, State
+from orderexec.domain.lifecycle import State
 from orderexec.domain.outcomes import Accepted
+from orderexec.domain.row import Row
 from orderexec.ports import RowChanged
 
 from .judge_doubt import accept_late, look_for_late_order

@@ -7,9 +7,10 @@ docs/exactly-once.md says why; docs/decisions/ what else was considered.
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from orderexec.domain.lifecycle import Reason, Row, State, make_row
+from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.domain.row import Row, make_row
 from orderexec.domain.signal_parser import parse_signal
 from orderexec.domain.signals import InvalidSignal, Signal
 from orderexec.domain.verdicts import Done, Verdict

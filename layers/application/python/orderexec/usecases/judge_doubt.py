@@ -1,8 +1,8 @@
 """What may follow when a request got no answer and its order was found nowhere: sent again, or left to a person."""
 
-from orderexec.domain.lifecycle import Row
 from orderexec.domain.outcomes import Accepted, Answer
 from orderexec.domain.requests import may_place
+from orderexec.domain.row import Row
 from orderexec.domain.validity import Resend
 from orderexec.ports import Clock, Randomness, Secrets, Venue
 

@@ -6,9 +6,10 @@ from decimal import Decimal
 from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, make_requested_order
 from orderexec.domain.decimals import format_plain
 from orderexec.domain.instruments import Feature, Instrument
-from orderexec.domain.lifecycle import DOUBTED, Reason, Row, State
+from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.orders import Order, make_client_order_id
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, get_first_order
+from orderexec.domain.row import DOUBTED, Row
 from orderexec.domain.signals import Signal
 from orderexec.ports import Credentials
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from orderexec.domain.daily_count import Countable
-from orderexec.domain.lifecycle import Reason, Row
+from orderexec.domain.lifecycle import Reason
 from orderexec.domain.outcomes import Cause, Failure, Meaning
 from orderexec.domain.requests import Request, describe_request
+from orderexec.domain.row import Row
 from orderexec.domain.signals import Signal
 from orderexec.ports import Credentials, Ports, Venue
 

@@ -5,7 +5,8 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 
 from orderexec.domain.backlog import LONGEST_PAUSE_MS, OpenRow, choose_pause_ms, take_turns
-from orderexec.domain.lifecycle import Row, State
+from orderexec.domain.lifecycle import State
+from orderexec.domain.row import Row
 from orderexec.domain.unreadable import Unreadable, UnreadableRow
 from orderexec.ports import RowChanged
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from orderexec.domain.lifecycle import Row
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import CancelAll, Request, find_mismatch, may_place
 from orderexec.domain.retry import (
@@ -12,6 +11,7 @@ from orderexec.domain.retry import (
     choose_delay_after,
     choose_delay_after_opening,
 )
+from orderexec.domain.row import Row
 from orderexec.domain.validity import CLOCK_MARGIN_MS
 from orderexec.ports import Credentials, Ports, Secrets, Venue
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Failure
+from orderexec.domain.row import Row
 from orderexec.ports import Ports, RowChanged, Venue
 
 from .account_proof import ask_its_account

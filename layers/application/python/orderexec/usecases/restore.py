@@ -1,7 +1,7 @@
 """What a row still tells of the message that its signal came with: the message itself, the signal, its symbol."""
 
-from orderexec.domain.lifecycle import Row
 from orderexec.domain.messages import Message
+from orderexec.domain.row import Row
 from orderexec.domain.signal_parser import parse_signal
 from orderexec.domain.signals import Signal
 

@@ -1,7 +1,8 @@
 """What a message may do with the row that it meets under its signal's name, beside being one more copy of it."""
 
-from orderexec.domain.lifecycle import Reason, Row, State
+from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.messages import Mark, Message
+from orderexec.domain.row import Row
 from orderexec.domain.signal_parser import compute_digest
 from orderexec.domain.signals import InvalidSignal, Signal
 

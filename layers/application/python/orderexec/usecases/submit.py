@@ -19,9 +19,10 @@ from dataclasses import dataclass, replace
 
 from orderexec.domain import retry
 from orderexec.domain.controls import ClosedGate
-from orderexec.domain.lifecycle import Row, State
+from orderexec.domain.lifecycle import State
 from orderexec.domain.outcomes import Accepted, Failure, Meaning, SendTiming
 from orderexec.domain.requests import Cancel, CancelAll, count_orders, may_place
+from orderexec.domain.row import Row
 from orderexec.domain.signals import CANCEL, PLACE
 from orderexec.ports import Ports
 

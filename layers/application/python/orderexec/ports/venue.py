@@ -1,0 +1,105 @@
+"""One exchange product: what may be sent to it, how it is sent, and what became of it."""
+
+from contextlib import AbstractContextManager
+from decimal import Decimal
+from typing import Protocol
+
+from orderexec.domain.controls import ClosedGate
+from orderexec.domain.orders import OrderReport
+from orderexec.domain.outcomes import Answer, Failure, SendTiming
+from orderexec.domain.rate_limits import Load
+from orderexec.domain.requests import Request
+from orderexec.domain.validity import Resend, Validity
+
+from .facts import Rules
+from .keys import Credentials
+
+
+class Traffic(Protocol):
+    """What may go to one venue now, so that its limits are kept and not only met."""
+
+    def find_closed_gate(self, account: str, *, places: bool) -> ClosedGate | None:
+        """Until when no request for the account may be made; if it is one that `places` orders, pauses count too."""
+
+    def load(self) -> Load:
+        """How near its limits are, as far as this container knows."""
+
+    def answered(self, sent: SendTiming) -> None:
+        """Keep how an order request went, to be told."""
+
+    def answers(self) -> list[SendTiming]:
+        """How the order requests went since this was last asked, the newest hundred."""
+
+    def turn(self, account: str, orders: int = 1) -> AbstractContextManager[ClosedGate | None]:
+        """Wait until so many more orders of the account may be under way, which one request places.
+
+        If none may go now: until when, and why.
+        """
+
+
+class ExchangeAccounts(Protocol):
+    """For whom requests are signed at one venue. A fault of the store that keeps the ids raises."""
+
+    @property
+    def address(self) -> str:
+        """The exchange that requests go to; equal for two venues only if they are documented to be one exchange."""
+
+    def signer(self, credentials: Credentials) -> str:
+        """Where and with which key a request is signed: the exchange's address, and the key's fingerprint."""
+
+    def known(self, signer: str) -> str | None:
+        """The exchange's own id of the account that the key belongs to, if any container has ever asked for it."""
+
+    def of(self, credentials: Credentials) -> str | Failure | None:
+        """The exchange's own id of the key's account, asked for unless it is known. None: it tells no such id."""
+
+
+class Venue(Protocol):
+    """One exchange product. Nothing raises: every failure is an answer."""
+
+    @property
+    def rules(self) -> Rules:
+        """Its symbols' rules."""
+
+    @property
+    def traffic(self) -> Traffic:
+        """What may be sent to it now."""
+
+    @property
+    def resend(self) -> Resend:
+        """How often an order may be sent again after a doubt."""
+
+    @property
+    def accounts(self) -> ExchangeAccounts:
+        """Whose keys they are, by its own word."""
+
+    def validity(self, request: Request) -> Validity:
+        """For how long the request may still take effect after the instant that it is signed with."""
+
+    def now(self) -> int:
+        """The exchange's clock, epoch ms, as well as it is known without asking."""
+
+    def server_time(self) -> int | Failure:
+        """The exchange's clock, asked for; `now` is corrected by it."""
+
+    def send(self, request: Request, signed_at: int, credentials: Credentials) -> Answer:
+        """Send the request once, signed with `signed_at` and no other instant."""
+
+    def find(self, request: Request, credentials: Credentials) -> Answer:
+        """Return whether the request has had its effect, found by its client order id.
+
+        A Failure that `shows_absence` only on the exchange's own word that it has not: NOT_FOUND if there is no such
+        order, NO_EFFECT if the order is there but is not cancelled, or not reduced.
+        """
+
+    def prove_absence(self, request: Request, since: int, credentials: Credentials) -> Answer:
+        """As `find`, but an order is looked for in every source that the venue names, from `since` on (epoch ms).
+
+        NOT_FOUND only if each of them says so; one that fails or shows the order decides otherwise.
+        """
+
+    def free_balance(self, asset: str, credentials: Credentials) -> Decimal | Failure:
+        """What the account has of `asset` and no order holds."""
+
+    def orders_of(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
+        """Every order with the request's client order id from `since` (exchange's clock, epoch ms) on, open or not."""
