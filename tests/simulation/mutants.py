@@ -400,7 +400,7 @@ def stuck_rows_come_first() -> AbstractContextManager[Any]:
         return iter(sorted(rows, key=lambda row: row.due))
 
     unfair = ExitStack()
-    unfair.enter_context(patch.object(reconcile_backlog, "in_turn", by_age))
+    unfair.enter_context(patch.object(reconcile_backlog, "take_turns", by_age))
     unfair.enter_context(patch.object(reconcile_backlog.Run, "_postpone", lambda *_: None))
     return unfair
 

@@ -1,4 +1,4 @@
-"""What the inside asks of the outside: one Protocol each for the ledger, an exchange, keys, facts, controls and time."""
+"""What the inside asks of the outside: a Protocol each for the ledger, an exchange, keys, facts, controls, time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

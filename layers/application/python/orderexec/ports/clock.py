@@ -1,4 +1,4 @@
-"""Time and randomness, injected."""
+"""Time and randomness, injected: nothing of the inside reads a clock or draws a number by itself."""
 
 import time
 from collections.abc import Callable
