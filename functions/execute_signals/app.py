@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from orderexec.aws.queues import Record, line_up, read_group, read_message
 from orderexec.bootstrap import Application, build
-from orderexec.config import from_environment
+from orderexec.config import read_environment
 from orderexec.domain.retry import BLOCKED_PAUSE_SECONDS, choose_backoff
 from orderexec.domain.unreadable import UnreadableRow
 from orderexec.domain.verdicts import Done, Verdict
@@ -59,7 +59,7 @@ Outcome = Verdict | Failed | HeldBack
 @cache
 def get_application() -> Application:
     """Return the application, which is put together once in each container."""
-    return build(from_environment(os.environ))
+    return build(read_environment(os.environ))
 
 
 @tracer.capture_lambda_handler(capture_response=False)
@@ -93,7 +93,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     report_accounts(verdicts, metrics)
     used = app.venues.built()
     for venue in used:
-        report_answers(venue.traffic.answers(), metrics)
+        report_answers(venue.traffic.take_answers(), metrics)
     report_loads((venue.traffic.load() for venue in used), metrics)
     return response
 

@@ -12,10 +12,10 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orderexec.bootstrap import Application, build
-from orderexec.config import from_environment
+from orderexec.config import read_environment
 from orderexec.domain.row import Row
 from orderexec.domain.unreadable import Unreadable
-from orderexec.questions import answering
+from orderexec.questions import answer_questions
 from orderexec.reporting import flush, report_ends, report_measured, report_reconciled
 from orderexec.usecases.reconcile_backlog import Failed, Result, Run, begin
 from orderexec.usecases.reconcile_row import Held, Reconciled, Surplus, Unreconciled
@@ -32,10 +32,10 @@ measuring = ThreadPoolExecutor(max_workers=1, thread_name_prefix="measure")
 @cache
 def get_application() -> Application:
     """Return the application, which is put together once in each container."""
-    return build(from_environment(os.environ))
+    return build(read_environment(os.environ))
 
 
-@answering(get_application)
+@answer_questions(get_application)
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:

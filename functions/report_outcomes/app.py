@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from orderexec.aws.event_bus import Report, Unpublished
 from orderexec.aws.ledger_stream import Record, read_rows, read_sequence_number, read_written_at
 from orderexec.bootstrap import Reporter, build_reporter
-from orderexec.config import reporter_from_environment
+from orderexec.config import read_reporter_environment
 from orderexec.domain.execution_reports import is_news, make_execution_report
 
 logger = Logger()
@@ -33,7 +33,7 @@ class ComesAgain(Exception):
 @cache
 def get_application() -> Reporter:
     """Return what this function needs, which is put together once in each container."""
-    return build_reporter(reporter_from_environment(os.environ))
+    return build_reporter(read_reporter_environment(os.environ))
 
 
 @tracer.capture_lambda_handler(capture_response=False)

@@ -15,7 +15,7 @@ _PERMITTED = {Meaning.REJECT, Meaning.STALE_RULES}
 
 def check_clock(at: Venue, ours: Clock, *, recv_window_ms: int, most_ahead_ms: int) -> Iterator[Finding]:
     """Look how far this machine's clock is from the exchange's; and whether the exchange is there at all."""
-    answer = at.server_time()
+    answer = at.ask_server_time()
     if isinstance(answer, Failure):
         yield describe_unreachable(answer)
         return

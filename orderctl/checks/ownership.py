@@ -17,7 +17,7 @@ _NOT_SAID = "the exchange does not tell whose a key is"
 
 def ask_owner(whose: ExchangeAccounts, key: Credentials) -> Iterator[Finding]:
     """Ask for the exchange's id of the key's account, and note it for the functions: they need it without the key."""
-    told = whose.of(key)
+    told = whose.find_id(key)
     if isinstance(told, str):
         yield ok("account", f"the key is of the exchange's account {told}")
     else:
@@ -30,7 +30,7 @@ def compare_owners(
     """Look whether a key may take the place of the one that is stored: BAD if it is of another account."""
     if isinstance(stored, str):
         return warning("account", f"there is no key that the new one could be compared with: {stored}", "")
-    old_id, new_id = whose.of(stored), whose.of(new)
+    old_id, new_id = whose.find_id(stored), whose.find_id(new)
     if isinstance(old_id, str) and isinstance(new_id, str):
         if old_id == new_id:
             return ok("account", f"the old and the new key are both of the exchange's account {old_id}")

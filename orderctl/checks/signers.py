@@ -24,7 +24,7 @@ def check_signers(of: Stack) -> Iterator[Finding]:
     @cache
     def find_signer(account: str, venue: str) -> str | None:
         key = exchange.read(of, account)
-        return exchange.venue(of, venue).accounts.signer(key) if isinstance(key, Credentials) else None
+        return exchange.venue(of, venue).accounts.name_signer(key) if isinstance(key, Credentials) else None
 
     moved: list[Row] = []
     replaced: list[Row] = []

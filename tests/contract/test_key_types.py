@@ -60,7 +60,7 @@ def test_an_order_is_placed_and_found_by_each_type_of_key(stored: str, paper: Pa
 
     assert isinstance(placed, Accepted), placed
     assert placed == found
-    assert stage.venue.orders_of(LIMIT, stage.exchange_time() - 60_000, key) == [placed.report]
+    assert stage.venue.list_orders(LIMIT, stage.exchange_time() - 60_000, key) == [placed.report]
 
 
 @pytest.mark.parametrize(("stored", "other"), [("rsa", "ed25519"), ("ed25519", "hmac"), ("hmac", "rsa")])

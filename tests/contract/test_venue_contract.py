@@ -120,7 +120,7 @@ def test_asking_for_the_time_corrects_the_clock(stage: Stage, skew_ms: int) -> N
     stage.skew_clock(skew_ms)
     assert facts(place(stage))[0] is Meaning.CLOCK
 
-    server_time = stage.venue.server_time()
+    server_time = stage.venue.ask_server_time()
 
     assert isinstance(server_time, int)
     assert abs(server_time - stage.exchange_time()) < 1_000
@@ -217,7 +217,7 @@ def test_an_id_is_free_again_once_its_order_is_filled(stage: Stage) -> None:
 
 
 def test_rules_are_those_of_the_exchange(stage: Stage) -> None:
-    snapshot = stage.venue.rules.instrument("BTCUSDT", not_before=0)
+    snapshot = stage.venue.rules.get_instrument("BTCUSDT", not_before=0)
 
     assert isinstance(snapshot, Snapshot)
     assert isinstance(snapshot.value, Instrument)
@@ -227,17 +227,17 @@ def test_rules_are_those_of_the_exchange(stage: Stage) -> None:
 
 
 def test_an_unknown_symbol_is_the_exchanges_word_not_a_failure_to_ask(stage: Stage) -> None:
-    snapshot = stage.venue.rules.instrument("NOSUCH", not_before=0)
+    snapshot = stage.venue.rules.get_instrument("NOSUCH", not_before=0)
 
     assert isinstance(snapshot, Snapshot)
     assert isinstance(snapshot.value, Failure)
     assert snapshot.value.code == "-1121"
-    for price in (stage.venue.rules.market_price, stage.venue.rules.last_price):
+    for price in (stage.venue.rules.get_market_price, stage.venue.rules.get_last_price):
         assert facts(price("NOSUCH", not_before=0)) == (Meaning.REJECT, "-1121")
 
 
 def test_the_symbols_are_those_of_the_exchange(stage: Stage) -> None:
-    snapshot = stage.venue.rules.symbols(not_before=0)
+    snapshot = stage.venue.rules.get_symbols(not_before=0)
 
     assert isinstance(snapshot, Snapshot)
     assert "BTCUSDT" in snapshot.value
@@ -248,10 +248,10 @@ def test_why_market_data_cannot_be_had_is_a_failure_that_says_so(stage: Stage) -
     rules = stage.unplug_market_data()
 
     answers = [
-        rules.instrument("BTCUSDT", not_before=0),
-        rules.symbols(not_before=0),
-        rules.last_price("BTCUSDT", not_before=0),
-        rules.market_price("BTCUSDT", not_before=0),
+        rules.get_instrument("BTCUSDT", not_before=0),
+        rules.get_symbols(not_before=0),
+        rules.get_last_price("BTCUSDT", not_before=0),
+        rules.get_market_price("BTCUSDT", not_before=0),
     ]
 
     for answer in answers:
@@ -260,10 +260,10 @@ def test_why_market_data_cannot_be_had_is_a_failure_that_says_so(stage: Stage) -
 
 
 def test_what_was_known_before_serves_and_says_why_it_is_not_newer(stage: Stage) -> None:
-    known, later = stage.venue.rules.instrument("BTCUSDT", not_before=0), stage.exchange_time() + 60_000
+    known, later = stage.venue.rules.get_instrument("BTCUSDT", not_before=0), stage.exchange_time() + 60_000
     stage.unplug_market_data()
 
-    answer = stage.venue.rules.instrument("BTCUSDT", not_before=later)
+    answer = stage.venue.rules.get_instrument("BTCUSDT", not_before=later)
 
     assert answer == known
     assert isinstance(answer, Snapshot)
@@ -272,7 +272,7 @@ def test_what_was_known_before_serves_and_says_why_it_is_not_newer(stage: Stage)
 
 
 def test_a_market_price_is_known(stage: Stage) -> None:
-    snapshot = stage.venue.rules.market_price("BTCUSDT", not_before=0)
+    snapshot = stage.venue.rules.get_market_price("BTCUSDT", not_before=0)
 
     assert isinstance(snapshot, Snapshot)
     assert snapshot.value == Decimal(65_000)
@@ -309,7 +309,7 @@ def test_the_history_holds_every_order_with_the_id_of_one_even_if_lookups_show_o
     since = stage.exchange_time()
     placed = [place(stage), place(stage)]  # the first is filled, so its id is free again
 
-    history = stage.venue.orders_of(MARKET, since, stage.key)
+    history = stage.venue.list_orders(MARKET, since, stage.key)
 
     assert isinstance(history, list)
     assert [report.client_order_id for report in history] == [MARKET.client_order_id] * 2
@@ -318,7 +318,7 @@ def test_the_history_holds_every_order_with_the_id_of_one_even_if_lookups_show_o
 
 
 def test_a_history_that_cannot_be_had_is_a_failure_not_an_empty_one(stage: Stage) -> None:
-    history = stage.unplug().orders_of(MARKET, stage.exchange_time(), stage.key)
+    history = stage.unplug().list_orders(MARKET, stage.exchange_time(), stage.key)
 
     assert isinstance(history, Failure)
 
@@ -328,7 +328,7 @@ def test_a_history_asked_for_by_a_wrong_clock_is_asked_for_once_more(stage: Stag
     place(stage)
     stage.skew_clock(60_000)
 
-    history = stage.venue.orders_of(MARKET, since, stage.key)
+    history = stage.venue.list_orders(MARKET, since, stage.key)
 
     assert isinstance(history, list)
     assert len(history) == 1
@@ -339,12 +339,12 @@ def test_keys_are_of_one_account_only_if_the_exchange_says_so(stage: Stage, of_a
     second = stage.second_key(of_another_account=of_another_account)
     accounts = stage.venue.accounts
 
-    first, other = accounts.of(stage.key), accounts.of(second)
+    first, other = accounts.find_id(stage.key), accounts.find_id(second)
 
     assert isinstance(first, str)
     assert isinstance(other, str)
     assert (first == other) is not of_another_account
-    assert accounts.known(accounts.signer(second)) == other
+    assert accounts.recall_id(accounts.name_signer(second)) == other
 
 
 def test_an_order_is_found_with_any_key_of_its_account_and_with_no_other(stage: Stage) -> None:
@@ -353,22 +353,22 @@ def test_an_order_is_found_with_any_key_of_its_account_and_with_no_other(stage: 
     assert isinstance(stage.venue.find(MARKET, stage.second_key(of_another_account=False)), Accepted)
     other = stage.second_key(of_another_account=True)
     assert facts(stage.venue.find(MARKET, other)) == (Meaning.NOT_FOUND, "-2013")
-    assert stage.venue.orders_of(MARKET, stage.exchange_time() - 60_000, other) == []
+    assert stage.venue.list_orders(MARKET, stage.exchange_time() - 60_000, other) == []
 
 
 def test_whose_a_key_is_is_known_when_the_key_is_gone(stage: Stage) -> None:
     accounts = stage.venue.accounts
-    signer = accounts.signer(stage.key)
-    assert accounts.known(signer) is None
+    signer = accounts.name_signer(stage.key)
+    assert accounts.recall_id(signer) is None
 
-    told = accounts.of(stage.key)
+    told = accounts.find_id(stage.key)
 
-    assert accounts.known(signer) == told
+    assert accounts.recall_id(signer) == told
     assert stage.key.api_key not in signer
 
 
 def test_a_key_that_is_refused_is_nobodys(stage: Stage) -> None:
     wrong = Credentials("some-other-key", "secret")
 
-    assert facts(stage.venue.accounts.of(wrong)) == (Meaning.CREDENTIALS, "-2015")  # type: ignore[arg-type]
-    assert stage.venue.accounts.known(stage.venue.accounts.signer(wrong)) is None
+    assert facts(stage.venue.accounts.find_id(wrong)) == (Meaning.CREDENTIALS, "-2015")  # type: ignore[arg-type]
+    assert stage.venue.accounts.recall_id(stage.venue.accounts.name_signer(wrong)) is None

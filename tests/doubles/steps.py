@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+from orderexec.ports import ControlBoard, DeadLetters, Ledger, Secrets, Venue
+
 T = TypeVar("T")
+PORTS = {"venue": Venue, "ledger": Ledger, "secrets": Secrets, "board": ControlBoard, "letters": DeadLetters}
 Watch = Callable[[str], None]  # is told "before <port>.<method>" and "after <port>.<method>" at each call of a port
 
 
@@ -12,7 +15,10 @@ class Crash(BaseException):
 
 
 def at(step: str, action: Callable[[], None]) -> Watch:
-    """A watch that does `action` at every `step`."""
+    """A watch that does `action` at every `step`. A step that no port has would never come: the test would be idle."""
+    port, _, method = step.partition(" ")[2].partition(".")
+    assert step.startswith(("before ", "after ")), step
+    assert hasattr(PORTS[port], method.partition(".")[0]), f"no port has {step!r}"
     return lambda label: action() if label == step else None
 
 

@@ -31,20 +31,20 @@ class FakeRules:
     _instruments: dict[str, Snapshot[Instrument | Failure]] = field(default_factory=dict)
     _prices: dict[str, Snapshot[Decimal]] = field(default_factory=dict)
 
-    def instrument(self, symbol: str, *, not_before: int) -> Snapshot[Instrument | Failure] | Failure:
+    def get_instrument(self, symbol: str, *, not_before: int) -> Snapshot[Instrument | Failure] | Failure:
         return self._kept(
             self._instruments, symbol, not_before, lambda: self.exchange.instruments.get(symbol, UNKNOWN_SYMBOL)
         )
 
-    def last_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | Failure:
-        return self.market_price(symbol, not_before=not_before)
+    def get_last_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | Failure:
+        return self.get_market_price(symbol, not_before=not_before)
 
-    def market_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | Failure:
+    def get_market_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | Failure:
         if symbol not in self.exchange.prices:
             return UNKNOWN_SYMBOL
         return self._kept(self._prices, symbol, not_before, lambda: self.exchange.prices[symbol])
 
-    def symbols(self, *, not_before: int) -> Snapshot[frozenset[str]] | Failure:
+    def get_symbols(self, *, not_before: int) -> Snapshot[frozenset[str]] | Failure:
         return self._kept({}, "", not_before, lambda: frozenset(self.exchange.instruments))
 
     def _kept(
@@ -80,7 +80,7 @@ class FakeVenue:
     def now(self) -> int:
         return self.exchange.time.now() + self._offset_ms
 
-    def server_time(self) -> int | Failure:
+    def ask_server_time(self) -> int | Failure:
         self._travel()
         if self.exchange.clock_answers:
             return self.exchange.clock_answers.popleft()
@@ -92,16 +92,16 @@ class FakeVenue:
         answer = self._at(credentials).place(Received(_order(request), signed_at, self.recv_window_ms, credentials))
         self._travel()
         if isinstance(answer, Failure):
-            self.traffic.refused("main", answer)
+            self.traffic.note_refusal("main", answer)
         return answer
 
     def find(self, request: Request, credentials: Credentials) -> Answer:
         answer = self._find(request, credentials)
-        if isinstance(answer, Failure) and answer.meaning is Meaning.CLOCK and isinstance(self.server_time(), int):
+        if isinstance(answer, Failure) and answer.meaning is Meaning.CLOCK and isinstance(self.ask_server_time(), int):
             return self._find(request, credentials)
         return answer
 
-    def free_balance(self, asset: str, credentials: Credentials) -> Decimal | Failure:
+    def ask_free_balance(self, asset: str, credentials: Credentials) -> Decimal | Failure:
         self._travel()
         return (
             self.exchange.balances[asset]
@@ -109,21 +109,25 @@ class FakeVenue:
             else Failure(Meaning.CREDENTIALS, "-2015", "Invalid API-key, IP, or permissions for action.")
         )
 
-    def validity(self, request: Request) -> Validity:
+    def get_validity(self, request: Request) -> Validity:
         return Validity(window_ms=self.recv_window_ms, processing_ms=PROCESSING_MS, lag_ms=LAG_MS)
 
     def prove_absence(self, request: Request, since: int, credentials: Credentials) -> Answer:
         found = self.find(request, credentials)
         if not isinstance(found, Failure) or found.meaning is not Meaning.NOT_FOUND:
             return found
-        orders = self.orders_of(request, since, credentials)
+        orders = self.list_orders(request, since, credentials)
         if isinstance(orders, Failure):
             return orders
         return Accepted(orders[-1]) if orders else found
 
-    def orders_of(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
+    def list_orders(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         history = self._history(request, since, credentials)
-        if isinstance(history, Failure) and history.meaning is Meaning.CLOCK and isinstance(self.server_time(), int):
+        if (
+            isinstance(history, Failure)
+            and history.meaning is Meaning.CLOCK
+            and isinstance(self.ask_server_time(), int)
+        ):
             return self._history(request, since, credentials)
         return history
 

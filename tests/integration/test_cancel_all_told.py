@@ -19,7 +19,7 @@ def stage(paper: PaperClient) -> PaperStage:
     paper.cancel("before")
     stage = PaperStage(paper)
     stage.skew_clock(60_000)
-    stage.venue.server_time()
+    stage.venue.ask_server_time()
     paper.limit(price="60000", newClientOrderId="one", timestamp=stage.exchange_time())
     paper.limit(price="59000", newClientOrderId="two", timestamp=stage.exchange_time())
     pair = {
@@ -62,7 +62,7 @@ def test_after_a_lost_answer_the_history_tells_them(stage: PaperStage, paper: Pa
     assert not isinstance(lost, Accepted)
     assert lost.meaning is Meaning.UNKNOWN
     stage.skew_clock(60_000 + MARGIN_MS)
-    stage.venue.server_time()
+    stage.venue.ask_server_time()
     paper.limit(price="58000", newClientOrderId="later", timestamp=stage.exchange_time())
     paper.cancel("later", timestamp=stage.exchange_time())
 
@@ -78,7 +78,7 @@ def test_after_a_lost_answer_the_history_tells_them(stage: PaperStage, paper: Pa
 def test_what_is_cancelled_one_by_one_tells_both_legs_of_a_list(stage: PaperStage) -> None:
     request = cancel_all(stage, repeated=True)
     stage.skew_clock(60_000 + MARGIN_MS)
-    stage.venue.server_time()
+    stage.venue.ask_server_time()
 
     answer = stage.venue.send(request, stage.venue.now(), stage.key)
 

@@ -30,7 +30,7 @@ def containers(count: int, http: Http, cache: SharedCache, clock: Clock) -> list
 
 def ask(rules: list[Rules], symbol: str, not_before: int) -> None:
     with ThreadPoolExecutor(THREADS) as threads:
-        snapshots = list(threads.map(lambda each: each.instrument(symbol, not_before=not_before), rules))
+        snapshots = list(threads.map(lambda each: each.get_instrument(symbol, not_before=not_before), rules))
     assert all(isinstance(got, Snapshot) and isinstance(got.value, Instrument) for got in snapshots)
 
 
@@ -74,6 +74,6 @@ def test_an_exchange_that_is_down_is_not_asked_by_everyone(paper: PaperClient, d
 
     [rules] = containers(1, Http(paper.url), MemorySharedCache(), clock)
     for _ in range(20):
-        assert isinstance(rules.instrument("BTCUSDT", not_before=instants[0] - 1_000), Failure)
+        assert isinstance(rules.get_instrument("BTCUSDT", not_before=instants[0] - 1_000), Failure)
 
     assert fetches(paper) == 1

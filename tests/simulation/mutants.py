@@ -334,7 +334,7 @@ def any_account_proves_absence() -> AbstractContextManager[Any]:
 
 def ban_ignored() -> AbstractContextManager[Any]:
     """Requests leave whatever is known of a ban."""
-    return patch.object(VenueTraffic, "banned", lambda _: None)
+    return patch.object(VenueTraffic, "find_ban", lambda _: None)
 
 
 def gate_never_closed() -> AbstractContextManager[Any]:
@@ -343,9 +343,9 @@ def gate_never_closed() -> AbstractContextManager[Any]:
     def mutated(self: VenueTraffic, _account: str, failure: Failure) -> None:
         if failure.meaning in (Meaning.RATE_LIMIT, Meaning.BLOCKED):
             until = self.clock.now() + int(1000 * (failure.retry_after or 0))
-            self.board.watch(name_ban(self.venue), until)  # type: ignore[attr-defined]
+            self.board.watch(name_ban(self.pool), until)  # type: ignore[attr-defined]
 
-    return patch.object(VenueTraffic, "refused", mutated)
+    return patch.object(VenueTraffic, "note_refusal", mutated)
 
 
 def halt_ignored() -> AbstractContextManager[Any]:

@@ -239,7 +239,7 @@ class Run:
     def _learn(self, key: Credentials, uid: str) -> None:
         """Whose a key is, as a person's tool finds out and keeps for all containers."""
         clock = Clock(lambda: self.world.now, lambda _: None)
-        VenueAccounts(ADDRESS, self.cache, clock, lambda _: uid).of(key)
+        VenueAccounts(ADDRESS, self.cache, clock, lambda _: uid).find_id(key)
 
     def _container(self) -> UseCases:
         world, weather = self.world, self.world.weather

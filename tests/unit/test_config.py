@@ -2,7 +2,7 @@
 
 import pytest
 
-from orderexec.config import ConfigurationError, from_environment, reporter_from_environment
+from orderexec.config import ConfigurationError, read_environment, read_reporter_environment
 
 RIGHT = {
     "BINANCE_SPOT_URL": "https://api.binance.com",
@@ -24,7 +24,7 @@ RIGHT = {
 
 
 def test_every_variable_has_its_place() -> None:
-    config = from_environment(RIGHT)
+    config = read_environment(RIGHT)
 
     assert config.base_urls == {"binance-spot": "https://api.binance.com"}
     assert (config.policy.max_age_ms, config.recv_window_ms, config.secret_prefix) == (300_000, 5_000, "orderexec/")
@@ -38,7 +38,7 @@ def test_every_variable_has_its_place() -> None:
 def test_a_variable_that_is_missing_or_empty_is_named(name: str) -> None:
     for wrong in ({key: value for key, value in RIGHT.items() if key != name}, RIGHT | {name: ""}):
         with pytest.raises(ConfigurationError, match=f"{name} is not set; template.yaml sets it"):
-            from_environment(wrong)
+            read_environment(wrong)
 
 
 @pytest.mark.parametrize(
@@ -55,14 +55,14 @@ def test_a_variable_that_is_missing_or_empty_is_named(name: str) -> None:
 )
 def test_a_number_out_of_range_is_named_with_its_limits(name: str, value: str, limits: str) -> None:
     with pytest.raises(ConfigurationError, match=f"{name} must be a whole number {limits}, not '{value}'"):
-        from_environment(RIGHT | {name: value})
+        read_environment(RIGHT | {name: value})
 
 
 @pytest.mark.parametrize("value", ["True", "yes", "1", "0", "no"])
 def test_a_choice_of_two_is_one_of_the_two(value: str) -> None:
     with pytest.raises(ConfigurationError, match=f"REQUIRE_LIMITS must be true or false, not '{value}'"):
-        from_environment(RIGHT | {"REQUIRE_LIMITS": value})
-    assert [from_environment(RIGHT | {"REQUIRE_LIMITS": each}).require_limits for each in ("true", "false")] == [
+        read_environment(RIGHT | {"REQUIRE_LIMITS": value})
+    assert [read_environment(RIGHT | {"REQUIRE_LIMITS": each}).require_limits for each in ("true", "false")] == [
         True,
         False,
     ]
@@ -70,7 +70,7 @@ def test_a_choice_of_two_is_one_of_the_two(value: str) -> None:
 
 @pytest.mark.parametrize(("name", "value"), [("RECV_WINDOW_MS", "60000"), ("SIGNAL_MAX_AGE_SECONDS", "1209600")])
 def test_the_limits_themselves_are_allowed(name: str, value: str) -> None:
-    assert from_environment(RIGHT | {name: value})
+    assert read_environment(RIGHT | {name: value})
 
 
 @pytest.mark.parametrize(
@@ -78,15 +78,15 @@ def test_the_limits_themselves_are_allowed(name: str, value: str) -> None:
 )
 def test_an_address_that_is_no_base_url_is_named(value: str) -> None:
     with pytest.raises(ConfigurationError, match="BINANCE_SPOT_URL must be an https URL without a path"):
-        from_environment(RIGHT | {"BINANCE_SPOT_URL": value})
+        read_environment(RIGHT | {"BINANCE_SPOT_URL": value})
 
 
 def test_the_reporter_has_variables_of_its_own() -> None:
     right = {"STACK_NAME": "orderexec", "EVENT_BUS": "default", "UNREPORTED_QUEUE_URL": "https://sqs/unreported"}
 
-    config = reporter_from_environment(right)
+    config = read_reporter_environment(right)
 
     assert tuple(right.values()) == (config.stack, config.event_bus, config.unreported_queue_url)
     for name in right:
         with pytest.raises(ConfigurationError, match=f"{name} is not set; template.yaml sets it"):
-            reporter_from_environment(right | {name: ""})
+            read_reporter_environment(right | {name: ""})

@@ -101,7 +101,7 @@ class Scene:
     def learn_account(self, key: Credentials) -> None:
         """Ask whose the key is, and keep the answer for all containers."""
         clock = self.time.clock()
-        self._venue(MemoryBoard(clock, self.controls), lambda _: None).accounts.of(key)
+        self._venue(MemoryBoard(clock, self.controls), lambda _: None).accounts.find_id(key)
 
     def reconcile_overdue(self) -> list[Result]:
         """One run of its schedule."""

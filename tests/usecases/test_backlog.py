@@ -85,7 +85,7 @@ def test_a_missing_key_is_asked_for_once_a_run_and_costs_the_exchange_one_questi
 
     assert [type(each) for each in results] == [Unreconciled] * 5
     assert asked.count("before secrets.get_credentials") == 1
-    assert asked.count("before venue.server_time") == 1
+    assert asked.count("before venue.ask_server_time") == 1
 
 
 def test_threads_that_want_the_same_key_at_the_same_moment_ask_once() -> None:
@@ -233,7 +233,7 @@ def test_an_audit_waits_at_a_gate_and_that_is_no_failure(scene: Scene, gate: str
     [held] = run.work()
 
     assert isinstance(held, Held)
-    assert "venue.orders_of" not in str(asked)
+    assert "venue.list_orders" not in str(asked)
     assert run.unreconciled == []
     assert (scene.row.audited, scene.row.looks) == (False, 0)
     # AND it does not come in the way before the gate opens, is no open failure, and is made then

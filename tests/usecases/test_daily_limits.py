@@ -60,7 +60,7 @@ def test_a_signal_that_was_held_and_sized_anew_is_counted_as_what_is_sent(busy: 
 
     percent = [another(busy, name, quantity=None, quote_percent="100") for name in "abc"]
     for message in percent:
-        assert isinstance(busy.function(at("after venue.free_balance", pause_begins))(message), Later)
+        assert isinstance(busy.function(at("after venue.ask_free_balance", pause_begins))(message), Later)
         busy.time.advance(3_000)
     assert used(busy) == Used(orders=1, worth={"USDT": Decimal(4_800)})  # nothing was sent, nothing is counted
 

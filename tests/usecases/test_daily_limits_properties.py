@@ -82,7 +82,9 @@ class Days:
         if not self.queue:
             return
         message = list(self.queue.values())[pick % len(self.queue)]
-        function = self.scene.function(at("after venue.free_balance", self._pause)) if pauses else self.scene.function()
+        function = (
+            self.scene.function(at("after venue.ask_free_balance", self._pause)) if pauses else self.scene.function()
+        )
         if isinstance(function(message), Done):
             del self.queue[message.id]
         else:

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from orderexec.bootstrap import Application
-from orderexec.questions import answering
+from orderexec.questions import answer_questions
 from orderexec.usecases.look_at_exchange import Sight, look
 from tests.doubles.exchange import REGION
 from tests.usecases.scene import Scene
@@ -37,7 +37,7 @@ def test_a_handler_answers_the_question_and_does_its_own_work_otherwise() -> Non
         ports=execute.ports, execute=execute, reconcile=reconcile, measure=nothing, signals=nothing, venues=nothing
     )
 
-    @answering(lambda: app)
+    @answer_questions(lambda: app)
     def handler(event: dict[str, object], context: object) -> str:
         return f"worked on {event}"
 

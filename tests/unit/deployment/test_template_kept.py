@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from orderexec.config import ConfigurationError, from_environment
+from orderexec.config import ConfigurationError, read_environment
 from tests.unit.deployment.deployed import Template, load
 from tests.unit.test_config import RIGHT
 
@@ -106,7 +106,7 @@ def test_plain_http_is_for_this_machine_only(url: str, taken: bool, template: Te
 
     environment = RIGHT | {"BINANCE_SPOT_URL": url}
     if taken:
-        assert from_environment(environment).base_urls["binance-spot"] == url
+        assert read_environment(environment).base_urls["binance-spot"] == url
     else:
         with pytest.raises(ConfigurationError, match="BINANCE_SPOT_URL must be"):
-            from_environment(environment)
+            read_environment(environment)

@@ -59,12 +59,12 @@ def test_a_successful_signal_imports_no_table_of_errors() -> None:
             reply([{"symbol": "ETHBTC", "price": "0.03"}]), reply({"symbols": [symbol]}), reply({"price": "0.03"}),
             reply(recorded("account")), reply(placed), reply(found), reply([found]),
         )
-        assert isinstance(spot.rules.instrument("ETHBTC", not_before=0), Snapshot)
-        assert isinstance(spot.rules.last_price("ETHBTC", not_before=0), Snapshot)
-        assert isinstance(spot.free_balance("BTC", KEY), Decimal)
+        assert isinstance(spot.rules.get_instrument("ETHBTC", not_before=0), Snapshot)
+        assert isinstance(spot.rules.get_last_price("ETHBTC", not_before=0), Snapshot)
+        assert isinstance(spot.ask_free_balance("BTC", KEY), Decimal)
         assert isinstance(spot.send(order, spot.now(), KEY), Accepted)
         assert isinstance(spot.find(order, KEY), Accepted)
-        assert isinstance(spot.orders_of(order, spot.now() - 1_000, KEY), list)
+        assert isinstance(spot.list_orders(order, spot.now() - 1_000, KEY), list)
     """
     tables = {"orderexec.venues.binance.error_codes", "orderexec.venues.binance.error_texts"}
 
@@ -72,7 +72,7 @@ def test_a_successful_signal_imports_no_table_of_errors() -> None:
     # ... and the first failure does, so that this test can fail.
     failing = """
         from tests.unit.venues.binance.scripted_venue import KEY, error, venue
-        venue(error(-2013))[0].free_balance('BTC', KEY)
+        venue(error(-2013))[0].ask_free_balance('BTC', KEY)
     """
     assert imported_by(failing) >= tables
 

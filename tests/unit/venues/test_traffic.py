@@ -52,7 +52,7 @@ def at_once(traffic: VenueTraffic) -> int:
     """How many orders go out before one has to wait."""
     turns: list[AbstractContextManager[ClosedGate | None]] = []
     while len(turns) < 1_000:
-        turns.append(traffic.turn("main"))
+        turns.append(traffic.acquire_slot("main"))
         if turns[-1].__enter__() is not None:
             turns.pop().__exit__(None, None, None)
             break
@@ -66,7 +66,7 @@ def test_near_the_limit_on_orders_the_account_pauses_until_the_window_turns(
     traffic: VenueTraffic, time: VirtualTime, amount: int, open_: bool
 ) -> None:
     time.advance(3_000)
-    traffic.counted("main", used(amount))
+    traffic.count_used("main", used(amount))
 
     closed = traffic.find_closed_gate("main", places=True)
     assert (closed is None) is open_
@@ -84,7 +84,7 @@ def test_near_the_limit_on_weight_all_accounts_pause_and_lookups_go_on(
     traffic: VenueTraffic, time: VirtualTime, controls: SharedControls
 ) -> None:
     time.advance(2_000)
-    traffic.counted("", used(5_400, WEIGHT))
+    traffic.count_used("", used(5_400, WEIGHT))
     other = container(time, controls)
 
     for each in (traffic, other):
@@ -97,7 +97,7 @@ def test_near_the_limit_on_weight_all_accounts_pause_and_lookups_go_on(
 
 def test_the_days_limit_pauses_until_the_day_turns(traffic: VenueTraffic, time: VirtualTime) -> None:
     time.advance(2_000)
-    traffic.counted("main", used(900, DAILY))
+    traffic.count_used("main", used(900, DAILY))
 
     closed = traffic.find_closed_gate("main", places=True)
     assert closed is not None
@@ -115,11 +115,11 @@ def test_a_count_of_yesterday_closes_nothing_for_today(
     time.now_ms = midnight + ahead_ms - before_ms + 300  # the answer is read 300 ms after the order was counted
     date = (midnight - before_ms + 150) // 1000 * 1000
 
-    traffic.counted("main", used(900, DAILY), date=date, asked_at=asked_at)
+    traffic.count_used("main", used(900, DAILY), date=date, asked_at=asked_at)
     time.advance(before_ms + 2_500)
 
     assert traffic.find_closed_gate("main", places=True) is None
-    traffic.counted("main", used(1, DAILY), date=(midnight + 2_500) // 1000 * 1000, asked_at=time.now() - 20)
+    traffic.count_used("main", used(1, DAILY), date=(midnight + 2_500) // 1000 * 1000, asked_at=time.now() - 20)
     assert traffic.find_closed_gate("main", places=True) is None
 
 
@@ -128,7 +128,7 @@ def test_without_a_date_a_count_at_midnight_pauses_for_seconds_and_not_for_a_day
 ) -> None:
     time.advance(100)
 
-    traffic.counted("main", used(900, DAILY))
+    traffic.count_used("main", used(900, DAILY))
 
     closed = traffic.find_closed_gate("main", places=True)
     assert closed is not None
@@ -140,8 +140,8 @@ def test_a_window_ends_by_the_exchanges_clock(traffic: VenueTraffic, time: Virtu
     exchange = time.now() + 85_000
     time.advance(125_000)
 
-    traffic.counted("main", used(95), date=exchange, asked_at=time.now() - 10)
-    traffic.counted("", used(5_400, WEIGHT), date=exchange, asked_at=time.now() - 10)
+    traffic.count_used("main", used(95), date=exchange, asked_at=time.now() - 10)
+    traffic.count_used("", used(5_400, WEIGHT), date=exchange, asked_at=time.now() - 10)
 
     of_account = traffic.board.look().gates[name_pause(VENUE, "main")]
     assert 4_000 <= of_account.until - time.now() <= 5_000
@@ -154,7 +154,7 @@ def test_a_burst_in_the_first_second_of_a_short_window_pauses_until_its_end(
 ) -> None:
     """Sixteen containers that each find out with one more order would overrun the limit."""
     time.advance(10_300)
-    traffic.counted("main", used(97), date=time.now() - 300, asked_at=time.now() - 20)
+    traffic.count_used("main", used(97), date=time.now() - 300, asked_at=time.now() - 20)
 
     closed = traffic.find_closed_gate("main", places=True)
     assert closed is not None
@@ -165,13 +165,13 @@ def test_a_burst_in_the_first_second_of_a_long_window_pauses_until_it_is_certain
     traffic: VenueTraffic, time: VirtualTime
 ) -> None:
     time.advance(60_300)
-    traffic.counted("", used(5_900, WEIGHT), date=time.now() - 300, asked_at=time.now() - 20)
+    traffic.count_used("", used(5_900, WEIGHT), date=time.now() - 300, asked_at=time.now() - 20)
 
     closed = traffic.find_closed_gate("main", places=True)
     assert closed is not None
     assert 700 <= closed.until - time.now() <= 1_000
     time.now_ms = closed.until
-    traffic.counted("", used(5_901, WEIGHT), date=time.now() // 1000 * 1000, asked_at=time.now() - 20)
+    traffic.count_used("", used(5_901, WEIGHT), date=time.now() // 1000 * 1000, asked_at=time.now() - 20)
     closed = traffic.find_closed_gate("main", places=True)
     assert closed is not None
     assert closed.until - time.now() > 58_000
@@ -197,7 +197,7 @@ def test_no_count_ever_closes_a_gate_far_beyond_the_window_that_it_was_counted_i
     traffic = container(time, SharedControls())
     asked_at, date = counted_at - there_ms + off_ms, (counted_at + there_ms) // 1000 * 1000
 
-    traffic.counted("main", used(limit.limit, limit), date=date, asked_at=asked_at)
+    traffic.count_used("main", used(limit.limit, limit), date=date, asked_at=asked_at)
 
     gates = [gate for name, gate in traffic.board.look().gates.items() if name.startswith("pause/")]
     assert len(gates) == 1
@@ -214,7 +214,7 @@ def test_no_count_ever_closes_a_gate_far_beyond_the_window_that_it_was_counted_i
 
 def test_a_limit_that_the_exchange_does_not_publish_is_not_kept(traffic: VenueTraffic) -> None:
     traffic.learn(())
-    traffic.counted("main", used(1_000_000))
+    traffic.count_used("main", used(1_000_000))
 
     assert traffic.find_closed_gate("main", places=True) is None
     assert at_once(traffic) == 1_000
@@ -223,10 +223,10 @@ def test_a_limit_that_the_exchange_does_not_publish_is_not_kept(traffic: VenueTr
 @pytest.mark.parametrize("share", [0.5, 1.0])
 def test_the_share_is_settable(time: VirtualTime, controls: SharedControls, share: float) -> None:
     traffic = container(time, controls, 10, share)
-    traffic.counted("main", used(int(100 * share) - 1))
+    traffic.count_used("main", used(int(100 * share) - 1))
     assert traffic.find_closed_gate("main", places=True) is None
 
-    traffic.counted("main", used(int(100 * share)))
+    traffic.count_used("main", used(int(100 * share)))
     assert traffic.find_closed_gate("main", places=True) is not None
 
 
@@ -234,31 +234,31 @@ def test_the_share_is_settable(time: VirtualTime, controls: SharedControls, shar
 def test_a_refused_address_is_silent_until_the_exchange_says(
     traffic: VenueTraffic, time: VirtualTime, controls: SharedControls, meaning: Meaning
 ) -> None:
-    traffic.refused("main", Failure(meaning, "-1003", "too many", 7.5))
+    traffic.note_refusal("main", Failure(meaning, "-1003", "too many", 7.5))
 
     for each in (traffic, container(time, controls)):
         for places in (True, False):
             assert each.find_closed_gate("any", places=places) == ClosedGate(time.now() + 7_500, "too many")
-    assert traffic.banned() == ClosedGate(time.now() + 7_500, "too many")
+    assert traffic.find_ban() == ClosedGate(time.now() + 7_500, "too many")
     time.advance(7_500)
-    assert traffic.banned() is None
+    assert traffic.find_ban() is None
 
 
 def test_an_accounts_order_limit_stops_its_orders_alone(
     traffic: VenueTraffic, time: VirtualTime, controls: SharedControls
 ) -> None:
-    traffic.refused("main", Failure(Meaning.ORDER_LIMIT, "-1015", "too many orders", 4.0))
+    traffic.note_refusal("main", Failure(Meaning.ORDER_LIMIT, "-1015", "too many orders", 4.0))
 
     other = container(time, controls)
     assert other.find_closed_gate("main", places=True) == ClosedGate(time.now() + 4_000, "too many orders")
     assert other.find_closed_gate("main", places=False) is None
     assert other.find_closed_gate("second", places=True) is None
-    assert other.banned() is None
+    assert other.find_ban() is None
 
 
 @pytest.mark.parametrize("meaning", [Meaning.UNKNOWN, Meaning.RETRY, Meaning.REJECT, Meaning.CREDENTIALS])
 def test_no_other_refusal_closes_a_gate(traffic: VenueTraffic, controls: SharedControls, meaning: Meaning) -> None:
-    traffic.refused("main", Failure(meaning, "-1", "no", 60.0))
+    traffic.note_refusal("main", Failure(meaning, "-1", "no", 60.0))
 
     assert controls.gates == {}
 
@@ -271,7 +271,7 @@ def test_a_container_that_knows_nothing_lets_few_out_at_once(time: VirtualTime, 
 def test_a_container_that_seems_alone_sends_a_batch_at_once_also_in_later_windows(
     traffic: VenueTraffic, time: VirtualTime
 ) -> None:
-    traffic.counted("main", used(1))
+    traffic.count_used("main", used(1))
     assert at_once(traffic) == 89
 
     time.advance(500_000)
@@ -279,7 +279,7 @@ def test_a_container_that_seems_alone_sends_a_batch_at_once_also_in_later_window
 
 
 def test_the_more_seem_to_share_the_limit_the_fewer_go_out_at_once(traffic: VenueTraffic) -> None:
-    traffic.counted("main", used(5))  # one answer, five orders: four are of others
+    traffic.count_used("main", used(5))  # one answer, five orders: four are of others
 
     assert at_once(traffic) == (90 - 5) // (4 * 5)
 
@@ -287,20 +287,20 @@ def test_the_more_seem_to_share_the_limit_the_fewer_go_out_at_once(traffic: Venu
 def test_a_list_counts_as_many_orders_as_it_has(traffic: VenueTraffic) -> None:
     """The exchange counts each leg: three orders an answer are no sign of two other senders."""
     for number in range(1, 5):
-        with traffic.turn("main", 3) as closed:
+        with traffic.acquire_slot("main", 3) as closed:
             assert closed is None
-            traffic.counted("main", used(3 * number))
+            traffic.count_used("main", used(3 * number))
 
     assert at_once(traffic) == 90 - 12
 
 
 def test_a_list_waits_until_there_is_room_for_all_of_its_orders(time: VirtualTime, controls: SharedControls) -> None:
     traffic = container(time, controls)  # two orders at once: nothing is known yet
-    with traffic.turn("main", 3) as first:
+    with traffic.acquire_slot("main", 3) as first:
         assert first is None, "the first request always goes, so that the count becomes known"
-        with traffic.turn("main") as second:
+        with traffic.acquire_slot("main") as second:
             assert second is not None
-    with traffic.turn("main") as one, traffic.turn("main", 2) as too_many:
+    with traffic.acquire_slot("main") as one, traffic.acquire_slot("main", 2) as too_many:
         assert one is None
         assert too_many is not None
 
@@ -308,8 +308,8 @@ def test_a_list_waits_until_there_is_room_for_all_of_its_orders(time: VirtualTim
 def test_in_a_crowd_nobody_believes_to_be_alone(time: VirtualTime, controls: SharedControls) -> None:
     calm, busy = container(time, controls, 16), container(time, controls, 16)
     time.advance(3_000)
-    calm.counted("main", used(1))
-    busy.counted("main", used(50))
+    calm.count_used("main", used(1))
+    busy.count_used("main", used(50))
     assert name_crowd(VENUE, "main") in controls.gates
     time.advance(1_000)  # till then the calm one need not have looked
 
@@ -330,42 +330,46 @@ def test_one_order_is_always_let_out_so_that_the_count_becomes_known(
 
 def test_a_turn_ends_when_another_is_over(time: VirtualTime, controls: SharedControls) -> None:
     traffic = container(time, controls, 16)
-    with traffic.turn("main") as first, traffic.turn("other") as other_account, traffic.turn("main") as second:
+    with (
+        traffic.acquire_slot("main") as first,
+        traffic.acquire_slot("other") as other_account,
+        traffic.acquire_slot("main") as second,
+    ):
         assert (first, other_account) == (None, None)
         assert second == ClosedGate(time.now() + 1_000, "orders that were sent before are still under way")
-    with traffic.turn("main") as third:
+    with traffic.acquire_slot("main") as third:
         assert third is None
 
 
 def test_waiting_for_a_turn_is_over_as_soon_as_the_gate_shuts(time: VirtualTime, controls: SharedControls) -> None:
     traffic = container(time, controls, 16)
-    with traffic.turn("main"):
+    with traffic.acquire_slot("main"):
         controls.gates[name_pause(VENUE, "main")] = ClosedGate(time.now() + 9_000, "another container was refused")
         started = time.now()
-        with traffic.turn("main") as second:
+        with traffic.acquire_slot("main") as second:
             assert second == controls.gates[name_pause(VENUE, "main")]
         assert time.now() - started < PATIENCE_MS
 
 
 def test_the_load_names_the_nearest_limit_and_the_longest_gate(traffic: VenueTraffic, time: VirtualTime) -> None:
     assert (traffic.load().weight_percent, traffic.load().orders_percent, traffic.load().closed_seconds) == (0, 0, 0)
-    traffic.counted("main", [*used(20), *used(500, DAILY)])
-    traffic.counted("", used(600, WEIGHT))
-    traffic.refused("", Failure(Meaning.RATE_LIMIT, None, "429", 30.0))
+    traffic.count_used("main", [*used(20), *used(500, DAILY)])
+    traffic.count_used("", used(600, WEIGHT))
+    traffic.note_refusal("", Failure(Meaning.RATE_LIMIT, None, "429", 30.0))
 
     load = traffic.load()
     assert (load.weight_percent, load.orders_percent, load.closed_seconds) == (10, 50, 30)
     time.advance(60_000)
     load = traffic.load()
     assert (load.weight_percent, load.orders_percent, load.closed_seconds) == (0, 50, 0)
-    assert name_ban(VENUE) not in traffic.board.look().gates or traffic.banned() is None
+    assert name_ban(VENUE) not in traffic.board.look().gates or traffic.find_ban() is None
 
 
 def test_venues_of_one_pool_share_its_gates_and_another_pool_has_its_own(time: VirtualTime) -> None:
     board = MemoryBoard(time.clock())
     first, second, other = (VenueTraffic(pool, board, time.clock(), 0.9, 10) for pool in ("one", "one", "other"))
 
-    first.refused("main", Failure(Meaning.RATE_LIMIT, "429", "too many", 7))
+    first.note_refusal("main", Failure(Meaning.RATE_LIMIT, "429", "too many", 7))
 
     assert second.find_closed_gate("main", places=False) is not None
     assert other.find_closed_gate("main", places=False) is None

@@ -44,41 +44,41 @@ class ReporterConfig:
     unreported_queue_url: str
 
 
-def from_environment(environment: Mapping[str, str]) -> Config:
+def read_environment(environment: Mapping[str, str]) -> Config:
     """Return the configuration. Raises ConfigurationError where a variable is missing or out of range."""
-    recv_window_ms = _whole(environment, "RECV_WINDOW_MS", 1, 60_000)  # the exchange's own limits
+    recv_window_ms = _read_whole(environment, "RECV_WINDOW_MS", 1, 60_000)  # the exchange's own limits
     return Config(
-        base_urls={"binance-spot": _url(environment, "BINANCE_SPOT_URL")},
-        secret_prefix=_text(environment, "SECRET_PREFIX"),
+        base_urls={"binance-spot": _read_url(environment, "BINANCE_SPOT_URL")},
+        secret_prefix=_read_text(environment, "SECRET_PREFIX"),
         recv_window_ms=recv_window_ms,
-        resend=_resend(environment),
-        ledger_table=_text(environment, "LEDGER_TABLE"),
-        shared_table=_text(environment, "SHARED_TABLE"),
-        signal_queue_url=_text(environment, "SIGNAL_QUEUE_URL"),
-        dead_letter_queue_url=_text(environment, "DEAD_LETTER_QUEUE_URL"),
-        limits_prefix=_text(environment, "LIMITS_PREFIX"),
-        require_limits=_flag(environment, "REQUIRE_LIMITS"),
-        limit_share=_whole(environment, "LIMIT_SHARE_PERCENT", 1, 100) / 100,
-        containers=_whole(environment, "MAXIMUM_CONCURRENCY", 1, 1_000),
+        resend=_read_resend(environment),
+        ledger_table=_read_text(environment, "LEDGER_TABLE"),
+        shared_table=_read_text(environment, "SHARED_TABLE"),
+        signal_queue_url=_read_text(environment, "SIGNAL_QUEUE_URL"),
+        dead_letter_queue_url=_read_text(environment, "DEAD_LETTER_QUEUE_URL"),
+        limits_prefix=_read_text(environment, "LIMITS_PREFIX"),
+        require_limits=_read_flag(environment, "REQUIRE_LIMITS"),
+        limit_share=_read_whole(environment, "LIMIT_SHARE_PERCENT", 1, 100) / 100,
+        containers=_read_whole(environment, "MAXIMUM_CONCURRENCY", 1, 1_000),
         policy=Policy(
-            max_age_ms=1000 * _whole(environment, "SIGNAL_MAX_AGE_SECONDS", 1, 1_209_600),
-            halt_after_credential_failures=_whole(environment, "HALT_AFTER_CREDENTIAL_FAILURES", 0, 1_000_000),
-            halt_after_rejections=_whole(environment, "HALT_AFTER_REJECTIONS", 0, 1_000_000),
+            max_age_ms=1000 * _read_whole(environment, "SIGNAL_MAX_AGE_SECONDS", 1, 1_209_600),
+            halt_after_credential_failures=_read_whole(environment, "HALT_AFTER_CREDENTIAL_FAILURES", 0, 1_000_000),
+            halt_after_rejections=_read_whole(environment, "HALT_AFTER_REJECTIONS", 0, 1_000_000),
         ),
     )
 
 
-def reporter_from_environment(environment: Mapping[str, str]) -> ReporterConfig:
+def read_reporter_environment(environment: Mapping[str, str]) -> ReporterConfig:
     """Return the reporter's configuration. Raises ConfigurationError where a variable is missing."""
     return ReporterConfig(
-        stack=_text(environment, "STACK_NAME"),
-        event_bus=_text(environment, "EVENT_BUS"),
-        unreported_queue_url=_text(environment, "UNREPORTED_QUEUE_URL"),
+        stack=_read_text(environment, "STACK_NAME"),
+        event_bus=_read_text(environment, "EVENT_BUS"),
+        unreported_queue_url=_read_text(environment, "UNREPORTED_QUEUE_URL"),
     )
 
 
-def _resend(environment: Mapping[str, str]) -> Resend | None:
-    text = _text(environment, "RESEND_AFTER_DOUBT")
+def _read_resend(environment: Mapping[str, str]) -> Resend | None:
+    text = _read_text(environment, "RESEND_AFTER_DOUBT")
     if text == "default":
         return None
     if text not in set(Resend):
@@ -86,7 +86,7 @@ def _resend(environment: Mapping[str, str]) -> Resend | None:
     return Resend(text)
 
 
-def _text(environment: Mapping[str, str], name: str) -> str:
+def _read_text(environment: Mapping[str, str], name: str) -> str:
     value = environment.get(name, "")
     if not value:
         raise ConfigurationError(f"the environment variable {name} is not set; template.yaml sets it")
@@ -98,8 +98,8 @@ _HTTPS = r"https://[^/?#\s@]+"
 _THIS_MACHINE = r"http://(127(\.[0-9]{1,3}){3}|localhost|\[::1\])(:[0-9]+)?"
 
 
-def _url(environment: Mapping[str, str], name: str) -> str:
-    text = _text(environment, name)
+def _read_url(environment: Mapping[str, str], name: str) -> str:
+    text = _read_text(environment, name)
     if not re.fullmatch(f"{_HTTPS}|{_THIS_MACHINE}", text):
         raise ConfigurationError(
             f"{name} must be an https URL without a path, such as https://api.binance.com (plain http only for this "
@@ -108,15 +108,15 @@ def _url(environment: Mapping[str, str], name: str) -> str:
     return text
 
 
-def _flag(environment: Mapping[str, str], name: str) -> bool:
-    text = _text(environment, name)
+def _read_flag(environment: Mapping[str, str], name: str) -> bool:
+    text = _read_text(environment, name)
     if text not in ("true", "false"):
         raise ConfigurationError(f"{name} must be true or false, not {text!r}")
     return text == "true"
 
 
-def _whole(environment: Mapping[str, str], name: str, least: int, most: int) -> int:
-    text = _text(environment, name)
+def _read_whole(environment: Mapping[str, str], name: str, least: int, most: int) -> int:
+    text = _read_text(environment, name)
     if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
         raise ConfigurationError(f"{name} must be a whole number from {least} to {most}, not {text!r}")
     return int(text)

@@ -13,7 +13,7 @@ T = TypeVar("T")
 Handler = Callable[[dict[str, Any], Any], T]
 
 
-def answering(application: Callable[[], Application]) -> Callable[[Handler[T]], Handler[T | dict[str, Any]]]:
+def answer_questions(application: Callable[[], Application]) -> Callable[[Handler[T]], Handler[T | dict[str, Any]]]:
     """Let a handler answer `{"ask": "exchange"}` (`orderctl doctor`); all other events are its own."""
 
     def around(handler: Handler[T]) -> Handler[T | dict[str, Any]]:

@@ -30,18 +30,18 @@ def test_any_other_address_is_an_exchange_of_its_own(url: str) -> None:
 def test_an_account_is_known_by_its_uid(document: dict[str, object], told: str | None) -> None:
     spot, transport = venue(reply(document))
 
-    assert spot.accounts.of(KEY) == told
+    assert spot.accounts.find_id(KEY) == told
     assert transport.sent[0]["request"] == "GET /api/v3/account"
 
 
 def test_what_was_told_once_is_not_asked_again() -> None:
     spot, transport = venue(reply({"uid": 5}))
 
-    assert (spot.accounts.of(KEY), spot.accounts.of(KEY), len(transport.sent)) == ("5", "5", 1)
+    assert (spot.accounts.find_id(KEY), spot.accounts.find_id(KEY), len(transport.sent)) == ("5", "5", 1)
 
 
 def test_a_failure_is_not_kept() -> None:
     spot, _ = venue(error(-1001, status=500), reply({"uid": 5}))
 
-    assert isinstance(spot.accounts.of(KEY), Failure)
-    assert spot.accounts.of(KEY) == "5"
+    assert isinstance(spot.accounts.find_id(KEY), Failure)
+    assert spot.accounts.find_id(KEY) == "5"

@@ -66,7 +66,7 @@ def test_every_order_of_the_id_is_found_among_thousands_of_others(ours: list[int
     mine = [order("ours", since + at, 10_000 + number) for number, at in enumerate(ours)]
     history = History(sorted(others + mine, key=lambda each: each["time"]), newest_first)
 
-    found = lookups(history).orders_of(OURS, since)
+    found = lookups(history).list_orders(OURS, since)
 
     assert isinstance(found, list)
     assert sorted(int(each.order_id) for each in found) == [10_000 + number for number in range(len(ours))]
@@ -77,7 +77,7 @@ def test_a_span_longer_than_a_day_is_asked_for_in_parts(days: int) -> None:
     since = START_MS - days * 24 * HOUR_MS - HOUR_MS
     history = History([order("ours", since + 1, 1)])
 
-    found = lookups(history).orders_of(OURS, since)
+    found = lookups(history).list_orders(OURS, since)
 
     assert isinstance(found, list)
     assert [each.order_id for each in found] == ["1"]
@@ -87,7 +87,7 @@ def test_a_span_longer_than_a_day_is_asked_for_in_parts(days: int) -> None:
 
 
 def test_a_history_that_is_too_long_proves_nothing() -> None:
-    found = lookups(History([])).orders_of(OURS, START_MS - 365 * 24 * HOUR_MS)
+    found = lookups(History([])).list_orders(OURS, START_MS - 365 * 24 * HOUR_MS)
 
     assert isinstance(found, Failure)
     assert found.meaning is Meaning.UNKNOWN

@@ -139,7 +139,7 @@ def test_a_routed_order_is_read_like_any_other() -> None:
 def test_a_free_balance_is_read_and_0_where_the_account_has_none(asset: str, free: str) -> None:
     spot, transport = venue(reply(recorded("account")))
 
-    assert spot.free_balance(asset, KEY) == Decimal(free)
+    assert spot.ask_free_balance(asset, KEY) == Decimal(free)
     assert transport.sent[0]["request"] == "GET /api/v3/account"
 
 
@@ -147,4 +147,4 @@ def test_a_free_balance_is_read_and_0_where_the_account_has_none(asset: str, fre
 def test_a_garbled_balance_is_in_doubt(balances: object) -> None:
     spot, _ = venue(reply(recorded("account") | {"balances": balances}))
 
-    assert failed(spot.free_balance("LTC", KEY)).meaning is Meaning.UNKNOWN
+    assert failed(spot.ask_free_balance("LTC", KEY)).meaning is Meaning.UNKNOWN

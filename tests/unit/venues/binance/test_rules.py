@@ -37,8 +37,8 @@ def had(answer: Snapshot[T] | Failure) -> T:
 def test_the_rules_of_a_symbol_come_from_exchange_info_once() -> None:
     spot, transport = venue(LIST, RULES)
 
-    first = spot.rules.instrument("ETHBTC", not_before=START_MS)
-    again = spot.rules.instrument("ETHBTC", not_before=START_MS)
+    first = spot.rules.get_instrument("ETHBTC", not_before=START_MS)
+    again = spot.rules.get_instrument("ETHBTC", not_before=START_MS)
 
     assert first == again
     assert isinstance(first, Snapshot)
@@ -51,12 +51,12 @@ def test_the_rules_of_a_symbol_come_from_exchange_info_once() -> None:
 def test_a_symbol_that_the_exchange_does_not_list_is_named_in_no_request(name: str) -> None:
     spot, transport = venue(LIST)
 
-    word = failed(had(spot.rules.instrument(name, not_before=START_MS)))
+    word = failed(had(spot.rules.get_instrument(name, not_before=START_MS)))
 
     assert (word.meaning, word.code) == (Meaning.REJECT, "-1121")
     assert "is none of the 2 symbols that the exchange lists: the exchange has no such symbol" in word.detail
-    assert spot.rules.market_price(name, not_before=START_MS) == word
-    assert spot.rules.last_price(name, not_before=START_MS) == word
+    assert spot.rules.get_market_price(name, not_before=START_MS) == word
+    assert spot.rules.get_last_price(name, not_before=START_MS) == word
     assert sent(transport) == [("GET /api/v3/ticker/price", "")]
 
 
@@ -66,7 +66,7 @@ def test_a_flood_of_unknown_symbols_costs_one_list_in_ten_seconds_and_no_memory(
     start = clock.now()
 
     for number in range(1_000):
-        asked = spot.rules.instrument(f"X{number}", not_before=clock.now() - 10_000)
+        asked = spot.rules.get_instrument(f"X{number}", not_before=clock.now() - 10_000)
         assert isinstance(asked, Snapshot)
         clock.sleep(0.015)
 
@@ -79,38 +79,38 @@ def test_a_flood_of_unknown_symbols_costs_one_list_in_ten_seconds_and_no_memory(
 def test_a_symbol_is_known_ten_seconds_after_it_is_listed() -> None:
     listed = reply([{"symbol": "ETHBTC"}, {"symbol": "NEWUSDT"}])
     spot, _ = venue(LIST, listed, reply({"symbols": [SYMBOL | {"symbol": "NEWUSDT"}]}))
-    spot.rules.instrument("NEWUSDT", not_before=START_MS)
+    spot.rules.get_instrument("NEWUSDT", not_before=START_MS)
     spot.connection.clock.sleep(10.001)
 
-    assert isinstance(had(spot.rules.instrument("NEWUSDT", not_before=START_MS + 1)), Instrument)
+    assert isinstance(had(spot.rules.get_instrument("NEWUSDT", not_before=START_MS + 1)), Instrument)
 
 
 def test_a_symbol_whose_rules_somebody_had_needs_no_list() -> None:
     time, cache = VirtualTime(), MemorySharedCache()
-    rules_of(time, cache, ScriptedTransport(time, LIST, RULES)).instrument("ETHBTC", not_before=START_MS)
+    rules_of(time, cache, ScriptedTransport(time, LIST, RULES)).get_instrument("ETHBTC", not_before=START_MS)
     time.advance(3_600_000)
     cache.entries.pop("binance-spot/symbols/all")
     transport = ScriptedTransport(time, RULES)
 
-    assert isinstance(had(rules_of(time, cache, transport).instrument("ETHBTC", not_before=time.now())), Instrument)
+    assert isinstance(had(rules_of(time, cache, transport).get_instrument("ETHBTC", not_before=time.now())), Instrument)
     assert sent(transport) == [("GET /api/v3/exchangeInfo", "symbol=ETHBTC")]
 
 
 def test_a_symbol_on_an_old_list_needs_no_new_one() -> None:
     spot, transport = venue(LIST, RULES, reply({"symbols": [SYMBOL | {"symbol": "LTCBTC"}]}))
-    spot.rules.instrument("ETHBTC", not_before=START_MS)
+    spot.rules.get_instrument("ETHBTC", not_before=START_MS)
     spot.connection.clock.sleep(86_400)
 
-    assert isinstance(had(spot.rules.instrument("LTCBTC", not_before=START_MS + 80_000_000)), Instrument)
+    assert isinstance(had(spot.rules.get_instrument("LTCBTC", not_before=START_MS + 80_000_000)), Instrument)
     assert [request for request, _ in sent(transport)].count("GET /api/v3/ticker/price") == 1
 
 
 def test_an_old_list_refuses_nothing() -> None:
     spot, _ = venue(LIST, RULES, NoReply(False, "NewConnectionError"))
-    spot.rules.instrument("ETHBTC", not_before=START_MS)
+    spot.rules.get_instrument("ETHBTC", not_before=START_MS)
     spot.connection.clock.sleep(60)
 
-    answer = failed(spot.rules.instrument("NEWUSDT", not_before=START_MS + 50_000))
+    answer = failed(spot.rules.get_instrument("NEWUSDT", not_before=START_MS + 50_000))
 
     assert answer.detail.startswith("the exchange could not be reached (NewConnectionError)")
 
@@ -128,17 +128,19 @@ CAUSES = [
 
 @pytest.mark.parametrize(("answer", "words"), CAUSES, ids=[words for _, words in CAUSES])
 def test_why_nothing_can_be_had_is_said_whatever_was_asked(answer: Reply | NoReply, words: str) -> None:
-    of_list = failed(venue(answer, answer)[0].rules.instrument("ETHBTC", not_before=START_MS))
-    of_rules = failed(venue(LIST, answer)[0].rules.instrument("ETHBTC", not_before=START_MS))
-    of_last = failed(venue(LIST, RULES, answer)[0].rules.last_price("ETHBTC", not_before=START_MS))
-    of_average = failed(venue(LIST, RULES, NO_REFERENCE, answer)[0].rules.market_price("ETHBTC", not_before=START_MS))
+    of_list = failed(venue(answer, answer)[0].rules.get_instrument("ETHBTC", not_before=START_MS))
+    of_rules = failed(venue(LIST, answer)[0].rules.get_instrument("ETHBTC", not_before=START_MS))
+    of_last = failed(venue(LIST, RULES, answer)[0].rules.get_last_price("ETHBTC", not_before=START_MS))
+    of_average = failed(
+        venue(LIST, RULES, NO_REFERENCE, answer)[0].rules.get_market_price("ETHBTC", not_before=START_MS)
+    )
 
     assert all(words in each.detail for each in (of_list, of_rules, of_last, of_average))
 
 
 @pytest.mark.parametrize("refusal", [error(-1100, "Illegal characters found in parameter 'symbol'."), error(-1121)])
 def test_a_documented_refusal_of_the_question_is_an_answer(refusal: Reply) -> None:
-    word = failed(had(venue(LIST, refusal)[0].rules.instrument("ETHBTC", not_before=START_MS)))
+    word = failed(had(venue(LIST, refusal)[0].rules.get_instrument("ETHBTC", not_before=START_MS)))
 
     assert word.meaning is Meaning.REJECT
     assert word.code in ("-1100", "-1121")
@@ -159,22 +161,22 @@ def test_a_documented_refusal_of_the_question_is_an_answer(refusal: Reply) -> No
     ],
 )
 def test_rules_that_cannot_be_had_are_a_failure(answer: Reply | NoReply) -> None:
-    assert isinstance(venue(LIST, answer)[0].rules.instrument("ETHBTC", not_before=START_MS), Failure)
+    assert isinstance(venue(LIST, answer)[0].rules.get_instrument("ETHBTC", not_before=START_MS), Failure)
 
 
 @pytest.mark.parametrize("garbled", [{}, [], [{}], [1], [{"symbol": 5}], "x", None, [{"symbol": "A B"}]])
 def test_a_garbled_list_refuses_nothing(garbled: object) -> None:
     rules = venue(reply(garbled), reply({"symbols": garbled}))[0].rules
 
-    assert isinstance(rules.instrument("ETHBTC", not_before=START_MS), Failure)
+    assert isinstance(rules.get_instrument("ETHBTC", not_before=START_MS), Failure)
 
 
 @pytest.mark.parametrize("first", [reply({}, 404), reply({}, 503), error(-1102, "no symbol"), reply([])])
 def test_an_exchange_that_does_not_give_the_first_list_is_asked_for_the_second(first: Reply) -> None:
     spot, transport = venue(first, reply({"symbols": [SYMBOL, {"symbol": "LTCBTC"}]}), RULES)
 
-    assert isinstance(had(spot.rules.instrument("ETHBTC", not_before=START_MS)), Instrument)
-    assert failed(had(spot.rules.instrument("SELECT", not_before=START_MS))).code == "-1121"
+    assert isinstance(had(spot.rules.get_instrument("ETHBTC", not_before=START_MS)), Instrument)
+    assert failed(had(spot.rules.get_instrument("SELECT", not_before=START_MS))).code == "-1121"
     assert sent(transport)[1:] == [("GET /api/v3/exchangeInfo", ""), ("GET /api/v3/exchangeInfo", "symbol=ETHBTC")]
 
 
@@ -182,15 +184,15 @@ def test_an_exchange_that_does_not_give_the_first_list_is_asked_for_the_second(f
 def test_an_exchange_that_wants_nobody_is_not_asked_for_the_second_list(status: int) -> None:
     spot, transport = venue(reply({}, status))
 
-    assert isinstance(spot.rules.symbols(not_before=START_MS), Failure)
+    assert isinstance(spot.rules.get_symbols(not_before=START_MS), Failure)
     assert len(transport.sent) == 1
 
 
 def test_a_test_exchange_that_has_no_list_is_asked_by_name() -> None:
     spot, transport = venue(reply({}, 404), reply({}, 400), error(-1121, "Invalid symbol."), RULES)
 
-    assert failed(had(spot.rules.instrument("NOSUCH", not_before=START_MS))).code == "-1121"
-    assert isinstance(had(spot.rules.instrument("ETHBTC", not_before=START_MS)), Instrument)
+    assert failed(had(spot.rules.get_instrument("NOSUCH", not_before=START_MS))).code == "-1121"
+    assert isinstance(had(spot.rules.get_instrument("ETHBTC", not_before=START_MS)), Instrument)
     assert [query for _, query in sent(transport)] == ["", "", "symbol=NOSUCH", "symbol=ETHBTC"]
 
 
@@ -198,7 +200,7 @@ def test_all_symbols_fit_into_one_item_of_the_shared_table() -> None:
     names = [{"symbol": f"COIN{number:05}USDT", "price": "1"} for number in range(20_000)]  # there are some 3,500
     time, cache = VirtualTime(), MemorySharedCache()
 
-    rules_of(time, cache, ScriptedTransport(time, reply(names))).symbols(not_before=START_MS)
+    rules_of(time, cache, ScriptedTransport(time, reply(names))).get_symbols(not_before=START_MS)
 
     [entry] = cache.entries.values()
     assert entry.text is not None
@@ -211,7 +213,7 @@ NO_REFERENCE = error(-2043, "This symbol doesn't have a reference price.")
 def test_the_price_that_filters_measure_at_is_the_reference_price_where_there_is_one() -> None:
     spot, transport = venue(LIST, RULES, reply({"symbol": "ETHBTC", "referencePrice": "10.00", "timestamp": START_MS}))
 
-    assert str(had(spot.rules.market_price("ETHBTC", not_before=START_MS))) == "10.00"
+    assert str(had(spot.rules.get_market_price("ETHBTC", not_before=START_MS))) == "10.00"
     assert sent(transport)[2:] == [("GET /api/v3/referencePrice", "symbol=ETHBTC")]
 
 
@@ -219,7 +221,7 @@ def test_the_price_that_filters_measure_at_is_the_reference_price_where_there_is
 def test_without_a_reference_price_it_is_the_average_price(none: Reply) -> None:
     spot, transport = venue(LIST, RULES, none, reply({"mins": 5, "price": "9.35751834"}))
 
-    assert str(had(spot.rules.market_price("ETHBTC", not_before=START_MS))) == "9.35751834"
+    assert str(had(spot.rules.get_market_price("ETHBTC", not_before=START_MS))) == "9.35751834"
     assert [request for request, _ in sent(transport)[2:]] == ["GET /api/v3/referencePrice", "GET /api/v3/avgPrice"]
 
 
@@ -227,14 +229,14 @@ def test_without_a_reference_price_it_is_the_average_price(none: Reply) -> None:
 def test_a_garbled_price_is_none(garbled: object) -> None:
     averages = venue(LIST, RULES, NO_REFERENCE, reply(garbled))[0].rules
     lasts = venue(LIST, RULES, reply(garbled))[0].rules
-    assert isinstance(averages.market_price("ETHBTC", not_before=START_MS), Failure)
-    assert isinstance(lasts.last_price("ETHBTC", not_before=START_MS), Failure)
+    assert isinstance(averages.get_market_price("ETHBTC", not_before=START_MS), Failure)
+    assert isinstance(lasts.get_last_price("ETHBTC", not_before=START_MS), Failure)
 
 
 def test_the_last_price_is_that_of_the_last_trade() -> None:
     spot, transport = venue(LIST, RULES, reply({"symbol": "ETHBTC", "price": "4.00000200"}))
 
-    assert str(had(spot.rules.last_price("ETHBTC", not_before=START_MS))) == "4.00000200"
+    assert str(had(spot.rules.get_last_price("ETHBTC", not_before=START_MS))) == "4.00000200"
     assert transport.sent[2]["request"] == "GET /api/v3/ticker/price"
 
 
@@ -247,20 +249,20 @@ def test_questions_for_rules_leave_half_of_the_requests_to_orders() -> None:
 
     spot, transport = venue(LIST, rules(2_000), rules(3_000), rules(20))
     clock = spot.connection.clock
-    spot.rules.instrument("ETHBTC", not_before=clock.now())
+    spot.rules.get_instrument("ETHBTC", not_before=clock.now())
     clock.sleep(5)
-    spot.rules.instrument("ETHBTC", not_before=clock.now())
+    spot.rules.get_instrument("ETHBTC", not_before=clock.now())
     clock.sleep(5)
 
-    new = failed(spot.rules.instrument("LTCBTC", not_before=clock.now() - 600_000))
-    known = spot.rules.instrument("ETHBTC", not_before=clock.now())
+    new = failed(spot.rules.get_instrument("LTCBTC", not_before=clock.now() - 600_000))
+    known = spot.rules.get_instrument("ETHBTC", not_before=clock.now())
 
     assert "the other half is kept for orders whose rules are known" in new.detail
     assert isinstance(known, Snapshot)
     assert known.trouble == new
     assert len(transport.sent) == 3
     clock.sleep(60)  # the next minute
-    assert isinstance(had(spot.rules.instrument("ETHBTC", not_before=clock.now())), Instrument)
+    assert isinstance(had(spot.rules.get_instrument("ETHBTC", not_before=clock.now())), Instrument)
     assert len(transport.sent) == 4
 
 
@@ -283,7 +285,7 @@ def priced(time: VirtualTime, cache: MemorySharedCache) -> SharedRules:
     """An exchange that takes 50 ms for a price, as one container sees it that knows the symbol."""
     transport = ScriptedTransport(time, LIST, RULES, *[reply({"price": "4.0"})] * 60, takes_ms=50)
     rules = rules_of(time, cache, transport)
-    rules.instrument("ETHBTC", not_before=START_MS)
+    rules.get_instrument("ETHBTC", not_before=START_MS)
     return rules
 
 
@@ -294,7 +296,7 @@ def test_a_price_costs_one_look_and_one_question_if_the_last_one_is_too_old() ->
 
     for _ in range(60):
         asked_at = time.now()
-        assert isinstance(rules.last_price("ETHBTC", not_before=asked_at - 1_000), Snapshot)
+        assert isinstance(rules.get_last_price("ETHBTC", not_before=asked_at - 1_000), Snapshot)
         waits.append(time.now() - asked_at)
         time.advance(1_200 - waits[-1])
 
@@ -318,6 +320,6 @@ def test_who_finds_a_price_being_asked_for_waits_no_longer_than_that_takes(late_
     object.__setattr__(rules.last_prices.clock, "sleep", sleep_until_published)
     cache.reads = 0
 
-    assert isinstance(rules.last_price("ETHBTC", not_before=now - 1_000), Snapshot)
+    assert isinstance(rules.get_last_price("ETHBTC", not_before=now - 1_000), Snapshot)
     assert time.now() - now <= 2 * max(late_ms, 50) + 50
     assert cache.reads <= 3

@@ -122,7 +122,7 @@ def test_the_exchanges_clock_is_taken_from_the_middle_of_the_round_trip() -> Non
     spot, _ = venue(reply({"serverTime": START_MS + 5_300}), takes_ms=600)
     assert spot.now() == START_MS
 
-    assert spot.server_time() == START_MS + 5_300
+    assert spot.ask_server_time() == START_MS + 5_300
 
     assert spot.now() == START_MS + 600 + 5_000
 
@@ -133,5 +133,5 @@ def test_the_exchanges_clock_is_taken_from_the_middle_of_the_round_trip() -> Non
 def test_a_clock_that_cannot_be_read_is_a_failure_and_changes_nothing(answer: Reply | NoReply) -> None:
     spot, _ = venue(answer)
 
-    assert failed(spot.server_time()).certainly_not_executed in (True, False)
+    assert failed(spot.ask_server_time()).certainly_not_executed in (True, False)
     assert spot.now() == START_MS

@@ -29,19 +29,19 @@ class Rules(Protocol):
     exchange is not known to have, because a producer of signals chooses the name.
     """
 
-    def instrument(self, symbol: str, *, not_before: int) -> Snapshot[Instrument | Failure] | Failure:
+    def get_instrument(self, symbol: str, *, not_before: int) -> Snapshot[Instrument | Failure] | Failure:
         """The symbol's rules, fetched at `not_before` (epoch ms) or later if they can be had, else the last known.
 
         A Failure as the snapshot's value is the exchange's word that it has no such symbol.
         """
 
-    def market_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | Failure:
+    def get_market_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | Failure:
         """A recent average price, the one that the exchange measures orders at, on the same terms."""
 
-    def last_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | Failure:
+    def get_last_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | Failure:
         """The price of the last trade, on the same terms."""
 
-    def symbols(self, *, not_before: int) -> Snapshot[frozenset[str]] | Failure:
+    def get_symbols(self, *, not_before: int) -> Snapshot[frozenset[str]] | Failure:
         """The names of all symbols, on the same terms."""
 
 

@@ -24,13 +24,13 @@ class Traffic(Protocol):
     def load(self) -> Load:
         """How near its limits are, as far as this container knows."""
 
-    def answered(self, sent: SendTiming) -> None:
+    def note_answer(self, sent: SendTiming) -> None:
         """Keep how an order request went, to be told."""
 
-    def answers(self) -> list[SendTiming]:
+    def take_answers(self) -> list[SendTiming]:
         """How the order requests went since this was last asked, the newest hundred."""
 
-    def turn(self, account: str, orders: int = 1) -> AbstractContextManager[ClosedGate | None]:
+    def acquire_slot(self, account: str, orders: int = 1) -> AbstractContextManager[ClosedGate | None]:
         """Wait until so many more orders of the account may be under way, which one request places.
 
         If none may go now: until when, and why.
@@ -44,13 +44,13 @@ class ExchangeAccounts(Protocol):
     def address(self) -> str:
         """The exchange that requests go to; equal for two venues only if they are documented to be one exchange."""
 
-    def signer(self, credentials: Credentials) -> str:
+    def name_signer(self, credentials: Credentials) -> str:
         """Where and with which key a request is signed: the exchange's address, and the key's fingerprint."""
 
-    def known(self, signer: str) -> str | None:
+    def recall_id(self, signer: str) -> str | None:
         """The exchange's own id of the account that the key belongs to, if any container has ever asked for it."""
 
-    def of(self, credentials: Credentials) -> str | Failure | None:
+    def find_id(self, credentials: Credentials) -> str | Failure | None:
         """The exchange's own id of the key's account, asked for unless it is known. None: it tells no such id."""
 
 
@@ -73,13 +73,13 @@ class Venue(Protocol):
     def accounts(self) -> ExchangeAccounts:
         """Whose keys they are, by its own word."""
 
-    def validity(self, request: Request) -> Validity:
+    def get_validity(self, request: Request) -> Validity:
         """For how long the request may still take effect after the instant that it is signed with."""
 
     def now(self) -> int:
         """The exchange's clock, epoch ms, as well as it is known without asking."""
 
-    def server_time(self) -> int | Failure:
+    def ask_server_time(self) -> int | Failure:
         """The exchange's clock, asked for; `now` is corrected by it."""
 
     def send(self, request: Request, signed_at: int, credentials: Credentials) -> Answer:
@@ -98,8 +98,8 @@ class Venue(Protocol):
         NOT_FOUND only if each of them says so; one that fails or shows the order decides otherwise.
         """
 
-    def free_balance(self, asset: str, credentials: Credentials) -> Decimal | Failure:
+    def ask_free_balance(self, asset: str, credentials: Credentials) -> Decimal | Failure:
         """What the account has of `asset` and no order holds."""
 
-    def orders_of(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
+    def list_orders(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         """Every order with the request's client order id from `since` (exchange's clock, epoch ms) on, open or not."""

@@ -43,7 +43,7 @@ def ask_its_account(
     """
     refused: Failure | None = None
     for key in _list_keys(row, secrets):
-        if row.signed_for in (None, venue.accounts.signer(key)):
+        if row.signed_for in (None, venue.accounts.name_signer(key)):
             answer = question(key)
             if not (isinstance(answer, Failure) and answer.meaning is Meaning.CREDENTIALS):
                 return Told(answer)
@@ -51,7 +51,7 @@ def ask_its_account(
     present = secrets.get_credentials(row.identity.account)
     if isinstance(present, NoCredentials):
         return Told(Failure(Meaning.CREDENTIALS, None, present.detail))
-    if refused is not None and row.signed_for in (None, venue.accounts.signer(present)):
+    if refused is not None and row.signed_for in (None, venue.accounts.name_signer(present)):
         return Told(refused)
     doubt = _find_doubt(row.signed_for or "", present, venue)
     return Told(question(present), doubt)
@@ -75,11 +75,11 @@ def find_why_unreachable(row: Row, venue: Venue, secrets: Secrets) -> str | None
     present = secrets.get_credentials(row.identity.account)
     if row.signed_for is None or isinstance(present, NoCredentials):
         return None
-    signer = venue.accounts.signer(present)
+    signer = venue.accounts.name_signer(present)
     if read_address(signer) != read_address(row.signed_for):
         return f"it is at {read_address(row.signed_for)}, and the venue's address is {read_address(signer)} now"
-    known = venue.accounts.known(row.signed_for) if signer != row.signed_for else None
-    told = None if known is None else venue.accounts.of(present)
+    known = venue.accounts.recall_id(row.signed_for) if signer != row.signed_for else None
+    told = None if known is None else venue.accounts.find_id(present)
     if isinstance(told, str) and told != known:
         return f"it is of the exchange account {known}, and the key of {row.identity.account} is of {told} now"
     return None
@@ -101,15 +101,15 @@ def _list_keys(row: Row, secrets: Secrets) -> Iterator[Credentials]:
 
 def _find_doubt(signed_for: str, present: Credentials, venue: Venue) -> Doubt | None:
     """Why the present key may belong to another account than the row's, None if it is shown to be the same."""
-    signer = venue.accounts.signer(present)
+    signer = venue.accounts.name_signer(present)
     account = present.account or "this account"
     if read_address(signer) != read_address(signed_for):
         was, now = read_address(signed_for), read_address(signer)
         why = f"the request went to {was}, and the venue's address is {now} now"
         return Doubt(why, elsewhere=True, fix="Set the old address again")
     began = f"the key of {account} was replaced since the request was signed"
-    known = venue.accounts.known(signed_for)
-    told = None if known is None else venue.accounts.of(present)
+    known = venue.accounts.recall_id(signed_for)
+    told = None if known is None else venue.accounts.find_id(present)
     if isinstance(told, Failure):
         return Doubt(f"{began}, and the exchange does not say whose the new key is: {told.detail}", elsewhere=False)
     if told is None:

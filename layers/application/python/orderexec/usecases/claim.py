@@ -28,11 +28,11 @@ def claim(row: Row, ready: Ready, venue: Venue, ports: Ports) -> Claimed | Refus
     claimed = row.claim(
         ready.request,
         signed_at=signed_at,
-        fence=venue.validity(ready.request).compute_fence(signed_at),
+        fence=venue.get_validity(ready.request).compute_fence(signed_at),
         token=ports.randomness.token(),
         now=ports.clock.now(),
         counted=counted,
-        signed_for=venue.accounts.signer(ready.credentials),
+        signed_for=venue.accounts.name_signer(ready.credentials),
     )
     if ready.countable is None:
         ports.ledger.write(claimed, over=row)

@@ -123,7 +123,7 @@ class ConcludeDelivery:
             if isinstance(found, Accepted):
                 return self._accept(delivery, row, found)
             if found.shows_absence:  # while the key still works: it may be replaced before the fence
-                venue.accounts.of(ready.credentials)
+                venue.accounts.find_id(ready.credentials)
         until_fence = ((row.fence or 0) - venue.now()) / 1000
         jitter = self.ports.randomness.jitter
         asked_for = retry.choose_delay_after(failure, row.attempts, jitter()) if failure.retry_after else 0.0
@@ -147,7 +147,7 @@ class ConcludeDelivery:
         """What a cancelled order traded; asked for only if it traded something."""
         if not isinstance(row.request, Cancel) or done.report is None or not done.report.executed_quantity:
             return ""
-        known = delivery.venue.rules.instrument(row.request.symbol, not_before=0)
+        known = delivery.venue.rules.get_instrument(row.request.symbol, not_before=0)
         instrument = known.value if isinstance(known, Snapshot) else None
         return instrument.base_asset if isinstance(instrument, Instrument) else ""
 

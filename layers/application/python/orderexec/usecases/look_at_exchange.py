@@ -24,11 +24,11 @@ class Sight:
 def look(venue: Venue, clock: Clock) -> Sight:
     """Ask for the time, then for the list of symbols; stop at the first question that has no answer."""
     asked_at = clock.ticks()
-    time = venue.server_time()
+    time = venue.ask_server_time()
     if isinstance(time, Failure):
         return Sight(trouble=time)
     took, offset = clock.ticks() - asked_at, venue.now() - clock.now()
-    listed = venue.rules.symbols(not_before=clock.now() - LIST_AGE_MS)
+    listed = venue.rules.get_symbols(not_before=clock.now() - LIST_AGE_MS)
     if isinstance(listed, Failure):
         return Sight(offset, took, trouble=listed)
     return Sight(offset, took, len(listed.value), listed.trouble)

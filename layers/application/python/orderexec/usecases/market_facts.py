@@ -50,7 +50,7 @@ class _Age:
 def get_instrument(task: Task, since: int, required: int | None) -> Instrument | Refused | NotReady:
     """The symbol's rules, fetched at `since` or later if they can be had; with `required` only from then on."""
     symbol = task.signal.symbol
-    snapshot = task.venue.rules.instrument(symbol, not_before=since)
+    snapshot = task.venue.rules.get_instrument(symbol, not_before=since)
     if isinstance(snapshot, Failure):
         return report_unavailable(f"the rules of {symbol}", snapshot)
     if required is not None and snapshot.fetched_at < required:
@@ -93,9 +93,9 @@ def _get_market(task: Task, signal: Signal, instrument: Instrument, since: int) 
     last: Snapshot[Decimal] | Failure | None = None
     measured = bool(instrument.bands) or instrument.measures_market_orders()
     if needs_average(signal, instrument) or (signal.has_exits and measured):
-        average = rules.market_price(signal.symbol, not_before=since)
+        average = rules.get_market_price(signal.symbol, not_before=since)
     if signal.has_exits:
-        last = rules.last_price(signal.symbol, not_before=task.ports.clock.now() - LAST_PRICE_LIFETIME_MS)
+        last = rules.get_last_price(signal.symbol, not_before=task.ports.clock.now() - LAST_PRICE_LIFETIME_MS)
     return Market(_get_value(average), _get_value(last))
 
 

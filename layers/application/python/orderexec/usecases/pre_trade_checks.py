@@ -61,7 +61,7 @@ class PreTradeChecks:
     def _last_price(self) -> Decimal | Refused | NotReady:
         symbol = self.task.signal.symbol
         since = self.task.ports.clock.now() - LAST_PRICE_LIFETIME_MS
-        snapshot = self.task.venue.rules.last_price(symbol, not_before=since)
+        snapshot = self.task.venue.rules.get_last_price(symbol, not_before=since)
         if isinstance(snapshot, Failure) and snapshot.meaning is Meaning.REJECT:  # there is no such symbol
             return Refused(Reason.RULES, f"{symbol}: {snapshot.detail}", snapshot.code)
         if isinstance(snapshot, Failure):

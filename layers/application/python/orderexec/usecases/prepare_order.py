@@ -52,10 +52,10 @@ def _size(task: Task, credentials: Credentials) -> Signal | Refused | NotReady:
     if not isinstance(instrument, Instrument):
         return instrument
     asset = find_asset_to_spend(signal, instrument)
-    free = task.venue.free_balance(asset, credentials)
+    free = task.venue.ask_free_balance(asset, credentials)
     if isinstance(free, Failure) and free.meaning is Meaning.CREDENTIALS:
         rotated = get_rotated_credentials(signal.identity.account, credentials, task.ports.secrets)
-        free = task.venue.free_balance(asset, rotated) if rotated else free
+        free = task.venue.ask_free_balance(asset, rotated) if rotated else free
     if isinstance(free, Failure):
         return _refuse_unknown_balance(free)
     result = size_by_balance(signal, free, asset)

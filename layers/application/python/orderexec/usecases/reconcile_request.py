@@ -51,7 +51,7 @@ def reconcile(row: Row, venue: Venue, ports: Ports, *, tries: int) -> Accepted |
             choose_delay_after_opening(closed.until - ports.clock.now(), tries, jitter),
             f"nothing is asked now: {closed.why}",
         )
-    server_time = venue.server_time()
+    server_time = venue.ask_server_time()
     if isinstance(server_time, Failure):
         why = f"the exchange's clock could not be asked: {server_time.detail}"
         return Unclear(choose_delay_after(server_time, tries, jitter), why, server_time)

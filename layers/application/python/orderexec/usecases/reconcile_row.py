@@ -112,7 +112,7 @@ class ReconcileRow:
             raise ValueError(f"{row.identity.key} was doubted without a request")
         request, venue = row.request, self.ports.venues[row.identity.venue]
         told = ask_its_account(
-            row, venue, self.ports.secrets, lambda key: venue.orders_of(request, get_search_start(row), key)
+            row, venue, self.ports.secrets, lambda key: venue.list_orders(request, get_search_start(row), key)
         )
         orders = told.answer
         if isinstance(orders, Failure):

@@ -57,7 +57,7 @@ class SubmitAttempt:
         again: Prepared | None
         match submitted.refusal:
             case Failure(Meaning.CLOCK):
-                again = ready if isinstance(delivery.venue.server_time(), int) else None
+                again = ready if isinstance(delivery.venue.ask_server_time(), int) else None
             case Failure(Meaning.STALE_RULES):
                 again = self._prepare(delivery, row, rules_since=row.updated_at)
             case Failure(Meaning.CREDENTIALS):
@@ -117,7 +117,7 @@ class SubmitAttempt:
         """Acquire a slot for the orders that the request places; yield None when acquired, or the closed gate."""
         account, traffic = delivery.signal.identity.account, delivery.venue.traffic
         if may_place(ready.request):
-            with traffic.turn(account, count_orders(ready.request)) as gate:
+            with traffic.acquire_slot(account, count_orders(ready.request)) as gate:
                 yield gate
         else:
             yield traffic.find_closed_gate(account, places=False)
@@ -133,7 +133,7 @@ class SubmitAttempt:
         sent_at = self.ports.clock.now()
         answer = delivery.venue.send(ready.request, claimed.signed_at, ready.credentials)
         meaning = answer.meaning if isinstance(answer, Failure) else None
-        delivery.venue.traffic.answered(SendTiming(self.ports.clock.now() - sent_at, meaning))
+        delivery.venue.traffic.note_answer(SendTiming(self.ports.clock.now() - sent_at, meaning))
         return Submitted(claimed.row, ready, answer)
 
 

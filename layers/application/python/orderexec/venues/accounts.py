@@ -26,11 +26,11 @@ class VenueAccounts:
     ask: Callable[[Credentials], str | Failure | None]
     _known: dict[str, str] = field(default_factory=dict, init=False, repr=False)
 
-    def signer(self, credentials: Credentials) -> str:
+    def name_signer(self, credentials: Credentials) -> str:
         """See ports.ExchangeAccounts."""
         return signer.write_signer(self.address, credentials.fingerprint)
 
-    def known(self, signer: str) -> str | None:
+    def recall_id(self, signer: str) -> str | None:
         """See ports.ExchangeAccounts."""
         if signer not in self._known:
             entry = self.cache.read(_name_entry(signer))
@@ -39,10 +39,10 @@ class VenueAccounts:
             self._known[signer] = entry.text
         return self._known[signer]
 
-    def of(self, credentials: Credentials) -> str | Failure | None:
+    def find_id(self, credentials: Credentials) -> str | Failure | None:
         """See ports.ExchangeAccounts."""
-        signer = self.signer(credentials)
-        known = self.known(signer)
+        signer = self.name_signer(credentials)
+        known = self.recall_id(signer)
         if known is not None:
             return known
         told = self.ask(credentials)

@@ -53,7 +53,7 @@ class Metered:
         seconds: float,
     ) -> Reply | NoReply:
         """As Transport's. `account` is for whom the exchange counts the request, "" for nobody in particular."""
-        banned = self.traffic.banned()
+        banned = self.traffic.find_ban()
         if banned is not None:
             wait = (banned.until - self.traffic.clock.now()) / 1000
             return NoReply(left=False, what=banned.why, wait=max(wait, 0.0))
@@ -68,7 +68,7 @@ class Metered:
         """Keep what the answer says of the limits that everybody shares."""
         if isinstance(reply, NoReply):
             return
-        self.traffic.counted(
+        self.traffic.count_used(
             account, self.meter.read_used(reply.headers), date=_read_date(reply.headers), asked_at=asked_at
         )
         if not self.meter.is_error(reply):
@@ -76,11 +76,11 @@ class Metered:
         failure = self.meter.classify(reply, read_json(reply))
         if failure.meaning is Meaning.BLOCKED and worded and self._blocks_only_words():
             return  # one request is not wanted, and its own answer says so; nobody else has to be silent
-        self.traffic.refused(account, failure)
+        self.traffic.note_refusal(account, failure)
 
     def _blocks_only_words(self) -> bool:
         """Return whether a request without words is let in. Under a ban none is sent, and nothing more is concluded."""
-        if self.traffic.banned() is not None:
+        if self.traffic.find_ban() is not None:
             return True
         asked_at = self.traffic.clock.now()
         reply = self.http.send("GET", self.meter.ping, seconds=_PING_SECONDS)

@@ -55,19 +55,19 @@ class SharedRules:
     last_prices: SharedBook[Decimal]
     names: SharedBook[frozenset[str]]
 
-    def instrument(self, symbol: str, *, not_before: int) -> Snapshot[Instrument | Failure] | Failure:
+    def get_instrument(self, symbol: str, *, not_before: int) -> Snapshot[Instrument | Failure] | Failure:
         """See ports.Rules."""
         return self.instruments.get(symbol, not_before=not_before)
 
-    def market_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | Failure:
+    def get_market_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | Failure:
         """See ports.Rules."""
         return self.market_prices.get(symbol, not_before=not_before)
 
-    def last_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | Failure:
+    def get_last_price(self, symbol: str, *, not_before: int) -> Snapshot[Decimal] | Failure:
         """See ports.Rules."""
         return self.last_prices.get(symbol, not_before=not_before)
 
-    def symbols(self, *, not_before: int) -> Snapshot[frozenset[str]] | Failure:
+    def get_symbols(self, *, not_before: int) -> Snapshot[frozenset[str]] | Failure:
         """See ports.Rules."""
         return self.names.get(_ALL, not_before=not_before)
 

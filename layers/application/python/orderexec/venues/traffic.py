@@ -72,12 +72,12 @@ class VenueTraffic:
         pauses = (name_pause(self.pool), name_pause(self.pool, account)) if places else ()
         return self.board.look().find_closed_gate(self.clock.now(), name_ban(self.pool), *pauses)
 
-    def banned(self) -> ClosedGate | None:
+    def find_ban(self) -> ClosedGate | None:
         """Return the ban that stands, or that is known of if the board cannot be read; None if there is none."""
         return self.board.glance().find_closed_gate(self.clock.now(), name_ban(self.pool))
 
     @contextmanager
-    def turn(self, account: str, orders: int = 1) -> Iterator[ClosedGate | None]:
+    def acquire_slot(self, account: str, orders: int = 1) -> Iterator[ClosedGate | None]:
         """See ports.Traffic."""
         closed = self._enter(account, orders)
         try:
@@ -94,7 +94,7 @@ class VenueTraffic:
         """Keep the limits as the exchange publishes them."""
         self._limits = limits
 
-    def counted(
+    def count_used(
         self, account: str, used: Iterable[Used], *, date: int | None = None, asked_at: int | None = None
     ) -> None:
         """Keep what an answer to a request for the account ("": for none) says has been used.
@@ -108,7 +108,7 @@ class VenueTraffic:
             for limit in known:
                 self._counted(account, limit, each.amount, at)
 
-    def refused(self, account: str, failure: Failure) -> None:
+    def note_refusal(self, account: str, failure: Failure) -> None:
         """Close a gate if the exchange wants to be left alone: by this address, or with orders of this account."""
         until = self.clock.now() + int(1000 * (failure.retry_after or 0))
         if failure.meaning in (Meaning.RATE_LIMIT, Meaning.BLOCKED):
@@ -132,11 +132,11 @@ class VenueTraffic:
         open_in = 0.0 if closed is None else (closed.until - now) / 1000
         return Load(percents.get(Budget.WEIGHT, 0), percents.get(Budget.ORDERS, 0), open_in)
 
-    def answered(self, sent: SendTiming) -> None:
+    def note_answer(self, sent: SendTiming) -> None:
         """See ports.Traffic."""
         self._sent.append(sent)
 
-    def answers(self) -> list[SendTiming]:
+    def take_answers(self) -> list[SendTiming]:
         """See ports.Traffic."""
         return [self._sent.popleft() for _ in range(len(self._sent))]
 

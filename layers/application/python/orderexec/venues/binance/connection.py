@@ -39,7 +39,7 @@ class Connection:
         """Return the exchange's clock, epoch ms. Until the exchange objects (-1021), it is taken to be ours."""
         return self.clock.now() + self._offset_ms
 
-    def server_time(self) -> int | Failure:
+    def ask_server_time(self) -> int | Failure:
         """Ask for the exchange's clock (epoch ms). The answer is taken to be from the middle of the round trip."""
         asked_at = self.clock.now()
         reply = self.http.send("GET", TIME, seconds=_ASK_SECONDS)
@@ -69,7 +69,7 @@ class Connection:
     def ask(self, path: str, parameters: Parameters, credentials: Credentials) -> tuple[Reply | NoReply, object]:
         """Ask a question; return its answer and that as JSON."""
         reply, document = self._ask_once(path, parameters, credentials)
-        if _objects_to_clock(reply, document) and isinstance(self.server_time(), int):
+        if _objects_to_clock(reply, document) and isinstance(self.ask_server_time(), int):
             return self._ask_once(path, parameters, credentials)
         return reply, document
 

@@ -45,7 +45,7 @@ class SpotKeys:
     def try_order(self, symbol: str, credentials: Credentials) -> Failure | None:
         """See KeyQuestions. POST /api/v3/order/test places nothing."""
         order = {"symbol": symbol, "side": "BUY", "type": "MARKET", "quantity": "1"}
-        self.venue.server_time()  # the signature must not fail for this machine's clock
+        self.venue.ask_server_time()  # the signature must not fail for this machine's clock
         reply = self.venue.connection.send(Call("POST", TEST_ORDER, order), self.venue.now(), credentials)
         answer = parse_reply(*reply, dict[str, Any])
         return answer if isinstance(answer, Failure) else None

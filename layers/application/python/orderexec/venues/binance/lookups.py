@@ -57,9 +57,9 @@ class Lookups:
             case Source.OPEN_ORDERS:
                 return _pick(request, self.ask_open_orders(request.symbol))
             case Source.HISTORY:
-                return _pick(request, self.orders_of(request, since))
+                return _pick(request, self.list_orders(request, since))
 
-    def orders_of(self, request: Request, since: int) -> list[OrderReport] | Failure:
+    def list_orders(self, request: Request, since: int) -> list[OrderReport] | Failure:
         """See ports.Venue. Spans that are too long, or hold more orders than one answer, are asked for in halves."""
         found: list[OrderReport] = []
         spans = [(since, self.connection.now() + CLOCK_MARGIN_MS)]

@@ -68,7 +68,7 @@ class BinanceSpot:
     accounts: VenueAccounts
     resend: Resend
 
-    def validity(self, _request: Request) -> Validity:
+    def get_validity(self, _request: Request) -> Validity:
         """See ports.Venue."""
         return Validity(window_ms=self.connection.recv_window_ms, processing_ms=SPOT.processing_ms, lag_ms=SPOT.lag_ms)
 
@@ -76,9 +76,9 @@ class BinanceSpot:
         """See ports.Venue."""
         return self.connection.now()
 
-    def server_time(self) -> int | Failure:
+    def ask_server_time(self) -> int | Failure:
         """See ports.Venue."""
-        return self.connection.server_time()
+        return self.connection.ask_server_time()
 
     def send(self, request: Request, signed_at: int, credentials: Credentials) -> Answer:
         """See ports.Venue."""
@@ -111,14 +111,14 @@ class BinanceSpot:
         """See ports.Venue."""
         return self._lookups(credentials).prove_absence(request, since)
 
-    def orders_of(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
+    def list_orders(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         """See ports.Venue."""
-        return self._lookups(credentials).orders_of(request, since)
+        return self._lookups(credentials).list_orders(request, since)
 
     def _lookups(self, credentials: Credentials) -> Lookups:
         return Lookups(self.connection, credentials, SPOT)
 
-    def free_balance(self, asset: str, credentials: Credentials) -> Decimal | Failure:
+    def ask_free_balance(self, asset: str, credentials: Credentials) -> Decimal | Failure:
         """See ports.Venue."""
         return ask_free_balance(self.connection, asset, credentials)
 
