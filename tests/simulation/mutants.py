@@ -20,7 +20,7 @@ from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.row import Row
 from orderexec.domain.validity import Resend, Validity
 from orderexec.domain.verdicts import Done
-from orderexec.ports import DayFull, NoCredentials, RowChanged
+from orderexec.ports import DayFull, NoCredentials, Ports, RowChanged
 from orderexec.usecases import end_target, execute_signal, prepare_change, reconcile_backlog, reconcile_request, submit
 from orderexec.usecases.account_proof import Told
 from orderexec.usecases.claim import claim
@@ -177,9 +177,9 @@ def doubt_acknowledged() -> AbstractContextManager[Any]:
 def visibility_ignored() -> AbstractContextManager[Any]:
     """A message that is back early is treated as if its fence had passed."""
 
-    def mutated(row: Row, venue: Any, secrets: Any, *_: Any, **__: Any) -> Any:
+    def mutated(row: Row, venue: Any, ports: Ports, **_: Any) -> Any:
         order, _fence = reconcile_request._get_attempt(row)
-        found = reconcile_request.look_up(order, row, venue, secrets)
+        found = reconcile_request.look_up(order, row, venue, ports.secrets)
         if isinstance(found, Accepted):
             return found
         return Absent() if found.shows_absence else Unclear(5, found.detail)
