@@ -64,9 +64,10 @@ deploy: place setup  ## build and deploy to your AWS account (ENV=dev, testnet, 
 	env -u MAKEFLAGS -u MFLAGS PATH="$(CURDIR)/$(BIN):$$PATH" .venv/sam/bin/sam build
 	.venv/sam/bin/sam deploy --config-env $(ENV)
 
-pages: setup  ## write the pages of docs/ anew that are made from the code: errors, the chart of states
+pages: setup  ## write anew what is made from the code in docs/: errors, the chart of states, the picture of the demo
 	@$(BIN)/python -m local.errors_page
 	@$(BIN)/python -m local.state_chart
+	@$(BIN)/python -m local.demo_picture
 
 # Set-up: an environment each, installed again only when its pins change.
 setup: .venv/.dev .venv/.project .venv/.ministack .venv/.sam  ## install everything into .venv
