@@ -64,7 +64,7 @@ deploy: place setup  ## build and deploy to your AWS account (ENV=dev, testnet, 
 	env -u MAKEFLAGS -u MFLAGS PATH="$(CURDIR)/$(BIN):$$PATH" .venv/sam/bin/sam build
 	.venv/sam/bin/sam deploy --config-env $(ENV)
 
-pages: setup  ## write anew what is made from the code in docs/: errors, the chart of states, the picture of the demo
+pages: setup  ## write the pages of docs/ anew that are made from the code: errors, the chart of states
 	@$(BIN)/python -m local.errors_page
 	@$(BIN)/python -m local.state_chart
 	@$(BIN)/python -m local.demo_picture
