@@ -1,5 +1,6 @@
 """The commands that the pages print: those of fenced blocks, and those in the middle of a sentence."""
 
+import itertools
 import re
 import shlex
 from pathlib import Path
@@ -7,19 +8,21 @@ from typing import NamedTuple
 
 from tests.unit.deployment.pages import PAGES, find_blocks, name_of
 
-_SENTENCE = re.compile(r"`((?:\.venv/bin/)?(?:make|orderctl|sam|aws) [^`\n]+)`")
+_SENTENCE = re.compile(r"`((?:[A-Z_]+=\S+ )*(?:\.venv/(?:sam/)?bin/)?(?:make|orderctl|sam|aws|python) [^`\n]+)`")
+_SETTING = re.compile(r"[A-Z_]+=.*")
 _BLOCK = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 # A block is one of commands if its first line is; others show JSON, log lines or what a command answers.
 _PROGRAMS = ("make", "orderctl", "sam", "aws", "git", "openssl", "python", "curl")
-_FIRST = re.compile(rf"^(?:# .*\n|\$ )?(?:\.venv/(?:sam/)?bin/)?(?:{'|'.join(_PROGRAMS)}) ")
+_FIRST = re.compile(rf"^(?:# .*\n|\$ )?(?:[A-Z_]+=\S+ )*(?:\.venv/(?:sam/)?bin/)?(?:{'|'.join(_PROGRAMS)}) ")
 
 
 class Printed(NamedTuple):
-    """One command as a page prints it; `whole` if it can be typed as it stands."""
+    """One command as a page prints it, with the variables set before it; `whole` if it can be typed as it stands."""
 
     page: Path
     words: tuple[str, ...]
     whole: bool
+    variables: tuple[str, ...] = ()
 
     @property
     def program(self) -> str:
@@ -36,10 +39,15 @@ def list_commands() -> list[Printed]:
     for page in PAGES:
         text = page.read_text()
         for line in _list_lines(text):
-            found += [Printed(page, words, whole=True) for words in _split(line)]
+            found += [_read_command(page, words, whole=True) for words in _split(line)]
         for sentence in _SENTENCE.findall(_BLOCK.sub("", text)):
-            found += [Printed(page, words, whole=False) for words in _split(sentence)]
+            found += [_read_command(page, words, whole=False) for words in _split(sentence)]
     return list(dict.fromkeys(found))
+
+
+def _read_command(page: Path, words: list[str], *, whole: bool) -> Printed:
+    variables = tuple(itertools.takewhile(_SETTING.fullmatch, words))
+    return Printed(page, tuple(words[len(variables) :]), whole, variables)
 
 
 def _list_lines(text: str) -> list[str]:
@@ -53,12 +61,12 @@ def _list_lines(text: str) -> list[str]:
     return lines
 
 
-def _split(line: str) -> list[tuple[str, ...]]:
+def _split(line: str) -> list[list[str]]:
     """Return the commands of a line, each as its words; none of a comment."""
     words = shlex.split(line.replace("<this repository>", "REPOSITORY"), comments=True)
-    commands: list[tuple[str, ...]] = []
+    commands = []
     while words:
         end = words.index("&&") if "&&" in words else len(words)
-        commands.append(tuple(words[:end]))
+        commands.append(words[:end])
         words = words[end + 1 :]
     return commands

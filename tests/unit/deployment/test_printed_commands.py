@@ -1,6 +1,7 @@
 """Every command that a page prints exists as it is printed, and the snippets do what they say."""
 
 import functools
+import importlib.util
 import itertools
 import json
 import re
@@ -39,7 +40,9 @@ SAMCONFIG = (ROOT / "samconfig.toml").read_text()
 FUNCTIONS = {name for name, each in deployed.load()["Resources"].items() if each["Type"] == "AWS::Serverless::Function"}
 # Commands of the AWS CLI that are no operation of a service, and options that each of its commands has.
 AWS_OWN = {("cloudformation", "deploy"): {"--stack-name", "--template-file", "--capabilities"}}
+AWS_SET_UP = "configure"
 AWS_GLOBAL = {"--cli-binary-format", "--query", "--region", "--profile", "--output"}
+SAM_WORDS = ("remote", "local", "invoke", "validate", "build", "deploy", "delete")
 # What a test of its own below runs, and what every machine has.
 ELSEWHERE = {"openssl", "git", "cd"}
 
@@ -73,12 +76,12 @@ def test_commands_are_found_on_the_pages() -> None:
 
 
 def test_no_program_is_printed_that_no_test_looks_at() -> None:
-    assert {command.program for command in COMMANDS} == {"make", "orderctl", "sam", "aws"} | ELSEWHERE
+    assert {command.program for command in COMMANDS} <= {"make", "orderctl", "sam", "aws", "python"} | ELSEWHERE
 
 
 @pytest.mark.parametrize("command", of_program("make"), ids=str)
 def test_a_target_of_make_exists(command: Printed) -> None:
-    settings = [word.split("=") for word in command.words[1:] if "=" in word]
+    settings = [word.split("=", 1) for word in (*command.variables, *command.words[1:]) if "=" in word]
     targets = [word for word in command.words[1:] if "=" not in word]
     read_elsewhere = (ROOT / "local" / "up.py").read_text()
 
@@ -94,25 +97,28 @@ def test_a_command_of_orderctl_is_taken_as_it_is_printed(command: Printed) -> No
     words = list(command.words[1:])
     while words and getattr(found, "commands", None) and not words[0].startswith("-"):
         found = found.commands[words.pop(0)]
-    known = {option for parameter in found.params for option in (*parameter.opts, *parameter.secondary_opts)}
+    # A group alone, as in "`orderctl --local`", stands for its commands.
+    commands = list(found.commands.values()) if getattr(found, "commands", None) else [found]
+    options = (option for each in commands for parameter in each.params for option in parameter.opts)
 
-    assert set(options_of(tuple(words))) <= known
+    assert set(options_of(tuple(words))) <= set(options)
     if command.whole:
         found.make_context("orderctl", words, resilient_parsing=False)
 
 
 @pytest.mark.parametrize("command", of_program("sam"), ids=str)
 def test_a_command_of_the_sam_cli_is_taken_as_it_is_printed(command: Printed) -> None:
-    path = [word for word in command.words[1:3] if word in ("remote", "local", "invoke", "validate", "build", "deploy")]
+    path = list(itertools.takewhile(SAM_WORDS.__contains__, command.words[1:]))
     named = command.words[1 + len(path) :]
     given = dict(itertools.pairwise(named))
 
     assert set(options_of(named)) <= set(re.findall(r"(?<!\S)--?[a-z][\w-]*", help_of_sam(*path)))
-    if "invoke" in path:
+    assert path
+    assert f'stack_name = "{given.get("--stack-name", "orderexec")}"' in SAMCONFIG
+    if "invoke" in path and named:
         assert named[0] in FUNCTIONS
-        assert f'stack_name = "{given.get("--stack-name", "orderexec")}"' in SAMCONFIG
-        event = json.loads((ROOT / given.get("--event-file", given.get("-e", ""))).read_text())
-        assert event["Records"]
+        (event,) = (given[option] for option in ("--event-file", "--event", "-e") if option in given)
+        assert json.loads((ROOT / event).read_text())["Records"]
 
 
 def test_the_sam_cli_finds_a_function_only_with_its_stack() -> None:
@@ -126,7 +132,10 @@ def test_the_sam_cli_finds_a_function_only_with_its_stack() -> None:
 @pytest.mark.parametrize("command", of_program("aws"), ids=str)
 def test_a_command_of_the_aws_cli_has_the_options_that_are_printed(command: Printed) -> None:
     service, operation = command.words[1:3]
-    given = set(options_of(command.words)) - AWS_GLOBAL
+    given = {option.replace("--no-", "--", 1) for option in options_of(command.words)} - AWS_GLOBAL
+    if service == AWS_SET_UP:
+        assert not given
+        return
     if (service, operation) in AWS_OWN:
         assert given <= AWS_OWN[service, operation]
         return
@@ -137,6 +146,12 @@ def test_a_command_of_the_aws_cli_has_the_options_that_are_printed(command: Prin
     assert given <= {f"--{xform_name(member, '-')}" for member in shape.members}
     if command.whole:
         assert given >= {f"--{xform_name(member, '-')}" for member in shape.required_members}
+
+
+@pytest.mark.parametrize("command", of_program("python"), ids=str)
+def test_a_program_of_python_exists(command: Printed) -> None:
+    assert command.words[1] == "-m"
+    assert importlib.util.find_spec(command.words[2]) is not None
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="runs openssl")
