@@ -66,7 +66,7 @@ def find_reachable(page: Path) -> set[Path]:
         current = rest.pop()
         linked = {follow(target, current).page for target in find_targets(current.read_text())} - found
         found |= linked
-        rest += [each for each in linked if each.suffix == ".md" and each.is_relative_to(DOCS)]
+        rest += [each for each in linked if each.suffix == ".md" and each.exists() and each.is_relative_to(DOCS)]
     return found
 
 
