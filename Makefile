@@ -67,6 +67,7 @@ deploy: place setup  ## build and deploy to your AWS account (ENV=dev, testnet, 
 pages: setup  ## write the pages of docs/ anew that are made from the code: errors, the chart of states
 	@$(BIN)/python -m local.errors_page
 	@$(BIN)/python -m local.state_chart
+	@$(BIN)/python -m local.demo_picture
 
 # Set-up: an environment each, installed again only when its pins change.
 setup: .venv/.dev .venv/.project .venv/.ministack .venv/.sam  ## install everything into .venv

@@ -6,7 +6,7 @@ Meanwhile it shows what `orderctl watch` shows, and the samples below it.
 import itertools
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,7 +15,7 @@ from rich.live import Live
 from rich.markup import escape
 
 from local import environment, samples, stack, tables
-from local.outcomes import Watch
+from local.outcomes import Outcome, Watch
 from local.progress import console
 from local.run import LOGS, ROOT, LocalStackError
 from orderctl import live, target
@@ -117,9 +117,18 @@ def _judge(watch: Watch, orders: Sequence[Mapping[str, Any]], over: bool) -> boo
         console.print(f"[red]✗[/red] {escape(each)}", soft_wrap=True)
     if found:
         console.print(f"The function's log is in {LOGS.relative_to(ROOT)}/demo.ministack.log.")
-    right = sum(not several for several in deviations.values())
-    console.print(f"\n{right} of {len(deviations)} signals ended as their samples say.")
+    console.print(f"\n{say_verdict(count_right(watch.outcomes, orders), len(deviations))}")
     return not found
+
+
+def count_right(outcomes: Iterable[Outcome], orders: Sequence[Mapping[str, Any]]) -> int:
+    """Return how many signals ended as their samples say; `orders` is the exchange's own list."""
+    return sum(not outcome.find_deviations(orders) for outcome in outcomes)
+
+
+def say_verdict(right: int, published: int) -> str:
+    """Return the demo's last sentence."""
+    return f"{right} of {published} signals ended as their samples say."
 
 
 if __name__ == "__main__":

@@ -15,8 +15,9 @@ PAGES = ROOT / "docs" / "errors"
 
 SYSTEM = {
     Meaning.UNKNOWN: "The order may exist. It is looked up at once by its client order id, and if it is not found, "
-    "again past the fence, in every source that the exchange has. Only if none of them shows it, it may be sent "
-    "again, as often as `ResendAfterDoubt` says; else the signal ends `DOUBTFUL` (docs/exactly-once.md).",
+    "again past the [fence](glossary.md#fence), in every source that the exchange has. Only if none of them shows it, "
+    "it may be sent again, as often as `ResendAfterDoubt` says; else the signal ends `DOUBTFUL` "
+    "([exactly-once.md](exactly-once.md#after-a-doubt)).",
     Meaning.BLOCKED: "As `UNKNOWN`, but nothing is asked for as long as the exchange says, or for 5 minutes: by nobody "
     "if a request without any words (a ping) is blocked as well, else only for that signal, or that symbol.",
     Meaning.DUPLICATE: "As `UNKNOWN`: the order that has the client order id is looked up, and if it is the one that "
@@ -46,13 +47,14 @@ SYSTEM = {
 
 _INDEX = """# What every error means
 
-Written by `make pages` from the tables that classify (`orderexec/venues/*/error*.py`); a test keeps it current.
+This page says how an answer of the exchange is read, what follows from it, and where each error is listed. `make pages`
+writes it from the tables that classify (`orderexec/venues/*/error*.py`); a test keeps it current.
 
-**You have a dead letter.** Its `code` is the exchange's code and its `detail` opens with the exchange's own text: look
-for it on the page of the signal's venue. *What it says* and *what to do* are what the `detail` goes on with ("nothing"
-is left out there: the system deals with it). A dead letter without a `code` holds no word of the exchange, and its
-`detail` says all there is. To try the same order again, redrive it to the signal queue; another order needs a signal
-with a new id.
+**You have a dead [letter](glossary.md#letter).** Its `code` is the exchange's code and its `detail` opens with the
+exchange's own text: look for it on the page of the signal's venue. *What it says* and *what to do* are what the
+`detail` goes on with ("nothing" is left out there: the system deals with it). A dead letter without a `code` holds no
+word of the exchange, and its `detail` says all there is. To try the same order again,
+[redrive](glossary.md#redrive) it to the signal queue; another order needs a signal with a new id.
 
 {venues}
 **How an answer is read.** First the HTTP status, where it decides alone. Else the code, and for some codes the exact
@@ -64,8 +66,8 @@ The class says what the system does:
 """
 _PAGE = """# What every error of {venue} means
 
-Written by `make pages` from the table that classifies; [errors.md](../errors.md) says how an answer is read, and what
-the system does for each class.
+This page lists every error of {venue}, what it means and what to do. [errors.md](../errors.md) says how an answer is
+read, and what the system does for each class. `make pages` writes it from the table that classifies.
 Sources: {sources}.
 """
 _MARK = "●"

@@ -1,7 +1,6 @@
 """Every link between the pages leads somewhere, and every decision says when it was made and whether it stands."""
 
 import re
-from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -9,10 +8,20 @@ from typing import NamedTuple
 import pytest
 
 from tests.unit.deployment.deployed import ROOT
+from tests.unit.deployment.pages import (
+    PAGES,
+    Place,
+    anchor_of,
+    find_anchors,
+    find_broken,
+    find_targets,
+    follow,
+    is_there,
+    name_of,
+)
 
 DECISIONS = ROOT / "docs" / "decisions"
 INDEX = DECISIONS / "README.md"
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 TOPICS = sorted(set(DECISIONS.glob("*.md")) - {INDEX})
 FOLDERS = ("benchmarks", "functions", "layers/application", "local", "orderctl", "tests")
 SOURCES = [
@@ -20,8 +29,6 @@ SOURCES = [
     *sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py") if path != Path(__file__)),
 ]
 
-_CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
-_LINK = re.compile(r"\[[^\[\]]*\]\(([^()\s]+)\)")
 _NAMED_PAGE = re.compile(r"\bdocs/[\w/.-]+\.md(?:#[\w-]+)?")
 _DECISION = re.compile(r"^## (?P<title>.+)\n\n(?P<body>(?:(?!^## ).*\n?)*)", re.MULTILINE)
 _FIRST_LINE = re.compile(
@@ -32,13 +39,6 @@ _SEQUENCE = re.compile(r"^```mermaid\nsequenceDiagram\n(.*?)^```$", re.MULTILINE
 _STEP = re.compile(r"(\w+)(?:->>|-->>|--x|-\))(\w+): [^;#]+|Note over (\w+)(?:,(\w+))?: [^;#]+")
 _BLOCK = re.compile(r"(?:alt|loop|else) [^;#]+|end")
 _SUPERSEDES = re.compile(r"^Supersedes \[(?P<older>[^\]]+)\]\((?P<target>[^()\s]+)\)\.$", re.MULTILINE)
-
-
-class Place(NamedTuple):
-    """A heading of a page; without an anchor the page itself."""
-
-    page: Path
-    anchor: str = ""
 
 
 class Decision(NamedTuple):
@@ -54,43 +54,6 @@ class Decision(NamedTuple):
         return _FIRST_LINE.fullmatch(self.body.split("\n", 1)[0])
 
 
-def anchor_of(title: str) -> str:
-    """The anchor that GitHub gives the first heading of that text."""
-    return re.sub(r"[^\w\- ]", "", title.strip().lower()).replace(" ", "-")
-
-
-def find_anchors(text: str) -> set[str]:
-    """Every anchor of a page; headings that are alike get numbers."""
-    outside = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
-    counts = Counter[str]()
-    found = set()
-    for title in re.findall(r"^#{1,6} (.+)$", outside, re.MULTILINE):
-        anchor = anchor_of(title)
-        found.add(f"{anchor}-{counts[anchor]}" if counts[anchor] else anchor)
-        counts[anchor] += 1
-    return found
-
-
-def follow(target: str, page: Path) -> Place:
-    """Where a relative link on `page` leads."""
-    path, _, anchor = target.partition("#")
-    return Place((page.parent / path).resolve() if path else page, anchor)
-
-
-def is_there(place: Place) -> bool:
-    """Whether the page exists, and has the heading that is named."""
-    if not place.page.exists():
-        return False
-    return not place.anchor or place.anchor in find_anchors(place.page.read_text())
-
-
-def find_broken(text: str, page: Path) -> list[str]:
-    """The relative links of a page's text that lead nowhere."""
-    targets = _LINK.findall(_CODE.sub("", text))
-    relative = [target for target in targets if not re.match(r"[a-z]+:", target)]
-    return [target for target in relative if not is_there(follow(target, page))]
-
-
 def read_decisions() -> dict[Place, Decision]:
     """Every decision, by its place."""
     found = {}
@@ -102,10 +65,6 @@ def read_decisions() -> dict[Place, Decision]:
 
 
 ALL = read_decisions()
-
-
-def name_of(path: Path) -> str:
-    return str(path.relative_to(ROOT))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -159,7 +118,7 @@ def test_a_sequence_diagram_is_written_as_mermaid_reads_it(diagram: str) -> None
 
 
 def test_the_index_names_every_page_of_decisions() -> None:
-    named = {follow(target, INDEX).page for target in _LINK.findall(_CODE.sub("", INDEX.read_text()))}
+    named = {follow(target, INDEX).page for target in find_targets(INDEX.read_text())}
 
     assert set(TOPICS) <= named
 

@@ -1,5 +1,6 @@
-"""The table of products is the only one: the published schema and the README say of each type what stands in it."""
+"""The table of products is the only one: the published schema and docs/signals.md say of each type what it says."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from tests.unit.domain import schemas
 
 Rule = dict[str, Any]
 
-README = (Path(__file__).parents[3] / "README.md").read_text()
+PAGE = (Path(__file__).parents[3] / "docs" / "signals.md").read_text()
+FIELD_TABLE = PAGE.partition("\n## The fields\n")[2].partition("\n## ")[0]
+FIELD_LINES = dict(re.findall(r"^\| `([a-z_]+)` \| ([^|]*) \|", FIELD_TABLE, re.MULTILINE))
 SCHEMA = schemas.published("signal")
 SPOT = PRODUCTS[DEFAULT_VENUE]
 SIZES = ("quantity", "quote_quantity", "quantity_percent", "quote_percent")
@@ -83,7 +86,7 @@ def rule_of(product: Product, order_type: OrderType) -> Rule:
 
 
 def line_of(product: Product, order_type: OrderType) -> str:
-    """What the README has to say of the type."""
+    """What the page has to say of the type."""
     kind = order_type.kind
     needs = ["`price` or `peg_price_type`"] if kind.has_limit else []
     needs += ["`stop_price` and/or `trailing_delta`"] if kind.triggered else []
@@ -121,12 +124,30 @@ def test_the_schema_says_of_a_replacement_what_the_table_says() -> None:
 
 
 @pytest.mark.parametrize("order_type", SPOT.fields)
-def test_the_readme_says_of_each_type_what_the_table_says(order_type: OrderType) -> None:
-    assert line_of(SPOT, order_type) in README.splitlines()
+def test_the_page_says_of_each_type_what_the_table_says(order_type: OrderType) -> None:
+    assert line_of(SPOT, order_type) in PAGE.splitlines()
 
 
-def test_the_readme_lists_the_types() -> None:
-    assert f"| `type` | `{SPOT.find_type(MARKET)}` | {', '.join(f'`{each}`' for each in SPOT.fields)} |" in README
+def test_the_page_lists_the_types() -> None:
+    assert f"| `type` | `{SPOT.find_type(MARKET)}` | {', '.join(f'`{each}`' for each in SPOT.fields)} |" in PAGE
+
+
+def test_the_page_has_one_line_for_each_field_that_is_read() -> None:
+    assert sorted(FIELD_LINES) == sorted(READERS[DEFAULT_VENUE])
+    assert len(FIELD_LINES) == len(re.findall(r"^\| `[a-z_]+` \|", FIELD_TABLE, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", READERS[DEFAULT_VENUE])
+def test_the_page_says_the_default_that_the_schema_says(name: str) -> None:
+    default = SCHEMA["properties"][name].get("default")
+    said = re.findall(r"`([^`]+)`", FIELD_LINES[name])
+
+    if default is not None:
+        assert said == [str(default).lower() if isinstance(default, bool) else default]
+    elif name == "time_in_force":  # its default depends on the type, so the schema has none
+        assert said == [SPOT.find_default_time_in_force(SPOT.find_type(LIMIT))]
+    else:
+        assert not set(said) - {"LIMIT...", "SignalMaxAgeSeconds", "cancel", "replace", "amend"}
 
 
 @pytest.mark.parametrize("venue", PRODUCTS)

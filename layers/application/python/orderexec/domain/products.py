@@ -1,8 +1,8 @@
 """What can be traded where: for each venue its order types, and which fields of a signal go with each of them.
 
 This is the one table of it. The readers of a signal (signal_fields.py), the rules of what goes together
-(signal_rules.py) and the type of each exit (exits.py) come from it; tests hold docs/signal.schema.json and README.md
-equal to it.
+(signal_rules.py) and the type of each exit (exits.py) come from it; tests hold docs/signal.schema.json and
+docs/signals.md equal to it.
 """
 
 from collections.abc import Mapping
