@@ -120,6 +120,6 @@ endif
 	@$(UV) pip sync --quiet --python .venv/checks/bin/python requirements/checks.txt
 	@touch $@
 
-pins: .venv/.dev  ## resolve requirements/*.in anew into exact pins
+pins: .venv/.dev  ## resolve the groups of pyproject.toml into exact pins
 	for name in dev ministack sam checks; do \
-	  $(UV) pip compile --quiet --universal --no-annotate --no-header --python-version 3.11 --upgrade requirements/$$name.in -o requirements/$$name.txt; done
+	  $(UV) pip compile --quiet --universal --no-annotate --no-header --python-version 3.11 --upgrade --group $$name -o requirements/$$name.txt; done
