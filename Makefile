@@ -10,38 +10,60 @@ SEED ?= 0
 
 # Where `make deploy` may deploy to: sections of samconfig.toml. None is the default, since one of them is real money.
 PLACES := dev testnet demo live
+# Adds the settings of .deploy/<place>.toml, where there is such a file, to what follows.
+OWN_SETTINGS := $(BIN)/python -m local.own_settings
+VERSION := import sys; print("%d.%d" % sys.version_info[:2])
 
-.PHONY: help demo up down bench limits duplicates simulate test lint audit network deploy place pages setup pins
-help:  ## this list
-	@sed -n 's/^\([a-z][a-z ]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+.PHONY: help demo up down bench limits duplicates simulate test lint audit network deploy place pages setup pins same-python
+help:  # The list: a heading for each `##@` line below, a line for each target with `##`.
+	@awk -F':.*## ' '/^##@ /{print "\n" substr($$0, 5)} /^[a-z]+:.*## /{printf "  make %-10s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: setup  ## show on this machine what becomes of every sample signal of events/
+##@ On this machine: free, no account, no keys
+demo: setup  ## what becomes of every sample signal of events/
 	@$(BIN)/python -m local.demo
 
-up: setup  ## start the local stack and leave it running (EXCHANGE_URL=... another exchange, QUEUE_TYPE=fifo)
+up: setup  ## start the local stack and leave it running (docs/local.md)
 	@$(BIN)/python -m local.up
 
 down: setup  ## stop the local stack
 	@$(BIN)/python -m local.down
 
-bench: setup  ## measure; prints a table and writes .local/bench.json
+##@ Measure, on this machine: free
+bench: setup  ## the figures of docs/measured.md; writes .local/bench.json
 	@$(BIN)/python -m benchmarks
 
 limits: SIGNALS = 2000
-limits: setup  ## 16 containers at an exchange whose limits they share, with and without the shared gates (8 minutes)
+limits: setup  ## 16 containers share the limits of an exchange (8 minutes)
 	@$(BIN)/python -m benchmarks.storm --signals $(SIGNALS)
 
 duplicates: SIGNALS = 1000
-duplicates: setup  ## orders placed twice: others beside this function, under the same faults (SIGNALS=1000 SEED=0)
+duplicates: setup  ## orders placed twice, by others and here (SIGNALS=1000)
 	@$(BIN)/python -m benchmarks.duplicates --signals $(SIGNALS) --seed $(SEED)
 
-simulate: setup  ## the protocol under faults (SIGNALS=1000000 SEED=0; REPLAY=1 tells the story of one seed)
+simulate: setup  ## the protocol under faults (SIGNALS=20000 SEED=0 REPLAY=1)
 	@$(BIN)/python -m tests.simulation --signals $(SIGNALS) --seed $(SEED) $(if $(REPLAY),--replay)
+
+##@ In your AWS account: COSTS MONEY, also when idle (docs/costs.md)
+network: setup  ## a fixed address, for a key's whitelist: 36.50 USD a month
+	@$(OWN_SETTINGS) network
+	@$(OWN_SETTINGS) network .venv/sam/bin/sam deploy --config-env network
+
+deploy: place setup  ## ENV=dev, testnet or demo: play money. ENV=live: REAL MONEY
+	@$(OWN_SETTINGS) $(ENV)
+	env -u MAKEFLAGS -u MFLAGS PATH="$(CURDIR)/$(BIN):$$PATH" .venv/sam/bin/sam build
+	@$(OWN_SETTINGS) $(ENV) .venv/sam/bin/sam deploy --config-env $(ENV)
+
+place:
+	@test -n "$(and $(filter 1,$(words $(ENV))),$(filter $(PLACES),$(ENV)))" || { \
+	  echo 'make deploy needs ENV=, one of: $(PLACES). "live" is real money.' >&2; exit 2; }
+
+##@ The project
+setup: .venv/.dev .venv/.project .venv/.ministack .venv/.sam  ## install everything into .venv (PYTHON=python3.12 ...)
 
 test: setup lint  ## every check and every test
 	$(BIN)/pytest -n 2 --dist loadgroup
 
-lint: setup .venv/.checks
+lint: setup .venv/.checks  ## every check
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -53,26 +75,23 @@ audit: .venv/.checks  ## known vulnerabilities of what is shipped; asks PyPI
 	@.venv/checks/bin/pip-audit --strict --no-deps --disable-pip --requirement layers/dependencies/requirements.txt || { \
 	  echo 'make audit: not clean. "could not be audited" means that the advisories could not be asked for, and nothing is known.' >&2; exit 1; }
 
-network: setup  ## the network with a fixed address (network.yaml) in your AWS account
-	.venv/sam/bin/sam deploy --config-env network
-
-place:
-	@test -n "$(and $(filter 1,$(words $(ENV))),$(filter $(PLACES),$(ENV)))" || { \
-	  echo 'make deploy needs ENV=, one of: $(PLACES). "live" is real money.' >&2; exit 2; }
-
-deploy: place setup  ## build and deploy to your AWS account (ENV=dev, testnet, demo or live: samconfig.toml)
-	env -u MAKEFLAGS -u MFLAGS PATH="$(CURDIR)/$(BIN):$$PATH" .venv/sam/bin/sam build
-	.venv/sam/bin/sam deploy --config-env $(ENV)
-
-pages: setup  ## write the pages of docs/ anew that are made from the code: errors, the chart of states
+pages: setup  ## write anew the pages of docs/ that are made from the code
 	@$(BIN)/python -m local.errors_page
 	@$(BIN)/python -m local.state_chart
 	@$(BIN)/python -m local.demo_picture
 
 # Set-up: an environment each, installed again only when its pins change.
-setup: .venv/.dev .venv/.project .venv/.ministack .venv/.sam  ## install everything into .venv
+# A Python that was asked for and is not the one of .venv: said, not passed over. Without PYTHON= the one of .venv serves.
+same-python:
+ifneq (,$(filter command environment,$(origin PYTHON)))
+	@test ! -x $(BIN)/python || { \
+	  have=$$($(BIN)/python -c '$(VERSION)'); asked=$$($(PYTHON) -c '$(VERSION)') || exit 2; \
+	  test "$$have" = "$$asked" || { \
+	    echo ".venv is set up with Python $$have, and PYTHON=$(PYTHON) is $$asked." \
+	      "To set it up anew: rm -rf .venv, then the same command. To go on with $$have: leave PYTHON out." >&2; exit 2; }; }
+endif
 
-.venv/.dev: requirements/dev.txt
+.venv/.dev: requirements/dev.txt | same-python
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "orderexec needs Python 3.11 or newer; $(PYTHON) is " + sys.version.split()[0] + ". Name another one: make PYTHON=python3.12 ...")'
 	@echo "setting up .venv ..."
 	@test -x $(UV) || { $(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --disable-pip-version-check $$(grep '^uv==' requirements/dev.txt); }
@@ -102,6 +121,6 @@ setup: .venv/.dev .venv/.project .venv/.ministack .venv/.sam  ## install everyth
 	@$(UV) pip sync --quiet --python .venv/checks/bin/python requirements/checks.txt
 	@touch $@
 
-pins: .venv/.dev  ## resolve requirements/*.in anew into exact pins
+pins: .venv/.dev  ## resolve the groups of pyproject.toml into exact pins
 	for name in dev ministack sam checks; do \
-	  $(UV) pip compile --quiet --universal --no-annotate --no-header --python-version 3.11 --upgrade requirements/$$name.in -o requirements/$$name.txt; done
+	  $(UV) pip compile --quiet --universal --no-annotate --no-header --python-version 3.11 --upgrade --group $$name -o requirements/$$name.txt; done

@@ -6,6 +6,7 @@ import hashlib
 import os
 import signal
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -62,7 +63,13 @@ def _list_sources() -> list[Path]:
 
 
 def _run_sam(arguments: Sequence[str], variables: Mapping[str, str]) -> str:
-    """Run the SAM CLI and return its output. Raises LocalStackError with the output if it fails."""
+    """Run the SAM CLI to its end; its own words become the error if it fails."""
+    # It leaves an empty folder behind for each zip file that it uploads (samcli/lib/package/utils.py).
+    with tempfile.TemporaryDirectory(prefix="orderexec-sam-") as scratch:
+        return _run(arguments, {**variables, "TMPDIR": scratch})
+
+
+def _run(arguments: Sequence[str], variables: Mapping[str, str]) -> str:
     tool = subprocess.Popen(
         [str(SAM), *arguments],
         cwd=ROOT,
