@@ -42,21 +42,20 @@ class Groups:
 def build_frame(
     head: RenderableType, outcomes: Sequence[Outcome], orders: Sequence[Mapping[str, Any]], console: Console
 ) -> RenderableType:
-    """Return the display of the present state, at least one line lower than the terminal, which must have 20.
+    """Return the display of the present state, at least one line lower than the terminal.
 
     `head` stands above the signals; `orders` is the exchange's own list.
     """
     # A line stays free: a display that fills the whole terminal scrolls it, and then cannot be removed again.
     height = console.height - 1
-    head_lines = console.render_lines(head, pad=False)[: height - _LINES_AROUND - _LEAST_ROWS]
+    head_lines = console.render_lines(head, pad=False)[: max(0, height - _LINES_AROUND - _LEAST_ROWS)]
     groups = _group(outcomes, orders)
-    shown = groups.choose(height - _LINES_AROUND - len(head_lines))
-    now = time.time()
+    shown = groups.choose(max(1, height - _LINES_AROUND - len(head_lines)))
     parts: list[RenderableType] = [
         _write_line(_format_progress(groups)),
         SegmentLines(head_lines, new_lines=True),
         "",
-        build_live_table(shown.list_all(), now),
+        build_live_table(shown.list_all(), orders, time.time()),
     ]
     if rest := _format_rest(groups, shown):
         parts.append(_write_line(rest, "dim"))

@@ -16,23 +16,32 @@ It starts a local AWS (MiniStack) and a paper exchange, and deploys template.yam
 Each signal of events/ should become what its sample says: one order (ACCEPTED), or none (DEAD) and a dead letter, \
 which is its message in a queue for people, with the reason.
 
-Most end within 15 seconds. These are slow on purpose:
+Most end within 15 seconds. These take longer on purpose, so long at least:
 """
 _FENCE = (
     "The exchange's answer is lost, so it waits for its fence: the moment after which a request without an answer "
     "can no longer become an order. To send it again any earlier could buy twice."
 )
 _HALT = "A person has halted {scope} ({why}); it waits until the halt is lifted."
-_BAN = "The exchange bans this address; nobody sends anything meanwhile."
+_BAN = (
+    "The exchange bans this address: nobody sends or looks up anything meanwhile. Another order whose answer is lost "
+    "just then waits for its fence as well."
+)
 
-NEXT = """\
-Try next:
-  make up                                                    # leave it running
-  .venv/bin/orderctl publish --local events/market_buy.json  # publish a signal
-  .venv/bin/orderctl show --local market-buy                 # what became of it
-  .venv/bin/orderctl list --local                            # all signals
-  make down                                                  # stop it again
-docs/local.md tells what else the local stack can do."""
+ORDERCTL = (
+    ".venv/bin/orderctl publish --local events/market_buy.json  # publish a signal",
+    ".venv/bin/orderctl show --local market-buy                 # what became of it",
+    ".venv/bin/orderctl list --local                            # all signals",
+)
+NEXT = "\n  ".join(
+    (
+        "Try next:",
+        "make up                                                    # leave it running",
+        *ORDERCTL,
+        "make down                                                  # stop it again\n"
+        "docs/local.md tells what else the local stack can do.",
+    )
+)
 
 
 def introduce(samples: Sequence[Sample]) -> RenderableType:
@@ -42,7 +51,8 @@ def introduce(samples: Sequence[Sample]) -> RenderableType:
     slow.add_column(no_wrap=True, justify="right")
     slow.add_column()
     told: set[str] = set()
-    for sample in samples:
+    # What a fence is comes first, since the next reason names it.
+    for sample in sorted(samples, key=lambda sample: not sample.waits_for_fence):
         for seconds, why in _explain_slowness(sample):
             slow.add_row(f"  {sample.name}", f"{seconds} s", Text("For the same reason." if why in told else why))
             told.add(why)

@@ -15,7 +15,7 @@ _LONGEST = ("timeout_but_executed", "DEAD CREDENTIALS -2015", "tries", "12.3")
 _COLORS = {"ACCEPTED": "green", "DEAD": "yellow", "SENT": "cyan", "WAITING": "cyan"}
 
 
-def build_live_table(outcomes: Iterable[Outcome], now: float) -> Table:
+def build_live_table(outcomes: Iterable[Outcome], orders: Sequence[Mapping[str, Any]], now: float) -> Table:
     """Return the table of these signals while the demo runs, a line each; `now` in epoch seconds."""
     table = _build_table("signal", "so far", "tries", "sec", "what it shows")
     # The columns keep their places while other signals are shown.
@@ -28,7 +28,7 @@ def build_live_table(outcomes: Iterable[Outcome], now: float) -> Table:
             _format_happened(outcome),
             _format_tries(outcome),
             _format_seconds(seconds),
-            _cut(_explain_progress(outcome, now)),
+            _cut((outcome.is_closed and _explain_deviations(outcome, orders)) or _explain_progress(outcome, now)),
         )
     return table
 
@@ -40,8 +40,8 @@ def build_final_table(outcomes: Sequence[Outcome], orders: Sequence[Mapping[str,
     """
     table = _build_table("", "signal", "how it ended", "tries", "sec", "order, or why not")
     for outcome in outcomes:
-        deviations = outcome.find_deviations(orders)
-        detail = Text("; ".join(deviations), "red") if deviations else Text(_explain_end(outcome, width >= WIDE))
+        deviations = _explain_deviations(outcome, orders)
+        detail = deviations or Text(_explain_end(outcome, width >= WIDE))
         table.add_row(
             "[red]✗[/red]" if deviations else "[green]✓[/green]",
             outcome.sample.name,
@@ -109,12 +109,17 @@ def _was_too_late(row: Mapping[str, Any]) -> bool:
     return row.get("request") == "cancel" and row.get("order_status") not in (None, "CANCELED")
 
 
-def _explain_progress(outcome: Outcome, now: float) -> str:
+def _explain_deviations(outcome: Outcome, orders: Iterable[Mapping[str, Any]]) -> Text | None:
+    return Text("; ".join(found), "red") if (found := outcome.find_deviations(orders)) else None
+
+
+def _explain_progress(outcome: Outcome, now: float) -> Text:
     """Return what a signal waits for, if that is known, else what its sample shows."""
     left = outcome.row.get("fence", 0) / 1000 - now
     if outcome.is_in_doubt and left > 0:
-        return f"no answer; fence in {left:.0f} s"
-    return str(outcome.sample.about if outcome.is_closed else outcome.row.get("detail", outcome.sample.about))
+        return Text(f"no answer; fence in {left:.0f} s")
+    about = outcome.sample.about
+    return Text(about if outcome.is_closed else outcome.row.get("detail", about))
 
 
 def _explain_end(outcome: Outcome, whole: bool) -> str:
@@ -130,11 +135,10 @@ def _explain_end(outcome: Outcome, whole: bool) -> str:
     return "".join([order, *refused, about])
 
 
-def _cut(words: str | Text) -> Text:
-    """Return the words as one line, which ends with an ellipsis where there is no room for the rest."""
-    made = Text(words) if isinstance(words, str) else words
-    made.no_wrap, made.overflow = True, "ellipsis"
-    return made
+def _cut(words: Text) -> Text:
+    """Have the words shown as one line, which ends with an ellipsis where there is no room for the rest."""
+    words.no_wrap, words.overflow = True, "ellipsis"
+    return words
 
 
 def _join(*words: str | None) -> str:

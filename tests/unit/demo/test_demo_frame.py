@@ -18,7 +18,6 @@ from tests.unit.demo.recorded import Moment, load_moments
 SIZES = [(80, 20), (80, 24), (100, 40), (160, 50)]
 RUN = load_moments()
 NAMES = {outcome.sample.name for outcome in RUN[0].outcomes}
-HEAD_LINES = 4
 
 
 def make_head(gates: int = 0) -> RenderableType:
@@ -54,6 +53,14 @@ def test_a_frame_is_lower_and_no_wider_than_the_terminal(
     assert max(map(len, lines)) <= width
     assert len(find_shown(lines)) + count_rest(lines) == len(moment.outcomes)
     assert len(find_shown(lines)) >= 6
+
+
+@pytest.mark.parametrize("moment", RUN)
+def test_a_terminal_of_ten_lines_shows_at_least_something(moment: Moment, make_console: MakeConsole) -> None:
+    lines = render(moment, make_console(80, 10))
+
+    assert len(lines) < 10
+    assert len(find_shown(lines)) >= 1
 
 
 @pytest.mark.parametrize("moment", RUN)
@@ -97,12 +104,14 @@ def test_what_ended_otherwise_than_expected_is_shown_first(make_console: MakeCon
     lines = render(Moment(end.at, wrong, end.orders), make_console(80, 20))
 
     assert lines[0] == "32 of 32 signals have ended, 1 of them otherwise than expected."
+    (row,) = [line for line in lines if line.startswith("amend ")]
     assert find_shown(lines)[0] == "amend"
+    assert row.endswith("attempts is 2, not 1")
 
 
 def spoil(outcome: Outcome) -> Outcome:
-    """Return the outcome as if the signal had been sent twice, and long ago."""
-    return replace(outcome, row={**outcome.row, "attempts": 2, "updated_at": 0})
+    """Return the outcome as if the signal had been sent twice, and had ended before all others."""
+    return replace(outcome, row={**outcome.row, "attempts": 2, "updated_at": int(outcome.published_at * 1000)})
 
 
 def test_a_signal_in_doubt_says_when_its_fence_is_and_what_that_is(make_console: MakeConsole) -> None:

@@ -134,6 +134,7 @@ def test_in_a_pipe_each_signal_is_a_plain_line_when_it_ends_and_a_whole_one_at_t
     assert re.findall(r"[\x00-\x09\x0b-\x1f\x7f]", text) == []
     assert [line for line in lines if line != line.rstrip()] == []
     assert f"The halt of {SCOPE} is lifted; its signals go on." in lines
+    assert [len(line) for line in lines if set(line) == {demo.RULE}] == [120, 79]
     for outcome in moments[-1].outcomes:
         name = outcome.sample.name
         news = [line for line in lines if re.match(rf"  [0-9.]+ s  {name}: (ACCEPTED|DEAD)", line)]

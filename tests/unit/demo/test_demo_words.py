@@ -29,7 +29,7 @@ def read_introduction(console: Console) -> list[str]:
 def test_the_introduction_leaves_room_for_the_first_steps_on_a_small_terminal(make_console: MakeConsole) -> None:
     lines = read_introduction(make_console(80, 24, is_terminal=False))
 
-    assert len(lines) <= 20
+    assert len(lines) <= 21
     assert max(map(len, lines)) <= 80
 
 
