@@ -130,9 +130,13 @@ def _explain_end(outcome: Outcome, whole: bool) -> str:
     if outcome.row.get("state") != "ACCEPTED":
         return str(outcome.row.get("detail", ""))
     order = f"order {outcome.row['order_id']}" if "order_id" in outcome.row else "no order"
-    refused = [f" & {letter.get('reason', '?')}: {letter.get('detail', '')}" for letter in outcome.dead_letters]
+    refused = [f" & {_explain_refusal(letter)}" for letter in outcome.dead_letters]
     about = f": {outcome.sample.about}" if whole and not refused else ""
     return "".join([order, *refused, about])
+
+
+def _explain_refusal(letter: Mapping[str, str]) -> str:
+    return ": ".join(letter[name] for name in ("reason", "detail") if name in letter)
 
 
 def _cut(words: Text) -> Text:
