@@ -24,7 +24,7 @@ PICTURE = ROOT / "docs" / "demo.svg"
 COLUMNS = 100  # without details, so that it is legible at the width of a page
 _ORDER = ("orderId", "clientOrderId", "symbol", "side", "type", "origQty", "price", "status")
 _ROW = ("state", "reason", "code", "detail", "order_id", "order_status", "request", "dry_run", "attempts", "updated_at")
-_LETTER = ("reason", "signal_id")
+_LETTER = ("reason", "signal_id", "detail")
 # As rich's own, but for the font that it would load from the network: a README's picture may load nothing.
 _FORMAT = """\
 <svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg" role="img" aria-label="what make demo prints">

@@ -47,11 +47,16 @@ class Outcome:
         """The seconds from its publication to the last change of its row."""
         return self.row["updated_at"] / 1000 - self.published_at if "updated_at" in self.row else None
 
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether its request got no answer that says what became of it, and nothing has been found out since."""
+        return self.row.get("state") == "SENT" and "detail" in self.row
+
     def find_deviations(self, orders: Iterable[Mapping[str, Any]]) -> list[str]:
         """Return what differs from the sample's expectation; `orders` is the exchange's own list."""
         expect = {name: value for name, value in self.sample.expect.items() if name not in ("orders", "dead_letters")}
         found = [
-            f"{name} is {self.row.get(name)}, not {value}"
+            f"{name} is {self.row.get(name, 'missing')}, not {value}"
             for name, value in expect.items()
             if self.row.get(name) != value
         ]
@@ -76,7 +81,14 @@ class Outcome:
 
     def count(self, orders: Iterable[Mapping[str, Any]]) -> int:
         """Return how many of the exchange's orders belong to this signal."""
-        return sum(order["clientOrderId"] in self.client_order_ids for order in orders)
+        own = self.client_order_ids
+        return sum(order["clientOrderId"] in own for order in orders)
+
+
+def find_strangers(outcomes: Iterable[Outcome], orders: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the ids of those orders of the exchange that belong to no signal."""
+    known = {named for outcome in outcomes for named in outcome.all_client_order_ids}
+    return [str(order["orderId"]) for order in orders if order["clientOrderId"] not in known]
 
 
 class Watch:
@@ -87,6 +99,7 @@ class Watch:
         self._queue, self._tables = stack.client("sqs"), stack.client("dynamodb")
         self.control = Control(stack.exchange_url)
         self.outcomes: list[Outcome] = []
+        self.letters_taken = 0  # from the dead-letter queue, whichever signals they are of
         self._board = DynamoControls(self._tables, stack.outputs["SharedTable"], make_system_clock())
         self._lifts: dict[str, float] = {}
 
@@ -147,6 +160,7 @@ class Watch:
                 attributes = message.get("MessageAttributes", {})
                 found.append({name: value["StringValue"] for name, value in attributes.items()})
                 self._queue.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+                self.letters_taken += 1
         return found
 
     def _count_messages(self) -> int:

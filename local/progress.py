@@ -8,15 +8,23 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
-# A pipe has no width of its own; there, tables are laid out for a wide terminal.
-console = Console(highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120)
+
+def _make_console() -> Console:
+    is_terminal = sys.stdout.isatty()
+    # A pipe has no width of its own; there, tables are laid out for a wide terminal.
+    width = None if is_terminal or "COLUMNS" in os.environ else 120
+    # FORCE_COLOR makes rich take a pipe for a terminal. It may have colours then, but nothing may be redrawn in it.
+    return Console(highlight=False, width=width, force_interactive=None if is_terminal else False)
+
+
+console = _make_console()
 
 
 @contextlib.contextmanager
 def show_step(title: str) -> Iterator[None]:
     """Show that the block is running, and in the end how long it took and whether it failed."""
     started = time.monotonic()
-    with console.status(title) if console.is_terminal else contextlib.nullcontext():
+    with console.status(title) if console.is_interactive else contextlib.nullcontext():
         try:
             yield
         except BaseException:

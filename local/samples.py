@@ -40,6 +40,11 @@ class Sample:
         """Whether its row should end DEAD."""
         return bool(self.expect["state"] == "DEAD")
 
+    @property
+    def waits_for_fence(self) -> bool:
+        """Whether it must wait for its fence: an answer is lost, and a look at once does not find the order either."""
+        return any(fault["fault"] == "lose_request" or "hide_seconds" in fault for fault in self.arrange)
+
     def arm(self, control: Control) -> None:
         """Arm the faults that the exchange is to have for this signal and for no other."""
         for fault in self.arrange:

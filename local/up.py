@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from local import environment, exchange, stack
+from local.newcomer import ORDERCTL
 from local.progress import console
 from local.run import LASTING, LOCAL, LOGS, ROOT, LocalStackError, Run, sweep
 
@@ -97,7 +98,9 @@ def _explain_use() -> str:
     ]
     return "\n".join(
         [
-            f"\nOutputs are in {OUTPUTS.relative_to(ROOT)}, logs in {LOGS.relative_to(ROOT)}. To use the local AWS:",
+            f"\nOutputs are in {OUTPUTS.relative_to(ROOT)}, logs in {LOGS.relative_to(ROOT)}. Try next:",
+            *(f"  {command}" for command in ORDERCTL),
+            "`--local` finds the local AWS by itself. Any other tool of AWS finds it after:",
             *lines,
             f"The exchange is at {outputs['exchange_url']}. `make down` stops everything.",
         ]
