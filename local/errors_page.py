@@ -1,4 +1,4 @@
-"""`make pages`: writes docs/errors.md and a page a venue from the tables that classify, so that they cannot differ."""
+"""`make pages`: writes docs/errors.md, and one page per venue, from the very tables that classify the errors."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path

@@ -107,7 +107,7 @@ def outcome_of(row: Row) -> Text:
 
 
 def rows_table(rows: list[Row], now: int, width: int) -> Table:
-    """One line a signal; in a narrow terminal without what `show` says better."""
+    """One line per signal; in a narrow terminal without what `show` says better."""
     columns = {"signal": 30, "outcome": 14, "tries": 5, "issued": 11} | (
         {"order": 20, "detail": 20} if width >= _WIDE else {}
     )

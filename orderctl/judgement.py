@@ -28,7 +28,7 @@ def may_go_back(letter: DeadLetter, row: Row | Unreadable | None, now: int, max_
     issued_at = letter.issued_at if row is None else min(row.issued_at, letter.issued_at or row.issued_at)
     why = _of_row(letter, row)
     if why is None and isinstance(letter.signal, InvalidSignal):
-        why = "it is still no valid signal, and would die again"
+        why = "it is still no valid signal, and would be dead-lettered again; publish a corrected signal under a new id"
     if why is None and issued_at is None:
         why = "nobody knows any more how old it is: the queue gave it up; publish it anew if it is still wanted"
     if why is not None or issued_at is None:

@@ -1,4 +1,4 @@
-"""What the functions have logged: one JSON line a delivery, and errors. Seconds behind, and free to read."""
+"""What the functions have logged: one JSON line per delivery, and errors. Seconds behind, and free to read."""
 
 import json
 from collections.abc import Iterator
