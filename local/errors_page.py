@@ -167,7 +167,7 @@ def _claims(guide: Guide) -> Iterable[Sequence[str]]:
 
 
 def _cells(known: Known) -> tuple[str, str, str]:
-    return f"`{known.meaning}`", known.what, known.do
+    return f"`{known.meaning}`", known.what, known.do.words
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

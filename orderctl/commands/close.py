@@ -70,7 +70,7 @@ def close(
     if refused is not None:
         return _answer(run, row, seen, f"{row.identity.key} was not closed: {refused}", closed=False)
     if not run.screen.as_json:
-        run.screen.answer(None, *show.shown(row, [], seen), "")
+        run.screen.answer(None, *show.shown(row, [], seen, run.stack.options), "")
     if not agreed(run, f"{row.identity.key} is to be closed as {ending.upper()} ({run.stack.place}). Go on?", yes=yes):
         return _answer(run, row, seen, "nothing was closed", closed=False)
     return _closed(run, row, State[ending.name], why.strip(), order_id, seen)
@@ -127,7 +127,7 @@ def _exchange_now(run: Run, row: Row) -> int:
 
 
 def _answer(run: Run, row: Row, seen: Answer | str | None, text: str, *, closed: bool) -> ExitCode:
-    document = of_row_document(row) | {
+    document = of_row_document(row, run.stack.options) | {
         "closed": closed,
         "answer": text,
         "at_the_exchange": show.exchange_document(seen),

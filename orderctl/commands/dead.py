@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from shlex import quote
 from typing import Annotated, Any, NamedTuple
 
 import typer
 from rich.text import Text
 
 from orderctl.command import Run
-from orderctl.explanation import explain_letter
+from orderctl.explanation import Explained, explain_letter, suggest_redrive
 from orderctl.screen import facts, instant, lasting
 from orderctl.sources.dead_letter import DeadLetter
 from orderctl.sources.letters import letter_box
@@ -41,10 +42,10 @@ def dead(
     """
     letters = letter_box(run.stack, run.now).look(limit)
     groups = grouped(letters)
-    document = {"letters": len(letters), "groups": [_document(group) for group in groups]}
+    document = {"letters": len(letters), "groups": [_document(group, run.stack.options) for group in groups]}
     shown: list[Any] = [f"{len(letters)} dead letters" if letters else "no dead letters"]
     for group in groups:
-        shown += ["", *_shown(group, run.now())]
+        shown += ["", *_shown(group, run.now(), run.stack.options)]
     run.screen.answer(document, *shown)
     if len(letters) == limit:
         run.screen.warn(f"there may be more than these {limit}; --limit looks at more")
@@ -61,8 +62,13 @@ def grouped(letters: Sequence[DeadLetter]) -> list[Group]:
     return sorted(groups, key=lambda group: -len(group.letters))
 
 
-def _document(group: Group) -> dict[str, Any]:
-    explained = explain_letter(group.venue, group.reason, group.code, group.letters[-1].text("detail"))
+def _explain(group: Group, stack: str) -> Explained:
+    newest = group.letters[-1]
+    return explain_letter(newest.identity, group.reason, group.code, newest.text("detail"), stack)
+
+
+def _document(group: Group, stack: str) -> dict[str, Any]:
+    explained = _explain(group, stack)
     return {
         "reason": group.reason,
         "code": group.code,
@@ -71,6 +77,7 @@ def _document(group: Group) -> dict[str, Any]:
         "newest": group.letters[-1].died_at,
         "meaning": explained.what,
         "to_do": explained.do,
+        "remedy": explained.remedy.value,
         "letters": [letter_document(each) for each in group.letters],
     }
 
@@ -93,9 +100,9 @@ def letter_document(letter: DeadLetter) -> dict[str, Any]:
     }
 
 
-def _shown(group: Group, now: int) -> list[Any]:
+def _shown(group: Group, now: int, stack: str) -> list[Any]:
     newest = group.letters[-1]
-    explained = explain_letter(group.venue, group.reason, group.code, newest.text("detail"))
+    explained = _explain(group, stack)
     first, last = instant(group.letters[0].died_at), instant(newest.died_at)
     detail = newest.text("detail") or ""
     pairs = {
@@ -103,7 +110,7 @@ def _shown(group: Group, now: int) -> list[Any]:
         "  oldest": _oldest(group, now),
         "  means": explained.what,
         "  to do": explained.do,
-        "  redrive": _redrive(group, explained.do),
+        "  redrive": suggest_redrive(explained, _choose(group), stack),
         "  example": newest.identity.key,
         "  detail": detail if len(detail) <= _LONGEST_DETAIL else f"{detail[:_LONGEST_DETAIL]}...",
     }
@@ -116,6 +123,9 @@ def _oldest(group: Group, now: int) -> str | None:
     return f"its signal is {lasting(max(ages))} old" if ages else None
 
 
-def _redrive(group: Group, do: str) -> str | None:
-    """The command for it, where the advice speaks of it."""
-    return f"orderctl redrive --reason {group.reason}" if "redrive it" in do else None
+def _choose(group: Group) -> str:
+    """The options that choose the group's letters; what the queue itself gave up has no reason to be chosen by."""
+    if group.reason is None or len(group.letters) == 1:
+        return f"--signal {quote(group.letters[-1].identity.key)}"
+    accounts = {letter.identity.account for letter in group.letters}
+    return f"--reason {group.reason}" + (f" --account {accounts.pop()}" if len(accounts) == 1 else "")

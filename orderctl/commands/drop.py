@@ -48,7 +48,7 @@ def drop(
     dropped = [row for row in plan if _end(run, row, why)] if plan and agreed(run, question, yes=yes) else []
     left = len(plan) - len(dropped)
     text = f"{len(dropped)} signals were dropped" + (f"; {left} were not, or went on meanwhile" if left else "")
-    documents = [of_row_document(row) for row in plan]
+    documents = [of_row_document(row, run.stack.options) for row in plan]
     run.screen.answer({"dropped": [row.identity.key for row in dropped], "chosen": documents}, text)
     return ExitCode.DONE if dropped else ExitCode.FINDING
 

@@ -46,7 +46,7 @@ def list_signals(
     page = _open(run, wanted, limit) if only_open else _search(run, wanted, limit, after)
     found = sorted(page.rows, key=lambda row: row.issued_at, reverse=True)
     document = {
-        "signals": [of_row_document(row) for row in found],
+        "signals": [of_row_document(row, run.stack.options) for row in found],
         "rows_read": page.read,
         "next": page.after,
         "unreadable": [{"key": each.key, "why": each.why} for each in page.unreadable],

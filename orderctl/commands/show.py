@@ -1,12 +1,13 @@
 """`show`: the life of one signal, and its order as the exchange sees it now."""
 
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
 
 from orderctl.command import Run
 from orderctl.documents import describe_call, of_row_document, order_document, order_line, outcome_of, times
-from orderctl.explanation import explain_row
+from orderctl.explanation import explain_row, suggest_redrive
 from orderctl.screen import facts, instant
 from orderctl.sources import exchange, rows
 from orderctl.sources.logs import OF_SIGNALS, Line, lines
@@ -36,11 +37,11 @@ def show(
         return unreadable(run, row)
     deliveries = _deliveries(run, row)
     seen = None if offline else seen_now(run, row)
-    document = of_row_document(row) | {
+    document = of_row_document(row, run.stack.options) | {
         "deliveries": [{"time": line.time, **_told(line)} for line in deliveries],
         "at_the_exchange": exchange_document(seen),
     }
-    run.screen.answer(document, *shown(row, deliveries, seen))
+    run.screen.answer(document, *shown(row, deliveries, seen, run.stack.options))
     return ExitCode.DONE
 
 
@@ -112,9 +113,9 @@ def _told(line: Line) -> dict[str, Any]:
     return {"message": line.message} | {name: line.facts[name] for name in names if name in line.facts}
 
 
-def shown(row: Row, deliveries: list[Line], seen: Answer | str | None) -> list[Any]:
-    """For people: what the ledger, the log and the exchange say."""
-    explained = explain_row(row)
+def shown(row: Row, deliveries: list[Line], seen: Answer | str | None, stack: str = "") -> list[Any]:
+    """For people: what the ledger, the log and the exchange say. `stack`: Stack.options."""
+    explained = explain_row(row, stack)
     identity = {"signal": row.identity.key, "strategy": row.strategy, "outcome": outcome_of(row)}
     request: dict[str, Any] = {}
     if (call := describe_call(row)) is not None:
@@ -124,7 +125,8 @@ def shown(row: Row, deliveries: list[Line], seen: Answer | str | None) -> list[A
     if row.signed_for is not None:
         request["signed for"] = f"{read_address(row.signed_for)}, with the key {read_fingerprint(row.signed_for)}"
     ledger = {"order" if index == 0 else f"order {index + 1}": order_line(each) for index, each in enumerate(orders)}
-    end = {"detail": row.detail, "means": explained.what, "to do": explained.do}
+    redrive = suggest_redrive(explained, f"--signal {quote(row.identity.key)}", stack)
+    end = {"detail": row.detail, "means": explained.what, "to do": explained.do, "redrive": redrive}
     parts: list[Any] = [facts(identity | times(row) | {"attempts": row.attempts} | request | ledger | end)]
     if deliveries:
         parts += ["", "deliveries, from the function's log", facts(dict(map(_delivery, deliveries)))]

@@ -57,7 +57,18 @@ def test_letters_are_grouped_by_cause_with_what_to_do(letters: Deployed, ctl: Ct
     assert "check the key, its IP whitelist and its permission to trade" in words
     assert "redrive orderctl redrive --reason CREDENTIALS" in words
     assert "below [NOTIONAL]" in words
+    assert "--reason RULES" not in words
     assert "1 x (given up by the queue itself)" in words
+    assert "redrive orderctl redrive --signal main/binance-spot/given-up" in words
+
+
+def test_a_group_of_one_account_is_redriven_without_the_letters_of_others(deployed: Deployed, ctl: Ctl) -> None:
+    for signal_id in ("a", "b"):
+        deployed.letter(buy(signal_id, account="other"), reason="CREDENTIALS", code="-2015", signal_id=signal_id)
+
+    words = " ".join(ctl("dead", "--stack", "orderexec").stdout.split())
+
+    assert "redrive orderctl redrive --reason CREDENTIALS --account other --stack orderexec" in words
 
 
 def test_looking_leaves_every_letter_where_it_was(letters: Deployed, ctl: Ctl) -> None:
