@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import islice
+from shlex import quote
 
 from orderctl.findings import Finding, bad, ok, warning
 from orderctl.screen import instant, lasting
@@ -56,7 +57,9 @@ def waiting(of: Stack, now: int) -> Iterator[Finding]:
     client = of.client("sqs")
     letters, signals = (depths(client, of.output(key)) for key in ("DeadLetterQueueUrl", "SignalQueueUrl"))
     if letters.total:
-        yield warning("letters", f"{letters.total} dead letters", "`orderctl dead` says why, and what to do")
+        yield warning(
+            "letters", f"{letters.total} dead letters", f"`orderctl dead{of.options}` says why, and what to do"
+        )
     else:
         yield ok("letters", "no dead letters")
     yield ok("signals", f"{signals.visible} on the queue, {signals.hidden} being executed or waiting for their time")
@@ -82,12 +85,12 @@ def _open_rows(of: Stack, now: int) -> Iterator[Finding]:
         )
     if late:
         oldest = late[0]
+        show = f"`orderctl show {quote(oldest.identity.key)}{of.options}`"
         yield bad(
             "ledger",
             f"{len(late)} rows should have been closed long ago; the oldest is {oldest.identity.key}, "
             f"due for {lasting(now - (oldest.due or now))}",
-            "`orderctl show` it. If there are many, the reconcile function does not run, or its key is refused. If the "
-            "exchange cannot be asked any more, look there yourself, then `orderctl close`",
+            f"{show} says why. If there are many, the reconcile function does not run, or its key is refused",
         )
     else:
         yield ok("ledger", "no row is overdue")
@@ -98,14 +101,16 @@ def halts(of: Stack, now: int) -> Iterator[Finding]:
     current = controls.board(of).read()
     for scope, halt in current.halts.items():
         yield warning(
-            "halts", f"{scope} is halted since {instant(halt.since)}: {halt.why}", f"`orderctl resume {scope}`"
+            "halts",
+            f"{scope} is halted since {instant(halt.since)}: {halt.why}",
+            f"`orderctl resume {quote(scope)}{of.options}` once its cause is gone",
         )
     for gate, closed in current.gates.items():
         if closed.until > now and not gate.startswith("crowd/"):
             yield warning(
                 "gates",
                 f"{gate} is closed for {lasting(closed.until - now)} more: {closed.why}",
-                "it opens by itself; `orderctl gates` says more",
+                f"it opens by itself; `orderctl gates{of.options}` says more",
             )
     if not current.halts:
         yield ok("halts", "nothing is halted")

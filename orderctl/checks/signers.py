@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice
+from shlex import quote
 
 from orderctl.findings import Finding, bad, ok, warning
 from orderctl.sources import exchange, rows
@@ -35,30 +36,32 @@ def signers(of: Stack) -> Iterator[Finding]:
         elif present(row.identity.account, row.identity.venue) not in (None, row.signed_for):
             replaced.append(row)
     if moved:
-        yield _moved(moved)
+        yield _moved(moved, of.options)
     if replaced:
-        yield _replaced(replaced)
+        yield _replaced(replaced, of.options)
     if not moved and not replaced:
         yield ok("signers", "every open signal was signed for the address and the key that are set now")
 
 
-def _replaced(found: list[Row]) -> Finding:
+def _replaced(found: list[Row], options: str) -> Finding:
+    show = f"`orderctl show {quote(found[0].identity.key)}{options}`"
     return warning(
         "signers",
         f"{_named(found)} were signed with another key than the secret holds now; they end by themselves if "
         "both keys are of one exchange account, or while the old key works",
-        "`orderctl show` one of them; if it says that the accounts differ, store the old key again until they ended",
+        f"look at each, as with {show}; if it says that the accounts differ, store the old key again until they ended",
     )
 
 
-def _moved(found: list[Row]) -> Finding:
+def _moved(found: list[Row], options: str) -> Finding:
+    close = f'`orderctl close {quote(found[0].identity.key)} --as placed --order-id ID --why "..."{options}`'
     addresses = Counter(read_address(row.signed_for or "") for row in found)
     return bad(
         "signers",
         f"{_named(found)} were sent to {', '.join(addresses)}, which is not the venue's address any more: "
         "nothing can end them from here",
-        "deploy with the old address again until they ended (docs/deploy.md), or look at that exchange and close them "
-        "with `orderctl close`",
+        "deploy with the old address again until they ended (docs/deploy.md), or look for their orders at that "
+        f"exchange and close each, as with {close}",
     )
 
 

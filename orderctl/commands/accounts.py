@@ -50,7 +50,8 @@ def add(
     """Store the key of a new account, once it was tried. It is asked for without echo, or read from a file."""
     name = _name(run, account)
     if secrets.exists(run.stack, name):
-        raise Trouble(f"there is a secret {name} already; replace the key with `orderctl accounts rotate {account}`")
+        rotate_it = f"`orderctl accounts rotate {account}{run.stack.options}`"
+        raise Trouble(f"there is a secret {name} already; replace the key with {rotate_it}")
     text, key = _given(from_file, pem)
     tried = [*_described(key, text), *_checks(run, key, venue, symbol), *_whose(run, key, venue)]
     if not _wanted(run, tried, yes=yes):
@@ -75,7 +76,9 @@ def rotate(
     """
     name = _name(run, account)
     if not secrets.exists(run.stack, name):
-        raise NotThere(f"there is no secret {name}; store the first key with `orderctl accounts add {account}`")
+        raise NotThere(
+            f"there is no secret {name}; store the first key with `orderctl accounts add {account}{run.stack.options}`"
+        )
     text, key = _given(from_file, pem)
     compared = _compared(run, account, key, venue)
     if other_account:
@@ -89,10 +92,11 @@ def rotate(
     if not _wanted(run, tried, yes=yes):
         return ExitCode.FINDING
     run.stack.client("secretsmanager").put_secret_value(SecretId=name, SecretString=text)
+    options = run.stack.options
     stored = ok(
         "secret",
         f"{name} is replaced; every container uses it within 5 minutes, or at once when the old key is refused. Delete "
-        "the old key at the exchange after that, and after no signal is in doubt (`orderctl list --open`)",
+        f"the old key at the exchange after that, and after no signal is in doubt (`orderctl list --open{options}`)",
     )
     return _told(run, account, [*tried, stored])
 
