@@ -51,8 +51,12 @@ Written by `make pages` from the tables that classify (`orderexec/venues/*/error
 **You have a dead letter.** Its `code` is the exchange's code and its `detail` opens with the exchange's own text: look
 for it on the page of the signal's venue. *What it says* and *what to do* are what the `detail` goes on with ("nothing"
 is left out there: the system deals with it). A dead letter without a `code` holds no word of the exchange, and its
-`detail` says all there is. To try the same order again, redrive it to the signal queue; another order needs a signal
-with a new id.
+`detail` says all there is.
+
+**Redrive, or a new signal?** "..., then redrive it" stands where the cause is outside the signal (key, permission,
+balance, region, network): fix it, then `orderctl redrive` tries the same signal again. "publish a corrected signal
+under a new id" stands where the signal itself is wrong: it stays wrong when it is redriven. `orderctl dead` offers a
+redrive only for the first kind.
 
 {venues}
 **How an answer is read.** First the HTTP status, where it decides alone. Else the code, and for some codes the exact

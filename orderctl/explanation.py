@@ -5,10 +5,10 @@ import shlex
 from typing import NamedTuple
 
 from orderctl.screen import instant
+from orderexec.domain.advice import CORRECT, Remedy
 from orderexec.domain.cancellations import came_too_late
 from orderexec.domain.lifecycle import Reason, Row, State
 from orderexec.domain.signals import Identity
-from orderexec.venues.advice import CORRECT, Remedy
 from orderexec.venues.classifier import find_known
 from orderexec.venues.registry import inspect_venue
 

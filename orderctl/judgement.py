@@ -30,7 +30,9 @@ def may_go_back(letter: DeadLetter, row: Row | Unreadable | None, now: int, max_
     if why is None and isinstance(letter.signal, InvalidSignal):
         why = "it is still no valid signal, and would be dead-lettered again; publish a corrected signal under a new id"
     if why is None and issued_at is None:
-        why = "nobody knows any more how old it is: the queue gave it up; publish it anew if it is still wanted"
+        why = (
+            "nobody knows any more how old it is: the queue gave it up; publish it under a new id if it is still wanted"
+        )
     if why is not None or issued_at is None:
         return Judgement(why, issued_at)
     return _by_age(letter, row, now, issued_at, max_age_ms)
@@ -58,7 +60,7 @@ def _of_row(letter: DeadLetter, row: Row | None) -> str | None:
     if row.closed_by is not None:
         return "a person has closed it, and the exchange has not said that it has nothing; a new order needs a new id"
     if row.state is State.ACCEPTED:
-        return "its signal has its order; a letter for other content under the same id needs a new id"
+        return "its signal has its order; if this letter asks for another one, publish that under a new id"
     if row.state is State.SENT:
         return "its order may be at the exchange, which is being asked"
     if not is_copy(row, letter.message, letter.signal) and not _takes_the_name(letter, row):
@@ -67,7 +69,7 @@ def _of_row(letter: DeadLetter, row: Row | None) -> str | None:
         return None
     if row.reason is Reason.CANCELED or row.mark is None:
         return "its signal was cancelled by another one"
-    return "its signal has died another death since; only the letter of that one moves it"
+    return "its signal was dead-lettered again since; only its newest letter can be redriven"
 
 
 def _takes_the_name(letter: DeadLetter, row: Row) -> bool:
@@ -80,10 +82,10 @@ def _by_age(letter: DeadLetter, row: Row | None, now: int, issued_at: int, max_a
         return Judgement(None, issued_at)
     old = "its signal is older than it may be"
     if row is not None and row.state is State.WAITING:
-        return Judgement(f"{old}; it is about to end EXPIRED, and has a letter then that can be moved", issued_at)
+        return Judgement(f"{old}; it is about to end EXPIRED, and its new letter can be redriven then", issued_at)
     if max_age_ms is not None and issued_at + max_age_ms > now:
         return Judgement(None, issued_at, older=True)
-    return Judgement(f"{old}; --max-age would execute it all the same, a new id makes it a new signal", issued_at)
+    return Judgement(f"{old}; --max-age AGE executes it all the same, or publish it under a new id", issued_at)
 
 
 def _expires_at(letter: DeadLetter, row: Row | None) -> int:

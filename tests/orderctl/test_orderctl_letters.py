@@ -188,7 +188,7 @@ def test_what_is_too_old_stays_unless_an_age_is_named_that_it_has_not_reached(ro
 
     assert (
         why
-        == "its signal is older than it may be; --max-age would execute it all the same, a new id makes it a new signal"
+        == "its signal is older than it may be; --max-age AGE executes it all the same, or publish it under a new id"
     )
     assert may_go_back(found, row, later, 3 * 86_400_000).why == why
     assert may_go_back(found, row, later, 3 * 86_400_000 + 1) == (None, NOW, True)
@@ -202,7 +202,7 @@ def test_a_rows_age_counts_though_the_letter_says_less() -> None:
     old = replace(dead("x"), issued_at=NOW - 300_000, expires_at=NOW)
 
     assert may_go_back(letter(buy("x")), old, NOW)[0:2] == (
-        "its signal is older than it may be; --max-age would execute it all the same, a new id makes it a new signal",
+        "its signal is older than it may be; --max-age AGE executes it all the same, or publish it under a new id",
         NOW - 300_000,
     )
 
@@ -210,7 +210,7 @@ def test_a_rows_age_counts_though_the_letter_says_less() -> None:
 def test_a_letter_of_an_earlier_death_or_of_another_signal_stays() -> None:
     canceled = waiting("x").cancel("by another", token="t3", now=NOW)
 
-    assert "another death since" in str(may_go_back(letter(buy("x"), death="t1"), dead("x"), NOW).why)
+    assert "dead-lettered again since" in str(may_go_back(letter(buy("x"), death="t1"), dead("x"), NOW).why)
     assert "cancelled by another one" in str(may_go_back(letter(buy("x")), canceled, NOW).why)
     assert "belongs to another signal" in str(may_go_back(letter(buy("x")), dead("x", side="SELL"), NOW).why)
     assert "belongs to another signal" in str(may_go_back(letter(buy("x")), waiting("x", side="SELL"), NOW).why)
@@ -228,7 +228,7 @@ def test_what_the_queue_gave_up_when_its_letter_was_due_is_the_letter_of_that_de
     assert may_go_back(bound, row, NOW).why is None
     assert bound.attributes["orderexec.letter"].value == "t2"
     noted = row.note_letter(token="t3", now=NOW)
-    assert "another death" in str(may_go_back(letter(buy("x"), death=None).bound_to(noted), noted, NOW).why)
+    assert "dead-lettered again since" in str(may_go_back(letter(buy("x"), death=None).bound_to(noted), noted, NOW).why)
 
 
 def test_a_fifo_queue_forgets_how_old_a_message_is_that_it_gives_up() -> None:

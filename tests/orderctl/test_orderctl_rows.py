@@ -14,10 +14,10 @@ from orderctl.explanation import explain_letter, explain_row
 from orderctl.sources.pulse import Outcomes
 from orderexec.aws.ledger_item import make_item
 from orderexec.aws.letters import format_instant
+from orderexec.domain.advice import Remedy
 from orderexec.domain.lifecycle import Reason, Row
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
 from orderexec.domain.signals import Identity
-from orderexec.venues.advice import Remedy
 from orderexec.venues.registry import ENTRIES
 from tests.contract.rows import rows
 from tests.orderctl.conftest import NOW, Ctl, Deployed, answer, dead, sent, waiting

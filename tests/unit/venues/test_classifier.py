@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from orderexec.domain.advice import CORRECT, look, redrive_after
 from orderexec.domain.outcomes import Cause, Failure, Meaning
-from orderexec.venues.advice import CORRECT, NOTHING, look, redrive_after
+from orderexec.venues.advice import NOTHING
 from orderexec.venues.classifier import (
     Known,
     Said,

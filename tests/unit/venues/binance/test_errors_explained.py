@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from local import errors_page
 from local.error_guides import GUIDES
+from orderexec.domain.advice import Remedy
 from orderexec.domain.outcomes import NOT_EXECUTED, Failure, Meaning
 from orderexec.venues import registry
-from orderexec.venues.advice import NOTHING, Remedy
+from orderexec.venues.advice import NOTHING
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.error_texts import TEXT_CARRIERS, TEXTS
 from orderexec.venues.binance.errors import INSECURE, STATUSES, TRANSPORT, classify

@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from orderexec.domain.advice import Advice, Remedy, redrive_after
 from orderexec.domain.outcomes import Cause, Failure, Meaning
 from orderexec.domain.retry import BLOCKED_PAUSE_SECONDS
 
-from .advice import MAY_EXIST, NOTHING, Advice, Remedy, redrive_after
+from .advice import MAY_EXIST, NOTHING
 from .http import NoReply, Reply
 
 _LONGEST_TEXT = 500

@@ -4,23 +4,9 @@ Facts: errors.md of Binance's Spot API documentation (July 2026); the codes that
 so. A code that does not stand here is UNKNOWN: only an answer that the documentation calls a refusal closes a signal.
 """
 
+from orderexec.domain.advice import CORRECT, MONEY, look, publish_corrected, redrive_after
 from orderexec.domain.outcomes import Cause, Meaning
-from orderexec.venues.advice import (
-    CORRECT,
-    KEY,
-    LOOK_AT_OLD,
-    MONEY,
-    NOT_OURS,
-    NOTHING,
-    ONCE_MORE,
-    READ,
-    REPORT,
-    SLOWER,
-    THIN_BOOK,
-    look,
-    publish_corrected,
-    redrive_after,
-)
+from orderexec.venues.advice import KEY, LOOK_AT_OLD, NOT_OURS, NOTHING, ONCE_MORE, READ, REPORT, SLOWER, THIN_BOOK
 from orderexec.venues.classifier import Known
 
 _UNKNOWN, _REJECT, _RATE_LIMIT = Meaning.UNKNOWN, Meaning.REJECT, Meaning.RATE_LIMIT

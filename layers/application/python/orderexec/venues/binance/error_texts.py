@@ -3,12 +3,10 @@
 Facts: "Messages for -1010, -2010, -2011 and -2038" and "Filter failures" of errors.md, and filters.md (July 2026).
 """
 
+from orderexec.domain.advice import CANCEL_AND_PLACE, CORRECT, MONEY, look, publish_corrected, redrive_after
 from orderexec.domain.outcomes import Cause, Meaning
 from orderexec.venues.advice import (
-    CANCEL_AND_PLACE,
     CLEAR_ORDERS,
-    CORRECT,
-    MONEY,
     NEARER_PRICE,
     NOT_OURS,
     NOTHING,
@@ -20,9 +18,6 @@ from orderexec.venues.advice import (
     REPORT,
     SUPPORT,
     THIN_BOOK,
-    look,
-    publish_corrected,
-    redrive_after,
 )
 from orderexec.venues.classifier import Known
 

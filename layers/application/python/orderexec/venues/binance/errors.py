@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from functools import cache
 
+from orderexec.domain.advice import Advice, look, redrive_after
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.venues import classifier
-from orderexec.venues.advice import NOTHING, SLOWER, Advice, look, redrive_after
+from orderexec.venues.advice import NOTHING, SLOWER
 from orderexec.venues.classifier import Known, Said, Table, describe_insecure, describe_transport
 from orderexec.venues.http import NoReply, Reply
 

@@ -6,9 +6,10 @@ results in `data`. With STOP_ON_FAILURE the new order is not attempted unless th
 
 from typing import Any
 
+from orderexec.domain.advice import Advice
 from orderexec.domain.outcomes import NOT_EXECUTED, Accepted, Failure, Meaning
 from orderexec.domain.requests import Replace
-from orderexec.venues.advice import LOOK_AT_OLD, PLACE_AFTER_ALL, Advice
+from orderexec.venues.advice import LOOK_AT_OLD, PLACE_AFTER_ALL
 from orderexec.venues.call import Call
 from orderexec.venues.http import NoReply, Reply
 from orderexec.venues.replies import Unreadable
