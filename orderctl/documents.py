@@ -27,8 +27,8 @@ def describe_call(row: Row) -> Call | None:
     return None if row.request is None or inspection is None else inspection.describe_call(row.request)
 
 
-def build_row_document(row: Row) -> dict[str, Any]:
-    """For programs: everything that the row holds, times in epoch ms, amounts as strings."""
+def build_row_document(row: Row, stack: str = "") -> dict[str, Any]:
+    """For programs: everything that the row holds, times in epoch ms, amounts as strings. `stack`: Stack.options."""
     names = (
         "issued_at",
         "expires_at",
@@ -52,7 +52,7 @@ def build_row_document(row: Row) -> dict[str, Any]:
         "body",
         "body_cut",
     )
-    explained = explain_row(row)
+    explained = explain_row(row, stack)
     document: dict[str, Any] = {
         "signal_id": row.identity.id,
         "account": row.identity.account,
@@ -62,6 +62,7 @@ def build_row_document(row: Row) -> dict[str, Any]:
         **{name: getattr(row, name) for name in names},
         "meaning": explained.what,
         "to_do": explained.do,
+        "remedy": explained.remedy.value,
     }
     if row.request is not None:
         call = describe_call(row)
@@ -107,7 +108,7 @@ def describe_outcome(row: Row) -> Text:
 
 
 def render_rows(rows: list[Row], now: int, width: int) -> Table:
-    """One line a signal; in a narrow terminal without what `show` says better."""
+    """One line per signal; in a narrow terminal without what `show` says better."""
     columns = {"signal": 30, "outcome": 14, "tries": 5, "issued": 11} | (
         {"order": 20, "detail": 20} if width >= _WIDE else {}
     )

@@ -32,9 +32,9 @@ def may_be_redriven(
     issued_at = letter.issued_at if row is None else min(row.issued_at, letter.issued_at or row.issued_at)
     why = _judge_by_row(letter, row)
     if why is None and isinstance(letter.signal, InvalidSignal):
-        why = "it is still not a valid signal, and would die again"
+        why = "it is still not a valid signal and would be dead-lettered again; publish a corrected one under a new id"
     if why is None and issued_at is None:
-        why = "its age is not known: the queue gave it up; publish it as a new signal if it is still wanted"
+        why = "its age is not known: the queue gave it up; publish it under a new id if it is still wanted"
     if why is not None or issued_at is None:
         return Judgement(why, issued_at)
     return _judge_by_age(letter, row, now, issued_at, max_age_ms)
@@ -65,7 +65,7 @@ def _judge_by_row(letter: DeadLetter, row: Row | None) -> str | None:
             "a person has closed it, and the exchange has not said that there is no order; a new order needs a new id"
         )
     if row.state is State.ACCEPTED:
-        return "its signal already has its order; if the letter asks for another order, publish that under a new id"
+        return "its signal has its order; if this letter asks for another one, publish that under a new id"
     if row.state is State.SENT:
         return "its order may be at the exchange; the function is asking the exchange"
     if not is_copy(row, letter.message, letter.signal) and not _takes_the_name(letter, row):
@@ -74,7 +74,7 @@ def _judge_by_row(letter: DeadLetter, row: Row | None) -> str | None:
         return None
     if row.reason is Reason.CANCELED or row.mark is None:
         return "its signal was cancelled by another signal or by a person"
-    return "its signal has died again since; only the newest letter can be redriven"
+    return "its signal was dead-lettered again since; only its newest letter can be redriven"
 
 
 def _takes_the_name(letter: DeadLetter, row: Row) -> bool:
@@ -89,12 +89,10 @@ def _judge_by_age(letter: DeadLetter, row: Row | None, now: int, issued_at: int,
         return Judgement(None, issued_at)
     old = "its signal is older than its maximum age"
     if row is not None and row.state is State.WAITING:
-        return Judgement(
-            f"{old}; it is about to end EXPIRED, and will then have a letter that can be redriven", issued_at
-        )
+        return Judgement(f"{old}; it is about to end EXPIRED, and its new letter can be redriven then", issued_at)
     if max_age_ms is not None and issued_at + max_age_ms > now:
         return Judgement(None, issued_at, older=True)
-    return Judgement(f"{old}; --max-age AGE would still execute it, or publish it under a new id", issued_at)
+    return Judgement(f"{old}; --max-age AGE executes it, or publish it under a new id", issued_at)
 
 
 def _find_expiry(letter: DeadLetter, row: Row | None) -> int:

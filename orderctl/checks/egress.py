@@ -8,17 +8,22 @@ from orderctl.sources.logs import EXECUTING, read_configuration
 from orderctl.target import Stack
 
 _EVERYWHERE = "0.0.0.0/0"
+_THIS_MACHINE = "http://"  # the template takes an address without TLS only of this machine
 _NETWORK = "network.yaml makes a network with a fixed address (`make network`)"
 
 
 def check_address(of: Stack) -> Iterator[Finding]:
-    """Report the public addresses of the NAT gateways that the functions' subnets lead to."""
+    """The public addresses of the NAT gateways that the functions' subnets lead to."""
+    if of.parameter("BinanceSpotUrl").startswith(_THIS_MACHINE):
+        yield ok("address", "the exchange runs on this machine, so no key needs a whitelist of addresses")
+        return
     network = read_configuration(of, EXECUTING).get("VpcConfig", {})
     if not network.get("SubnetIds"):
         yield warning(
             "address",
-            "the function has no fixed IP address, so its keys cannot be restricted to one",
-            "set SubnetIds and SecurityGroupIds (README, Deploy). This machine's own address says nothing about it",
+            "the function has no fixed IP address, so no key can be restricted to one",
+            "docs/deploy.md says how it gets one: `make network`, then SubnetIds and SecurityGroupIds. The address of "
+            "this machine does not help: the function does not run here",
         )
         return
     client = of.client("ec2")

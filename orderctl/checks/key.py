@@ -81,7 +81,7 @@ def _judge_permissions(facts: KeyFacts) -> Iterator[Finding]:
         yield warning(
             "address",
             "the key works from any IP address",
-            "restrict it to the function's fixed address at the exchange (README, Deploy)",
+            "restrict it to the function's fixed address at the exchange (docs/deploy.md)",
         )
     if not facts.may_trade:
         yield bad("trading", "the key may not trade", "enable spot trading for it at the exchange")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import islice
+from shlex import quote
 
 from orderctl.findings import Finding, bad, ok, warning
 from orderctl.screen import format_count, format_instant, format_length
@@ -59,7 +60,9 @@ def check_backlog(of: Stack, now: int) -> Iterator[Finding]:
     client = of.client("sqs")
     letters, signals = (read_depths(client, of.output(key)) for key in ("DeadLetterQueueUrl", "SignalQueueUrl"))
     if letters.total:
-        yield warning("letters", format_count(letters.total, "dead letter"), "`orderctl dead` says why, and what to do")
+        yield warning(
+            "letters", f"{letters.total} dead letters", f"`orderctl dead{of.options}` says why, and what to do"
+        )
     else:
         yield ok("letters", "no dead letters")
     yield ok("signals", f"{signals.visible} on the queue, {signals.hidden} being executed or waiting for a retry")
@@ -86,12 +89,12 @@ def _check_open_rows(of: Stack, now: int) -> Iterator[Finding]:
         )
     if late:
         oldest = late[0]
+        show = f"`orderctl show {quote(oldest.identity.key)}{of.options}`"
         yield bad(
             "ledger",
-            f"{format_count(len(late), 'overdue row')}; the oldest is {oldest.identity.key}, "
-            f"overdue for {format_length(now - (oldest.due or now))}",
-            "look at it with `orderctl show`. If there are many, the reconcile function does not run, or its key is "
-            "refused. If the exchange cannot be asked any more, look there yourself, then `orderctl close`",
+            f"{len(late)} rows should have been closed long ago; the oldest is {oldest.identity.key}, "
+            f"due for {format_length(now - (oldest.due or now))}",
+            f"{show} says why. If there are many, the reconcile function does not run, or its key is refused",
         )
     else:
         yield ok("ledger", "no row is overdue")
@@ -102,14 +105,16 @@ def check_controls(of: Stack, now: int) -> Iterator[Finding]:
     current = controls.open_board(of).read()
     for scope, halt in current.halts.items():
         yield warning(
-            "halts", f"{scope} is halted since {format_instant(halt.since)}: {halt.why}", f"`orderctl resume {scope}`"
+            "halts",
+            f"{scope} is halted since {format_instant(halt.since)}: {halt.why}",
+            f"`orderctl resume {quote(scope)}{of.options}` once its cause is gone",
         )
     for gate, closed in current.gates.items():
         if closed.until > now and not gate.startswith("crowd/"):
             yield warning(
                 "gates",
                 f"{gate} is closed for {format_length(closed.until - now)} more: {closed.why}",
-                "it opens by itself; `orderctl gates` says more",
+                f"it opens by itself; `orderctl gates{of.options}` says more",
             )
     if not current.halts:
         yield ok("halts", "nothing is halted")

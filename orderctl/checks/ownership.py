@@ -37,8 +37,8 @@ def compare_owners(
         return bad(
             "account",
             f"the new key is of the exchange's account {new_id}, the stored one of {old_id}. {_foresee(of, name)}",
-            "if that is what you want: wait until no signal is in doubt (`orderctl list --open`), cancel what rests at "
-            f"account {old_id}, then give --other-account",
+            f"if that is what you want: wait until no signal is in doubt (`orderctl list --open{of.options}`), cancel "
+            f"what rests at account {old_id}, then give --other-account",
         )
     silent = next(each for each in (old_id, new_id) if not isinstance(each, str))
     why = silent.detail if isinstance(silent, Failure) else _NOT_SAID

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice
+from shlex import quote
 
 from orderctl.findings import Finding, bad, ok, warning
 from orderctl.screen import format_count
@@ -36,31 +37,32 @@ def check_signers(of: Stack) -> Iterator[Finding]:
         elif find_signer(row.identity.account, row.identity.venue) not in (None, row.signed_for):
             replaced.append(row)
     if moved:
-        yield _report_moved(moved)
+        yield _report_moved(moved, of.options)
     if replaced:
-        yield _report_replaced(replaced)
+        yield _report_replaced(replaced, of.options)
     if not moved and not replaced:
         yield ok("signers", "every open signal was signed for the current address and key")
 
 
-def _report_replaced(found: list[Row]) -> Finding:
+def _report_replaced(found: list[Row], options: str) -> Finding:
+    show = f"`orderctl show {quote(found[0].identity.key)}{options}`"
     return warning(
         "signers",
-        f"{_name_rows(found)} signed with another key than the secret holds now; they end by themselves if both keys "
-        "belong to one exchange account, or as long as the old key works",
-        "look at one of them with `orderctl show`; if it says that the accounts differ, store the old key until they "
-        "have ended",
+        f"{_name_rows(found)} signed with another key than the secret holds now; they end by themselves if "
+        "both keys are of one exchange account, or while the old key works",
+        f"look at each, as with {show}; if it says that the accounts differ, store the old key again until they ended",
     )
 
 
-def _report_moved(found: list[Row]) -> Finding:
+def _report_moved(found: list[Row], options: str) -> Finding:
+    close = f'`orderctl close {quote(found[0].identity.key)} --as accepted --order-id ID --why "..."{options}`'
     addresses = Counter(read_address(row.signed_for or "") for row in found)
     return bad(
         "signers",
-        f"{_name_rows(found)} sent to {', '.join(addresses)}, which is no longer the address of the venue: "
-        "the function cannot end them",
-        "deploy with the old address until they have ended (docs/deploy.md), or look at that exchange and close them "
-        "with `orderctl close`",
+        f"{_name_rows(found)} sent to {', '.join(addresses)}, which is not the venue's address any more: "
+        "nothing can end them from here",
+        "deploy with the old address until they have ended (docs/deploy.md), or look for their orders at that "
+        f"exchange and close each, as with {close}",
     )
 
 

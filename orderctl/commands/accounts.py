@@ -51,7 +51,8 @@ def add(
     """Store the key of a new account after a trial. The command asks for it without echo, or reads it from a file."""
     name = _name_secret(run, account)
     if secrets.exists(run.stack, name):
-        raise Trouble(f"there is already a secret {name}; replace the key with `orderctl accounts rotate {account}`")
+        rotate_it = f"`orderctl accounts rotate {account}{run.stack.options}`"
+        raise Trouble(f"there is a secret {name} already; replace the key with {rotate_it}")
     text, key = _read_new_key(from_file, pem)
     tried = [*_describe_secret(key, text), *_try_key(run, key, venue, symbol), *_check_owner(run, key, venue)]
     if not _may_store(run, tried, yes=yes):
@@ -76,7 +77,9 @@ def rotate(
     """
     name = _name_secret(run, account)
     if not secrets.exists(run.stack, name):
-        raise NotThere(f"there is no secret {name}; store the first key with `orderctl accounts add {account}`")
+        raise NotThere(
+            f"there is no secret {name}; store the first key with `orderctl accounts add {account}{run.stack.options}`"
+        )
     text, key = _read_new_key(from_file, pem)
     compared = _compare_owners(run, account, key, venue)
     if other_account:
@@ -93,10 +96,11 @@ def rotate(
     if not _may_store(run, tried, yes=yes):
         return ExitCode.FINDING
     run.stack.client("secretsmanager").put_secret_value(SecretId=name, SecretString=text)
+    options = run.stack.options
     stored = ok(
         "secret",
-        f"{name} is replaced; every container uses it within 5 minutes, or at once when the old key is refused. After "
-        "that, and when no signal is in doubt (`orderctl list --open`), delete the old key at the exchange",
+        f"{name} is replaced; every container uses it within 5 minutes, or at once when the old key is refused. Delete "
+        f"the old key at the exchange after that, and after no signal is in doubt (`orderctl list --open{options}`)",
     )
     return _report(run, account, [*tried, stored])
 

@@ -78,7 +78,7 @@ def close(
     if refused is not None:
         return _answer(run, row, seen, f"{row.identity.key} was not closed: {refused}", closed=False)
     if not run.screen.as_json:
-        run.screen.answer(None, *show.render_signal(row, [], seen), "")
+        run.screen.answer(None, *show.render_signal(row, [], seen, run.stack.options), "")
     if not confirm(run, f"Close {row.identity.key} as {ending.upper()} ({run.stack.place})?", yes=yes):
         return _answer(run, row, seen, "nothing was closed", closed=False)
     return _end_row(run, row, State[ending.name], why.strip(), order_id, seen)
@@ -139,7 +139,7 @@ def _read_exchange_clock(run: Run, row: Row) -> int:
 
 
 def _answer(run: Run, row: Row, seen: Answer | str | None, text: str, *, closed: bool) -> ExitCode:
-    document = build_row_document(row) | {
+    document = build_row_document(row, run.stack.options) | {
         "closed": closed,
         "answer": text,
         "at_the_exchange": show.build_exchange_document(seen),

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from shlex import quote
 from typing import Annotated, Any, NamedTuple
 
 import typer
 from rich.text import Text
 
 from orderctl.command import Run
-from orderctl.explanation import explain_letter
-from orderctl.screen import format_count, format_instant, format_length, render_facts
+from orderctl.explanation import Explained, explain_letter, suggest_redrive
+from orderctl.screen import format_instant, format_length, render_facts
 from orderctl.sources.dead_letter import DeadLetter
 from orderctl.sources.letters import open_letter_box
 from orderctl.trouble import ExitCode
@@ -41,10 +42,10 @@ def dead(
     """
     letters = open_letter_box(run.stack, run.now).look(limit)
     groups = group_letters(letters)
-    document = {"letters": len(letters), "groups": [_build_document(group) for group in groups]}
-    shown: list[Any] = [format_count(len(letters), "dead letter") if letters else "no dead letters"]
+    document = {"letters": len(letters), "groups": [_build_document(group, run.stack.options) for group in groups]}
+    shown: list[Any] = [f"{len(letters)} dead letters" if letters else "no dead letters"]
     for group in groups:
-        shown += ["", *_render_group(group, run.now())]
+        shown += ["", *_render_group(group, run.now(), run.stack.options)]
     run.screen.answer(document, *shown)
     if len(letters) == limit:
         run.screen.warn(f"there may be more than these {limit}; raise --limit to see more")
@@ -61,8 +62,13 @@ def group_letters(letters: Sequence[DeadLetter]) -> list[Group]:
     return sorted(groups, key=lambda group: -len(group.letters))
 
 
-def _build_document(group: Group) -> dict[str, Any]:
-    explained = explain_letter(group.venue, group.reason, group.code, group.letters[-1].get("detail"))
+def _explain(group: Group, stack: str) -> Explained:
+    newest = group.letters[-1]
+    return explain_letter(newest.identity, group.reason, group.code, newest.get("detail"), stack)
+
+
+def _build_document(group: Group, stack: str) -> dict[str, Any]:
+    explained = _explain(group, stack)
     return {
         "reason": group.reason,
         "code": group.code,
@@ -71,6 +77,7 @@ def _build_document(group: Group) -> dict[str, Any]:
         "newest": group.letters[-1].died_at,
         "meaning": explained.what,
         "to_do": explained.do,
+        "remedy": explained.remedy.value,
         "letters": [build_letter_document(each) for each in group.letters],
     }
 
@@ -93,9 +100,9 @@ def build_letter_document(letter: DeadLetter) -> dict[str, Any]:
     }
 
 
-def _render_group(group: Group, now: int) -> list[Any]:
+def _render_group(group: Group, now: int, stack: str) -> list[Any]:
     newest = group.letters[-1]
-    explained = explain_letter(group.venue, group.reason, group.code, newest.get("detail"))
+    explained = _explain(group, stack)
     first, last = format_instant(group.letters[0].died_at), format_instant(newest.died_at)
     detail = newest.get("detail") or ""
     pairs = {
@@ -103,7 +110,7 @@ def _render_group(group: Group, now: int) -> list[Any]:
         "  oldest": _describe_age(group, now),
         "  means": explained.what,
         "  to do": explained.do,
-        "  redrive": _suggest_command(group, explained.do),
+        "  redrive": suggest_redrive(explained, _choose(group), stack),
         "  example": newest.identity.key,
         "  detail": detail if len(detail) <= _LONGEST_DETAIL else f"{detail[:_LONGEST_DETAIL]}...",
     }
@@ -116,6 +123,9 @@ def _describe_age(group: Group, now: int) -> str | None:
     return f"its signal is {format_length(max(ages))} old" if ages else None
 
 
-def _suggest_command(group: Group, do: str) -> str | None:
-    """Return the command that redrives the group if the advice says to redrive it, else None."""
-    return f"orderctl redrive --reason {group.reason}" if "redrive it" in do else None
+def _choose(group: Group) -> str:
+    """The options that choose the group's letters; what the queue itself gave up has no reason to be chosen by."""
+    if group.reason is None or len(group.letters) == 1:
+        return f"--signal {quote(group.letters[-1].identity.key)}"
+    accounts = {letter.identity.account for letter in group.letters}
+    return f"--reason {group.reason}" + (f" --account {accounts.pop()}" if len(accounts) == 1 else "")

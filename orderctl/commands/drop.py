@@ -49,9 +49,8 @@ def drop(
     question = f"Drop {format_count(len(plan), 'signal')}, never to be executed ({run.stack.place})?"
     dropped = [row for row in plan if _end_row(run, row, why)] if plan and confirm(run, question, yes=yes) else []
     left = len(plan) - len(dropped)
-    text = f"{format_count(len(dropped), 'signal')} {'was' if len(dropped) == 1 else 'were'} dropped"
-    text += f"; {left} {'was' if left == 1 else 'were'} not, or changed meanwhile" if left else ""
-    documents = [build_row_document(row) for row in plan]
+    text = f"{len(dropped)} signals were dropped" + (f"; {left} were not, or went on meanwhile" if left else "")
+    documents = [build_row_document(row, run.stack.options) for row in plan]
     run.screen.answer({"dropped": [row.identity.key for row in dropped], "chosen": documents}, text)
     return ExitCode.DONE if dropped else ExitCode.FINDING
 

@@ -45,7 +45,9 @@ def open_gate(run: Run, gate: Gate, under_ban: UnderBan = False, yes: Yes = Fals
     now, board = run.now(), controls.open_board(run.stack)
     closed = list_closed_gates(board.read(), now).get(gate)
     if closed is None:
-        return _report_refusal(run, gate, f"{gate} is not closed; `orderctl gates` lists those that are")
+        return _report_refusal(
+            run, gate, f"{gate} is not closed; `orderctl gates{run.stack.options}` lists those that are"
+        )
     if is_ban(gate) and not under_ban:
         raise Misused(_BAN.format(gate=gate, left=format_length(closed.until - now), why=closed.why))
     run.screen.note(
@@ -54,9 +56,8 @@ def open_gate(run: Run, gate: Gate, under_ban: UnderBan = False, yes: Yes = Fals
     if not confirm(run, f"Open {gate} now?", yes=yes):
         return _report_refusal(run, gate, "nothing was done")
     if not board.open_gate(gate, closed.until):
-        return _report_refusal(
-            run, gate, f"{gate} was closed again or opened meanwhile; look again with `orderctl gates`"
-        )
+        text = f"{gate} was closed anew, or opened, while you looked; look again: `orderctl gates{run.stack.options}`"
+        return _report_refusal(run, gate, text)
     run.screen.answer({"gate": gate, "opened": True, "until": closed.until}, f"{gate} is open")
     return ExitCode.DONE
 

@@ -50,7 +50,7 @@ def list_signals(
     page = _list_open(run, wanted, limit) if only_open else _search(run, wanted, limit, after)
     found = sorted(page.rows, key=lambda row: row.issued_at, reverse=True)
     document = {
-        "signals": [build_row_document(row) for row in found],
+        "signals": [build_row_document(row, run.stack.options) for row in found],
         "rows_read": page.read,
         "next": page.after,
         "unreadable": [{"key": each.key, "why": each.why} for each in page.unreadable],

@@ -1,5 +1,6 @@
 """`show`: what the ledger, the logs and the exchange say about one signal."""
 
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -13,7 +14,7 @@ from orderctl.documents import (
     describe_outcome,
     render_order,
 )
-from orderctl.explanation import explain_row
+from orderctl.explanation import explain_row, suggest_redrive
 from orderctl.screen import format_count, format_instant, render_facts
 from orderctl.sources import exchange, rows
 from orderctl.sources.logs import OF_SIGNALS, Line, read_lines
@@ -43,11 +44,11 @@ def show(
         return report_unreadable(run, row)
     deliveries = _read_deliveries(run, row)
     seen = None if offline else ask_exchange(run, row)
-    document = build_row_document(row) | {
+    document = build_row_document(row, run.stack.options) | {
         "deliveries": [{"time": line.time, **_select_facts(line)} for line in deliveries],
         "at_the_exchange": build_exchange_document(seen),
     }
-    run.screen.answer(document, *render_signal(row, deliveries, seen))
+    run.screen.answer(document, *render_signal(row, deliveries, seen, run.stack.options))
     return ExitCode.DONE
 
 
@@ -127,9 +128,9 @@ def _select_facts(line: Line) -> dict[str, Any]:
     return {"message": line.message} | {name: line.facts[name] for name in names if name in line.facts}
 
 
-def render_signal(row: Row, deliveries: list[Line], seen: Answer | str | None) -> list[Any]:
-    """Return what the ledger, the logs and the exchange say about the signal, for people."""
-    explained = explain_row(row)
+def render_signal(row: Row, deliveries: list[Line], seen: Answer | str | None, stack: str = "") -> list[Any]:
+    """For people: what the ledger, the log and the exchange say. `stack`: Stack.options."""
+    explained = explain_row(row, stack)
     identity = {"signal": row.identity.key, "strategy": row.strategy, "outcome": describe_outcome(row)}
     request: dict[str, Any] = {}
     if (call := describe_call(row)) is not None:
@@ -139,7 +140,8 @@ def render_signal(row: Row, deliveries: list[Line], seen: Answer | str | None) -
     if row.signed_for is not None:
         request["signed for"] = f"{read_address(row.signed_for)}, with the key {read_fingerprint(row.signed_for)}"
     ledger = {"order" if index == 0 else f"order {index + 1}": render_order(each) for index, each in enumerate(orders)}
-    end = {"detail": row.detail, "means": explained.what, "to do": explained.do}
+    redrive = suggest_redrive(explained, f"--signal {quote(row.identity.key)}", stack)
+    end = {"detail": row.detail, "means": explained.what, "to do": explained.do, "redrive": redrive}
     parts: list[Any] = [render_facts(identity | build_times(row) | {"attempts": row.attempts} | request | ledger | end)]
     if deliveries:
         parts += ["", "deliveries, from the function's log", render_facts(dict(map(_render_delivery, deliveries)))]
@@ -147,9 +149,9 @@ def render_signal(row: Row, deliveries: list[Line], seen: Answer | str | None) -
 
 
 def _render_delivery(line: Line) -> tuple[str, str]:
-    facts = {name: value for name, value in _select_facts(line).items() if name not in ("message", "detail")}
+    render_facts = {name: value for name, value in _select_facts(line).items() if name not in ("message", "detail")}
     return f"  {format_instant(line.time)}", f"{line.message}: " + ", ".join(
-        f"{name} {value}" for name, value in facts.items()
+        f"{name} {value}" for name, value in render_facts.items()
     )
 
 

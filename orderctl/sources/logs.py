@@ -1,4 +1,4 @@
-"""How the functions' logs are read: one JSON line for each delivery, and errors. They are some seconds late."""
+"""What the functions have logged: one JSON line per delivery, and errors. Seconds behind, and free to read."""
 
 import json
 from collections.abc import Iterator

@@ -88,7 +88,7 @@ def claim(subject: Subject, name: str, worth: str = "0", limits: Limits = ORDERS
 def test_so_many_orders_a_day_and_no_more(subject: Subject) -> None:
     assert [claim(subject, f"signal-{number}") for number in range(3)] == [None] * 3
 
-    told = DayFull("3 orders were sent on 2026-11-24 (UTC), max_daily_orders is 3")
+    told = DayFull("3 orders were sent on 2026-11-24 (UTC), and max_daily_orders allows 3")
     assert claim(subject, "one-more") == told
     assert subject.ledger.read(Identity(id="one-more")) is None
     assert claim(subject, "tomorrow", day=NEXT_DAY) is None
@@ -99,7 +99,8 @@ def test_so_many_orders_a_day_and_no_more(subject: Subject) -> None:
 def test_what_does_not_fit_is_told_with_its_worth_and_counts_for_nothing(subject: Subject) -> None:
     assert claim(subject, "small", "0.5", WORTH) is None
     assert claim(subject, "large", "100.01", WORTH) == DayFull(
-        "orders worth 0.5 USDT were sent on 2026-11-24 (UTC), this one is worth 100.01, max_daily_notional is 100.5"
+        "orders worth 0.5 USDT were sent on 2026-11-24 (UTC), this one is worth 100.01, and max_daily_notional allows "
+        "100.5"
     )
     assert claim(subject, "fits", "100", WORTH) is None
     assert isinstance(claim(subject, "dust", "0.000000000000000001", WORTH), DayFull)

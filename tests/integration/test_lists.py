@@ -7,6 +7,8 @@ import pytest
 from orderexec.domain.lifecycle import Reason, State
 from tests.integration.stage import Stage
 
+EXPECTED = "the price expected when the exits become active"
+
 LISTS = {"method": "POST", "path": "/api/v3/orderList/opoco"}
 Fields = dict[str, object]
 
@@ -64,8 +66,14 @@ def test_each_kind_of_list_goes_to_its_endpoint(stage: Stage, signal: Fields, pa
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"stop_loss": "61000"}, "stop_loss 61000 must lie below the price expected then, 60000"),
-        ({"take_profit": "59000"}, "take_profit 59000 must lie above the price expected then, 60000"),
+        (
+            {"stop_loss": "61000"},
+            f"stop_loss 61000 must lie below 60000, {EXPECTED}",
+        ),
+        (
+            {"take_profit": "59000"},
+            f"take_profit 59000 must lie above 60000, {EXPECTED}",
+        ),
         ({"take_profit": "400000"}, "take_profit: price 400000 lies outside PERCENT_PRICE_BY_SIDE's band"),
         ({"quantity": "0.00009", "stop_loss": {"stop_price": "55000", "price": "5000"}}, "stop_loss: "),
         ({"take_profit": {"stop_price": "66000", "trailing_delta": 999999}}, "take_profit: trailing_delta 999999"),

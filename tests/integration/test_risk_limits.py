@@ -73,7 +73,10 @@ def test_a_day_counts_what_was_sent_and_no_refusal(stage: Stage) -> None:
     states = [ended(stage, buy(name)).state for name in "abc"]
 
     assert states == [State.ACCEPTED, State.ACCEPTED, State.DEAD]
-    assert stage.row("c").detail == f"2 orders were sent on {datetime.now(UTC).date()} (UTC), max_daily_orders is 2"
+    assert (
+        stage.row("c").detail
+        == f"2 orders were sent on {datetime.now(UTC).date()} (UTC), and max_daily_orders allows 2"
+    )
     assert (today(stage).orders, len(stage.paper.seen("orders"))) == (2, 2)
     assert today(stage).worth["USDT"] == 2 * 65
 
@@ -110,17 +113,17 @@ def test_a_signal_in_doubt_stays_counted_and_one_row_says_as_what(stage: Stage) 
                 take_profit="60000",
                 stop_loss={"stop_price": "300000", "price": "310000"},
             ),
-            "the exit STOP_LOSS_LIMIT is worth 3100 USDT, max_order_notional is 1000",
+            "the exit STOP_LOSS_LIMIT is worth 3100 USDT, and max_order_notional allows 1000",
         ),
         (
             {"max_price_distance_percent": "5"},
             bracket("x", price="64000", stop_loss={"stop_price": "60000", "price": "50000"}),
-            "the exit STOP_LOSS_LIMIT's price 50000 lies 16.67 % from 60000, max_price_distance_percent is 5",
+            "the exit STOP_LOSS_LIMIT's price 50000 lies 16.67 % from 60000, and max_price_distance_percent allows 5 %",
         ),
         (
             {"max_daily_notional": {"USDT": "1000"}},
             bracket("x"),
-            "the entry and its larger exit are worth 1300 USDT, max_daily_notional is 1000",
+            "the entry and its larger exit are worth 1300 USDT, and max_daily_notional allows 1000",
         ),
     ],
     ids=["worth of an exit", "price of an exit", "a day"],
@@ -141,7 +144,7 @@ def test_a_sale_far_below_the_market_is_worth_what_the_market_pays(stage: Stage)
 
     refused = ended(stage, buy("cheap", quantity="0.0019", **cheap))
 
-    assert refused.detail == "the order is worth 123.5 USDT, max_order_notional is 100"
+    assert refused.detail == "the order is worth 123.5 USDT, and max_order_notional allows 100"
     assert ended(stage, buy("small", quantity="0.001", **cheap)).state is State.ACCEPTED
     assert today(stage).worth["USDT"] == 65
 

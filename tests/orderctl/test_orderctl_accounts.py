@@ -72,7 +72,7 @@ def test_a_key_that_the_exchange_refuses_is_stored_only_if_the_person_insists(tr
     ("text", "says"),
     [
         ("no JSON", "it must be JSON like"),
-        ('{"api_key": "k"}', "api_secret missing"),
+        ('{"api_key": "k"}', "api_secret is missing"),
         ('{"api_key": "k", "private_key": "-----BEGIN"}', "private_key is no private key in PEM"),
     ],
 )

@@ -20,15 +20,20 @@ class Network:
     ec2: Any
     vpc: str
     subnet: str
+    exchange: str = "https://api.binance.com"
+    subnets: bool = True
 
     def client(self, service: str) -> Any:
         return self.ec2 if service == "ec2" else self
+
+    def parameter(self, key: str) -> str:
+        return {"BinanceSpotUrl": self.exchange}[key]
 
     def output(self, key: str) -> str:
         return key
 
     def get_function_configuration(self, **_: object) -> Any:
-        return {"VpcConfig": {"SubnetIds": [self.subnet], "VpcId": self.vpc}}
+        return {"VpcConfig": {"SubnetIds": [self.subnet], "VpcId": self.vpc} if self.subnets else {}}
 
     def lead_to(self, table: str, **target: str) -> None:
         self.ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", **target)
@@ -119,3 +124,19 @@ def test_a_gateway_that_is_gone_is_bad(network: Network) -> None:
 
     assert finding.level is Level.BAD
     assert f"{gateway} is deleted" in finding.text
+
+
+def test_a_function_without_a_network_has_no_address_to_whitelist(network: Network) -> None:
+    network.subnets = False
+
+    finding = network.found()
+
+    assert finding.level is Level.WARNING
+    assert "no key can be restricted" in finding.text
+    assert "`make network`" in finding.to_do
+
+
+def test_where_the_exchange_is_this_machine_nobody_is_told_of_a_whitelist(network: Network) -> None:
+    network.subnets, network.exchange = False, "http://127.0.0.1:9000"
+
+    assert network.found().level is Level.OK

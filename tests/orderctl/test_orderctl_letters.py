@@ -57,7 +57,18 @@ def test_letters_are_grouped_by_cause_with_what_to_do(letters: Deployed, ctl: Ct
     assert "check the key, its IP whitelist and its permission to trade" in words
     assert "redrive orderctl redrive --reason CREDENTIALS" in words
     assert "below [NOTIONAL]" in words
+    assert "--reason RULES" not in words
     assert "1 x (given up by the queue itself)" in words
+    assert "redrive orderctl redrive --signal main/binance-spot/given-up" in words
+
+
+def test_a_group_of_one_account_is_redriven_without_the_letters_of_others(deployed: Deployed, ctl: Ctl) -> None:
+    for signal_id in ("a", "b"):
+        deployed.send_letter(buy(signal_id, account="other"), reason="CREDENTIALS", code="-2015", signal_id=signal_id)
+
+    words = " ".join(ctl("dead", "--stack", "orderexec").stdout.split())
+
+    assert "redrive orderctl redrive --reason CREDENTIALS --account other --stack orderexec" in words
 
 
 def test_looking_leaves_every_letter_where_it_was(letters: Deployed, ctl: Ctl) -> None:
@@ -177,8 +188,7 @@ def test_what_is_too_old_stays_unless_an_age_is_named_that_it_has_not_reached(ro
 
     why = may_be_redriven(found, row, later).why
 
-    old = "its signal is older than its maximum age"
-    assert why == f"{old}; --max-age AGE would still execute it, or publish it under a new id"
+    assert why == "its signal is older than its maximum age; --max-age AGE executes it, or publish it under a new id"
     assert may_be_redriven(found, row, later, 3 * 86_400_000).why == why
     assert may_be_redriven(found, row, later, 3 * 86_400_000 + 1) == (None, NOW, True)
 
@@ -191,7 +201,7 @@ def test_a_rows_age_counts_though_the_letter_says_less() -> None:
     old = replace(make_dead("x"), issued_at=NOW - 300_000, expires_at=NOW)
 
     assert may_be_redriven(make_letter(buy("x")), old, NOW)[0:2] == (
-        "its signal is older than its maximum age; --max-age AGE would still execute it, or publish it under a new id",
+        "its signal is older than its maximum age; --max-age AGE executes it, or publish it under a new id",
         NOW - 300_000,
     )
 
@@ -199,7 +209,7 @@ def test_a_rows_age_counts_though_the_letter_says_less() -> None:
 def test_a_letter_of_an_earlier_death_or_of_another_signal_stays() -> None:
     canceled = make_waiting("x").cancel("by another", token="t3", now=NOW)
 
-    assert "died again since; only the newest letter" in str(
+    assert "dead-lettered again since" in str(
         may_be_redriven(make_letter(buy("x"), death="t1"), make_dead("x"), NOW).why
     )
     assert "cancelled by another signal or by a person" in str(
@@ -225,7 +235,7 @@ def test_what_the_queue_gave_up_when_its_letter_was_due_is_the_letter_of_that_de
     assert may_be_redriven(bound, row, NOW).why is None
     assert bound.attributes["orderexec.letter"].value == "t2"
     noted = row.note_letter(token="t3", now=NOW)
-    assert "died again since; only the newest letter" in str(
+    assert "dead-lettered again since" in str(
         may_be_redriven(make_letter(buy("x"), death=None).bind_to(noted), noted, NOW).why
     )
 

@@ -106,6 +106,8 @@ def test_a_look_counts_what_is_open_and_what_waits(deployed: Deployed) -> None:
 class Deployment:
     """The stack in memory without CloudFormation."""
 
+    options = ""
+
     def __init__(self, deployed: Deployed) -> None:
         self._deployed = deployed
 

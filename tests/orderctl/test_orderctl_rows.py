@@ -14,12 +14,16 @@ from orderctl.explanation import explain_letter, explain_row
 from orderctl.sources.pulse import Outcomes
 from orderexec.aws.ledger_item import make_item
 from orderexec.aws.letters import format_instant
+from orderexec.domain.advice import Remedy
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
 from orderexec.domain.row import Row
+from orderexec.domain.signals import Identity
 from orderexec.venues.registry import ENTRIES
 from tests.contract.rows import rows
 from tests.orderctl.conftest import NOW, Ctl, Deployed, make_dead, make_sent, make_waiting, parse_answer
+
+SOMEBODY = Identity(account="second", id="it's 1")
 
 
 @given(rows(), st.none() | st.sampled_from(sorted(ENTRIES)))
@@ -43,18 +47,76 @@ def test_every_row_can_be_shown_and_is_shown_whole(row: Row, venue: str | None) 
 
 @given(st.sampled_from(Reason), st.none() | st.text() | st.integers().map(str), st.none() | st.text())
 def test_every_letter_is_explained(reason: Reason, code: str | None, detail: str | None) -> None:
-    assert all(explain_letter("binance-spot", reason.value, code, detail))
+    assert all(explain_letter(SOMEBODY, reason.value, code, detail))
 
 
 def test_the_exchanges_text_explains_better_than_its_code_and_both_better_than_the_reason() -> None:
     by_text = explain_letter(
-        "binance-spot", "REJECTED", "-2010", "Account has insufficient balance for requested action. (HTTP 400): ..."
+        SOMEBODY, "REJECTED", "-2010", "Account has insufficient balance for requested action. (HTTP 400): ..."
     )
-    by_code = explain_letter("binance-spot", "REJECTED", "-2010", "something new (HTTP 400)")
-    by_reason = explain_letter("binance-spot", "REJECTED", None, None)
+    by_code = explain_letter(SOMEBODY, "REJECTED", "-2010", "something new (HTTP 400)")
+    by_reason = explain_letter(SOMEBODY, "REJECTED", None, None)
 
     assert "too little free money" in by_text.what
     assert len({by_text.what, by_code.what, by_reason.what}) == 3
+
+
+@pytest.mark.parametrize(
+    ("reason", "code", "remedy"),
+    [
+        ("INVALID_SIGNAL", None, Remedy.NEW_SIGNAL),
+        ("RULES", None, Remedy.NEW_SIGNAL),
+        ("RULES", "-1121", Remedy.NEW_SIGNAL),
+        ("REJECTED", None, Remedy.LOOK),
+        ("CREDENTIALS", None, Remedy.REDRIVE),
+        ("CREDENTIALS", "-2015", Remedy.REDRIVE),
+        ("EXHAUSTED", "-1003", Remedy.REDRIVE),
+        ("EXPIRED", None, Remedy.LOOK),
+        ("EXPIRED", "-1003", Remedy.LOOK),  # a redrive alone would leave it where it is
+        ("LIMITS", None, Remedy.LOOK),
+        ("DOUBTFUL", "-2015", Remedy.LOOK),  # its order may be there, whatever was heard before
+        ("CANCELED", None, Remedy.NOTHING),
+        (None, None, Remedy.REDRIVE),
+        ("COSMIC", None, Remedy.LOOK),
+    ],
+)
+def test_what_helps_a_letter_depends_on_why_its_signal_ended(
+    reason: str | None, code: str | None, remedy: Remedy
+) -> None:
+    assert explain_letter(SOMEBODY, reason, code, None).remedy is remedy
+
+
+def test_an_advice_names_the_signals_own_account_key_and_stack() -> None:
+    keys = explain_letter(SOMEBODY, "CREDENTIALS", None, None, " --stack trading").do
+    limits = explain_letter(SOMEBODY, "LIMITS", None, None).do
+    in_doubt = explain_row(make_sent("y"), " --local").do
+
+    assert "`orderctl accounts check second --stack trading`" in keys
+    assert "`orderctl limits set second FILE`" in limits
+    assert """`orderctl redrive --signal 'second/binance-spot/it'"'"'s 1'`""" in limits
+    assert '`orderctl close main/binance-spot/y --as accepted --order-id ID --why "..." --local`' in in_doubt
+
+
+def test_a_name_of_a_producers_is_no_placeholder() -> None:
+    told = explain_letter(replace(SOMEBODY, id="{stack}"), "LIMITS", None, None, " --stack trading").do
+
+    assert "'second/binance-spot/{stack}' --stack trading" in told
+
+
+def test_what_a_redrive_alone_helps_is_shown_with_its_command(deployed: Deployed, ctl: Ctl) -> None:
+    deployed.put(make_dead("wrong"))
+    deployed.put(make_dead("locked-out", Reason.CREDENTIALS, account="second"))
+
+    wrong, locked_out = (ctl("show", name, "--offline") for name in ("wrong", "second/binance-spot/locked-out"))
+
+    assert "redrive orderctl redrive" not in " ".join(wrong.stdout.split())
+    assert "redrive orderctl redrive --signal second/binance-spot/locked-out" in " ".join(locked_out.stdout.split())
+
+
+def test_a_dead_signal_that_another_has_canceled_since_is_not_to_be_redriven() -> None:
+    canceled = make_dead("x", Reason.CREDENTIALS).forbid_redrive("canceled by signal 'y' since", token="t9")
+
+    assert explain_row(canceled).remedy is Remedy.NOTHING
 
 
 def test_a_row_of_a_venue_that_this_version_does_not_know_is_shown_without_its_call() -> None:
@@ -64,8 +126,8 @@ def test_a_row_of_a_venue_that_this_version_does_not_know_is_shown_without_its_c
     assert describe_call(row) is not None
     assert describe_call(elsewhere) is None
     assert build_row_document(elsewhere)["request"] is None
-    assert explain_letter("elsewhere", "REJECTED", "-2010", None) == explain_letter(
-        "binance-spot", "REJECTED", None, None
+    assert explain_letter(replace(SOMEBODY, venue="elsewhere"), "REJECTED", "-2010", None).what == (
+        explain_letter(SOMEBODY, "REJECTED", None, None).what
     )
 
 

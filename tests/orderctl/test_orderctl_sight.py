@@ -90,7 +90,7 @@ def test_no_way_to_the_exchange_reaches_the_person(monkeypatch: pytest.MonkeyPat
 
     assert found.level is Level.BAD
     assert "the exchange could not be reached (NewConnectionError)" in found.text
-    assert "look at the function's network (subnets, NAT gateway" in found.text
+    assert "put the function's network right (subnets, NAT gateway" in found.text
 
 
 def test_something_between_that_speaks_no_tls_reaches_the_person(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,7 +69,7 @@ def test_a_signal_that_was_held_and_sized_anew_is_counted_as_what_is_sent(busy: 
 
     assert [row.state for row in rows] == [State.ACCEPTED, State.DEAD, State.DEAD]
     assert rows[1].detail == (
-        f"orders worth 4950 USDT were sent on {TODAY} (UTC), this one is worth 150, max_daily_notional is 5000"
+        f"orders worth 4950 USDT were sent on {TODAY} (UTC), this one is worth 150, and max_daily_notional allows 5000"
     )
     assert len(busy.exchange.requests) == 2
     assert used(busy) == Used(orders=2, worth={"USDT": Decimal(4_950)})
@@ -90,7 +90,7 @@ def test_signals_that_were_redriven_count_on_the_day_they_are_sent(busy: Scene) 
 
     assert today == [State.ACCEPTED] * 2
     assert [row.state for row in back] == [State.ACCEPTED, State.DEAD]
-    assert back[1].detail == f"3 orders were sent on {TOMORROW} (UTC), max_daily_orders is 3"
+    assert back[1].detail == f"3 orders were sent on {TOMORROW} (UTC), and max_daily_orders allows 3"
     assert (len(busy.orders), used(busy, TOMORROW).orders) == (3, 3)
 
 
@@ -155,7 +155,7 @@ def test_a_day_that_has_no_room_for_a_second_attempt_ends_the_signal(scene: Scen
     row = scene.drive(scene.message())
 
     assert (row.state, row.reason) == (State.DEAD, Reason.LIMITS)
-    assert str(row.detail).startswith(f"1 orders were sent on {TODAY} (UTC), max_daily_orders is 1")
+    assert str(row.detail).startswith(f"1 orders were sent on {TODAY} (UTC), and max_daily_orders allows 1")
     assert used(scene).orders == 1
     scene.check()
 

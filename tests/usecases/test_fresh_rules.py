@@ -77,7 +77,10 @@ TRAILING: dict[str, Any] = {"type": "LIMIT", "price": "60000", "take_profit": {"
         (signal(quantity="0.00001"), "the order is worth 0.6, below"),
         (signal(**BRACKET, take_profit="70000"), "take_profit: price 70000 lies outside"),
         (signal(**TRAILING, quantity="0.0000835"), "take_profit: the order is worth"),
-        (signal(type="OCO", side="SELL", take_profit="59000", stop_loss="54000"), "must lie above the price expected"),
+        (
+            signal(type="OCO", side="SELL", take_profit="59000", stop_loss="54000"),
+            "must lie above 60000, the price expected",
+        ),
     ],
 )
 def test_a_price_of_the_market_is_known_where_a_rule_needs_it(requested: Signal, words: str) -> None:

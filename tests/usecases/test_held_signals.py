@@ -86,7 +86,8 @@ def test_a_cancel_that_names_another_symbol_ends_nothing(scene: Scene) -> None:
     assert isinstance(refused, Done)
     assert (refused.row.reason, refused.row.detail) == (
         Reason.RULES,
-        "signal 'signal-1' is about BTCUSDT, not ETHUSDT",
+        "signal 'signal-1' is about BTCUSDT, not ETHUSDT; publish a corrected signal under a new id, with the symbol "
+        "of its target",
     )
     assert scene.row == before
     release(scene)

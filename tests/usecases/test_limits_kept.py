@@ -19,9 +19,12 @@ USDT = {"USDT": Decimal(650)}  # what 0.01 BTC costs here
     [
         (Limits(symbols=frozenset({"ETHUSDT"})), "symbol BTCUSDT is not among the allowed symbols ETHUSDT"),
         (Limits(sides=frozenset({Side.SELL})), "side BUY is not among the allowed sides SELL"),
-        (Limits(max_order_notional={"USDT": Decimal(649)}), "the order is worth 650 USDT, max_order_notional is 649"),
-        (Limits(max_order_notional={"EUR": Decimal(1)}), "max_order_notional names no limit for USDT"),
-        (Limits(max_daily_orders=0), "0 orders were sent on 2026-09-21 (UTC), max_daily_orders is 0"),
+        (
+            Limits(max_order_notional={"USDT": Decimal(649)}),
+            "the order is worth 650 USDT, and max_order_notional allows 649",
+        ),
+        (Limits(max_order_notional={"EUR": Decimal(1)}), "max_order_notional has no amount for USDT"),
+        (Limits(max_daily_orders=0), "0 orders were sent on 2026-09-21 (UTC), and max_daily_orders allows 0"),
         ("the limits in parameter /limits/main cannot be used: it is no JSON", "it is no JSON"),
     ],
     ids=["symbol", "side", "order", "asset", "day", "document"],

@@ -79,7 +79,7 @@ def test_no_such_order_at_another_account_proves_nothing(
 
     assert isinstance(verdict, Later)
     assert "of the exchange account 2002, not 1001" in verdict.why
-    assert "orderctl close" in verdict.why
+    assert f"`orderctl close {scene.row.identity.key} --as accepted --order-id ID --why" in verdict.why
     assert "not 1001" in unreconciled(scene)
     kept_facts = ("state", "attempts", "signed_for", "signed_at", "fence", "doubts")
     assert [getattr(scene.row, name) for name in kept_facts] == [getattr(current, name) for name in kept_facts]

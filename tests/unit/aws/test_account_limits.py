@@ -80,7 +80,8 @@ def test_where_limits_are_required_an_account_without_them_may_not_trade() -> No
 
     assert isinstance(told, str)
     assert "there is no parameter /limits/main" in told
-    assert "RequireLimits is true: an account without them may not trade" in told
+    assert "RequireLimits is true: an account without limits may not trade" in told
+    assert "`orderctl limits set main FILE`" in told
     store.documents["/limits/main"] = "{}"  # a person's own word that it shall have none
     virtual.advance(60_000)
     assert limits.read_limits("main") == UNLIMITED

@@ -162,7 +162,8 @@ def test_a_secret_with_an_unusable_part_is_told_which_and_nothing_of_itself(
 ) -> None:
     detail = read_refusal(json.dumps(document))
 
-    assert detail == f"the secret orderexec/main: {missing} missing or not plain text; {FORM}"
+    verb = "are" if " and " in missing else "is"
+    assert detail == f"the secret orderexec/main: {missing} {verb} missing or not plain text; {FORM}"
 
 
 def test_a_binary_secret_is_read_as_well() -> None:
@@ -262,7 +263,7 @@ LOCKED_PEM = private_pem(pair("ed25519"), "hunter2")
         ({"private_key": LOCKED_PEM, "passphrase": 5}, 'private_key is encrypted; add its "passphrase" as text'),
         ({"private_key": LOCKED_PEM, "passphrase": "hunter3"}, "passphrase does not open private_key"),
         ({"private_key": PEM.replace("M", "?")}, "private_key is damaged; store the whole file anew"),
-        ({"private_key": PEM, "api_key": "hun\nter2"}, "api_key missing or not plain text"),
+        ({"private_key": PEM, "api_key": "hun\nter2"}, "api_key is missing or not plain text"),
     ],
 )
 def test_a_private_key_that_cannot_sign_is_a_sentence_on_what_to_do(fields: dict[str, object], words: str) -> None:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from orderexec.domain.advice import Remedy
 from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, make_requested_order
 from orderexec.domain.instruments import Feature, Instrument, NotionalRule, Range
 from orderexec.domain.order_words import Side, TimeInForce
@@ -77,10 +78,13 @@ def test_a_market_order_keeps_the_market_lot_and_a_limit_order_the_lot() -> None
 @pytest.mark.parametrize(
     ("requested", "words"),
     [
-        (limit(quantity="0.0009"), "quantity 0.0009, rounded for BTCUSDT: 0 is no quantity: the step is 0.001"),
-        (limit(quantity="100.001"), "quantity 100.001, rounded for BTCUSDT: 100.001 is above the maximum 100"),
-        (limit(price="0.001", side="BUY"), "price 0.001, rounded for BTCUSDT: 0 is no price: the step is 0.01"),
-        (limit(price="1000000.001"), "price 1000000.001, rounded for BTCUSDT: 1000000.01 is above the maximum 1000000"),
+        (limit(quantity="0.0009"), "quantity 0.0009 is too small for BTCUSDT: its step is 0.001"),
+        (limit(quantity="100.001"), "quantity 100.001 is above the maximum 100 of BTCUSDT"),
+        (limit(price="0.001", side="BUY"), "price 0.001 is too small for BTCUSDT: its step is 0.01"),
+        (
+            limit(price="1000000.001"),
+            "price 1000000.01 (rounded from 1000000.001) is above the maximum 1000000 of BTCUSDT",
+        ),
     ],
 )
 def test_what_rounding_cannot_mend_is_refused_with_wish_and_limit(requested: Signal, words: str) -> None:
@@ -98,7 +102,7 @@ def test_the_limits_themselves_are_allowed(quantity: str) -> None:
 def test_a_minimum_that_is_not_on_the_grid_still_holds() -> None:
     rules = instrument(lot=Range(step=Decimal("0.1"), minimum=Decimal("0.15")))
 
-    assert "0.1 is below the minimum 0.15" in refused(limit(quantity="0.19"), rules)
+    assert "quantity 0.1 (rounded from 0.19) is below the minimum 0.15" in refused(limit(quantity="0.19"), rules)
     assert apply(limit(quantity="0.2"), rules).quantity == Decimal("0.2")
 
 
@@ -148,7 +152,18 @@ def test_the_notional_is_exact_to_the_last_digit() -> None:
 def test_a_symbol_that_cannot_be_traded_says_its_status() -> None:
     halted = instrument(status="BREAK", tradable=False)
 
-    assert refused(signal(), halted) == "BTCUSDT cannot be traded now, its status is BREAK"
+    assert refused(signal(), halted) == "BTCUSDT cannot be traded now: its status is BREAK"
+
+
+def test_only_where_the_symbol_is_halted_a_redrive_can_help() -> None:
+    halted = apply_rules(make_requested_order(signal()), instrument(tradable=False), Market())
+    too_small = apply_rules(make_requested_order(limit(quantity="0.0009")), instrument(lot=LOT), Market())
+
+    assert isinstance(halted, RuleViolation)
+    assert isinstance(too_small, RuleViolation)
+    assert (halted.do.remedy, too_small.do.remedy) == (Remedy.REDRIVE, Remedy.NEW_SIGNAL)
+    assert halted.explain().endswith("its status is TRADING; wait until it can be traded, then redrive it")
+    assert too_small.explain().endswith("its step is 0.001; publish a corrected signal under a new id")
 
 
 def test_an_order_type_that_the_symbol_does_not_take_is_refused() -> None:

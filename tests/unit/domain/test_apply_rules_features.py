@@ -48,7 +48,7 @@ def iceberg(quantity: str, visible: str) -> Signal:
 def test_the_visible_quantity_keeps_the_lot_like_the_whole() -> None:
     assert apply(iceberg("0.5", "0.1239"), symbol(lot=LOT)).iceberg_quantity == Decimal("0.123")
     assert refused(iceberg("0.5", "0.0001"), symbol(lot=LOT)) == (
-        "iceberg_quantity 0.0001, rounded for BTCUSDT: 0 is no iceberg_quantity: the step is 0.001"
+        "iceberg_quantity 0.0001 is too small for BTCUSDT: its step is 0.001"
     )
 
 
@@ -66,7 +66,7 @@ def test_an_iceberg_has_no_more_parts_than_allowed_the_last_smaller_one_counted(
     assert apply(requested, exactly)
     assert apply(requested, symbol(iceberg_parts=0))
     assert refused(requested, fewer) == (
-        f"iceberg_quantity {visible} makes {parts} parts, ICEBERG_PARTS allows {parts - 1}"
+        f"iceberg_quantity {visible} makes {parts} parts, and ICEBERG_PARTS allows {parts - 1}"
     )
 
 

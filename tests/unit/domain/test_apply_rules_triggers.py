@@ -26,8 +26,8 @@ def test_a_trigger_is_rounded_down_for_a_buyer_and_up_for_a_seller(kind: str, si
 @pytest.mark.parametrize(
     ("stop_price", "words"),
     [
-        ("0.001", "stop_price 0.001, rounded for BTCUSDT: 0 is no stop_price: the step is 0.01"),
-        ("2000000", "stop_price 2000000, rounded for BTCUSDT: 2000000 is above the maximum 1000000"),
+        ("0.001", "stop_price 0.001 is too small for BTCUSDT: its step is 0.01"),
+        ("2000000", "stop_price 2000000 is above the maximum 1000000 of BTCUSDT"),
     ],
 )
 def test_a_trigger_keeps_the_price_filter(stop_price: str, words: str) -> None:

@@ -8,17 +8,37 @@ from orderexec.domain.apply_rules import Market
 from orderexec.domain.signals import Signal
 from tests.unit.domain.requested import NOTHING_KNOWN, apply_to_list, bracket, oco, refused_list, symbol
 
+EXPECTED = "the price expected when the exits become active"
+
 
 @pytest.mark.parametrize(
     ("requested", "words"),
     [
         (bracket(take_profit="54000", stop_loss="66000"), "take_profit 54000 must lie above stop_loss 66000"),
-        (bracket(take_profit="60000"), "take_profit 60000 must lie above the price expected then, 60000"),
-        (bracket(stop_loss="60000"), "stop_loss 60000 must lie below the price expected then, 60000"),
-        (oco(take_profit="60000"), "take_profit 60000 must lie above the price expected then, 60000"),
-        (oco(stop_loss="60000"), "stop_loss 60000 must lie below the price expected then, 60000"),
-        (oco("BUY", take_profit="60000"), "take_profit 60000 must lie below the price expected then, 60000"),
-        (oco("BUY", stop_loss="60000"), "stop_loss 60000 must lie above the price expected then, 60000"),
+        (
+            bracket(take_profit="60000"),
+            f"take_profit 60000 must lie above 60000, {EXPECTED}",
+        ),
+        (
+            bracket(stop_loss="60000"),
+            f"stop_loss 60000 must lie below 60000, {EXPECTED}",
+        ),
+        (
+            oco(take_profit="60000"),
+            f"take_profit 60000 must lie above 60000, {EXPECTED}",
+        ),
+        (
+            oco(stop_loss="60000"),
+            f"stop_loss 60000 must lie below 60000, {EXPECTED}",
+        ),
+        (
+            oco("BUY", take_profit="60000"),
+            f"take_profit 60000 must lie below 60000, {EXPECTED}",
+        ),
+        (
+            oco("BUY", stop_loss="60000"),
+            f"stop_loss 60000 must lie above 60000, {EXPECTED}",
+        ),
     ],
 )
 def test_an_exit_on_the_wrong_side_of_the_market_is_refused(requested: Signal, words: str) -> None:
@@ -46,8 +66,8 @@ def test_exits_are_placed_around_the_price_at_which_the_entry_fills(
         return bracket(side=side, price=price, **{above: str(high), below: str(low)})
 
     assert apply_to_list(exits(expected + 1, expected - 1), symbol(), market)
-    assert "must lie above the price expected" in refused_list(exits(expected, expected - 1), symbol(), market)
-    assert "must lie below the price expected" in refused_list(exits(expected + 1, expected), symbol(), market)
+    assert f"must lie above {expected}, {EXPECTED}" in refused_list(exits(expected, expected - 1), symbol(), market)
+    assert f"must lie below {expected}, {EXPECTED}" in refused_list(exits(expected + 1, expected), symbol(), market)
 
 
 def test_an_oco_at_an_unknown_market_is_held_only_against_itself() -> None:
@@ -59,9 +79,7 @@ LATE = {"stop_price": "66000", "price": "59000"}  # once 66000 is reached, sells
 
 
 def test_in_a_pair_the_limit_of_a_take_profit_is_bound_too() -> None:
-    assert refused_list(oco(take_profit=LATE), symbol()) == (
-        "take_profit 59000 must lie above the price expected then, 60000"
-    )
+    assert refused_list(oco(take_profit=LATE), symbol()) == (f"take_profit 59000 must lie above 60000, {EXPECTED}")
     assert "take_profit 59000" in refused_list(bracket(take_profit=LATE), symbol())
     assert apply_to_list(bracket(take_profit=LATE, stop_loss=None), symbol())
     assert apply_to_list(oco(take_profit={"stop_price": "66000", "price": "60000.01"}), symbol())

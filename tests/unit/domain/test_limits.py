@@ -94,7 +94,9 @@ def test_what_a_request_is_worth(request_: Order, value: int) -> None:
     edge = Limits(max_order_notional={"USDT": Decimal(value)})
     below = Limits(max_order_notional={"USDT": Decimal(value) - Decimal("0.01")})
     assert find_broken_limit(request_, edge, "USDT", LAST) is None
-    assert f"is worth {value} USDT, max_order_notional is" in (find_broken_limit(request_, below, "USDT", LAST) or "")
+    assert f"is worth {value} USDT, and max_order_notional allows" in (
+        find_broken_limit(request_, below, "USDT", LAST) or ""
+    )
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,9 @@ def test_what_a_day_is_charged_for_a_request(request_: Order, value: int) -> Non
 
     assert sum_worth_of_day(request_, LAST) == value
     assert find_broken_limit(request_, edge, "USDT", LAST) is None
-    assert f"worth {value} USDT, max_daily_notional is" in (find_broken_limit(request_, below, "USDT", LAST) or "")
+    assert f"worth {value} USDT, and max_daily_notional allows" in (
+        find_broken_limit(request_, below, "USDT", LAST) or ""
+    )
 
 
 def exit_(**fields: object) -> Order:
@@ -132,22 +136,24 @@ STOP_FAR_AWAY = exit_(side="BUY", type="STOP_LOSS_LIMIT", stop_price=Decimal(600
         (
             Limits(max_order_notional={"USDT": Decimal(1_000)}),
             entered(STOP_FAR_AWAY, side="SELL"),
-            "the exit STOP_LOSS_LIMIT is worth 6500 USDT, max_order_notional is 1000",
+            "the exit STOP_LOSS_LIMIT is worth 6500 USDT, and max_order_notional allows 1000",
         ),
         (
             Limits(max_daily_notional={"USDT": Decimal(5_000)}),
             entered(STOP_FAR_AWAY, side="SELL"),
-            "the entry and its larger exit are worth 7100 USDT, max_daily_notional is 5000",
+            "the entry and its larger exit are worth 7100 USDT, and max_daily_notional allows 5000",
         ),
         (
             Limits(max_price_distance_percent=Decimal(5)),
             entered(STOP_FAR_AWAY, side="SELL"),
-            "the exit STOP_LOSS_LIMIT's price 650000 lies 8.33 % from 600000, max_price_distance_percent is 5",
+            "the exit STOP_LOSS_LIMIT's price 650000 lies 8.33 % from 600000, "
+            "and max_price_distance_percent allows 5 %",
         ),
         (
             Limits(max_price_distance_percent=Decimal(5)),
             entered(exit_(type="TAKE_PROFIT_LIMIT", trailing_delta=100, price=Decimal(50_000))),
-            "the exit TAKE_PROFIT_LIMIT's price 50000 lies 16.67 % from 60000, max_price_distance_percent is 5",
+            "the exit TAKE_PROFIT_LIMIT's price 50000 lies 16.67 % from 60000, "
+            "and max_price_distance_percent allows 5 %",
         ),
         (
             Limits(sides=frozenset({Side.BUY})),
@@ -163,7 +169,7 @@ STOP_FAR_AWAY = exit_(side="BUY", type="STOP_LOSS_LIMIT", stop_price=Decimal(600
         (
             Limits(max_order_notional={"USDT": Decimal(650)}),
             entered(exit_(quantity=None, price=Decimal(65_001))),
-            "the exit LIMIT_MAKER is worth 650.01 USDT, max_order_notional is 650",
+            "the exit LIMIT_MAKER is worth 650.01 USDT, and max_order_notional allows 650",
         ),
     ],
     ids=[
@@ -214,7 +220,7 @@ def test_an_asset_without_a_limit_may_not_be_paid_with(name: str) -> None:
     limits = Limits(**{name: {"USDT": Decimal(1_000)}})  # type: ignore[arg-type]
 
     assert find_broken_limit(limit(quantity=Decimal(1), price=Decimal(1)), limits, "BTC", None) == (
-        f"{name} names no limit for BTC, in which this order is paid"
+        f"{name} has no amount for BTC, which pays this order; the limits need one"
     )
 
 
@@ -240,7 +246,7 @@ def test_a_limit_price_may_lie_only_so_far_from_the_market(requested: Order, far
     assert (found is not None) is far
     assert needs_last_price(requested, limits)
     if found:
-        assert found.endswith("max_price_distance_percent is 5")
+        assert found.endswith("max_price_distance_percent allows 5 %")
 
 
 @given(AMOUNTS, PERCENTS, st.sampled_from(["BUY", "SELL"]), st.booleans())

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orderexec.domain.advice import MONEY
 from orderexec.domain.apply_rules import RuleViolation, apply_rules, make_requested_order
 from orderexec.domain.decimals import multiply
 from orderexec.domain.order_lists import apply_rules_to_list
@@ -66,7 +67,7 @@ def test_a_size_is_its_share_of_what_is_free(
 def test_nothing_free_is_nothing_to_trade(requested: Signal) -> None:
     refusal = size_by_balance(requested, Decimal("0.00000000"), "BTC")
 
-    assert refusal == RuleViolation("nothing can be traded: the account's free balance of BTC is 0")
+    assert refusal == RuleViolation("nothing can be traded: the account's free balance of BTC is 0", MONEY)
 
 
 def test_the_size_of_an_oco_is_a_share_too() -> None:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from orderexec.domain.advice import CORRECT, look, redrive_after
 from orderexec.domain.outcomes import Cause, Failure, Meaning
+from orderexec.venues.advice import NOTHING
 from orderexec.venues.classifier import (
     Known,
     Said,
@@ -18,17 +20,17 @@ from orderexec.venues.classifier import (
 from orderexec.venues.http import NO_HEADERS, NoReply, Reply
 from orderexec.venues.replies import Unreadable, parse_reply
 
-FULL = Known("full", Meaning.REJECT, "the book is full", "wait", Cause.SYMBOL)
-EMPTY = Known("No money.", Meaning.REJECT, "there is no money", "deposit some")
+FULL = Known("full", Meaning.REJECT, "the book is full", redrive_after("wait"), Cause.SYMBOL)
+EMPTY = Known("No money.", Meaning.REJECT, "there is no money", redrive_after("deposit some"))
 TABLE = Table(
-    statuses={503: Known("down", Meaning.UNKNOWN, "the exchange is down, so the order may exist", "nothing")},
+    statuses={503: Known("down", Meaning.UNKNOWN, "the exchange is down, so the order may exist", NOTHING)},
     codes={
         "book_full": FULL,
-        "refused": Known("refused", Meaning.REJECT, "the exchange refused", "see its words"),
-        "too_many": Known("too many", Meaning.RATE_LIMIT, "a limit is used up", "send less"),
-        "blocked": Known("blocked", Meaning.BLOCKED, "a firewall blocked it", "look"),
+        "refused": Known("refused", Meaning.REJECT, "the exchange refused", look("see its words")),
+        "too_many": Known("too many", Meaning.RATE_LIMIT, "a limit is used up", redrive_after("send less")),
+        "blocked": Known("blocked", Meaning.BLOCKED, "a firewall blocked it", look("look")),
     },
-    texts={"No money.": EMPTY, "Filter: STEP": Known("Filter: STEP", Meaning.STALE_RULES, "off the step", "round")},
+    texts={"No money.": EMPTY, "Filter: STEP": Known("Filter: STEP", Meaning.STALE_RULES, "off the step", CORRECT)},
     text_carriers=frozenset({"refused"}),
     filter_prefix="Filter: ",
     transport=describe_transport("SomeUrl"),
@@ -63,7 +65,7 @@ def test_a_status_decides_before_a_code_and_a_code_before_a_text(
 
 def test_an_entry_explains_what_it_classifies() -> None:
     assert answer("book_full", "Book full") == Failure(
-        Meaning.REJECT, "book_full", "Book full (HTTP 400): the book is full; wait", cause=Cause.SYMBOL
+        Meaning.REJECT, "book_full", "Book full (HTTP 400): the book is full; wait, then redrive it", cause=Cause.SYMBOL
     )
     assert answer("refused", "Filter: STEP").filter == "STEP"
     assert answer("refused", "No money.").filter is None

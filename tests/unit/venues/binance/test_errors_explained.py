@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from local import errors_page
 from local.error_guides import GUIDES
+from orderexec.domain.advice import Remedy
 from orderexec.domain.outcomes import NOT_EXECUTED, Failure, Meaning
 from orderexec.venues import registry
 from orderexec.venues.advice import NOTHING
@@ -36,18 +37,63 @@ def banned(until_ms: object, **headers: str) -> Failure:
 
 @pytest.mark.parametrize("known", ENTRIES, ids=lambda known: known.name)
 def test_every_entry_says_what_it_is_and_what_to_do_in_one_plain_sentence_each(known: Known) -> None:
-    for words in (known.name, known.what, known.do):
+    for words in (known.name, known.what, known.do.words):
         assert words == words.strip() != ""
         assert words.isprintable()
-    for sentence in (known.what, known.do):
+    for sentence in (known.what, known.do.words):
         assert not sentence.endswith((".", ";", ","))
-    assert len(known.what) + len(known.do) < 400
+    assert len(known.what) + len(known.do.words) < 400
 
 
 @pytest.mark.parametrize("known", ENTRIES, ids=lambda known: known.name)
 def test_what_ends_a_signal_comes_with_advice(known: Known) -> None:
     if known.meaning in NOT_EXECUTED - {Meaning.CLOCK}:
         assert known.do != NOTHING or known.name == "The requested action would change no state; rejecting"
+
+
+@pytest.mark.parametrize("known", ENTRIES, ids=lambda known: known.name)
+def test_the_words_of_an_advice_ask_for_what_its_remedy_says(known: Known) -> None:
+    words, remedy = known.do.words, known.do.remedy
+
+    assert ("redrive it" in words) == (remedy is Remedy.REDRIVE)
+    assert (words == "nothing") == (remedy is Remedy.NOTHING)
+    if remedy is Remedy.NEW_SIGNAL:
+        assert words.startswith("publish a corrected signal under a new id")
+
+
+@pytest.mark.parametrize("known", [known for known in ENTRIES if known.meaning is Meaning.CREDENTIALS])
+def test_no_new_signal_is_asked_for_where_the_key_is_at_fault(known: Known) -> None:
+    assert known.do.remedy is Remedy.REDRIVE
+
+
+@pytest.mark.parametrize("text", [text for text in TEXTS if TEXTS[text].meaning is Meaning.STALE_RULES])
+def test_an_order_that_breaks_a_filter_of_its_symbol_is_not_redriven(text: str) -> None:
+    assert TEXTS[text].do.remedy is Remedy.NEW_SIGNAL
+
+
+@pytest.mark.parametrize(
+    ("known", "remedy"),
+    [
+        (CODES[-1121], Remedy.NEW_SIGNAL),  # no such symbol
+        (CODES[-1116], Remedy.NEW_SIGNAL),
+        (TEXTS["Order would trigger immediately."], Remedy.NEW_SIGNAL),
+        (TEXTS["Account has insufficient balance for requested action."], Remedy.REDRIVE),
+        (TEXTS["Market is closed."], Remedy.REDRIVE),
+        (TEXTS["Filter failure: MAX_NUM_ORDERS"], Remedy.REDRIVE),
+        (STATUSES[451], Remedy.REDRIVE),
+        (INSECURE, Remedy.REDRIVE),
+        (TRANSPORT[False], Remedy.REDRIVE),
+        (TRANSPORT[True], Remedy.NOTHING),
+        (STATUSES[500], Remedy.NOTHING),
+        (TEXTS["The requested action would change no state; rejecting"], Remedy.NOTHING),
+        (STATUSES[403], Remedy.LOOK),
+        (CODES[-1013], Remedy.LOOK),
+        (CODES[-1101], Remedy.LOOK),
+        (CODES[-2022], Remedy.LOOK),
+    ],
+)
+def test_what_helps_depends_on_whether_the_signal_is_wrong(known: Known, remedy: Remedy) -> None:
+    assert known.do.remedy is remedy
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -57,7 +103,7 @@ def test_a_code_is_told_as_the_table_says(code: int) -> None:
     detail = answer(code, "the exchange's words").detail
 
     assert detail.startswith(f"the exchange's words (HTTP 400): {known.what}")
-    assert detail.endswith(known.what if known.do == NOTHING else f"; {known.do}")
+    assert detail.endswith(known.what if known.do == NOTHING else f"; {known.do.words}")
 
 
 @pytest.mark.parametrize("carrier", sorted(TEXT_CARRIERS))
@@ -69,13 +115,15 @@ def test_a_text_that_decides_explains_too(text: str, carrier: int) -> None:
 def test_a_dead_letter_reads_like_this() -> None:
     assert answer(-2010, "Account has insufficient balance for requested action.").detail == (
         "Account has insufficient balance for requested action. (HTTP 400): the account has too little free money for "
-        "this order; deposit or free some and redrive it, or publish a smaller signal under a new id"
+        "this order; deposit more, or cancel orders that lock some, then redrive it; or publish a corrected signal "
+        "under a new id, for a smaller order"
     )
     assert bare(502).detail == (
         "HTTP 502 without a readable error: the exchange failed while it worked, so the order may exist"
     )
     assert classify(NoReply(False, "NewConnectionError"), None).detail.startswith(
-        "the exchange could not be reached (NewConnectionError): no connection came about, so nothing was sent; look at"
+        "the exchange could not be reached (NewConnectionError): no connection came about, so nothing was sent; "
+        "put the function's network right"
     )
 
 

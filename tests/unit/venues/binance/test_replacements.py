@@ -58,6 +58,17 @@ def test_each_way_in_which_a_replacement_fails_is_told_apart(
     assert failure.detail.startswith(words)
 
 
+def test_a_replacement_whose_old_order_is_gone_is_not_to_be_redriven() -> None:
+    gone = refused(REPLACE, reply(recorded("replace_order_failed"), 409)).detail
+    stands = refused(REPLACE, reply(recorded("replace_cancel_failed"), 400)).detail
+
+    assert gone.endswith(
+        "; publish a corrected signal under a new id, with action place: the old order is canceled already"
+    )
+    assert stands.endswith("; look at the old order; if a new one is still wanted, publish it under a new id")
+    assert "redrive" not in gone + stands
+
+
 @pytest.mark.parametrize(
     ("half", "meaning", "broken"),
     [

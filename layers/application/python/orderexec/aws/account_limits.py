@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 MAX_AGE_MS = 60_000
 _NO_RIGHT = "the function may not read it; check its role, and the policy of the KMS key if it is a SecureString"
 _MISSING = (
-    "the account has no limits (there is no parameter {name}), and RequireLimits is true: an account without them may "
-    "not trade; set its limits (`orderctl limits set`), then redrive"
+    "the account {account} has no limits (there is no parameter {name}), and RequireLimits is true: an account without "
+    "limits may not trade; set them (`orderctl limits set {account} FILE`), then redrive it"
 )
 
 
@@ -45,17 +45,18 @@ class ParameterStoreLimits:
             now = self.clock.now()
             read_at, limits = self._read.get(account, (0, UNLIMITED))
             if not 0 <= now - read_at < MAX_AGE_MS:
-                limits = self._fetch(f"{self.prefix}{account}")
+                limits = self._fetch(account)
                 self._read[account] = now, limits
             return limits
 
-    def _fetch(self, name: str) -> Limits | str:
+    def _fetch(self, account: str) -> Limits | str:
+        name = f"{self.prefix}{account}"
         try:
             parameter = self.client().get_parameter(Name=name, WithDecryption=True)["Parameter"]
         except ClientError as error:
             code = error.response["Error"]["Code"]
             if code == "ParameterNotFound":
-                return _MISSING.format(name=name) if self.required else UNLIMITED
+                return _MISSING.format(account=account, name=name) if self.required else UNLIMITED
             if code == "AccessDeniedException":
                 return f"the limits in parameter {name} cannot be read: {_NO_RIGHT}"
             raise

@@ -37,7 +37,7 @@ def read_secret(stored: object) -> Credentials | str:
     needed = {"api_key": key} if _is_given(private) else {"api_key": key, "api_secret": secret}
     missing = [name for name, value in needed.items() if not _is_usable(value)]
     if missing:
-        return f"{' and '.join(missing)} missing or not plain text; {_FORM}"
+        return f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing or not plain text; {_FORM}"
     if _is_given(private):
         return _read_with_private_key(str(key), private, document)
     return Credentials(str(key), str(secret))

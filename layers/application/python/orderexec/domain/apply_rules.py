@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from .advice import CORRECT, Advice, redrive_after
 from .decimals import format_plain, multiply, round_down, round_up
 from .instruments import Feature, Instrument, Range
 from .order_types import Trigger
@@ -22,9 +23,14 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class RuleViolation:
-    """Why no order that keeps the rules can be made of the signal. It is refused before any request."""
+    """Why no order that keeps the rules can be made of the signal, and what to do. It is refused before any request."""
 
     detail: str
+    do: Advice = CORRECT
+
+    def explain(self) -> str:
+        """Return what is wrong and what to do, in one sentence."""
+        return f"{self.detail}; {self.do.words}"
 
 
 def make_requested_order(signal: Signal) -> Order:
@@ -62,7 +68,10 @@ def apply_rules(requested: Order, instrument: Instrument, market: Market) -> Ord
     Quantities are rounded down, prices never to the worse for the user, and every known rule is kept. Where a price of
     the market is not known, the check that needs it is left to the exchange.
     """
-    problem = _find_closed(requested, instrument)
+    if not instrument.tradable:
+        detail = f"{instrument.symbol} cannot be traded now: its status is {instrument.status}"
+        return RuleViolation(detail, redrive_after("wait until it can be traded"))
+    problem = _find_unsupported(requested, instrument)
     if problem:
         return RuleViolation(problem)
     order = _round(requested, instrument)
@@ -72,9 +81,7 @@ def apply_rules(requested: Order, instrument: Instrument, market: Market) -> Ord
     return RuleViolation(problem) if problem else order
 
 
-def _find_closed(requested: Order, instrument: Instrument) -> str | None:
-    if not instrument.tradable:
-        return f"{instrument.symbol} cannot be traded now, its status is {instrument.status}"
+def _find_unsupported(requested: Order, instrument: Instrument) -> str | None:
     if requested.type not in instrument.order_types:
         allowed = ", ".join(sorted(instrument.order_types))
         return f"{instrument.symbol} takes no {requested.type} orders, only {allowed}"
@@ -126,11 +133,13 @@ def _find_broken_range(requested: Order, order: Order, instrument: Instrument) -
     for name, asked, rounded, allowed in checks:
         if asked is None or rounded is None:
             continue
-        problem = (
-            allowed.find_problem(rounded) if rounded else f"0 is no {name}: the step is {format_plain(allowed.step)}"
-        )
+        if not rounded:
+            step = format_plain(allowed.step)
+            return f"{name} {format_plain(asked)} is too small for {order.symbol}: its step is {step}"
+        problem = allowed.find_problem(rounded)
         if problem:
-            return f"{name} {format_plain(asked)}, rounded for {order.symbol}: {problem}"
+            was = "" if rounded == asked else f" (rounded from {format_plain(asked)})"
+            return f"{name} {format_plain(rounded)}{was} {problem} of {order.symbol}"
     return None
 
 
@@ -153,7 +162,7 @@ def _list_broken_iceberg(quantity: Decimal, visible: Decimal, most_parts: int) -
         yield f"iceberg_quantity {format_plain(visible)} exceeds the quantity {format_plain(quantity)}"
     parts = int(round_up(quantity, visible) / visible)
     if most_parts and parts > most_parts:
-        yield f"iceberg_quantity {format_plain(visible)} makes {parts} parts, ICEBERG_PARTS allows {most_parts}"
+        yield f"iceberg_quantity {format_plain(visible)} makes {parts} parts, and ICEBERG_PARTS allows {most_parts}"
 
 
 def _triggers_above(order: Order) -> bool:

@@ -42,7 +42,7 @@ def _list_broken(request: Placement, limits: Limits, quote_asset: str, last: Dec
 def _list_unnamed(limits: Limits, quote_asset: str) -> Iterator[str]:
     for name, by_asset in (("order", limits.max_order_notional), ("daily", limits.max_daily_notional)):
         if by_asset and quote_asset not in by_asset:
-            yield f"max_{name}_notional names no limit for {quote_asset}, in which this order is paid"
+            yield f"max_{name}_notional has no amount for {quote_asset}, which pays this order; the limits need one"
 
 
 def _check_side(leg: Leg, sides: frozenset[Side]) -> Iterator[str]:
@@ -64,14 +64,14 @@ def _check_worth(leg: Leg, most: Decimal, quote_asset: str, last: Decimal | None
     value = leg.measure_worth(last)
     if value > most:
         worth = f"{format_plain(value)} {quote_asset}"
-        yield f"{_name_leg(leg)} is worth {worth}, max_order_notional is {format_plain(most)}"
+        yield f"{_name_leg(leg)} is worth {worth}, and max_order_notional allows {format_plain(most)}"
 
 
 def _check_worth_of_day(request: Placement, most: Decimal, quote_asset: str, last: Decimal | None) -> Iterator[str]:
     value = sum_worth_of_day(request, last)
     if value > most:
         what = "the entry and its larger exit are" if _has_entry_and_exit(request) else "the order is"
-        yield f"{what} worth {format_plain(value)} {quote_asset}, max_daily_notional is {format_plain(most)}"
+        yield f"{what} worth {format_plain(value)} {quote_asset}, and max_daily_notional allows {format_plain(most)}"
 
 
 def _check_distance(leg: Leg, most: Decimal, last: Decimal | None) -> Iterator[str]:
@@ -85,7 +85,7 @@ def _check_distance(leg: Leg, most: Decimal, last: Decimal | None) -> Iterator[s
     if distance > most:
         yield (
             f"{_name_leg(leg, 'price')} {format_plain(order.price)} lies {distance:.2f} % from "
-            f"{format_plain(reference)}, max_price_distance_percent is {format_plain(most)}"
+            f"{format_plain(reference)}, and max_price_distance_percent allows {format_plain(most)} %"
         )
 
 

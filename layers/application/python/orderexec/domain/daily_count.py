@@ -89,12 +89,13 @@ def find_broken_day_limit(used: Used, move: Move, attempt: Counted, limits: Limi
     """Return which limit of its day the attempt would break, with the limit and the value, or None."""
     orders, worth = count_orders_left(limits, move), compute_worth_left(limits, move, attempt)
     if orders is not None and used.orders > orders:
-        return f"{used.orders} orders were sent on {attempt.day} (UTC), max_daily_orders is {limits.max_daily_orders}"
+        most_orders = limits.max_daily_orders
+        return f"{used.orders} orders were sent on {attempt.day} (UTC), and max_daily_orders allows {most_orders}"
     spent = used.worth.get(attempt.asset, Decimal(0))
     if worth is not None and spent > worth:
         most = limits.max_daily_notional[attempt.asset]
         return (
             f"orders worth {format_plain(spent)} {attempt.asset} were sent on {attempt.day} (UTC), this one is worth "
-            f"{format_plain(attempt.notional)}, max_daily_notional is {format_plain(most)}"
+            f"{format_plain(attempt.notional)}, and max_daily_notional allows {format_plain(most)}"
         )
     return None

@@ -15,7 +15,7 @@ _ENVELOPES: tuple[tuple[frozenset[str], str], ...] = (
     (
         frozenset({"Records"}),
         "is an event with a list of records; send the signal in each record as a message of its own "
-        "(`orderctl publish` does so with a file)",
+        "(`orderctl publish FILE` does so)",
     ),
     (frozenset({"specversion", "type", "source", "data"}), "is a CloudEvent; send only what stands in its data"),
     (frozenset({"headers", "body"}), "is an HTTP request of API Gateway; send only what stands in its body"),

@@ -12,6 +12,7 @@ from .orders import Order, make_client_order_id
 from .products import Product, find_product
 from .signals import Exit, Signal
 
+_EXPECTED = "the price expected when the exits become active"
 _TRIGGERS = {"take_profit": Trigger.PROFIT, "stop_loss": Trigger.LOSS}
 
 
@@ -80,9 +81,9 @@ def _list_misplaced(exits: dict[str, Order], expected: Decimal | None) -> Iterat
     if high is not None and low is not None and high <= low:
         yield f"{upper} {format_plain(high)} must lie above {lower} {format_plain(low)}"
     if expected is not None and high is not None and high <= expected:
-        yield f"{upper} {format_plain(high)} must lie above the price expected then, {format_plain(expected)}"
+        yield f"{upper} {format_plain(high)} must lie above {format_plain(expected)}, {_EXPECTED}"
     if expected is not None and low is not None and low >= expected:
-        yield f"{lower} {format_plain(low)} must lie below the price expected then, {format_plain(expected)}"
+        yield f"{lower} {format_plain(low)} must lie below {format_plain(expected)}, {_EXPECTED}"
 
 
 def _find_level(order: Order, *, paired: bool, nearest: Callable[[list[Decimal]], Decimal]) -> Decimal | None:

@@ -22,7 +22,7 @@ class Feature(StrEnum):
     OCO = "OCO lists, so no take_profit together with a stop_loss"
     OTO = "OTO lists, so no take_profit or stop_loss with an entry"
     OPO = "OPO lists; give exit_quantity ordered, or leave it out"
-    CANCEL_REPLACE = "replacements; cancel and place anew"
+    CANCEL_REPLACE = "replacements; cancel the order, then place another"
     AMEND = "amendments; replace the order instead"
 
 
@@ -35,13 +35,13 @@ class Range:
     maximum: Decimal = ZERO
 
     def find_problem(self, value: Decimal) -> str | None:
-        """Return what `value` breaks, in words, or None."""
+        """Return what `value` breaks, in words that follow it, or None."""
         if self.minimum and value < self.minimum:
-            return f"{format_plain(value)} is below the minimum {format_plain(self.minimum)}"
+            return f"is below the minimum {format_plain(self.minimum)}"
         if self.maximum and value > self.maximum:
-            return f"{format_plain(value)} is above the maximum {format_plain(self.maximum)}"
+            return f"is above the maximum {format_plain(self.maximum)}"
         if not is_on_grid(value, self.step):
-            return f"{format_plain(value)} is not a multiple of {format_plain(self.step)}"
+            return f"is not a multiple of the step {format_plain(self.step)}"
         return None
 
     def narrow(self, other: "Range") -> "Range":

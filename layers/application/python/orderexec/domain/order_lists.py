@@ -75,7 +75,7 @@ def _apply_rules_to_exits(
             # What rounds to nothing is refused in the words of what it was.
             order = apply_rules(replace(requested, quantity=round_down(quantity, step) or quantity), instrument, market)
             if isinstance(order, RuleViolation):
-                return RuleViolation(f"{name}: {order.detail}")
+                return RuleViolation(f"{name}: {order.detail}", order.do)
             exits[name] = order
     return exits
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from .advice import MONEY
 from .apply_rules import RuleViolation
 from .decimals import divide, format_plain, multiply
 from .instruments import Instrument
@@ -23,7 +24,8 @@ def size_by_balance(signal: Signal, free: Decimal, asset: str) -> Signal | RuleV
     It is never more than `free`, the account's free balance of `asset`.
     """
     if free <= 0:
-        return RuleViolation(f"nothing can be traded: the account's free balance of {asset} is {format_plain(free)}")
+        what = f"nothing can be traded: the account's free balance of {asset} is {format_plain(free)}"
+        return RuleViolation(what, MONEY)
     if signal.reduce_to_position:
         return _set_size(signal, quantity=min(signal.quantity or free, free))
     share = multiply(multiply(free, signal.quantity_percent or signal.quote_percent or Decimal(0)), _PERCENT)

@@ -14,13 +14,17 @@ from orderexec.domain.signer import read_address
 from orderexec.ports import Credentials, NoCredentials, Secrets, Venue
 
 T = TypeVar("T")
-_CLOSE = "look at the exchange and close the signal with `orderctl close`"
+_CLOSE = (
+    'look for the order at the exchange, then `orderctl close {key} --as accepted --order-id ID --why "..."`, or '
+    "`--as dead` if it is not there"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why an answer may be about another account than the row's; `elsewhere`: it certainly is."""
+    """Why an answer may be about another account than the row's; `elsewhere`: it certainly is. `key` is the row's."""
 
+    key: str
     why: str
     elsewhere: bool
     fix: str = "Store the old key again"
@@ -53,7 +57,7 @@ def ask_its_account(
         return Told(Failure(Meaning.CREDENTIALS, None, present.detail))
     if refused is not None and row.signed_for in (None, venue.accounts.name_signer(present)):
         return Told(refused)
-    doubt = _find_doubt(row.signed_for or "", present, venue)
+    doubt = _find_doubt(row.identity.key, row.signed_for or "", present, venue)
     return Told(question(present), doubt)
 
 
@@ -67,7 +71,7 @@ def judge_answer(answer: Answer, doubt: Doubt | None) -> Answer:
         return answer
     if isinstance(answer, Failure) and not answer.shows_absence:
         return answer
-    return Failure(Meaning.CREDENTIALS, None, f"{doubt.why}. {doubt.fix}, or {_CLOSE}")
+    return Failure(Meaning.CREDENTIALS, None, f"{doubt.why}. {doubt.fix}, or {_CLOSE.format(key=doubt.key)}")
 
 
 def find_why_unreachable(row: Row, venue: Venue, secrets: Secrets) -> str | None:
@@ -99,21 +103,25 @@ def _list_keys(row: Row, secrets: Secrets) -> Iterator[Credentials]:
         yield before
 
 
-def _find_doubt(signed_for: str, present: Credentials, venue: Venue) -> Doubt | None:
+def _find_doubt(key: str, signed_for: str, present: Credentials, venue: Venue) -> Doubt | None:
     """Why the present key may belong to another account than the row's, None if it is shown to be the same."""
     signer = venue.accounts.name_signer(present)
     account = present.account or "this account"
     if read_address(signer) != read_address(signed_for):
         was, now = read_address(signed_for), read_address(signer)
         why = f"the request went to {was}, and the venue's address is {now} now"
-        return Doubt(why, elsewhere=True, fix="Set the old address again")
+        return Doubt(key, why, elsewhere=True, fix="Set the old address again")
     began = f"the key of {account} was replaced since the request was signed"
     known = venue.accounts.recall_id(signed_for)
     told = None if known is None else venue.accounts.find_id(present)
     if isinstance(told, Failure):
-        return Doubt(f"{began}, and the exchange does not say whose the new key is: {told.detail}", elsewhere=False)
+        return Doubt(
+            key, f"{began}, and the exchange does not say whose the new key is: {told.detail}", elsewhere=False
+        )
     if told is None:
-        return Doubt(f"{began}, and nothing shows that the new key is of the same exchange account", elsewhere=False)
+        return Doubt(
+            key, f"{began}, and nothing shows that the new key is of the same exchange account", elsewhere=False
+        )
     if told != known:
-        return Doubt(f"{began}, and the new key is of the exchange account {told}, not {known}", elsewhere=True)
+        return Doubt(key, f"{began}, and the new key is of the exchange account {told}, not {known}", elsewhere=True)
     return None

@@ -161,11 +161,11 @@ class ConcludeDelivery:
         last = row.detail or held
         after = f"; last answer: {last}" if last else ""
         late = (now - signal.expires_at) / 1000
-        detail = f"issued {(now - signal.issued_at) / 1000:.1f} s ago, {late:.1f} s past its maximum age{after}"
+        detail = f"it was issued {(now - signal.issued_at) / 1000:.1f} s ago, {late:.1f} s past its maximum age{after}"
         return self.dead_letter(delivery.message, row, Reason.EXPIRED, detail, row.code)
 
     def _exhaust(self, delivery: Delivery, row: Row, code: str | None, detail: str) -> Done:
-        detail = f"tried {row.attempts} times and not executed; last answer: {detail}"
+        detail = f"it was tried {row.attempts} times and never executed; last answer: {detail}"
         return self.dead_letter(delivery.message, row, Reason.EXHAUSTED, detail, code)
 
     def _try_again(self, delivery: Delivery, row: Row, failure: Failure) -> Verdict:

@@ -10,8 +10,8 @@ from .reconcile_request import look_up
 
 LATE = "its order appeared late, after every source of the exchange had said that there is none"
 _AGAIN = {
-    Resend.NEVER: "it is never sent again",
-    Resend.ONCE: "it is sent again once, which was done",
+    Resend.NEVER: "it is not sent again",
+    Resend.ONCE: "it is sent again only once, which was done",
     Resend.ALWAYS: "it is sent again",
 }
 
@@ -29,8 +29,9 @@ def describe_doubt(row: Row, resend: Resend, shown: str) -> str:
     """Return the detail of a signal that ends DOUBTFUL, `shown` being how its absence was shown."""
     last = f"; last heard of it: {row.detail}" if row.detail else ""
     return (
-        f"no answer came to its request; {shown}{last}. By ResendAfterDoubt={resend} {_AGAIN[resend]}. The exchange is "
-        "watched for a late order for an hour. Look at your orders there; to have it sent after all, redrive its letter"
+        f"no answer came to its request; {shown}{last}. By ResendAfterDoubt={resend} {_AGAIN[resend]}. For an "
+        "hour the exchange is asked for an order that appears late. Look there yourself; if the order is not there and "
+        "is still wanted, redrive the letter"
     )
 
 

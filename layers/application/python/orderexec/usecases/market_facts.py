@@ -28,7 +28,7 @@ Apply = Callable[[Signal, Instrument, Market], T | RuleViolation]
 def apply_fresh_rules(
     task: Task, signal: Signal, rules_since: int | None, apply_rules: Apply[T]
 ) -> tuple[T, Instrument] | Refused | NotReady:
-    """What `fit` makes of the signal, tried again with fresh facts before it is refused."""
+    """What `apply_rules` makes of the signal, tried again with fresh facts before it is refused."""
     now = task.ports.clock.now()
     since = now - RULES_LIFETIME_MS if rules_since is None else rules_since
     result = _apply(task, signal, apply_rules, _Age(since, now - AVERAGE_LIFETIME_MS, rules_since))
@@ -83,7 +83,7 @@ def _apply(task: Task, signal: Signal, apply_rules: Apply[T], age: _Age) -> tupl
     if not isinstance(instrument, Instrument):
         return instrument
     result = apply_rules(signal, instrument, _get_market(task, signal, instrument, age.average))
-    return Refused(Reason.RULES, result.detail) if isinstance(result, RuleViolation) else (result, instrument)
+    return Refused(Reason.RULES, result.explain()) if isinstance(result, RuleViolation) else (result, instrument)
 
 
 def _get_market(task: Task, signal: Signal, instrument: Instrument, since: int) -> Market:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from orderexec.domain.advice import AT_THE_EXCHANGE, CANCEL_AND_PLACE, CORRECT, PLACE_ANEW
 from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, make_requested_order
 from orderexec.domain.decimals import format_plain
 from orderexec.domain.instruments import Feature, Instrument
@@ -94,8 +95,8 @@ def _reduce(order: Order, signal: Signal, instrument: Instrument, market: Market
     if missing:
         return RuleViolation(missing)
     if order.quantity is None or signal.quantity is None or signal.quantity >= order.quantity:
-        ordered = "by quote_quantity" if order.quantity is None else format_plain(order.quantity)
-        return RuleViolation(f"an amendment can only reduce the quantity, which was ordered as {ordered}")
+        ordered = "sized by quote_quantity" if order.quantity is None else f"for {format_plain(order.quantity)}"
+        return RuleViolation(f"an amendment can only reduce the quantity, and the order is {ordered}")
     # Below its visible quantity an iceberg order shows less (the FAQ "Order Amend Keep Priority").
     visible = order.iceberg_quantity and min(order.iceberg_quantity, signal.quantity)
     result = apply_rules(replace(order, quantity=signal.quantity, iceberg_quantity=visible), instrument, market)
@@ -106,7 +107,7 @@ def _find_single_order(task: Task) -> Order | Refused | NotReady:
     placed = task.target if isinstance(task.target, NotReady) else _find_placement(task, task.target)
     if isinstance(placed, OrderList):
         what = f"signal {task.signal.target!r} placed a list of orders"
-        return Refused(Reason.RULES, f"{what}, which can only be canceled; cancel it and place anew")
+        return Refused(Reason.RULES, f"{what}, which can only be canceled; {CANCEL_AND_PLACE.words}")
     return get_first_order(placed) if isinstance(placed, Placement) else placed
 
 
@@ -122,10 +123,13 @@ def _find_placement(task: Task, target: Row | None) -> Placement | Refused | Not
     if target.state in (State.SENT, State.WAITING):
         return not_ready(f"it is not known yet what becomes of signal {target.identity.id!r}")
     if _has_no_order(target) or not isinstance(target.request, Placement):
-        return Refused(Reason.RULES, f"there is no order to change: {_describe(target)}")
+        return Refused(Reason.RULES, f"there is no order to change: {_describe(target)}; {PLACE_ANEW.words}")
     elsewhere = find_why_unreachable(target, task.venue, task.ports.secrets)
     if elsewhere:
-        return Refused(Reason.RULES, f"the order of signal {target.identity.id!r} cannot be reached: {elsewhere}")
+        return Refused(
+            Reason.RULES,
+            f"the order of signal {target.identity.id!r} cannot be reached: {elsewhere}; {AT_THE_EXCHANGE.words}",
+        )
     return target.request
 
 
@@ -133,7 +137,8 @@ def _refuse_other_symbol(task: Task, target: Row) -> Refused | None:
     symbol = read_symbol(target)
     if symbol in (None, task.signal.symbol):
         return None
-    return Refused(Reason.RULES, f"signal {target.identity.id!r} is about {symbol}, not {task.signal.symbol}")
+    what = f"signal {target.identity.id!r} is about {symbol}, not {task.signal.symbol}"
+    return Refused(Reason.RULES, f"{what}; {CORRECT.words}, with the symbol of its target")
 
 
 def _choose_pause(task: Task) -> float:

@@ -1,4 +1,4 @@
-"""How an order, or a list of orders, is prepared: its size where the balance decides it, then the fit to the rules."""
+"""How an order, or a list of orders, is prepared: its size where the balance decides it, then the rules."""
 
 from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, make_requested_order
 from orderexec.domain.instruments import Instrument
@@ -59,7 +59,7 @@ def _size(task: Task, credentials: Credentials) -> Signal | Refused | NotReady:
     if isinstance(free, Failure):
         return _refuse_unknown_balance(free)
     result = size_by_balance(signal, free, asset)
-    return Refused(Reason.RULES, result.detail) if isinstance(result, RuleViolation) else result
+    return Refused(Reason.RULES, result.explain()) if isinstance(result, RuleViolation) else result
 
 
 def _refuse_unknown_balance(failure: Failure) -> Refused | NotReady:

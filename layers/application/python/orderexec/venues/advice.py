@@ -1,19 +1,32 @@
-"""The advice that errors of every exchange share: what a person should do about a refusal, one sentence each."""
+"""What a person should do about a refusal of an exchange: the few sentences that the errors of all exchanges share."""
+
+from orderexec.domain.advice import CORRECT, Advice, Remedy, look, publish_corrected, redrive_after
 
 MAY_EXIST = ", so the order may exist"  # as it stands in the entries: left out of the answer to a mere question
-NOTHING = "nothing"  # the system deals with it: left out of a detail
-MEND = "mend what the exchange names and publish the signal under a new id"
-READ = "see the exchange's own words; if no field of the signal explains them, report it as a fault of this function"
-REPORT = "report it as a fault of this function, which should not send such a request"
-NOT_OURS = "report it: this function does not use that part of the exchange's interface"
-OTHER_SYMBOL_OR_FORM = "publish the order in a form that the symbol takes, under a new id"
-KEY = "store the right key and secret, then redrive it"
-SUPPORT = "ask the exchange's support what the account may do, then redrive it"
-SLOWER = (
-    "if signals die of it, lower MaximumConcurrency or what else uses the same address and account, then redrive it"
+
+NOTHING = Advice(Remedy.NOTHING, "nothing")  # left out of a detail
+
+READ = look(
+    f"read the exchange's own words: if they blame a field of the signal, {CORRECT.words}; "
+    "if not, report it as a fault of this function"
 )
-CLEAR_ORDERS = "cancel some of them or wait until they are done, then redrive it"
-OTHER_PRICE = "publish the signal with a price inside the limits, under a new id"
-OTHER_QUANTITY = "publish the signal with a quantity inside the limits, under a new id"
-OTHER_WORTH = "publish a signal that is worth as much as the limits ask, under a new id"
-THIN_BOOK = "redrive it once there are orders on the book, or publish a LIMIT order under a new id"
+LOOK_AT_OLD = look("look at the old order; if a new one is still wanted, publish it under a new id")
+REPORT = look("report it as a fault of this function, which should not send such a request")
+NOT_OURS = look("report it: this function does not use that part of the exchange's interface")
+
+OTHER_SYMBOL_OR_FORM = publish_corrected("with another type of order, or another symbol")
+OTHER_PRICE = publish_corrected("with a price inside the limits")
+OTHER_QUANTITY = publish_corrected("with a quantity inside the limits")
+OTHER_WORTH = publish_corrected("for an order whose worth is inside the limits")
+NEARER_PRICE = publish_corrected("with a price nearer to the market")
+PLACE_AFTER_ALL = publish_corrected("with action place: the old order is canceled already")
+REPLACE_OR_CANCEL = publish_corrected("with action replace or cancel instead of amend")
+
+KEY = redrive_after("store the right key and secret")
+SUPPORT = redrive_after("ask the exchange's support what the account may do, and have it permitted")
+SLOWER = redrive_after(
+    "if signals die of it, lower MaximumConcurrency, or send less with other programs from the same address or account"
+)
+CLEAR_ORDERS = redrive_after("cancel some of these orders or wait until they are done")
+THIN_BOOK = redrive_after("wait until there are orders on the book", or_publish="as a LIMIT order")
+ONCE_MORE = Advice(Remedy.REDRIVE, "redrive it; if it dies of this again, report it as a fault of this function")

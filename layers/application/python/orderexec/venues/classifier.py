@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from orderexec.domain.advice import Advice, Remedy, redrive_after
 from orderexec.domain.outcomes import Cause, Failure, Meaning
 from orderexec.domain.retry import BLOCKED_PAUSE_SECONDS
 
@@ -23,14 +24,14 @@ _LIMITS = frozenset({Meaning.RATE_LIMIT, Meaning.ORDER_LIMIT})
 class Known(NamedTuple):
     """One entry of a table of errors. `name` is the exchange's own word for the error.
 
-    `what` and `do` go into a detail as they are, "<what>; <do>": what the exchange says, in plain words, and what a
-    person should do about it. `cause` is whom a refusal is about, where that is not what Failure.about says.
+    `what` and the words of `do` go into a detail as they are, "<what>; <do>": what the exchange says, in plain words,
+    and what a person should do about it. `cause` is whom a refusal is about, where that is not what Failure.about says.
     """
 
     name: str
     meaning: Meaning
     what: str
-    do: str
+    do: Advice
     cause: Cause | None = None
 
 
@@ -82,7 +83,7 @@ def describe_transport(url_parameter: str) -> dict[bool, Known]:
             "the exchange could not be reached",
             Meaning.RETRY,
             "no connection came about, so nothing was sent",
-            f"look at the function's network (subnets, NAT gateway, {url_parameter}), then redrive it",
+            redrive_after(f"put the function's network right (subnets, NAT gateway, {url_parameter})"),
         ),
         True: Known("no answer came", Meaning.UNKNOWN, "the request may have arrived, so the order may exist", NOTHING),
     }
@@ -95,14 +96,15 @@ def describe_insecure(url_parameter: str) -> Known:
         Meaning.RETRY,
         "the TLS handshake failed, so nothing was sent: the certificate is not the exchange's, or something stands "
         "between",
-        f"look at {url_parameter} and at the proxies and firewalls of the function's network, then redrive it",
+        redrive_after(f"put {url_parameter} right, or the proxies and firewalls of the function's network"),
     )
 
 
-def classify(reply: Reply | NoReply, document: object, table: Table) -> Failure:
+def classify(reply: Reply | NoReply, document: object, table: Table, *, do: Advice | None = None) -> Failure:
     """Return what a reply that is not a success means. `document` is its body as JSON, None where it is none.
 
-    The detail opens with the exchange's own text, which is what people search for, then explains and advises.
+    The detail opens with the exchange's own text, which is what people search for, then explains and advises. `do`
+    takes the place of the table's advice.
     """
     if isinstance(reply, NoReply):
         return _classify_silence(reply, table)
@@ -114,7 +116,7 @@ def classify(reply: Reply | NoReply, document: object, table: Table) -> Failure:
     return Failure(
         known.meaning,
         code,
-        _describe(said, known),
+        _describe(said, known if do is None else known._replace(do=do)),
         _find_wait(reply, known, text, table),
         filter=text.removeprefix(table.filter_prefix) if is_filter else None,
         cause=known.cause,
@@ -140,7 +142,7 @@ def _classify_silence(reply: NoReply, table: Table) -> Failure:
 
 
 def _describe(said: str, known: Known) -> str:
-    return f"{said}: {known.what}" + ("" if known.do == NOTHING else f"; {known.do}")
+    return f"{said}: {known.what}" + ("" if known.do.remedy is Remedy.NOTHING else f"; {known.do.words}")
 
 
 def _find_entry(status: int, code: str | None, text: str, table: Table) -> Known:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from functools import cache
 
+from orderexec.domain.advice import Advice, look, redrive_after
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.venues import classifier
 from orderexec.venues.advice import NOTHING, SLOWER
@@ -25,13 +26,16 @@ STATUSES = {
         "WAF block",
         Meaning.BLOCKED,
         "the exchange's firewall blocked the request, for too many requests or for a word that looks like an attack",
-        "look at what else uses the same address; if it goes on, or meets one symbol only, ask the exchange's support",
+        look(
+            "look at what else uses the same address; if it goes on, or meets one symbol only, ask the exchange's "
+            "support"
+        ),
     ),
     451: Known(
         "region not served",
         Meaning.UNKNOWN,
         "the exchange does not serve the place that the request came from",
-        "deploy the stack in a region that the exchange serves (read its terms), then redrive it",
+        redrive_after("deploy the stack in a region that the exchange serves (its terms say which)"),
     ),
     409: Known("cancel-replace half done", Meaning.UNKNOWN, "one half of a cancel-replace worked", NOTHING),
     IP_BANNED: Known(
@@ -80,9 +84,12 @@ def is_error(document: object) -> bool:
     return isinstance(document, Mapping) and "code" in document
 
 
-def classify(reply: Reply | NoReply, document: object) -> Failure:
-    """Return what a reply that is not a success means. `document` is its body as JSON, None where it is none."""
-    return classifier.classify(reply, document, load_table())
+def classify(reply: Reply | NoReply, document: object, *, do: Advice | None = None) -> Failure:
+    """Return what a reply that is not a success means. `document` is its body as JSON, None where it is none.
+
+    `do` takes the place of the table's advice, for a part of an answer whose whole asks for something else.
+    """
+    return classifier.classify(reply, document, load_table(), do=do)
 
 
 def classify_question(reply: Reply | NoReply, document: object) -> Failure:

@@ -6,8 +6,10 @@ results in `data`. With STOP_ON_FAILURE the new order is not attempted unless th
 
 from typing import Any
 
+from orderexec.domain.advice import Advice
 from orderexec.domain.outcomes import NOT_EXECUTED, Accepted, Failure, Meaning
 from orderexec.domain.requests import Replace
+from orderexec.venues.advice import LOOK_AT_OLD, PLACE_AFTER_ALL
 from orderexec.venues.call import Call
 from orderexec.venues.http import NoReply, Reply
 from orderexec.venues.replies import Unreadable
@@ -42,17 +44,24 @@ def classify_halves(whole: Failure, reply: Reply | NoReply, document: object) ->
     if whole.code not in _HALVES or not isinstance(data, dict) or not isinstance(reply, Reply):
         return whole
     if (data.get("cancelResult"), data.get("newOrderResult")) == ("FAILURE", "NOT_ATTEMPTED"):
-        return _refuse(whole, data.get("cancelResponse"), "the old order could not be canceled, so no new one was sent")
+        what = "the old order could not be canceled, so no new one was sent"
+        return _refuse(whole, data.get("cancelResponse"), what, LOOK_AT_OLD)
     if (data.get("cancelResult"), data.get("newOrderResult")) == ("SUCCESS", "FAILURE"):
-        return _refuse(whole, data.get("newOrderResponse"), "the old order is canceled, the new one was refused")
+        what = "the old order is canceled, the new one was refused"
+        return _refuse(whole, data.get("newOrderResponse"), what, PLACE_AFTER_ALL)
     return Failure(Meaning.UNKNOWN, whole.code, whole.detail)
 
 
-def _refuse(whole: Failure, half: Any, what: str) -> Failure:
-    """Return a refusal if the half that failed is certain of it; the half that succeeded cannot be done again."""
+def _refuse(whole: Failure, half: Any, what: str, do: Advice) -> Failure:
+    """Return a refusal if the half that failed is certain of it; the half that succeeded cannot be done again.
+
+    `do` is the advice then: what the half alone would ask for does not help the whole.
+    """
     inner = classify(Reply(400, {}, b""), half)
     # "Unknown order" says here that the old order is not open, which is certain.
     certain = inner.meaning in NOT_EXECUTED or inner.meaning is Meaning.NOT_FOUND
+    if certain:
+        inner = classify(Reply(400, {}, b""), half, do=do)
     meaning = Meaning.REJECT if certain else Meaning.UNKNOWN
     detail = f"{what}: {inner.code} {inner.detail}"
     return Failure(meaning, whole.code, detail, filter=inner.filter, cause=inner.about)
