@@ -5,12 +5,12 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from orderctl.asked import describe_asked
 from orderctl.explanation import explain_row
 from orderctl.screen import format_instant, format_length, render_state, table
 from orderexec.domain.cancellations import came_too_late
 from orderexec.domain.decimals import format_plain
 from orderexec.domain.orders import OrderReport
-from orderexec.domain.requests import describe_request
 from orderexec.domain.row import Row
 from orderexec.venues.call import Call
 from orderexec.venues.registry import inspect_venue
@@ -59,6 +59,7 @@ def build_row_document(row: Row) -> dict[str, Any]:
         "venue": row.identity.venue,
         "state": row.state.value,
         "reason": row.reason and row.reason.value,
+        "asked": describe_asked(row),
         **{name: getattr(row, name) for name in names},
         "meaning": explained.what,
         "to_do": explained.do,
@@ -109,19 +110,18 @@ def describe_outcome(row: Row) -> Text:
 def render_rows(rows: list[Row], now: int, width: int) -> Table:
     """One line a signal; in a narrow terminal without what `show` says better."""
     columns = {"signal": 30, "outcome": 14, "tries": 5, "issued": 11} | (
-        {"order": 20, "detail": 20} if width >= _WIDE else {}
+        {"asked": 20, "detail": 20} if width >= _WIDE else {}
     )
     shown = table(*columns, right=("tries",))
     for column, least in zip(shown.columns, columns.values(), strict=True):
         column.min_width = least
     for row in rows:
-        order = _short(describe_request(row.request) if row.request else None)
         cells: list[str | Text] = [
             row.identity.key,
             describe_outcome(row),
             str(row.attempts),
             f"{format_length(now - row.issued_at)} ago",
-            order,
+            _short(describe_asked(row)),
             _short(row.detail),
         ]
         shown.add_row(*cells[: len(columns)])

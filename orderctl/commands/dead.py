@@ -7,6 +7,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 from rich.text import Text
 
+from orderctl.asked import describe_message
 from orderctl.command import Run
 from orderctl.explanation import explain_letter
 from orderctl.screen import format_count, format_instant, format_length, render_facts
@@ -84,6 +85,7 @@ def build_letter_document(letter: DeadLetter) -> dict[str, Any]:
         "account": identity.account,
         "venue": identity.venue,
         "symbol": letter.symbol,
+        "asked": describe_message(letter.signal),
         "died_at": letter.died_at,
         "body": letter.body,
         **{name: letter.get(name) for name in ("reason", "code", "detail", "attempts")},
@@ -105,6 +107,7 @@ def _render_group(group: Group, now: int) -> list[Any]:
         "  to do": explained.do,
         "  redrive": _suggest_command(group, explained.do),
         "  example": newest.identity.key,
+        "  asked": describe_message(newest.signal),
         "  detail": detail if len(detail) <= _LONGEST_DETAIL else f"{detail[:_LONGEST_DETAIL]}...",
     }
     return [Text(f"{len(group.letters)} x {group.title}", "yellow"), render_facts(pairs)]

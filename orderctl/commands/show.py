@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from orderctl.asked import describe_asked
 from orderctl.command import Run
 from orderctl.documents import (
     build_order_document,
@@ -130,7 +131,12 @@ def _select_facts(line: Line) -> dict[str, Any]:
 def render_signal(row: Row, deliveries: list[Line], seen: Answer | str | None) -> list[Any]:
     """Return what the ledger, the logs and the exchange say about the signal, for people."""
     explained = explain_row(row)
-    identity = {"signal": row.identity.key, "strategy": row.strategy, "outcome": describe_outcome(row)}
+    identity = {
+        "signal": row.identity.key,
+        "strategy": row.strategy,
+        "outcome": describe_outcome(row),
+        "asked": describe_asked(row),
+    }
     request: dict[str, Any] = {}
     if (call := describe_call(row)) is not None:
         request["request"] = f"{call.method} {call.path}"

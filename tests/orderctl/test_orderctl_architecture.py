@@ -30,6 +30,7 @@ DIRECTION: tuple[dict[str, set[str]], ...] = (
         "orderctl.lengths": set(),
     },
     {
+        "orderctl.asked": {"orderexec"},
         "orderctl.explanation": {"orderexec"},
         "orderctl.findings": {"rich"},
         "orderctl.sources": {"botocore", "orderexec"},

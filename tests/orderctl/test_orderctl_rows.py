@@ -204,7 +204,7 @@ def test_a_day_that_is_none(deployed: Deployed, ctl: Ctl) -> None:
 def test_what_people_read(ledger: Deployed, ctl: Ctl) -> None:
     lines = ctl("list", "--reason", "EXPIRED").stdout.splitlines()
 
-    assert lines[0].split() == ["signal", "outcome", "tries", "issued", "order", "detail"]
+    assert lines[0].split() == ["signal", "outcome", "tries", "issued", "asked", "detail"]
     assert lines[2].startswith("other/binance-spot/late")
     assert "DEAD EXPIRED" in lines[2]
     assert lines[-1].startswith("1 signal (")
