@@ -117,7 +117,7 @@ def confirm(run: Run, question: str, *, yes: bool) -> bool:
         run.screen.note("nothing was done: with --json no question is asked; add --yes")
         return False
     try:
-        return typer.confirm(question, err=True)
+        return typer.confirm(run.screen.break_lines(question), err=True)
     except typer.Abort:  # there is no terminal, or the person pressed Ctrl-C
         run.screen.note("\nnothing was done; add --yes where nobody can answer the question")
         return False

@@ -10,13 +10,12 @@ from rich.text import Text
 from orderctl.asked import describe_message
 from orderctl.command import Run
 from orderctl.explanation import explain_letter
-from orderctl.screen import format_count, format_instant, format_length, render_facts
+from orderctl.layout import Facts
+from orderctl.screen import format_count, format_instant, format_length
 from orderctl.sources.dead_letter import DeadLetter
 from orderctl.sources.letters import open_letter_box
 from orderctl.trouble import ExitCode
 from orderexec.aws.letters import BODY_CUT
-
-_LONGEST_DETAIL = 400
 
 
 class Group(NamedTuple):
@@ -99,7 +98,6 @@ def _render_group(group: Group, now: int) -> list[Any]:
     newest = group.letters[-1]
     explained = explain_letter(group.venue, group.reason, group.code, newest.get("detail"))
     first, last = format_instant(group.letters[0].died_at), format_instant(newest.died_at)
-    detail = newest.get("detail") or ""
     pairs = {
         "  when": last if first == last else f"{first} to {last}",
         "  oldest": _describe_age(group, now),
@@ -108,9 +106,9 @@ def _render_group(group: Group, now: int) -> list[Any]:
         "  redrive": _suggest_command(group, explained.do),
         "  example": newest.identity.key,
         "  asked": describe_message(newest.signal),
-        "  detail": detail if len(detail) <= _LONGEST_DETAIL else f"{detail[:_LONGEST_DETAIL]}...",
+        "  detail": newest.get("detail"),
     }
-    return [Text(f"{len(group.letters)} x {group.title}", "yellow"), render_facts(pairs)]
+    return [Text(f"{len(group.letters)} x {group.title}", "yellow"), Facts(pairs)]
 
 
 def _describe_age(group: Group, now: int) -> str | None:

@@ -45,7 +45,7 @@ def drop(
         raise Misused("say which signals to drop: give an id, --account, --symbol, --strategy, --venue, or --all")
     plan = [row for row in _list_waiting(run) if _is_wanted(row, wanted)]
     if not run.screen.as_json:
-        run.screen.answer(None, render_rows(plan, run.now(), run.screen.out.width), "")
+        run.screen.answer(None, render_rows(plan, run.now(), in_pipe=run.screen.in_pipe), "")
     question = f"Drop {format_count(len(plan), 'signal')}, never to be executed ({run.stack.place})?"
     dropped = [row for row in plan if _end_row(run, row, why)] if plan and confirm(run, question, yes=yes) else []
     left = len(plan) - len(dropped)

@@ -6,7 +6,8 @@ import typer
 
 from orderctl.command import Run
 from orderctl.commands import gates
-from orderctl.screen import format_instant, format_length, table
+from orderctl.layout import Column, Listing
+from orderctl.screen import format_instant, format_length
 from orderctl.sources import controls
 from orderctl.trouble import ExitCode, Misused, Trouble
 from orderexec.aws.controls import BoardFull
@@ -17,6 +18,8 @@ Scope = Annotated[
     str | None,
     typer.Argument(help=f"{', '.join(FORMS)}. Without a scope: show the halts and closed gates."),
 ]
+
+_COLUMNS = (Column("what"), Column("how long"), Column("why"))
 
 
 def halt(
@@ -79,10 +82,14 @@ def build_document(current: Controls, now: int) -> dict[str, Any]:
 
 def render_controls(current: Controls, now: int) -> list[Any]:
     """Return the halts and the closed gates as a table, for people."""
-    lines = table("what", "how long", "why")
+    lines: list[tuple[str, str, str]] = []
     for scope, halt in current.halts.items():
         by = ", set by the function" if halt.automatic else ""
-        lines.add_row(f"halt {scope}", f"since {format_instant(halt.since)}{by}, until it is lifted", halt.why)
+        lines.append((f"halt {scope}", f"since {format_instant(halt.since)}{by}, until it is lifted", halt.why))
     for gate, closed in gates.list_closed_gates(current, now).items():
-        lines.add_row(f"gate {gate}", f"for {format_length(closed.until - now)} more", closed.why)
-    return [lines] if lines.rows else ["nothing is halted, every gate is open"]
+        lines.append((f"gate {gate}", f"for {format_length(closed.until - now)} more", closed.why))
+    return (
+        [Listing((Column("what"), Column("how long"), Column("why")), lines)]
+        if lines
+        else ["nothing is halted, every gate is open"]
+    )

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from orderctl.command import Run, confirm
-from orderctl.screen import render_facts
+from orderctl.layout import Facts
 from orderctl.sources.bodies import read_text
 from orderctl.sources.controls import LimitsDocument, read_used_today
 from orderctl.trouble import ExitCode, Misused, Trouble
@@ -28,7 +28,7 @@ def show(run: Run, account: Account) -> ExitCode:
     today = ", ".join(f"{name.replace(':', ' ')} {value}" for name, value in used.items())
     run.screen.answer(
         {"account": account, "parameter": limits.name, "limits": pairs, "used_today": used},
-        render_facts(
+        Facts(
             {"account": account, "parameter": limits.name, "limits": None if pairs else _explain_absence(run, text)}
             | _format_pairs(pairs or {})
             | {"used today": today or None}
@@ -68,7 +68,7 @@ def set_limits(
     run.screen.answer(
         document | {"set": True},
         f"{limits.name} is set; every container applies it within a minute",
-        render_facts(_format_pairs(_read_pairs(text))),
+        Facts(_format_pairs(_read_pairs(text))),
     )
     return ExitCode.DONE
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from orderctl.command import Run
-from orderctl.screen import table
+from orderctl.layout import Column, Listing
 from orderctl.sources.bodies import find_bodies, read_text
 from orderctl.sources.sending import Letter, send_all
 from orderctl.trouble import ExitCode, Trouble
@@ -76,9 +76,13 @@ def _report(run: Run, signals: Sequence[Signal], message_ids: Sequence[str | Non
         }
         for signal, message_id in zip(signals, message_ids, strict=True)
     ]
-    shown = table("signal", "account", "venue", "message")
-    for row in rows:
-        shown.add_row(row["signal_id"] or "", row["account"], row["venue"], row["message_id"] or "NOT SENT")
+    shown = Listing(
+        (Column("signal"), Column("message")),
+        [
+            (f"{row['account']}/{row['venue']}/{row['signal_id'] or ''}", row["message_id"] or "NOT SENT")
+            for row in rows
+        ],
+    )
     run.screen.answer({"signals": rows, "refused": refused}, shown)
     if refused is None:
         return ExitCode.DONE

@@ -15,7 +15,8 @@ from orderctl.documents import (
     render_order,
 )
 from orderctl.explanation import explain_row
-from orderctl.screen import format_count, format_instant, render_facts
+from orderctl.layout import Facts
+from orderctl.screen import format_count, format_instant
 from orderctl.sources import exchange, rows
 from orderctl.sources.logs import OF_SIGNALS, Line, read_lines
 from orderctl.sources.queues import read_depths
@@ -72,9 +73,7 @@ def report_unreadable(run: Run, row: Unreadable) -> ExitCode:
     )
     found = rows.read_attributes(run.stack, row.key)
     document = {"signal_id": found.get("signal_id"), "state": None, "unreadable": row.why, "attributes": found}
-    run.screen.answer(
-        document, text, "", render_facts({name: value for name, value in found.items() if name != "body"})
-    )
+    run.screen.answer(document, text, "", Facts({name: value for name, value in found.items() if name != "body"}))
     return ExitCode.FINDING
 
 
@@ -146,10 +145,10 @@ def render_signal(row: Row, deliveries: list[Line], seen: Answer | str | None) -
         request["signed for"] = f"{read_address(row.signed_for)}, with the key {read_fingerprint(row.signed_for)}"
     ledger = {"order" if index == 0 else f"order {index + 1}": render_order(each) for index, each in enumerate(orders)}
     end = {"detail": row.detail, "means": explained.what, "to do": explained.do}
-    parts: list[Any] = [render_facts(identity | build_times(row) | {"attempts": row.attempts} | request | ledger | end)]
+    parts: list[Any] = [Facts(identity | build_times(row) | {"attempts": row.attempts} | request | ledger | end)]
     if deliveries:
-        parts += ["", "deliveries, from the function's log", render_facts(dict(map(_render_delivery, deliveries)))]
-    return parts if seen is None else [*parts, "", "at the exchange, now", render_facts(_render_answer(seen))]
+        parts += ["", "deliveries, from the function's log", Facts(dict(map(_render_delivery, deliveries)))]
+    return parts if seen is None else [*parts, "", "at the exchange, now", Facts(_render_answer(seen))]
 
 
 def _render_delivery(line: Line) -> tuple[str, str]:

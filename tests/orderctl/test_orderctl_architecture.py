@@ -36,7 +36,7 @@ DIRECTION: tuple[dict[str, set[str]], ...] = (
         "orderctl.sources": {"botocore", "orderexec"},
     },
     {"orderctl.screen": {"rich"}, "orderctl.target": {"boto3", "botocore"}},
-    {"orderctl.trouble": {"botocore"}},
+    {"orderctl.layout": {"rich"}, "orderctl.trouble": {"botocore"}},
     {"orderctl": set()},
 )
 

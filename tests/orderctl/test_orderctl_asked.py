@@ -7,8 +7,9 @@ from hypothesis import given
 
 from orderctl.asked import describe_asked
 from orderexec.domain.lifecycle import Reason
+from orderexec.domain.orders import Order
 from orderexec.domain.outcomes import Accepted
-from orderexec.domain.requests import CancelAll, Replace
+from orderexec.domain.requests import CancelAll, Replace, Request
 from orderexec.domain.row import Row
 from tests.contract.rows import rows
 from tests.orderctl.conftest import NOW, Ctl, Deployed, make_dead, make_sent, make_waiting, parse_answer
@@ -70,14 +71,14 @@ def test_what_was_asked_is_read_from_the_body_that_the_row_keeps(body: str, word
 def test_without_a_body_the_request_says_what_was_asked() -> None:
     accepted = make_sent("x").accept(Accepted(None), token="t2", now=NOW)
     order = accepted.request
-    assert order is not None
+    assert isinstance(order, Order)
 
-    def describe(request: object) -> str | None:
-        return describe_asked(replace(accepted, request=request))  # type: ignore[arg-type]
+    def describe(request: Request | None) -> str | None:
+        return describe_asked(replace(accepted, request=request))
 
     assert accepted.body == ""
     assert describe(order) == "BUY BTCUSDT MARKET"
-    assert describe(Replace(order=order, replaced="o")) == "replace an order by BUY BTCUSDT MARKET"  # type: ignore[arg-type]
+    assert describe(Replace(order=order, replaced="o")) == "replace an order by BUY BTCUSDT MARKET"
     assert describe(CancelAll(symbol="BTCUSDT", client_order_id="c", until=1)) == "cancel all orders of BTCUSDT"
     assert describe(replace(order, dry_run=True)) == "BUY BTCUSDT MARKET, dry run"
     assert describe(None) is None

@@ -4,7 +4,7 @@ import json
 from typing import Any, cast
 
 import pytest
-from rich.console import Console
+from rich.console import Console, Group
 
 from orderctl import live
 from orderctl.sources.logs import Line
@@ -130,7 +130,7 @@ def test_the_head_says_what_keeps_signals_from_the_exchange() -> None:
     )
     console = Console(markup=False, width=160)
     with console.capture() as captured:
-        console.print(live.render_pulse(pulse))
+        console.print(Group(*live.list_parts(pulse)))
 
     words = " ".join(captured.get().split())
     assert "open 2 SENT last 1.0 min 4 ACCEPTED 1 RULES" in words

@@ -29,7 +29,7 @@ def test_every_row_can_be_shown_and_is_shown_whole(row: Row, venue: str | None) 
     with console.capture() as captured:
         for part in render_signal(row, [], None):
             console.print(part)
-        console.print(render_rows([row], NOW, 200))
+        console.print(render_rows([row], NOW, in_pipe=False))
 
     document = build_row_document(row)
     assert document["state"] == row.state.value
@@ -202,7 +202,7 @@ def test_a_day_that_is_none(deployed: Deployed, ctl: Ctl) -> None:
 
 
 def test_what_people_read(ledger: Deployed, ctl: Ctl) -> None:
-    lines = ctl("list", "--reason", "EXPIRED").stdout.splitlines()
+    lines = ctl("list", "--reason", "EXPIRED", columns=160).stdout.splitlines()
 
     assert lines[0].split() == ["signal", "outcome", "tries", "issued", "asked", "detail"]
     assert lines[2].startswith("other/binance-spot/late")
