@@ -8,7 +8,7 @@ from orderctl.command import Run
 from orderctl.commands import gates
 from orderctl.layout import Column, Listing
 from orderctl.screen import format_instant, format_length
-from orderctl.sources import controls
+from orderctl.sources import controls, names
 from orderctl.trouble import ExitCode, Misused, Trouble
 from orderexec.aws.controls import BoardFull
 from orderexec.domain.controls import Controls
@@ -45,11 +45,10 @@ def halt(
     found = board.read().halts.get(named)
     since, reason = (found.since, found.why) if found else (run.now(), why)
     text = f"{named} is halted" if done else f"{named} was already halted, since {format_instant(since)}: {reason}"
-    missing = controls.find_missing_secret(run.stack, named)
-    if missing:
-        text += f"; but there is no secret {missing}, so no signal can use that account: is the name correct?"
-    document = {"scope": named, "halted": True, "since": since, "why": reason, "new": done, "no_secret": missing}
-    run.screen.answer(document, text)
+    # The halt stands before its name is doubted: whoever stops trading must not wait for an answer.
+    doubts = list(names.find_doubts(run.stack, named))
+    document = {"scope": named, "halted": True, "since": since, "why": reason, "new": done, "doubts": doubts}
+    run.screen.answer(document, "; but ".join([text, *doubts]))
     return ExitCode.DONE
 
 
@@ -62,10 +61,12 @@ def resume(run: Run, scope: Scope = None) -> ExitCode:
     named = scope if scope in board.read().halts else controls.parse_scope(scope)
     done = board.resume(named)
     left = sorted(board.read().halts)
-    text = f"{named} is resumed" if done else f"{named} was not halted"
+    doubts = [] if done else list(names.find_doubts(run.stack, named))
+    text = f"{named} is resumed" if done else "; ".join([f"{named} was not halted", *doubts])
     if left:
         text += f"; still halted: {', '.join(left)}"
-    run.screen.answer({"scope": named, "halted": False, "new": done, "still_halted": left}, text)
+    document = {"scope": named, "halted": False, "new": done, "still_halted": left, "doubts": doubts}
+    run.screen.answer(document, text)
     return ExitCode.DONE if done else ExitCode.FINDING
 
 
