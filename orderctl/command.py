@@ -45,6 +45,7 @@ class Run:
     def stack(self) -> Stack:
         """The stack that the options name. Its name is printed once, so that nobody works on the wrong one."""
         found = target.find(self.stack_name, local=self.local)
+        self.screen.stack_options = found.options
         self.screen.note(f"stack {found.name} ({found.place})")
         return found
 

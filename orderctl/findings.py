@@ -1,7 +1,7 @@
 """What a finding of a check is: how good or bad it is, what it is about, and what to do about it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +10,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from orderctl.hints import name_stack
 from orderctl.layout import Layout, make_printable
 from orderctl.target import Stack
 from orderctl.trouble import Denied, ExitCode, Trouble, explain_trouble
@@ -70,11 +71,15 @@ def run_checks(stack: Stack, checks: dict[str, Check]) -> Iterator[Finding]:
     for about, check in checks.items():
         try:
             with explain_trouble(stack.place):
-                yield from check()
+                yield from (_name_stack(finding, stack.options) for finding in check())
         except Denied as trouble:
             yield unknown(about, str(trouble))
         except Trouble as trouble:
             yield bad(about, str(trouble), "")
+
+
+def _name_stack(finding: Finding, options: str) -> Finding:
+    return replace(finding, text=name_stack(finding.text, options), to_do=name_stack(finding.to_do, options))
 
 
 class _Report(Layout):

@@ -9,8 +9,9 @@ from typing import IO
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from orderctl.hints import name_stack
 from orderctl.layout import Layout, measure_longest_word
-from orderctl.trouble import Trouble
+from orderctl.trouble import Trouble, build_error_document
 
 _WIDE = 120  # columns; a pipe has no width of its own
 
@@ -20,6 +21,7 @@ class Screen:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
+        self.stack_options = ""  # of the stack at hand, once it is known: hints name it
         self.in_pipe = not _is_terminal(sys.stdout)
         self.out = _make_console(stderr=False)
         self.err = _make_console(stderr=True)
@@ -30,7 +32,7 @@ class Screen:
             sys.stdout.write(json.dumps(document, indent=2, default=str) + "\n")
             return
         for each in shown:
-            _write(self.out, each)
+            _write(self.out, name_stack(each, self.stack_options) if isinstance(each, str) else each)
 
     def sum_up(self, text: str) -> None:
         """Write a sentence below the answer. In a pipe it goes to standard error: there the answer is rows alone."""
@@ -45,11 +47,11 @@ class Screen:
 
     def note(self, text: str) -> None:
         """Write a remark for the person to standard error."""
-        _write(self.err, Text(text, "dim"))
+        _write(self.err, Text(name_stack(text, self.stack_options), "dim"))
 
     def warn(self, text: str) -> None:
         """Write a remark that the person should not overlook."""
-        _write(self.err, Text("! ", "yellow") + Text(text))
+        _write(self.err, Text("! ", "yellow") + Text(name_stack(text, self.stack_options)))
 
     def break_lines(self, question: str) -> str:
         """Return a question in lines that end between words, with room for the answer: typer writes it as it is."""
@@ -61,9 +63,10 @@ class Screen:
 
     def report_trouble(self, trouble: Trouble) -> None:
         """Write why the command could not do its work; with --json to standard output as well."""
+        text = name_stack(str(trouble), self.stack_options)
         if self.as_json:
-            self.answer({"error": str(trouble), "exit_code": int(trouble.code)})
-        _write(self.err, Text("✗ ", "red") + Text(str(trouble)))
+            self.answer(build_error_document(text, int(trouble.code)))
+        _write(self.err, Text("✗ ", "red") + Text(text))
 
 
 def _is_terminal(stream: IO[str]) -> bool:

@@ -3,9 +3,10 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import boto3
@@ -31,13 +32,18 @@ _NO_OUTPUT = (
 
 @dataclass(frozen=True)
 class Stack:
-    """One deployed stack. `place` says in words where it is."""
+    """One deployed stack. `place` says in words where it is.
+
+    `options` are those that name it to another command, with a blank before them: "" if it is the one that is meant
+    without any.
+    """
 
     session: boto3.Session
     endpoint: str | None
     name: str
     place: str
     description: Mapping[str, Any]
+    options: str = ""
     _clients: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     def client(self, service: str) -> Any:
@@ -66,7 +72,7 @@ class Stack:
         """Return the output. Raises NotThere if the stack does not have it (yet)."""
         if key not in self.outputs:
             text = _NO_OUTPUT.format(name=self.name, place=self.place, status=self.status, key=key)
-            raise NotThere(f"{text}; finish `make deploy ENV=...` (`orderctl doctor` says more)")
+            raise NotThere(f"{text}; finish `make deploy ENV=...` (`orderctl doctor{self.options}` says more)")
         return self.outputs[key]
 
     def parameter(self, key: str) -> str:
@@ -93,7 +99,8 @@ def find(name: str | None, *, local: bool, outputs: Path = LOCAL_OUTPUTS) -> Sta
             f"--local for that one, --stack {STACK} for the one in your AWS account"
         )
     with explain_trouble("AWS"):
-        return _describe(boto3.Session(), None, name or STACK)
+        found = _describe(boto3.Session(), None, name or STACK)
+        return found if name is None else replace(found, options=f" --stack {quote(name)}")
 
 
 def _find_local(outputs: Path, endpoint: str | None) -> Stack:
@@ -105,7 +112,7 @@ def _find_local(outputs: Path, endpoint: str | None) -> Stack:
     if endpoint not in (None, url):
         raise Misused(f"--local means {url}, but AWS_ENDPOINT_URL says {endpoint}; unset it")
     try:
-        return connect_to(url, region)
+        return replace(connect_to(url, region), options=" --local")
     except Unreachable as trouble:
         raise Unreachable(f"the local stack does not answer ({trouble}); `make down`, then `make up`") from None
 

@@ -1,6 +1,7 @@
 """`publish`: how signals of a file are put on the queue; the function's own parser checks all before one is sent."""
 
 from collections.abc import Iterator, Sequence
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -78,16 +79,20 @@ def _report(run: Run, signals: Sequence[Signal], message_ids: Sequence[str | Non
     ]
     shown = Listing(
         (Column("signal"), Column("message")),
-        [
-            (f"{row['account']}/{row['venue']}/{row['signal_id'] or ''}", row["message_id"] or "NOT SENT")
-            for row in rows
-        ],
+        [(_name_row(row), row["message_id"] or "NOT SENT") for row in rows],
     )
     run.screen.answer({"signals": rows, "refused": refused}, shown)
     if refused is None:
+        if not run.screen.as_json:
+            run.screen.note(f"`orderctl show {quote(_name_row(rows[0]))}` tells what becomes of it")
         return ExitCode.DONE
     run.screen.warn(
         f"SQS refused a signal ({refused}). Publish the file again: a signal with an id that was already sent is not "
         "executed twice."
     )
     return ExitCode.UNREACHABLE
+
+
+def _name_row(row: dict[str, Any]) -> str:
+    """Return the key of the ledger's row that the signal will have."""
+    return f"{row['account']}/{row['venue']}/{row['signal_id'] or ''}"

@@ -28,6 +28,7 @@ DIRECTION: tuple[dict[str, set[str]], ...] = (
         "orderctl.key_input": {"typer"},
         "orderctl.live": {"rich"},  # the demo shows it, too
         "orderctl.lengths": set(),
+        "orderctl.usage": {"typer"},
     },
     {
         "orderctl.asked": {"orderexec"},
@@ -36,7 +37,7 @@ DIRECTION: tuple[dict[str, set[str]], ...] = (
         "orderctl.sources": {"botocore", "orderexec"},
     },
     {"orderctl.screen": {"rich"}, "orderctl.target": {"boto3", "botocore"}},
-    {"orderctl.layout": {"rich"}, "orderctl.trouble": {"botocore"}},
+    {"orderctl.hints": set(), "orderctl.layout": {"rich"}, "orderctl.trouble": {"botocore"}},
     {"orderctl": set()},
 )
 

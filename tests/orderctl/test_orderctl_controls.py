@@ -175,7 +175,7 @@ def test_the_file_that_show_prints_can_be_set_unchanged(deployed: Deployed, ctl:
     ctl("limits", "set", "main", "-", given=text)
     before, file = read_as_function(deployed, "main"), tmp_path / "limits.json"
     file.write_text(ctl("limits", "show", "main", "--json").stdout)
-    ctl("limits", "set", "main", "-", given='{"max_daily_orders": 1}', columns=80)
+    ctl("limits", "set", "main", "-", given='{"max_daily_orders": 1}')
 
     checked = ctl("limits", "check", "main", str(file))
     again = ctl("limits", "set", "main", str(file))

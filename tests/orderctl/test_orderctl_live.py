@@ -144,4 +144,4 @@ def test_json_is_for_one_look(deployed: Deployed, ctl: Ctl) -> None:
     missing = ctl("watch", "--once", "--json")  # a stack whose functions are not there
 
     assert missing.exit_code == 3
-    assert "deploy the stack again" in parse_answer(missing)["error"]
+    assert "deploy the stack again" in parse_answer(missing)["error"]["message"]

@@ -115,7 +115,11 @@ def test_an_unknown_signal_is_told_with_where_it_might_be(deployed: Deployed, ct
 @pytest.mark.parametrize(
     ("secret", "says"),
     [
-        (None, "the secret orderexec/main: there is no such secret; store the key with `orderctl accounts add main`"),
+        (
+            None,
+            "the secret orderexec/main: there is no such secret; store the key with "
+            "`orderctl accounts add main --stack orderexec`",
+        ),
         ("no JSON", 'the secret orderexec/main: it must be JSON like {"api_key"'),
         ('{"api_key": "k", "api_secret": "s"}', "the exchange could not be reached"),
     ],
