@@ -50,15 +50,15 @@ _INDEX = """# What every error means
 This page says how an answer of the exchange is read, what follows from it, and where each error is listed. `make pages`
 writes it from the tables that classify (`orderexec/venues/*/error*.py`); a test keeps it current.
 
-**You have a dead [letter](glossary.md#letter).** Its `code` is the exchange's code and its `detail` opens with the exchange's own
-text: look for it on the page of the signal's venue. *What it says* and *what to do* are what the `detail` goes on with ("nothing"
-is left out there: the system deals with it). A dead letter without a `code` holds no word of the exchange, and its
-`detail` says all there is.
+**You have a dead [letter](glossary.md#letter).** Its `code` is the exchange's code and its `detail` opens with the
+exchange's own text: look for it on the page of the signal's venue. *What it says* and *what to do* are what the
+`detail` goes on with ("nothing" is left out there: the system deals with it). A dead letter without a `code` holds no
+word of the exchange, and its `detail` says all there is.
 
 **[Redrive](glossary.md#redrive), or a new signal?** "..., then redrive it" stands where the cause is outside the
-signal (key, permission, balance, region, network): fix it, then `orderctl redrive` tries the same signal again. "publish a corrected signal
-under a new id" stands where the signal itself is wrong: it stays wrong when it is redriven. `orderctl dead` offers a
-redrive only for the first kind.
+signal (key, permission, balance, region, network): fix it, then `orderctl redrive` tries the same signal again.
+"publish a corrected signal under a new id" stands where the signal itself is wrong: it stays wrong when it is
+redriven. `orderctl dead` offers a redrive only for the first kind.
 
 {venues}
 **How an answer is read.** First the HTTP status, where it decides alone. Else the code, and for some codes the exact

@@ -45,6 +45,7 @@ class Run:
     def stack(self) -> Stack:
         """The stack that the options name. Its name is printed once, so that nobody works on the wrong one."""
         found = target.find(self.stack_name, local=self.local)
+        self.screen.stack_options = found.options
         self.screen.note(f"stack {found.name} ({found.place})")
         return found
 
@@ -117,7 +118,7 @@ def confirm(run: Run, question: str, *, yes: bool) -> bool:
         run.screen.note("nothing was done: with --json no question is asked; add --yes")
         return False
     try:
-        return typer.confirm(question, err=True)
+        return typer.confirm(run.screen.break_lines(question), err=True)
     except typer.Abort:  # there is no terminal, or the person pressed Ctrl-C
         run.screen.note("\nnothing was done; add --yes where nobody can answer the question")
         return False

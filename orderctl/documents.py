@@ -2,20 +2,28 @@
 
 from typing import Any
 
-from rich.table import Table
 from rich.text import Text
 
+from orderctl.asked import describe_asked
 from orderctl.explanation import explain_row
-from orderctl.screen import format_instant, format_length, render_state, table
+from orderctl.layout import Column, Listing
+from orderctl.screen import format_instant, format_length, render_state
 from orderexec.domain.cancellations import came_too_late
 from orderexec.domain.decimals import format_plain
 from orderexec.domain.orders import OrderReport
-from orderexec.domain.requests import describe_request
 from orderexec.domain.row import Row
 from orderexec.venues.call import Call
 from orderexec.venues.registry import inspect_venue
 
-_WIDE = 110  # terminal columns
+# At 80 columns there is room for what became of a signal and what it asked for; what `show` says better goes first.
+_COLUMNS = (
+    Column("signal"),
+    Column("outcome"),
+    Column("tries", rank=4, right=True),
+    Column("issued", rank=2),
+    Column("asked", rank=1, least=24),
+    Column("detail", rank=3, least=24),
+)
 
 
 def describe_call(row: Row) -> Call | None:
@@ -59,6 +67,7 @@ def build_row_document(row: Row, stack: str = "") -> dict[str, Any]:
         "venue": row.identity.venue,
         "state": row.state.value,
         "reason": row.reason and row.reason.value,
+        "asked": describe_asked(row),
         **{name: getattr(row, name) for name in names},
         "meaning": explained.what,
         "to_do": explained.do,
@@ -107,30 +116,22 @@ def describe_outcome(row: Row) -> Text:
     return render_state(row.state.value, "too late:" if late else None, *words, style="red" if late else None)
 
 
-def render_rows(rows: list[Row], now: int, width: int) -> Table:
-    """One line per signal; in a narrow terminal without what `show` says better."""
-    columns = {"signal": 30, "outcome": 14, "tries": 5, "issued": 11} | (
-        {"order": 20, "detail": 20} if width >= _WIDE else {}
+def render_rows(rows: list[Row], now: int, *, in_pipe: bool) -> Listing:
+    """One line a signal. When it was issued is an instant in a pipe, and how long ago at a terminal."""
+    return Listing(
+        _COLUMNS,
+        (
+            (
+                row.identity.key,
+                describe_outcome(row),
+                str(row.attempts),
+                (format_instant(row.issued_at) or "") if in_pipe else f"{format_length(now - row.issued_at)} ago",
+                describe_asked(row) or "",
+                row.detail or "",
+            )
+            for row in rows
+        ),
     )
-    shown = table(*columns, right=("tries",))
-    for column, least in zip(shown.columns, columns.values(), strict=True):
-        column.min_width = least
-    for row in rows:
-        order = _short(describe_request(row.request) if row.request else None)
-        cells: list[str | Text] = [
-            row.identity.key,
-            describe_outcome(row),
-            str(row.attempts),
-            f"{format_length(now - row.issued_at)} ago",
-            order,
-            _short(row.detail),
-        ]
-        shown.add_row(*cells[: len(columns)])
-    return shown
-
-
-def _short(detail: str | None) -> Text:
-    return Text(detail or "", overflow="ellipsis", no_wrap=True)
 
 
 def build_times(row: Row) -> dict[str, str | None]:

@@ -1,49 +1,63 @@
 """How the pulse of a stack looks: counts, gates and halts on top, the last outcomes below; also for `make demo`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
-from orderctl.screen import STATE_STYLES, format_instant, format_length, table
+from orderctl.layout import Column, Facts, Listing
+from orderctl.screen import STATE_STYLES, format_instant, format_length
 from orderctl.sources.pulse import MOST_OPEN, Outcome, Pulse
 from orderctl.sources.queues import Depths
 
+_COLUMNS = (Column("at", rank=1), Column("signal"), Column("outcome"), Column("detail", rank=2, least=24))
 
-def render_head(pulse: Pulse) -> RenderableType:
+
+def render_head(pulse: Pulse) -> Facts:
     """Return the upper part: counts by state, the queues, and the halts and gates."""
-    made = Table.grid(padding=(0, 2))
-    made.add_column(style="dim", no_wrap=True)
-    made.add_column()
-    made.add_row("open", _render_open(pulse))
-    if pulse.since < pulse.now:
-        made.add_row(f"last {format_length(pulse.now - pulse.since)}", _render_ended(pulse))
-    made.add_row("queue", _render_queue(pulse.signals))
-    made.add_row("dead letters", Text(str(pulse.letters.total), "yellow" if pulse.letters.total else ""))
-    made.add_row("exchange", _render_controls(pulse))
-    return made
+    ended = {f"last {format_length(pulse.now - pulse.since)}": _render_ended(pulse)} if pulse.since < pulse.now else {}
+    return Facts(
+        {"open": _render_open(pulse)}
+        | ended
+        | {
+            "queue": _render_queue(pulse.signals),
+            "dead letters": Text(str(pulse.letters.total), "yellow" if pulse.letters.total else ""),
+            "exchange": _render_controls(pulse),
+        }
+    )
 
 
-def render_outcomes(latest: Sequence[Outcome]) -> RenderableType:
+def render_outcomes(latest: Sequence[Outcome]) -> Listing:
     """Return the outcomes as a table, the newest first."""
-    made = table("at", "signal", "outcome", "detail")
-    made.columns[0].no_wrap = True
-    for each in reversed(latest):
-        detail = Text(each.detail, overflow="ellipsis", no_wrap=True)
-        made.add_row(
-            (format_instant(each.time) or "")[11:23],
-            each.signal,
-            Text(each.words, STATE_STYLES.get(each.state, "")),
-            detail,
-        )
-    return made
+    return Listing(
+        _COLUMNS,
+        (
+            (
+                (format_instant(each.time) or "")[11:23],
+                each.signal,
+                Text(each.words, STATE_STYLES.get(each.state, "")),
+                each.detail,
+            )
+            for each in reversed(latest)
+        ),
+    )
 
 
-def render_pulse(pulse: Pulse) -> RenderableType:
+def list_parts(pulse: Pulse) -> list[RenderableType]:
     """Return the whole picture: the upper part, and the last outcomes below it."""
-    return Group(render_head(pulse), "", render_outcomes(pulse.outcomes))
+    return [render_head(pulse), "", render_outcomes(pulse.outcomes)]
+
+
+def render_fitting(pulse: Pulse, console: Console) -> RenderableType:
+    """Return the picture with as many of the last outcomes as the terminal has lines for."""
+    for count in range(len(pulse.outcomes), -1, -1):
+        latest = pulse.outcomes[len(pulse.outcomes) - count :]
+        shown = Group(*list_parts(replace(pulse, outcomes=latest)))
+        if len(console.render_lines(shown, pad=False)) < console.height:
+            break
+    return shown
 
 
 def format_outcome(each: Outcome) -> str:

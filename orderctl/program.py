@@ -1,5 +1,10 @@
 """Which commands the tool has, and what its help says about the tool itself."""
 
+import inspect
+import re
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+
 import typer
 
 from orderctl.command import Command, build_command
@@ -14,6 +19,7 @@ from orderctl.commands.publish import publish
 from orderctl.commands.redrive import discard, redrive
 from orderctl.commands.show import show
 from orderctl.commands.watch import watch
+from orderctl.usage import ToldGroup
 
 _HELP = """Publish signals, see what became of them, and repair what went wrong.
 
@@ -24,7 +30,12 @@ Exit codes: 0 done. 1 the answer is no (unknown, invalid, unhealthy, declined). 
 permission, a secret or credentials are missing. 4 AWS or the exchange cannot be reached.
 """
 app = typer.Typer(
-    help=_HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+    cls=ToldGroup,
+    help=_HELP,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 
 _COMMANDS: dict[str, Command] = {
@@ -59,8 +70,34 @@ _GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
 # Groups that also do something when no subcommand is given.
 _ALONE: dict[str, Command] = {"gates": gates.list_gates}
 
+
+def _read_first_sentence(function: Command) -> str:
+    """Return what the list of commands says of the command, where typer would cut a text that is longer than a line."""
+    first = inspect.cleandoc(function.__doc__ or "").partition("\n\n")[0]
+    return re.split(r"(?<=[.]) ", first.replace("\n", " "))[0]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        try:
+            typer.echo(f"orderctl {version('orderexec')}")
+        except PackageNotFoundError:
+            typer.echo("orderctl of a checkout that is not installed; `make setup` installs it", err=True)
+            raise typer.Exit(1) from None
+        raise typer.Exit
+
+
+@app.callback()
+def _read_own_options(
+    version_wanted: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Read the options that stand before any command."""
+
+
 for name, function in _COMMANDS.items():
-    app.command(name)(build_command(function))
+    app.command(name, short_help=_read_first_sentence(function))(build_command(function))
 for name, (about, functions) in _GROUPS.items():
     alone = _ALONE.get(name)
     group = typer.Typer(
@@ -69,5 +106,5 @@ for name, (about, functions) in _GROUPS.items():
     if alone is not None:
         group.callback()(build_command(alone, alone=True))
     for inner, function in functions.items():
-        group.command(inner)(build_command(function))
+        group.command(inner, short_help=_read_first_sentence(function))(build_command(function))
     app.add_typer(group, name=name)

@@ -3,25 +3,26 @@
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import IO
 
-from rich import box
 from rich.console import Console, RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from orderctl.trouble import Trouble
+from orderctl.hints import name_stack
+from orderctl.layout import Layout, measure_longest_word
+from orderctl.trouble import Trouble, build_error_document
 
 _WIDE = 120  # columns; a pipe has no width of its own
 
 
 class Screen:
-    """The output of one command."""
+    """The output of one command. `in_pipe` is true if the answer goes to a pipe or a file, not to a terminal."""
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
+        self.stack_options = ""  # of the stack at hand, once it is known: hints name it
+        self.in_pipe = not _is_terminal(sys.stdout)
         self.out = _make_console(stderr=False)
         self.err = _make_console(stderr=True)
 
@@ -31,47 +32,64 @@ class Screen:
             sys.stdout.write(json.dumps(document, indent=2, default=str) + "\n")
             return
         for each in shown:
-            self.out.print(each, soft_wrap=isinstance(each, str | Text))
+            _write(self.out, name_stack(each, self.stack_options) if isinstance(each, str) else each)
+
+    def sum_up(self, text: str) -> None:
+        """Write a sentence below the answer. In a pipe it goes to standard error: there the answer is rows alone."""
+        if self.in_pipe:
+            self.note(text)
+        elif not self.as_json:
+            _write(self.out, f"\n{text}")
+
+    def explain(self, shown: RenderableType) -> None:
+        """Write to standard error what the person must know before the answer."""
+        _write(self.err, shown)
 
     def note(self, text: str) -> None:
         """Write a remark for the person to standard error."""
-        self.err.print(text, style="dim", soft_wrap=True)
+        _write(self.err, Text(name_stack(text, self.stack_options), "dim"))
 
     def warn(self, text: str) -> None:
         """Write a remark that the person should not overlook."""
-        self.err.print(Text("! ", "yellow") + Text(text), soft_wrap=True)
+        _write(self.err, Text("! ", "yellow") + Text(name_stack(text, self.stack_options)))
+
+    def break_lines(self, question: str) -> str:
+        """Return a question in lines that end between words, with room for the answer: typer writes it as it is."""
+        if not _is_terminal(sys.stderr):
+            return question
+        return "\n".join(
+            line.plain.rstrip() for line in Text(question).wrap(self.err, self.err.width - len(" [y/N]: "))
+        )
 
     def report_trouble(self, trouble: Trouble) -> None:
         """Write why the command could not do its work; with --json to standard output as well."""
+        text = name_stack(str(trouble), self.stack_options)
         if self.as_json:
-            self.answer({"error": str(trouble), "exit_code": int(trouble.code)})
-        self.err.print(Text("✗ ", "red") + Text(str(trouble)), soft_wrap=True)
+            self.answer(build_error_document(text, int(trouble.code)))
+        _write(self.err, Text("✗ ", "red") + Text(text))
+
+
+def _is_terminal(stream: IO[str]) -> bool:
+    return stream.isatty()
 
 
 def _make_console(*, stderr: bool) -> Console:
-    stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() or "COLUMNS" in os.environ else _WIDE
+    width = None if _is_terminal(sys.stderr if stderr else sys.stdout) or "COLUMNS" in os.environ else _WIDE
     # No markup: what a producer or the exchange wrote is shown as it is.
     return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=width)
 
 
-def table(*columns: str, right: Sequence[str] = ()) -> Table:
-    """Return an empty table with a line below its head; the columns of numbers, `right`, are set to the right."""
-    made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for column in columns:
-        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
-    return made
-
-
-def render_facts(pairs: Mapping[str, Any]) -> Table:
-    """Return a table of names and values, one a line; a value of None is left out."""
-    made = Table.grid(padding=(0, 2))
-    made.add_column(style="dim", no_wrap=True)
-    made.add_column(overflow="fold")
-    for name, value in pairs.items():
-        if value is not None:
-            made.add_row(name, value if isinstance(value, Text) else Text(str(value)))
-    return made
+def _write(console: Console, shown: RenderableType) -> None:
+    """Write it whole: a terminal gets lines that end between words, a pipe gets each sentence and row in one line."""
+    text = Text(shown) if isinstance(shown, str) else shown
+    if _is_terminal(console.file):
+        # A word that is longer than a line is left to the terminal, so that it can be copied whole.
+        too_long = isinstance(text, Text) and measure_longest_word(text) > console.width
+        console.print(text, soft_wrap=too_long, crop=False)
+    elif isinstance(text, Layout):
+        console.file.writelines(f"{line}\n" for line in text.list_lines())
+    else:
+        console.print(text, soft_wrap=True)
 
 
 def format_instant(epoch_ms: int | None) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import boto3
@@ -31,7 +32,7 @@ _NO_OUTPUT = (
 
 @dataclass(frozen=True)
 class Stack:
-    """One deployed stack. `place` says where, in words for a person.
+    """One deployed stack. `place` says in words where it is.
 
     `options` are those that name it to another command, with a blank before them: "" if it is the one that is meant
     without any.
@@ -99,7 +100,7 @@ def find(name: str | None, *, local: bool, outputs: Path = LOCAL_OUTPUTS) -> Sta
         )
     with explain_trouble("AWS"):
         found = _describe(boto3.Session(), None, name or STACK)
-        return found if name is None else replace(found, options=f" --stack {name}")
+        return found if name is None else replace(found, options=f" --stack {quote(name)}")
 
 
 def _find_local(outputs: Path, endpoint: str | None) -> Stack:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
+from typing import Any
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -56,6 +57,11 @@ class Unreachable(Trouble):
     """No usable answer came."""
 
     code = ExitCode.UNREACHABLE
+
+
+def build_error_document(text: str, code: int) -> dict[str, Any]:
+    """Return what a program gets in place of an answer, whatever went wrong."""
+    return {"error": {"message": text, "exit_code": code}}
 
 
 _LOGIN = (

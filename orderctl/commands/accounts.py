@@ -160,7 +160,7 @@ def _may_store(run: Run, tried: Sequence[Finding], *, yes: bool) -> bool:
     unproven = [each for each in tried if each.level is Level.WARNING and each.about == "account" and each.to_do]
     if not refused and not unproven:
         return True
-    run.screen.err.print(findings.render_findings(tried))
+    run.screen.explain(findings.render_findings(tried))
     what = "The exchange refuses this key here." if refused else "The accounts could not be compared."
     if confirm(run, f"{what} Store it anyway?", yes=yes):
         return True

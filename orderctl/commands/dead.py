@@ -8,15 +8,15 @@ from typing import Annotated, Any, NamedTuple
 import typer
 from rich.text import Text
 
+from orderctl.asked import describe_message
 from orderctl.command import Run
 from orderctl.explanation import Explained, explain_letter, suggest_redrive
-from orderctl.screen import format_instant, format_length, render_facts
+from orderctl.layout import Facts
+from orderctl.screen import format_instant, format_length
 from orderctl.sources.dead_letter import DeadLetter
 from orderctl.sources.letters import open_letter_box
 from orderctl.trouble import ExitCode
 from orderexec.aws.letters import BODY_CUT
-
-_LONGEST_DETAIL = 400
 
 
 class Group(NamedTuple):
@@ -91,6 +91,7 @@ def build_letter_document(letter: DeadLetter) -> dict[str, Any]:
         "account": identity.account,
         "venue": identity.venue,
         "symbol": letter.symbol,
+        "asked": describe_message(letter.signal),
         "died_at": letter.died_at,
         "body": letter.body,
         **{name: letter.get(name) for name in ("reason", "code", "detail", "attempts")},
@@ -104,7 +105,6 @@ def _render_group(group: Group, now: int, stack: str) -> list[Any]:
     newest = group.letters[-1]
     explained = _explain(group, stack)
     first, last = format_instant(group.letters[0].died_at), format_instant(newest.died_at)
-    detail = newest.get("detail") or ""
     pairs = {
         "  when": last if first == last else f"{first} to {last}",
         "  oldest": _describe_age(group, now),
@@ -112,9 +112,10 @@ def _render_group(group: Group, now: int, stack: str) -> list[Any]:
         "  to do": explained.do,
         "  redrive": suggest_redrive(explained, _choose(group), stack),
         "  example": newest.identity.key,
-        "  detail": detail if len(detail) <= _LONGEST_DETAIL else f"{detail[:_LONGEST_DETAIL]}...",
+        "  asked": describe_message(newest.signal),
+        "  detail": newest.get("detail"),
     }
-    return [Text(f"{len(group.letters)} x {group.title}", "yellow"), render_facts(pairs)]
+    return [Text(f"{len(group.letters)} x {group.title}", "yellow"), Facts(pairs)]
 
 
 def _describe_age(group: Group, now: int) -> str | None:

@@ -8,7 +8,7 @@ import typer
 from orderctl.command import Run, confirm
 from orderctl.documents import build_row_document, render_rows
 from orderctl.screen import format_count
-from orderctl.sources import rows
+from orderctl.sources import names, rows
 from orderctl.trouble import ExitCode, Misused
 from orderexec.bootstrap import make_system_randomness
 from orderexec.domain.lifecycle import State
@@ -43,9 +43,11 @@ def drop(
     }
     if not every and not any(wanted.values()):
         raise Misused("say which signals to drop: give an id, --account, --symbol, --strategy, --venue, or --all")
+    for doubt in _find_doubts(run, account, symbol):
+        run.screen.warn(doubt)
     plan = [row for row in _list_waiting(run) if _is_wanted(row, wanted)]
     if not run.screen.as_json:
-        run.screen.answer(None, render_rows(plan, run.now(), run.screen.out.width), "")
+        run.screen.answer(None, render_rows(plan, run.now(), in_pipe=run.screen.in_pipe), "")
     question = f"Drop {format_count(len(plan), 'signal')}, never to be executed ({run.stack.place})?"
     dropped = [row for row in plan if _end_row(run, row, why)] if plan and confirm(run, question, yes=yes) else []
     left = len(plan) - len(dropped)
@@ -53,6 +55,13 @@ def drop(
     documents = [build_row_document(row, run.stack.options) for row in plan]
     run.screen.answer({"dropped": [row.identity.key for row in dropped], "chosen": documents}, text)
     return ExitCode.DONE if dropped else ExitCode.FINDING
+
+
+def _find_doubts(run: Run, account: str | None, symbol: str | None) -> Iterator[str]:
+    if account is not None:
+        yield from names.find_account_doubts(run.stack, account)
+    if symbol is not None:
+        yield from names.find_symbol_doubts(run.stack, symbol.upper())
 
 
 def _list_waiting(run: Run) -> Iterator[Row]:

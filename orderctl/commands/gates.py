@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from orderctl.command import Run, confirm
-from orderctl.screen import format_instant, format_length, table
+from orderctl.layout import Column, Listing
+from orderctl.screen import format_instant, format_length
 from orderctl.sources import controls
 from orderctl.trouble import ExitCode, Misused
 from orderexec.domain.controls import ClosedGate, Controls, is_ban
@@ -17,6 +18,7 @@ UnderBan = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Open it without asking.")]
 
+_COLUMNS = (Column("gate"), Column("closed until"), Column("for"), Column("why"))
 _BAN = (
     "{gate} is a ban by the exchange, for {left} more: {why}. Requests under a ban make it longer, up to 3 days, for "
     "every account. Wait. Only if you know that it is over (after a change of address, say), add --under-ban"
@@ -75,10 +77,11 @@ def build_documents(current: Controls, now: int) -> list[dict[str, Any]]:
 
 def render_gates(current: Controls, now: int) -> list[Any]:
     """Return the closed gates as a table, for people."""
-    lines = table("gate", "closed until", "for", "why")
-    for gate, closed in list_closed_gates(current, now).items():
-        lines.add_row(gate, format_instant(closed.until), format_length(closed.until - now), closed.why)
-    return [lines] if lines.rows else ["every gate is open"]
+    lines = [
+        (gate, format_instant(closed.until) or "", format_length(closed.until - now), closed.why)
+        for gate, closed in list_closed_gates(current, now).items()
+    ]
+    return [Listing(_COLUMNS, lines)] if lines else ["every gate is open"]
 
 
 def _report_refusal(run: Run, gate: str, text: str) -> ExitCode:

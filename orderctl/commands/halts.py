@@ -6,8 +6,9 @@ import typer
 
 from orderctl.command import Run
 from orderctl.commands import gates
-from orderctl.screen import format_instant, format_length, table
-from orderctl.sources import controls
+from orderctl.layout import Column, Listing
+from orderctl.screen import format_instant, format_length
+from orderctl.sources import controls, names
 from orderctl.trouble import ExitCode, Misused, Trouble
 from orderexec.aws.controls import BoardFull
 from orderexec.domain.controls import Controls
@@ -17,6 +18,8 @@ Scope = Annotated[
     str | None,
     typer.Argument(help=f"{', '.join(FORMS)}. Without a scope: show the halts and closed gates."),
 ]
+
+_COLUMNS = (Column("what"), Column("how long"), Column("why"))
 
 
 def halt(
@@ -42,27 +45,28 @@ def halt(
     found = board.read().halts.get(named)
     since, reason = (found.since, found.why) if found else (run.now(), why)
     text = f"{named} is halted" if done else f"{named} was already halted, since {format_instant(since)}: {reason}"
-    missing = controls.find_missing_secret(run.stack, named)
-    if missing:
-        text += f"; but there is no secret {missing}, so no signal can use that account: is the name correct?"
-    document = {"scope": named, "halted": True, "since": since, "why": reason, "new": done, "no_secret": missing}
-    run.screen.answer(document, text)
+    # The halt stands before its name is doubted: whoever stops trading must not wait for an answer.
+    doubts = list(names.find_doubts(run.stack, named))
+    document = {"scope": named, "halted": True, "since": since, "why": reason, "new": done, "doubts": doubts}
+    run.screen.answer(document, "; but ".join([text, *doubts]))
     return ExitCode.DONE
 
 
 def resume(run: Run, scope: Scope = None) -> ExitCode:
     """Lift a halt, whether a person or the function set it. Exit code 1 if there was none."""
     if scope is None:
-        raise Misused("say which halt to lift; `halt` without a scope lists them")
+        raise Misused("say which halt to lift; `orderctl halt` lists them")
     board = controls.open_board(run.stack)
     # A halt that is there can be lifted, even if this version would not accept its name.
     named = scope if scope in board.read().halts else controls.parse_scope(scope)
     done = board.resume(named)
     left = sorted(board.read().halts)
-    text = f"{named} is resumed" if done else f"{named} was not halted"
+    doubts = [] if done else list(names.find_doubts(run.stack, named))
+    text = f"{named} is resumed" if done else "; ".join([f"{named} was not halted", *doubts])
     if left:
         text += f"; still halted: {', '.join(left)}"
-    run.screen.answer({"scope": named, "halted": False, "new": done, "still_halted": left}, text)
+    document = {"scope": named, "halted": False, "new": done, "still_halted": left, "doubts": doubts}
+    run.screen.answer(document, text)
     return ExitCode.DONE if done else ExitCode.FINDING
 
 
@@ -79,10 +83,14 @@ def build_document(current: Controls, now: int) -> dict[str, Any]:
 
 def render_controls(current: Controls, now: int) -> list[Any]:
     """Return the halts and the closed gates as a table, for people."""
-    lines = table("what", "how long", "why")
+    lines: list[tuple[str, str, str]] = []
     for scope, halt in current.halts.items():
         by = ", set by the function" if halt.automatic else ""
-        lines.add_row(f"halt {scope}", f"since {format_instant(halt.since)}{by}, until it is lifted", halt.why)
+        lines.append((f"halt {scope}", f"since {format_instant(halt.since)}{by}, until it is lifted", halt.why))
     for gate, closed in gates.list_closed_gates(current, now).items():
-        lines.add_row(f"gate {gate}", f"for {format_length(closed.until - now)} more", closed.why)
-    return [lines] if lines.rows else ["nothing is halted, every gate is open"]
+        lines.append((f"gate {gate}", f"for {format_length(closed.until - now)} more", closed.why))
+    return (
+        [Listing((Column("what"), Column("how long"), Column("why")), lines)]
+        if lines
+        else ["nothing is halted, every gate is open"]
+    )

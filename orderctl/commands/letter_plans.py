@@ -7,11 +7,19 @@ from typing import Any, NamedTuple
 from orderctl.command import Run, confirm
 from orderctl.commands.dead import build_letter_document
 from orderctl.judgement import Judgement
-from orderctl.screen import format_count, format_length, table
+from orderctl.layout import Column, Listing
+from orderctl.screen import format_count, format_length
 from orderctl.sources.dead_letter import DeadLetter, Selection
 from orderctl.sources.letters import LetterBox, open_letter_box
 from orderctl.trouble import ExitCode
 
+_COLUMNS = (
+    Column("letters", right=True),
+    Column("reason"),
+    Column("oldest", right=True),
+    Column("what will happen"),
+    Column("example"),
+)
 MOST = 10_000  # the letters that one command looks at
 
 
@@ -123,7 +131,6 @@ def _list_consequences(plan: Plan, done: str) -> Iterator[tuple[DeadLetter, Judg
 
 
 def _render_plan(plan: Plan, done: str, now: int) -> list[Any]:
-    shown = table("letters", "reason", "oldest", "what will happen", "example", right=("letters", "oldest"))
     counts, examples, oldest = Counter[tuple[str, str]](), dict[tuple[str, str], str](), dict[tuple[str, str], int]()
     for letter, judgement, happens in _list_consequences(plan, done):
         key = letter.get("reason") or "", happens
@@ -131,7 +138,6 @@ def _render_plan(plan: Plan, done: str, now: int) -> list[Any]:
         examples[key] = letter.identity.key
         if judgement.issued_at is not None:
             oldest[key] = min(judgement.issued_at, oldest.get(key, judgement.issued_at))
-    for key, count in counts.items():
-        age = format_length(now - oldest[key]) if key in oldest else "?"
-        shown.add_row(str(count), key[0], age, key[1], examples[key])
-    return [shown, ""] if counts else ["there is no such letter"]
+    ages = {key: format_length(now - oldest[key]) if key in oldest else "?" for key in counts}
+    lines = [(str(count), key[0], ages[key], key[1], examples[key]) for key, count in counts.items()]
+    return [Listing(_COLUMNS, lines), ""] if lines else ["there is no such letter"]

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 import typer
 
 from orderctl.command import Run, confirm
-from orderctl.screen import render_facts
+from orderctl.layout import Facts
 from orderctl.sources.bodies import read_text
 from orderctl.sources.controls import LimitsDocument, read_used_today
+from orderctl.sources.names import find_account_doubts
 from orderctl.trouble import ExitCode, Misused, Trouble
 from orderexec.domain.fields import Problem
 from orderexec.domain.limits import Limits
@@ -16,11 +17,12 @@ from orderexec.domain.limits_document import READERS as LIMITS
 from orderexec.domain.limits_document import read_limits
 from orderexec.domain.signal_fields import read_account
 
+_SHOWN = {"account", "parameter", "limits"}  # what `limits show --json` prints, and no document of limits has
 Account = Annotated[str, typer.Argument(help="The name of the account.")]
 
 
 def show(run: Run, account: Account) -> ExitCode:
-    """Show the limits of the account, and what it used today (UTC). `limits set` takes the `limits` of --json."""
+    """Show the limits of the account, and what it used today (UTC). `limits set` takes what --json shows as it is."""
     limits = _open_document(run, account)
     text = limits.read()
     used = read_used_today(run.stack, account, run.now())
@@ -28,7 +30,7 @@ def show(run: Run, account: Account) -> ExitCode:
     today = ", ".join(f"{name.replace(':', ' ')} {value}" for name, value in used.items())
     run.screen.answer(
         {"account": account, "parameter": limits.name, "limits": pairs, "used_today": used},
-        render_facts(
+        Facts(
             {"account": account, "parameter": limits.name, "limits": None if pairs else _explain_absence(run, text)}
             | _format_pairs(pairs or {})
             | {"used today": today or None}
@@ -40,7 +42,12 @@ def show(run: Run, account: Account) -> ExitCode:
 def set_limits(
     run: Run,
     account: Account,
-    file: Annotated[str, typer.Argument(help="The new document, or - for standard input.", metavar="FILE|-")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            help="The new document, or what `limits show --json` printed; - for standard input.", metavar="FILE|-"
+        ),
+    ],
     yes: Annotated[bool, typer.Option("--yes", help="Lift limits without asking.")] = False,
 ) -> ExitCode:
     """Replace the limits of the account; every container applies the new ones within a minute.
@@ -48,7 +55,7 @@ def set_limits(
     The command asks first if the new document has no limit at all, as {}, or lacks a current one. Exit code 1 if
     nothing was set.
     """
-    text = read_text(file)
+    text = _read_document(run, account, file)
     _require_usable(text, file)
     limits = _open_document(run, account)
     before = limits.read()
@@ -64,11 +71,13 @@ def set_limits(
     if question is not None and not confirm(run, question, yes=yes):
         run.screen.answer(document | {"set": False}, f"{limits.name} stays as it is")
         return ExitCode.FINDING
+    for doubt in find_account_doubts(run.stack, account):
+        run.screen.warn(doubt)
     limits.write(text)
     run.screen.answer(
         document | {"set": True},
         f"{limits.name} is set; every container applies it within a minute",
-        render_facts(_format_pairs(_read_pairs(text))),
+        Facts(_format_pairs(_read_pairs(text))),
     )
     return ExitCode.DONE
 
@@ -83,7 +92,7 @@ def check(
 ) -> ExitCode:
     """Check whether the limits can be used. Exit code 1 if not: then every signal of the account dies (LIMITS)."""
     limits = _open_document(run, account)
-    text = limits.read() if file is None else read_text(file)
+    text = limits.read() if file is None else _read_document(run, account, file)
     if text is None:
         run.screen.answer(
             {"account": account, "usable": not _requires_limits(run), "limits": None},
@@ -106,6 +115,19 @@ def check_account_name(account: str) -> str:
     except Problem as problem:
         raise Misused(f"the account {problem}") from None
     return account
+
+
+def _read_document(run: Run, account: str, file: str) -> str:
+    """Return the document of limits in a file: the file's text, or the limits in what `limits show --json` printed."""
+    text = read_text(file)
+    shown = _read_pairs(text)
+    if not shown.keys() >= _SHOWN:
+        return text
+    if shown["limits"] is None:
+        raise Trouble(f"{file} shows that account {shown['account']} has no limits; to lift all limits, give {{}}")
+    if shown["account"] != account:
+        run.screen.note(f"{file} shows the limits of account {shown['account']}; here they are for account {account}")
+    return json.dumps(shown["limits"], ensure_ascii=False)
 
 
 def _require_usable(text: str, what: str) -> None:

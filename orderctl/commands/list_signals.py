@@ -1,6 +1,7 @@
 """`list`: how signals are found by what is known about them, in the whole ledger or by the index of open rows."""
 
 from datetime import UTC, date, datetime, timedelta
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -55,9 +56,8 @@ def list_signals(
         "next": page.after,
         "unreadable": [{"key": each.key, "why": each.why} for each in page.unreadable],
     }
-    run.screen.answer(
-        document, render_rows(found, run.now(), run.screen.out.width), _summarize(page, only_open=only_open)
-    )
+    run.screen.answer(document, render_rows(found, run.now(), in_pipe=run.screen.in_pipe))
+    run.screen.sum_up(_summarize(page, only_open=only_open))
     for each in page.unreadable:
         run.screen.warn(f"{each.key} cannot be read: {each.why}")
     return ExitCode.DONE
@@ -75,11 +75,13 @@ def _list_open(run: Run, wanted: Wanted, limit: int) -> Page:
 
 
 def _search(run: Run, wanted: Wanted, limit: int, after: str | None) -> Page:
-    def report_progress(read: int, found: int) -> None:
-        if run.screen.err.is_terminal:
-            run.screen.err.print(f"{read} rows read, {found} found", end="\r", style="dim")
+    stack = run.stack
+    with run.screen.err.status("reading the ledger") as status:
 
-    return rows.search(run.stack, wanted, limit=limit, after=after, progress=report_progress)
+        def report_progress(read: int, found: int) -> None:
+            status.update(f"reading the ledger: {read} rows read, {found} found")
+
+        return rows.search(stack, wanted, limit=limit, after=after, progress=report_progress)
 
 
 def _parse_day(day: str, now: int) -> tuple[int, int]:
@@ -95,5 +97,5 @@ def _parse_day(day: str, now: int) -> tuple[int, int]:
 
 def _summarize(page: Page, *, only_open: bool) -> str:
     kind = "open signal" if only_open else "signal"
-    more = f"; there may be more: --after '{page.after}'" if page.after else ""
-    return f"\n{format_count(len(page.rows), kind)} ({format_count(page.read, 'row')} read){more}"
+    more = f"; there may be more: the same command with --after {quote(page.after)}" if page.after else ""
+    return f"{format_count(len(page.rows), kind)} ({format_count(page.read, 'row')} read){more}"

@@ -1,12 +1,13 @@
 """`publish`: how signals of a file are put on the queue; the function's own parser checks all before one is sent."""
 
 from collections.abc import Iterator, Sequence
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
 
 from orderctl.command import Run
-from orderctl.screen import table
+from orderctl.layout import Column, Listing
 from orderctl.sources.bodies import find_bodies, read_text
 from orderctl.sources.sending import Letter, send_all
 from orderctl.trouble import ExitCode, Trouble
@@ -76,14 +77,22 @@ def _report(run: Run, signals: Sequence[Signal], message_ids: Sequence[str | Non
         }
         for signal, message_id in zip(signals, message_ids, strict=True)
     ]
-    shown = table("signal", "account", "venue", "message")
-    for row in rows:
-        shown.add_row(row["signal_id"] or "", row["account"], row["venue"], row["message_id"] or "NOT SENT")
+    shown = Listing(
+        (Column("signal"), Column("message")),
+        [(_name_row(row), row["message_id"] or "NOT SENT") for row in rows],
+    )
     run.screen.answer({"signals": rows, "refused": refused}, shown)
     if refused is None:
+        if not run.screen.as_json:
+            run.screen.note(f"`orderctl show {quote(_name_row(rows[0]))}` tells what becomes of it")
         return ExitCode.DONE
     run.screen.warn(
         f"SQS refused a signal ({refused}). Publish the file again: a signal with an id that was already sent is not "
         "executed twice."
     )
     return ExitCode.UNREACHABLE
+
+
+def _name_row(row: dict[str, Any]) -> str:
+    """Return the key of the ledger's row that the signal will have."""
+    return f"{row['account']}/{row['venue']}/{row['signal_id'] or ''}"

@@ -1,10 +1,13 @@
 """`show`: what the ledger, the logs and the exchange say about one signal."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from shlex import quote
 from typing import Annotated, Any
 
 import typer
 
+from orderctl.asked import describe_asked
 from orderctl.command import Run
 from orderctl.documents import (
     build_order_document,
@@ -15,18 +18,22 @@ from orderctl.documents import (
     render_order,
 )
 from orderctl.explanation import explain_row, suggest_redrive
-from orderctl.screen import format_count, format_instant, render_facts
+from orderctl.hints import name_stack
+from orderctl.layout import Facts
+from orderctl.screen import format_count, format_instant
 from orderctl.sources import exchange, rows
 from orderctl.sources.logs import OF_SIGNALS, Line, read_lines
+from orderctl.sources.names import list_accounts
 from orderctl.sources.queues import read_depths
 from orderctl.trouble import ExitCode, Trouble, explain_trouble
-from orderexec.domain.outcomes import Accepted, Answer
+from orderexec.domain.outcomes import Accepted, Answer, Failure
 from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
 from orderexec.domain.signer import read_address, read_fingerprint
 from orderexec.domain.unreadable import Unreadable
 
 _LOG_MARGIN_MS = 60_000
+_ACCOUNTS = 20  # that a signal is looked for at; a read of the ledger each
 
 
 def show(
@@ -55,13 +62,27 @@ def show(
 def report_unknown(run: Run, identity: Identity) -> ExitCode:
     """Answer that the ledger has no such row, and where the signal may be."""
     waiting = read_depths(run.stack.client("sqs"), run.stack.output("SignalQueueUrl")).total
-    text = (
-        f"the ledger has no signal {identity.id} of account {identity.account} at {identity.venue}: it was never "
-        "delivered, or it has another account or venue (--account, --venue), or it had no id (then its id is that of "
-        f"its message). The signal queue holds {format_count(waiting, 'message')}"
-    )
-    run.screen.answer({"signal_id": identity.id, "state": None, "detail": text}, text)
+    text = f"the ledger has no signal {identity.id} of account {identity.account} at {identity.venue}"
+    elsewhere = list(_find_elsewhere(run, identity))
+    if elsewhere:
+        text += "; there is " + ", ".join(f"`orderctl show {quote(key)}`" for key in elsewhere)
+    else:
+        text += (
+            ": it was never delivered, or it has another account or venue (--account, --venue), or it had no id (then "
+            f"its id is that of its message). The signal queue holds {format_count(waiting, 'message')}"
+        )
+    document = {"signal_id": identity.id, "state": None, "detail": text, "elsewhere": elsewhere}
+    run.screen.answer(document, text)
     return ExitCode.FINDING
+
+
+def _find_elsewhere(run: Run, identity: Identity) -> Iterator[str]:
+    """Yield the keys of the signals of the same id that other accounts have, of those that have a secret."""
+    for account in list_accounts(run.stack)[:_ACCOUNTS]:
+        for venue in exchange.VENUES:
+            other = Identity(account=account, venue=venue, id=identity.id)
+            if other != identity and rows.read_row(run.stack, other) is not None:
+                yield other.key
 
 
 def report_unreadable(run: Run, row: Unreadable) -> ExitCode:
@@ -72,9 +93,7 @@ def report_unreadable(run: Run, row: Unreadable) -> ExitCode:
     )
     found = rows.read_attributes(run.stack, row.key)
     document = {"signal_id": found.get("signal_id"), "state": None, "unreadable": row.why, "attributes": found}
-    run.screen.answer(
-        document, text, "", render_facts({name: value for name, value in found.items() if name != "body"})
-    )
+    run.screen.answer(document, text, "", Facts({name: value for name, value in found.items() if name != "body"}))
     return ExitCode.FINDING
 
 
@@ -107,9 +126,12 @@ def ask_exchange(run: Run, row: Row) -> Answer | str | None:
         return None
     try:
         with explain_trouble(run.stack.place):
-            return exchange.find(run.stack, row, row.request)
+            found = exchange.find(run.stack, row, row.request)
     except Trouble as trouble:
-        return f"not asked: {trouble}"
+        return name_stack(f"not asked: {trouble}", run.stack.options)
+    if isinstance(found, Failure):
+        return replace(found, detail=name_stack(found.detail, run.stack.options))
+    return name_stack(found, run.stack.options) if isinstance(found, str) else found
 
 
 def build_exchange_document(seen: Answer | str | None) -> Any:
@@ -129,9 +151,14 @@ def _select_facts(line: Line) -> dict[str, Any]:
 
 
 def render_signal(row: Row, deliveries: list[Line], seen: Answer | str | None, stack: str = "") -> list[Any]:
-    """For people: what the ledger, the log and the exchange say. `stack`: Stack.options."""
+    """Return what the ledger, the logs and the exchange say about the signal, for people."""
     explained = explain_row(row, stack)
-    identity = {"signal": row.identity.key, "strategy": row.strategy, "outcome": describe_outcome(row)}
+    identity = {
+        "signal": row.identity.key,
+        "strategy": row.strategy,
+        "outcome": describe_outcome(row),
+        "asked": describe_asked(row),
+    }
     request: dict[str, Any] = {}
     if (call := describe_call(row)) is not None:
         request["request"] = f"{call.method} {call.path}"
@@ -142,10 +169,10 @@ def render_signal(row: Row, deliveries: list[Line], seen: Answer | str | None, s
     ledger = {"order" if index == 0 else f"order {index + 1}": render_order(each) for index, each in enumerate(orders)}
     redrive = suggest_redrive(explained, f"--signal {quote(row.identity.key)}", stack)
     end = {"detail": row.detail, "means": explained.what, "to do": explained.do, "redrive": redrive}
-    parts: list[Any] = [render_facts(identity | build_times(row) | {"attempts": row.attempts} | request | ledger | end)]
+    parts: list[Any] = [Facts(identity | build_times(row) | {"attempts": row.attempts} | request | ledger | end)]
     if deliveries:
-        parts += ["", "deliveries, from the function's log", render_facts(dict(map(_render_delivery, deliveries)))]
-    return parts if seen is None else [*parts, "", "at the exchange, now", render_facts(_render_answer(seen))]
+        parts += ["", "deliveries, from the function's log", Facts(dict(map(_render_delivery, deliveries)))]
+    return parts if seen is None else [*parts, "", "at the exchange, now", Facts(_render_answer(seen))]
 
 
 def _render_delivery(line: Line) -> tuple[str, str]:

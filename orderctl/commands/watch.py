@@ -33,11 +33,11 @@ def watch(
     try:
         if once:
             pulse, _ = next(looks)
-            run.screen.answer(live.build_document(pulse), live.render_pulse(pulse))
-        elif run.screen.out.is_terminal:
+            run.screen.answer(live.build_document(pulse), *live.list_parts(pulse))
+        elif not run.screen.in_pipe:
             with Live(console=run.screen.out, auto_refresh=False) as display:
                 for pulse, _ in looks:
-                    display.update(live.render_pulse(pulse), refresh=True)
+                    display.update(live.render_fitting(pulse, run.screen.out), refresh=True)
         else:
             for _, fresh in looks:
                 for outcome in fresh:

@@ -7,13 +7,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from orderctl.sources.exchange import VENUES, clock, secret_name
+from orderctl.sources.exchange import VENUES, clock
 from orderctl.target import Stack
 from orderctl.trouble import Misused, Trouble
 from orderexec.aws.controls import DynamoControls
 from orderexec.aws.day_counters import make_day_key, read_counter
 from orderexec.domain.decimals import format_plain
-from orderexec.domain.scopes import FORMS, find_account, is_scope
+from orderexec.domain.scopes import FORMS, is_scope
 
 _LARGEST = 4096  # bytes of a parameter in the standard tier: 4 KB ("Managing parameter tiers")
 
@@ -34,19 +34,6 @@ def parse_scope(text: str) -> str:
     if kind == "venue" and venue not in VENUES:
         raise Misused(f"there is no venue {venue}; there are {', '.join(VENUES)}")
     return named
-
-
-def find_missing_secret(stack: Stack, scope: str) -> str | None:
-    """Return the name of the secret that the account of the scope lacks; None if it exists, or if AWS does not tell."""
-    account = find_account(scope)
-    if account is None:
-        return None
-    name = secret_name(stack, account)
-    try:
-        stack.client("secretsmanager").describe_secret(SecretId=name)
-    except ClientError as error:
-        return name if error.response["Error"]["Code"] == "ResourceNotFoundException" else None
-    return None
 
 
 @dataclass(frozen=True)

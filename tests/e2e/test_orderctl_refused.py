@@ -106,4 +106,4 @@ def test_the_functions_own_role_is_not_enough(running: Stack) -> None:
     done = ctl(variables, "dead", "--json")
 
     assert done.returncode == 3
-    assert "you may not do DescribeStacks" in json.loads(done.stdout)["error"]
+    assert "you may not do DescribeStacks" in json.loads(done.stdout)["error"]["message"]

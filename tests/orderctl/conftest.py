@@ -129,11 +129,17 @@ def deployed(dynamodb: DynamoDBClient, parameters: dict[str, str]) -> Deployed:
 
 @pytest.fixture
 def ctl(aws_account: None) -> Ctl:
-    """`ctl("list", "--json")`: the command, on the stack orderexec of the account in memory."""
+    """`ctl("list", "--json")`: the command in a pipe, on the stack orderexec of the account in memory.
 
-    def run(*arguments: str, given: str | None = None, stack: str = "orderexec") -> Result:
-        runner = CliRunner(env={"COLUMNS": "160"})
-        return runner.invoke(app, [*arguments, "--stack", stack], input=given, catch_exceptions=False)
+    With `columns` it is at a terminal of that width.
+    """
+
+    def run(*arguments: str, given: str | None = None, stack: str = "orderexec", columns: int | None = None) -> Result:
+        runner = CliRunner(env={"COLUMNS": str(columns or 160)})
+        with pytest.MonkeyPatch.context() as patch:
+            if columns is not None:
+                patch.setattr("orderctl.screen._is_terminal", lambda _: True)
+            return runner.invoke(app, [*arguments, "--stack", stack], input=given, catch_exceptions=False)
 
     return run
 

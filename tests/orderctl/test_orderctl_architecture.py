@@ -28,14 +28,16 @@ DIRECTION: tuple[dict[str, set[str]], ...] = (
         "orderctl.key_input": {"typer"},
         "orderctl.live": {"rich"},  # the demo shows it, too
         "orderctl.lengths": set(),
+        "orderctl.usage": {"typer"},
     },
     {
+        "orderctl.asked": {"orderexec"},
         "orderctl.explanation": {"orderexec"},
         "orderctl.findings": {"rich"},
         "orderctl.sources": {"botocore", "orderexec"},
     },
     {"orderctl.screen": {"rich"}, "orderctl.target": {"boto3", "botocore"}},
-    {"orderctl.trouble": {"botocore"}},
+    {"orderctl.hints": set(), "orderctl.layout": {"rich"}, "orderctl.trouble": {"botocore"}},
     {"orderctl": set()},
 )
 

@@ -167,6 +167,52 @@ def test_limits_that_are_shown_can_be_set_as_they_are(deployed: Deployed, ctl: C
     assert read_as_function(deployed, "main") == before
 
 
+def test_the_file_that_show_prints_can_be_set_unchanged(deployed: Deployed, ctl: Ctl, tmp_path: Path) -> None:
+    text = (
+        '{"max_daily_orders": 50, "max_order_notional": {"USDT": 0.1000000000000000055511151231257827, "BTC": 1e-7},'
+        ' "sides": ["buy"], "symbols": ["BTCUSDT", "币安人生USDT"], "max_slippage_percent": 0.5}'
+    )
+    ctl("limits", "set", "main", "-", given=text)
+    before, file = read_as_function(deployed, "main"), tmp_path / "limits.json"
+    file.write_text(ctl("limits", "show", "main", "--json").stdout)
+    ctl("limits", "set", "main", "-", given='{"max_daily_orders": 1}')
+
+    checked = ctl("limits", "check", "main", str(file))
+    again = ctl("limits", "set", "main", str(file))
+    other = ctl("limits", "set", "other", str(file))
+
+    assert (checked.exit_code, again.exit_code, other.exit_code) == (0, 0, 0)
+    assert isinstance(before, Limits)
+    assert read_as_function(deployed, "main") == read_as_function(deployed, "other") == before
+    assert "shows the limits of account main; here they are for account other" in other.stderr
+    assert "here they are" not in again.stderr
+    assert parse_answer(ctl("limits", "show", "main", "--json"))["limits"] == json.loads(file.read_text())["limits"]
+
+
+@pytest.mark.parametrize(
+    ("stored", "code", "says"),
+    [
+        (None, 1, "shows that account main has no limits; to lift all limits, give {}"),
+        ("{}", 1, "The document lifts all limits"),
+        ("[", 1, "text is no limit"),
+    ],
+)
+def test_a_file_that_shows_no_limits_lifts_none_by_itself(
+    deployed: Deployed, ctl: Ctl, stored: str | None, code: int, says: str
+) -> None:
+    if stored is not None:
+        deployed.ssm.put_parameter(Name="/orderexec/limits/main", Value=stored, Type="String")
+    shown = ctl("limits", "show", "main", "--json").stdout
+    ctl("limits", "set", "main", "-", "--yes", given=LIMITS)
+
+    result = ctl("limits", "set", "main", "-", given=shown)
+
+    assert result.exit_code == code
+    assert says in result.stderr
+    assert isinstance(read_as_function(deployed, "main"), Limits)
+    assert read_as_function(deployed, "main") == read_limits(LIMITS)
+
+
 def test_an_empty_document_shows_as_one(deployed: Deployed, ctl: Ctl) -> None:
     assert parse_answer(ctl("limits", "show", "main", "--json"))["limits"] is None
     assert ctl("limits", "set", "main", "-", "--yes", given="{}").exit_code == 0

@@ -27,7 +27,7 @@ FUNCTION = {"Timeout": 45, "State": "Active", "LastUpdateStatus": "Successful"}
 class Whole:
     """A stack on which all is well, but for what a test changes: attributes of its answers, by what is asked."""
 
-    name, place, status = "orderexec", "here", "CREATE_COMPLETE"
+    name, place, options, status = "orderexec", "here", "", "CREATE_COMPLETE"
 
     def __init__(self, **changes: Any) -> None:
         self.queue = QUEUE | changes.get("queue", {})

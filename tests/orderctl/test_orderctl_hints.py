@@ -23,9 +23,9 @@ PAGES = [*sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("*.md")), *so
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 # What stands in a hint for a name that is put in when it is shown.
 STACK = " --stack trading"
+PLACEHOLDERS = frozenset({"x", "COMMAND"})  # what a text says about the program, not what a person types
 FILLED = {"group.reason": "RULES", "stack": STACK, "options": STACK, "chosen": "--signal x"}
 ANY = "orderctl COMMAND"
-TOLD_BY_HELP = "orderctl gates"  # the help of an argument, which knows no stack yet
 STILL_TO_FILL = {"AGE", "FILE", "ID"}  # what only the person knows
 
 
@@ -116,7 +116,10 @@ def command_of(words: list[str]) -> tuple[Any, list[str]]:
 
 @pytest.mark.parametrize(("where", "hint"), hints("orderctl"))
 def test_a_command_that_a_person_is_told_to_type_can_be_typed(where: str, hint: str) -> None:
-    command, given = command_of(shlex.split(hint)[1:])
+    words = shlex.split(hint)[1:]
+    if words[0] in PLACEHOLDERS:
+        pytest.skip("the version, or the form of every command")
+    command, given = command_of(words)
 
     # Raises if an argument or an option lacks, if one is not known, or if a value is not one of those that there are.
     context = command.make_context(hint, given, resilient_parsing=False)
@@ -124,8 +127,6 @@ def test_a_command_that_a_person_is_told_to_type_can_be_typed(where: str, hint: 
     assert context.params.keys() >= {"stack_name", "local", "as_json"}
     assert {word for word in given if word.isupper()} <= STILL_TO_FILL
     assert "main" not in given
-    if where.startswith("orderctl/") and hint != TOLD_BY_HELP:
-        assert context.params["stack_name"] == "trading"
 
 
 @pytest.mark.parametrize(("where", "hint"), mentions("orderctl"))

@@ -4,7 +4,7 @@ import json
 from typing import Any, cast
 
 import pytest
-from rich.console import Console
+from rich.console import Console, Group
 
 from orderctl import live
 from orderctl.sources.logs import Line
@@ -132,7 +132,7 @@ def test_the_head_says_what_keeps_signals_from_the_exchange() -> None:
     )
     console = Console(markup=False, width=160)
     with console.capture() as captured:
-        console.print(live.render_pulse(pulse))
+        console.print(Group(*live.list_parts(pulse)))
 
     words = " ".join(captured.get().split())
     assert "open 2 SENT last 1.0 min 4 ACCEPTED 1 RULES" in words
@@ -146,4 +146,4 @@ def test_json_is_for_one_look(deployed: Deployed, ctl: Ctl) -> None:
     missing = ctl("watch", "--once", "--json")  # a stack whose functions are not there
 
     assert missing.exit_code == 3
-    assert "deploy the stack again" in parse_answer(missing)["error"]
+    assert "deploy the stack again" in parse_answer(missing)["error"]["message"]

@@ -33,7 +33,7 @@ def test_every_row_can_be_shown_and_is_shown_whole(row: Row, venue: str | None) 
     with console.capture() as captured:
         for part in render_signal(row, [], None):
             console.print(part)
-        console.print(render_rows([row], NOW, 200))
+        console.print(render_rows([row], NOW, in_pipe=False))
 
     document = build_row_document(row)
     assert document["state"] == row.state.value
@@ -177,7 +177,11 @@ def test_an_unknown_signal_is_told_with_where_it_might_be(deployed: Deployed, ct
 @pytest.mark.parametrize(
     ("secret", "says"),
     [
-        (None, "the secret orderexec/main: there is no such secret; store the key with `orderctl accounts add main`"),
+        (
+            None,
+            "the secret orderexec/main: there is no such secret; store the key with "
+            "`orderctl accounts add main --stack orderexec`",
+        ),
         ("no JSON", 'the secret orderexec/main: it must be JSON like {"api_key"'),
         ('{"api_key": "k", "api_secret": "s"}', "the exchange could not be reached"),
     ],
@@ -264,9 +268,9 @@ def test_a_day_that_is_none(deployed: Deployed, ctl: Ctl) -> None:
 
 
 def test_what_people_read(ledger: Deployed, ctl: Ctl) -> None:
-    lines = ctl("list", "--reason", "EXPIRED").stdout.splitlines()
+    lines = ctl("list", "--reason", "EXPIRED", columns=160).stdout.splitlines()
 
-    assert lines[0].split() == ["signal", "outcome", "tries", "issued", "order", "detail"]
+    assert lines[0].split() == ["signal", "outcome", "tries", "issued", "asked", "detail"]
     assert lines[2].startswith("other/binance-spot/late")
     assert "DEAD EXPIRED" in lines[2]
     assert lines[-1].startswith("1 signal (")

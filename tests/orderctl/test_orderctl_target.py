@@ -79,10 +79,10 @@ def test_a_stack_that_is_not_there(ctl: Ctl) -> None:
     result = ctl("list", "--json", stack="nowhere")
 
     assert result.exit_code == 3
-    assert parse_answer(result)["exit_code"] == 3
+    assert parse_answer(result)["error"]["exit_code"] == 3
     assert (
         "there is no stack nowhere in region eu-west-1; deploy it (`make deploy ENV=...`)"
-        in parse_answer(result)["error"]
+        in parse_answer(result)["error"]["message"]
     )
 
 

@@ -66,7 +66,7 @@ def _split(line: str) -> list[list[str]]:
     words = shlex.split(line.replace("<this repository>", "REPOSITORY"), comments=True)
     commands = []
     while words:
-        end = words.index("&&") if "&&" in words else len(words)
+        end = next((place for place, word in enumerate(words) if word in ("&&", "|")), len(words))
         commands.append(words[:end])
         words = words[end + 1 :]
     return commands

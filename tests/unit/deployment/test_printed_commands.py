@@ -44,7 +44,7 @@ AWS_SET_UP = "configure"
 AWS_GLOBAL = {"--cli-binary-format", "--query", "--region", "--profile", "--output"}
 SAM_WORDS = ("remote", "local", "invoke", "validate", "build", "deploy", "delete")
 # What a test of its own below runs, and what every machine has.
-ELSEWHERE = {"openssl", "git", "cd"}
+ELSEWHERE = {"openssl", "git", "cd", "grep", "cut"}
 
 
 def of_program(name: str) -> list[Printed]:
@@ -99,7 +99,7 @@ def test_a_command_of_orderctl_is_taken_as_it_is_printed(command: Printed) -> No
         found = found.commands[words.pop(0)]
     # A group alone, as in "`orderctl --local`", stands for its commands.
     commands = list(found.commands.values()) if getattr(found, "commands", None) else [found]
-    options = (option for each in commands for parameter in each.params for option in parameter.opts)
+    options = (option for each in [found, *commands] for parameter in each.params for option in parameter.opts)
 
     assert set(options_of(tuple(words))) <= set(options)
     if command.whole:

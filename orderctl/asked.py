@@ -1,0 +1,86 @@
+"""What a signal asked for, in its own words: read from its body, or from its request where no body is kept."""
+
+from decimal import Decimal
+
+from orderexec.domain.decimals import format_plain
+from orderexec.domain.products import find_product
+from orderexec.domain.requests import CancelAll, Replace, Request, describe_request
+from orderexec.domain.row import Row
+from orderexec.domain.signals import AMEND, CANCEL, REPLACE, Exit, InvalidSignal, Signal
+from orderexec.usecases.restore import restore_signal
+
+_SIZES = ("quantity", "quote_quantity", "quantity_percent", "quote_percent")
+_PRICES = ("price", "peg_price_type", "peg_offset_value", "stop_price", "trailing_delta", "iceberg_quantity")
+_LONGEST_BODY = 400  # characters of a message that is no signal; --json has all of it
+
+
+def describe_asked(row: Row) -> str | None:
+    """Return what the row's signal asked for; None if the row keeps neither a body nor a request.
+
+    The body comes first: the request is what became of it, with the size rounded, or taken from a balance.
+    """
+    signal = restore_signal(row)
+    if signal is not None:
+        return describe_signal(signal)
+    if row.request is not None:
+        return _describe_request(row.request)
+    return _quote(row.body) if row.body else None
+
+
+def describe_message(signal: Signal | InvalidSignal) -> str:
+    """Return what a message asked for; of a message that is no signal, the beginning of its body."""
+    return describe_signal(signal) if isinstance(signal, Signal) else _quote(signal.body)
+
+
+def describe_signal(signal: Signal) -> str:
+    """Return the action, side, symbol, type, size and prices of the signal, as its producer named them."""
+    what = _describe_change(signal)
+    words = [f"{name} {_write(value)}" for name in (*_SIZES, *_PRICES) if (value := getattr(signal, name)) is not None]
+    words += [f"{name} {_write_exit(each)}" for name in ("take_profit", "stop_loss") if (each := getattr(signal, name))]
+    words += [name for name in ("reduce_to_position", "smart_order_routing") if getattr(signal, name)]
+    words += [f"time_in_force {signal.time_in_force}"] if _is_unusual(signal) else []
+    words += [f"exit_quantity {signal.exit_quantity}"] if signal.exit_quantity else []
+    return " ".join([*what, *words]) + (", dry run" if signal.dry_run else "")
+
+
+def _describe_change(signal: Signal) -> list[str]:
+    """Return the beginning: what is placed, or which order is cancelled, amended or replaced."""
+    order = [str(word) for word in (signal.side, signal.symbol, signal.type) if word is not None]
+    if signal.action == CANCEL and signal.target is None:
+        return [f"cancel all orders of {signal.symbol}"]
+    if signal.action in (CANCEL, AMEND):
+        return [f"{signal.action} {signal.symbol} of signal {signal.target!r}"]
+    return [f"replace signal {signal.target!r} by", *order] if signal.action == REPLACE else order
+
+
+def _describe_request(request: Request) -> str:
+    match request:
+        case CancelAll():
+            words = f"cancel all orders of {request.symbol}"
+        case Replace():
+            words = f"replace an order by {describe_request(request)}"
+        case _:
+            words = describe_request(request)
+    return words + (", dry run" if request.dry_run else "")
+
+
+def _is_unusual(signal: Signal) -> bool:
+    """Return whether the signal names a time in force that is not the one of its type's orders without any."""
+    if signal.time_in_force is None or signal.type is None:
+        return False
+    return signal.time_in_force != find_product(signal.identity.venue).find_default_time_in_force(signal.type)
+
+
+def _write(value: Decimal | int | str) -> str:
+    return format_plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def _write_exit(found: Exit) -> str:
+    given = {"price": found.price, "stop_price": found.stop_price, "trailing_delta": found.trailing_delta}
+    words = [f"{name} {_write(value)}" for name, value in given.items() if value is not None]
+    return f"({', '.join(words)})"
+
+
+def _quote(body: str) -> str:
+    flat = " ".join(body.split())
+    return f"no signal: {flat}" if len(flat) <= _LONGEST_BODY else f"no signal: {flat[:_LONGEST_BODY]}..."
