@@ -93,7 +93,10 @@ def test_an_unknown_signal_of_another_account_is_named_with_its_account(deployed
     result = ctl("show", "a b")
 
     assert result.exit_code == 1
-    assert "there is `orderctl show 'second/binance-spot/a b' --stack orderexec`" in result.stdout
+    assert (
+        "another account has one of that id: `orderctl show 'second/binance-spot/a b' --stack orderexec`"
+        in result.stdout
+    )
     assert parse_answer(ctl("show", "a b", "--json"))["elsewhere"] == ["second/binance-spot/a b"]
     assert ctl("show", "second/binance-spot/a b", "--offline").exit_code == 0
 
