@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from shlex import quote
 
 from orderctl.findings import Finding, bad, ok, warning
 from orderctl.screen import format_count, format_instant, format_length
@@ -87,14 +86,12 @@ def _check_open_rows(of: Stack, now: int) -> Iterator[Finding]:
         )
     if late:
         oldest = late[0]
-        name = quote(oldest.identity.key)
         yield bad(
             "ledger",
             f"{format_count(len(late), 'overdue row')}; the oldest is {oldest.identity.key}, "
             f"overdue for {format_length(now - (oldest.due or now))}",
-            f"look at it with `orderctl show {name}`. If there are many, the reconcile function does not run, or its "
-            "key is refused. If the exchange cannot be asked any more, look there yourself, then close each with "
-            "`orderctl close KEY`",
+            "look at it with `orderctl show`. If there are many, the reconcile function does not run, or its key is "
+            "refused. If the exchange cannot be asked any more, look there yourself, then `orderctl close`",
         )
     else:
         yield ok("ledger", "no row is overdue")
@@ -105,9 +102,7 @@ def check_controls(of: Stack, now: int) -> Iterator[Finding]:
     current = controls.open_board(of).read()
     for scope, halt in current.halts.items():
         yield warning(
-            "halts",
-            f"{scope} is halted since {format_instant(halt.since)}: {halt.why}",
-            f"`orderctl resume {quote(scope)}`",
+            "halts", f"{scope} is halted since {format_instant(halt.since)}: {halt.why}", f"`orderctl resume {scope}`"
         )
     for gate, closed in current.gates.items():
         if closed.until > now and not gate.startswith("crowd/"):

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice
-from shlex import quote
 
 from orderctl.findings import Finding, bad, ok, warning
 from orderctl.screen import format_count
@@ -49,8 +48,8 @@ def _report_replaced(found: list[Row]) -> Finding:
         "signers",
         f"{_name_rows(found)} signed with another key than the secret holds now; they end by themselves if both keys "
         "belong to one exchange account, or as long as the old key works",
-        f"look at one of them with `orderctl show {quote(found[0].identity.key)}`; if it says that the accounts "
-        "differ, store the old key until they have ended",
+        "look at one of them with `orderctl show`; if it says that the accounts differ, store the old key until they "
+        "have ended",
     )
 
 
@@ -61,7 +60,7 @@ def _report_moved(found: list[Row]) -> Finding:
         f"{_name_rows(found)} sent to {', '.join(addresses)}, which is no longer the address of the venue: "
         "the function cannot end them",
         "deploy with the old address until they have ended (docs/deploy.md), or look at that exchange and close them "
-        f"with `orderctl close {'KEY' if len(found) > 1 else quote(found[0].identity.key)}`",
+        "with `orderctl close`",
     )
 
 

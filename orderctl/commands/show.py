@@ -66,7 +66,7 @@ def report_unknown(run: Run, identity: Identity) -> ExitCode:
     elsewhere = list(_find_elsewhere(run, identity))
     if elsewhere:
         text += "; another account has one of that id: " + ", ".join(
-            f"`orderctl show {quote(key)}`" for key in elsewhere
+            f"`orderctl show {quote(key)}{run.stack.options}`" for key in elsewhere
         )
     else:
         text += (
