@@ -3,14 +3,15 @@
 from decimal import Decimal
 
 from orderexec.domain.decimals import format_plain
+from orderexec.domain.orders import Order
 from orderexec.domain.products import find_product
-from orderexec.domain.requests import CancelAll, Replace, Request, describe_request
+from orderexec.domain.requests import CancelAll, OrderList, Replace, Request, describe_request
 from orderexec.domain.row import Row
 from orderexec.domain.signals import AMEND, CANCEL, REPLACE, Exit, InvalidSignal, Signal
 from orderexec.usecases.restore import restore_signal
 
-_SIZES = ("quantity", "quote_quantity", "quantity_percent", "quote_percent")
-_PRICES = ("price", "peg_price_type", "peg_offset_value", "stop_price", "trailing_delta", "iceberg_quantity")
+_OTHER_SIZES = ("quote_quantity", "quantity_percent", "quote_percent")
+_PRICES = ("price", "peg_price_type", "stop_price", "trailing_delta", "iceberg_quantity")
 _LONGEST_BODY = 400  # characters of a message that is no signal; --json has all of it
 
 
@@ -33,35 +34,61 @@ def describe_message(signal: Signal | InvalidSignal) -> str:
 
 
 def describe_signal(signal: Signal) -> str:
-    """Return the action, side, symbol, type, size and prices of the signal, as its producer named them."""
-    what = _describe_change(signal)
-    words = [f"{name} {_write(value)}" for name in (*_SIZES, *_PRICES) if (value := getattr(signal, name)) is not None]
+    """Return the action, side, size, symbol, type and prices of the signal, as its producer named them."""
+    words = [*_describe_change(signal), *_list_prices(signal)]
     words += [f"{name} {_write_exit(each)}" for name in ("take_profit", "stop_loss") if (each := getattr(signal, name))]
     words += [name for name in ("reduce_to_position", "smart_order_routing") if getattr(signal, name)]
     words += [f"time_in_force {signal.time_in_force}"] if _is_unusual(signal) else []
     words += [f"exit_quantity {signal.exit_quantity}"] if signal.exit_quantity else []
-    return " ".join([*what, *words]) + (", dry run" if signal.dry_run else "")
+    return " ".join(words) + (", dry run" if signal.dry_run else "")
 
 
 def _describe_change(signal: Signal) -> list[str]:
     """Return the beginning: what is placed, or which order is cancelled, amended or replaced."""
-    order = [str(word) for word in (signal.side, signal.symbol, signal.type) if word is not None]
     if signal.action == CANCEL and signal.target is None:
         return [f"cancel all orders of {signal.symbol}"]
-    if signal.action in (CANCEL, AMEND):
-        return [f"{signal.action} {signal.symbol} of signal {signal.target!r}"]
-    return [f"replace signal {signal.target!r} by", *order] if signal.action == REPLACE else order
+    if signal.action == CANCEL:
+        return [f"cancel {signal.symbol} of signal {signal.target!r}"]
+    if signal.action == AMEND:
+        return [f"amend {signal.symbol} of signal {signal.target!r} to", *_list_sizes(signal)]
+    return [f"replace signal {signal.target!r} by"] * (signal.action == REPLACE) + _name_order(signal)
 
 
 def _describe_request(request: Request) -> str:
     match request:
+        case OrderList():
+            words = f"{request.kind} of " + " and ".join(map(_describe_order, request.legs))
         case CancelAll():
             words = f"cancel all orders of {request.symbol}"
         case Replace():
-            words = f"replace an order by {describe_request(request)}"
+            words = f"replace an order by {_describe_order(request.order)}"
+        case Order():
+            words = _describe_order(request)
         case _:
             words = describe_request(request)
     return words + (", dry run" if request.dry_run else "")
+
+
+def _describe_order(order: Order) -> str:
+    return " ".join([*_name_order(order), *_list_prices(order)])
+
+
+def _name_order(asked: Signal | Order) -> list[str]:
+    """Return the side, the size, the symbol and the type: what a person looks for first, should the rest be cut."""
+    return [str(asked.side), *_list_sizes(asked), asked.symbol, str(asked.type)]
+
+
+def _list_sizes(asked: Signal | Order) -> list[str]:
+    """Return the size; one that is not in units of the base asset says of what it is."""
+    return ([] if asked.quantity is None else [format_plain(asked.quantity)]) + _list_given(asked, _OTHER_SIZES)
+
+
+def _list_prices(asked: Signal | Order) -> list[str]:
+    return _list_given(asked, _PRICES)
+
+
+def _list_given(asked: Signal | Order, names: tuple[str, ...]) -> list[str]:
+    return [f"{name} {_write(value)}" for name in names if (value := getattr(asked, name, None)) is not None]
 
 
 def _is_unusual(signal: Signal) -> bool:

@@ -55,7 +55,7 @@ def halt(
 def resume(run: Run, scope: Scope = None) -> ExitCode:
     """Lift a halt, whether a person or the function set it. Exit code 1 if there was none."""
     if scope is None:
-        raise Misused("say which halt to lift; `orderctl halt` lists them")
+        raise Misused("say which halt to lift; `halt` without a scope lists them")
     board = controls.open_board(run.stack)
     # A halt that is there can be lifted, even if this version would not accept its name.
     named = scope if scope in board.read().halts else controls.parse_scope(scope)

@@ -84,7 +84,8 @@ def _report(run: Run, signals: Sequence[Signal], message_ids: Sequence[str | Non
     run.screen.answer({"signals": rows, "refused": refused}, shown)
     if refused is None:
         if not run.screen.as_json:
-            run.screen.note(f"`orderctl show {quote(_name_row(rows[0]))}` tells what becomes of it")
+            shown_by = f"`orderctl show {quote(_name_row(rows[0]))}{run.stack.options}`"
+            run.screen.note(f"{shown_by} tells what becomes of it")
         return ExitCode.DONE
     run.screen.warn(
         f"SQS refused a signal ({refused}). Publish the file again: a signal with an id that was already sent is not "

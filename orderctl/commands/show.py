@@ -65,7 +65,9 @@ def report_unknown(run: Run, identity: Identity) -> ExitCode:
     text = f"the ledger has no signal {identity.id} of account {identity.account} at {identity.venue}"
     elsewhere = list(_find_elsewhere(run, identity))
     if elsewhere:
-        text += "; there is " + ", ".join(f"`orderctl show {quote(key)}`" for key in elsewhere)
+        text += "; another account has one of that id: " + ", ".join(
+            f"`orderctl show {quote(key)}{run.stack.options}`" for key in elsewhere
+        )
     else:
         text += (
             ": it was never delivered, or it has another account or venue (--account, --venue), or it had no id (then "

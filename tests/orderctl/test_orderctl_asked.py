@@ -15,30 +15,29 @@ from tests.contract.rows import rows
 from tests.orderctl.conftest import NOW, Ctl, Deployed, make_dead, make_sent, make_waiting, parse_answer
 
 LIMIT_SELL = {"side": "SELL", "type": "LIMIT", "quantity": "0.0123456", "price": "66000.50"}
-LIMIT_WORDS = "SELL BTCUSDT LIMIT quantity 0.0123456 price 66000.5"
+LIMIT_WORDS = "SELL 0.0123456 BTCUSDT LIMIT price 66000.5"
 
 
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({}, "BUY BTCUSDT MARKET quantity 0.01"),
+        ({}, "BUY 0.01 BTCUSDT MARKET"),
         (LIMIT_SELL, LIMIT_WORDS),
         (LIMIT_SELL | {"time_in_force": "IOC"}, f"{LIMIT_WORDS} time_in_force IOC"),
         (LIMIT_SELL | {"time_in_force": "GTC"}, LIMIT_WORDS),
         (LIMIT_SELL | {"dry_run": True}, f"{LIMIT_WORDS}, dry run"),
-        ({"side": "SELL", "reduce_to_position": True}, "SELL BTCUSDT MARKET quantity 0.01 reduce_to_position"),
+        ({"side": "SELL", "reduce_to_position": True}, "SELL 0.01 BTCUSDT MARKET reduce_to_position"),
         (
             {"type": "LIMIT", "price": "60000", "take_profit": "66000", "stop_loss": {"stop_price": 57000, "price": 1}},
-            "BUY BTCUSDT LIMIT quantity 0.01 price 60000 take_profit (price 66000) "
-            "stop_loss (price 1, stop_price 57000)",
+            "BUY 0.01 BTCUSDT LIMIT price 60000 take_profit (price 66000) stop_loss (price 1, stop_price 57000)",
         ),
         (
             {"side": "SELL", "type": "STOP_LOSS", "trailing_delta": 150},
-            "SELL BTCUSDT STOP_LOSS quantity 0.01 trailing_delta 150",
+            "SELL 0.01 BTCUSDT STOP_LOSS trailing_delta 150",
         ),
         (
             {"action": "replace", "target": "old", "type": "LIMIT", "price": "5"},
-            "replace signal 'old' by BUY BTCUSDT LIMIT quantity 0.01 price 5",
+            "replace signal 'old' by BUY 0.01 BTCUSDT LIMIT price 5",
         ),
     ],
 )
@@ -51,14 +50,14 @@ def test_what_was_asked_is_told_in_the_words_of_the_signal(fields: dict[str, obj
     [
         (
             '{"symbol": "BTCUSDT", "side": "SELL", "quantity_percent": "100"}',
-            "SELL BTCUSDT MARKET quantity_percent 100",
+            "SELL quantity_percent 100 BTCUSDT MARKET",
         ),
-        ('{"symbol": "BTCUSDT", "side": "BUY", "quote_quantity": 250}', "BUY BTCUSDT MARKET quote_quantity 250"),
+        ('{"symbol": "BTCUSDT", "side": "BUY", "quote_quantity": 250}', "BUY quote_quantity 250 BTCUSDT MARKET"),
         ('{"symbol": "BTCUSDT", "action": "cancel", "target": "b1"}', "cancel BTCUSDT of signal 'b1'"),
         ('{"symbol": "BTCUSDT", "action": "cancel", "all_orders": true}', "cancel all orders of BTCUSDT"),
         (
             '{"symbol": "BTCUSDT", "action": "amend", "target": "b1", "quantity": 1}',
-            "amend BTCUSDT of signal 'b1' quantity 1",
+            "amend BTCUSDT of signal 'b1' to 1",
         ),
         ('{"symbol":\n  "BTCUSDT", "sides": "BUY"}', 'no signal: {"symbol": "BTCUSDT", "sides": "BUY"}'),
         ("x" * 500, f"no signal: {'x' * 400}..."),

@@ -47,7 +47,7 @@ def test_in_a_pipe_each_row_is_one_whole_line(ledger: Deployed, ctl: Ctl) -> Non
     assert rows.keys() == {*KEYS, f"main/binance-spot/{LONG_ID}"}
     assert rows[KEYS[1]]["detail"] == DETAIL
     assert rows[KEYS[1]]["outcome"] == "DEAD REJECTED -2010"
-    assert rows[KEYS[1]]["asked"] == "BUY BTCUSDT LIMIT quantity 0.01 price 5"
+    assert rows[KEYS[1]]["asked"] == "BUY 0.01 BTCUSDT LIMIT price 5"
     assert rows[KEYS[1]]["issued"] == "2026-09-21 14:13:20.000 UTC"
     assert rows[f"main/binance-spot/{LONG_ID}"]["detail"] == "two lines and a tab  [31m"
     assert "4 signals (4 rows read)" in result.stderr

@@ -8,7 +8,7 @@ from rich.console import Console, Group
 
 from orderctl import live
 from orderctl.sources.logs import Line
-from orderctl.sources.pulse import Outcomes, Pulse, parse_outcome, read_pulse
+from orderctl.sources.pulse import Outcome, Outcomes, Pulse, parse_outcome, read_pulse
 from orderctl.sources.queues import Depths
 from orderctl.target import Stack
 from orderexec.domain.controls import ClosedGate, Controls, Halt
@@ -147,3 +147,30 @@ def test_json_is_for_one_look(deployed: Deployed, ctl: Ctl) -> None:
 
     assert missing.exit_code == 3
     assert "deploy the stack again" in parse_answer(missing)["error"]["message"]
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (100, 40), (160, 50)])
+def test_the_live_picture_never_needs_more_lines_than_the_terminal_has(width: int, height: int) -> None:
+    halt = Halt(NOW, "the strategy sold what it should have bought, twice in one hour")
+    outcomes = tuple(
+        Outcome(NOW + number, f"main/binance-spot/signal-{number}", "DEAD", "REJECTED, -2010", "no money " * 20)
+        for number in range(20)
+    )
+    pulse = Pulse(
+        NOW,
+        NOW,
+        Depths(3, 2, 0),
+        Depths(1, 0, 0),
+        {"SENT": 2},
+        Controls(halts={"account/main/strategy/breakout": halt}),
+        outcomes=outcomes,
+    )
+    console = Console(markup=False, width=width, height=height)
+    with console.capture() as captured:
+        console.print(live.render_fitting(pulse, console))
+
+    lines = captured.get().splitlines()
+    shown = sum("main/binance-spot/signal-" in line for line in lines)
+    assert len(lines) < height
+    assert "main/binance-spot/signal-19 " in captured.get()
+    assert shown == min(20, height - 1 - (len(lines) - shown))

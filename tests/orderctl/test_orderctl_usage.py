@@ -47,7 +47,7 @@ def call(words: str) -> Result:
         ("close x --json", "Missing option '--as'"),
         ("limits show --json", "Missing argument 'account'."),
         ("gates --json open x", "--stack, --local and --json belong after open"),
-        ("resume --json", "say which halt to lift"),
+        ("resume --json", "say which halt to lift; `halt` without a scope lists them"),
     ],
 )
 def test_a_wrong_call_is_told_to_a_program_as_well(words: str, says: str) -> None:
