@@ -34,7 +34,7 @@ DIRECTION = (
     ("orderexec.bootstrap",),
     ("orderexec.assemble",),
     ("orderexec.usecases", "orderexec.venues", "orderexec.aws", "orderexec.reporting", "orderexec.config"),
-    ("orderexec.ports",),
+    ("orderexec.ports", "orderexec.authorities"),
     ("orderexec.domain",),
 )
 
@@ -43,6 +43,7 @@ DIRECTION = (
 ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "orderexec.domain": (set(), set()),
     "orderexec.ports": ({"orderexec.domain"}, set()),
+    "orderexec.authorities": (set(), {"certifi"}),
     "orderexec.config": ({"orderexec.domain"}, set()),
     "orderexec.usecases": ({"orderexec.domain", "orderexec.ports"}, set()),
     # The one module that names the venues, which do not know each other.
@@ -51,7 +52,10 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
         set(),
     ),
     "orderexec.venues.binance": ({"orderexec.domain", "orderexec.ports", "orderexec.venues"}, set()),
-    "orderexec.venues": ({"orderexec.domain", "orderexec.ports"}, {"requests", "urllib3"}),
+    "orderexec.venues": (
+        {"orderexec.authorities", "orderexec.domain", "orderexec.ports"},
+        {"requests", "urllib3"},
+    ),
     # The one module that knows the library of the private keys; listed before the part that it stands in.
     "orderexec.aws.private_keys": ({"orderexec.ports"}, {"cryptography"}),
     # What the entry point may know of AWS: the shape of the records that it is handed.
@@ -63,13 +67,14 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "orderexec.aws.letters": ({"orderexec.aws.attributes", "orderexec.domain"}, set()),
     "orderexec.aws": (
         {
+            "orderexec.authorities",
             "orderexec.aws.attributes",
             "orderexec.aws.letters",
             "orderexec.aws.private_keys",
             "orderexec.domain",
             "orderexec.ports",
         },
-        AWS_LIBRARIES | {"certifi", "urllib3"},
+        AWS_LIBRARIES | {"urllib3"},
     ),
     "orderexec.reporting": ({"orderexec.domain"}, {"aws_lambda_powertools"}),
     "orderexec.assemble": ({"orderexec.domain", "orderexec.ports", "orderexec.usecases"}, set()),
@@ -122,11 +127,12 @@ OUTSIDE: dict[str, set[str]] = {
     "orderexec.ports.clock": {"time"},  # ticks, which no test sets
     "orderexec.reporting": {"aws_lambda_powertools"},
     "orderexec.aws.account_limits": {"threading"},
-    "orderexec.aws.connections": {"certifi", "logging", "ssl", "urllib3"},
+    "orderexec.authorities": {"certifi", "ssl"},
+    "orderexec.aws.connections": {"logging", "urllib3"},
     "orderexec.aws.controls": {"logging", "threading"},
     "orderexec.aws.controls_changes": {"logging"},
     "orderexec.aws.dynamodb": {"botocore", "urllib3"},
-    "orderexec.aws.secrets": {"aws_lambda_powertools", "logging", "threading"},
+    "orderexec.aws.secrets": {"aws_lambda_powertools", "concurrent", "logging", "threading"},
     "orderexec.aws.signature_v4": {"time"},
     "orderexec.venues.http": {"logging", "requests", "threading", "time", "urllib3"},
     "orderexec.venues.registry": {"importlib", "threading"},  # a venue is imported at its first use
