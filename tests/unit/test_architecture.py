@@ -30,8 +30,9 @@ AWS_LIBRARIES = {
 # From the outside in: what stands in a line may import what stands below it, never what stands beside or above it.
 DIRECTION = (
     ("execute_signals.app", "reconcile_orders.app", "report_outcomes.app"),
-    ("orderexec.questions",),
+    ("orderexec.questions", "orderexec.head_start"),
     ("orderexec.bootstrap",),
+    ("orderexec.contact",),
     ("orderexec.assemble",),
     ("orderexec.usecases", "orderexec.venues", "orderexec.aws", "orderexec.reporting", "orderexec.config"),
     ("orderexec.ports", "orderexec.authorities"),
@@ -78,19 +79,31 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     ),
     "orderexec.reporting": ({"orderexec.domain"}, {"aws_lambda_powertools"}),
     "orderexec.assemble": ({"orderexec.domain", "orderexec.ports", "orderexec.usecases"}, set()),
+    "orderexec.contact": (
+        {
+            "orderexec.aws",
+            "orderexec.config",
+            "orderexec.ports",
+            "orderexec.venues.registry",
+            "orderexec.venues",
+        },
+        {"boto3", "botocore", "mypy_boto3_dynamodb"},
+    ),
     "orderexec.bootstrap": (
         {
             "orderexec.assemble",
             "orderexec.aws",
             "orderexec.aws.queues",
             "orderexec.config",
+            "orderexec.contact",
+            "orderexec.domain",
             "orderexec.ports",
             "orderexec.usecases",
             "orderexec.venues.registry",
-            "orderexec.venues",
         },
-        {"boto3", "botocore", "aws_lambda_powertools"},
+        {"aws_lambda_powertools"},
     ),
+    "orderexec.head_start": ({"orderexec.bootstrap", "orderexec.config", "orderexec.contact"}, set()),
     "orderexec.questions": ({"orderexec.bootstrap", "orderexec.domain", "orderexec.usecases"}, set()),
     "reconcile_orders.app": (
         {
@@ -114,6 +127,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
             "orderexec.bootstrap",
             "orderexec.config",
             "orderexec.domain",
+            "orderexec.head_start",
             "orderexec.reporting",
         },
         {"botocore", "aws_lambda_powertools"},
@@ -123,7 +137,9 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
 # Module -> by what of them it reaches outside by itself: does I/O, reads a clock, takes a random number, has threads.
 # No other module does. What is handed a client or a clock works with that.
 OUTSIDE: dict[str, set[str]] = {
-    "orderexec.bootstrap": {"aws_lambda_powertools", "boto3", "botocore", "random", "time", "uuid"},
+    "orderexec.bootstrap": {"aws_lambda_powertools", "random", "time", "uuid"},
+    "orderexec.contact": {"boto3", "botocore"},
+    "orderexec.head_start": {"concurrent", "gc"},
     "orderexec.ports.clock": {"time"},  # ticks, which no test sets
     "orderexec.reporting": {"aws_lambda_powertools"},
     "orderexec.aws.account_limits": {"threading"},
@@ -133,6 +149,7 @@ OUTSIDE: dict[str, set[str]] = {
     "orderexec.aws.controls_changes": {"logging"},
     "orderexec.aws.dynamodb": {"botocore", "urllib3"},
     "orderexec.aws.secrets": {"aws_lambda_powertools", "concurrent", "logging", "threading"},
+    "orderexec.aws.service_models": {"botocore"},
     "orderexec.aws.signature_v4": {"time"},
     "orderexec.venues.http": {"logging", "requests", "threading", "time", "urllib3"},
     "orderexec.venues.registry": {"importlib", "threading"},  # a venue is imported at its first use
