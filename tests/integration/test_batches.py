@@ -241,7 +241,7 @@ def test_a_secret_that_was_repaired_is_used_at_once(stage: Stage) -> None:
 
 
 def test_a_message_whose_outcome_cannot_be_told_comes_back_alone(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = app.report
+    told = cast(Any, app).report
 
     def fails_once(verdict: Any, *arguments: Any) -> None:
         if verdict.row.identity.id == "signal-1":
