@@ -1,17 +1,19 @@
 """The entry from SQS: a batch's records side by side, or in turn on a FIFO queue; what is not done comes back later."""
 
 import os
+
+from orderexec.head_start import begin
+
+head_start = begin(os.environ)  # the first requests are under way while the rest is imported
+
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -30,13 +32,7 @@ TURN_MS = 30_000
 
 logger = Logger()
 metrics = Metrics()
-tracer = Tracer(auto_patch=False)  # patched libraries cost start-up time and would record signed URLs
-processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 threads = ThreadPoolExecutor(max_workers=LARGEST_BATCH, thread_name_prefix="signal")
-
-
-class ComesBack(Exception):
-    """Raised to tell the batch processor that the message stays in the queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,43 +55,49 @@ Outcome = Verdict | Failed | HeldBack
 @cache
 def get_application() -> Application:
     """Return the application, which is put together once in each container."""
-    return build(read_environment(os.environ))
+    config = read_environment(os.environ)
+    return build(config, head_start.contact, head_start.fetch) if head_start else build(config)
 
 
-@tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context
 @metrics.log_metrics(capture_cold_start_metric=True)
-def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[dict[str, str]]]:
     """Execute the signals of one batch; return the ids of the messages that stay in the queue."""
     app = get_application()
+    records: list[Record] = event["Records"]
     deliveries: dict[str, Future[dict[str, Outcome]]] = {}
-    for line in line_up(event["Records"]):
+    for line in line_up(records):
         future = threads.submit(deliver_in_turn, app, line, context)
         deliveries |= {record["messageId"]: future for record in line}
-    verdicts: list[Verdict] = []
-
-    def finish(record: SQSRecord) -> None:
-        """Log and count one record's outcome, on this one thread and in the order of the batch."""
-        outcome = deliveries[record.message_id].result()[record.message_id]
-        if isinstance(outcome, Failed):
-            metrics.add_metric("DeliveriesFailed", MetricUnit.Count, 1)
-        elif isinstance(outcome, HeldBack):
-            metrics.add_metric("SignalsHeldBack", MetricUnit.Count, 1)
-            extra = {"message_id": record.message_id, "group": read_group(record.raw_event), "delay_s": outcome.delay}
-            logger.info("signal waits for its group", extra=extra)
-        else:
-            report(outcome, int(record.attributes.approximate_first_receive_timestamp), logger, metrics)
-            verdicts.append(outcome)
-        if not isinstance(outcome, Done):
-            raise ComesBack
-
-    response = process_partial_response(event, finish, processor, context)
-    report_accounts(verdicts, metrics)
+    # Logged and counted on this one thread, and in the order of the batch.
+    outcomes = {record["messageId"]: tell(record, deliveries[record["messageId"]]) for record in records}
+    report_accounts([outcome for outcome in outcomes.values() if isinstance(outcome, Verdict)], metrics)
     used = app.venues.built()
     for venue in used:
         report_answers(venue.traffic.take_answers(), metrics)
     report_loads((venue.traffic.load() for venue in used), metrics)
-    return response
+    staying = [message_id for message_id, outcome in outcomes.items() if not isinstance(outcome, Done)]
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in staying]}
+
+
+def tell(record: Record, deliveries: Future[dict[str, Outcome]]) -> Outcome | None:
+    """Log and count one record's outcome, and return it; None if it cannot be told, and the message comes back."""
+    try:
+        outcome = deliveries.result()[record["messageId"]]
+        if isinstance(outcome, Failed):
+            metrics.add_metric("DeliveriesFailed", MetricUnit.Count, 1)
+        elif isinstance(outcome, HeldBack):
+            metrics.add_metric("SignalsHeldBack", MetricUnit.Count, 1)
+            extra = {"message_id": record["messageId"], "group": read_group(record), "delay_s": outcome.delay}
+            logger.info("signal waits for its group", extra=extra)
+        else:
+            report(outcome, int(record["attributes"]["ApproximateFirstReceiveTimestamp"]), logger, metrics)
+    except Exception:
+        logger.exception(
+            "an outcome could not be told, the message comes back", extra={"message_id": record["messageId"]}
+        )
+        return None
+    return outcome
 
 
 def deliver_in_turn(app: Application, line: Sequence[Record], context: LambdaContext) -> dict[str, Outcome]:
@@ -160,6 +162,6 @@ def hide(app: Application, record: Record, seconds: float) -> None:
         logger.exception("the delay could not be set", extra={"message_id": record["messageId"]})
 
 
-if "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ:
-    # Lambda gives the initialisation more processor time than a call: what every call needs is imported here.
-    get_application().venues.preload()
+if head_start:
+    get_application()  # what every call needs
+    head_start.end()

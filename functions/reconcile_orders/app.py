@@ -7,7 +7,7 @@ from itertools import chain
 from threading import Lock
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -24,7 +24,6 @@ THREADS = 10
 
 logger = Logger()
 metrics = Metrics()
-tracer = Tracer(auto_patch=False)
 threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="row")
 measuring = ThreadPoolExecutor(max_workers=1, thread_name_prefix="measure")
 
@@ -36,7 +35,6 @@ def get_application() -> Application:
 
 
 @answer_questions(get_application)
-@tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     """Return how many rows were reconciled, how many were due and are still open, and how many cannot be read."""

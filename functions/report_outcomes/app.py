@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -20,7 +20,6 @@ from orderexec.domain.execution_reports import is_news, make_execution_report
 
 logger = Logger()
 metrics = Metrics()
-tracer = Tracer(auto_patch=False)
 processor = BatchProcessor(
     event_type=EventType.DynamoDBStreams
 )  # it raises if the whole batch fails, so that an alarm sees it
@@ -36,7 +35,6 @@ def get_application() -> Reporter:
     return build_reporter(read_reporter_environment(os.environ))
 
 
-@tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:

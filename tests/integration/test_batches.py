@@ -238,3 +238,20 @@ def test_a_secret_that_was_repaired_is_used_at_once(stage: Stage) -> None:
     stage.run(buy("signal-2"))
 
     assert stage.row("signal-2").state is State.ACCEPTED
+
+
+def test_a_message_whose_outcome_cannot_be_told_comes_back_alone(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = cast(Any, app).report
+
+    def fails_once(verdict: Any, *arguments: Any) -> None:
+        if verdict.row.identity.id == "signal-1":
+            raise RuntimeError("no words")
+        told(verdict, *arguments)
+
+    monkeypatch.setattr(app, "report", fails_once)
+    ids = stage.publish(*[buy(f"signal-{number}") for number in range(3)])
+
+    assert stage.invoke(stage.receive()) == [ids[1]]
+
+    assert [stage.row(f"signal-{number}").state for number in range(3)] == [State.ACCEPTED] * 3
+    assert len(stage.paper.seen("orders")) == 3

@@ -30,11 +30,12 @@ AWS_LIBRARIES = {
 # From the outside in: what stands in a line may import what stands below it, never what stands beside or above it.
 DIRECTION = (
     ("execute_signals.app", "reconcile_orders.app", "report_outcomes.app"),
-    ("orderexec.questions",),
+    ("orderexec.questions", "orderexec.head_start"),
     ("orderexec.bootstrap",),
+    ("orderexec.contact",),
     ("orderexec.assemble",),
     ("orderexec.usecases", "orderexec.venues", "orderexec.aws", "orderexec.reporting", "orderexec.config"),
-    ("orderexec.ports",),
+    ("orderexec.ports", "orderexec.authorities"),
     ("orderexec.domain",),
 )
 
@@ -43,6 +44,7 @@ DIRECTION = (
 ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "orderexec.domain": (set(), set()),
     "orderexec.ports": ({"orderexec.domain"}, set()),
+    "orderexec.authorities": (set(), {"certifi"}),
     "orderexec.config": ({"orderexec.domain"}, set()),
     "orderexec.usecases": ({"orderexec.domain", "orderexec.ports"}, set()),
     # The one module that names the venues, which do not know each other.
@@ -51,7 +53,10 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
         set(),
     ),
     "orderexec.venues.binance": ({"orderexec.domain", "orderexec.ports", "orderexec.venues"}, set()),
-    "orderexec.venues": ({"orderexec.domain", "orderexec.ports"}, {"requests", "urllib3"}),
+    "orderexec.venues": (
+        {"orderexec.authorities", "orderexec.domain", "orderexec.ports"},
+        {"requests", "urllib3"},
+    ),
     # The one module that knows the library of the private keys; listed before the part that it stands in.
     "orderexec.aws.private_keys": ({"orderexec.ports"}, {"cryptography"}),
     # What the entry point may know of AWS: the shape of the records that it is handed.
@@ -63,29 +68,42 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "orderexec.aws.letters": ({"orderexec.aws.attributes", "orderexec.domain"}, set()),
     "orderexec.aws": (
         {
+            "orderexec.authorities",
             "orderexec.aws.attributes",
             "orderexec.aws.letters",
             "orderexec.aws.private_keys",
             "orderexec.domain",
             "orderexec.ports",
         },
-        AWS_LIBRARIES | {"certifi", "urllib3"},
+        AWS_LIBRARIES | {"urllib3"},
     ),
     "orderexec.reporting": ({"orderexec.domain"}, {"aws_lambda_powertools"}),
     "orderexec.assemble": ({"orderexec.domain", "orderexec.ports", "orderexec.usecases"}, set()),
+    "orderexec.contact": (
+        {
+            "orderexec.aws",
+            "orderexec.config",
+            "orderexec.ports",
+            "orderexec.venues.registry",
+            "orderexec.venues",
+        },
+        {"boto3", "botocore", "mypy_boto3_dynamodb"},
+    ),
     "orderexec.bootstrap": (
         {
             "orderexec.assemble",
             "orderexec.aws",
             "orderexec.aws.queues",
             "orderexec.config",
+            "orderexec.contact",
+            "orderexec.domain",
             "orderexec.ports",
             "orderexec.usecases",
             "orderexec.venues.registry",
-            "orderexec.venues",
         },
-        {"boto3", "botocore", "aws_lambda_powertools"},
+        {"aws_lambda_powertools"},
     ),
+    "orderexec.head_start": ({"orderexec.bootstrap", "orderexec.config", "orderexec.contact"}, set()),
     "orderexec.questions": ({"orderexec.bootstrap", "orderexec.domain", "orderexec.usecases"}, set()),
     "reconcile_orders.app": (
         {
@@ -109,6 +127,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
             "orderexec.bootstrap",
             "orderexec.config",
             "orderexec.domain",
+            "orderexec.head_start",
             "orderexec.reporting",
         },
         {"botocore", "aws_lambda_powertools"},
@@ -118,15 +137,19 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
 # Module -> by what of them it reaches outside by itself: does I/O, reads a clock, takes a random number, has threads.
 # No other module does. What is handed a client or a clock works with that.
 OUTSIDE: dict[str, set[str]] = {
-    "orderexec.bootstrap": {"aws_lambda_powertools", "boto3", "botocore", "random", "time", "uuid"},
+    "orderexec.bootstrap": {"aws_lambda_powertools", "random", "time", "uuid"},
+    "orderexec.contact": {"boto3", "botocore"},
+    "orderexec.head_start": {"concurrent", "gc"},
     "orderexec.ports.clock": {"time"},  # ticks, which no test sets
     "orderexec.reporting": {"aws_lambda_powertools"},
     "orderexec.aws.account_limits": {"threading"},
-    "orderexec.aws.connections": {"certifi", "logging", "ssl", "urllib3"},
+    "orderexec.authorities": {"certifi", "ssl"},
+    "orderexec.aws.connections": {"logging", "urllib3"},
     "orderexec.aws.controls": {"logging", "threading"},
     "orderexec.aws.controls_changes": {"logging"},
     "orderexec.aws.dynamodb": {"botocore", "urllib3"},
-    "orderexec.aws.secrets": {"aws_lambda_powertools", "logging", "threading"},
+    "orderexec.aws.secrets": {"aws_lambda_powertools", "concurrent", "logging", "threading"},
+    "orderexec.aws.service_models": {"botocore"},
     "orderexec.aws.signature_v4": {"time"},
     "orderexec.venues.http": {"logging", "requests", "threading", "time", "urllib3"},
     "orderexec.venues.registry": {"importlib", "threading"},  # a venue is imported at its first use

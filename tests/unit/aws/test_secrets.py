@@ -1,6 +1,7 @@
 """The accounts' keys: where they are kept, how long a copy serves, and the sentences for what is wrong with one."""
 
 import json
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import cast
@@ -295,6 +296,79 @@ def test_a_private_key_is_opened_once_a_value_however_many_threads_ask(monkeypat
     store.secrets["orderexec/main"] = make_secret(private_key=rsa)
     assert secrets.get_credentials("main", refetch=True) not in same
     assert opened == [PEM, rsa]
+
+
+class SlowStore(SecretStore):
+    """Answers a request when the test lets it, and counts the requests."""
+
+    def __init__(self, **secrets: str | bytes | Exception) -> None:
+        super().__init__(**secrets)
+        self.asked = threading.Semaphore(0)
+        self.answers = threading.Event()
+        self.count = 0
+
+    def get_secret_value(self, **arguments: str) -> dict[str, object]:
+        self.count += 1
+        self.asked.release()
+        assert self.answers.wait(5)
+        return super().get_secret_value(**arguments)
+
+
+def ask_side_by_side(store: SlowStore, secrets: SecretsManager) -> list[object]:
+    """What ten threads get that ask while the first request is under way."""
+
+    def ask(_: int) -> object:
+        try:
+            return secrets.get_credentials("main")
+        except GetParameterError as fault:
+            return fault
+
+    with ThreadPoolExecutor(10) as threads:
+        answers = threads.map(ask, range(10))
+        assert store.asked.acquire(timeout=5)
+        time.sleep(0.1)  # for the others to ask as well
+        store.answers.set()
+        return list(answers)
+
+
+def test_threads_that_want_a_key_at_the_same_moment_make_one_request() -> None:
+    store = SlowStore(main=RIGHT)
+
+    answers = ask_side_by_side(store, make_manager(store))
+
+    assert answers == [Credentials("the-key", "the-secret")] * 10
+    assert store.count == 1
+
+
+@pytest.mark.parametrize(
+    ("problem", "kind"),
+    [(make_fault("ResourceNotFoundException"), NoCredentials), (make_fault("ThrottlingException"), GetParameterError)],
+)
+def test_they_share_what_is_wrong_with_it_too_and_nobody_else_does(problem: Exception, kind: type) -> None:
+    store = SlowStore(main=problem)
+    secrets = make_manager(store)
+
+    answers = ask_side_by_side(store, secrets)
+    store.secrets["orderexec/main"] = RIGHT
+
+    assert {type(answer) for answer in answers} == {kind}
+    assert store.count == 1
+    assert secrets.get_credentials("main") == Credentials("the-key", "the-secret")
+    assert store.count == 2
+
+
+def test_a_key_that_is_asked_for_anew_is_not_what_an_older_request_brings() -> None:
+    store = SlowStore(main=RIGHT)
+    secrets = make_manager(store)
+    with ThreadPoolExecutor(2) as threads:
+        older = threads.submit(secrets.get_credentials, "main")
+        assert store.asked.acquire(timeout=5)
+        newer = threads.submit(secrets.get_credentials, "main", refetch=True)
+        assert store.asked.acquire(timeout=5)
+        store.answers.set()
+        assert older.result() == newer.result()
+
+    assert store.count == 2
 
 
 def test_credentials_do_not_show() -> None:

@@ -22,6 +22,7 @@ AMOUNTS = st.one_of(
 ).map(str)
 PRICES = AMOUNTS.map(Decimal)
 DIGITS = st.integers(2, 8)
+SPREADS = st.sampled_from(["1", "1.5", "4", "10"]).map(Decimal)
 
 
 def _requests(kind: str, *needed: str, **optional: st.SearchStrategy[object]) -> st.SearchStrategy[Signal]:
@@ -95,3 +96,16 @@ def test_rounding_never_harms_the_user(requested: Signal, filters: Filters, digi
         if asked is not None and rounded is not None:
             better = asked - rounded if requested.side == "BUY" else rounded - asked
             assert 0 <= better < (rules.price.step or Decimal("1e-99"))
+
+
+@given(REQUESTED, FILTERS, PRICES, SPREADS, st.data())
+def test_what_an_older_price_allows_every_price_within_its_spread_allows(
+    requested: Signal, filters: Filters, average: Decimal, spread: Decimal, data: st.DataObject
+) -> None:
+    asked_for, rules = make_requested_order(requested), instrument(filters)
+    order = apply_rules(asked_for, rules, Market(average, spread=spread))
+    now = data.draw(st.decimals(average / spread, average * spread, allow_nan=False), "the price of now")
+
+    if isinstance(order, Order):
+        assert apply_rules(asked_for, rules, Market(now)) == order
+        assert broken_filters(build_order_call(order).parameters, filters, now) == []

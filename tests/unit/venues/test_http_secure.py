@@ -1,6 +1,7 @@
 """TLS over a real socket: what failed before the request could be written, and what failed after."""
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ def pem(tmp_path: Path) -> Path:
 @pytest.fixture
 def trusted(pem: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """This machine trusts the server's certificate."""
-    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(pem))
+    monkeypatch.setattr("certifi.where", lambda: str(pem))
     return pem
 
 
@@ -170,3 +171,31 @@ def test_a_new_connection_is_made_where_the_old_one_was_closed(trusted: Path) ->
 
 def post(http: Http) -> Reply | NoReply:
     return http.send("POST", "/api/v3/order", body=b"a=b", headers={"X-MBX-APIKEY": "the-key"}, seconds=2)
+
+
+def test_the_authorities_are_read_once_however_many_connections_there_are(
+    trusted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = []
+    read = ssl.SSLContext.load_verify_locations
+
+    def count(self: ssl.SSLContext, *files: str | None, **named: str | None) -> None:
+        reads.append((files, named))
+        read(self, *files, **named)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", count)
+    with server(says(OK), says(OK), secure=accepts(trusted)) as (url, requests):
+        replies = [post(Http(url)), post(Http(url))]
+
+    assert all(isinstance(reply, Reply) for reply in replies)
+    assert len(requests) == 2
+    assert len(reads) == 1
+
+
+def test_a_certificate_for_another_name_is_not_trusted(trusted: Path) -> None:
+    with server(says(OK), secure=accepts(trusted)) as (url, requests):
+        reply = post(Http(url.replace("127.0.0.1", "localhost")))
+
+    assert isinstance(reply, NoReply)
+    assert (reply.left, reply.insecure, reply.what) == (False, True, "SSLCertVerificationError")
+    assert requests == []

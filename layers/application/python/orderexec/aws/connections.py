@@ -1,11 +1,10 @@
-"""How connections to a server are kept: in a pool, each request sent once, with one set of trusted authorities."""
+"""How connections to AWS are kept: in a pool, each request sent once."""
 
 import logging
-import ssl
-from functools import cache
 
-import certifi
 from urllib3 import HTTPConnectionPool, connection_from_url
+
+from orderexec.authorities import trust_authorities
 
 _POOL_SIZE = 16  # more than the records of one batch, so that none waits for a connection
 
@@ -18,11 +17,5 @@ def make_pool(url: str) -> HTTPConnectionPool:
 
     Raises urllib3's LocationValueError if the text is no URL.
     """
-    trusted = {"ssl_context": _load_authorities()} if url.startswith("https:") else {}
+    trusted = {"ssl_context": trust_authorities()} if url.startswith("https:") else {}
     return connection_from_url(url, maxsize=_POOL_SIZE, retries=False, **trusted)
-
-
-@cache
-def _load_authorities() -> ssl.SSLContext:
-    # Reading the authorities takes 24 ms of processor time. A library without a context reads them at each connection.
-    return ssl.create_default_context(cafile=certifi.where())

@@ -1,6 +1,7 @@
 """The exchange keys of the accounts in Secrets Manager: kept for five minutes, and each value opened only once."""
 
 import logging
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
@@ -37,6 +38,9 @@ class SecretsManager:
 
     provider: SecretsProvider
     prefix: str
+    # The requests under way, by name: the threads of a batch want the same key at the same moment.
+    _asked: dict[str, Future[object]] = field(default_factory=dict, init=False, repr=False)
+    _asking: Lock = field(default_factory=Lock, init=False, repr=False)
     # By name, the secret's last value and what it holds: opening a private key can take some tenths of a second.
     _read: dict[str, tuple[object, Credentials | NoCredentials]] = field(default_factory=dict, init=False, repr=False)
     _reading: Lock = field(default_factory=Lock, init=False, repr=False)
@@ -50,7 +54,8 @@ class SecretsManager:
         """See ports.Secrets."""
         name = f"{self.prefix}{account}"
         try:
-            text = self.provider.get(name, max_age=MAX_AGE_SECONDS, force_fetch=refetch)
+            # Who asks anew has seen the exchange refuse a key, perhaps one that an older request is about to bring.
+            text = self._get(name, refetch=True) if refetch else self._get_with_others(name)
         except GetParameterError as error:
             return self._explain(account, error)
         return self._read_once(name, text)
@@ -65,8 +70,25 @@ class SecretsManager:
             return self._explain(account, error)
         return self._parse(name, text)
 
+    def _get(self, name: str, *, refetch: bool = False) -> object:
+        return self.provider.get(name, max_age=MAX_AGE_SECONDS, force_fetch=refetch)
+
+    def _get_with_others(self, name: str) -> object:
+        """Return the secret; whoever asks while a request for it is under way gets the answer of that, or its fault."""
+        with self._asking:
+            first = name not in self._asked
+            answer = self._asked.setdefault(name, Future())
+        if first:
+            try:
+                answer.set_result(self._get(name))
+            except Exception as fault:  # noqa: BLE001 - raised below, in each of the threads
+                answer.set_exception(fault)
+            with self._asking:
+                del self._asked[name]
+        return answer.result()
+
     def _read_once(self, name: str, text: object) -> Credentials | NoCredentials:
-        with self._reading:  # the threads of a batch ask for the same key at the same moment
+        with self._reading:  # all of them get the answer at the same moment
             value, credentials = self._read.get(name, (None, None))
             if credentials is None or value != text:
                 credentials = self._parse(name, text)

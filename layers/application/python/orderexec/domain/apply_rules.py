@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .advice import CORRECT, Advice, redrive_after
-from .decimals import format_plain, multiply, round_down, round_up
+from .decimals import divide, format_plain, multiply, round_down, round_up
 from .instruments import Feature, Instrument, Range
 from .order_types import Trigger
 from .order_words import Side
@@ -15,10 +15,25 @@ from .signals import Signal
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """What is known of the market: a recent average price and the last price, None where they are not."""
+    """What is known of the market: a recent average price and the last price, None where they are not.
+
+    The average may be up to `spread` times higher or lower by now. A rule that is measured at it must hold all over
+    that range.
+    """
 
     average: Decimal | None = None
     last: Decimal | None = None
+    spread: Decimal = Decimal(1)
+
+    def list_averages(self) -> Iterator[Decimal]:
+        """Yield the ends of the range in which the average lies now. What holds at both ends holds between them."""
+        if self.average is None:
+            return
+        if self.spread == 1:
+            yield self.average
+        else:
+            yield divide(self.average, self.spread)
+            yield multiply(self.average, self.spread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +164,11 @@ def _list_broken_rules(order: Order, instrument: Instrument, market: Market) -> 
     if order.trailing_delta is not None and instrument.trailing is not None:
         problem = instrument.trailing.find_problem(order.trailing_delta, above=_triggers_above(order))
         yield from [problem] if problem else []
-    if order.price is not None and market.average is not None:
-        problems = (band.find_problem(order.side, order.price, market.average) for band in instrument.bands)
-        yield from filter(None, problems)
-    for notional in _list_notionals(order, market.average):
+    if order.price is not None:
+        for average in market.list_averages():
+            problems = (band.find_problem(order.side, order.price, average) for band in instrument.bands)
+            yield from filter(None, problems)
+    for notional in _list_notionals(order, market):
         problems = (rule.find_problem(notional, market=order.price is None) for rule in instrument.notional)
         yield from filter(None, problems)
 
@@ -169,21 +185,22 @@ def _triggers_above(order: Order) -> bool:
     return (order.type.kind.trigger is Trigger.LOSS) == (order.side == Side.BUY)
 
 
-def _list_notionals(order: Order, average: Decimal | None) -> Iterator[Decimal]:
+def _list_notionals(order: Order, market: Market) -> Iterator[Decimal]:
     """Yield what the order is worth in quote units, at each price that the exchange may measure it at."""
     if order.quote_quantity is not None:
         yield order.quote_quantity
     elif order.quantity is not None:
-        for price in _list_measuring_prices(order, average):
+        for price in _list_measuring_prices(order, market):
             yield multiply(price, order.quantity)
 
 
-def _list_measuring_prices(order: Order, average: Decimal | None) -> Iterator[Decimal]:
+def _list_measuring_prices(order: Order, market: Market) -> Iterator[Decimal]:
     if order.price is not None:
         yield order.price
     elif order.peg_price_type is None:
         # Whether a trigger is measured when it is placed or when it is reached is not documented: it keeps both.
-        yield from (price for price in (order.stop_price, average) if price is not None)
+        yield from [order.stop_price] if order.stop_price is not None else []
+        yield from market.list_averages()
 
 
 def find_lot(order: Order, instrument: Instrument) -> Range:
@@ -196,3 +213,11 @@ def needs_average(signal: Signal, instrument: Instrument) -> bool:
     if signal.price is not None:
         return bool(instrument.bands)
     return signal.quantity is not None and signal.peg_price_type is None and instrument.measures_market_orders()
+
+
+def allows_older_average(signal: Signal) -> bool:
+    """Return whether an average price decides nothing about the signal's order but whether it is worth enough.
+
+    Where the order, or an exit of it, names a price, a price band may stand in its way.
+    """
+    return signal.price is None and not signal.has_exits

@@ -8,13 +8,14 @@ from .order_words import Side, TimeInForce
 from .products import DEFAULT_VENUE
 
 PLACE, CANCEL, REPLACE, AMEND = "place", "cancel", "replace", "amend"
+USUAL_ACCOUNT = "main"  # of a signal that names none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """Which signal a message is about: the ledger's key. Parts are checked before they become one."""
 
-    account: str = "main"
+    account: str = USUAL_ACCOUNT
     venue: str = DEFAULT_VENUE
     id: str
 

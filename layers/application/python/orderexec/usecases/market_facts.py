@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
 
-from orderexec.domain.apply_rules import Market, RuleViolation, needs_average
+from orderexec.domain.apply_rules import Market, RuleViolation, allows_older_average, needs_average
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.outcomes import Failure, Meaning
@@ -19,6 +19,10 @@ T = TypeVar("T")
 RULES_LIFETIME_MS = 600_000
 AVERAGE_LIFETIME_MS = 60_000
 LAST_PRICE_LIFETIME_MS = 1_000
+# Of an order that is worth far more than the least and far less than the most, a price decides nothing: it is placed on
+# one of the last day, if it would be at four times that price and at a quarter of it (docs/decisions/performance.md).
+OLDER_AVERAGE_LIFETIME_MS = 86_400_000
+OLDER_AVERAGE_SPREAD = Decimal(4)
 # A refusal costs the user the trade (a symbol that opened a minute ago, say), so it is never made on older facts.
 REFUSAL_AGE_MS = 10_000
 
@@ -31,6 +35,11 @@ def apply_fresh_rules(
     """What `apply_rules` makes of the signal, tried again with fresh facts before it is refused."""
     now = task.ports.clock.now()
     since = now - RULES_LIFETIME_MS if rules_since is None else rules_since
+    if rules_since is None and allows_older_average(signal):
+        older = _Age(since, now - OLDER_AVERAGE_LIFETIME_MS, None, OLDER_AVERAGE_SPREAD)
+        result = _apply(task, signal, apply_rules, older)
+        if not isinstance(result, Refused):
+            return result
     result = _apply(task, signal, apply_rules, _Age(since, now - AVERAGE_LIFETIME_MS, rules_since))
     if isinstance(result, Refused):
         fresh = now - REFUSAL_AGE_MS
@@ -40,11 +49,12 @@ def apply_fresh_rules(
 
 @dataclass(frozen=True, slots=True)
 class _Age:
-    """From when on (epoch ms) facts should be, and, if not None, rules must be."""
+    """From when on (epoch ms) facts should be, and, if not None, rules must be; `spread` is that of the market."""
 
     rules: int
     average: int
     required: int | None
+    spread: Decimal = Decimal(1)
 
 
 def get_instrument(task: Task, since: int, required: int | None) -> Instrument | Refused | NotReady:
@@ -82,21 +92,21 @@ def _apply(task: Task, signal: Signal, apply_rules: Apply[T], age: _Age) -> tupl
     instrument = get_instrument(task, age.rules, age.required)
     if not isinstance(instrument, Instrument):
         return instrument
-    result = apply_rules(signal, instrument, _get_market(task, signal, instrument, age.average))
+    result = apply_rules(signal, instrument, _get_market(task, signal, instrument, age))
     return Refused(Reason.RULES, result.explain()) if isinstance(result, RuleViolation) else (result, instrument)
 
 
-def _get_market(task: Task, signal: Signal, instrument: Instrument, since: int) -> Market:
+def _get_market(task: Task, signal: Signal, instrument: Instrument, age: _Age) -> Market:
     """Only the prices that a check needs; what cannot be had leaves its check to the exchange."""
     rules = task.venue.rules
     average: Snapshot[Decimal] | Failure | None = None
     last: Snapshot[Decimal] | Failure | None = None
     measured = bool(instrument.bands) or instrument.measures_market_orders()
     if needs_average(signal, instrument) or (signal.has_exits and measured):
-        average = rules.get_market_price(signal.symbol, not_before=since)
+        average = rules.get_market_price(signal.symbol, not_before=age.average)
     if signal.has_exits:
         last = rules.get_last_price(signal.symbol, not_before=task.ports.clock.now() - LAST_PRICE_LIFETIME_MS)
-    return Market(_get_value(average), _get_value(last))
+    return Market(_get_value(average), _get_value(last), age.spread)
 
 
 def _get_value(price: Snapshot[Decimal] | Failure | None) -> Decimal | None:

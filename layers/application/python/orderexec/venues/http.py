@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -16,6 +16,8 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
+
+from orderexec.authorities import trust_authorities
 
 CONNECT_SECONDS = 3.05
 _POOL_SIZE = 16  # more than the records of one batch, so that none waits for a connection
@@ -109,15 +111,26 @@ class _SecurePool(HTTPSConnectionPool):
     ConnectionCls = _Secure
 
 
+class _Adapter(HTTPAdapter):
+    """Makes secure connections with the one TLS context of the process."""
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:
+        """See HTTPAdapter."""
+        super().init_poolmanager(connections, maxsize, block, ssl_context=trust_authorities(), **pool_kwargs)
+        pools = self.poolmanager.pool_classes_by_scheme
+        self.poolmanager.pool_classes_by_scheme = pools | {"https": _SecurePool}
+
+    def cert_verify(self, conn: Any, url: str, verify: object, cert: object) -> None:
+        """Change nothing: the context verifies. Else each new connection would read the authorities again."""
+
+
 class Http:
     """Pooled connections to one base URL; safe to share between threads. Implements Transport."""
 
     def __init__(self, base_url: str) -> None:
         self._base_url = base_url.rstrip("/")
         # An adapter without a session: no proxy or .netrc from the environment, no cookies, no redirects.
-        self._adapter = HTTPAdapter(pool_connections=1, pool_maxsize=_POOL_SIZE, max_retries=0)
-        pools = self._adapter.poolmanager.pool_classes_by_scheme
-        self._adapter.poolmanager.pool_classes_by_scheme = pools | {"https": _SecurePool}
+        self._adapter = _Adapter(pool_connections=1, pool_maxsize=_POOL_SIZE, max_retries=0)
         self._used_at = 0.0
         self._lock = threading.Lock()
 

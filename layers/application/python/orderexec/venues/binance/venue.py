@@ -72,6 +72,10 @@ class BinanceSpot:
         """See ports.Venue."""
         return Validity(window_ms=self.connection.recv_window_ms, processing_ms=SPOT.processing_ms, lag_ms=SPOT.lag_ms)
 
+    def open_connection(self) -> None:
+        """See ports.Venue."""
+        self.connection.http.ping()
+
     def now(self) -> int:
         """See ports.Venue."""
         return self.connection.now()
