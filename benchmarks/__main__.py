@@ -11,8 +11,9 @@ from typing import Any
 
 from rich.table import Table
 
-from benchmarks import far, measurements, neighbours, servers
+from benchmarks import first_orders, measurements, neighbours, quiet, servers
 from benchmarks.measurements import Figures
+from benchmarks.peers import comparison
 from benchmarks.servers import Servers
 from local.progress import console, show_step
 from local.run import LOCAL, LocalStackError
@@ -84,33 +85,42 @@ BARS = (
 def main() -> int:
     arguments = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     arguments.add_argument("--no-bars", action="store_true", help="exit with 0 even if a bar is missed")
-    judged = not arguments.parse_args().no_bars
-    figures = _measure_all()
+    arguments.add_argument("--peers", action="store_true", help="measure what people use instead as well")
+    asked = arguments.parse_args()
+    figures = _measure_all(peers=asked.peers)
     missed = [bar for bar in BARS if figures[bar.key] > bar.most]
     console.print(_build_table(figures))
+    if asked.peers:
+        console.print(comparison.build_table(figures["peers"]))
     console.print(f"written to {RESULTS.relative_to(LOCAL.parent)}")
     for bar in missed:
         over = figures[bar.key] - bar.most
         console.print(f"[red]FAIL[/red] {bar.key} is {figures[bar.key]:.3f}, {over:.3f} above its bar of {bar.most:g}")
-    return 1 if missed and judged else 0
+    return 1 if missed and not asked.no_bars else 0
 
 
-def _measure_all() -> dict[str, Any]:
+def _measure_all(*, peers: bool) -> dict[str, Any]:
     beginning = time.monotonic()
     machine = measurements.describe_machine()
     with servers.run_servers() as running, contextlib.ExitStack() as stack:
         figures: Figures = {}
         with show_step("containers that are left alone for a while"):
-            quiet = stack.enter_context(far.leave_alone(running))
-        figures |= _measure("first orders of cold containers", far.measure_cold_orders, running)
+            alone = stack.enter_context(quiet.leave_alone(running, quiet.make_pair(running)))
+        figures |= _measure("first orders of cold containers", first_orders.measure_first_orders, running)
         figures |= _measure("one accepted signal, warm, beside its floor", measurements.measure_warm, running)
         figures |= _measure("cold start beside its floor", measurements.measure_cold, running)
-        figures |= _measure("a signal after 65 s without one", lambda _: quiet.measure(), running)
+        figures |= _measure("a signal after 65 s without one", lambda _: alone.measure_figures(), running)
         figures |= _measure("a batch of ten beside one signal", measurements.measure_batch, running)
         figures |= _measure("a quiet account beside a noisy one", neighbours.measure_fairness, running)
         figures |= _measure("1,000 signals through one container", measurements.measure_thousand, running)
+        beside: dict[str, dict[str, float]] = {}
+        if peers:
+            with show_step("what people use instead"):
+                beside = comparison.measure_peers(running)
     results: dict[str, Any] = {name: round(value, 4) for name, value in figures.items()}
     results |= {"machine": machine, "seconds": round(time.monotonic() - beginning, 1)}
+    if peers:
+        results["peers"] = beside
     RESULTS.write_text(json.dumps(results, indent=2) + "\n")
     return results
 

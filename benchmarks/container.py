@@ -131,6 +131,11 @@ class Container:
             raise RuntimeError(f"no answer to an event (exit code {self._process.poll()})") from None
         return answer, (time.perf_counter() - beginning) * 1000
 
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
     def end(self) -> int:
         """Stop the process. Return the most memory that it held at any time, in bytes."""
         peak = _read_peak_bytes(self._process.pid)
