@@ -40,12 +40,18 @@ THIS_FUNCTION = Contestant("orderexec", FUNCTION, lambda count: make_event(*[MAR
 
 def make_bare(servers: Servers, name: str = "bare boto3 and requests", handler: str = FLOOR) -> Contestant:
     """Return a bare handler, whose rows are like one that the function wrote here."""
+    row = read_row(servers)
+    return Contestant(name, handler, lambda count: make_event(*[MARKET] * count) | {"model": row})
+
+
+def read_row(servers: Servers) -> dict[str, Any]:
+    """Return the row of a signal that the function executes here."""
     event = THIS_FUNCTION.make_event(1)
     with start(servers, THIS_FUNCTION, "shared") as process:
         process.measure_ms(event)
     key = {"pk": {"S": f"main/binance-spot/{read_signal_ids(event)[0]}"}}
-    row = servers.call_aws("DynamoDB_20120810.GetItem", {"TableName": "ledger", "Key": key})["Item"]
-    return Contestant(name, handler, lambda count: make_event(*[MARKET] * count) | {"model": row})
+    row: dict[str, Any] = servers.call_aws("DynamoDB_20120810.GetItem", {"TableName": "ledger", "Key": key})["Item"]
+    return row
 
 
 def start(servers: Servers, contestant: Contestant, table: str) -> AbstractContextManager[Container]:

@@ -133,6 +133,10 @@ def list_operations() -> dict[str, Callable[[Document], Document]]:
         "DynamoDB_20120810.PutItem": tables.put_item,
         "DynamoDB_20120810.UpdateItem": tables.update_item,
         "AmazonSSM.GetParameter": _refuse_parameter,
+        "AWSEvents.PutEvents": lambda request: {
+            "FailedEntryCount": 0,
+            "Entries": [{"EventId": str(number)} for number, _ in enumerate(request["Entries"])],
+        },
         "secretsmanager.GetSecretValue": lambda request: {"Name": request["SecretId"], "SecretString": _SECRET},
     }
 

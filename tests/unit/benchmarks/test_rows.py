@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as program
-from benchmarks import far, first_orders, quiet
+from benchmarks import far, first_orders, growth, quiet
 from benchmarks.events import MARKET, make_event
 from benchmarks.far import THIS_FUNCTION
+from benchmarks.local_aws import TAKE_COUNTS
+from benchmarks.measurements import BATCH
 from benchmarks.peers import comparison
 from benchmarks.servers import DYNAMODB_SECONDS, EXCHANGE_SECONDS, Servers, run_servers
 from local.run import wait_until
@@ -54,6 +56,22 @@ def test_each_peer_is_a_row_of_finite_numbers(servers: Servers) -> None:
         assert values.keys() == comparison.COLUMNS.keys()
         assert all(0 < each < math.inf for each in values.values())
     assert comparison.build_table(figures).row_count == len(figures)
+
+
+def test_growth_counts_what_containers_share(servers: Servers) -> None:
+    measured = growth.measure_growth(servers, containers=2, batches=1)
+
+    assert measured.signals == measured.requests == 2 * BATCH
+    assert measured.operations["PutItem"] + measured.operations["UpdateItem"] >= 2 * measured.signals
+    assert 0 < measured.rate < measured.containers * BATCH / growth.EXCHANGE_SECONDS
+
+
+def test_reports_of_outcomes_are_published(servers: Servers) -> None:
+    servers.call_aws(TAKE_COUNTS, {})
+
+    assert 0 < growth.measure_reports(servers, rounds=1) < math.inf
+
+    assert servers.call_aws(TAKE_COUNTS, {})["AWSEvents.PutEvents"] == 2 * growth.REPORTS / 10
 
 
 def test_a_container_with_a_share_is_frozen_between_events(servers: Servers) -> None:
