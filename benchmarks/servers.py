@@ -73,8 +73,6 @@ class Servers:
             "AWS_ENDPOINT_URL": self.far.aws_url,
             "AWS_ENDPOINT_URL_DYNAMODB": self.far.dynamodb_url,
             "BINANCE_SPOT_URL": self.far.exchange_url,
-            "EXCHANGE_API_KEY": "paper-key",  # for those who have no secret
-            "EXCHANGE_API_SECRET": "paper-secret",
             "PYTHONPATH": os.pathsep.join([str(self.far.trusted), variables["PYTHONPATH"]]),
         }
 

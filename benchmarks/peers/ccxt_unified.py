@@ -9,10 +9,13 @@ from typing import Any
 
 import ccxt
 
+from benchmarks.peers.key import read_key
+
+key = read_key()
 exchange = ccxt.binance(
     {
-        "apiKey": os.environ["EXCHANGE_API_KEY"],
-        "secret": os.environ["EXCHANGE_API_SECRET"],
+        "apiKey": key.name,
+        "secret": key.secret,
         "options": {"fetchMarkets": {"types": ["spot"]}, "fetchCurrencies": False, "fetchMargins": False},
     }
 )

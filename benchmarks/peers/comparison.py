@@ -98,7 +98,8 @@ def _measure_container(servers: Servers, contestant: Contestant, samples: Sample
 
 def build_table(figures: Mapping[str, Mapping[str, Any]]) -> Table:
     """Return the table of what `measure_peers` returned."""
-    table = Table(title="Beside what people use instead")
+    caption = "memory and requests: the most of any; the peers keep no ledger, check nothing, and take a batch in turn"
+    table = Table(title="Beside what people use instead", caption=caption)
     table.add_column("")
     for title in COLUMNS.values():
         table.add_column(title, justify="right")

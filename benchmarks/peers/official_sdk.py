@@ -7,10 +7,13 @@ from typing import Any
 from binance_common.configuration import ConfigurationRestAPI
 from binance_sdk_spot.spot import Spot
 
+from benchmarks.peers.key import read_key
+
+key = read_key()
 client = Spot(
     config_rest_api=ConfigurationRestAPI(
-        api_key=os.environ["EXCHANGE_API_KEY"],
-        api_secret=os.environ["EXCHANGE_API_SECRET"],
+        api_key=key.name,
+        api_secret=key.secret,
         base_path=os.environ["BINANCE_SPOT_URL"],
     )
 )

@@ -8,6 +8,8 @@ import os
 import warnings
 from typing import Any
 
+from benchmarks.peers.key import read_key
+
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # it imports the old names of websockets
     from binance.client import Client
@@ -19,7 +21,8 @@ class Redirected(Client):  # type: ignore[misc]
     API_URL = f"{os.environ['BINANCE_SPOT_URL']}/api"
 
 
-client = Redirected(os.environ["EXCHANGE_API_KEY"], os.environ["EXCHANGE_API_SECRET"])
+key = read_key()
+client = Redirected(key.name, key.secret)
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
