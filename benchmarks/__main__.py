@@ -50,7 +50,8 @@ BARS = (
         "cold_batch_ratio",
         1.5,
         "ten signals / one, the first event of a cold container",
-        "{cold_batch_ms:.0f} / {cold_batch_one_ms:.0f} ms",
+        "{cold_batch_ms:.0f} / {cold_batch_one_ms:.0f} ms; from the start of the process {cold_batch_start_ms:.0f} / "
+        "{first_order_ms:.0f}, which is {cold_batch_start_ratio:.2f}",
     ),
     Bar("cold_batch_secrets", 1, "GetSecretValue for those ten", "the most of any"),
     Bar(

@@ -50,6 +50,8 @@ def measure_first_orders(servers: Servers, rounds: int = ROUNDS) -> Figures:
         "cold_batch_ratio": median(each.ten.event_ms / each.one.event_ms for each in taken),
         "cold_batch_ms": median(each.ten.event_ms for each in taken),
         "cold_batch_one_ms": median(each.one.event_ms for each in taken),
+        "cold_batch_start_ratio": median(each.ten.total_ms / each.one.total_ms for each in taken),
+        "cold_batch_start_ms": median(each.ten.total_ms for each in taken),
         "cold_batch_secrets": max(each.secrets for each in taken),
     }
 
