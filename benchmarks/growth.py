@@ -55,7 +55,7 @@ class Growth:
 
 
 def measure_growth(servers: Servers, containers: int, batches: int = BATCHES) -> Growth:
-    """Run full batches through so many containers, which share one table and start cold."""
+    """Run full batches through so many containers, which share one table. Each executes one signal before."""
     _prepare_exchange(servers)
     environment = dict(servers.make_function_variables()) | {"SHARED_TABLE": f"growth-{containers}"}
     environment["MAXIMUM_CONCURRENCY"] = str(containers)
