@@ -29,8 +29,8 @@ down: setup  ## stop the local stack
 	@$(BIN)/python -m local.down
 
 ##@ Measure, on this machine: free
-bench: setup  ## the figures of docs/measured.md; writes .local/bench.json
-	@$(BIN)/python -m benchmarks
+bench: setup .venv/.deployed  ## the figures of docs/measured.md (PEERS=1: beside others)
+	@$(BIN)/python -m benchmarks $(if $(PEERS),--peers)
 
 limits: SIGNALS = 2000
 limits: setup  ## 16 containers share the limits of an exchange (8 minutes)
@@ -120,6 +120,16 @@ endif
 	@$(UV) venv --quiet --clear --python $(BIN)/python .venv/checks
 	@$(UV) pip sync --quiet --python .venv/checks/bin/python requirements/checks.txt
 	@touch $@
+
+# Benchmarks run on the version of Python that template.yaml deploys, if there is one on this machine (also pyenv's).
+.venv/.deployed: layers/dependencies/requirements.txt requirements/dev.txt template.yaml .venv/.dev
+	@version=$$(sed -n 's/^ *Runtime: python//p' template.yaml); \
+	for bin in $$HOME/.pyenv/versions/$$version.*/bin; do PATH="$$bin:$$PATH"; done; \
+	$(UV) venv --quiet --clear --no-python-downloads --python $$version .venv/deployed 2>/dev/null || { \
+	  echo "no Python $$version here: the benchmarks run on $$($(BIN)/python -V)"; exit 0; }; \
+	$(UV) pip install --quiet --python .venv/deployed/bin/python --constraints requirements/dev.txt \
+	  --requirements layers/dependencies/requirements.txt boto3 awslambdaric ccxt python-binance binance-sdk-spot \
+	  && touch $@ || { rm -rf .venv/deployed; exit 1; }
 
 pins: .venv/.dev  ## resolve the groups of pyproject.toml into exact pins
 	for name in dev ministack sam checks; do \

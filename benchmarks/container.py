@@ -1,12 +1,14 @@
 """What one Lambda container is here: the real runtime client in a fresh process, and the Runtime API for it.
 
 The runtime client asks for its first event when the handler is imported and ready. This is how Lambda itself knows that
-the initialisation is over.
+the initialisation is over. A container may have a share of a processor: then it is kept to it while it executes an
+event, as on Lambda, where only the initialisation has more, and it is frozen between events.
 """
 
 import contextlib
 import json
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -17,9 +19,18 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.events import ARN
+from benchmarks.throttle import throttle
 from local.run import ROOT
 
 SECONDS = 30.0
+ALL_DONE: dict[str, Any] = {"batchItemFailures": []}
+# `make bench` makes this environment if it finds the version that template.yaml deploys.
+DEPLOYED = ROOT / ".venv" / "deployed" / "bin" / "python"
+
+
+def find_interpreter() -> Path:
+    """Return the interpreter of the deployed version of Python if there is one, else this process's own."""
+    return DEPLOYED if DEPLOYED.exists() else Path(sys.executable)
 
 
 class RuntimeApi(ThreadingHTTPServer):
@@ -79,29 +90,62 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class Container:
-    """A process that is ready for events; `ready_ms` is how long that took from its start."""
+    """A process that is ready for events; `ready_ms` is how long that took from its start.
 
-    def __init__(self, api: RuntimeApi, process: subprocess.Popen[bytes], ready_ms: float) -> None:
-        self._api, self._process, self.ready_ms = api, process, ready_ms
+    With a `share` of one processor it is kept to it while it executes an event, and frozen after its first event.
+    """
+
+    def __init__(
+        self, api: RuntimeApi, process: subprocess.Popen[bytes], ready_ms: float, share: float | None = None
+    ) -> None:
+        self._api, self._process, self.ready_ms, self._share = api, process, ready_ms, share
 
     def invoke(self, event: dict[str, Any]) -> Any:
         """Return what the handler returns for `event`. Raises RuntimeError if there is no answer within 30 s."""
+        return self._execute(event)[0]
+
+    def measure_ms(self, event: dict[str, Any]) -> float:
+        """Return how many ms `event` takes. Raises RuntimeError unless all its signals were executed."""
+        answer, milliseconds = self._execute(event)
+        if answer != ALL_DONE:
+            raise RuntimeError(f"not every signal of a batch was placed: {answer}")
+        return milliseconds
+
+    def _execute(self, event: dict[str, Any]) -> tuple[Any, float]:
+        if self._share is None:
+            return self._ask(event)
+        self._process.send_signal(signal.SIGCONT)
+        with throttle(self._process.pid, self._share):
+            self._api.asked.clear()
+            result = self._ask(event)
+            self._api.asked.wait(SECONDS)  # only then Lambda freezes a container
+        self._process.send_signal(signal.SIGSTOP)
+        return result
+
+    def _ask(self, event: dict[str, Any]) -> tuple[Any, float]:
+        beginning = time.perf_counter()
         self._api.waiting.put(event)
         try:
-            return self._api.answers.get(timeout=SECONDS)
+            answer = self._api.answers.get(timeout=SECONDS)
         except queue.Empty:
             raise RuntimeError(f"no answer to an event (exit code {self._process.poll()})") from None
+        return answer, (time.perf_counter() - beginning) * 1000
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
 
     def end(self) -> int:
         """Stop the process. Return the most memory that it held at any time, in bytes."""
         peak = _read_peak_bytes(self._process.pid)
-        self._process.terminate()
+        self._process.kill()  # one that is frozen would not hear that it should end
         self._process.wait()
         return peak
 
 
 @contextlib.contextmanager
-def start_container(handler: str, environment: Mapping[str, str]) -> Iterator[Container]:
+def start_container(handler: str, environment: Mapping[str, str], share: float | None = None) -> Iterator[Container]:
     """Initialise `handler` (`folder/module.function`) in a fresh process. Raises RuntimeError if that fails."""
     with RuntimeApi(environment["_X_AMZN_TRACE_ID"]) as api:
         threading.Thread(target=api.serve_forever, args=(0.01,), daemon=True).start()
@@ -111,7 +155,7 @@ def start_container(handler: str, environment: Mapping[str, str]) -> Iterator[Co
         }
         beginning = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-m", "awslambdaric", handler],
+            [str(find_interpreter()), "-m", "awslambdaric", handler],
             cwd=ROOT,
             env=variables,
             stdout=subprocess.DEVNULL,
@@ -119,7 +163,7 @@ def start_container(handler: str, environment: Mapping[str, str]) -> Iterator[Co
         )
         try:
             _await_first_question(api, process)
-            yield Container(api, process, (time.perf_counter() - beginning) * 1000)
+            yield Container(api, process, (time.perf_counter() - beginning) * 1000, share)
         finally:
             if process.returncode is None:
                 process.kill()

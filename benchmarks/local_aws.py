@@ -13,12 +13,16 @@ import contextlib
 import json
 import re
 import zlib
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 Document = dict[str, Any]
 
+# What the benchmarks ask of this server; AWS has no such operations.
 TAKE_VISIBILITIES = "local.TakeVisibilities"
+TAKE_COUNTS = "local.TakeCounts"
+MAKE_OLDER = "local.MakeOlder"
 _EQUAL = re.compile(r"(#?\w+) = (:\w+)")
 _ABSENT = re.compile(r"attribute_not_exists\((#?\w+)\)")
 _LESS = re.compile(r"(#\w+)\.(#\w+) < (:\w+)")  # compares a number in a map
@@ -58,6 +62,14 @@ class Tables:
         values = dict(_parse_assignment(request, change) for change in changes.split(", "))
         changed = (item or request["Key"]) | values
         self._items[key] = {name: value for name, value in changed.items() if name not in removed.split(", ")}
+        return {}
+
+    def make_older(self, request: Document) -> Document:
+        """Make the copies of the exchange's facts in a table older by so many milliseconds, as if time had passed."""
+        for (table, _), item in self._items.items():
+            for name in ("fetched_at", "leased_until"):
+                if table == request["TableName"] and name in item:
+                    item[name] = {"N": str(max(1, int(item[name]["N"]) - request["milliseconds"]))}
         return {}
 
     def _check(self, request: Document, item: Document | None) -> None:
@@ -106,7 +118,7 @@ class Visibilities:
         return {}
 
     def take(self, request: Document) -> Document:
-        """Return the timeouts of some handles, and forget them. AWS has no such operation; the storm needs it."""
+        """Return the timeouts of some handles, and forget them."""
         return {handle: self._seconds.pop(handle) for handle in request["handles"] if handle in self._seconds}
 
 
@@ -116,10 +128,15 @@ def list_operations() -> dict[str, Callable[[Document], Document]]:
     return {
         "AmazonSQS.ChangeMessageVisibility": visibilities.change,
         TAKE_VISIBILITIES: visibilities.take,
+        MAKE_OLDER: tables.make_older,
         "DynamoDB_20120810.GetItem": tables.get_item,
         "DynamoDB_20120810.PutItem": tables.put_item,
         "DynamoDB_20120810.UpdateItem": tables.update_item,
         "AmazonSSM.GetParameter": _refuse_parameter,
+        "AWSEvents.PutEvents": lambda request: {
+            "FailedEntryCount": 0,
+            "Entries": [{"EventId": str(number)} for number, _ in enumerate(request["Entries"])],
+        },
         "secretsmanager.GetSecretValue": lambda request: {"Name": request["SecretId"], "SecretString": _SECRET},
     }
 
@@ -132,7 +149,8 @@ class LocalAws:
     """The server: it answers each request of a connection in plain HTTP/1.1 with a Content-Length."""
 
     def __init__(self) -> None:
-        self._operations = list_operations()
+        self._operations = list_operations() | {TAKE_COUNTS: self._take_counts}
+        self._counts: Counter[str] = Counter()
 
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer the requests of one connection until the client closes it."""
@@ -144,10 +162,16 @@ class LocalAws:
                 writer.write(self._answer(_TARGET.search(head)[1].decode(), body))  # type: ignore[index]
         writer.close()
 
+    def _take_counts(self, _: Document) -> Document:
+        """Return how often each operation was asked for, by its whole name, and count from 0 again."""
+        counts, self._counts = self._counts, Counter()
+        return counts
+
     def _answer(self, target: str, body: bytes) -> bytes:
         try:
             if target not in self._operations:
                 raise Refused("UnknownOperationException", {"message": f"{target!r} is not understood here"})
+            self._counts[target] += 1
             return _build_response("200 OK", self._operations[target](json.loads(body)))
         except Refused as refusal:
             kind, fields = refusal.args

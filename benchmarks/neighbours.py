@@ -113,9 +113,7 @@ def _execute(process: Container, messages: Sequence[Message]) -> None:
     delivery = make_event(*[MARKET | {"account": message.group} for message in messages])
     for record, message in zip(delivery["Records"], messages, strict=True):
         record["attributes"]["MessageGroupId"] = message.group
-    answer = process.invoke(delivery)
-    if answer != {"batchItemFailures": []}:
-        raise RuntimeError(f"not every signal of a batch was placed: {answer}")
+    process.measure_ms(delivery)
 
 
 def _compute_p95(seconds: Sequence[float]) -> float:

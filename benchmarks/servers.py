@@ -7,18 +7,37 @@ import contextlib
 import os
 import socket
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import requests
 
+from benchmarks.distance import Route
 from benchmarks.events import ARN
+from benchmarks.trust import HOST, make_trust
 from local import environment, exchange
 from local.run import ROOT, LocalStackError, Run, sweep, wait_until
 from local.stack import ignore_signals, stop_on_signals
 
 START_SECONDS = 20.0
+MEMORY_MB = 1024  # template.yaml
+LAYER = ROOT / "layers" / "application" / "python"
+
+
+# The round trips, in seconds: an exchange on another continent, and services of the same region.
+EXCHANGE_SECONDS, DYNAMODB_SECONDS, SERVICE_SECONDS = 0.05, 0.005, 0.01
+
+
+@dataclass(frozen=True)
+class Far:
+    """The same servers, far away and behind TLS: their URLs, and the folder of the package that trusts them."""
+
+    aws_url: str
+    dynamodb_url: str
+    exchange_url: str
+    trusted: Path
 
 
 @dataclass(frozen=True)
@@ -28,6 +47,7 @@ class Servers:
     aws_url: str
     exchange_url: str
     daemon_address: str
+    far: Far
 
     def call_control(self, method: str, what: str, body: Mapping[str, Any] | None = None) -> Any:
         """Send a request to the exchange's control endpoint `what`; return the answer."""
@@ -39,7 +59,24 @@ class Servers:
         """Fill up the balances, so that no signal fails for lack of money."""
         self.call_control("POST", "balances", dict.fromkeys(("USDT", "BTC", "ETH"), "1000000000"))
 
-    def make_function_variables(self) -> Mapping[str, str]:
+    def call_aws(self, target: str, body: Mapping[str, Any]) -> Any:
+        """Send a request of the benchmark's own to the local AWS; return the answer."""
+        headers = {"X-Amz-Target": target, "Content-Type": "application/x-amz-json-1.0"}
+        answer = requests.post(self.aws_url, json=body, headers=headers, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+    def make_far_variables(self) -> dict[str, str]:
+        """Return the variables that lead the function to the far servers, in place of the near ones."""
+        variables = self.make_function_variables()
+        return variables | {
+            "AWS_ENDPOINT_URL": self.far.aws_url,
+            "AWS_ENDPOINT_URL_DYNAMODB": self.far.dynamodb_url,
+            "BINANCE_SPOT_URL": self.far.exchange_url,
+            "PYTHONPATH": os.pathsep.join([str(self.far.trusted), variables["PYTHONPATH"]]),
+        }
+
+    def make_function_variables(self) -> dict[str, str]:
         """Return the variables as template.yaml and Lambda set them, for these servers. Nobody reads the traces."""
         return environment.make_service_variables(environment.make_aws_variables(self.aws_url)) | {
             "BINANCE_SPOT_URL": self.exchange_url,
@@ -53,7 +90,8 @@ class Servers:
             "POWERTOOLS_LOG_LEVEL": "INFO",
             "AWS_REGION": environment.REGION,
             "AWS_LAMBDA_FUNCTION_NAME": ARN.rpartition(":")[2],
-            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(MEMORY_MB),
+            "PYTHONPATH": str(LAYER),  # as the layers are on Lambda's
             "LAMBDA_TASK_ROOT": str(ROOT),
             "AWS_XRAY_DAEMON_ADDRESS": self.daemon_address,
             # Sampled, as the first request of every second is: a single signal nearly always is.
@@ -69,15 +107,18 @@ def run_servers() -> Iterator[Servers]:
     with run.own(), stop_on_signals(), _open_unread_socket() as daemon_address:
         run.clear()
         try:
-            aws_port, exchange_port = _find_free_ports(2)
+            aws_port, exchange_port, *far_ports = _find_free_ports(5)
             run.start(
                 "aws", [sys.executable, "-m", "benchmarks.local_aws", "--port", str(aws_port)], _make_server_variables()
             )
             exchange.start(run, exchange_port)
-            exchange_url = f"http://127.0.0.1:{exchange_port}"
-            if not wait_until(lambda: exchange.answers(exchange_url) and _listens(aws_port), START_SECONDS):
+            far = _start_far(run, far_ports, aws_port, exchange_port)
+            exchange_url = f"http://{HOST}:{exchange_port}"
+            if not wait_until(
+                lambda: exchange.answers(exchange_url) and all(map(_listens, [aws_port, *far_ports])), START_SECONDS
+            ):
                 raise LocalStackError(f"the servers of the benchmark did not start within {START_SECONDS:.0f} s")
-            servers = Servers(f"http://127.0.0.1:{aws_port}", exchange_url, daemon_address)
+            servers = Servers(f"http://{HOST}:{aws_port}", exchange_url, daemon_address, far)
             servers.refill()
             yield servers
         finally:
@@ -85,10 +126,21 @@ def run_servers() -> Iterator[Servers]:
                 run.stop()
 
 
+def _start_far(run: Run, ports: Sequence[int], aws_port: int, exchange_port: int) -> Far:
+    """Start what makes the servers far; return how they are reached."""
+    trust = make_trust(run.make_scratch())
+    targets, seconds = (aws_port, aws_port, exchange_port), (SERVICE_SECONDS, DYNAMODB_SECONDS, EXCHANGE_SECONDS)
+    routes = [Route(*each) for each in zip(ports, targets, seconds, strict=True)]
+    command = [sys.executable, "-m", "benchmarks.distance", "--chain", str(trust.chain), *map(str, routes)]
+    run.start("distance", command, _make_server_variables())
+    aws_url, dynamodb_url, exchange_url = (f"https://{HOST}:{port}" for port in ports)
+    return Far(aws_url, dynamodb_url, exchange_url, trust.path)
+
+
 @contextlib.contextmanager
 def _open_unread_socket() -> Iterator[str]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as daemon:
-        daemon.bind(("127.0.0.1", 0))
+        daemon.bind((HOST, 0))
         yield "127.0.0.1:{1}".format(*daemon.getsockname())
 
 
@@ -98,9 +150,9 @@ def _make_server_variables() -> Mapping[str, str]:
 
 def _listens(port: int) -> bool:
     with socket.socket() as client:
-        return client.connect_ex(("127.0.0.1", port)) == 0
+        return client.connect_ex((HOST, port)) == 0
 
 
 def _find_free_ports(count: int) -> list[int]:
     with contextlib.ExitStack() as held:
-        return [held.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1] for _ in range(count)]
+        return [held.enter_context(socket.create_server((HOST, 0))).getsockname()[1] for _ in range(count)]

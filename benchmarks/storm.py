@@ -18,7 +18,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import requests
 from rich.console import Console
 from rich.table import Table
 
@@ -174,10 +173,7 @@ def _work(
 
 
 def _take_visibilities(servers: Servers, handles: list[str]) -> dict[str, int]:
-    headers = {"X-Amz-Target": TAKE_VISIBILITIES, "Content-Type": "application/x-amz-json-1.0"}
-    answer = requests.post(servers.aws_url, json={"handles": handles}, headers=headers, timeout=30)
-    answer.raise_for_status()
-    found: dict[str, int] = answer.json()
+    found: dict[str, int] = servers.call_aws(TAKE_VISIBILITIES, {"handles": handles})
     return found
 
 

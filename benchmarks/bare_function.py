@@ -1,0 +1,5 @@
+"""The bare function beside which a cold start of the function is measured: it makes the floor's clients."""
+
+from benchmarks.floor import Floor
+
+handler = Floor().handle
