@@ -40,9 +40,9 @@ def _build_table(results: list[Result], signals: int, seed: int) -> Table:
         "placed once",
         "placed twice (surplus)",
         "lost",
-        "called dead, but placed",
-        "dead, not placed",
-        "requests each",
+        "reported as failed, but the order exists",
+        "failed, no order",
+        "requests per signal",
     ):
         table.add_column(heading, justify="right")
     for each in results:

@@ -46,11 +46,11 @@ class Result:
 
 # The modules of `contestants`. Each is imported only when it is needed, as ccxt alone takes seconds.
 CONTESTANTS = {
-    "retry_loop": "the guides' retry loop",
+    "retry_loop": "the retry loop of the guides to Binance's API",
     "ccxt_retries": "ccxt with its own retries",
     "ccxt_checked": "ccxt, looking before each send",
     "powertools_idempotency": "python-binance, Powertools Idempotency",
-    "this_function": "this function",
+    "this_function": "orderexec",
 }
 
 

@@ -23,9 +23,10 @@ def watch(
     every: Annotated[float, typer.Option(min=0.2, help="The seconds between two refreshes.")] = 2.0,
     once: Annotated[bool, typer.Option("--once", help="Show the present state once, then end.")] = False,
 ) -> ExitCode:
-    """Show counts by state, queues, gates and halts, and the last outcomes, until Ctrl-C. In a pipe: a line an outcome.
+    """Show counts by state, queues, gates and halts, and the last outcomes, until Ctrl-C.
 
-    Outcomes come from the functions' logs, some seconds late; with a LogLevel above INFO the logs hold only bad ones.
+    In a pipe: one line per outcome. Outcomes come from the functions' logs, some seconds late; with a LogLevel above
+    INFO the logs hold only bad ones.
     """
     if run.screen.as_json and not once:
         raise Misused("use --json with --once; in a pipe, watch writes a line for each outcome without it")

@@ -56,7 +56,7 @@ def test_each_signal_is_told_in_one_line(stage: Stage, told: io.StringIO) -> Non
     stage.run(buy("3", symbol="ETHUSDT", quantity="0.01"))
     stage.run(buy("4"))
 
-    messages = ("signal placed", "signal dead", "signal comes back", "signal held")
+    messages = ("signal accepted", "signal dead", "signal comes back", "signal held")
     [placed], [dead], [back], [held] = (lines(told, message) for message in messages)
     assert (placed["signal"], placed["order_status"], placed["strategy"]) == (
         "main/binance-spot/1",

@@ -51,7 +51,7 @@ def test_a_placed_signal_is_counted_and_timed_from_its_issue_and_its_receipt() -
 
     assert metrics == {"SignalsAccepted": 1, "IssueToOrder": 1_250, "ReceiptToOrder": 200}
     assert (line["issue_to_order_ms"], line["receipt_to_order_ms"]) == (1_250, 200)
-    assert (line["level"], line["message"]) == ("INFO", "signal placed")
+    assert (line["level"], line["message"]) == ("INFO", "signal accepted")
     assert (line["order_id"], line["order_status"]) == ("28", "FILLED")
     assert line["request"] == "BUY BTCUSDT MARKET quantity 0.5"
     assert (line["client_order_id"], line["strategy"], line["attempts"]) == (order().client_order_id, "trend", 1)

@@ -38,7 +38,7 @@ def report(verdict: Verdict, received_at: int, logger: Logger, metrics: Metrics)
         logger.info("signal repeated", extra=_make_facts(row))
     elif row.state is State.ACCEPTED:
         metrics.add_metric(ACCEPTED, MetricUnit.Count, 1)
-        logger.info("signal placed", extra=_make_facts(row) | _report_latency(row, received_at, metrics))
+        logger.info("signal accepted", extra=_make_facts(row) | _report_latency(row, received_at, metrics))
     elif row.reason is Reason.CANCELED:
         metrics.add_metric("SignalsCanceled", MetricUnit.Count, 1)
         logger.info("signal canceled", extra=_make_facts(row))
@@ -54,7 +54,7 @@ def report_reconciled(row: Row, logger: Logger, metrics: Metrics) -> None:
     """
     if row.state is State.ACCEPTED:
         metrics.add_metric(ACCEPTED, MetricUnit.Count, 1)
-        logger.info("signal placed", extra=_make_facts(row))
+        logger.info("signal accepted", extra=_make_facts(row))
     else:
         _report_dead(row, logger, metrics)
 
