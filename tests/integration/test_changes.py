@@ -1,4 +1,4 @@
-"""Cancelling, replacing and amending what an earlier signal accepted, through the whole function."""
+"""Cancelling, replacing and amending what an earlier signal placed, through the whole function."""
 
 from decimal import Decimal
 

@@ -33,7 +33,7 @@ _TEXTS = (
     Known("Unknown order sent.", Meaning.NOT_FOUND,
         "the exchange has no open order with this id; it may be filled", NOTHING),
     Known("Duplicate order sent.", Meaning.DUPLICATE,
-        "an open order has this client order id already, which an earlier request of the same signal accepted", NOTHING),
+        "an open order has this client order id already, which an earlier request of the same signal placed", NOTHING),
     Known("Market is closed.", _REJECT,
         "the symbol cannot be traded now", redrive_after("wait until the symbol trades again"), Cause.SYMBOL),
     Known("Account has insufficient balance for requested action.", _REJECT,
