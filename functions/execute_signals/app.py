@@ -55,8 +55,7 @@ Outcome = Verdict | Failed | HeldBack
 @cache
 def get_application() -> Application:
     """Return the application, which is put together once in each container."""
-    config = read_environment(os.environ)
-    return build(config, head_start.contact, head_start.fetch) if head_start else build(config)
+    return build(read_environment(os.environ), head_start.contact if head_start else None)
 
 
 @logger.inject_lambda_context

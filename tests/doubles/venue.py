@@ -77,9 +77,6 @@ class FakeVenue:
     def accounts(self) -> VenueAccounts:
         return VenueAccounts(self.address, self.cache, self.exchange.time.clock(), self._whose)
 
-    def open_connection(self) -> None:
-        self._travel()
-
     def now(self) -> int:
         return self.exchange.time.now() + self._offset_ms
 

@@ -9,6 +9,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from urllib3.exceptions import NewConnectionError
 
 from orderexec.venues.http import Http, NoReply, Reply
 from tests.doubles.certificates import certificate, context
@@ -199,3 +200,60 @@ def test_a_certificate_for_another_name_is_not_trusted(trusted: Path) -> None:
     assert isinstance(reply, NoReply)
     assert (reply.left, reply.insecure, reply.what) == (False, True, "SSLCertVerificationError")
     assert requests == []
+
+
+def test_a_connection_that_was_opened_ahead_is_the_one_that_is_used(trusted: Path) -> None:
+    """Also with TLS 1.3, where the server's tickets lie there unread."""
+    with server(says(OK), secure=accepts(trusted)) as (url, requests):
+        http = Http(url)
+        http.connect()
+        threading.Event().wait(0.2)  # for the tickets
+        reply = post(http)
+
+    assert isinstance(reply, Reply)
+    assert len(requests) == 1
+
+
+@pytest.mark.parametrize("act", [lambda _: None, reset, garble], ids=["closed", "reset", "garbled"])
+def test_a_connection_that_was_opened_ahead_and_lost_is_not_used(
+    trusted: Path, listener: Callable[[Act], str], act: Act
+) -> None:
+    def accept_and_lose(connection: socket.socket) -> None:
+        with accepts(trusted)(connection) as secure:
+            act(secure)
+
+    http = Http(listener(accept_and_lose))
+    http.connect()
+    threading.Event().wait(0.2)
+
+    reply = post(http)
+
+    assert isinstance(reply, NoReply)
+    assert reply.left is False  # the listener takes no second connection
+
+
+def test_words_that_nobody_asked_for_make_a_connection_useless(trusted: Path, listener: Callable[[Act], str]) -> None:
+    def speaks_first(connection: socket.socket) -> None:
+        with accepts(trusted)(connection) as secure:
+            secure.sendall(b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n")
+            threading.Event().wait(0.5)
+
+    http = Http(listener(speaks_first))
+    http.connect()
+    threading.Event().wait(0.2)
+
+    reply = post(http)
+
+    assert isinstance(reply, NoReply)
+    assert reply.left is False
+
+
+def test_to_connect_ahead_to_a_server_that_is_not_there_leaves_all_as_it_was(trusted: Path) -> None:
+    with server(says(OK), secure=accepts(trusted)) as (url, requests):
+        http = Http(url)
+        nowhere = Http("https://127.0.0.1:1")
+        with pytest.raises(NewConnectionError):
+            nowhere.connect()
+        assert isinstance(post(nowhere), NoReply)
+        assert isinstance(post(http), Reply)
+    assert len(requests) == 1

@@ -4,12 +4,10 @@ import random
 import time
 import uuid
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from .config import Config, ReporterConfig
-from .contact import CLIENT_CONFIG, Contact, RunBeside, make_contact, make_session
-from .domain.signals import USUAL_ACCOUNT
+from .contact import CLIENT_CONFIG, Contact, make_contact, make_session
 from .ports import Clock, Ports, Randomness
 
 if TYPE_CHECKING:
@@ -34,30 +32,9 @@ class Application:
     venues: "Venues"
 
 
-def build(config: Config, contact: Contact | None = None, beside: RunBeside | None = None) -> Application:
-    """Return the application. It connects to nothing yet, unless it is told how to run something beside this.
-
-    `contact` is what was made before, if it was. `beside` then runs what fetches the key and the limits of the account
-    that most signals are for, as soon as it can be fetched. What is fetched so serves like any other: who needs it
-    meanwhile waits for it, and it is fetched again when it is too old.
-    """
-    from aws_lambda_powertools.utilities.parameters import SecretsProvider  # only now: requests may be under way
-
-    from .aws.account_limits import ParameterStoreLimits
-    from .aws.secrets import SecretsManager
-
-    clock, randomness = make_system_clock(), make_system_randomness()
-    contact = contact or make_contact(config, clock)
-    session = contact.session
-    provider = SecretsProvider(boto3_client=session.client("secretsmanager", config=CLIENT_CONFIG))
-    secrets = SecretsManager(provider, config.secret_prefix)
-    ssm = cache(lambda: session.client("ssm", config=CLIENT_CONFIG))
-    limits = ParameterStoreLimits(ssm, config.limits_prefix, clock, required=config.require_limits)
-    if beside:
-        beside(lambda: secrets.get_credentials(USUAL_ACCOUNT))
-        beside(lambda: limits.read_limits(USUAL_ACCOUNT))
-
-    from .assemble import assemble
+def build(config: Config, contact: Contact | None = None) -> Application:
+    """Return the application, around the `contact` that was made before, if it was. Nothing is connected to here."""
+    from .assemble import assemble  # imported here because requests may be under way already
     from .aws.day_counters import DayCounters
     from .aws.ledger import DynamoLedger
     from .aws.open_index import PARTS
@@ -65,13 +42,16 @@ def build(config: Config, contact: Contact | None = None, beside: RunBeside | No
     from .aws.queues import DeadLetterQueue, SignalQueue
     from .usecases.measure_state import MeasureState
 
-    sqs = session.client("sqs", config=CLIENT_CONFIG)
+    clock, randomness = make_system_clock(), make_system_randomness()
+    contact = contact or make_contact(config, clock)
+    sqs = contact.session.client("sqs", config=CLIENT_CONFIG)
+    counters = DayCounters(config.shared_table, clock, randomness)
     ports = Ports(
-        ledger=DynamoLedger(contact.dynamodb, config.ledger_table, DayCounters(config.shared_table, clock, randomness)),
+        ledger=DynamoLedger(contact.dynamodb, config.ledger_table, counters),
         venues=contact.venues,
-        secrets=secrets,
+        secrets=contact.secrets,
         board=contact.board,
-        limits=limits,
+        limits=contact.limits,
         dead_letters=DeadLetterQueue(sqs, config.dead_letter_queue_url),
         clock=clock,
         randomness=randomness,

@@ -1,22 +1,26 @@
-"""What a container reaches first: AWS, the table and the board that containers share, and the venues.
+"""What a container reaches before its first signal: the shared board, the usual account's key and limits, the exchange.
 
 It stands apart from bootstrap.py so that the first requests are under way while the rest is still being imported.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import boto3
 import botocore.session
 from botocore.config import Config as BotoConfig
 
+from .aws.account_limits import ParameterStoreLimits
 from .aws.controls import DynamoControls
 from .aws.dynamodb import add_short_way
 from .aws.service_models import know_services
 from .aws.shared_cache import DynamoSharedCache
 from .config import Config
+from .domain.signals import USUAL_ACCOUNT
 from .ports import Clock
+from .venues.http import Http, Transport
 from .venues.registry import Venues
 from .venues.surroundings import Surroundings
 
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from .aws.dynamodb import DynamoDB
+    from .aws.secrets import SecretsManager
 
 # The threads of one batch share the clients. The timeouts (in seconds) leave a delivery time for several calls. mypy
 # checks the parameters of calls against the service models; to check them again at run time would cost a tenth of each
@@ -36,26 +41,40 @@ CLIENT_CONFIG = BotoConfig(
     user_agent="orderexec",
     retries={"mode": "standard", "total_max_attempts": 3},
 )
-RunBeside = Callable[[Callable[[], object]], object]
+Beside = Callable[[Callable[[], object]], object]
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Each is made once in a container. Nothing is connected to before the first call."""
+    """Each is made once in a container."""
 
     session: boto3.Session
     client: "DynamoDBClient"
     dynamodb: "DynamoDB | DynamoDBClient"
     board: DynamoControls
+    limits: ParameterStoreLimits
+    secrets: "SecretsManager"
     venues: Venues
 
 
-def make_contact(config: Config, clock: Clock) -> Contact:
-    """Return what is reached first."""
+def make_contact(
+    config: Config, clock: Clock, *, beside: Beside = lambda _: None, reach: Callable[[str], Transport] = Http
+) -> Contact:
+    """Return what is reached first. It connects to nothing yet, but by `beside`.
+
+    `beside` is handed what the first signal needs, as soon as it can be fetched, and runs it beside this. What is
+    fetched so serves like any other: who needs it meanwhile waits for it, and it is fetched again when it is too old.
+    """
     session, core = make_session()
     client = session.client("dynamodb", config=CLIENT_CONFIG)
     dynamodb = add_short_way(client, core, clock.now)
     board = DynamoControls(dynamodb, config.shared_table, clock)
+    beside(board.look)
+    ssm = cache(lambda: session.client("ssm", config=CLIENT_CONFIG))
+    limits = ParameterStoreLimits(ssm, config.limits_prefix, clock, required=config.require_limits)
+    beside(lambda: limits.read_limits(USUAL_ACCOUNT))
+    secrets = _make_secrets(session, config)
+    beside(lambda: secrets.get_credentials(USUAL_ACCOUNT))
     surroundings = Surroundings(
         DynamoSharedCache(dynamodb, config.shared_table),
         board,
@@ -64,14 +83,15 @@ def make_contact(config: Config, clock: Clock) -> Contact:
         config.limit_share,
         config.containers,
         config.resend,
+        reach,
     )
-    return Contact(session, client, dynamodb, board, Venues(config.base_urls, surroundings))
+    return Contact(session, client, dynamodb, board, limits, secrets, Venues(config.base_urls, surroundings))
 
 
-def reach_out(contact: Contact, beside: RunBeside) -> None:
-    """Read the board and connect to the usual exchange, each as a call that `beside` runs beside the caller."""
-    beside(contact.board.look)
-    beside(contact.venues.preload().open_connection)
+def _make_secrets(session: boto3.Session, config: Config) -> "SecretsManager":
+    from .aws.secrets import SecretsManager  # imported here because requests may be under way already
+
+    return SecretsManager.from_client(session.client("secretsmanager", config=CLIENT_CONFIG), config.secret_prefix)
 
 
 def make_session() -> tuple[boto3.Session, botocore.session.Session]:

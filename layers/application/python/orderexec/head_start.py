@@ -10,7 +10,7 @@ from .config import read_environment
 if TYPE_CHECKING:
     from .contact import Contact
 
-_AT_ONCE = 4  # board, exchange, key and limits
+_AT_ONCE = 4  # exchange, board, key and limits
 # How long the initialisation waits for them: three round trips to the other side of the world.
 _LONGEST_SECONDS = 1.0
 
@@ -22,13 +22,23 @@ class HeadStart:
         """Reach out for what every signal needs. Raises ConfigurationError as `read_environment` does."""
         # What is imported stays: to look through it again and again finds no garbage, and takes 30 ms.
         gc.disable()
-        from .bootstrap import make_system_clock
-        from .contact import make_contact, reach_out
-
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="ahead")
         self._ahead: list[Future[object]] = []
-        self.contact: Contact = make_contact(read_environment(environment), make_system_clock())
-        reach_out(self.contact, self.fetch)
+        config = read_environment(environment)
+        usual = next(iter(config.base_urls.values()))
+
+        from .venues.http import Http
+
+        http = Http(usual)
+        self.fetch(http.connect)  # first, since the exchange may be far
+
+        from .bootstrap import make_system_clock
+        from .contact import make_contact
+
+        self.contact: Contact = make_contact(
+            config, make_system_clock(), beside=self.fetch, reach=lambda url: http if url == usual else Http(url)
+        )
+        self.contact.venues.preload()
 
     def fetch(self, fetch: Callable[[], object]) -> None:
         """Run `fetch` beside the initialisation.

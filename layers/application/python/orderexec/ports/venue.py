@@ -76,9 +76,6 @@ class Venue(Protocol):
     def get_validity(self, request: Request) -> Validity:
         """For how long the request may still take effect after the instant that it is signed with."""
 
-    def open_connection(self) -> None:
-        """Connect ahead of the first request, unless the exchange wants to be left alone. It may fail unseen."""
-
     def now(self) -> int:
         """The exchange's clock, epoch ms, as well as it is known without asking."""
 

@@ -2,19 +2,20 @@
 
 import json
 import logging
+import ssl
 import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.exceptions import InvalidURL
 from requests.structures import CaseInsensitiveDict
 from urllib3.connection import HTTPSConnection
-from urllib3.connectionpool import HTTPSConnectionPool
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 
 from orderexec.authorities import trust_authorities
@@ -98,6 +99,27 @@ class _Secure(HTTPSConnection):
 
     auto_open = 0
 
+    @property
+    def is_connected(self) -> bool:
+        """Return whether the other side is still there, as far as can be seen without asking it.
+
+        urllib3 takes a connection with something to be read for closed. In TLS 1.3 that may be tickets, which come when
+        they like. Reading keeps them, and finds nothing behind them; whatever it does find, an end or words that nobody
+        has asked for, the connection is of no use.
+        """
+        if super().is_connected or self.sock is None:
+            return self.sock is not None
+        patience = self.sock.gettimeout()
+        self.sock.settimeout(0)
+        try:
+            self.sock.recv(1)
+        except ssl.SSLWantReadError:
+            self.sock.settimeout(patience)
+            return True
+        except OSError:
+            return False
+        return False
+
     def connect(self) -> None:
         try:
             super().connect()
@@ -159,6 +181,18 @@ class Http:
             insecure = isinstance(reason, NoHandshake)
             what = type(reason.__cause__ if insecure else reason).__name__
             return NoReply(left=not _never_left(error, reason), what=what, insecure=insecure)
+
+    def connect(self) -> None:
+        """Open a connection ahead of the first request. It may raise what it likes: nothing was sent."""
+        self._drop_idle_connections()
+        request = _prepare("GET", self._base_url, NO_HEADERS, b"")
+        pool = cast(HTTPConnectionPool, self._adapter.get_connection_with_tls_context(request, verify=True))
+        connection = pool._get_conn()
+        try:
+            connection.timeout = CONNECT_SECONDS
+            connection.connect()
+        finally:
+            pool._put_conn(connection)
 
     def _drop_idle_connections(self) -> None:
         now = time.time()  # the monotonic clock may stand still while a container is frozen

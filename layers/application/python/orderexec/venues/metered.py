@@ -64,10 +64,6 @@ class Metered:
         self._learn(reply, account, worded=bool(query or body), asked_at=asked_at)
         return reply
 
-    def ping(self) -> Reply | NoReply:
-        """Ask for nothing: the connection is open then, and the limits are known that every answer tells."""
-        return self.send("GET", self.meter.ping, seconds=_PING_SECONDS)
-
     def _learn(self, reply: Reply | NoReply, account: str, *, worded: bool, asked_at: int) -> None:
         """Keep what the answer says of the limits that everybody shares."""
         if isinstance(reply, NoReply):

@@ -1,10 +1,12 @@
 """What every venue is built from beside its address: the stores and limits that all containers share."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from orderexec.domain.validity import Resend
 from orderexec.ports import Clock, ControlBoard, SharedCache
 
+from .http import Http, Transport
 from .traffic import VenueTraffic
 
 
@@ -12,7 +14,8 @@ from .traffic import VenueTraffic
 class Surroundings:
     """`share` and `containers`: see VenueTraffic. `recv_window_ms` is how long a signed request stays valid.
 
-    `resend`: how often an order may be sent again after a doubt; None leaves that to the venue.
+    `resend`: how often an order may be sent again after a doubt; None leaves that to the venue. `reach` returns how the
+    exchange at a base URL is reached.
     """
 
     cache: SharedCache
@@ -22,6 +25,7 @@ class Surroundings:
     share: float
     containers: int
     resend: Resend | None = None
+    reach: Callable[[str], Transport] = Http
 
     def traffic(self, pool: str) -> VenueTraffic:
         """Return the container's own share of the gates of a pool of limits."""

@@ -13,7 +13,7 @@ from orderexec.domain.validity import Resend, Validity
 from orderexec.ports import Credentials
 from orderexec.venues.accounts import VenueAccounts, find_address
 from orderexec.venues.call import Call
-from orderexec.venues.http import Http, Transport
+from orderexec.venues.http import Transport
 from orderexec.venues.metered import Metered
 from orderexec.venues.rules import SharedRules, share_rules
 from orderexec.venues.surroundings import Surroundings
@@ -41,7 +41,7 @@ _CANCEL_REJECTED = "-2011"  # the code of a refusal to cancel or amend what is n
 
 def build_spot(base_url: str, given: Surroundings) -> "BinanceSpot":
     """Return Binance Spot at that address. It connects at the first request."""
-    return assemble_spot(Http(base_url), find_address(base_url, SAME_ADDRESSES), given)
+    return assemble_spot(given.reach(base_url), find_address(base_url, SAME_ADDRESSES), given)
 
 
 def assemble_spot(transport: Transport, address: str, given: Surroundings) -> "BinanceSpot":
@@ -71,10 +71,6 @@ class BinanceSpot:
     def get_validity(self, _request: Request) -> Validity:
         """See ports.Venue."""
         return Validity(window_ms=self.connection.recv_window_ms, processing_ms=SPOT.processing_ms, lag_ms=SPOT.lag_ms)
-
-    def open_connection(self) -> None:
-        """See ports.Venue."""
-        self.connection.http.ping()
 
     def now(self) -> int:
         """See ports.Venue."""
