@@ -88,7 +88,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
             "orderexec.venues.registry",
             "orderexec.venues",
         },
-        {"boto3", "botocore", "mypy_boto3_dynamodb"},
+        {"boto3", "botocore", "mypy_boto3_dynamodb", "mypy_boto3_ssm"},
     ),
     "orderexec.bootstrap": (
         {
@@ -141,7 +141,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
 # No other module does. What is handed a client or a clock works with that.
 OUTSIDE: dict[str, set[str]] = {
     "orderexec.bootstrap": {"random", "time", "uuid"},
-    "orderexec.contact": {"boto3", "botocore"},
+    "orderexec.contact": {"boto3", "botocore", "threading"},
     "orderexec.head_start": {"concurrent", "gc"},
     "orderexec.ports.clock": {"time"},  # ticks, which no test sets
     "orderexec.reporting": {"aws_lambda_powertools"},

@@ -44,7 +44,8 @@ def build(config: Config, contact: Contact | None = None) -> Application:
 
     clock, randomness = make_system_clock(), make_system_randomness()
     contact = contact or make_contact(config, clock)
-    sqs = contact.session.client("sqs", config=CLIENT_CONFIG)
+    with contact.making:
+        sqs = contact.session.client("sqs", config=CLIENT_CONFIG)
     counters = DayCounters(config.shared_table, clock, randomness)
     ports = Ports(
         ledger=DynamoLedger(contact.dynamodb, config.ledger_table, counters),

@@ -6,6 +6,7 @@ It stands apart from bootstrap.py so that the first requests are under way while
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import boto3
@@ -26,6 +27,7 @@ from .venues.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_ssm import SSMClient
 
     from .aws.dynamodb import DynamoDB
     from .aws.secrets import SecretsManager
@@ -46,9 +48,10 @@ Beside = Callable[[Callable[[], object]], object]
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Each is made once in a container."""
+    """Each is made once in a container. Clients are made one at a time, with `making` in hand."""
 
     session: boto3.Session
+    making: Lock
     client: "DynamoDBClient"
     dynamodb: "DynamoDB | DynamoDBClient"
     board: DynamoControls
@@ -70,10 +73,12 @@ def make_contact(
     dynamodb = add_short_way(client, core, clock.now)
     board = DynamoControls(dynamodb, config.shared_table, clock)
     beside(board.look)
-    ssm = cache(lambda: session.client("ssm", config=CLIENT_CONFIG))
-    limits = ParameterStoreLimits(ssm, config.limits_prefix, clock, required=config.require_limits)
+    making = Lock()
+    limits = ParameterStoreLimits(
+        cache(lambda: _make_ssm(session, making)), config.limits_prefix, clock, required=config.require_limits
+    )
     beside(lambda: limits.read_limits(USUAL_ACCOUNT))
-    secrets = _make_secrets(session, config)
+    secrets = _make_secrets(session, making, config)
     beside(lambda: secrets.get_credentials(USUAL_ACCOUNT))
     surroundings = Surroundings(
         DynamoSharedCache(dynamodb, config.shared_table),
@@ -85,13 +90,20 @@ def make_contact(
         config.resend,
         reach,
     )
-    return Contact(session, client, dynamodb, board, limits, secrets, Venues(config.base_urls, surroundings))
+    return Contact(session, making, client, dynamodb, board, limits, secrets, Venues(config.base_urls, surroundings))
 
 
-def _make_secrets(session: boto3.Session, config: Config) -> "SecretsManager":
+def _make_ssm(session: boto3.Session, making: Lock) -> "SSMClient":
+    with making:  # a session is not made for several threads (boto3's guide says so); its clients are
+        return session.client("ssm", config=CLIENT_CONFIG)
+
+
+def _make_secrets(session: boto3.Session, making: Lock, config: Config) -> "SecretsManager":
     from .aws.secrets import SecretsManager  # imported here because requests may be under way already
 
-    return SecretsManager.from_client(session.client("secretsmanager", config=CLIENT_CONFIG), config.secret_prefix)
+    with making:
+        client = session.client("secretsmanager", config=CLIENT_CONFIG)
+    return SecretsManager.from_client(client, config.secret_prefix)
 
 
 def make_session() -> tuple[boto3.Session, botocore.session.Session]:
