@@ -1,6 +1,7 @@
 """What happens when in the chaos test: publishing, faults, clock moves, workers that die or freeze; all from a seed."""
 
 import json
+import math
 import os
 import signal
 import time
@@ -14,6 +15,8 @@ from typing import Any
 
 import requests
 
+from local.exchange import Control
+from local.run import wait_until
 from local.stack import Stack
 from tests.e2e import chaos_exchange
 from tests.e2e.chaos_signals import ChaosSignal
@@ -21,7 +24,8 @@ from tests.e2e.workers import workers
 
 SIGNALS_PER_SECOND = 10
 SHORTEST_SECONDS = 12.0
-CALM_SECONDS = 3.0  # so that the first worker is up before anything fails
+CALM_SECONDS = 3.0  # nothing fails in these, nor until the first order is there
+FIRST_ORDER_SECONDS = 30.0  # for a worker to start on a loaded machine
 WORKING_OFF = 1.5  # what the faults slow down shall still meet faults: they last so many times as long as publishing
 # About so often, in seconds.
 FAULT_EVERY, KILL_EVERY, CLOCK_MOVE_EVERY, FREEZE_EVERY, HANG_EVERY = 0.25, 4.0, 4.0, 8.0, 7.0
@@ -47,15 +51,29 @@ class Plan:
         self._break_things()
 
     def play(self) -> None:
-        """Do every step in its time; nothing is left frozen, whatever happens."""
+        """Do every step in its time; nothing is left frozen, whatever happens.
+
+        Faults wait for the first order: where nobody has the rules of a symbol yet, all fails at asking for them.
+        """
         started = time.monotonic()
+        self._do(started, 0.0, CALM_SECONDS)
+        calm_ended = time.monotonic()
+        assert wait_until(self._has_orders, FIRST_ORDER_SECONDS), "no order came before the faults"
         try:
-            for due, _, step in sorted(self._steps, key=lambda entry: entry[:2]):
-                time.sleep(max(0.0, started + due - time.monotonic()))
-                step()
+            self._do(started + time.monotonic() - calm_ended, CALM_SECONDS, math.inf)
         finally:
             for number in list(self._frozen):
                 self._thaw(number)
+
+    def _do(self, started: float, first: float, end: float) -> None:
+        """Do the steps that are due from `first` on and before `end`, in seconds after `started`."""
+        steps = sorted((due, number, step) for due, number, step in self._steps if first <= due < end)
+        for due, _, step in steps:
+            time.sleep(max(0.0, started + due - time.monotonic()))
+            step()
+
+    def _has_orders(self) -> bool:
+        return bool(Control(self._stack.exchange_url).list_orders())
 
     def _publish_all(self, signals: list[ChaosSignal]) -> None:
         end = self._publishing_seconds

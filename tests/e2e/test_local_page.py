@@ -57,7 +57,7 @@ def test_every_signal_of_the_page_ends_as_it_says(alone: Stack, walked: str) -> 
 def test_it_shows_what_it_promises(walked: str) -> None:
     assert re.search(r"signal +main/binance-spot/try-1\noutcome +ACCEPTED FILLED", re.sub(r" +\n", "\n", walked))
     assert '"BTCUSDT":"70000.00000000"' in walked
-    assert "may name account second now" in walked
+    assert "signals may now name account second" in walked
     assert "1 x RULES" in walked
     assert '"fault":"lose_answer"' in walked
 

@@ -44,7 +44,11 @@ def test_a_symbol_that_is_an_sql_word_is_refused_and_harms_nobody(
 
     row = stage.row("garbage")
     assert (row.state, row.reason, row.code) == (State.DEAD, Reason.RULES, "-1121")
-    assert "is none of the 7 symbols that the exchange lists" in (row.detail or "")
+    name = word.upper()
+    assert row.detail == (
+        f"{name}: '{name}' is none of the 7 symbols that the exchange lists: the exchange has no such symbol; "
+        "publish a corrected signal under a new id, with the symbol as the exchange spells it (BTCUSDT)"
+    )
     assert word.upper() not in [symbol for _, _, symbol in asked(stage)]
     assert gates(stage) == []
     cancel: Body = {"id": "c1", "symbol": "BTCUSDT", "action": "cancel", "target": "resting"}

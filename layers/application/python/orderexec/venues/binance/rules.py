@@ -88,7 +88,7 @@ class BinanceMarketData:
     def refuse_unlisted(self, symbol: str, count: int) -> Failure:
         """See MarketData."""
         known = load_table().codes[_BAD_SYMBOL]
-        detail = f"{symbol!a} is none of the {count} symbols that the exchange lists: {known.what}; {known.do}"
+        detail = f"{symbol!a} is none of the {count} symbols that the exchange lists: {known.what}; {known.do.words}"
         return Failure(Meaning.REJECT, _BAD_SYMBOL, detail)
 
     def _fetch_price(self, path: str, field: str, symbol: str) -> str | Failure:
