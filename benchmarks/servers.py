@@ -46,7 +46,6 @@ class Servers:
 
     aws_url: str
     exchange_url: str
-    daemon_address: str
     far: Far
 
     def call_control(self, method: str, what: str, body: Mapping[str, Any] | None = None) -> Any:
@@ -77,7 +76,7 @@ class Servers:
         }
 
     def make_function_variables(self) -> dict[str, str]:
-        """Return the variables as template.yaml and Lambda set them, for these servers. Nobody reads the traces."""
+        """Return the variables as template.yaml and Lambda set them, for these servers."""
         return environment.make_service_variables(environment.make_aws_variables(self.aws_url)) | {
             "BINANCE_SPOT_URL": self.exchange_url,
             **environment.FUNCTION_DEFAULTS,
@@ -93,7 +92,6 @@ class Servers:
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(MEMORY_MB),
             "PYTHONPATH": str(LAYER),  # as the layers are on Lambda's
             "LAMBDA_TASK_ROOT": str(ROOT),
-            "AWS_XRAY_DAEMON_ADDRESS": self.daemon_address,
             # Sampled, as the first request of every second is: a single signal nearly always is.
             "_X_AMZN_TRACE_ID": "Root=1-5f9b1c2d-0123456789abcdef01234567;Parent=0123456789abcdef;Sampled=1",
         }
@@ -104,7 +102,7 @@ def run_servers() -> Iterator[Servers]:
     """Start both on free ports of the loopback interface. Raises LocalStackError if one does not start."""
     sweep()
     run = Run(f"bench-{os.getpid()}")
-    with run.own(), stop_on_signals(), _open_unread_socket() as daemon_address:
+    with run.own(), stop_on_signals():
         run.clear()
         try:
             aws_port, exchange_port, *far_ports = _find_free_ports(5)
@@ -118,7 +116,7 @@ def run_servers() -> Iterator[Servers]:
                 lambda: exchange.answers(exchange_url) and all(map(_listens, [aws_port, *far_ports])), START_SECONDS
             ):
                 raise LocalStackError(f"the servers of the benchmark did not start within {START_SECONDS:.0f} s")
-            servers = Servers(f"http://{HOST}:{aws_port}", exchange_url, daemon_address, far)
+            servers = Servers(f"http://{HOST}:{aws_port}", exchange_url, far)
             servers.refill()
             yield servers
         finally:
@@ -135,13 +133,6 @@ def _start_far(run: Run, ports: Sequence[int], aws_port: int, exchange_port: int
     run.start("distance", command, _make_server_variables())
     aws_url, dynamodb_url, exchange_url = (f"https://{HOST}:{port}" for port in ports)
     return Far(aws_url, dynamodb_url, exchange_url, trust.path)
-
-
-@contextlib.contextmanager
-def _open_unread_socket() -> Iterator[str]:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as daemon:
-        daemon.bind((HOST, 0))
-        yield "127.0.0.1:{1}".format(*daemon.getsockname())
 
 
 def _make_server_variables() -> Mapping[str, str]:

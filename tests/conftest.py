@@ -33,7 +33,6 @@ os.environ |= {
     "POWERTOOLS_SERVICE_NAME": "orderexec",
     "POWERTOOLS_METRICS_NAMESPACE": "orderexec",
     "POWERTOOLS_LOG_LEVEL": "DEBUG",
-    "POWERTOOLS_TRACE_DISABLED": "true",
 }
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from local.error_guides import GUIDES
 from orderexec.domain.outcomes import NOT_EXECUTED, Failure, Meaning
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.error_texts import TEXT_CARRIERS, TEXTS
@@ -28,42 +29,7 @@ DIFFERENCES = {
 }
 # Not in the sheet, since they are codes of futures; the guide that users come from lists them.
 BEYOND_THE_SHEET = {-2018: Meaning.REJECT, -2019: Meaning.REJECT}
-# In rows: in a column they would fill a page.
-GUIDE = (
-    -1000,
-    -1001,
-    -1002,
-    -1003,
-    -1006,
-    -1007,
-    -1013,
-    -1015,
-    -1020,
-    -1021,
-    -1022,
-    -1100,
-    -1101,
-    -1102,
-    -1103,
-    -1104,
-    -1105,
-    -1106,
-    -1111,
-    -1112,
-    -1114,
-    -1115,
-    -1116,
-    -1117,
-    -1121,
-    -2010,
-    -2011,
-    -2013,
-    -2014,
-    -2015,
-    -2018,
-    -2019,
-    -2021,
-)
+GUIDE = [int(code) for code in GUIDES["binance-spot"].claims]
 CARRIERS = (-1010, -1013, -2010, -2011, -2038)
 
 

@@ -38,8 +38,9 @@ class Submitted:
     @property
     def refusal(self) -> Failure | None:
         """The answer, if it says for certain that nothing was executed."""
-        refused = isinstance(self.answer, Failure) and self.answer.certainly_not_executed
-        return self.answer if refused and isinstance(self.answer, Failure) else None
+        if isinstance(self.answer, Failure) and self.answer.certainly_not_executed:
+            return self.answer
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,9 +64,9 @@ class Venues(Mapping[str, Venue]):
     def __contains__(self, name: object) -> bool:
         return name in self._base_urls
 
-    def preload(self) -> Venue:
-        """Build the first venue of `base_urls`, the one that a signal means if it names none, and return it."""
-        return self[next(iter(self._base_urls))]
+    def preload(self) -> None:
+        """Build the first venue of `base_urls`, the one that a signal means if it names none."""
+        self[next(iter(self._base_urls))]
 
     def built(self) -> list[Venue]:
         """Return the venues that were used so far: there is nothing to tell of the others."""
