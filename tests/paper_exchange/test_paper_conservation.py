@@ -149,7 +149,7 @@ def test_such_events_really_lead_everywhere() -> None:
     """The generators would be worth little if all they ask for were refused."""
     seen: set[object] = set()
 
-    @settings(max_examples=300, database=None, derandomize=True)
+    @settings(max_examples=1000, database=None, derandomize=True)
     @given(happened=happenings)
     def explore(happened: list[Happening]) -> None:
         exchange = exchange_after(happened, lambda _: None)
