@@ -1,7 +1,8 @@
 """The codes of Binance Spot: what each means for an order, in plain words, and what a person should do.
 
 Facts: errors.md of Binance's Spot API documentation (July 2026); the codes that its margin and futures pages add say
-so. Those that mean the same on every product stand in common_error_codes.py. A code that does not stand here is UNKNOWN: only an answer that the documentation calls a refusal closes a signal.
+so. Those that mean the same on every product stand in common_error_codes.py. A code that stands nowhere is UNKNOWN:
+only an answer that the documentation calls a refusal closes a signal.
 """
 
 from orderexec.domain.advice import CORRECT, MONEY, look, publish_corrected, redrive_after
