@@ -11,6 +11,7 @@ from orderctl.screen import format_instant, format_length, render_state
 from orderexec.domain.cancellations import came_too_late
 from orderexec.domain.decimals import format_plain
 from orderexec.domain.orders import OrderReport
+from orderexec.domain.requests import get_request
 from orderexec.domain.row import Row
 from orderexec.venues.call import Call
 from orderexec.venues.registry import inspect_venue
@@ -32,7 +33,7 @@ def describe_call(row: Row) -> Call | None:
     None if there is none, or if it is of a venue that this version does not know.
     """
     inspection = inspect_venue(row.identity.venue)
-    return None if row.request is None or inspection is None else inspection.describe_call(row.request)
+    return None if row.request is None or inspection is None else inspection.describe_call(get_request(row.request))
 
 
 def build_row_document(row: Row, stack: str = "") -> dict[str, Any]:

@@ -17,6 +17,7 @@ from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.messages import Message
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
+from orderexec.domain.requests import get_request
 from orderexec.domain.row import Row
 from orderexec.domain.validity import Resend, Validity
 from orderexec.domain.verdicts import Done
@@ -107,7 +108,7 @@ def sent_before_written() -> AbstractContextManager[Any]:
 
     def mutated(self: SubmitAttempt, delivery: Delivery, row: Row, prepared: Any) -> Any:
         if isinstance(prepared, Ready):
-            delivery.venue.send(prepared.request, delivery.venue.now(), prepared.credentials)
+            delivery.venue.send(get_request(prepared.request), delivery.venue.now(), prepared.credentials)
         return send(self, delivery, row, prepared)
 
     return patch.object(SubmitAttempt, "_send", mutated)

@@ -12,7 +12,7 @@ from .kept import MOST_SIGNAL_BYTES, cut_body
 from .lifecycle import MOVES, IllegalMove, Move, Reason, State, Transition
 from .orders import OrderReport
 from .outcomes import Accepted, Failure, Meaning
-from .requests import Request, may_place
+from .requests import Plan, may_place
 from .signals import Identity, InvalidSignal, Signal
 
 # How long after a row was due somebody else may look after it: longer than a message stays hidden.
@@ -55,7 +55,7 @@ class Row:
     attributes: str | None = None
     strategy: str | None = None
     attempts: int = 0
-    request: Request | None = None
+    request: Plan | None = None
     signed_at: int | None = None
     earliest_signed_at: int | None = None
     fence: int | None = None
@@ -106,7 +106,7 @@ class Row:
 
     def claim(
         self,
-        request: Request,
+        request: Plan,
         *,
         signed_at: int,
         fence: int,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Failure
+from orderexec.domain.requests import get_request
 from orderexec.domain.row import Row
 from orderexec.ports import Ports, RowChanged, Venue
 
@@ -110,7 +111,7 @@ class ReconcileRow:
             return Held(row, closed.until, f"its audit waits: {closed.why}")
         if row.request is None:
             raise ValueError(f"{row.identity.key} was doubted without a request")
-        request, venue = row.request, self.ports.venues[row.identity.venue]
+        request, venue = get_request(row.request), self.ports.venues[row.identity.venue]
         told = ask_its_account(
             row, venue, self.ports.secrets, lambda key: venue.list_orders(request, get_search_start(row), key)
         )

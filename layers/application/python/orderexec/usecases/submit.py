@@ -21,9 +21,9 @@ from orderexec.domain import retry
 from orderexec.domain.controls import ClosedGate
 from orderexec.domain.lifecycle import State
 from orderexec.domain.outcomes import Accepted, Failure, Meaning, SendTiming
-from orderexec.domain.requests import Cancel, CancelAll, count_orders, may_place
+from orderexec.domain.product import CANCEL, PLACE
+from orderexec.domain.requests import Cancel, CancelAll, count_orders, get_request, may_place
 from orderexec.domain.row import Row
-from orderexec.domain.signals import CANCEL, PLACE
 from orderexec.ports import Ports
 
 from .claim import Claimed, claim
@@ -131,7 +131,7 @@ class SubmitAttempt:
     def _send_once(self, delivery: Delivery, ready: Ready, claimed: Claimed) -> Submitted:
         """The request is signed with the very instant that was written."""
         sent_at = self.ports.clock.now()
-        answer = delivery.venue.send(ready.request, claimed.signed_at, ready.credentials)
+        answer = delivery.venue.send(get_request(ready.request), claimed.signed_at, ready.credentials)
         meaning = answer.meaning if isinstance(answer, Failure) else None
         delivery.venue.traffic.note_answer(SendTiming(self.ports.clock.now() - sent_at, meaning))
         return Submitted(claimed.row, ready, answer)
