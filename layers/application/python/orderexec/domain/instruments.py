@@ -69,9 +69,8 @@ class NotionalRule:
 
         `market`: it names no price. `reducing`: it only makes a position smaller, which the minimum may not keep.
         """
-        if reducing and self.spares_reducing:
-            return None
-        if self.minimum and notional < self.minimum and (not market or self.minimum_for_market):
+        spared = reducing and self.spares_reducing
+        if self.minimum and not spared and notional < self.minimum and (not market or self.minimum_for_market):
             return (
                 f"the order is worth {format_plain(notional)}, below {self.name}'s minimum {format_plain(self.minimum)}"
             )
