@@ -23,6 +23,7 @@ PERPETUAL = instrument(
     lot=LOT,
     market_lot=LOT,
     notional=(NotionalRule("MIN_NOTIONAL", Decimal(100), minimum_for_market=True, spares_reducing=True),),
+    bands_spare_triggered=True,
     bands=(PriceBand("PERCENT_PRICE", (Decimal(0), Decimal("1.05")), (Decimal("0.95"), Decimal(10**6))),),
 )
 WHOLE = Range(step=Decimal(1), minimum=Decimal(1), maximum=Decimal(1_000_000))

@@ -143,7 +143,8 @@ class Instrument:
 
     `contract` is what is traded in place of the base asset; the lots count contracts then. `lacks` names features that
     the symbol does not offer; `filters` says the limits of each filter in words, for those that only the exchange can
-    check. `iceberg_parts` 0 means no limit.
+    check. `iceberg_parts` 0 means no limit. `bands_spare_triggered`: no band holds for the limit price of an order that
+    waits for the market: a stop may lie far away.
     """
 
     symbol: str
@@ -157,6 +158,7 @@ class Instrument:
     market_lot: Range = Range()
     notional: tuple[NotionalRule, ...] = ()
     bands: tuple[PriceBand, ...] = ()
+    bands_spare_triggered: bool = False
     trailing: TrailingRule | None = None
     iceberg_parts: int = 0
     contract: Contract | None = None

@@ -1,4 +1,4 @@
-"""How an account is asked for a fact that its signal needs, with its key as it is now, and what follows if it is silent."""
+"""How an account is asked for a fact that its signal needs: with the key as it is now, and what no answer means."""
 
 from collections.abc import Callable
 from typing import TypeVar
