@@ -119,7 +119,7 @@ class TakeSteps:
         clock, randomness = self.ports.clock, self.ports.randomness
         if clock.now() > delivery.signal.expires_at:
             return Expired()
-        return find_hold(delivery.signal, self.ports.board.recall(), None, clock, randomness, tries=delivery.tries)
+        return find_hold(delivery.signal, self.ports.board.look(), None, clock, randomness, tries=delivery.tries)
 
     def _find_key(self, delivery: Delivery, row: Row) -> Credentials | None:
         return find_own_key(row, delivery.venue, self.ports.secrets)
