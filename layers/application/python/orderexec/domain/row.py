@@ -166,7 +166,7 @@ class Row:
             signed_at=signed_at,
             fence=fence,
             signed_for=signed_for,
-            earliest_signed_at=min(signed_at, *kept),
+            earliest_signed_at=min([signed_at, *kept]),
             report=report,
             others=others,
             counted=self.counted,
@@ -257,9 +257,9 @@ class Row:
         """Return the same dead row, canceled by another signal since: its letter does not revive it any more."""
         return self._note(Move.FORBID_REDRIVE, mark=None, detail=f"{self.detail}; {detail}", token=token)
 
-    def note_undo(self, plan: Protected, *, token: str) -> "Row":
-        """Return the same dead row, whose stop, left alone, is about to be cancelled."""
-        return self._note(Move.NOTE_UNDO, request=plan, token=token)
+    def note_undo(self, plan: Protected, *, signed_at: int, token: str) -> "Row":
+        """Return the same dead row, to be written before the request leaves that cancels the stop left alone."""
+        return self._note(Move.NOTE_UNDO, request=plan, signed_at=signed_at, token=token)
 
     def note_finding(self, finding: str, *, token: str) -> "Row":
         """Return the same closed row, which now says what is wrong in the order history; the audit stays due."""

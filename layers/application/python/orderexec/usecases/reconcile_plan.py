@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from orderexec.domain.outcomes import Accepted
-from orderexec.domain.protected import Protected, Step
+from orderexec.domain.protected import Protected
 from orderexec.domain.requests import get_request
 from orderexec.domain.row import Row
 from orderexec.domain.verdicts import Verdict
@@ -17,8 +17,9 @@ from orderexec.ports import Ports
 from .account_proof import find_own_key
 from .conclude import ConcludeDelivery
 from .delivery import Delivery, NotSent, Submitted
+from .plan_answers import is_decided
 from .restore import restore_message, restore_signal
-from .take_steps import TakeSteps, is_decided
+from .take_steps import TakeSteps
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,12 @@ class ReconcilePlan:
         key = find_own_key(row, venue, self.ports.secrets)
         if key is None:
             return "its stop-loss cannot be cancelled: no stored key is known to be of its account"
-        if plan.step is not Step.UNDO:
-            plan = plan.undo(None)
-            noted = row.note_undo(plan, token=self.ports.randomness.token())
-            self.ports.ledger.write(noted, over=row)
-            row = noted
-        answer = venue.send(get_request(plan), venue.now(), key)
+        undone, signed_at = plan.undo(None), venue.now()
+        noted = row.note_undo(undone, signed_at=signed_at, token=self.ports.randomness.token())
+        self.ports.ledger.write(noted, over=row)
+        answer = venue.send(get_request(undone), signed_at, key)
         if isinstance(answer, Accepted) or answer.shows_absence:
-            return row
+            return noted
         return f"its stop-loss cannot be cancelled: {answer.detail}"
 
     def _conclude(self, row: Row, begin: Callable[[Delivery], Submitted | NotSent]) -> Verdict | str:

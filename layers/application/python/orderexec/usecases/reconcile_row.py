@@ -14,10 +14,10 @@ from orderexec.ports import Ports, RowChanged, Venue
 from .account_proof import ask_its_account
 from .dead_letter_signal import DeadLetterSignal
 from .judge_doubt import LATE, describe_doubt, end_canceled, look_for_late_order, may_send_again
+from .plan_answers import is_decided
 from .reconcile_plan import ReconcilePlan
 from .reconcile_request import Absent, Unclear, get_search_start, reconcile
 from .restore import restore_message
-from .take_steps import is_decided
 
 TOLD_FOR_MS = 600_000
 
@@ -181,7 +181,8 @@ def _leaves_stop(row: Row, orders: list[OrderReport]) -> bool:
         return False
     if row.request.step is Step.STOP:
         return bool(orders)
-    return not orders and row.request.step is Step.ENTRY and row.audits + 1 >= len(AUDIT_GAPS_MS)
+    # Cancelling it may have failed before: what is cancelled already is no trouble.
+    return not orders and row.audits + 1 >= len(AUDIT_GAPS_MS)
 
 
 def _find_wrong(row: Row, orders: list[OrderReport]) -> str | None:
