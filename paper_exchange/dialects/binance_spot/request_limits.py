@@ -51,11 +51,11 @@ class RequestLimits:
             if limit.counted is Counted.REQUEST_WEIGHT:
                 client.count(limit).add(limit, now_us, -weight)
 
-    def headers(self, ip: str, now_us: int) -> dict[str, str]:
-        """Return the headers that tell an address what weight it has used."""
+    def headers(self, ip: str, now_us: int, name: str = "X-MBX-USED-WEIGHT") -> dict[str, str]:
+        """Return the headers that tell an address what weight it has used; their names begin with `name`."""
         client = self._client(ip)
         return {
-            f"X-MBX-USED-WEIGHT-{label(limit)}": str(client.count(limit).get(limit, now_us))
+            f"{name}-{label(limit)}": str(client.count(limit).get(limit, now_us))
             for limit in self._limits
             if limit.counted is Counted.REQUEST_WEIGHT
         }
