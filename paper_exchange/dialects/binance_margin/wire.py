@@ -1,7 +1,5 @@
 """How margin's requests are let in: as Spot's, but each endpoint has limits of its own, by address or by account."""
 
-from typing import Any
-
 from paper_exchange.accounts import Accounts
 from paper_exchange.dialects.binance_margin import flags
 from paper_exchange.dialects.binance_margin.endpoints import ENDPOINTS, TRADING
@@ -13,7 +11,7 @@ from paper_exchange.dialects.binance_spot.request import Request
 from paper_exchange.dialects.binance_spot.request_limits import RequestLimits
 from paper_exchange.dialects.binance_spot.security import check_key_format
 from paper_exchange.dialects.binance_spot.wire import Admitted, Gateway
-from paper_exchange.margin import MarginAccounts
+from paper_exchange.margin import MarginAccount, MarginAccounts
 from paper_exchange.refusal import Kind, Refusal
 from paper_exchange.rules.rate_limits import Counted, Interval, RateLimit
 
@@ -34,7 +32,7 @@ class MarginGateway(Gateway):
             key: RequestLimits([PER_UID if endpoint.per_uid else PER_IP]) for key, endpoint in ENDPOINTS.items()
         }
 
-    def exchange_of(self, request: Request) -> Any:
+    def exchange_of(self, request: Request) -> MarginAccount:
         """Return the exchange as the margin account sees it that the request means."""
         isolated = flags.isolated(request.parameters)
         return self._subject_of(request).of(request.parameters.peek("symbol"), isolated=isolated)

@@ -43,6 +43,9 @@ ACCOUNT = {
     ("GET", f"{PATH}/orderList"): _query(list_queries.order_list),
     ("GET", f"{PATH}/openOrderList"): _query(list_queries.open_order_lists),
     ("GET", f"{PATH}/allOrderList"): _query(list_queries.all_order_lists, weight=200),
+    ("GET", f"{PATH}/rateLimit/order"): MarginEndpoint(
+        of_account(queries.order_counts, tells_flag=False), weight=20, signed=True
+    ),
     ("GET", f"{PATH}/account"): MarginEndpoint(accounts.cross, weight=10, signed=True),
     ("GET", f"{PATH}/isolated/account"): MarginEndpoint(accounts.isolated, weight=10, signed=True),
     ("GET", f"{PATH}/maxBorrowable"): MarginEndpoint(accounts.max_borrowable, weight=50, signed=True),

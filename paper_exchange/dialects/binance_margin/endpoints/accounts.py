@@ -8,6 +8,7 @@ from paper_exchange.dialects.binance_spot import errors
 from paper_exchange.dialects.binance_spot.answers.conditional import Json, amount
 from paper_exchange.dialects.binance_spot.parameters import SYMBOL, Parameters
 from paper_exchange.engine.orders import ZERO
+from paper_exchange.enums import Feature
 from paper_exchange.exchange import Exchange
 from paper_exchange.margin import MarginAccount, MarginAccounts
 from paper_exchange.refusal import Kind, Refusal
@@ -41,7 +42,7 @@ def isolated(owner: MarginAccounts, parameters: Parameters) -> Any:
     names = parameters.text("symbols")
     parameters.finish()
     if names is None:
-        pairs = list(owner.isolated.values())
+        pairs = [each for name, each in owner.isolated.items() if Feature.MARGIN in each.market(name).symbol.features]
         sums = [_worth_in_btc(each, _pair(each)) for each in pairs]
         totals = _totals(sum((worth for worth, _ in sums), ZERO), sum((debt for _, debt in sums), ZERO))
         return {"assets": [_isolated(each) for each in pairs], **totals}
@@ -127,12 +128,13 @@ def _worth_in_btc(account: MarginAccount, assets: Iterable[str]) -> tuple[Decima
 
 
 def _in_btc(exchange: Exchange, asset: str) -> Decimal:
-    """By way of USDT, which every asset here is traded against."""
+    """By way of USDT, which every asset here is traded against; an asset that is not listed is worth nothing."""
     return _in_usdt(exchange, asset) / _in_usdt(exchange, "BTC")
 
 
 def _in_usdt(exchange: Exchange, asset: str) -> Decimal:
-    return Decimal(1) if asset == "USDT" else exchange.market(f"{asset}USDT").price
+    market = exchange.markets.get(f"{asset}USDT")
+    return Decimal(asset == "USDT") if market is None else market.price
 
 
 def _level(worth: Decimal, debt: Decimal) -> Decimal:

@@ -21,14 +21,14 @@ class MarginEndpoint(Endpoint):
     """Its weight is counted by account, not by address."""
 
 
-def of_account(handler: AccountHandler) -> OwnerHandler:
-    """Return a handler that finds the account by `isIsolated` and `symbol`, and adds the flag to its answer."""
+def of_account(handler: AccountHandler, *, tells_flag: bool = True) -> OwnerHandler:
+    """Return a handler that finds the account by `isIsolated` and `symbol`, and mostly tells the flag in its answer."""
 
     def handle(owner: MarginAccounts, parameters: Parameters) -> Any:
         isolated = read_isolated(parameters)
         symbol = parameters.symbol() if isolated else None
         answer = handler(owner.of(symbol, isolated=isolated), parameters)
-        flag = {"isIsolated": isolated}
+        flag = {"isIsolated": isolated} if tells_flag else {}
         return [each | flag for each in answer] if isinstance(answer, list) else answer | flag
 
     return handle
