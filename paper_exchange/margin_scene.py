@@ -1,5 +1,6 @@
 """What a test or a demo can set and see of the first owner's margin accounts: balances, loans, orders, lending."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -38,11 +39,8 @@ class MarginScene:
         for no end.
         """
         lender = self._owner.lender
-        for amounts, changes in ((lender.limits, body.get("limits", {})), (lender.pool, body.get("pool", {}))):
-            for asset, amount in changes.items():
-                amounts.pop(asset, None)
-                if amount is not None:
-                    amounts[asset] = not_negative(amount)
+        limits, pool = _changed(lender.limits, body.get("limits", {})), _changed(lender.pool, body.get("pool", {}))
+        lender.limits, lender.pool = limits, pool
         return {"limits": _told(lender.limits), "pool": _told(lender.pool)}
 
     def accounts(self, _: Body) -> Any:
@@ -74,5 +72,10 @@ class MarginScene:
         }
 
 
-def _told(amounts: dict[str, Decimal]) -> Body:
+def _told(amounts: Mapping[str, Decimal]) -> Body:
     return {asset: eight(amount) for asset, amount in amounts.items()}
+
+
+def _changed(amounts: Mapping[str, Decimal], changes: Mapping[str, Any]) -> dict[str, Decimal]:
+    kept = {asset: amount for asset, amount in amounts.items() if asset not in changes}
+    return kept | {asset: not_negative(amount) for asset, amount in changes.items() if amount is not None}

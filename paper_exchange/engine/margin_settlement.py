@@ -8,6 +8,7 @@ from paper_exchange.engine.order_lists import OrderList
 from paper_exchange.engine.orders import ZERO, NewOrder, Order
 from paper_exchange.engine.settlement import Settlement
 from paper_exchange.enums import BORROWING, REPAYING, Side, Status
+from paper_exchange.refusal import Kind, Refusal
 
 
 class MarginSettlement(Settlement):
@@ -38,12 +39,12 @@ class MarginSettlement(Settlement):
 
     def _check_shortfall(self, new: NewOrder, asset: str, amount: Decimal) -> None:
         if new.side_effect not in BORROWING:
-            super()._check_shortfall(new, asset, amount)
+            raise Refusal(Kind.INSUFFICIENT_BALANCE)
         self._loans.check(asset, amount)
 
     def _cover_shortfall(self, holder: Order | OrderList, asset: str, amount: Decimal) -> None:
         if _request(holder).side_effect not in BORROWING:
-            super()._cover_shortfall(holder, asset, amount)
+            raise Refusal(Kind.INSUFFICIENT_BALANCE)
         self._loans.borrow(asset, amount)
         holder.borrowed += amount
 

@@ -83,6 +83,8 @@ def test_an_address_that_goes_on_is_banned(paper: PaperClient) -> None:
     statuses = [paper.signed("GET", f"{MARGIN}/allOrders", **asked).status_code for _ in range(75)]
 
     assert (statuses[59], statuses[60], statuses[-1]) == (200, 429, 418)
+    assert find(paper, "mine").status_code == 418, "at all of margin's endpoints that count by address"
+    assert limit(paper, "mine").status_code == 200
 
 
 @pytest.mark.parametrize("flags", BOTH)

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+import requests
 
 from tests.paper_exchange.paper_client import PaperClient, error
 from tests.paper_exchange.paper_margin import BORROW, BOTH, ISOLATED, MARGIN, balance, cancel, get, limit, market, only
@@ -185,3 +186,20 @@ def test_the_control_endpoint_tells_loans_and_orders_by_account(paper: PaperClie
     assert (told["cross"]["orders"], told["ETHUSDT"]["lists"]) == ([], [])
     paper.control("reset", {})
     assert paper.seen("margin")["BTCUSDT"]["orders"] == []
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [
+        ("margin", {"cross": {"USDT": "1"}, "NOPE": {"USDT": "1"}}),
+        ("margin", {"cross": {"USDT": "1", "BTC": "-1"}}),
+        ("lending", {"limits": {"USDT": "1"}, "pool": {"USDT": "-1"}}),
+        ("lending", {"limits": "none"}),
+    ],
+)
+def test_a_body_that_makes_no_sense_changes_nothing(paper: PaperClient, what: str, body: object) -> None:
+    answer = requests.post(f"{paper.url}/control/{what}", json=body, timeout=10)
+
+    assert (answer.status_code, list(answer.json())) == (400, ["error"])
+    assert balance(paper, "USDT", {})[0] == 100_000
+    assert get(paper, "maxBorrowable", asset="USDT")["borrowLimit"] == "500000.00000000"

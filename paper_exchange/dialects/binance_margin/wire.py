@@ -46,8 +46,10 @@ class MarginGateway(Gateway):
         return super()._admit(request, endpoint)
 
     def _charge(self, request: Request, endpoint: Endpoint) -> None:
-        weight = endpoint.weight_of(request.parameters)
-        self._used[request.key].admit(self._client(request), weight, self.exchange.now_us())
+        client, now_us = self._client(request), self.exchange.now_us()
+        for each in self._used.values():  # a ban is for all of them
+            each.check_ban(client, now_us)
+        self._used[request.key].admit(client, endpoint.weight_of(request.parameters), now_us)
 
     def _weight_headers(self, request: Request) -> dict[str, str]:
         name = f"X-SAPI-USED-{'UID' if self._by_uid(request) else 'IP'}-WEIGHT"

@@ -1,52 +1,33 @@
 """Endpoints that tell an owner what its margin accounts hold and owe, and what can be borrowed."""
 
-from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
+from paper_exchange.dialects.binance_margin import answers
 from paper_exchange.dialects.binance_spot import errors
-from paper_exchange.dialects.binance_spot.answers.conditional import Json, amount
+from paper_exchange.dialects.binance_spot.answers.conditional import amount
 from paper_exchange.dialects.binance_spot.parameters import SYMBOL, Parameters
 from paper_exchange.engine.orders import ZERO
 from paper_exchange.enums import Feature
-from paper_exchange.exchange import Exchange
 from paper_exchange.margin import MarginAccount, MarginAccounts
 from paper_exchange.refusal import Kind, Refusal
 
 MOST_SYMBOLS = 5
-NO_DEBT = Decimal(999)
-"""The margin level of an account that owes nothing, as on the live exchange."""
 
 
 def cross(owner: MarginAccounts, parameters: Parameters) -> Any:
     """Answer GET /sapi/v1/margin/account."""
     parameters.finish()
-    account = owner.cross
-    assets = sorted({*account.account.assets(), *account.loans.assets()})
-    worth, debt = _worth_in_btc(account, assets)
-    return {
-        "created": True,
-        "borrowEnabled": True,
-        "tradeEnabled": True,
-        "transferInEnabled": True,
-        "transferOutEnabled": True,
-        "accountType": "MARGIN_1",
-        "marginLevel": amount(_level(worth, debt)),
-        **_totals(worth, debt),
-        "userAssets": [_balance(account, asset) for asset in assets],
-    }
+    return answers.cross_account(owner.cross)
 
 
 def isolated(owner: MarginAccounts, parameters: Parameters) -> Any:
     """Answer GET /sapi/v1/margin/isolated/account: the totals only when no symbols are named."""
     names = parameters.text("symbols")
     parameters.finish()
-    if names is None:
-        pairs = [each for name, each in owner.isolated.items() if Feature.MARGIN in each.market(name).symbol.features]
-        sums = [_worth_in_btc(each, _pair(each)) for each in pairs]
-        totals = _totals(sum((worth for worth, _ in sums), ZERO), sum((debt for _, debt in sums), ZERO))
-        return {"assets": [_isolated(each) for each in pairs], **totals}
-    return {"assets": [_isolated(each) for each in _named(owner, names.split(","))]}
+    if names is not None:
+        return {"assets": [answers.isolated_account(each) for each in _named(owner, names.split(","))]}
+    pairs = [each for name, each in owner.isolated.items() if Feature.MARGIN in each.market(name).symbol.features]
+    return {"assets": [answers.isolated_account(each) for each in pairs], **answers.isolated_totals(pairs)}
 
 
 def max_borrowable(owner: MarginAccounts, parameters: Parameters) -> Any:
@@ -66,84 +47,3 @@ def _named(owner: MarginAccounts, names: list[str]) -> list[MarginAccount]:
     if any(name not in owner.isolated for name in names):
         raise Refusal(Kind.UNKNOWN_SYMBOL)
     return [owner.isolated[name] for name in names]
-
-
-def _isolated(account: MarginAccount) -> Json:
-    market = account.market(account.symbol or "")
-    base, quote = _pair(account)
-    worth, debt = _worth_in_btc(account, (base, quote))
-    return {
-        "baseAsset": _isolated_balance(account, base),
-        "quoteAsset": _isolated_balance(account, quote),
-        "symbol": market.symbol.name,
-        "isolatedCreated": True,
-        "enabled": True,
-        "marginLevel": amount(_level(worth, debt)),
-        "marginLevelStatus": "EXCESSIVE",
-        "marginRatio": amount(Decimal(10)),
-        "indexPrice": amount(market.price),
-        "liquidatePrice": amount(ZERO),
-        "liquidateRate": amount(ZERO),
-        "tradeEnabled": True,
-    }
-
-
-def _isolated_balance(account: MarginAccount, asset: str) -> Json:
-    told = _balance(account, asset)
-    held = account.account.free(asset) + account.account.locked(asset)
-    net = held - account.loans.owed(asset)
-    return told | {
-        "borrowEnabled": True,
-        "repayEnabled": True,
-        "totalAsset": amount(held),
-        "netAssetOfBtc": amount(net * _in_btc(account, asset)),
-    }
-
-
-def _balance(account: MarginAccount, asset: str) -> Json:
-    free, locked, owed = account.account.free(asset), account.account.locked(asset), account.loans.owed(asset)
-    return {
-        "asset": asset,
-        "free": amount(free),
-        "locked": amount(locked),
-        "borrowed": amount(owed),
-        "interest": amount(ZERO),
-        "netAsset": amount(free + locked - owed),
-    }
-
-
-def _pair(account: MarginAccount) -> tuple[str, str]:
-    symbol = account.market(account.symbol or "").symbol
-    return symbol.base, symbol.quote
-
-
-def _worth_in_btc(account: MarginAccount, assets: Iterable[str]) -> tuple[Decimal, Decimal]:
-    """What the account has, and what it owes, valued in BTC."""
-    worth = debt = ZERO
-    for asset in assets:
-        price = _in_btc(account, asset)
-        worth += (account.account.free(asset) + account.account.locked(asset)) * price
-        debt += account.loans.owed(asset) * price
-    return worth, debt
-
-
-def _in_btc(exchange: Exchange, asset: str) -> Decimal:
-    """By way of USDT, which every asset here is traded against; an asset that is not listed is worth nothing."""
-    return _in_usdt(exchange, asset) / _in_usdt(exchange, "BTC")
-
-
-def _in_usdt(exchange: Exchange, asset: str) -> Decimal:
-    market = exchange.markets.get(f"{asset}USDT")
-    return Decimal(asset == "USDT") if market is None else market.price
-
-
-def _level(worth: Decimal, debt: Decimal) -> Decimal:
-    return min(worth / debt, NO_DEBT) if debt else NO_DEBT
-
-
-def _totals(worth: Decimal, debt: Decimal) -> Json:
-    return {
-        "totalAssetOfBtc": amount(worth),
-        "totalLiabilityOfBtc": amount(debt),
-        "totalNetAssetOfBtc": amount(worth - debt),
-    }
