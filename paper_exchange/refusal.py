@@ -53,6 +53,8 @@ class Kind(StrEnum):
     BORROWING_CLOSED = "BORROWING_CLOSED"  # asset
     BORROWS_TOO_MUCH = "BORROWS_TOO_MUCH"  # asset
     NOTHING_TO_LEND = "NOTHING_TO_LEND"  # asset
+    REPAYS_TOO_MUCH = "REPAYS_TOO_MUCH"
+    REPAYS_WHAT_IS_NOT_FREE = "REPAYS_WHAT_IS_NOT_FREE"
     UNKNOWN_MARGIN_ASSET = "UNKNOWN_MARGIN_ASSET"
 
     # Two orders of which one cancels the other.

@@ -31,6 +31,7 @@ def application(exchange: Exchange) -> Starlette:
     accounts, faults, log = Accounts(exchange), Faults(), RequestLog()
     dialects = [dialect(accounts) for dialect in DIALECTS]
     served = {prefix: Api(dialect, faults, log) for dialect in dialects for prefix in dialect.prefixes}
+    # The longest first: /sapi would take what is for /sapi/v1/margin.
     apis = [Mount(prefix, app=served[prefix]) for prefix in sorted(served, key=len, reverse=True)]
     return Starlette(routes=[*Control(accounts, dialects, faults, log).routes(), *apis])
 

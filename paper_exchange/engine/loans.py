@@ -55,6 +55,14 @@ class Loans:
         self._account.receive(asset, amount)
         self._change(asset, amount)
 
+    def repay_exactly(self, asset: str, amount: Decimal) -> None:
+        """Repay so much. Raises Refusal if less is owed or free."""
+        if amount > self.owed(asset):
+            raise Refusal(Kind.REPAYS_TOO_MUCH)
+        if amount > self._account.free(asset):
+            raise Refusal(Kind.REPAYS_WHAT_IS_NOT_FREE)
+        self.repay(asset, amount)
+
     def repay(self, asset: str, amount: Decimal) -> None:
         """Repay so much, but no more than is owed, out of what is free."""
         amount = min(amount, self.owed(asset), self._account.free(asset))

@@ -139,6 +139,17 @@ def test_it_reads_what_can_be_traded_and_borrowed(margin: Any) -> None:
     assert len(data(margin.query_isolated_margin_account_info()).assets) == 5
 
 
+def test_it_borrows_and_repays_by_hand(margin: Any) -> None:
+    for what in ("BORROW", "REPAY"):
+        done = data(margin.margin_account_borrow_repay("USDT", is_isolated="FALSE", amount="100", type=what))
+        assert done.tran_id > 0
+    data(margin.margin_account_borrow_repay("BTC", is_isolated="TRUE", amount="1", type="BORROW", symbol="BTCUSDT"))
+
+    assert (
+        data(margin.query_isolated_margin_account_info(symbols="BTCUSDT")).assets[0].base_asset.borrowed == "1.00000000"
+    )
+
+
 def test_it_understands_refusals(margin: Any, paper: PaperClient) -> None:
     data(margin.margin_account_new_order("BTCUSDT", "BUY", "LIMIT", new_client_order_id="mine", **LIMIT))
 

@@ -134,6 +134,16 @@ def test_an_order_can_be_hidden_for_a_while(paper: PaperClient, minute: int, fla
     assert find(paper, "late", **flags).json()["status"] == "NEW"
 
 
+def test_a_list_alone_can_be_hidden(paper: PaperClient) -> None:
+    paper.arm("hide_list", seconds=30)
+    oco = {"symbol": "BTCUSDT", "side": "SELL", "quantity": "0.1", "price": "70000", "stopPrice": "60000", **ISOLATED}
+    paper.signed("POST", f"{MARGIN}/order/oco", **oco, listClientOrderId="late", limitClientOrderId="limit")
+
+    missed = paper.signed("GET", f"{MARGIN}/orderList", symbol="BTCUSDT", origClientOrderId="late", **ISOLATED)
+    assert error(missed)[1] == -2018
+    assert find(paper, "limit", **ISOLATED).json()["status"] == "NEW"
+
+
 def test_answers_can_be_put_in_place_of_margins_own(paper: PaperClient) -> None:
     pending = {"status": 400, "code": -3007, "msg": "You have pending transaction, please try again later.."}
     paper.arm("answer_instead", match={"path": f"{MARGIN}/order", "method": "POST"}, **pending)

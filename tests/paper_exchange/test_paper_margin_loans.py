@@ -6,7 +6,19 @@ import pytest
 import requests
 
 from tests.paper_exchange.paper_client import PaperClient, error
-from tests.paper_exchange.paper_margin import BORROW, BOTH, ISOLATED, MARGIN, balance, cancel, get, limit, market, only
+from tests.paper_exchange.paper_margin import (
+    BORROW,
+    BOTH,
+    ISOLATED,
+    MARGIN,
+    balance,
+    cancel,
+    find,
+    get,
+    limit,
+    market,
+    only,
+)
 
 INSUFFICIENT = (400, -2010, "Account has insufficient balance for requested action.")
 
@@ -203,3 +215,35 @@ def test_a_body_that_makes_no_sense_changes_nothing(paper: PaperClient, what: st
     assert (answer.status_code, list(answer.json())) == (400, ["error"])
     assert balance(paper, "USDT", {})[0] == 100_000
     assert get(paper, "maxBorrowable", asset="USDT")["borrowLimit"] == "500000.00000000"
+
+
+@pytest.mark.parametrize("flags", BOTH)
+def test_loans_are_taken_and_repaid_by_hand(paper: PaperClient, flags: dict[str, str]) -> None:
+    only(paper, USDT="1000")
+    whose = {**flags, **({"symbol": "BTCUSDT"} if flags else {})}
+
+    def transact(what: str, amount: str) -> requests.Response:
+        return paper.signed("POST", f"{MARGIN}/borrow-repay", type=what, asset="USDT", amount=amount, **whose)
+
+    assert transact("BORROW", "500").json()["tranId"] > 0
+    assert balance(paper, "USDT", flags) == (1_500, 0, 500)
+    assert transact("REPAY", "200").status_code == 200
+    assert balance(paper, "USDT", flags) == (1_300, 0, 300)
+    assert error(transact("REPAY", "301")) == (400, -3015, "Repay amount exceeds borrow amount.")
+    assert error(transact("BORROW", "500000"))[1] == -3006
+    assert error(transact("LEND", "1"))[1] == -1130
+    only(paper, USDT="100")
+    assert error(transact("REPAY", "300")) == (400, -3041, "Balance is not enough.")
+    assert balance(paper, "USDT", flags) == (100, 0, 300)
+
+
+def test_a_debt_and_an_order_may_come_apart(paper: PaperClient) -> None:
+    """Borrowing and placing are two steps: after a failure between them the loan stands alone."""
+    only(paper, USDT="0")
+    paper.signed("POST", f"{MARGIN}/borrow-repay", type="BORROW", asset="USDT", amount="6000")
+    paper.arm("answer_instead", status=500, code=-1000, msg="An unknown error occurred while processing the request.")
+
+    assert limit(paper, "mine", **BORROW).status_code == 500
+
+    assert error(find(paper, "mine"))[1] == -2013
+    assert balance(paper, "USDT", {}) == (6_000, 0, 6_000)

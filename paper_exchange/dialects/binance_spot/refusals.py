@@ -95,6 +95,8 @@ WORDINGS: Mapping[Kind, Wording | Callable[[Mapping[str, Any]], Wording]] = {
     Kind.BORROWING_CLOSED: Wording(-3012, "Borrow is banned for this asset."),
     Kind.BORROWS_TOO_MUCH: Wording(-3006, "Your borrow amount has exceed maximum borrow amount."),
     Kind.NOTHING_TO_LEND: Wording(-3045, "The system does not have enough asset now."),
+    Kind.REPAYS_TOO_MUCH: Wording(-3015, "Repay amount exceeds borrow amount."),
+    Kind.REPAYS_WHAT_IS_NOT_FREE: Wording(-3041, "Balance is not enough."),
     Kind.UNKNOWN_MARGIN_ASSET: Wording(-3027, "Not a valid margin asset."),
     Kind.PAIR_TYPE_NOT_SUPPORTED: Wording(-1158, "Order type not supported in OCO."),
     Kind.PAIR_WITHOUT_STOP: Wording(-1168, "At least one OCO order must be contingent."),

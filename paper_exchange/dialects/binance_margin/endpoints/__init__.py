@@ -28,6 +28,9 @@ TRADING = {
     ("POST", f"{PATH}/order/oco"): _placing(order_lists.oco, orders=2),
     ("POST", f"{PATH}/order/oto"): _placing(order_lists.oto, orders=2),
     ("POST", f"{PATH}/order/otoco"): _placing(order_lists.otoco, orders=3),
+    ("POST", f"{PATH}/borrow-repay"): MarginEndpoint(
+        of_account(accounts.borrow_or_repay, tells_flag=False), weight=1_500, signed=True, per_uid=True
+    ),
     ("DELETE", f"{PATH}/order"): _query(trading.cancel),
     ("DELETE", f"{PATH}/openOrders"): _query(spot_trading.cancel_all, weight=1),
     ("DELETE", f"{PATH}/orderList"): MarginEndpoint(

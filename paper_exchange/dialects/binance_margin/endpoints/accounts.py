@@ -1,10 +1,12 @@
-"""Endpoints that tell an owner what its margin accounts hold and owe, and what can be borrowed."""
+"""Endpoints that tell an owner what its margin accounts hold and owe, and let it borrow and repay by hand."""
 
+from enum import StrEnum
 from typing import Any
 
 from paper_exchange.dialects.binance_margin import answers
 from paper_exchange.dialects.binance_spot import errors
-from paper_exchange.dialects.binance_spot.answers.conditional import amount
+from paper_exchange.dialects.binance_spot.answers.conditional import amount as told
+from paper_exchange.dialects.binance_spot.endpoints.order_parameters import required_decimal
 from paper_exchange.dialects.binance_spot.parameters import SYMBOL, Parameters
 from paper_exchange.engine.orders import ZERO
 from paper_exchange.enums import Feature
@@ -12,6 +14,13 @@ from paper_exchange.margin import MarginAccount, MarginAccounts
 from paper_exchange.refusal import Kind, Refusal
 
 MOST_SYMBOLS = 5
+
+
+class Transaction(StrEnum):
+    """What is done to a debt by hand."""
+
+    BORROW = "BORROW"
+    REPAY = "REPAY"
 
 
 def cross(owner: MarginAccounts, parameters: Parameters) -> Any:
@@ -36,9 +45,21 @@ def max_borrowable(owner: MarginAccounts, parameters: Parameters) -> Any:
     parameters.finish()
     account = owner.cross if name is None else _named(owner, [name])[0]
     return {
-        "amount": amount(account.loans.borrowable(asset)),
-        "borrowLimit": amount(owner.lender.limits.get(asset, ZERO)),
+        "amount": told(account.loans.borrowable(asset)),
+        "borrowLimit": told(owner.lender.limits.get(asset, ZERO)),
     }
+
+
+def borrow_or_repay(account: MarginAccount, parameters: Parameters) -> Any:
+    """Answer POST /sapi/v1/margin/borrow-repay."""
+    asset, amount = parameters.required("asset"), required_decimal(parameters, "amount")
+    what = parameters.required_choice("type", Transaction, errors.invalid_value("type"))
+    parameters.finish()
+    if what is Transaction.BORROW:
+        account.loans.borrow(asset, amount)
+    else:
+        account.loans.repay_exactly(asset, amount)
+    return {"tranId": account.now_us()}
 
 
 def _named(owner: MarginAccounts, names: list[str]) -> list[MarginAccount]:
