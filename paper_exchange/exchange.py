@@ -179,6 +179,18 @@ class Exchange:
         """Let lookups answer for so long as if it were not there; it is, and it trades."""
         what.hidden_until_us = self.now_us() + round(seconds * 1_000_000)
 
+    def count(self) -> tuple[int, int]:
+        """Return how many orders and how many lists there are."""
+        return self.orders.next_id(), self.lists.next_id()
+
+    def hide_since(self, count: tuple[int, int], seconds: float, others_seconds: float) -> None:
+        """Hide the orders placed since there were that many, and the lists."""
+        first_order, first_list = count
+        for order in self.orders.since(first_order):
+            self.hide(order, seconds)
+        for order_list in self.lists.since(first_list):
+            self.hide(order_list, others_seconds)
+
     def visible(self, what: Order | OrderList) -> bool:
         """Return whether lookups show it now."""
         return what.hidden_until_us <= self.now_us()

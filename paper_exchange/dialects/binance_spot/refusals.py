@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from paper_exchange.dialects.binance_spot.errors import Refused
+from paper_exchange.dialects.binance_common.errors import Refused
 from paper_exchange.enums import Feature, OrderType, Side
 from paper_exchange.refusal import Kind, Refusal
 from paper_exchange.rules.account_filters import EXCHANGE_COUNTS, SYMBOL_COUNTS

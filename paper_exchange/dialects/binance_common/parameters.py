@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
-from paper_exchange.dialects.binance_spot import errors
-from paper_exchange.dialects.binance_spot.errors import Refused
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.errors import Refused
 from paper_exchange.rules.symbols import PRECISION
 
 # Legal ranges as the live exchange prints them in -1100; \w there includes letters of every script.

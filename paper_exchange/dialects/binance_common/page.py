@@ -2,8 +2,8 @@
 
 from typing import TypeVar
 
-from paper_exchange.dialects.binance_spot import errors
-from paper_exchange.dialects.binance_spot.parameters import Parameters
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.parameters import Parameters
 
 Row = TypeVar("Row")
 
