@@ -1,7 +1,7 @@
 """What a venue's dialect is to the server: it reads requests, has the exchange do what they ask, words the answers."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from paper_exchange.engine.order_lists import OrderList
 from paper_exchange.engine.orders import Order
@@ -56,6 +56,11 @@ class Dialect(Protocol):
 
     def answer(self, no: Refusal | Error) -> Answer:
         """Return a refusal, or an error that somebody armed, in the words and the form of the dialect."""
+
+
+@runtime_checkable
+class TellsOrders(Protocol):
+    """A dialect that has words for orders of spot money, which /control tells them in."""
 
     def order(self, order: Order) -> Any:
         """Return an order as its lookup answers it."""

@@ -42,7 +42,8 @@ def parts(module: str) -> set[str]:
 def test_only_the_server_knows_which_dialects_there_are(module: str) -> None:
     known = {name for name in parts(module) if name.startswith("dialects")}
 
-    assert known == ({"dialects.binance_spot.dialect.BinanceSpot"} if module == "paper_exchange.server" else set())
+    dialects = {"dialects.binance_futures.dialect.BinanceFutures", "dialects.binance_spot.dialect.BinanceSpot"}
+    assert known == (dialects if module == "paper_exchange.server" else set())
 
 
 @pytest.mark.parametrize(

@@ -31,10 +31,9 @@ from paper_exchange.rules.rate_limits import RateLimit
 class Trading(Floor, Protocol):
     """What the wire asks of what the endpoints act on."""
 
-    unfilled: UnfilledOrders
-
-    def advance(self) -> None:
-        """Let prices walk up to now, with all that this does to orders."""
+    @property
+    def unfilled(self) -> UnfilledOrders:
+        """The counts of orders, for their headers."""
 
 
 AnyFloor = TypeVar("AnyFloor", bound=Trading)
