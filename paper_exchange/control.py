@@ -82,6 +82,7 @@ class Control:
                 ("POST", f"/control/{kind}/leverages"): scene.set_leverages,
                 ("POST", f"/control/{kind}/symbols"): scene.change_symbol,
                 ("GET", f"/control/{kind}/orders"): scene.orders,
+                ("GET", f"/control/{kind}/conditionals"): scene.conditionals,
                 ("GET", f"/control/{kind}/positions"): scene.positions,
                 ("GET", f"/control/{kind}/wallet"): scene.wallet,
             }

@@ -6,11 +6,14 @@ from decimal import Decimal
 
 from paper_exchange.engine.account import Account
 from paper_exchange.engine.book import Book, Walk
+from paper_exchange.engine.conditional_orders import Conditional, NewConditional
+from paper_exchange.engine.conditionals import Conditionals
 from paper_exchange.engine.engine import Engine
 from paper_exchange.engine.futures_market import FuturesMarket
 from paper_exchange.engine.futures_orders import FuturesTrade, NewFuturesOrder
 from paper_exchange.engine.margin import MarginSettlement
 from paper_exchange.engine.matching import filled, sweep
+from paper_exchange.engine.modifying import Modifying, changed_order
 from paper_exchange.engine.order_lists import OrderLists
 from paper_exchange.engine.orders import ZERO, Order
 from paper_exchange.engine.positions import Positions, PositionSide
@@ -19,8 +22,8 @@ from paper_exchange.engine.requirements import Requirements
 from paper_exchange.enums import TimeInForce
 from paper_exchange.futures_terms import Terms
 from paper_exchange.refusal import FuturesKind, Kind, Refusal
-from paper_exchange.rules.futures_filters import check_futures_order
-from paper_exchange.rules.futures_state import Kit
+from paper_exchange.rules.futures_filters import check_conditional, check_futures_order
+from paper_exchange.rules.futures_state import MAX_CONDITIONALS, Kit
 from paper_exchange.rules.futures_symbols import FuturesSymbol
 
 
@@ -72,6 +75,13 @@ class Futures:
             positions=self.positions,
             orders=self.orders,
             leverage_of=terms.leverage_of,
+        )
+        self._modifying = Modifying(self._engine, self.requirements)
+        self.conditionals = Conditionals(
+            reducible=self.requirements.reducible,
+            enter=self._enter_triggered,
+            new_id=new_client_order_id,
+            most=MAX_CONDITIONALS,
         )
 
     def now_ms(self) -> int:
@@ -149,7 +159,33 @@ class Futures:
         self._check_room(new.symbol)
         if new.client_order_id is not None and self.orders.is_open(new.client_order_id):
             raise Refusal(Kind.DUPLICATE_CLIENT_ID)
-        return self._enter(self._cut(new))
+        order = self._enter(self._cut(new))
+        self.conditionals.drop_orphans(self.now_ms())
+        return order
+
+    def modify(self, order: Order, quantity: Decimal, price: Decimal) -> None:
+        """Give an open order another quantity and price. Raises Refusal."""
+        if not order.open:
+            raise Refusal(Kind.UNKNOWN_ORDER)
+        changed = changed_order(order, quantity, price)
+        if changed.reduces:
+            changed = replace(changed, quantity=min(quantity, order.executed + self.requirements.reducible(changed)))
+        check_futures_order(changed, self.market(order.symbol))
+        self._modifying.modify(order, changed, self.market(order.symbol))
+        self.conditionals.drop_orphans(self.now_ms())
+
+    def place_conditional(self, new: NewConditional) -> Conditional:
+        """Let a conditional order wait for its price; it needs neither margin nor, as a rule, a position."""
+        self.unfilled.check(self.now_us())
+        check_conditional(new, self.market(new.symbol))
+        self.check_mode(new.position_side, reduce_only=new.reduce_only)
+        conditional = self.conditionals.place(new, self.market(new.symbol), self.now_ms())
+        self.unfilled.placed(self.now_us())
+        return conditional
+
+    def cancel_conditional(self, conditional: Conditional) -> None:
+        """Cancel a conditional order. Raises Refusal for one that does not wait any more."""
+        self.conditionals.cancel(conditional, self.now_ms())
 
     def cancel(self, order: Order) -> None:
         """Cancel an order. Raises Refusal for one that is not open."""
@@ -159,7 +195,7 @@ class Futures:
 
     def has_orders(self, symbol: str | None = None) -> bool:
         """See futures_terms.Member."""
-        return bool(self.orders.open_orders(symbol))
+        return bool(self.orders.open_orders(symbol) or self.conditionals.open_ones(symbol))
 
     def has_positions(self, symbol: str | None = None) -> bool:
         """See futures_terms.Member."""
@@ -167,23 +203,40 @@ class Futures:
 
     def count(self) -> tuple[int, int]:
         """See dialect.Floor."""
-        return self.orders.next_id(), 0
+        return self.orders.next_id(), len(self.conditionals)
 
-    def hide_since(self, count: tuple[int, int], seconds: float, others_seconds: float) -> None:  # noqa: ARG002
+    def hide_since(self, count: tuple[int, int], seconds: float, others_seconds: float) -> None:
         """See dialect.Floor."""
-        for order in self.orders.since(count[0]):
+        first_order, first_conditional = count
+        for order in self.orders.since(first_order):
             self.hide(order, seconds)
+        for conditional in self.conditionals.since(first_conditional):
+            self.hide(conditional, others_seconds)
 
-    def hide(self, order: Order, seconds: float) -> None:
+    def hide(self, what: Order | Conditional, seconds: float) -> None:
         """Let lookups answer for so long as if it were not there; it is, and it trades."""
-        order.hidden_until_us = self.now_us() + round(seconds * 1_000_000)
+        what.hidden_until_us = self.now_us() + round(seconds * 1_000_000)
 
-    def visible(self, order: Order) -> bool:
+    def visible(self, what: Order | Conditional) -> bool:
         """Return whether lookups show it now."""
-        return order.hidden_until_us <= self.now_us()
+        return what.hidden_until_us <= self.now_us()
 
     def _react(self, market: FuturesMarket) -> None:
         self._engine.react(market)
+        self.conditionals.react(market, self.now_ms())
+
+    def _enter_triggered(self, new: NewFuturesOrder) -> Order:
+        """What a conditional order became is cut to its position, whatever the mode, and needs margin now."""
+        taken = new.client_order_id is not None and self.orders.is_open(new.client_order_id)
+        new = replace(new, client_order_id=None) if taken else new
+        if new.reduces:
+            most = self.requirements.reducible(new)
+            if not most:
+                raise Refusal(FuturesKind.REDUCE_ONLY_REJECTED)
+            new = replace(new, quantity=min(new.quantity or ZERO, most))
+        order = self._enter(new)
+        self.unfilled.placed(self.now_us(), -1)  # it was counted when the conditional one was placed
+        return order
 
     def _check_room(self, symbol: str) -> None:
         rule = self.market(symbol).symbol.rules.get(Kind.MAX_NUM_ORDERS)
@@ -194,7 +247,10 @@ class Futures:
         """An order that only reduces is cut to its position; one of two positions must fit as it is."""
         if not new.reduces:
             return new
-        most, quantity = self.requirements.position_of(new).reducible_by(new.side), new.quantity or ZERO
+        most, quantity = (
+            self.requirements.position_of(new.symbol, new.position_side).reducible_by(new.side),
+            new.quantity or ZERO,
+        )
         if not most or (quantity > most and self.terms.hedged):
             raise Refusal(FuturesKind.REDUCE_ONLY_REJECTED)
         return replace(new, quantity=min(quantity, most))

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from paper_exchange.bodies import check_known, eight, read_book, read_positive
+from paper_exchange.engine.conditional_orders import Conditional
 from paper_exchange.engine.futures_orders import asked
 from paper_exchange.engine.orders import Order
 from paper_exchange.engine.positions import Position, PositionSide
@@ -87,6 +88,10 @@ class FuturesScene:
         """Return every plain order ever accepted, oldest first."""
         return [_order(each) for each in self._futures.orders]
 
+    def conditionals(self, _: Body) -> Any:
+        """Return every conditional order ever accepted, oldest first."""
+        return [_conditional(each) for each in self._futures.conditionals]
+
     def positions(self, _: Body) -> Any:
         """Return every open position."""
         return [_position(each) for each in self._futures.positions.open_positions()]
@@ -117,6 +122,24 @@ def _order(order: Order) -> Body:
         "executed": eight(order.executed),
         "reduceOnly": asked(order).reduce_only,
         "closePosition": asked(order).close_position,
+    }
+
+
+def _conditional(each: Conditional) -> Body:
+    new = each.request
+    return {
+        "id": each.conditional_id,
+        "clientId": each.client_id,
+        "symbol": new.symbol,
+        "side": new.side,
+        "positionSide": new.position_side,
+        "type": new.type,
+        "state": each.state,
+        "triggerPrice": None if new.trigger_price is None else eight(new.trigger_price),
+        "quantity": None if new.quantity is None else eight(new.quantity),
+        "reduceOnly": new.reduce_only,
+        "closePosition": new.close_position,
+        "orderId": None if each.actual is None else each.actual.order_id,
     }
 
 

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from paper_exchange.engine.account import Account
+from paper_exchange.engine.conditional_orders import NewConditional
 from paper_exchange.engine.futures_market import FuturesMarket
 from paper_exchange.engine.futures_orders import NewFuturesOrder, asked
 from paper_exchange.engine.orders import ZERO, Order
-from paper_exchange.engine.positions import Position, Positions
+from paper_exchange.engine.positions import Position, Positions, PositionSide
 from paper_exchange.engine.registry import Orders
 from paper_exchange.enums import Side
 from paper_exchange.refusal import FuturesKind, Refusal
@@ -31,9 +32,13 @@ class Requirements:
         self._orders = orders
         self._leverage_of = leverage_of
 
-    def position_of(self, new: NewFuturesOrder) -> Position:
-        """Return the position that an order would trade for."""
-        return self._positions.of(new.symbol, new.position_side, self._markets[new.symbol].symbol.contract)
+    def position_of(self, symbol: str, side: PositionSide) -> Position:
+        """Return the position that orders of a symbol and a position side trade for."""
+        return self._positions.of(symbol, side, self._markets[symbol].symbol.contract)
+
+    def reducible(self, new: NewFuturesOrder | NewConditional) -> Decimal:
+        """Return how much an order could trade before its position is closed; zero for one that only enlarges it."""
+        return self.position_of(new.symbol, new.position_side).reducible_by(new.side)
 
     def check(self, new: NewFuturesOrder, quantity: Decimal) -> None:
         """Pass an order of so many contracts that the wallet has the margin for. Raises Refusal."""
@@ -44,7 +49,7 @@ class Requirements:
 
     def of_new(self, new: NewFuturesOrder, quantity: Decimal) -> Decimal:
         """Return what an order of so many contracts needs beyond what its position has."""
-        opening = ZERO if new.reduces else max(quantity - self.position_of(new).reducible_by(new.side), ZERO)
+        opening = ZERO if new.reduces else max(quantity - self.reducible(new), ZERO)
         market = self._markets[new.symbol]
         levels = market.against(new.side)
         price = new.price or (levels[0].price if levels else market.price)
@@ -75,15 +80,16 @@ class Requirements:
 
     def of_orders(self, asset: str) -> Decimal:
         """Return what all open orders need."""
-        orders = [each for each in self._orders.open_orders() if self._asset(each.symbol) == asset]
+        orders = [each for each in self._orders.open_orders() if self.asset_of(each.symbol) == asset]
         return sum((self.of_order(each) for each in orders), ZERO)
 
     def available(self, asset: str) -> Decimal:
         """Return what is left of the wallet for new orders."""
         return self._wallet.free(asset) + self.unrealised(asset) - self.of_positions(asset) - self.of_orders(asset)
 
-    def _of_asset(self, asset: str) -> list[Position]:
-        return [each for each in self._positions.open_positions() if self._asset(each.symbol) == asset]
-
-    def _asset(self, symbol: str) -> str:
+    def asset_of(self, symbol: str) -> str:
+        """Return what margin of a symbol is paid in."""
         return self._markets[symbol].symbol.margin_asset
+
+    def _of_asset(self, asset: str) -> list[Position]:
+        return [each for each in self._positions.open_positions() if self.asset_of(each.symbol) == asset]

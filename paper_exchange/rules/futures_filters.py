@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from paper_exchange.engine.conditional_orders import NewConditional
 from paper_exchange.engine.futures_market import FuturesMarket
 from paper_exchange.engine.futures_orders import NewFuturesOrder
 from paper_exchange.enums import OrderType, Side
@@ -26,7 +27,23 @@ def check_futures_order(new: NewFuturesOrder, market: FuturesMarket) -> None:
     if at_market:
         _check_counterparty(new.side, market)
     if not new.reduces:
-        check_notional(new, market)
+        check_notional(new.quantity, new.price, market)
+
+
+def check_conditional(new: NewConditional, market: FuturesMarket) -> None:
+    """Pass a conditional order that is within the symbol's rules; where the market is now does not matter."""
+    symbol = market.symbol
+    if symbol.status != "TRADING":
+        raise Refusal(Kind.MARKET_CLOSED)
+    if new.quantity is not None:
+        check_quantity(new.quantity, symbol, at_market=new.type.at_market)
+    if new.price is not None:
+        check_price(new.price, symbol)
+    for price in (new.trigger_price, new.activate_price):
+        if price is not None:
+            check_trigger_price(price, symbol)
+    if not new.reduces:
+        check_notional(new.quantity, new.price or new.trigger_price, market)
 
 
 def check_quantity(quantity: Decimal, symbol: FuturesSymbol, *, at_market: bool) -> None:
@@ -86,13 +103,13 @@ def check_distance(price: Decimal, side: Side, market: FuturesMarket) -> None:
         raise Refusal(FuturesKind.PRICE_FAR_BELOW_MARK, bound=bound // tick * tick)
 
 
-def check_notional(new: NewFuturesOrder, market: FuturesMarket) -> None:
-    """Pass an order that is worth enough, in quote units. Raises Refusal."""
+def check_notional(quantity: Decimal | None, price: Decimal | None, market: FuturesMarket) -> None:
+    """Pass an order that is worth enough, in quote units, at its price or else at the mark price. Raises Refusal."""
     rule = market.symbol.rules.get(Kind.MIN_NOTIONAL, NO_RULE)
-    if not rule or new.quantity is None:
+    if not rule or quantity is None:
         return
-    size = new.quantity * market.symbol.contract.size
-    worth = size if market.symbol.contract.inverse else size * (new.price or market.mark_price)
+    size = quantity * market.symbol.contract.size
+    worth = size if market.symbol.contract.inverse else size * (price or market.mark_price)
     if worth < rule["notional"]:
         raise Refusal(FuturesKind.NOTIONAL_TOO_SMALL, least=rule["notional"])
 

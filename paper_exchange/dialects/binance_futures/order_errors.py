@@ -88,13 +88,3 @@ def quantity_with_close_position() -> Refused:
 def reduce_only_must_be_true() -> Refused:
     """Return the refusal of an order that closes its position and yet may enlarge it."""
     return Refused(-4138, "Reduce only must be true")
-
-
-def invalid_activation_price() -> Refused:
-    """Return the refusal of an activation price on the wrong side of the market."""
-    return Refused(-4135, "Invalid activation price")
-
-
-def callback_rate_out_of_range() -> Refused:
-    """Return the refusal of a distance that no trailing stop can have; neither code nor text are documented."""
-    return Refused(-2007, "Invalid callBack rate")

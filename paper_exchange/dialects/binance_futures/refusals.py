@@ -1,7 +1,8 @@
 """What each refusal of the exchange of contracts is on Binance's wire: a map from its kind to status, code and text.
 
-Texts are those of the "Error Codes" pages of USD-M and COIN-M futures. Where the two differ, INVERSE has COIN-M's. COIN-M's page has no code for a duplicate id, a refused FOK or
-a refused GTX: since June 2026 one engine serves both, so that USD-M's are taken.
+Texts are those of the "Error Codes" pages of USD-M and COIN-M futures. Where the two differ, INVERSE has COIN-M's.
+COIN-M's page has no code for a duplicate id, a refused FOK or a refused GTX: since June 2026 one engine serves both,
+so that USD-M's are taken.
 """
 
 from paper_exchange.dialects.binance_common.errors import Refused

@@ -25,8 +25,14 @@ def placement(order: Order, symbol: FuturesSymbol, response: ResponseType | None
 
 
 def change(order: Order, symbol: FuturesSymbol) -> Json:
-    """Return what cancelling or modifying the order is answered with; its average price and value are not told."""
+    """Return what cancelling the order is answered with; its average price and value are not told."""
     return _order(order, symbol, status=order.status, executed=order.executed)
+
+
+def modification(order: Order, symbol: FuturesSymbol) -> Json:
+    """Return what modifying the order is answered with."""
+    newest = order.amendments[-1].execution_id if order.amendments else 0
+    return change(order, symbol) | {"modifyId": newest}
 
 
 def query(order: Order, symbol: FuturesSymbol) -> Json:

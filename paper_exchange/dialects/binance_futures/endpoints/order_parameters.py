@@ -8,6 +8,7 @@ from paper_exchange.dialects.binance_common.parameters import Parameters
 from paper_exchange.dialects.binance_futures import order_errors
 from paper_exchange.dialects.binance_futures.answers.orders import ResponseType
 from paper_exchange.dialects.binance_futures.endpoints.naming import new_id
+from paper_exchange.engine.conditional_orders import ConditionalType
 from paper_exchange.engine.futures_orders import NewFuturesOrder
 from paper_exchange.engine.positions import PositionSide
 from paper_exchange.enums import OrderType, SelfTradePrevention, Side, TimeInForce
@@ -18,16 +19,6 @@ class PlainType(StrEnum):
 
     LIMIT = "LIMIT"
     MARKET = "MARKET"
-
-
-class ConditionalType(StrEnum):
-    """The types that are placed as algo orders instead since December 2025 (COIN-M since June 2026)."""
-
-    STOP = "STOP"
-    STOP_MARKET = "STOP_MARKET"
-    TAKE_PROFIT = "TAKE_PROFIT"
-    TAKE_PROFIT_MARKET = "TAKE_PROFIT_MARKET"
-    TRAILING_STOP_MARKET = "TRAILING_STOP_MARKET"
 
 
 class Lifetime(StrEnum):

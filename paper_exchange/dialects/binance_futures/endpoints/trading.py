@@ -6,7 +6,13 @@ from paper_exchange.dialects.binance_common.parameters import Parameters
 from paper_exchange.dialects.binance_futures import order_errors
 from paper_exchange.dialects.binance_futures.answers import orders
 from paper_exchange.dialects.binance_futures.endpoints.naming import OrderName, named_order
-from paper_exchange.dialects.binance_futures.endpoints.order_parameters import new_order, response_type
+from paper_exchange.dialects.binance_futures.endpoints.order_parameters import (
+    new_order,
+    read_side,
+    refuse_price_match,
+    required_decimal,
+    response_type,
+)
 from paper_exchange.futures import Futures
 
 
@@ -34,6 +40,19 @@ def cancel(futures: Futures, parameters: Parameters) -> Any:
     order = named_order(futures, name, refusal=order_errors.unknown_order())
     futures.cancel(order)
     return orders.change(order, futures.market(name.symbol).symbol)
+
+
+def modify(futures: Futures, parameters: Parameters) -> Any:
+    """Answer PUT order, which must say price and quantity, whichever of them changes."""
+    name = OrderName.read(parameters)
+    read_side(parameters)
+    quantity, price = required_decimal(parameters, "quantity"), required_decimal(parameters, "price")
+    parameters.integer("modifyId")
+    refuse_price_match(parameters)
+    parameters.finish()
+    order = named_order(futures, name, refusal=order_errors.unknown_order())
+    futures.modify(order, quantity, price)
+    return orders.modification(order, futures.market(name.symbol).symbol)
 
 
 def cancel_all(futures: Futures, parameters: Parameters) -> Any:
