@@ -13,7 +13,7 @@ from paper_exchange.engine.futures_market import FuturesMarket
 from paper_exchange.engine.futures_orders import FuturesTrade, NewFuturesOrder
 from paper_exchange.engine.margin import MarginSettlement
 from paper_exchange.engine.matching import filled, sweep
-from paper_exchange.engine.modifying import Modifying, changed_order
+from paper_exchange.engine.modifying import Modifying
 from paper_exchange.engine.order_lists import OrderLists
 from paper_exchange.engine.orders import ZERO, Order
 from paper_exchange.engine.positions import Positions, PositionSide
@@ -163,15 +163,15 @@ class Futures:
         self.conditionals.drop_orphans(self.now_ms())
         return order
 
-    def modify(self, order: Order, quantity: Decimal, price: Decimal) -> None:
-        """Give an open order another quantity and price. Raises Refusal."""
+    def modify(self, order: Order, quantity: Decimal, price: Decimal, *, reduce_only: bool) -> None:
+        """Give an open order another quantity and price. Raises Refusal.
+
+        With `reduce_only` it is said to be such an order, which alone spares it the least notional.
+        """
         if not order.open:
             raise Refusal(Kind.UNKNOWN_ORDER)
-        changed = changed_order(order, quantity, price)
-        if changed.reduces:
-            changed = replace(changed, quantity=min(quantity, order.executed + self.requirements.reducible(changed)))
-        check_futures_order(changed, self.market(order.symbol))
-        self._modifying.modify(order, changed, self.market(order.symbol))
+        market = self.market(order.symbol)
+        self._modifying.modify(order, quantity, price, market, reduce_only=reduce_only)
         self.conditionals.drop_orphans(self.now_ms())
 
     def place_conditional(self, new: NewConditional) -> Conditional:

@@ -41,7 +41,7 @@ def _common(prefix: str) -> Table:
         ("POST", f"{v1}/order"): _placing(trading.place),
         ("DELETE", f"{v1}/order"): _acting(trading.cancel),
         ("DELETE", f"{v1}/allOpenOrders"): _acting(trading.cancel_all),
-        ("PUT", f"{v1}/order"): Endpoint(trading.modify, weight=1, signed=True, orders=1),
+        ("PUT", f"{v1}/order"): _placing(trading.modify),
         ("GET", f"{v1}/order"): _asking(lookups.order),
         ("GET", f"{v1}/openOrder"): _asking(lookups.open_order),
         ("GET", f"{v1}/openOrders"): Endpoint(

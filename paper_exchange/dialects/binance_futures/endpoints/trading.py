@@ -47,11 +47,12 @@ def modify(futures: Futures, parameters: Parameters) -> Any:
     name = OrderName.read(parameters)
     read_side(parameters)
     quantity, price = required_decimal(parameters, "quantity"), required_decimal(parameters, "price")
+    reduce_only = not futures.inverse and parameters.flag("reduceOnly")
     parameters.integer("modifyId")
     refuse_price_match(parameters)
     parameters.finish()
     order = named_order(futures, name, refusal=order_errors.unknown_order())
-    futures.modify(order, quantity, price)
+    futures.modify(order, quantity, price, reduce_only=reduce_only)
     return orders.modification(order, futures.market(name.symbol).symbol)
 
 
