@@ -1,6 +1,7 @@
 """Conditional orders of contracts over HTTP: what they wait for, what they become, how they are found and end."""
 
 import pytest
+import requests
 
 from tests.paper_exchange.paper_client import PaperClient, error
 from tests.paper_exchange.paper_futures import INVERSE, LINEAR, PRODUCTS, FuturesClient
@@ -179,7 +180,7 @@ def test_a_reduce_only_one_never_opens_and_never_flips(futures: FuturesClient) -
     assert futures.seen("positions") == []
 
 
-def close(futures: FuturesClient, side: str, kind: str, **parameters: object) -> object:
+def close(futures: FuturesClient, side: str, kind: str, **parameters: object) -> requests.Response:
     order = {"algoType": "CONDITIONAL", "symbol": futures.product.symbol, "closePosition": "true"}
     return futures.signed("POST", "/algoOrder", **order, side=side, type=kind, **parameters)
 
@@ -217,7 +218,7 @@ def test_close_position_goes_with_no_size(
 ) -> None:
     refused = close(futures, "SELL", kind, triggerPrice="60000", **change)
 
-    assert error(refused)[1] == code  # type: ignore[arg-type]
+    assert error(refused)[1] == code
 
 
 def test_a_second_close_in_the_same_direction_is_refused(futures: FuturesClient) -> None:
@@ -225,8 +226,8 @@ def test_a_second_close_in_the_same_direction_is_refused(futures: FuturesClient)
     again = close(futures, "SELL", "STOP_MARKET", triggerPrice="59000")
     profit = close(futures, "SELL", "TAKE_PROFIT_MARKET", triggerPrice="70000")
 
-    assert error(again)[1] == -4130  # type: ignore[arg-type]
-    assert profit.ok  # type: ignore[attr-defined]
+    assert error(again)[1] == -4130
+    assert profit.ok
 
 
 @pytest.mark.parametrize(
@@ -249,7 +250,7 @@ def test_a_second_close_in_the_same_direction_is_refused(futures: FuturesClient)
     ],
 )
 def test_refusals_have_their_documented_codes(futures: FuturesClient, change: dict[str, object], code: int) -> None:
-    refused = futures.conditional("SELL", **{"kind": "STOP_MARKET", "triggerPrice": "60000"} | change)  # type: ignore[arg-type]
+    refused = futures.conditional("SELL", "STOP_MARKET", **{"triggerPrice": "60000"} | change)
 
     assert error(refused)[1] == code
     assert futures.seen("conditionals") == []
