@@ -145,6 +145,18 @@ class Futures:
         check_futures_order(new, self.market(new.symbol))
         self.check_mode(new.position_side, reduce_only=new.reduce_only)
 
+    def imagine(self, new: NewFuturesOrder) -> Order:
+        """Return an order as it would be placed, which is written down nowhere. Raises Refusal as `check`."""
+        self.check(new)
+        return Order(
+            order_id=0,
+            client_order_id=new.client_order_id or self.new_client_order_id(),
+            request=new,
+            quantity=new.quantity or ZERO,
+            time_ms=self.now_ms(),
+            update_time_ms=self.now_ms(),
+        )
+
     def check_mode(self, side: PositionSide, *, reduce_only: bool) -> None:
         """Pass a position that the account's mode knows. Raises Refusal."""
         if (side is PositionSide.BOTH) == self.terms.hedged:

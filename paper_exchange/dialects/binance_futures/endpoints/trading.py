@@ -25,12 +25,11 @@ def place(futures: Futures, parameters: Parameters) -> Any:
 
 
 def test(futures: Futures, parameters: Parameters) -> Any:
-    """Answer POST order/test: the order passes the rules, whatever margin there is, and is not placed."""
-    new = new_order(parameters)
-    response_type(parameters)
+    """Answer POST order/test: the order passes the rules, whatever margin there is, and is told as if it was placed."""
+    new, response = new_order(parameters), response_type(parameters)
     parameters.finish()
-    futures.check(new)
-    return {}
+    symbol = futures.market(new.symbol).symbol
+    return orders.placement(futures.imagine(new), symbol, response)
 
 
 def cancel(futures: Futures, parameters: Parameters) -> Any:
