@@ -1,12 +1,12 @@
 """What each path of /sapi/v1/margin does; and the table of them all."""
 
+from paper_exchange.dialects.binance_common.parameters import Parameters
 from paper_exchange.dialects.binance_margin import flags
 from paper_exchange.dialects.binance_margin.endpoints import accounts, market_data, order_lists, trading
 from paper_exchange.dialects.binance_margin.endpoints.endpoint import AccountHandler, MarginEndpoint, of_account
 from paper_exchange.dialects.binance_spot.endpoints import account as queries
 from paper_exchange.dialects.binance_spot.endpoints import list_queries
 from paper_exchange.dialects.binance_spot.endpoints import trading as spot_trading
-from paper_exchange.dialects.binance_spot.parameters import Parameters
 
 PATH = "/sapi/v1/margin"
 

@@ -3,11 +3,11 @@
 from enum import StrEnum
 from typing import Any
 
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.parameters import SYMBOL, Parameters
 from paper_exchange.dialects.binance_margin import answers
-from paper_exchange.dialects.binance_spot import errors
 from paper_exchange.dialects.binance_spot.answers.conditional import amount as told
 from paper_exchange.dialects.binance_spot.endpoints.order_parameters import required_decimal
-from paper_exchange.dialects.binance_spot.parameters import SYMBOL, Parameters
 from paper_exchange.engine.orders import ZERO
 from paper_exchange.enums import Feature
 from paper_exchange.margin import MarginAccount, MarginAccounts

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.errors import Refused
+from paper_exchange.dialects.binance_common.parameters import CLIENT_ORDER_ID, Parameters
 from paper_exchange.dialects.binance_margin.flags import with_side_effect
-from paper_exchange.dialects.binance_spot import errors
 from paper_exchange.dialects.binance_spot.answers import order_lists
 from paper_exchange.dialects.binance_spot.answers.conditional import Json, amount
 from paper_exchange.dialects.binance_spot.endpoints.order_lists import pair_of_legs, pending_leg, working_leg
@@ -13,8 +15,6 @@ from paper_exchange.dialects.binance_spot.endpoints.order_parameters import (
     self_trade_prevention,
 )
 from paper_exchange.dialects.binance_spot.endpoints.trading import response_type
-from paper_exchange.dialects.binance_spot.errors import Refused
-from paper_exchange.dialects.binance_spot.parameters import CLIENT_ORDER_ID, Parameters
 from paper_exchange.engine.order_lists import NewList, OrderList
 from paper_exchange.engine.orders import NewOrder
 from paper_exchange.enums import Feature, OrderType, Side, SideEffect, TimeInForce
