@@ -22,6 +22,7 @@ from .shared_cache import MemorySharedCache
 T = TypeVar("T")
 LATENCY_MS = 5  # each way
 PROCESSING_MS, LAG_MS = 20_000, 10_000
+USUAL_SETTINGS = PositionSettings(leverage=20, margin_mode=MarginMode.CROSS)
 NO_PERMISSION = Failure(Meaning.CREDENTIALS, "-2015", "Invalid API-key, IP, or permissions for action.")
 UNKNOWN_SYMBOL = Failure(Meaning.REJECT, "-1121", "Invalid symbol.")
 
@@ -68,7 +69,7 @@ class FakePositions:
 
     keys: set[Credentials] = field(default_factory=lambda: {KEY})
     held: dict[tuple[str, PositionSide | None], Decimal] = field(default_factory=dict)
-    settings: PositionSettings = PositionSettings(leverage=20, margin_mode=MarginMode.CROSS)
+    settings: PositionSettings = USUAL_SETTINGS
     failures: list[Failure] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
