@@ -133,7 +133,9 @@ class FakeVenue:
         self, asset: str, credentials: Credentials, *, isolated_symbol: str | None = None
     ) -> Decimal | Failure:
         self._travel()
-        return self.exchange.balances[asset] if credentials in self.exchange.keys else NO_PERMISSION
+        if credentials not in self.exchange.keys:
+            return NO_PERMISSION
+        return self.exchange.balances[asset if isolated_symbol is None else f"{isolated_symbol}/{asset}"]
 
     def get_validity(self, request: Request) -> Validity:
         return Validity(window_ms=self.recv_window_ms, processing_ms=PROCESSING_MS, lag_ms=LAG_MS)

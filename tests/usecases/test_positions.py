@@ -1,14 +1,12 @@
 """What a futures account has open, and how it is set up, on the way of a signal: asked for, checked, never set."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from orderexec.domain.instruments import Instrument
 from orderexec.domain.lifecycle import Reason, State
-from orderexec.domain.limits import Limits
 from orderexec.domain.order_words import MarginMode, PositionSide, Side
 from orderexec.domain.orders import Order
 from orderexec.domain.outcomes import Failure, Meaning
@@ -16,86 +14,15 @@ from orderexec.domain.protected import Protected
 from orderexec.domain.requests import Amend, Plan
 from orderexec.domain.row import Row
 from orderexec.domain.signals import Signal
-from orderexec.ports import Ports, PositionSettings
-from orderexec.usecases.prepare_request import prepare
-from orderexec.usecases.prepared import NotReady, Prepared, Ready, Refused, Task
-from tests.doubles.board import MemoryBoard
-from tests.doubles.dead_letters import MemoryDeadLetters
-from tests.doubles.exchange import FakeExchange
-from tests.doubles.ledger import MemoryLedger
-from tests.doubles.metered import surroundings
-from tests.doubles.risk import MemoryLimits
-from tests.doubles.secrets import ROTATED_KEY, MemorySecrets
-from tests.doubles.venue import NO_PERMISSION, FakePositions, FakeRules, FakeVenue
-from tests.doubles.virtual_time import VirtualTime
-from tests.unit.domain.derivatives import INVERSE, PERPETUAL, apply, coin, signal
-from tests.unit.examples import NOW
+from orderexec.ports import PositionSettings
+from orderexec.usecases.prepared import NotReady, Ready
+from tests.doubles.secrets import ROTATED_KEY
+from tests.doubles.venue import NO_PERMISSION, FakePositions
+from tests.unit.domain.derivatives import INVERSE, apply, coin, signal
+from tests.usecases.prepared_account import Account, row
 
 CLOSE: dict[str, Any] = {"quantity": None, "close_position": True, "side": "SELL"}
 BUSY = Failure(Meaning.RETRY, "-1008", "Server is currently overloaded with other requests.")
-
-
-@dataclass
-class Account:
-    """One account at a futures exchange, and a container that prepares signals for it."""
-
-    rules: Instrument = PERPETUAL
-    last: str = "60000"
-    held: str = "0"
-    time: VirtualTime = field(default_factory=VirtualTime)
-    secrets: MemorySecrets = field(default_factory=MemorySecrets)
-    positions: FakePositions = field(default_factory=FakePositions)
-    limits: MemoryLimits = field(default_factory=MemoryLimits)
-
-    def __post_init__(self) -> None:
-        self.exchange = FakeExchange(self.time)
-        self.exchange.instruments[self.rules.symbol] = self.rules
-        self.exchange.prices[self.rules.symbol] = Decimal(self.last)
-        self.positions.held[self.rules.symbol, None] = Decimal(self.held)
-
-    def limit(self, **limits: Any) -> None:
-        self.limits.by_account["main"] = Limits(**limits)
-
-    def prepare(self, asked: Signal, sent: Plan | None = None, target: Row | None = None) -> Prepared:
-        clock = self.time.clock()
-        venue = FakeVenue(self.exchange, FakeRules(self.exchange), surroundings(clock).traffic("binance-futures"))
-        venue.positions = self.positions
-        ports = Ports(
-            ledger=MemoryLedger(),
-            venues={asked.identity.venue: venue},
-            secrets=self.secrets,
-            board=MemoryBoard(clock),
-            limits=self.limits,
-            dead_letters=MemoryDeadLetters(),
-            clock=clock,
-            randomness=self.time.randomness(),
-        )
-        return prepare(Task(asked, row(asked, sent), venue, ports, target))
-
-    def order(self, asked: Signal, sent: Plan | None = None) -> Order:
-        ready = self.prepare(asked, sent)
-        assert isinstance(ready, Ready), ready
-        assert isinstance(ready.request, Order)
-        return ready.request
-
-    def refuse(self, asked: Signal, target: Row | None = None) -> Refused:
-        refused = self.prepare(asked, target=target)
-        assert isinstance(refused, Refused), refused
-        return refused
-
-
-def row(asked: Signal, sent: Plan | None, state: State = State.WAITING) -> Row:
-    return Row(
-        identity=asked.identity,
-        content="c",
-        state=state,
-        token="t",
-        issued_at=NOW,
-        expires_at=NOW,
-        updated_at=NOW,
-        request=sent,
-        attempts=int(sent is not None),
-    )
 
 
 @pytest.mark.parametrize(
@@ -114,7 +41,7 @@ def test_a_share_of_the_position_is_an_order_that_only_reduces(held: str, fields
 
 def test_in_hedge_mode_the_named_position_is_closed() -> None:
     account = Account(held="0.8")
-    account.positions.held["BTCUSDT", PositionSide.SHORT] = Decimal("-0.3")
+    account.known.held["BTCUSDT", PositionSide.SHORT] = Decimal("-0.3")
 
     order = account.order(signal(**CLOSE | {"side": "BUY", "position_side": "SHORT"}))
 
@@ -132,23 +59,23 @@ def test_a_retry_closes_what_was_meant_first_and_asks_no_more() -> None:
     account = Account(held="0.8")
     asked = signal(**CLOSE)
     first = account.order(asked)
-    account.positions.held["BTCUSDT", None] = Decimal(5)
-    account.positions.asked.clear()
+    account.known.held["BTCUSDT", None] = Decimal(5)
+    account.known.asked.clear()
 
     assert account.order(asked, sent=first) == first
-    assert account.positions.asked == []
+    assert account.known.asked == []
 
 
 def test_a_stop_that_closes_all_asks_for_no_position() -> None:
     account = Account()
     order = account.order(signal(**CLOSE | {"type": "STOP_MARKET", "stop_price": "57000"}))
 
-    assert (order.close_position, order.size, account.positions.asked) == (True, None, [])
+    assert (order.close_position, order.size, account.known.asked) == (True, None, [])
 
 
 def test_a_position_that_cannot_be_asked_for_waits() -> None:
     account = Account(held="0.8")
-    account.positions.failures.append(BUSY)
+    account.known.failures.append(BUSY)
 
     assert account.prepare(signal(**CLOSE)) == NotReady(BUSY)
 
@@ -163,7 +90,7 @@ def test_a_position_that_cannot_be_asked_for_waits() -> None:
 def test_what_is_asked_for_is_asked_for_with_the_key_as_it_is_now(asked: Signal, what: str) -> None:
     account = Account(held="0.8")
     account.secrets.get_credentials("main")  # a container that holds the old key
-    account.positions.keys = {ROTATED_KEY}
+    account.known.keys = {ROTATED_KEY}
     refused = account.refuse(asked)
     assert (refused.reason, refused.code) == (Reason.CREDENTIALS, NO_PERMISSION.code)
     assert refused.detail.startswith(f"{what} cannot be asked for: ")
@@ -203,14 +130,14 @@ def test_settings_are_asked_for_only_where_the_signal_names_them() -> None:
     account = Account()
 
     account.order(signal())
-    assert account.positions.asked == []
+    assert account.known.asked == []
     account.order(signal(leverage=20, margin_mode="cross"))
-    assert account.positions.asked == ["settings"]
+    assert account.known.asked == ["settings"]
 
 
 def test_settings_that_cannot_be_asked_for_are_waited_for() -> None:
     account = Account()
-    account.positions.failures.append(BUSY)
+    account.known.failures.append(BUSY)
 
     assert account.prepare(signal(leverage=20)) == NotReady(BUSY)
 
