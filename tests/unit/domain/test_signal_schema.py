@@ -24,7 +24,7 @@ BEYOND_A_SCHEMA = (
     "must be a number of seconds from 0.001 to 1209600, not '",  # likewise
     "must be a percentage above 0 and up to 100, not '",  # likewise
     "must be a whole number from ",  # likewise
-    "must be a string of printable characters, not \"",  # one with a ' in it, as Python shows it
+    'must be a string of printable characters, not "',  # one with a ' in it, as Python shows it
     "must be a string of printable characters, not '",  # Unicode's unprintable characters beyond Latin-1
     "must be the exchange's own symbol, such as ",  # which characters beyond ASCII are letters or digits
     "must be ISO 8601 with a zone or epoch milliseconds, not '",  # dates that no calendar has
