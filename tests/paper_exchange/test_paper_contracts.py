@@ -45,7 +45,7 @@ def test_a_higher_price_pays_who_bought(contract: Contract, side: Side, profit: 
     assert held.unrealised(Decimal(50_000)) == Decimal(profit)
 
     assert held.trade(other, Decimal(1), Decimal(50_000)) == Decimal(profit)
-    assert (held.quantity, held.cost, held.entry_price) == (0, 0, 0)
+    assert held.quantity == held.cost == held.entry_price == 0
 
 
 def test_a_flip_closes_first_and_opens_the_rest_at_its_own_price() -> None:
@@ -53,7 +53,8 @@ def test_a_flip_closes_first_and_opens_the_rest_at_its_own_price() -> None:
     held.trade(Side.BUY, Decimal(2), Decimal(100))
 
     assert held.trade(Side.SELL, Decimal(5), Decimal(110)) == 20
-    assert (held.quantity, held.entry_price) == (-3, 110)
+    assert held.quantity == -3
+    assert held.entry_price == 110
     assert held.reducible_by(Side.BUY) == 3
     assert held.reducible_by(Side.SELL) == 0
 
@@ -64,4 +65,4 @@ def test_a_closed_position_has_cost_nothing_however_long_its_numbers_were() -> N
 
     held.trade(Side.SELL, Decimal("1234567.891"), Decimal(80))
 
-    assert (held.quantity, held.cost) == (0, 0)
+    assert held.quantity == held.cost == 0
