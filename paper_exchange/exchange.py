@@ -224,10 +224,6 @@ class Exchange:
         """Return an id for an order that came without one."""
         return "".join(self._random.choices(ascii_letters + digits, k=22))
 
-    def _react(self, market: Market) -> None:
-        for each in (self, *self._beside):
-            each._engine.react(market)
-
     def _futures(self, kit: Kit) -> Futures:
         return Futures(
             kit,
@@ -236,6 +232,10 @@ class Exchange:
             new_client_order_id=self.new_client_order_id,
             walk=None if self._seed is None else Walk(self._seed, self.now_us()),
         )
+
+    def _react(self, market: Market) -> None:
+        for each in (self, *self._beside):
+            each._engine.react(market)
 
     @property
     def _standing(self) -> Standing:

@@ -61,8 +61,6 @@ class Position:
     def _close(self, side: Side, quantity: Decimal, price: Decimal) -> Decimal:
         sign = 1 if self.quantity > 0 else -1
         opened = (self.cost * quantity / abs(self.quantity)).quantize(UNIT, ROUND_HALF_EVEN)
-        if quantity == abs(self.quantity):
-            opened = self.cost  # nothing of the cost is left to a position that is closed
         self.quantity += quantity if side is Side.BUY else -quantity
         self.cost -= opened
         return self.contract.profit(opened, sign * self.contract.value(quantity, price))

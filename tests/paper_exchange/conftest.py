@@ -40,20 +40,6 @@ def binance(exchange_url: str, paper: PaperClient) -> Any:
 
 
 @pytest.fixture
-def margin(exchange_url: str, paper: PaperClient) -> Any:
-    """The exchange's own SDK for margin accounts."""
-    return margin_rest_api(exchange_url)
-
-
-@pytest.fixture
-def margin_binance(exchange_url: str, binance: Any) -> Any:
-    """ccxt, with the paths of margin accounts."""
-    binance.options["fetchMargins"] = True
-    binance.urls["api"] |= {"sapi": f"{exchange_url}/sapi/v1"}
-    return binance
-
-
-@pytest.fixture
 def usdm(exchange_url: str, paper: PaperClient) -> Any:
     """The exchange's own SDK of USD-M futures."""
     return DerivativesTradingUsdsFutures(config_rest_api=configuration(exchange_url)).rest_api
@@ -84,6 +70,20 @@ def swaps(exchange_url: str, paper: PaperClient) -> Any:
         version = section[-2:].lower() if section[-2] == "V" else "v1"
         exchange.urls["api"][section] = f"{exchange_url}/{section[:4]}/{version}"
     return exchange
+
+
+@pytest.fixture
+def margin(exchange_url: str, paper: PaperClient) -> Any:
+    """The exchange's own SDK for margin accounts."""
+    return margin_rest_api(exchange_url)
+
+
+@pytest.fixture
+def margin_binance(exchange_url: str, binance: Any) -> Any:
+    """ccxt, with the paths of margin accounts."""
+    binance.options["fetchMargins"] = True
+    binance.urls["api"] |= {"sapi": f"{exchange_url}/sapi/v1"}
+    return binance
 
 
 @pytest.fixture

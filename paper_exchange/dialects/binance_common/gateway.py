@@ -25,6 +25,7 @@ from paper_exchange.dialects.binance_common.security import (
 from paper_exchange.engine.unfilled_orders import UnfilledOrders
 from paper_exchange.messages import Answer, json_answer
 from paper_exchange.refusal import Refusal
+from paper_exchange.rules.permissions import READ, TRADE
 from paper_exchange.rules.rate_limits import RateLimit
 
 
@@ -56,6 +57,8 @@ class Gateway(ABC, Generic[AnyFloor]):
     """Takes requests, and returns the exchange's answers to them."""
 
     endpoints: ClassVar[Table[Any]]
+    trade_permission: ClassVar[str] = TRADE
+    """What a key must be permitted for signed requests that change something; for others READ is enough."""
 
     def __init__(self, accounts: Accounts) -> None:
         self.accounts = accounts
@@ -89,10 +92,6 @@ class Gateway(ABC, Generic[AnyFloor]):
     def subject_of(self, request: Request) -> Any:
         """Return what the handlers of the product's endpoints act on: the floor, or what a product has around it."""
         return self.floor_of(request)
-
-    @abstractmethod
-    def permission_of(self, request: Request) -> str:
-        """Return what the key must be permitted for the request."""
 
     @abstractmethod
     def worded(self, refusal: Refusal, request: Request | None = None) -> Refused:
@@ -147,7 +146,7 @@ class Gateway(ABC, Generic[AnyFloor]):
         signature = request.parameters.required("signature")
         window.check_arrival(self.exchange.now_us())
         check_signature(self.accounts.keys, api_key, request.query, request.body, signature)
-        if not self.exchange.permissions[self.permission_of(request)]:
+        if not self.exchange.permissions[READ if request.method == "GET" else self.trade_permission]:
             raise errors.rejected_key()
         return window
 

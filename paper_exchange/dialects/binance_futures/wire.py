@@ -11,7 +11,7 @@ from paper_exchange.dialects.binance_futures.endpoints import ENDPOINTS
 from paper_exchange.dialects.binance_futures.refusals import worded
 from paper_exchange.futures import Futures
 from paper_exchange.refusal import Refusal
-from paper_exchange.rules.permissions import READ, TRADE_FUTURES
+from paper_exchange.rules.permissions import TRADE_FUTURES
 from paper_exchange.rules.rate_limits import RateLimit
 
 LINEAR, INVERSE = "/fapi", "/dapi"
@@ -22,6 +22,7 @@ class Gateway(gateway.Gateway[Futures]):
     """Takes requests, and returns the exchange's answers to them. USD-M and COIN-M share its limits."""
 
     endpoints: ClassVar[Table[Futures]] = ENDPOINTS
+    trade_permission: ClassVar[str] = TRADE_FUTURES
 
     def pools(self) -> Mapping[Pool, list[RateLimit]]:
         """See binance_common.gateway."""
@@ -31,10 +32,6 @@ class Gateway(gateway.Gateway[Futures]):
         """See binance_common.gateway."""
         account = self.accounts.of(request.api_key)
         return account.inverse if _inverse(request) else account.linear
-
-    def permission_of(self, request: Request) -> str:
-        """See binance_common.gateway."""
-        return READ if request.method == "GET" else TRADE_FUTURES
 
     def worded(self, refusal: Refusal, request: Request | None = None) -> Refused:
         """See binance_common.gateway."""

@@ -12,12 +12,11 @@ from paper_exchange.dialects.binance_common.request import Request
 from paper_exchange.dialects.binance_common.security import check_key_format
 from paper_exchange.dialects.binance_common.wording import TOO_MANY_ORDERS, Wordings, word
 from paper_exchange.dialects.binance_margin import flags
-from paper_exchange.dialects.binance_margin.endpoints import ENDPOINTS, TRADING
+from paper_exchange.dialects.binance_margin.endpoints import ENDPOINTS
 from paper_exchange.dialects.binance_margin.endpoints.endpoint import MarginTable
 from paper_exchange.dialects.binance_spot.refusals import WORDINGS
 from paper_exchange.margin import MarginAccount, MarginAccounts
 from paper_exchange.refusal import Kind, Refusal
-from paper_exchange.rules.permissions import READ, TRADE
 from paper_exchange.rules.rate_limits import Counted, Interval, RateLimit
 
 # Of each endpoint ("General Info" of the margin documentation).
@@ -56,10 +55,6 @@ class Gateway(gateway.Gateway[MarginAccount]):
     def subject_of(self, request: Request) -> MarginAccounts:
         """Return all the margin accounts of the owner, among which the endpoints find theirs."""
         return self.accounts.margin_of(request.api_key)
-
-    def permission_of(self, request: Request) -> str:
-        """See binance_common.gateway."""
-        return TRADE if request.key in TRADING else READ
 
     def worded(self, refusal: Refusal, request: Request | None = None) -> Refused:  # noqa: ARG002 - all have the same
         """See binance_common.gateway."""

@@ -7,11 +7,10 @@ from paper_exchange.dialects.binance_common import gateway
 from paper_exchange.dialects.binance_common.errors import Refused
 from paper_exchange.dialects.binance_common.gateway import ALL, Pool, Table
 from paper_exchange.dialects.binance_common.request import Request
-from paper_exchange.dialects.binance_spot.endpoints import ENDPOINTS, TRADING
+from paper_exchange.dialects.binance_spot.endpoints import ENDPOINTS
 from paper_exchange.dialects.binance_spot.refusals import worded
 from paper_exchange.exchange import Exchange
 from paper_exchange.refusal import Refusal
-from paper_exchange.rules.permissions import READ, TRADE
 from paper_exchange.rules.rate_limits import RateLimit
 
 
@@ -27,10 +26,6 @@ class Gateway(gateway.Gateway[Exchange]):
     def floor_of(self, request: Request) -> Exchange:
         """See binance_common.gateway."""
         return self.accounts.of(request.api_key)
-
-    def permission_of(self, request: Request) -> str:
-        """See binance_common.gateway."""
-        return TRADE if request.key in TRADING else READ
 
     def worded(self, refusal: Refusal, request: Request | None = None) -> Refused:  # noqa: ARG002 - all have the same
         """See binance_common.gateway."""

@@ -16,7 +16,7 @@ from paper_exchange.rules.symbols import Symbol
 TAKER_COMMISSION, MAKER_COMMISSION = Decimal("0.0005"), Decimal("0.0002")  # of the value, in the margin asset
 
 
-class MarginSettlement(Settlement):
+class PositionSettlement(Settlement):
     """Moves positions and wallet for orders of contracts. Nothing is set aside: margin is worked out when asked for."""
 
     def __init__(self, *, positions: Positions, contract_of: Callable[[str], FuturesSymbol], **spot: Any) -> None:
