@@ -61,7 +61,7 @@ QUERY_WORDS = {
     "sum",
     "bin",
 }
-LOGGER_FIELDS = {"level", "message", "exception", "function_name"}
+LOGGER_FIELDS = {"level", "message", "exception"}
 
 
 def told() -> set[str]:
