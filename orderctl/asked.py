@@ -4,10 +4,12 @@ from decimal import Decimal
 
 from orderexec.domain.decimals import format_plain
 from orderexec.domain.orders import Order
+from orderexec.domain.product import AMEND, CANCEL, REPLACE
 from orderexec.domain.products import find_product
-from orderexec.domain.requests import CancelAll, OrderList, Replace, Request, describe_request
+from orderexec.domain.protected import Protected
+from orderexec.domain.requests import CancelAll, OrderList, Plan, Replace, describe_request
 from orderexec.domain.row import Row
-from orderexec.domain.signals import AMEND, CANCEL, REPLACE, Exit, InvalidSignal, Signal
+from orderexec.domain.signals import Exit, InvalidSignal, Signal
 from orderexec.usecases.restore import restore_signal
 
 _OTHER_SIZES = ("quote_quantity", "quantity_percent", "quote_percent")
@@ -54,8 +56,10 @@ def _describe_change(signal: Signal) -> list[str]:
     return [f"replace signal {signal.target!r} by"] * (signal.action == REPLACE) + _name_order(signal)
 
 
-def _describe_request(request: Request) -> str:
+def _describe_request(request: Plan) -> str:
     match request:
+        case Protected():
+            words = " and ".join(map(_describe_order, request.legs))
         case OrderList():
             words = f"{request.kind} of " + " and ".join(map(_describe_order, request.legs))
         case CancelAll():

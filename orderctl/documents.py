@@ -8,9 +8,11 @@ from orderctl.asked import describe_asked
 from orderctl.explanation import explain_row
 from orderctl.layout import Column, Listing
 from orderctl.screen import format_instant, format_length, render_state
+from orderctl.steps import list_steps
 from orderexec.domain.cancellations import came_too_late
 from orderexec.domain.decimals import format_plain
 from orderexec.domain.orders import OrderReport
+from orderexec.domain.requests import get_request
 from orderexec.domain.row import Row
 from orderexec.venues.call import Call
 from orderexec.venues.registry import inspect_venue
@@ -32,7 +34,7 @@ def describe_call(row: Row) -> Call | None:
     None if there is none, or if it is of a venue that this version does not know.
     """
     inspection = inspect_venue(row.identity.venue)
-    return None if row.request is None or inspection is None else inspection.describe_call(row.request)
+    return None if row.request is None or inspection is None else inspection.describe_call(get_request(row.request))
 
 
 def build_row_document(row: Row, stack: str = "") -> dict[str, Any]:
@@ -77,6 +79,16 @@ def build_row_document(row: Row, stack: str = "") -> dict[str, Any]:
         call = describe_call(row)
         sent = call and {"method": call.method, "path": call.path, "parameters": call.parameters}
         document |= {"request": sent, "dry_run": row.request.dry_run}
+    if steps := list_steps(row):
+        document["steps"] = [
+            {
+                "step": step.name.partition(" ")[2],
+                "asked": step.asked,
+                "became": step.became,
+                "order": None if step.report is None else build_order_document(step.report),
+            }
+            for step in steps
+        ]
     if row.report is not None:
         document["order"] = build_order_document(row.report)
     if row.others:

@@ -12,8 +12,8 @@ from orderctl.sources import names, rows
 from orderctl.trouble import ExitCode, Misused
 from orderexec.bootstrap import make_system_randomness
 from orderexec.domain.lifecycle import State
+from orderexec.domain.product import AMEND, CANCEL
 from orderexec.domain.row import Row
-from orderexec.domain.signals import AMEND, CANCEL
 from orderexec.usecases.restore import read_symbol, restore_signal
 
 

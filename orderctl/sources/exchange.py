@@ -15,7 +15,7 @@ from orderexec.aws.secrets import SecretFault, SecretsManager
 from orderexec.aws.shared_cache import DynamoSharedCache
 from orderexec.domain.controls import ClosedGate, Controls
 from orderexec.domain.outcomes import Answer, Failure
-from orderexec.domain.requests import Request
+from orderexec.domain.requests import Plan, get_request
 from orderexec.domain.row import Row
 from orderexec.ports import (
     CacheEntry,
@@ -175,11 +175,11 @@ def read(stack: Stack, account: str) -> Credentials | NoCredentials:
         return _secrets(stack).get_credentials(account)
 
 
-def find(stack: Stack, row: Row, request: Request) -> Answer | str:
+def find(stack: Stack, row: Row, request: Plan) -> Answer | str:
     """Return the row's request as the exchange sees it, asked at the account that it was signed for; else why not."""
     at = _venue_with_shared_accounts(stack, row.identity.venue)
     with _told(stack):
-        told = ask_its_account(row, at, _secrets(stack), lambda key: at.find(request, key))
+        told = ask_its_account(row, at, _secrets(stack), lambda key: at.find(get_request(request), key))
     absent = isinstance(told.answer, Failure) and told.answer.shows_absence
     if told.doubt is not None and (absent or told.doubt.elsewhere):
         return f"what the present key finds proves nothing: {told.doubt.why}"

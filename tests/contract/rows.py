@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 from orderexec.domain.closing import PERSON
 from orderexec.domain.daily_count import Counted
 from orderexec.domain.lifecycle import Reason, State
-from orderexec.domain.order_words import ListKind, Side, TimeInForce
+from orderexec.domain.order_words import ListKind, MarginMode, PositionSide, Side, SideEffect, TimeInForce, WorkingType
 from orderexec.domain.orders import Order, OrderReport
-from orderexec.domain.products import PRODUCTS, SpotType
-from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, Request, get_first_order
+from orderexec.domain.outcomes import Cause, Failure, Meaning
+from orderexec.domain.product import Product
+from orderexec.domain.products import PRODUCTS
+from orderexec.domain.protected import Protected, Step
+from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, PlacingPlan, Plan, Replace, get_first_order
 from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
 from orderexec.ports import Ledger, RowChanged
@@ -29,37 +32,82 @@ def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 WHOLE = st.integers(1, 2**31 - 1)
-ORDERS = st.builds(
-    Order,
-    symbol=NAMES,
-    side=st.sampled_from(Side),
-    type=st.sampled_from(SpotType),
-    client_order_id=NAMES,
-    **dict.fromkeys(["quantity", "quote_quantity", "price", "stop_price", "iceberg_quantity"], maybe(AMOUNTS)),
-    **dict.fromkeys(["trailing_delta", "peg_offset", "strategy_id", "strategy_type"], maybe(WHOLE)),
-    time_in_force=maybe(st.sampled_from(TimeInForce)),
-    peg_price_type=maybe(st.sampled_from(["PRIMARY_PEG", "MARKET_PEG"])),
-    self_trade_prevention_mode=maybe(st.just("EXPIRE_MAKER")),
-    smart_order_routing=st.booleans(),
-    dry_run=st.booleans(),
-)
-_OTOCO = ("working", "above", "below")
-LISTS = (
-    st.builds(OrderList, kind=st.just(ListKind.OCO), list_client_order_id=NAMES, above=ORDERS, below=ORDERS)
-    | st.builds(OrderList, kind=st.just(ListKind.OPO), list_client_order_id=NAMES, working=ORDERS, pending=ORDERS)
-    | st.builds(
-        OrderList, kind=st.just(ListKind.OTOCO), list_client_order_id=NAMES, working=ORDERS, above=ORDERS, below=ORDERS
-    )
-)
+MODES = maybe(st.sampled_from(MarginMode))
 NAMED = {"symbol": NAMES, "client_order_id": NAMES}
-REQUESTS: st.SearchStrategy[Request] = (
-    ORDERS
-    | LISTS
-    | st.builds(Replace, order=ORDERS, replaced=NAMES)
-    | st.builds(Cancel, **NAMED, cancel_id=NAMES, list_client_order_id=maybe(NAMES))
-    | st.builds(CancelAll, **NAMED, until=TIMES, repeated=st.booleans())
-    | st.builds(Amend, **NAMED, quantity=AMOUNTS)
+_SIZES = ["quantity", "quote_quantity", "contracts", "price", "stop_price", "iceberg_quantity"]
+
+
+def _orders(product: Product) -> st.SearchStrategy[Order]:
+    return st.builds(
+        Order,
+        symbol=NAMES,
+        side=st.sampled_from(Side),
+        type=st.sampled_from(sorted(product.fields)),
+        client_order_id=NAMES,
+        **dict.fromkeys(_SIZES, maybe(AMOUNTS)),
+        **dict.fromkeys(["trailing_delta", "peg_offset", "strategy_id", "strategy_type"], maybe(WHOLE)),
+        **dict.fromkeys(["smart_order_routing", "reduce_only", "close_position", "price_protect"], st.booleans()),
+        time_in_force=maybe(st.sampled_from(TimeInForce)),
+        peg_price_type=maybe(st.sampled_from(["PRIMARY_PEG", "MARKET_PEG"])),
+        self_trade_prevention_mode=maybe(st.just("EXPIRE_MAKER")),
+        position_side=maybe(st.sampled_from(PositionSide)),
+        working_type=maybe(st.sampled_from(WorkingType)),
+        margin_mode=MODES,
+        side_effect=maybe(st.sampled_from(SideEffect)),
+        dry_run=st.booleans(),
+    )
+
+
+def _lists(orders: st.SearchStrategy[Order]) -> st.SearchStrategy[OrderList]:
+    listed = {"list_client_order_id": NAMES}
+    return (
+        st.builds(OrderList, kind=st.just(ListKind.OCO), above=orders, below=orders, **listed)
+        | st.builds(OrderList, kind=st.just(ListKind.OPO), working=orders, pending=orders, **listed)
+        | st.builds(OrderList, kind=st.just(ListKind.OTOCO), working=orders, above=orders, below=orders, **listed)
+    )
+
+
+FAILURES = st.builds(
+    Failure,
+    meaning=st.sampled_from(Meaning),
+    code=maybe(NAMES),
+    detail=TEXTS,
+    cause=maybe(st.sampled_from(Cause)),
 )
+
+
+def requests(venue: str) -> st.SearchStrategy[Plan]:
+    """Whatever a signal for the venue may become."""
+    orders = _orders(PRODUCTS[venue])
+    plans = st.builds(
+        Protected,
+        entry=orders,
+        stop_loss=orders,
+        take_profit=maybe(orders),
+        step=st.sampled_from(Step),
+        round=st.integers(0, 9),
+        failure=maybe(FAILURES),
+    )
+    cancels = st.builds(
+        Cancel,
+        **NAMED,
+        cancel_id=NAMES,
+        list_client_order_id=maybe(NAMES),
+        conditional=st.booleans(),
+        protection=st.lists(NAMES, max_size=2).map(tuple),
+        margin_mode=MODES,
+    )
+    return (
+        orders
+        | _lists(orders)
+        | plans
+        | cancels
+        | st.builds(Replace, order=orders, replaced=NAMES)
+        | st.builds(CancelAll, **NAMED, until=TIMES, repeated=st.booleans(), margin_mode=MODES)
+        | st.builds(Amend, **NAMED, quantity=AMOUNTS, price=maybe(AMOUNTS), side=maybe(st.sampled_from(Side)))
+    )
+
+
 REPORTS = st.builds(
     OrderReport,
     order_id=NAMES,
@@ -80,22 +128,24 @@ WORTHS = st.decimals(Decimal("1e-6"), Decimal("1e18"), allow_nan=False, places=6
 COUNTED = st.builds(Counted, day=st.dates().map(str), asset=NAMES, notional=st.just(Decimal(0)) | WORTHS)
 
 
-def _report(request: Request | None) -> st.SearchStrategy[OrderReport | None]:
+def _report(request: Plan | None) -> st.SearchStrategy[OrderReport | None]:
     """One that fits the request: the ledger keeps what they share only once."""
     if request is None:
         return st.none()
     shared: dict[str, Any] = {"client_order_id": request.client_order_id, "symbol": request.symbol}
-    if isinstance(request, Placement):
-        shared["side"] = get_first_order(request).side
+    if isinstance(request, PlacingPlan):
+        order = get_first_order(request)
+        shared |= {"client_order_id": order.client_order_id, "side": order.side}
     return st.none() | REPORTS.map(lambda report: replace(report, **shared))
 
 
 @st.composite
 def rows(draw: st.DrawFn) -> Row:
-    request = draw(maybe(REQUESTS))
+    venue = draw(st.sampled_from(sorted(PRODUCTS)))
+    request = draw(maybe(requests(venue)))
     reason = draw(maybe(st.sampled_from(Reason)))
     return Row(
-        identity=Identity(account=draw(NAMES), venue=draw(st.sampled_from(sorted(PRODUCTS))), id=draw(IDS)),
+        identity=Identity(account=draw(NAMES), venue=venue, id=draw(IDS)),
         content=draw(NAMES),
         state=draw(st.sampled_from(State)),
         token=draw(st.uuids().map(str)),

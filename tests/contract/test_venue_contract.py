@@ -9,8 +9,8 @@ from orderexec.domain.instruments import Instrument
 from orderexec.domain.order_words import Side, TimeInForce
 from orderexec.domain.orders import Order, make_client_order_id
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
-from orderexec.domain.products import SpotType
 from orderexec.domain.requests import find_mismatch
+from orderexec.domain.spot_products import SpotType
 from orderexec.ports import Credentials, Snapshot
 from orderexec.venues.registry import ENTRIES
 from tests.contract.venues import STAGES, PaperStage, Stage

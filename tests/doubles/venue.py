@@ -101,7 +101,13 @@ class FakeVenue:
             return self._find(request, credentials)
         return answer
 
-    def ask_free_balance(self, asset: str, credentials: Credentials) -> Decimal | Failure:
+    @property
+    def positions(self) -> None:
+        return
+
+    def ask_free_balance(
+        self, asset: str, credentials: Credentials, *, isolated_symbol: str | None = None
+    ) -> Decimal | Failure:
         self._travel()
         return (
             self.exchange.balances[asset]

@@ -37,9 +37,9 @@ def stage(paper: PaperClient) -> PaperStage:
     return stage
 
 
-def cancel_all(stage: PaperStage, **changes: bool) -> CancelAll:
+def cancel_all(stage: PaperStage, *, repeated: bool = False) -> CancelAll:
     # By the exchange's own clock: on a loaded machine the venue's guess of it may lie before the newest order.
-    return CancelAll(symbol="BTCUSDT", client_order_id="c", until=stage.exchange_time(), **changes)
+    return CancelAll(symbol="BTCUSDT", client_order_id="c", until=stage.exchange_time(), repeated=repeated)
 
 
 def told(answer: object) -> dict[str, str]:

@@ -19,9 +19,9 @@ from orderexec.domain.lifecycle import Reason
 from orderexec.domain.messages import Message
 from orderexec.domain.order_words import Side
 from orderexec.domain.orders import Order
-from orderexec.domain.products import SpotType
 from orderexec.domain.row import Row, make_row
 from orderexec.domain.signal_parser import parse_signal
+from orderexec.domain.spot_products import SpotType
 
 NOW = 1_790_000_000_000
 PARAMETERS = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orderexec.domain.products import SpotType
+from orderexec.domain.spot_products import SpotType
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "layers" / "application" / "python" / "orderexec"

@@ -13,7 +13,7 @@ from orderexec.domain.requests import Amend
 from orderexec.domain.row import Row
 from orderexec.domain.signals import Signal
 from orderexec.ports import Ports
-from orderexec.usecases.prepare_change import prepare_amend
+from orderexec.usecases.prepare_amend import prepare_amend
 from orderexec.usecases.prepare_order import prepare_order
 from orderexec.usecases.prepared import Prepared, Ready, Refused, Task
 from tests.doubles.board import MemoryBoard

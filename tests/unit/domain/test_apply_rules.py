@@ -9,8 +9,8 @@ from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, mak
 from orderexec.domain.instruments import Feature, Instrument, NotionalRule, Range
 from orderexec.domain.order_words import Side, TimeInForce
 from orderexec.domain.orders import Order, make_client_order_id
-from orderexec.domain.products import SpotType
 from orderexec.domain.signals import Signal
+from orderexec.domain.spot_products import SpotType
 from tests.unit.examples import LIMIT_SELL, instrument, signal
 
 LOT = Range(step=Decimal("0.001"), minimum=Decimal("0.001"), maximum=Decimal("100"))

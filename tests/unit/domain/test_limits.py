@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from orderexec.domain.broken_limits import find_broken_limit, needs_last_price
 from orderexec.domain.decimals import multiply
+from orderexec.domain.instruments import Instrument
 from orderexec.domain.limits import UNLIMITED, Limits, bound_slippage, find_forbidden
 from orderexec.domain.order_words import ListKind, Side
 from orderexec.domain.orders import Order
-from orderexec.domain.products import SpotType
 from orderexec.domain.requests import OrderList, Replace
+from orderexec.domain.spot_products import SpotType
 from orderexec.domain.worth import list_legs, sum_worth_of_day
 from tests.unit.examples import order, signal
 
@@ -26,10 +27,14 @@ def limit(**fields: object) -> Order:
     return order(**({"type": "LIMIT", "time_in_force": "GTC"} | fields))
 
 
+def paid_in(asset: str) -> Instrument:
+    return Instrument(symbol="BTCUSDT", status="TRADING", tradable=True, order_types=frozenset(), quote_asset=asset)
+
+
 def test_without_limits_everything_may_be_done() -> None:
     assert find_forbidden(signal(), UNLIMITED) is None
     assert bound_slippage(signal(), UNLIMITED, LAST) == signal()
-    assert find_broken_limit(order(quantity=Decimal(10**9)), UNLIMITED, "USDT", None) is None
+    assert find_broken_limit(order(quantity=Decimal(10**9)), UNLIMITED, paid_in("USDT"), None) is None
     assert not needs_last_price(order(), UNLIMITED)
     assert not UNLIMITED.daily
 
@@ -93,9 +98,9 @@ def test_what_a_request_is_worth(request_: Order, value: int) -> None:
     assert max(leg.measure_worth(LAST) for leg in list_legs(request_)) == value
     edge = Limits(max_order_notional={"USDT": Decimal(value)})
     below = Limits(max_order_notional={"USDT": Decimal(value) - Decimal("0.01")})
-    assert find_broken_limit(request_, edge, "USDT", LAST) is None
+    assert find_broken_limit(request_, edge, paid_in("USDT"), LAST) is None
     assert f"is worth {value} USDT, and max_order_notional allows" in (
-        find_broken_limit(request_, below, "USDT", LAST) or ""
+        find_broken_limit(request_, below, paid_in("USDT"), LAST) or ""
     )
 
 
@@ -109,9 +114,9 @@ def test_what_a_day_is_charged_for_a_request(request_: Order, value: int) -> Non
     below = Limits(max_daily_notional={"USDT": Decimal(value) - Decimal("0.01")})
 
     assert sum_worth_of_day(request_, LAST) == value
-    assert find_broken_limit(request_, edge, "USDT", LAST) is None
+    assert find_broken_limit(request_, edge, paid_in("USDT"), LAST) is None
     assert f"worth {value} USDT, and max_daily_notional allows" in (
-        find_broken_limit(request_, below, "USDT", LAST) or ""
+        find_broken_limit(request_, below, paid_in("USDT"), LAST) or ""
     )
 
 
@@ -184,7 +189,7 @@ STOP_FAR_AWAY = exit_(side="BUY", type="STOP_LOSS_LIMIT", stop_price=Decimal(600
     ],
 )
 def test_no_leg_of_a_list_escapes_a_limit(limits: Limits, request_: OrderList, told: str) -> None:
-    assert find_broken_limit(request_, limits, "USDT", LAST) == told
+    assert find_broken_limit(request_, limits, paid_in("USDT"), LAST) == told
 
 
 @pytest.mark.parametrize(
@@ -203,7 +208,7 @@ def test_an_exit_that_only_ends_what_its_entry_made_may_be_sent(request_: OrderL
     sides = frozenset({request_.working.side})
     limits = Limits(sides=sides, max_order_notional={"USDT": Decimal(900)}, max_price_distance_percent=Decimal(5))
 
-    assert find_broken_limit(request_, limits, "USDT", LAST) is None
+    assert find_broken_limit(request_, limits, paid_in("USDT"), LAST) is None
 
 
 def test_an_exit_that_names_no_price_needs_the_last_one_only_without_an_entry() -> None:
@@ -219,7 +224,7 @@ def test_an_exit_that_names_no_price_needs_the_last_one_only_without_an_entry() 
 def test_an_asset_without_a_limit_may_not_be_paid_with(name: str) -> None:
     limits = Limits(**{name: {"USDT": Decimal(1_000)}})  # type: ignore[arg-type]
 
-    assert find_broken_limit(limit(quantity=Decimal(1), price=Decimal(1)), limits, "BTC", None) == (
+    assert find_broken_limit(limit(quantity=Decimal(1), price=Decimal(1)), limits, paid_in("BTC"), None) == (
         f"{name} has no amount for BTC, which pays this order; the limits need one"
     )
 
@@ -241,7 +246,7 @@ def test_an_asset_without_a_limit_may_not_be_paid_with(name: str) -> None:
 def test_a_limit_price_may_lie_only_so_far_from_the_market(requested: Order, far: bool) -> None:
     limits = Limits(max_price_distance_percent=Decimal(5))
 
-    found = find_broken_limit(requested, limits, "USDT", LAST)
+    found = find_broken_limit(requested, limits, paid_in("USDT"), LAST)
 
     assert (found is not None) is far
     assert needs_last_price(requested, limits)
@@ -277,6 +282,6 @@ def test_only_market_orders_are_bounded(type_: SpotType) -> None:
 def test_what_passes_is_never_worth_more_than_the_limit(quantity: Decimal, price: Decimal, most: Decimal) -> None:
     limits = Limits(max_order_notional={"USDT": most})
 
-    passes = find_broken_limit(limit(quantity=quantity, price=price), limits, "USDT", None) is None
+    passes = find_broken_limit(limit(quantity=quantity, price=price), limits, paid_in("USDT"), None) is None
 
     assert passes is (multiply(quantity, price) <= most)

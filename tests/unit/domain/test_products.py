@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from orderexec.domain.order_types import LIMIT, MAKER, MARKET, PAIR, Kind, OrderType, Trigger
-from orderexec.domain.products import DEFAULT_VENUE, PRODUCTS, Product, find_product
+from orderexec.domain.product import Product
+from orderexec.domain.products import DEFAULT_VENUE, PRODUCTS, find_product
 from orderexec.domain.signal_fields import READERS
 from tests.unit.domain import schemas
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from orderexec.domain.products import SpotType
 from orderexec.domain.signal_fields import READERS
 from orderexec.domain.signals import InvalidSignal, Signal
+from orderexec.domain.spot_products import SpotType
 from tests.unit.domain import schemas
 from tests.unit.examples import LIMIT_SELL, MARKET_BUY, NOW, parse
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from orderexec.domain.order_words import Side
 from orderexec.domain.orders import Order
 from orderexec.domain.outcomes import Failure, Meaning
-from orderexec.domain.products import SpotType
+from orderexec.domain.spot_products import SpotType
 from orderexec.venues.binance.connection import Connection
 from orderexec.venues.binance.lookups import Lookups
 from orderexec.venues.binance.products import SPOT

@@ -11,7 +11,7 @@ from orderexec.domain.decimals import format_plain
 from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.order_words import Side
 from orderexec.domain.orders import OrderReport
-from orderexec.domain.requests import Placement, Request, get_first_order
+from orderexec.domain.requests import PlacingPlan, Plan, get_first_order
 from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
 from orderexec.domain.unreadable import Unreadable, UnreadableRow
@@ -139,10 +139,10 @@ def _read_present(values: Mapping[str, Any], names: tuple[str, ...], read: Calla
     return {name: read(values[name]) for name in names if name in values}
 
 
-def _make_report_attributes(report: OrderReport, request: Request) -> Item:
+def _make_report_attributes(report: OrderReport, request: Plan) -> Item:
     item: Item = {"order_id": {"S": report.order_id}, "order_status": {"S": report.status}}
     item["order_created_at"] = {"N": str(report.created_at)}
-    if not isinstance(request, Placement):
+    if not isinstance(request, PlacingPlan):
         item["order_side"] = {"S": report.side}
     for name, stored in _REPORT_AMOUNTS.items():
         if (amount := getattr(report, name)) is not None:
@@ -150,13 +150,14 @@ def _make_report_attributes(report: OrderReport, request: Request) -> Item:
     return item
 
 
-def _read_report(values: Mapping[str, Any], request: Request) -> OrderReport:
+def _read_report(values: Mapping[str, Any], request: Plan) -> OrderReport:
     amounts = {name: Decimal(values[stored]) for name, stored in _REPORT_AMOUNTS.items() if stored in values}
+    order = get_first_order(request) if isinstance(request, PlacingPlan) else None
     return OrderReport(
         order_id=values["order_id"],
-        client_order_id=request.client_order_id,
+        client_order_id=(order or request).client_order_id,
         symbol=request.symbol,
-        side=get_first_order(request).side if isinstance(request, Placement) else Side(values["order_side"]),
+        side=order.side if order is not None else Side(values["order_side"]),
         status=values["order_status"],
         created_at=int(values["order_created_at"]),
         **({"quantity": None} | amounts),  # type: ignore[arg-type]

@@ -48,6 +48,7 @@ def look(words: str) -> Advice:
 
 CORRECT = publish_corrected()
 MONEY = redrive_after("deposit more, or cancel orders that lock some", or_publish="for a smaller order")
+NO_POSITION = look("look at the position of the account at the exchange: it may be closed already")
 CANCEL_AND_PLACE = publish_corrected("with action cancel, and place the new order with a second signal")
 PLACE_ANEW = publish_corrected("with action place, if an order is still wanted")
 AT_THE_EXCHANGE = look("change the order at the exchange yourself")

@@ -8,8 +8,9 @@ from .advice import CORRECT, Advice, redrive_after
 from .decimals import divide, format_plain, multiply, round_down, round_up
 from .instruments import Feature, Instrument, Range
 from .order_types import Trigger
-from .order_words import Side
+from .order_words import MarginMode, Side
 from .orders import Order, make_client_order_id
+from .products import MARGIN_VENUES
 from .signals import Signal
 
 
@@ -73,8 +74,28 @@ def make_requested_order(signal: Signal) -> Order:
         strategy_id=signal.strategy_id,
         strategy_type=signal.strategy_type,
         smart_order_routing=signal.smart_order_routing,
+        contracts=signal.contracts,
+        reduce_only=signal.only_reduces and signal.position_side is None and not _closes_when_triggered(signal),
+        close_position=_closes_when_triggered(signal),
+        position_side=signal.position_side,
+        working_type=signal.working_type,
+        price_protect=signal.price_protect,
+        margin_mode=choose_account(signal),
+        side_effect=signal.side_effect,
         dry_run=signal.dry_run,
     )
+
+
+def _closes_when_triggered(signal: Signal) -> bool:
+    """Whether the exchange sizes the order itself once it is triggered: it closes whatever is open then."""
+    return signal.close_position and signal.type is not None and signal.type.kind.triggered
+
+
+def choose_account(signal: Signal) -> MarginMode | None:
+    """Return in which account a margin order is placed; at derivatives the mode is checked, and belongs to no order."""
+    if signal.identity.venue not in MARGIN_VENUES:
+        return None
+    return signal.margin_mode or MarginMode.CROSS
 
 
 def apply_rules(requested: Order, instrument: Instrument, market: Market) -> Order | RuleViolation:
@@ -124,6 +145,7 @@ def _round(requested: Order, instrument: Instrument) -> Order:
     return replace(
         requested,
         quantity=_round_to(round_down, requested.quantity, lot),
+        contracts=_round_to(round_down, requested.contracts, lot),
         quote_quantity=_round_to(round_down, requested.quote_quantity, Range(instrument.quote_step)),
         iceberg_quantity=_round_to(round_down, requested.iceberg_quantity, instrument.lot),
         price=_round_to(of_price, requested.price, instrument.price),
@@ -140,6 +162,7 @@ def _round_to(
 def _find_broken_range(requested: Order, order: Order, instrument: Instrument) -> str | None:
     checks = (
         ("quantity", requested.quantity, order.quantity, find_lot(order, instrument)),
+        ("contracts", requested.contracts, order.contracts, find_lot(order, instrument)),
         ("quote_quantity", requested.quote_quantity, order.quote_quantity, Range(instrument.quote_step)),
         ("iceberg_quantity", requested.iceberg_quantity, order.iceberg_quantity, instrument.lot),
         ("price", requested.price, order.price, instrument.price),
@@ -168,8 +191,11 @@ def _list_broken_rules(order: Order, instrument: Instrument, market: Market) -> 
         for average in market.list_averages():
             problems = (band.find_problem(order.side, order.price, average) for band in instrument.bands)
             yield from filter(None, problems)
-    for notional in _list_notionals(order, market):
-        problems = (rule.find_problem(notional, market=order.price is None) for rule in instrument.notional)
+    for notional in _list_notionals(order, instrument, market):
+        problems = (
+            rule.find_problem(notional, market=order.price is None, reducing=order.only_reduces)
+            for rule in instrument.notional
+        )
         yield from filter(None, problems)
 
 
@@ -185,9 +211,11 @@ def _triggers_above(order: Order) -> bool:
     return (order.type.kind.trigger is Trigger.LOSS) == (order.side == Side.BUY)
 
 
-def _list_notionals(order: Order, market: Market) -> Iterator[Decimal]:
+def _list_notionals(order: Order, instrument: Instrument, market: Market) -> Iterator[Decimal]:
     """Yield what the order is worth in quote units, at each price that the exchange may measure it at."""
-    if order.quote_quantity is not None:
+    if order.contracts is not None and instrument.contract is not None:
+        yield instrument.contract.measure_worth(order.contracts)
+    elif order.quote_quantity is not None:
         yield order.quote_quantity
     elif order.quantity is not None:
         for price in _list_measuring_prices(order, market):

@@ -4,15 +4,15 @@ from .decimals import format_plain
 from .order_words import OrderStatus, Side
 from .orders import OrderReport
 from .outcomes import Accepted
-from .requests import Cancel, Request
+from .requests import Cancel, Plan
 
 
-def came_too_late(request: Request | None, report: OrderReport | None) -> bool:
+def came_too_late(request: Plan | None, report: OrderReport | None) -> bool:
     """Return whether a cancellation found its order closed by something else, so that it cancelled nothing of it."""
     return isinstance(request, Cancel) and report is not None and report.status != OrderStatus.CANCELED
 
 
-def describe_cancellation(request: Request | None, done: Accepted, base_asset: str) -> str | None:
+def describe_cancellation(request: Plan | None, done: Accepted, base_asset: str) -> str | None:
     """Return what a person must know beside "cancelled", or None: too late, filled in part, exits that are gone.
 
     `base_asset` is what the symbol trades, "" if it is not known.

@@ -8,10 +8,11 @@ from .decimals import format_plain
 from .lifecycle import State
 from .messages import Message
 from .orders import OrderReport
-from .requests import Amend, Cancel, CancelAll, Placement, Replace, Request, describe_request, get_first_order
+from .product import AMEND, CANCEL, PLACE, REPLACE
+from .requests import Amend, Cancel, CancelAll, PlacingPlan, Plan, Replace, describe_request, get_first_order
 from .row import Row
 from .signal_parser import parse_signal
-from .signals import AMEND, CANCEL, PLACE, REPLACE, InvalidSignal
+from .signals import InvalidSignal
 
 VERSION = "1"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -85,7 +86,7 @@ def _describe_asked(row: Row) -> dict[str, Any]:
     }
 
 
-def _describe_request(request: Request) -> dict[str, Any]:
+def _describe_request(request: Plan) -> dict[str, Any]:
     told = {
         "action": _name_action(request),
         "symbol": request.symbol,
@@ -93,12 +94,13 @@ def _describe_request(request: Request) -> dict[str, Any]:
         "client_order_id": request.client_order_id,
         "dry_run": request.dry_run,
     }
-    if isinstance(request, Placement):
-        told |= {"side": get_first_order(request).side, "type": get_first_order(request).type}
+    if isinstance(request, PlacingPlan):
+        order = get_first_order(request)
+        told |= {"side": order.side, "type": order.type, "client_order_id": order.client_order_id}
     return told
 
 
-def _name_action(request: Request) -> str:
+def _name_action(request: Plan) -> str:
     match request:
         case Cancel() | CancelAll():
             return CANCEL

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from .apply_rules import Market
 from .decimals import format_plain
-from .order_types import MAKER, Kind, Trigger
+from .order_types import TRAILING, Kind, Trigger
 from .order_words import Side
 from .orders import Order, make_client_order_id
-from .products import Product, find_product
+from .product import Product
+from .products import find_product
 from .signals import Exit, Signal
 
 _EXPECTED = "the price expected when the exits become active"
@@ -25,7 +26,7 @@ def request_exits(signal: Signal, requested: Order, entry: Order | None) -> dict
     # What else an entry has, each exit sets for itself.
     base = replace(requested, iceberg_quantity=None, peg_price_type=None, peg_offset=None)
     if entry is not None:
-        base = replace(base, side=entry.side.opposite, quantity=entry.quantity)
+        base = replace(base, side=entry.side.opposite, quantity=entry.quantity, contracts=entry.contracts)
     product = find_product(signal.identity.venue)
     exits = {"take_profit": signal.take_profit, "stop_loss": signal.stop_loss}
     return {
@@ -49,8 +50,7 @@ def make_order_id(signal: Signal, part: str) -> str:
 
 
 def _make_exit(base: Order, name: str, requested: Exit, product: Product) -> Order:
-    kind = Kind(at_market=requested.price is None, trigger=_TRIGGERS[name]) if requested.triggered else MAKER
-    order_type = product.find_type(kind)
+    order_type = product.find_type(_choose_kind(name, requested, product))
     default = product.find_default_time_in_force(order_type)
     return replace(
         base,
@@ -58,8 +58,17 @@ def _make_exit(base: Order, name: str, requested: Exit, product: Product) -> Ord
         price=requested.price,
         stop_price=requested.stop_price,
         trailing_delta=requested.trailing_delta,
+        working_type=requested.working_type,
         time_in_force=(requested.time_in_force or default) if default else None,
     )
+
+
+def _choose_kind(name: str, requested: Exit, product: Product) -> Kind:
+    if not requested.triggered:
+        return product.resting_exit
+    if requested.trailing_delta is not None and product.has_type(TRAILING):
+        return TRAILING
+    return Kind(at_market=requested.price is None, trigger=_TRIGGERS[name])
 
 
 def _expect_price(entry: Order | None, market: Market) -> Decimal | None:
@@ -92,6 +101,6 @@ def _find_level(order: Order, *, paired: bool, nearest: Callable[[list[Decimal]]
     In a pair a take-profit's limit price is bound as well ("New Order list - OCO" in rest-api.md): the nearer counts.
     """
     kind = order.type.kind
-    limit_too = kind.maker or (paired and kind.trigger is Trigger.PROFIT)
+    limit_too = not kind.triggered or (paired and kind.trigger is Trigger.PROFIT)
     bound = [price for price in (order.stop_price, order.price if limit_too else None) if price is not None]
     return nearest(bound) if bound else None

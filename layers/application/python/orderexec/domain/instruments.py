@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from .decimals import format_plain, is_on_grid, multiply
+from .decimals import divide, format_plain, is_on_grid, multiply, round_down
 from .order_words import Side
 
 ZERO = Decimal(0)
+_WHOLE = Decimal(1)
 
 
 class Feature(StrEnum):
@@ -61,9 +62,15 @@ class NotionalRule:
     maximum: Decimal = ZERO
     minimum_for_market: bool = False
     maximum_for_market: bool = False
+    spares_reducing: bool = False
 
-    def find_problem(self, notional: Decimal, *, market: bool) -> str | None:
-        """Return what an order worth `notional` breaks, in words, or None; `market`: it names no price."""
+    def find_problem(self, notional: Decimal, *, market: bool, reducing: bool = False) -> str | None:
+        """Return what an order worth `notional` breaks, in words, or None.
+
+        `market`: it names no price. `reducing`: it only makes a position smaller, which the minimum may not keep.
+        """
+        if reducing and self.spares_reducing:
+            return None
         if self.minimum and notional < self.minimum and (not market or self.minimum_for_market):
             return (
                 f"the order is worth {format_plain(notional)}, below {self.name}'s minimum {format_plain(self.minimum)}"
@@ -112,12 +119,32 @@ class TrailingRule:
         return f"trailing_delta {delta} is not in TRAILING_DELTA's range of {lowest} to {highest} basis points"
 
 
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What one contract is worth: `size` units of the quote asset, whatever the price (an inverse contract)."""
+
+    size: Decimal
+
+    def count_for_quote(self, quote_quantity: Decimal) -> Decimal:
+        """Return how many whole contracts `quote_quantity` units of the quote asset are, rounded down."""
+        return round_down(divide(quote_quantity, self.size), _WHOLE)
+
+    def count_for_base(self, quantity: Decimal, price: Decimal) -> Decimal:
+        """Return how many whole contracts `quantity` units of the base asset are at `price`, rounded down."""
+        return self.count_for_quote(multiply(quantity, price))
+
+    def measure_worth(self, contracts: Decimal) -> Decimal:
+        """Return what so many contracts are worth in quote units."""
+        return multiply(contracts, self.size)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instrument:
     """What the exchange says of one symbol. `market_lot` already falls back to `lot` where it names no step.
 
-    `lacks` names features that the symbol does not offer; `filters` says the limits of each filter in words, for those
-    that only the exchange can check. `iceberg_parts` 0 means no limit.
+    `contract` is what is traded in place of the base asset; the lots count contracts then. `lacks` names features that
+    the symbol does not offer; `filters` says the limits of each filter in words, for those that only the exchange can
+    check. `iceberg_parts` 0 means no limit.
     """
 
     symbol: str
@@ -133,6 +160,7 @@ class Instrument:
     bands: tuple[PriceBand, ...] = ()
     trailing: TrailingRule | None = None
     iceberg_parts: int = 0
+    contract: Contract | None = None
     quote_step: Decimal = ZERO
     lacks: frozenset[Feature] = frozenset()
     self_trade_prevention_modes: frozenset[str] = frozenset()

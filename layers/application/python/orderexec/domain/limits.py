@@ -51,6 +51,8 @@ UNLIMITED = Limits()
 
 def find_forbidden(signal: Signal, limits: Limits) -> str | None:
     """Return why the signal may not even be looked at, or None."""
+    if signal.only_reduces:  # no limit may keep a person in a position
+        return None
     if limits.symbols is not None and signal.symbol not in limits.symbols:
         return f"symbol {signal.symbol} is not among the allowed symbols {join_names(limits.symbols)}"
     if limits.sides is not None and signal.side not in limits.sides:

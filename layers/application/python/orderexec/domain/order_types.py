@@ -14,6 +14,7 @@ class Trigger(Enum):
     NONE = auto()
     LOSS = auto()  # the market has moved against what the order ends: for a SELL it has fallen
     PROFIT = auto()  # the market has moved in favour of what the order ends: for a SELL it has risen
+    TRAILING = auto()  # the market has turned by so much, since the order came or since it reached a price
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,7 @@ class Kind:
 
 
 MARKET, LIMIT, MAKER, PAIR = Kind(at_market=True), Kind(), Kind(maker=True), Kind(pair=True)
+TRAILING = Kind(at_market=True, trigger=Trigger.TRAILING)
 
 
 class OrderType(StrEnum):

@@ -24,6 +24,41 @@ class TimeInForce(StrEnum):
     GTC = "GTC"  # until it is canceled
     IOC = "IOC"  # what fills at once, the rest expires
     FOK = "FOK"  # all of it at once, or nothing
+    GTX = "GTX"  # as GTC, and refused where it would trade at once
+
+
+class PositionSide(StrEnum):
+    """Which of the two positions of a symbol an order is about, for an account that holds both (hedge mode)."""
+
+    LONG = "LONG"
+    SHORT = "SHORT"
+
+    @property
+    def opened_by(self) -> Side:
+        """The side of an order that opens or enlarges it; the other one reduces it."""
+        return Side.BUY if self is PositionSide.LONG else Side.SELL
+
+
+class WorkingType(StrEnum):
+    """Which price of a derivative a trigger watches."""
+
+    LAST = "LAST"  # of the last trade
+    MARK = "MARK"  # the exchange's estimate of the fair price, by which it also liquidates
+
+
+class MarginMode(StrEnum):
+    """What stands behind an account's borrowed money or open position."""
+
+    CROSS = "cross"  # all that the account has
+    ISOLATED = "isolated"  # only what was set aside for the symbol
+
+
+class SideEffect(StrEnum):
+    """What an order on margin may do to the account's loans."""
+
+    BORROW = "borrow"  # borrow what is missing
+    REPAY = "repay"  # repay with what the order brings
+    BORROW_REPAY = "borrow_repay"  # both
 
 
 class OrderStatus(StrEnum):

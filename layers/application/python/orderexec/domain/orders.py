@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .order_types import OrderType
-from .order_words import CLOSED, Side, TimeInForce
+from .order_words import CLOSED, MarginMode, PositionSide, Side, SideEffect, TimeInForce, WorkingType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """One order, as it is asked for or as it is sent. Amounts are in base units, except `quote_quantity`.
 
-    `trailing_delta` is in basis points; `peg_offset` counts price levels into the book.
+    `contracts` stands in place of `quantity` where the venue counts contracts. `trailing_delta` is in basis points;
+    `peg_offset` counts price levels into the book. `close_position`: it has no size, and closes what is open when it is
+    triggered. `margin_mode` is the account of a margin order; None where there is only one account.
     """
 
     symbol: str
@@ -21,6 +23,7 @@ class Order:
     client_order_id: str
     quantity: Decimal | None = None
     quote_quantity: Decimal | None = None
+    contracts: Decimal | None = None
     price: Decimal | None = None
     stop_price: Decimal | None = None
     trailing_delta: int | None = None
@@ -32,6 +35,13 @@ class Order:
     strategy_id: int | None = None
     strategy_type: int | None = None
     smart_order_routing: bool = False
+    reduce_only: bool = False
+    close_position: bool = False
+    position_side: PositionSide | None = None
+    working_type: WorkingType | None = None
+    price_protect: bool = False
+    margin_mode: MarginMode | None = None
+    side_effect: SideEffect | None = None
     dry_run: bool = False
 
     @property
@@ -39,13 +49,26 @@ class Order:
         """Whether it waits for the market's price before it trades."""
         return self.type.kind.triggered
 
+    @property
+    def size(self) -> Decimal | None:
+        """How much it trades in what the venue counts: contracts where it counts them, else base units."""
+        return self.quantity if self.contracts is None else self.contracts
+
+    @property
+    def only_reduces(self) -> bool:
+        """Whether it can only make an open position smaller."""
+        if self.position_side is not None:
+            return self.side != self.position_side.opened_by
+        return self.reduce_only or self.close_position
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderReport:
     """What the exchange says of an order it has. Times in epoch milliseconds on the exchange's clock.
 
     `status` is the exchange's word, one of OrderStatus or one that this version does not know.
-    `quantity` is None where the exchange does not know it yet: an exit that will sell whatever the entry bought.
+    `quantity` and `executed_quantity` are in what the venue counts: base units, or contracts. `quantity` is None where
+    the exchange does not know it yet: an exit that will sell whatever the entry bought, or close whatever is open.
     """
 
     order_id: str

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .decimals import format_plain
-from .order_words import ListKind
+from .order_words import ListKind, MarginMode, Side
 from .orders import Order, OrderReport
+from .protected import Protected, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +50,19 @@ class OrderList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel:
-    """End one order, or the whole list that it belongs to. `cancel_id` names the cancellation itself."""
+    """End one order, or the whole list that it belongs to. `cancel_id` names the cancellation itself.
+
+    `conditional`: the order is one of a service of its own that waits for a price. `protection` are the client order
+    ids of the exits that guard the order, to be ended after it unless it has traded: what it opened stays protected.
+    """
 
     symbol: str
     client_order_id: str
     cancel_id: str
     list_client_order_id: str | None = None
+    conditional: bool = False
+    protection: tuple[str, ...] = ()
+    margin_mode: MarginMode | None = None
     dry_run: bool = False
 
 
@@ -66,6 +74,7 @@ class CancelAll:
     client_order_id: str
     until: int
     repeated: bool = False
+    margin_mode: MarginMode | None = None
     dry_run: bool = False
 
 
@@ -94,48 +103,76 @@ class Replace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amend:
-    """Reduce an open order to `quantity`, filled part included; it keeps its place in the book."""
+    """Give an open order another `quantity`, filled part included, and where `price` is named another limit price.
+
+    Without a price it is reduced and keeps its place in the book. With one it is the order `side` that is changed, as a
+    whole, and it loses its place.
+    """
 
     symbol: str
     client_order_id: str
     quantity: Decimal
+    price: Decimal | None = None
+    side: Side | None = None
     dry_run: bool = False
 
 
+# What a venue is asked: one request of its exchange.
 Request = Order | OrderList | Cancel | CancelAll | Replace | Amend
+# What a signal becomes: one request, or several that are sent one by one.
+Plan = Request | Protected
+# Those of which orders come.
 Placement = Order | OrderList | Replace
+PlacingPlan = Placement | Protected
 
 
-def get_first_order(placement: Placement) -> Order:
-    """Return the order by which a placement is found."""
+def get_request(plan: Plan) -> Request:
+    """Return what is sent now, and looked for: of several orders that of the present step, or the end of the stop."""
+    if not isinstance(plan, Protected):
+        return plan
+    if plan.step is not Step.UNDO:
+        return plan.order
+    stop = plan.stop_loss
+    return Cancel(
+        symbol=stop.symbol, client_order_id=stop.client_order_id, cancel_id=stop.client_order_id, conditional=True
+    )
+
+
+def get_first_order(placement: PlacingPlan) -> Order:
+    """Return the order that a placement is about: the entry, if it has one."""
     match placement:
         case OrderList():
             return placement.legs[0]
         case Replace():
             return placement.order
+        case Protected():
+            return placement.entry
         case _:
             return placement
 
 
-def may_place(request: Request) -> bool:
+def may_place(request: Plan) -> bool:
     """Return whether an order can come of the request; of the others a repeat does no harm."""
-    return isinstance(request, Placement) and not request.dry_run
+    return isinstance(get_request(request), Placement) and not request.dry_run
 
 
-def count_orders(request: Request) -> int:
+def count_orders(request: Plan) -> int:
     """Return how many orders the exchange counts for the request: each leg of a list is one."""
     return len(request.legs) if isinstance(request, OrderList) else 1
 
 
-def describe_request(request: Request) -> str:
+def describe_request(request: Plan) -> str:
     """Return the request in the words of a signal, for people."""
     match request:
         case OrderList():
             return f"{request.kind} of " + " and ".join(map(_describe_order, request.legs))
+        case Protected():
+            return " and ".join(map(_describe_order, request.legs))
         case Cancel() | CancelAll():
             return f"cancel {request.symbol}"
         case Amend():
-            return f"amend {request.symbol} quantity {format_plain(request.quantity)}"
+            price = "" if request.price is None else f" price {format_plain(request.price)}"
+            return f"amend {request.symbol} quantity {format_plain(request.quantity)}{price}"
         case _:
             return _describe_order(get_first_order(request))
 
@@ -144,34 +181,38 @@ def _describe_order(order: Order) -> str:
     amounts = {
         "quantity": order.quantity,
         "quote_quantity": order.quote_quantity,
+        "contracts": order.contracts,
         "price": order.price,
         "stop_price": order.stop_price,
         "iceberg_quantity": order.iceberg_quantity,
     }
     words = [f"{name} {format_plain(amount)}" for name, amount in amounts.items() if amount is not None]
-    trailing = [f"trailing_delta {order.trailing_delta}"] if order.trailing_delta is not None else []
-    return " ".join([order.side, order.symbol, order.type, *words, *trailing])
+    words += [f"trailing_delta {order.trailing_delta}"] if order.trailing_delta is not None else []
+    words += [f"position_side {order.position_side}"] if order.position_side is not None else []
+    words += [name for name in ("reduce_only", "close_position") if getattr(order, name)]
+    return " ".join([order.side, order.symbol, order.type, *words])
 
 
-def find_mismatch(request: Request, report: OrderReport, not_before: int, *, any_size: bool = False) -> str | None:
+def find_mismatch(request: Plan, report: OrderReport, not_before: int, *, any_size: bool = False) -> str | None:
     """Return what tells that `report` is of some other order than `request` is about, or None.
 
     An order that the request places must have been created at `not_before` (epoch ms) or later. `any_size`: it may be
     of an earlier request of the same signal, which was sized by other facts (the balance, the last price).
     """
-    if report.client_order_id != request.client_order_id:
-        return f"client order id {report.client_order_id}, sent {request.client_order_id}"
-    if not isinstance(request, Placement):
-        return None if report.symbol == request.symbol else f"symbol {report.symbol}, sent {request.symbol}"
-    return _find_other_order(get_first_order(request), report, not_before, any_size)
+    sent = get_request(request)
+    if report.client_order_id != sent.client_order_id:
+        return f"client order id {report.client_order_id}, sent {sent.client_order_id}"
+    if not isinstance(sent, Placement):
+        return None if report.symbol == sent.symbol else f"symbol {report.symbol}, sent {sent.symbol}"
+    return _find_other_order(get_first_order(sent), report, not_before, any_size)
 
 
 def _find_other_order(order: Order, report: OrderReport, not_before: int, any_size: bool) -> str | None:
     if (report.symbol, report.side) != (order.symbol, order.side):
         return f"{report.side} {report.symbol}, sent {order.side} {order.symbol}"
-    if order.quantity is not None and report.quantity != order.quantity and not any_size:
-        return f"quantity {report.quantity}, sent {order.quantity}"
-    if order.quantity is None and report.quote_quantity not in (None, order.quote_quantity) and not any_size:
+    if order.size is not None and report.quantity != order.size and not any_size:
+        return f"quantity {report.quantity}, sent {order.size}"
+    if order.size is None and report.quote_quantity not in (None, order.quote_quantity) and not any_size:
         return f"quote quantity {report.quote_quantity}, sent {order.quote_quantity}"
     if report.created_at < not_before:
         return f"created at {report.created_at}, before the first request at {not_before}"

@@ -1,45 +1,48 @@
 """The fields of a signal: how each is read, and which of them go together."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from . import fields
 from .fields import Problem, Reader
-from .order_words import Side, TimeInForce
-from .products import DEFAULT_VENUE, PRODUCTS, Product
-from .signals import AMEND, CANCEL, PLACE, REPLACE, Exit
+from .order_words import MarginMode, PositionSide, Side, SideEffect, WorkingType
+from .product import AMEND, CANCEL, PLACE, REPLACE, Product
+from .products import DEFAULT_VENUE, PRODUCTS
+from .signals import Exit
 
 MAX_AGE_LIMIT_SECONDS = 14 * 24 * 3600  # a queue keeps no message longer
 _LARGEST_LONG = 2**63 - 1
+_MOST_LEVERAGE = 150
 Values = Mapping[str, Any]
 
 read_id = fields.make_text_reader(128)
 read_account = fields.make_pattern_reader(r"[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, '_' or '-'")
 _read_venue = fields.make_choice_reader(*PRODUCTS, case=str.lower)
-_read_time_in_force = fields.make_choice_reader(*TimeInForce, case=str.upper)
 _read_trailing_delta = fields.make_whole_reader(1, 1_000_000)
-_read_exchanges_own = fields.make_pattern_reader(r"[^\W_]{1,40}", "the exchange's own symbol, such as BTCUSDT")
 _UPPER = {ord(small): small.upper() for small in "abcdefghijklmnopqrstuvwxyz"}
-_EXIT_READERS: dict[str, Reader] = {
-    "price": fields.read_amount,
-    "stop_price": fields.read_amount,
-    "trailing_delta": _read_trailing_delta,
-    "time_in_force": _read_time_in_force,
-}
+_read_whole_contracts = fields.make_whole_reader(1, 10**12)
+_read_working_type = fields.make_choice_reader(*WorkingType, case=str.upper)
 
 
-def _make_exit_reader(*needed: str, short: str) -> Reader:
+def _make_exit_reader(product: Product, *needed: str, short: str) -> Reader:
     """Return a reader of an exit.
 
     It takes an object of an exit's fields, at least one of `needed` among them; a bare amount stands for the field
     `short`.
     """
+    readers: dict[str, Reader] = {
+        "price": fields.read_amount,
+        "stop_price": fields.read_amount,
+        "trailing_delta": _read_trailing_delta,
+        "time_in_force": fields.make_choice_reader(*product.times_in_force, case=str.upper),
+    } | ({"working_type": _read_working_type} if product.derivative else {})
 
     def read(value: object) -> Exit:
         if not isinstance(value, dict):
             amount = fields.read_amount(value)
             return Exit(price=amount) if short == "price" else Exit(stop_price=amount)
-        values, problems = read_fields(value, _EXIT_READERS)
+        values, problems = read_fields(value, readers)
         if not problems and not any(name in values for name in needed):
             problems = [f"{' or '.join(needed)} is missing"]
         if not problems and "time_in_force" in values and not ("price" in values and len(values) > 2):
@@ -51,13 +54,23 @@ def _make_exit_reader(*needed: str, short: str) -> Reader:
     return read
 
 
-def read_symbol(value: object) -> str:
-    """Return the exchange's own symbol, which may be written in any case. Raises Problem.
+def _make_symbol_reader(marks: str) -> Callable[[object], str]:
+    """Return a reader of the exchange's own symbol, which may be written in any case.
 
     No symbol has a small letter of a to z (the legal range of symbols, which an exchange prints, leaves them out), so
-    that each folds to the one that is meant. Letters beyond ASCII stay as they are.
+    that each folds to the one that is meant. Letters beyond ASCII stay as they are. `marks` may stand in it as well.
     """
-    return _read_exchanges_own(value).translate(_UPPER)
+    example = "BTCUSD_PERP" if "_" in marks else "BTCUSDT"
+    pattern = rf"(?:[^\W_]|[{marks}]){{1,40}}" if marks else r"[^\W_]{1,40}"
+    read = fields.make_pattern_reader(pattern, f"the exchange's own symbol, such as {example}")
+    return lambda value: read(value).translate(_UPPER)
+
+
+read_symbol = _make_symbol_reader("_")  # of whatever venue
+
+
+def _read_contracts(value: object) -> Decimal:
+    return Decimal(str(_read_whole_contracts(value)))
 
 
 def _list_readers(product: Product) -> dict[str, Reader]:
@@ -66,11 +79,12 @@ def _list_readers(product: Product) -> dict[str, Reader]:
         "id": read_id,
         "account": read_account,
         "venue": _read_venue,
-        "symbol": read_symbol,
+        "symbol": _make_symbol_reader(product.symbol_marks),
         "side": fields.make_choice_reader(*Side, case=str.upper),
         "type": fields.make_choice_reader(*product.fields, case=str.upper),
         "quantity": fields.read_amount,
         "quote_quantity": fields.read_amount,
+        "contracts": _read_contracts,
         "quantity_percent": fields.read_percent,
         "quote_percent": fields.read_percent,
         "reduce_to_position": fields.read_boolean,
@@ -78,7 +92,7 @@ def _list_readers(product: Product) -> dict[str, Reader]:
         "stop_price": fields.read_amount,
         "trailing_delta": _read_trailing_delta,
         "iceberg_quantity": fields.read_amount,
-        "time_in_force": _read_time_in_force,
+        "time_in_force": fields.make_choice_reader(*product.times_in_force, case=str.upper),
         "peg_price_type": fields.make_choice_reader("PRIMARY_PEG", "MARKET_PEG", case=str.upper),
         "peg_offset_type": fields.make_choice_reader("PRICE_LEVEL", case=str.upper),
         "peg_offset_value": fields.make_whole_reader(1, 100),
@@ -88,8 +102,16 @@ def _list_readers(product: Product) -> dict[str, Reader]:
         "strategy_id": fields.make_whole_reader(0, _LARGEST_LONG),
         "strategy_type": fields.make_whole_reader(1_000_000, 2**31 - 1),
         "smart_order_routing": fields.read_boolean,
-        "take_profit": _make_exit_reader("price", "stop_price", "trailing_delta", short="price"),
-        "stop_loss": _make_exit_reader("stop_price", "trailing_delta", short="stop_price"),
+        "reduce_only": fields.read_boolean,
+        "close_position": fields.read_boolean,
+        "position_side": fields.make_choice_reader(*PositionSide, case=str.upper),
+        "working_type": _read_working_type,
+        "price_protect": fields.read_boolean,
+        "margin_mode": fields.make_choice_reader(*MarginMode, case=str.lower),
+        "leverage": fields.make_whole_reader(1, _MOST_LEVERAGE),
+        "side_effect": fields.make_choice_reader(*SideEffect, case=str.lower),
+        "take_profit": _make_exit_reader(product, "price", "stop_price", "trailing_delta", short="price"),
+        "stop_loss": _make_exit_reader(product, "stop_price", "trailing_delta", short="stop_price"),
         "exit_quantity": fields.make_choice_reader("filled", "ordered", case=str.lower),
         "target": read_id,
         "all_orders": fields.read_boolean,

@@ -15,10 +15,11 @@ from .json_object import load_object
 from .kept import MOST_SIGNAL_BYTES, pack_for_row
 from .messages import Message
 from .order_types import MARKET
+from .product import PLACE
 from .products import DEFAULT_VENUE, find_product
 from .signal_fields import find_readers, read_fields, read_id
 from .signal_rules import find_contradictions
-from .signals import PLACE, Exit, Identity, InvalidSignal, Signal
+from .signals import Exit, Identity, InvalidSignal, Signal
 
 FUTURE_TOLERANCE_MS = 5_000  # clocks of producers differ a little
 _PROBLEMS_NAMED = 25

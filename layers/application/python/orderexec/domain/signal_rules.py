@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .derivative_rules import check_derivative
 from .order_types import LIMIT, MARKET, PAIR, OrderType
 from .order_words import Side, TimeInForce
-from .products import DEFAULT_VENUE, EXITS, PEG, TRIGGER, Product, find_product
-from .signals import AMEND, CANCEL, PLACE, REPLACE
+from .product import AMEND, CANCEL, EXITS, OF_EVERY_SIGNAL, PEG, PLACE, REPLACE, TRIGGER, Product
+from .products import DEFAULT_VENUE, find_product
 
 Values = Mapping[str, Any]
 
-_ANY = frozenset({"action", "id", "account", "venue", "symbol", "issued_at", "max_age_seconds", "strategy"})
-_ORDER = _ANY | {"side", "type", "quantity", "self_trade_prevention_mode", "strategy_id", "strategy_type"}
-_SIZES = ("quantity", "quote_quantity", "quantity_percent", "quote_percent")
+_ANY = OF_EVERY_SIGNAL
+_SIZES = ("quantity", "quote_quantity", "contracts", "quantity_percent", "quote_percent", "close_position")
+_EXITS = EXITS | {"exit_quantity"}
 _SIDES = {"quantity_percent": Side.SELL, "reduce_to_position": Side.SELL, "quote_percent": Side.BUY}
 _PASSING = (TimeInForce.IOC, TimeInForce.FOK)  # an order of these never rests
 
@@ -22,50 +23,69 @@ def find_contradictions(values: Values) -> list[str]:
     # What is false was not asked for.
     given = {name: value for name, value in values.items() if value is not False}
     action = given.get("action", PLACE)
-    product = find_product(given.get("venue") or DEFAULT_VENUE)
+    venue = given.get("venue") or DEFAULT_VENUE
+    product = find_product(venue)
+    if action is not None and action not in product.actions:
+        return [f"action {action} cannot be had at {venue}, only {', '.join(sorted(product.actions))}"]
     order_type = given.get("type", product.find_type(MARKET))
     if action is None or order_type is None:
         return []  # nobody can tell what the rest should be
-    if action == CANCEL:
-        return list(_check_cancel(given))
-    if action == AMEND:
-        return list(_check_amend(given))
-    check = _check_replace if action == REPLACE else _check_place
-    return list(check(given, order_type, product))
+    foreign = [f"{name} does not go with venue {venue}" for name in given if name not in product.list_fields()]
+    given = {name: value for name, value in given.items() if name in product.list_fields()}
+    check = {CANCEL: _check_cancel, AMEND: _check_amend, REPLACE: _check_replace}.get(action, _check_place)
+    return foreign + list(check(given, order_type, product))
 
 
-def _check_cancel(given: Values) -> Iterator[str]:
-    yield from _list_foreign(given, _ANY | {"target", "all_orders"}, "action cancel")
+def _check_cancel(given: Values, _order_type: OrderType, product: Product) -> Iterator[str]:
+    # A target's account is known; of all orders it must be said.
+    accounts = {"margin_mode"} if "side_effect" in product.of_every_order and "all_orders" in given else set[str]()
+    yield from _list_foreign(given, _ANY | {"target", "all_orders"} | accounts, "action cancel")
     if ("target" in given) == ("all_orders" in given):
         yield "action cancel needs exactly one of target (the id of the signal whose order is meant) and all_orders"
 
 
-def _check_amend(given: Values) -> Iterator[str]:
-    yield from _list_foreign(given, _ANY | {"target", "quantity"}, "action amend")
-    yield from _list_missing(given, ("target", "quantity"), "action amend")
+def _check_amend(given: Values, _order_type: OrderType, product: Product) -> Iterator[str]:
+    sizes = [name for name in _SIZES if name in product.of_an_amendment]
+    others = product.of_an_amendment - set(sizes)
+    yield from _list_foreign(given, _ANY | {"target"} | product.of_an_amendment, "action amend")
+    yield from _list_missing(given, ("target", *(sizes if len(sizes) == 1 else ()), *sorted(others)), "action amend")
+    if len(sizes) > 1 and len([name for name in sizes if name in given]) != 1:
+        yield f"action amend needs exactly one of {', '.join(sizes)}"
 
 
 def _check_replace(given: Values, order_type: OrderType, product: Product) -> Iterator[str]:
     if order_type.kind.pair:
         yield f"type {order_type} does not go with action replace: one order is replaced by one"
         return
-    allowed = (_ORDER | product.fields[order_type] | {"target"}) - product.not_in_a_replacement
+    allowed = (_list_allowed(order_type, product) | {"target"}) - product.not_in_a_replacement
     yield from _list_foreign(given, allowed, f"a replacement by {order_type}")
     yield from _list_missing(given, ("target",), "action replace")
     yield from _check_terms(given, order_type, product)
 
 
 def _check_place(given: Values, order_type: OrderType, product: Product) -> Iterator[str]:
-    if EXITS & given.keys() and not (order_type.kind.pair or order_type in product.entries):
-        yield (
-            f"type {order_type} cannot be the entry of take_profit and stop_loss: give type "
-            f"{' or '.join(product.entries)} with a price, or type {product.find_type(PAIR)} for what you hold already"
-        )
-        given = {name: value for name, value in given.items() if name not in EXITS}
-    yield from _list_foreign(given, _ORDER | product.fields[order_type], f"type {order_type}")
+    if _EXITS & given.keys() and not (order_type.kind.pair or order_type in product.entries):
+        yield f"type {order_type} cannot be the entry of take_profit and stop_loss: give {_name_entries(product)}"
+        given = {name: value for name, value in given.items() if name not in _EXITS}
+    yield from _list_foreign(given, _list_allowed(order_type, product), f"type {order_type}")
     yield from _check_terms(given, order_type, product)
+    if product.derivative:
+        yield from check_derivative(given, order_type)
+        return
     yield from _check_exits(given, order_type)
     yield from _check_routing(given, order_type)
+
+
+def _list_allowed(order_type: OrderType, product: Product) -> frozenset[str]:
+    return _ANY | product.of_every_order | product.fields[order_type]
+
+
+def _name_entries(product: Product) -> str:
+    if not product.has_type(PAIR):
+        return f"type {' or '.join(product.entries)}"
+    return (
+        f"type {' or '.join(product.entries)} with a price, or type {product.find_type(PAIR)} for what you hold already"
+    )
 
 
 def _check_terms(given: Values, order_type: OrderType, product: Product) -> Iterator[str]:
@@ -74,21 +94,22 @@ def _check_terms(given: Values, order_type: OrderType, product: Product) -> Iter
     yield from _check_size(given, order_type, product)
     if order_type.kind.has_limit:
         if "price" not in given and "peg_price_type" not in given:
-            yield f"price is missing, type {order_type} needs it (or a peg_price_type)"
+            pegged = " (or a peg_price_type)" if "peg_price_type" in product.fields[order_type] else ""
+            yield f"price is missing, type {order_type} needs it{pegged}"
         yield from _check_peg(given, order_type)
-    if order_type.kind.triggered and not TRIGGER & given.keys():
+    if order_type.kind.triggered and not product.derivative and not TRIGGER & given.keys():
         yield f"type {order_type} needs stop_price or trailing_delta"
     if "iceberg_quantity" in given and given.get("time_in_force") in _PASSING:
         yield "iceberg_quantity goes only with time_in_force GTC"
 
 
 def _check_size(given: Values, order_type: OrderType, product: Product) -> Iterator[str]:
-    allowed = [name for name in _SIZES if name in _ORDER | product.fields[order_type]]
+    allowed = [name for name in _SIZES if name in _list_allowed(order_type, product)]
     if len([name for name in allowed if name in given]) != 1:
         one_of = "quantity" if len(allowed) == 1 else "exactly one of " + ", ".join(allowed)
         yield f"type {order_type} needs {one_of}"
     side = given.get("side")
-    for name, right in _SIDES.items():
+    for name, right in () if product.derivative else _SIDES.items():
         if name in given and side is not None and side != right:
             yield f"{name} goes only with side {right}"
     if "reduce_to_position" in given and "quantity" not in given:

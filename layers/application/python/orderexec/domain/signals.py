@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .order_types import MARKET, OrderType
-from .order_words import Side, TimeInForce
-from .products import DEFAULT_VENUE
+from .order_words import MarginMode, PositionSide, Side, SideEffect, TimeInForce, WorkingType
+from .product import PLACE
+from .products import DEFAULT_VENUE, find_product
 
-PLACE, CANCEL, REPLACE, AMEND = "place", "cancel", "replace", "amend"
 USUAL_ACCOUNT = "main"  # of a signal that names none
 
 
@@ -33,6 +33,7 @@ class Exit:
     stop_price: Decimal | None = None
     trailing_delta: int | None = None
     time_in_force: TimeInForce | None = None
+    working_type: WorkingType | None = None
 
     @property
     def triggered(self) -> bool:
@@ -44,8 +45,8 @@ class Exit:
 class Signal:
     """A signal that is fully understood. Times in epoch ms, `quantity` in base and `quote_quantity` in quote units.
 
-    `trailing_delta` is in basis points. `target` is the id of the signal whose order is meant.
-    `side` and `type` are None where it asks for no order.
+    `contracts` counts the venue's contracts. `trailing_delta` is in basis points. `target` is the id of the signal
+    whose order is meant. `side` and `type` are None where it asks for no order.
     """
 
     identity: Identity
@@ -58,6 +59,7 @@ class Signal:
     type: OrderType | None = None
     quantity: Decimal | None = None
     quote_quantity: Decimal | None = None
+    contracts: Decimal | None = None
     quantity_percent: Decimal | None = None
     quote_percent: Decimal | None = None
     reduce_to_position: bool = False
@@ -72,6 +74,14 @@ class Signal:
     strategy_id: int | None = None
     strategy_type: int | None = None
     smart_order_routing: bool = False
+    reduce_only: bool = False
+    close_position: bool = False
+    position_side: PositionSide | None = None
+    working_type: WorkingType | None = None
+    price_protect: bool = False
+    margin_mode: MarginMode | None = None
+    leverage: int | None = None
+    side_effect: SideEffect | None = None
     take_profit: Exit | None = None
     stop_loss: Exit | None = None
     exit_quantity: str | None = None
@@ -82,9 +92,28 @@ class Signal:
     attributes: str = field(default="", compare=False)  # of its message, as one text (kept.py)
 
     @property
+    def is_derivative(self) -> bool:
+        """Whether a position is traded, not the asset itself."""
+        return find_product(self.identity.venue).derivative
+
+    @property
     def sized_by_balance(self) -> bool:
         """Whether the account's free balance decides how much is traded."""
-        return self.quantity_percent is not None or self.quote_percent is not None or self.reduce_to_position
+        shared = self.quantity_percent is not None or self.quote_percent is not None or self.reduce_to_position
+        return shared and not self.is_derivative
+
+    @property
+    def sized_by_position(self) -> bool:
+        """Whether the account's open position decides how much is traded: a share of it, or all of it at once."""
+        closes = self.close_position and self.type is not None and not self.type.kind.triggered
+        return self.is_derivative and (closes or self.quantity_percent is not None)
+
+    @property
+    def only_reduces(self) -> bool:
+        """Whether it can only make an open position smaller: the exchange refuses or cuts what would do more."""
+        if self.position_side is not None:  # in hedge mode the side says it
+            return self.side is not None and self.side != self.position_side.opened_by
+        return self.reduce_only or self.close_position or self.sized_by_position
 
     @property
     def is_market_order(self) -> bool:

@@ -1,12 +1,13 @@
-"""How much a signal trades that is sized by what the account has free."""
+"""How much a signal trades that is sized by what the account has, or at a price: fixed once, before the first send."""
 
 from dataclasses import replace
 from decimal import Decimal
 
-from .advice import MONEY
+from .advice import MONEY, NO_POSITION
 from .apply_rules import RuleViolation
 from .decimals import divide, format_plain, multiply
-from .instruments import Instrument
+from .instruments import ZERO, Instrument
+from .order_words import Side
 from .orders import Order
 from .signals import Signal
 
@@ -36,16 +37,77 @@ def size_by_balance(signal: Signal, free: Decimal, asset: str) -> Signal | RuleV
     return _set_size(signal, quantity=divide(share, signal.price or Decimal(1)))
 
 
+def size_by_position(signal: Signal, held: Decimal, instrument: Instrument) -> Signal | RuleViolation:
+    """Return the signal with its size in numbers, or why it cannot be sized. It only reduces what is open.
+
+    `held` is the open position in what the venue counts, below zero for a short one.
+    """
+    reduced_by = Side.SELL if held > 0 else Side.BUY
+    if not held:
+        return RuleViolation(f"there is no open position in {instrument.symbol} to reduce", NO_POSITION)
+    if signal.side != reduced_by:
+        which = "long" if held > 0 else "short"
+        what = f"the open position in {instrument.symbol} is {which}, {format_plain(abs(held))}"
+        return RuleViolation(f"{what}: a {signal.side} would not reduce it")
+    size = abs(held) if signal.close_position else multiply(abs(held), (signal.quantity_percent or ZERO) * _PERCENT)
+    sized = _set_size(signal, contracts=size) if instrument.contract else _set_size(signal, quantity=size)
+    return replace(sized, close_position=False, reduce_only=signal.position_side is None)
+
+
+def needs_price_to_size(signal: Signal, instrument: Instrument) -> bool:
+    """Return whether only the market's price says how much a signal for a derivative trades."""
+    if not signal.is_derivative or signal.price is not None:
+        return False
+    return signal.quote_quantity is not None or (instrument.contract is not None and signal.quantity is not None)
+
+
+def size_at_price(signal: Signal, instrument: Instrument, last: Decimal | None) -> Signal | RuleViolation:
+    """Return a signal for a derivative sized in what the venue counts: by its limit price, or else by the last price.
+
+    Any other signal is returned as it is.
+    """
+    price = signal.price or last
+    if not signal.is_derivative or price is None:
+        return signal
+    contract = instrument.contract
+    if contract is None:
+        if signal.quote_quantity is None:
+            return signal
+        return _set_size(signal, quantity=divide(signal.quote_quantity, price))
+    if signal.quote_quantity is not None:
+        return _count_contracts(signal, instrument, contract.count_for_quote(signal.quote_quantity))
+    if signal.quantity is not None:
+        return _count_contracts(signal, instrument, contract.count_for_base(signal.quantity, price))
+    return signal
+
+
 def size_as_sent(signal: Signal, order: Order) -> Signal:
-    """Return the signal with the size that `order`, its first one, had: a retry does not look at the balance again."""
-    return _set_size(signal, quantity=order.quantity, quote_quantity=order.quote_quantity)
+    """Return the signal with the size that `order`, its first one, had: a retry looks at no balance or price again."""
+    sized = _set_size(signal, quantity=order.quantity, quote_quantity=order.quote_quantity, contracts=order.contracts)
+    if not signal.sized_by_position:
+        return sized
+    return replace(sized, close_position=False, reduce_only=order.reduce_only)
 
 
-def _set_size(signal: Signal, quantity: Decimal | None = None, quote_quantity: Decimal | None = None) -> Signal:
+def _count_contracts(signal: Signal, instrument: Instrument, contracts: Decimal) -> Signal | RuleViolation:
+    size = format_plain(instrument.contract.size) if instrument.contract else ""
+    if not contracts:
+        what = f"it is less than one contract of {instrument.symbol}"
+        return RuleViolation(f"{what}, which is worth {size} {instrument.quote_asset}")
+    return _set_size(signal, contracts=contracts)
+
+
+def _set_size(
+    signal: Signal,
+    quantity: Decimal | None = None,
+    quote_quantity: Decimal | None = None,
+    contracts: Decimal | None = None,
+) -> Signal:
     return replace(
         signal,
         quantity=quantity,
         quote_quantity=quote_quantity,
+        contracts=contracts,
         quantity_percent=None,
         quote_percent=None,
         reduce_to_position=False,

@@ -5,21 +5,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .decimals import add, multiply
+from .instruments import Contract
 from .order_words import Side
 from .orders import Order
-from .requests import OrderList, Placement, get_first_order
+from .protected import Protected
+from .requests import OrderList, PlacingPlan, get_first_order
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
     """One order of a request; `entry` is the order of the same list that must fill before it, if there is one.
 
-    `is_exit`: it belongs to a pair of exits, or follows an entry.
+    `is_exit`: it belongs to a pair of exits, or follows an entry. `contract` is what it counts, if it counts contracts.
     """
 
     order: Order
     entry: Order | None = None
     is_exit: bool = False
+    contract: Contract | None = None
 
     @property
     def quantity(self) -> Decimal | None:
@@ -38,7 +41,9 @@ class Leg:
     @property
     def needs_last_price(self) -> bool:
         """Whether only the market says what it is worth."""
-        return self.order.quote_quantity is None and (not self.prices or self._sells_at_the_market)
+        if self.order.quote_quantity is not None or self.order.contracts is not None or self.order.close_position:
+            return False
+        return not self.prices or self._sells_at_the_market
 
     @property
     def _sells_at_the_market(self) -> bool:
@@ -55,22 +60,28 @@ class Leg:
         """Return its worth in quote units, at the highest price it names, or at `last` where only the market says."""
         if self.order.quote_quantity is not None:
             return self.order.quote_quantity
+        if self.order.contracts is not None and self.contract is not None:
+            return self.contract.measure_worth(self.order.contracts)
+        if self.order.close_position:  # as much as is open then, which nobody knows yet; it only reduces
+            return Decimal(0)
         market = (last or Decimal(0),) if self.needs_last_price else ()
         return multiply(max(self.prices + market), self.quantity or Decimal(0))
 
 
-def list_legs(request: Placement) -> Iterator[Leg]:
-    """Yield every order that is sent with the request, the entry first."""
-    if not isinstance(request, OrderList):
-        yield Leg(get_first_order(request))
+def list_legs(request: PlacingPlan, contract: Contract | None = None) -> Iterator[Leg]:
+    """Yield every order that is sent with the request, the entry first. `contract` is what the symbol counts."""
+    if not isinstance(request, OrderList | Protected):
+        yield Leg(get_first_order(request), contract=contract)
         return
+    entry = request.entry if isinstance(request, Protected) else request.working
     for order in request.legs:
-        yield Leg(order) if order is request.working else Leg(order, request.working, is_exit=True)
+        is_exit = order is not entry
+        yield Leg(order, entry if is_exit else None, is_exit=is_exit, contract=contract)
 
 
-def sum_worth_of_day(request: Placement, last: Decimal | None) -> Decimal:
+def sum_worth_of_day(request: PlacingPlan, last: Decimal | None, contract: Contract | None = None) -> Decimal:
     """Return all that can trade because of the request, in quote units: its entry and the larger of its exits."""
     entries, exits = [Decimal(0)], [Decimal(0)]
-    for leg in list_legs(request):
+    for leg in list_legs(request, contract):
         (exits if leg.is_exit else entries).append(leg.measure_worth(last))
     return add(max(entries), max(exits))

@@ -8,7 +8,7 @@ from .controls import AccountLimits, ControlBoard, DeadLetters
 from .facts import CacheEntry, Rules, SharedCache, Snapshot
 from .keys import Credentials, NoCredentials, PrivateKey, Secrets
 from .ledger import DayBusy, DayFull, Ledger, OpenSignal, OpenSignals, RowChanged
-from .venue import ExchangeAccounts, Traffic, Venue
+from .venue import ExchangeAccounts, Positions, PositionSettings, Traffic, Venue
 
 __all__ = [
     "AccountLimits",
@@ -25,6 +25,8 @@ __all__ = [
     "OpenSignal",
     "OpenSignals",
     "Ports",
+    "PositionSettings",
+    "Positions",
     "PrivateKey",
     "Randomness",
     "RowChanged",

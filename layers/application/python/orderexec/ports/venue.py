@@ -1,10 +1,12 @@
 """One exchange product: what may be sent to it, how it is sent, and what became of it."""
 
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
 from orderexec.domain.controls import ClosedGate
+from orderexec.domain.order_words import MarginMode, PositionSide
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Answer, Failure, SendTiming
 from orderexec.domain.rate_limits import Load
@@ -54,6 +56,27 @@ class ExchangeAccounts(Protocol):
         """The exchange's own id of the key's account, asked for unless it is known. None: it tells no such id."""
 
 
+@dataclass(frozen=True, slots=True)
+class PositionSettings:
+    """How an account's position in a symbol is set up at the exchange."""
+
+    leverage: int
+    margin_mode: MarginMode
+
+
+class Positions(Protocol):
+    """What an account has open at a venue of derivatives. Nothing raises: every failure is an answer."""
+
+    def ask_position(self, symbol: str, side: PositionSide | None, credentials: Credentials) -> Decimal | Failure:
+        """Return how much is open, above zero if long and below if short, in what the venue counts.
+
+        `side` names the position of an account in hedge mode; None is the only one of an account in one-way mode.
+        """
+
+    def ask_settings(self, symbol: str, credentials: Credentials) -> PositionSettings | Failure:
+        """Return leverage and margin mode of the account's position in the symbol, at most a minute old."""
+
+
 class Venue(Protocol):
     """One exchange product. Nothing raises: every failure is an answer."""
 
@@ -72,6 +95,10 @@ class Venue(Protocol):
     @property
     def accounts(self) -> ExchangeAccounts:
         """Whose keys they are, by its own word."""
+
+    @property
+    def positions(self) -> Positions | None:
+        """What accounts have open; None where no derivatives are traded."""
 
     def get_validity(self, request: Request) -> Validity:
         """For how long the request may still take effect after the instant that it is signed with."""
@@ -98,8 +125,13 @@ class Venue(Protocol):
         NOT_FOUND only if each of them says so; one that fails or shows the order decides otherwise.
         """
 
-    def ask_free_balance(self, asset: str, credentials: Credentials) -> Decimal | Failure:
-        """What the account has of `asset` and no order holds."""
+    def ask_free_balance(
+        self, asset: str, credentials: Credentials, *, isolated_symbol: str | None = None
+    ) -> Decimal | Failure:
+        """What the account has of `asset` and no order holds.
+
+        `isolated_symbol`: in the account that is set apart for that symbol, where the venue has such accounts.
+        """
 
     def list_orders(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         """Every order with the request's client order id from `since` (exchange's clock, epoch ms) on, open or not."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from orderexec.domain.lifecycle import Reason
+from orderexec.domain.requests import get_request
 from orderexec.domain.row import Row
 from orderexec.ports import DayBusy, DayFull, Ports, Venue
 
@@ -28,7 +29,7 @@ def claim(row: Row, ready: Ready, venue: Venue, ports: Ports) -> Claimed | Refus
     claimed = row.claim(
         ready.request,
         signed_at=signed_at,
-        fence=venue.get_validity(ready.request).compute_fence(signed_at),
+        fence=venue.get_validity(get_request(ready.request)).compute_fence(signed_at),
         token=ports.randomness.token(),
         now=ports.clock.now(),
         counted=counted,

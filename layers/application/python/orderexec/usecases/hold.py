@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from orderexec.domain.controls import ClosedGate, Controls
+from orderexec.domain.product import PLACE, REPLACE
 from orderexec.domain.retry import choose_delay_after_opening, choose_delay_while_halted
 from orderexec.domain.scopes import list_scopes
-from orderexec.domain.signals import PLACE, REPLACE, Signal
+from orderexec.domain.signals import Signal
 from orderexec.ports import Clock, Randomness
 
 

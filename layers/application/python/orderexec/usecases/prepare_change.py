@@ -1,15 +1,14 @@
-"""How a cancellation, a replacement or an amendment is prepared: first what became of the signal that it is about."""
+"""How a cancellation or a replacement is prepared: first what became of the signal that it is about."""
 
 from dataclasses import replace
-from decimal import Decimal
 
 from orderexec.domain.advice import AT_THE_EXCHANGE, CANCEL_AND_PLACE, CORRECT, PLACE_ANEW
-from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, make_requested_order
-from orderexec.domain.decimals import format_plain
+from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, choose_account, make_requested_order
 from orderexec.domain.instruments import Feature, Instrument
 from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.orders import Order, make_client_order_id
-from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, get_first_order
+from orderexec.domain.protected import Protected
+from orderexec.domain.requests import Cancel, CancelAll, OrderList, PlacingPlan, Replace, get_first_order
 from orderexec.domain.row import DOUBTED, Row
 from orderexec.domain.signals import Signal
 from orderexec.ports import Credentials
@@ -17,7 +16,7 @@ from orderexec.ports import Credentials
 from .account_proof import find_why_unreachable
 from .market_facts import apply_fresh_rules, refuse_unknown_symbol
 from .pre_trade_checks import load_limits
-from .prepared import NothingToCancel, NotReady, Prepared, Ready, Refused, Task, not_ready
+from .prepared import NothingToCancel, NotReady, Prepared, Refused, Task, not_ready
 from .restore import read_symbol
 
 _SOON_SECONDS, _LATE_SECONDS = 2.0, 60.0
@@ -32,7 +31,12 @@ def prepare_cancel(task: Task) -> Cancel | CancelAll | NothingToCancel | Refused
         refused = refuse_unknown_symbol(task)  # the only request that names a symbol whose rules nobody asked for
         if refused is not None:
             return refused
-        return CancelAll(symbol=task.signal.symbol, client_order_id=_make_own_id(task), until=task.venue.now())
+        return CancelAll(
+            symbol=task.signal.symbol,
+            client_order_id=_make_own_id(task),
+            until=task.venue.now(),
+            margin_mode=choose_account(task.signal),
+        )
     target = task.target
     if isinstance(target, NotReady):
         return target
@@ -41,14 +45,19 @@ def prepare_cancel(task: Task) -> Cancel | CancelAll | NothingToCancel | Refused
     if target is not None and _has_no_order(target):
         return NothingToCancel(f"nothing to cancel: {_describe(target)}")
     placed = _find_placement(task, target)
-    return _make_cancel(task, placed) if isinstance(placed, Placement) else placed
+    return _make_cancel(task, placed) if isinstance(placed, PlacingPlan) else placed
 
 
-def _make_cancel(task: Task, placed: Placement) -> Cancel:
+def _make_cancel(task: Task, placed: PlacingPlan) -> Cancel:
+    order = get_first_order(placed)
+    exits = placed.legs[1:] if isinstance(placed, Protected) else ()
     return Cancel(
         symbol=placed.symbol,
-        client_order_id=placed.client_order_id,
+        client_order_id=order.client_order_id,
         list_client_order_id=placed.list_client_order_id if isinstance(placed, OrderList) else None,
+        conditional=task.signal.is_derivative and order.triggered,
+        protection=tuple(each.client_order_id for each in exits),
+        margin_mode=order.margin_mode,
         cancel_id=_make_own_id(task),
     )
 
@@ -61,7 +70,7 @@ def prepare_replace(task: Task, credentials: Credentials, rules_since: int | Non
     signal = limits.check_signal(task.signal)
     if not isinstance(signal, Signal):
         return signal
-    old = _find_single_order(task)
+    old = find_single_order(task)
     if not isinstance(old, Order):
         return old
     result = apply_fresh_rules(task, signal, rules_since, _make_new_order)
@@ -77,41 +86,16 @@ def _make_new_order(signal: Signal, instrument: Instrument, market: Market) -> O
     return RuleViolation(missing) if missing else apply_rules(make_requested_order(signal), instrument, market)
 
 
-def prepare_amend(task: Task, credentials: Credentials, rules_since: int | None) -> Prepared:
-    """For action `amend`."""
-    order = _find_single_order(task)
-    if not isinstance(order, Order):
-        return order
-    result = apply_fresh_rules(task, task.signal, rules_since, lambda *facts: _reduce(order, *facts))
-    if not isinstance(result, tuple):
-        return result
-    quantity, instrument = result
-    request = Amend(symbol=order.symbol, client_order_id=order.client_order_id, quantity=quantity)
-    return Ready(request, credentials, instrument.filters)
-
-
-def _reduce(order: Order, signal: Signal, instrument: Instrument, market: Market) -> Decimal | RuleViolation:
-    missing = instrument.explain_lack(Feature.AMEND)
-    if missing:
-        return RuleViolation(missing)
-    if order.quantity is None or signal.quantity is None or signal.quantity >= order.quantity:
-        ordered = "sized by quote_quantity" if order.quantity is None else f"for {format_plain(order.quantity)}"
-        return RuleViolation(f"an amendment can only reduce the quantity, and the order is {ordered}")
-    # Below its visible quantity an iceberg order shows less (the FAQ "Order Amend Keep Priority").
-    visible = order.iceberg_quantity and min(order.iceberg_quantity, signal.quantity)
-    result = apply_rules(replace(order, quantity=signal.quantity, iceberg_quantity=visible), instrument, market)
-    return result if isinstance(result, RuleViolation) else result.quantity or Decimal(0)
-
-
-def _find_single_order(task: Task) -> Order | Refused | NotReady:
+def find_single_order(task: Task) -> Order | Refused | NotReady:
+    """Return the one order of the target, or why it cannot be changed."""
     placed = task.target if isinstance(task.target, NotReady) else _find_placement(task, task.target)
-    if isinstance(placed, OrderList):
-        what = f"signal {task.signal.target!r} placed a list of orders"
+    if isinstance(placed, OrderList | Protected):
+        what = f"signal {task.signal.target!r} placed several orders that belong together"
         return Refused(Reason.RULES, f"{what}, which can only be canceled; {CANCEL_AND_PLACE.words}")
-    return get_first_order(placed) if isinstance(placed, Placement) else placed
+    return get_first_order(placed) if isinstance(placed, PlacingPlan) else placed
 
 
-def _find_placement(task: Task, target: Row | None) -> Placement | Refused | NotReady:
+def _find_placement(task: Task, target: Row | None) -> PlacingPlan | Refused | NotReady:
     """What the target placed, once that is known."""
     identity = task.signal.identity
     if target is None:
@@ -122,7 +106,7 @@ def _find_placement(task: Task, target: Row | None) -> Placement | Refused | Not
         return other
     if target.state in (State.SENT, State.WAITING):
         return not_ready(f"it is not known yet what becomes of signal {target.identity.id!r}")
-    if _has_no_order(target) or not isinstance(target.request, Placement):
+    if _has_no_order(target) or not isinstance(target.request, PlacingPlan):
         return Refused(Reason.RULES, f"there is no order to change: {_describe(target)}; {PLACE_ANEW.words}")
     elsewhere = find_why_unreachable(target, task.venue, task.ports.secrets)
     if elsewhere:

@@ -1,20 +1,20 @@
-"""How an order, or a list of orders, is prepared: its size where the balance decides it, then the rules."""
+"""How an order, or orders that belong together, are prepared: first the size, then the rules of the symbol."""
 
 from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, make_requested_order
 from orderexec.domain.instruments import Instrument
-from orderexec.domain.lifecycle import Reason
 from orderexec.domain.order_lists import apply_rules_to_list
 from orderexec.domain.orders import Order
-from orderexec.domain.outcomes import Failure, Meaning
-from orderexec.domain.requests import OrderList, Placement, get_first_order
+from orderexec.domain.protect import apply_rules_to_protected
+from orderexec.domain.protected import Protected, Step
+from orderexec.domain.requests import OrderList
 from orderexec.domain.signals import Signal
-from orderexec.domain.sizing import find_asset_to_spend, size_as_sent, size_by_balance
 from orderexec.ports import Credentials
 
-from .market_facts import RULES_LIFETIME_MS, apply_fresh_rules, get_instrument
-from .pre_trade_checks import load_limits
+from .check_settings import check_settings
+from .market_facts import apply_fresh_rules
+from .pre_trade_checks import PreTradeChecks, load_limits
 from .prepared import NotReady, Prepared, Refused, Task
-from .reconcile_request import get_rotated_credentials
+from .size_order import SizeOrder
 
 
 def prepare_order(task: Task, credentials: Credentials, rules_since: int | None) -> Prepared:
@@ -22,13 +22,12 @@ def prepare_order(task: Task, credentials: Credentials, rules_since: int | None)
     limits = load_limits(task)
     if isinstance(limits, Refused):
         return limits
-    signal = _size(task, credentials)
-    if isinstance(signal, Signal):
-        signal = limits.check_signal(signal)
+    signal = check_settings(task, credentials) or _size(task, credentials, limits)
     if not isinstance(signal, Signal):
         return signal
-    result: tuple[Order | OrderList, Instrument] | Refused | NotReady = apply_fresh_rules(
-        task, signal, rules_since, _make_request
+    round_ = _count_rounds(task)
+    result: tuple[Order | OrderList | Protected, Instrument] | Refused | NotReady = apply_fresh_rules(
+        task, signal, rules_since, lambda *facts: _make_request(round_, *facts)
     )
     if not isinstance(result, tuple):
         return result
@@ -36,34 +35,27 @@ def prepare_order(task: Task, credentials: Credentials, rules_since: int | None)
     return limits.check_request(request, instrument, credentials)
 
 
-def _make_request(signal: Signal, instrument: Instrument, market: Market) -> Order | OrderList | RuleViolation:
-    if signal.has_exits:
-        return apply_rules_to_list(signal, instrument, market)
-    return apply_rules(make_requested_order(signal), instrument, market)
+def _size(task: Task, credentials: Credentials, limits: PreTradeChecks) -> Signal | Refused | NotReady:
+    size = SizeOrder(task, credentials)
+    signal = size.by_account()
+    if isinstance(signal, Signal):
+        signal = limits.check_signal(signal)
+    return size.by_price(signal, limits) if isinstance(signal, Signal) else signal
 
 
-def _size(task: Task, credentials: Credentials) -> Signal | Refused | NotReady:
-    signal, sent = task.signal, task.row.request
-    if not signal.sized_by_balance:
-        return signal
-    if task.row.attempts and isinstance(sent, Placement):
-        return size_as_sent(signal, get_first_order(sent))
-    instrument = get_instrument(task, task.ports.clock.now() - RULES_LIFETIME_MS, None)
-    if not isinstance(instrument, Instrument):
-        return instrument
-    asset = find_asset_to_spend(signal, instrument)
-    free = task.venue.ask_free_balance(asset, credentials)
-    if isinstance(free, Failure) and free.meaning is Meaning.CREDENTIALS:
-        rotated = get_rotated_credentials(signal.identity.account, credentials, task.ports.secrets)
-        free = task.venue.ask_free_balance(asset, rotated) if rotated else free
-    if isinstance(free, Failure):
-        return _refuse_unknown_balance(free)
-    result = size_by_balance(signal, free, asset)
-    return Refused(Reason.RULES, result.explain()) if isinstance(result, RuleViolation) else result
+def _make_request(
+    round_: int, signal: Signal, instrument: Instrument, market: Market
+) -> Order | OrderList | Protected | RuleViolation:
+    if not signal.has_exits:
+        return apply_rules(make_requested_order(signal), instrument, market)
+    if signal.is_derivative:
+        return apply_rules_to_protected(signal, instrument, market, round_=round_)
+    return apply_rules_to_list(signal, instrument, market)
 
 
-def _refuse_unknown_balance(failure: Failure) -> Refused | NotReady:
-    if failure.meaning is Meaning.CREDENTIALS:
-        detail = f"the balance cannot be asked for: {failure.detail}"
-        return Refused(Reason.CREDENTIALS, detail, failure.code, failure.about)
-    return NotReady(failure)
+def _count_rounds(task: Task) -> int:
+    """Return how many stops of the signal were cancelled again: the next one needs a name of its own."""
+    plan = task.row.request
+    if not isinstance(plan, Protected):
+        return 0
+    return plan.round + (plan.step is not Step.STOP)

@@ -2,11 +2,12 @@
 
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.outcomes import Cause
+from orderexec.domain.product import AMEND, CANCEL, PLACE, REPLACE
 from orderexec.domain.requests import Cancel, CancelAll
-from orderexec.domain.signals import AMEND, CANCEL, PLACE, REPLACE
 from orderexec.ports import Credentials, NoCredentials
 
-from .prepare_change import prepare_amend, prepare_cancel, prepare_replace
+from .prepare_amend import prepare_amend
+from .prepare_change import prepare_cancel, prepare_replace
 from .prepare_order import prepare_order
 from .prepared import Prepared, Ready, Refused, Task
 

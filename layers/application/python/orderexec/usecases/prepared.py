@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from orderexec.domain.daily_count import Countable
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.outcomes import Cause, Failure, Meaning
-from orderexec.domain.requests import Request, describe_request
+from orderexec.domain.requests import Plan, describe_request
 from orderexec.domain.row import Row
 from orderexec.domain.signals import Signal
 from orderexec.ports import Credentials, Ports, Venue
@@ -33,7 +33,7 @@ class Ready:
     `countable` is what counts against the account's day, None if nothing does.
     """
 
-    request: Request
+    request: Plan
     credentials: Credentials
     limits: Mapping[str, str] = field(default_factory=dict)
     countable: Countable | None = None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
-from orderexec.domain.requests import CancelAll, Request, find_mismatch, may_place
+from orderexec.domain.requests import CancelAll, Plan, find_mismatch, get_request, may_place
 from orderexec.domain.retry import (
     ABSENCE_APART_SECONDS,
     ABSENCE_LOOKS,
@@ -65,7 +65,7 @@ def reconcile(row: Row, venue: Venue, ports: Ports, *, tries: int) -> Accepted |
     return _stay_unclear(answer, tries, jitter)
 
 
-def _look_for(request: Request, row: Row, venue: Venue, ports: Ports) -> Answer:
+def _look_for(request: Plan, row: Row, venue: Venue, ports: Ports) -> Answer:
     """NOT_FOUND only if every source said so each time. What may be repeated without harm is asked for once."""
     looks = ABSENCE_LOOKS if may_place(request) else 1
     answer = look_up(request, row, venue, ports.secrets, everywhere=True)
@@ -98,14 +98,16 @@ def _wait_for_fence(row: Row, fence: int, now: int) -> Unclear:
     return Unclear(wait / 1000, "its request may still be on the way")
 
 
-def look_up(request: Request, row: Row, venue: Venue, secrets: Secrets, *, everywhere: bool = False) -> Answer:
+def look_up(request: Plan, row: Row, venue: Venue, secrets: Secrets, *, everywhere: bool = False) -> Answer:
     """One look for the effect of the row's request, at the account that it was signed for.
 
     `everywhere`: in every source that the venue names; else only where an order shows first.
     """
 
+    sought = get_request(request)
+
     def ask(key: Credentials) -> Answer:
-        return venue.prove_absence(request, get_search_start(row), key) if everywhere else venue.find(request, key)
+        return venue.prove_absence(sought, get_search_start(row), key) if everywhere else venue.find(sought, key)
 
     told = ask_its_account(row, venue, secrets, ask)
     return judge_answer(_verify(told.answer, request, row), told.doubt)
@@ -122,7 +124,7 @@ def get_rotated_credentials(account: str, refused: Credentials, secrets: Secrets
     return current if isinstance(current, Credentials) and current != refused else None
 
 
-def _verify(answer: Answer, request: Request, row: Row) -> Answer:
+def _verify(answer: Answer, request: Plan, row: Row) -> Answer:
     if isinstance(answer, Failure) or isinstance(request, CancelAll):
         return answer
     if answer.report is None:
@@ -133,7 +135,7 @@ def _verify(answer: Answer, request: Request, row: Row) -> Answer:
     return answer
 
 
-def _get_attempt(row: Row) -> tuple[Request, int]:
+def _get_attempt(row: Row) -> tuple[Plan, int]:
     if row.request is None or row.fence is None:
         raise ValueError(f"{row.identity.key} is {row.state} but holds no attempt")
     return row.request, row.fence

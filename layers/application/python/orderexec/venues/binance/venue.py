@@ -118,8 +118,17 @@ class BinanceSpot:
     def _lookups(self, credentials: Credentials) -> Lookups:
         return Lookups(self.connection, credentials, SPOT)
 
-    def ask_free_balance(self, asset: str, credentials: Credentials) -> Decimal | Failure:
+    @property
+    def positions(self) -> None:
         """See ports.Venue."""
+        return
+
+    def ask_free_balance(
+        self, asset: str, credentials: Credentials, *, isolated_symbol: str | None = None
+    ) -> Decimal | Failure:
+        """See ports.Venue. Spot has no accounts that are set apart for a symbol."""
+        if isolated_symbol is not None:
+            raise ValueError("Spot has no isolated accounts")
         return ask_free_balance(self.connection, asset, credentials)
 
     def _send(self, call: Call, signed_at: int, credentials: Credentials, read: Callable[[Any], Accepted]) -> Answer:

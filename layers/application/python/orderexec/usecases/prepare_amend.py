@@ -1,0 +1,73 @@
+"""How an amendment is prepared: which order it is about, and what of it may be changed."""
+
+from dataclasses import replace
+
+from orderexec.domain.advice import CANCEL_AND_PLACE
+from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules
+from orderexec.domain.decimals import format_plain
+from orderexec.domain.instruments import ZERO, Feature, Instrument
+from orderexec.domain.order_types import LIMIT
+from orderexec.domain.orders import Order
+from orderexec.domain.requests import Amend
+from orderexec.domain.signals import Signal
+from orderexec.domain.sizing import size_at_price
+from orderexec.ports import Credentials
+
+from .market_facts import apply_fresh_rules
+from .pre_trade_checks import load_limits
+from .prepare_change import find_single_order
+from .prepared import Prepared, Ready, Refused, Task
+
+
+def prepare_amend(task: Task, credentials: Credentials, rules_since: int | None) -> Prepared:
+    """For action `amend`."""
+    order = find_single_order(task)
+    if not isinstance(order, Order):
+        return order
+    change = _change if task.signal.is_derivative else _reduce
+    result = apply_fresh_rules(task, task.signal, rules_since, lambda *facts: change(order, *facts))
+    if not isinstance(result, tuple):
+        return result
+    changed, instrument = result
+    if changed.price == order.price and not task.signal.is_derivative:
+        return Ready(_make_amend(changed, price_too=False), credentials, instrument.filters)
+    limits = load_limits(task)  # a new price or a larger order is an order like any other
+    if isinstance(limits, Refused):
+        return limits
+    checked = limits.check_request(changed, instrument, credentials)
+    if not isinstance(checked, Ready):
+        return checked
+    return Ready(_make_amend(changed, price_too=True), credentials, instrument.filters, checked.countable)
+
+
+def _make_amend(order: Order, *, price_too: bool) -> Amend:
+    return Amend(
+        symbol=order.symbol,
+        client_order_id=order.client_order_id,
+        quantity=order.size or ZERO,
+        price=order.price if price_too else None,
+        side=order.side if price_too else None,
+    )
+
+
+def _reduce(order: Order, signal: Signal, instrument: Instrument, market: Market) -> Order | RuleViolation:
+    missing = instrument.explain_lack(Feature.AMEND)
+    if missing:
+        return RuleViolation(missing)
+    if order.quantity is None or signal.quantity is None or signal.quantity >= order.quantity:
+        ordered = "sized by quote_quantity" if order.quantity is None else f"for {format_plain(order.quantity)}"
+        return RuleViolation(f"an amendment can only reduce the quantity, and the order is {ordered}")
+    # Below its visible quantity an iceberg order shows less (the FAQ "Order Amend Keep Priority").
+    visible = order.iceberg_quantity and min(order.iceberg_quantity, signal.quantity)
+    return apply_rules(replace(order, quantity=signal.quantity, iceberg_quantity=visible), instrument, market)
+
+
+def _change(order: Order, signal: Signal, instrument: Instrument, market: Market) -> Order | RuleViolation:
+    """Return an order for a derivative with another price and size. "Modify Order" takes limit orders only."""
+    if order.type.kind != LIMIT:
+        return RuleViolation(f"the order is of type {order.type}, and only LIMIT can be amended", CANCEL_AND_PLACE)
+    sized = size_at_price(signal, instrument, None)
+    if isinstance(sized, RuleViolation):
+        return sized
+    changed = replace(order, quantity=sized.quantity, contracts=sized.contracts, price=sized.price)
+    return apply_rules(changed, instrument, market)
