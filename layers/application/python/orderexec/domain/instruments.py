@@ -167,6 +167,11 @@ class Instrument:
     self_trade_prevention_modes: frozenset[str] = frozenset()
     filters: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def unit(self) -> str:
+        """What its quantities count, in a word that follows the number."""
+        return self.base_asset if self.contract is None else "contracts"
+
     def explain_lack(self, *features: Feature) -> str | None:
         """Return why a request that needs `features` cannot be made, or None."""
         return next((f"{self.symbol} takes no {feature}" for feature in features if feature in self.lacks), None)
