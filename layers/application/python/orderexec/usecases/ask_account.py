@@ -21,16 +21,13 @@ def ask_account(
     if _is_refused(answer):
         rotated = get_rotated_credentials(task.signal.identity.account, credentials, task.ports.secrets)
         answer = ask(rotated) if rotated else answer
-    return _end(answer, what) if isinstance(answer, Failure) else answer
-
-
-def _end(failure: Failure, what: str) -> Refused | NotReady:
-    if failure.meaning is Meaning.CREDENTIALS:
-        detail = f"{what} cannot be asked for: {failure.detail}"
-        return Refused(Reason.CREDENTIALS, detail, failure.code, failure.about)
-    if failure.meaning is Meaning.REJECT:  # the same question gets the same answer
-        return Refused(Reason.REJECTED if failure.code else Reason.RULES, failure.detail, failure.code)
-    return NotReady(failure)
+    if not isinstance(answer, Failure):
+        return answer
+    if _is_refused(answer):
+        return Refused(Reason.CREDENTIALS, f"{what} cannot be asked for: {answer.detail}", answer.code, answer.about)
+    if answer.meaning is Meaning.REJECT:  # the same question gets the same answer
+        return Refused(Reason.REJECTED if answer.code else Reason.RULES, answer.detail, answer.code)
+    return NotReady(answer)
 
 
 def _is_refused(answer: object) -> bool:
