@@ -20,7 +20,11 @@ class PositionSide(StrEnum):
 
     def closes(self, side: Side) -> bool:
         """Return whether an order of `side` can only make this position smaller; the only one goes either way."""
-        return self in (PositionSide.LONG, PositionSide.SHORT) and (self is PositionSide.LONG) == (side is Side.SELL)
+        return self is not PositionSide.BOTH and (self is PositionSide.LONG) == (side is Side.SELL)
+
+    def enlarged_by(self, side: Side) -> bool:
+        """Return whether an order of `side` can only make this position larger."""
+        return self is not PositionSide.BOTH and not self.closes(side)
 
 
 @dataclass(slots=True, kw_only=True)
