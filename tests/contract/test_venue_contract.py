@@ -256,10 +256,8 @@ def test_why_market_data_cannot_be_had_is_a_failure_that_says_so(stage: Stage) -
 
 
 def test_what_was_known_before_serves_and_says_why_it_is_not_newer(stage: Stage) -> None:
-    known, later = (
-        stage.venue.rules.get_instrument(stage.orders.market.symbol, not_before=0),
-        stage.exchange_time() + 60_000,
-    )
+    symbol, later = stage.orders.market.symbol, stage.exchange_time() + 60_000
+    known = stage.venue.rules.get_instrument(symbol, not_before=0)
     stage.unplug_market_data()
 
     answer = stage.venue.rules.get_instrument(symbol, not_before=later)
