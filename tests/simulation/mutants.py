@@ -121,7 +121,7 @@ def dead_before_certainty() -> AbstractContextManager[Any]:
     def mutated(self: ConcludeDelivery, delivery: Delivery, step: Submitted, failure: Failure) -> Any:
         return self.dead_letter(delivery.message, step.row, Reason.REJECTED, failure.detail, failure.code)
 
-    return patch.object(ConcludeDelivery, "_look_at_once", mutated)
+    return patch.object(ConcludeDelivery, "_wait_for_fence", mutated)
 
 
 def waiting_before_certainty() -> AbstractContextManager[Any]:
@@ -130,7 +130,7 @@ def waiting_before_certainty() -> AbstractContextManager[Any]:
     def mutated(self: ConcludeDelivery, delivery: Delivery, step: Submitted, failure: Failure) -> Any:
         return self._try_again(delivery, step.row, failure)
 
-    return patch.object(ConcludeDelivery, "_look_at_once", mutated)
+    return patch.object(ConcludeDelivery, "_wait_for_fence", mutated)
 
 
 def letter_before_row() -> AbstractContextManager[Any]:
@@ -445,14 +445,14 @@ def limit_of_the_day_not_looked_at() -> AbstractContextManager[Any]:
 
 def taken_back_while_in_doubt() -> AbstractContextManager[Any]:
     """An attempt without an answer is written again as if it had been refused, so far as the day is concerned."""
-    look_at_once = ConcludeDelivery._look_at_once
+    wait_for_fence = ConcludeDelivery._wait_for_fence
 
     def mutated(self: ConcludeDelivery, delivery: Delivery, step: Submitted, failure: Failure) -> Any:
         forgotten = replace(step.row, counted=None, token=self.ports.randomness.token())
         self.ports.ledger.write(forgotten, over=step.row)
-        return look_at_once(self, delivery, replace(step, row=forgotten), failure)
+        return wait_for_fence(self, delivery, replace(step, row=forgotten), failure)
 
-    return patch.object(ConcludeDelivery, "_look_at_once", mutated)
+    return patch.object(ConcludeDelivery, "_wait_for_fence", mutated)
 
 
 def _not_counted(which: Callable[[Row], bool]) -> AbstractContextManager[Any]:
