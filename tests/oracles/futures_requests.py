@@ -24,7 +24,8 @@ _PRICES = {"filterType": "PRICE_FILTER", "minPrice": "0.1", "maxPrice": "1000000
 def _make_symbol(folder: str, step: str, **changes: object) -> dict[str, Any]:
     lots = {"minQty": step, "maxQty": "10000", "stepSize": step}
     filters = [_PRICES, *({"filterType": kind, **lots} for kind in ("LOT_SIZE", "MARKET_LOT_SIZE"))]
-    return recorded("exchange_info", folder)["symbols"][0] | changes | {"orderTypes": _TYPES, "filters": filters}
+    symbol: dict[str, Any] = recorded("exchange_info", folder)["symbols"][0]
+    return symbol | changes | {"orderTypes": _TYPES, "filters": filters}
 
 
 SYMBOLS = {

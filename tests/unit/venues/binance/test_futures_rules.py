@@ -215,7 +215,7 @@ class SlowTransport:
         self.asked = 0
         self.waiting, self.let = threading.Event(), threading.Event()
 
-    def send(self, _method: str, path: str, **_: object) -> Any:
+    def send(self, method: str, path: str, **_: Any) -> Any:
         assert path == "/fapi/v1/exchangeInfo"
         self.asked += 1
         self.waiting.set()
