@@ -7,8 +7,11 @@ import ccxt
 import pytest
 import requests
 from binance_common.configuration import ConfigurationRestAPI
+from binance_sdk_derivatives_trading_coin_futures.derivatives_trading_coin_futures import DerivativesTradingCoinFutures
+from binance_sdk_derivatives_trading_usds_futures.derivatives_trading_usds_futures import DerivativesTradingUsdsFutures
 from binance_sdk_spot.spot import Spot
 
+from tests.oracles.futures_requests import COINM, SYMBOLS, USDM
 from tests.oracles.sent_requests import SYMBOL, Captured, Library, SentCall, sent
 
 
@@ -50,6 +53,57 @@ def with_ccxt() -> Library:
             "secret": "s",
             "enableRateLimit": False,
             "options": {"fetchMarkets": {"types": ["spot"]}, "fetchCurrencies": False, "fetchMargins": False},
+        }
+    )
+    exchange.fetch = answer
+
+    def call(make: Callable[[Any], object]) -> SentCall:
+        with pytest.raises(Captured) as captured:
+            make(exchange)
+        return captured.value.request
+
+    return call
+
+
+@pytest.fixture
+def futures_sdks(monkeypatch: pytest.MonkeyPatch) -> dict[str, Library]:
+    """The exchange's own SDK of each product of futures."""
+
+    def capture(_: object, method: str, url: str, params: str, data: str | None, **__: object) -> None:
+        raise Captured(sent(method, f"{url}?{params}", data))
+
+    def library(client: Any) -> Library:
+        configuration = ConfigurationRestAPI(api_key="k", api_secret="s", base_path="https://exchange.test", retries=0)
+        rest_api = client(config_rest_api=configuration).rest_api
+
+        def call(make: Callable[[Any], object]) -> SentCall:
+            with pytest.raises(Captured) as captured:
+                make(rest_api)
+            return captured.value.request
+
+        return call
+
+    monkeypatch.setattr(requests.Session, "request", capture)
+    return {USDM: library(DerivativesTradingUsdsFutures), COINM: library(DerivativesTradingCoinFutures)}
+
+
+@pytest.fixture(scope="session")
+def swaps() -> Library:
+    """ccxt for futures alone."""
+
+    def answer(url: str, method: str = "GET", headers: object = None, body: str | None = None) -> Any:
+        for prefix, venue in (("/fapi/", USDM), ("/dapi/", COINM)):
+            if prefix in url and "/exchangeInfo" in url:
+                return {"symbols": [SYMBOLS[venue]]}
+        raise Captured(sent(method, url, body))
+
+    kinds = {"types": ["linear", "inverse"]}
+    exchange = ccxt.binance(
+        {
+            "apiKey": "k",
+            "secret": "s",
+            "enableRateLimit": False,
+            "options": {"fetchMarkets": kinds, "fetchCurrencies": False, "fetchMargins": False},
         }
     )
     exchange.fetch = answer
