@@ -67,8 +67,8 @@ class TakeSteps:
         ready = Ready(plan, key)
         with self.submit.acquire_slot(delivery, ready) as gate:
             why = self._find_why_held(delivery) if plan.step is Step.ENTRY else None
-            if why is not None:
-                return NotSent(row, why)
+            if why is not None:  # the stop stays for as long as the entry is in doubt, and so does the row
+                return NotSent(row, Unclear(why.delay, why.why) if isinstance(why, Hold) else why)
             if gate is not None:
                 return NotSent(row, self._wait_for(gate, delivery))
             return self._send(delivery, row, ready, Ahead(plan, row.report, row.others), again=True)
@@ -94,7 +94,7 @@ class TakeSteps:
         """Write the step, send it, and look at once where no answer came. A clock that was wrong is corrected once."""
         submitted = self.submit.send_once(delivery, ready, self._write(delivery, row, ready, ahead, again=again))
         wrong_clock = submitted.refusal is not None and submitted.refusal.meaning is Meaning.CLOCK
-        if wrong_clock and isinstance(delivery.venue.ask_server_time(), int):
+        if wrong_clock and isinstance(delivery.venue.ask_server_time(), int) and self._may_go(delivery, ahead.plan):
             claimed = self._write(delivery, submitted.row, ready, ahead, again=True)
             submitted = self.submit.send_once(delivery, ready, claimed)
         return look_at_once(delivery, submitted, self.ports)
@@ -117,9 +117,11 @@ class TakeSteps:
 
     def _find_why_held(self, delivery: Delivery) -> Hold | Expired | None:
         clock, randomness = self.ports.clock, self.ports.randomness
-        if clock.now() > delivery.signal.expires_at:
-            return Expired()
-        return find_hold(delivery.signal, self.ports.board.look(), None, clock, randomness, tries=delivery.tries)
+        hold = find_hold(delivery.signal, self.ports.board.look(), None, clock, randomness, tries=delivery.tries)
+        return Expired() if clock.now() > delivery.signal.expires_at else hold
+
+    def _may_go(self, delivery: Delivery, plan: Protected) -> bool:
+        return plan.step is not Step.ENTRY or self._find_why_held(delivery) is None
 
     def _find_key(self, delivery: Delivery, row: Row) -> Credentials | None:
         return find_own_key(row, delivery.venue, self.ports.secrets)
@@ -170,9 +172,12 @@ def _leave_stop(row: Row, plan: Protected, report: OrderReport) -> Protected:
 def _tell_as_one(step: Submitted | NotSent, delivery: Delivery) -> Submitted | NotSent:
     """Return what the present step came to as an answer to the whole signal."""
     row, plan = step.row, step.row.request
-    if row.state is not State.SENT or not isinstance(plan, Protected) or not plan.decided:
+    if row.state is not State.SENT or not isinstance(plan, Protected):
         return step
     answer = step.answer if isinstance(step, Submitted) else step.why
+    if not plan.decided:
+        unsettled = isinstance(answer, Accepted) and answer.report is not None and plan.awaits(answer.report)
+        return NotSent(row, _await_end(row, delivery)) if unsettled else step
     if isinstance(answer, Unclear):
         return step
     if plan.step is Step.PROFIT:
@@ -217,9 +222,10 @@ def _stay(row: Row, failure: Failure, delivery: Delivery) -> Unclear:
     return Unclear(until_fence, failure.detail, failure)
 
 
-def _explain_hold(why: Hold | Expired) -> Failure:
-    words = why.why if isinstance(why, Hold) else "it was too old when its entry would have been sent"
-    return Failure(Meaning.RETRY, None, words)
+def _await_end(row: Row, delivery: Delivery) -> Unclear:
+    """Lookups lag: past the fence they show what the entry has traded."""
+    until_fence = max(1.0, ((row.fence or 0) - delivery.venue.now()) / 1000)
+    return Unclear(until_fence, "its entry is shown as if it still worked, so what it has traded is not known yet")
 
 
 def _miss_key() -> Unclear:
