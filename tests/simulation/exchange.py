@@ -53,6 +53,7 @@ class SimExchange:
     taken: set[str]  # the API keys that it takes now
     timing: Timing
     dialect: Dialect
+    book_of_venue: type[SimBook] = SimBook
     book: SimBook = field(init=False)
     placements: defaultdict[str, list[Placement]] = field(default_factory=lambda: defaultdict(list))
     watch: list[Callable[[Placement], None]] = field(default_factory=list)
@@ -61,7 +62,7 @@ class SimExchange:
     requests: int = 0
 
     def __post_init__(self) -> None:
-        self.book = SimBook(self.world, self.clock, self.timing)
+        self.book = self.book_of_venue(self.world, self.clock, self.timing)
 
     @property
     def orders(self) -> dict[str, SimOrder]:
@@ -154,7 +155,7 @@ class SimExchange:
     def _forward(self, placement: Placement, answer: Answer) -> None:
         world = self.world
         if self._is_late(placement.request):
-            return self._refuse(placement, answer, self.dialect.refusal(Why.OUTSIDE_WINDOW))
+            return self._refuse(placement, answer, self.dialect.refusal(Why.LATE_IN_ENGINE))
         slow = world.happens(world.weather.request_late)
         longest = BEYOND_MS if world.bounds.breaks is Breaks.ENGINE else self.timing.in_engine
         world.at(world.rng.randint(0, longest) if slow else 2, lambda: self._execute(placement, answer))
