@@ -46,6 +46,7 @@ class Guards:
     def __post_init__(self) -> None:
         self.table.watch.insert(0, self.row_written)
         self.book.changed = self.order_changed
+        self.invariants.follows_entry = self.follows_entry
         self.invariants.key_of_leg = lambda name: self.of_leg[name].key if name in self.of_leg else None
 
     def row_written(self, item: dict[str, Any]) -> None:
@@ -116,8 +117,8 @@ class Guards:
     def _excused(self, plan: Plan) -> bool:
         return self.exchange.world.bounds.doubles_may_happen and client_id(plan.key) in self.invariants.doubted
 
-    def may_follow_a_halt(self, placement: Placement) -> bool:
-        """Whether it is the take-profit of an entry that has traded: it goes on whatever is halted."""
+    def follows_entry(self, placement: Placement) -> bool:
+        """Whether it is the take-profit of an entry that has traded: that goes on whatever is halted or called off."""
         plan = self.of_leg.get(placement.client_order_id)
         return plan is not None and placement.client_order_id in plan.profits
 

@@ -57,6 +57,8 @@ class Invariants:
     told: set[str] = field(default_factory=set)  # keys of signals of which an audit told that something is wrong
     # Of an order that is one of several of a signal, each of which is sent by itself.
     key_of_leg: Callable[[str], str | None] = lambda _: None
+    # Whether it is about what an entry has opened already, and so goes on although its signal was called off.
+    follows_entry: Callable[[Placement], bool] = lambda _: False
 
     def __post_init__(self) -> None:
         self.table.watch += [self.row_written, self.young_enough]
@@ -185,7 +187,7 @@ class Invariants:
     def request_leaves(self, placement: Placement) -> None:
         """Signed with an instant that stands in the row, and not before the fence of an earlier request."""
         signal = self._find_signal(placement.client_order_id)
-        if signal in self.ended and self.is_alive(placement):
+        if signal in self.ended and self.is_alive(placement) and not self.follows_entry(placement):
             raise Broken(f"{placement.client_order_id} is sent although its signal was cancelled")
         if placement.signed_at not in self.signed[placement.client_order_id]:
             raise Broken(f"request signed at {placement.signed_at}, which stands in no row")

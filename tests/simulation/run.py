@@ -109,7 +109,7 @@ class Run:
         self.guards: Guards | None = None
         if isinstance(book := self.exchange.book, FuturesBook):
             self.guards = Guards(self.table, self.exchange, book, self.invariants)
-            self.gates.spared = self.guards.may_follow_a_halt
+            self.gates.spared = self.guards.follows_entry
         self.exchange.asked, self.exchange.executed = self.gates.asked, self.gates.executed
         self.idle: list[UseCases] = []
         self.deliveries = 0
