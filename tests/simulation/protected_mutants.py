@@ -57,12 +57,12 @@ def profit_as_large_as_ordered() -> AbstractContextManager[Any]:
 
 def refused_entry_keeps_its_stop() -> AbstractContextManager[Any]:
     """The signal dies of the refusal at once, as one without a stop does."""
-    find_next = take_steps._find_next
+    find_next = take_steps.find_next
 
     def mutated(step: Any) -> Any:
         return None if isinstance(step, Submitted) and step.refusal is not None else find_next(step)
 
-    return patch.object(take_steps, "_find_next", mutated)
+    return patch.object(take_steps, "find_next", mutated)
 
 
 def stop_of_a_doubt_is_kept() -> AbstractContextManager[Any]:

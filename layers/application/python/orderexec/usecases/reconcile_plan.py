@@ -15,8 +15,9 @@ from orderexec.ports import Ports
 from .conclude import ConcludeDelivery
 from .delivery import Delivery, Doubtful, NotSent, Submitted
 from .judge_doubt import may_send_again
+from .plan_answers import is_decided
 from .restore import restore_message, restore_signal
-from .take_steps import TakeSteps, is_decided
+from .take_steps import TakeSteps
 
 
 @dataclass(frozen=True, slots=True)
