@@ -1,6 +1,10 @@
 """What a venue's page of errors says beside its table: its sources, and where a guide that users come from is wrong."""
 
+from collections.abc import Callable
 from typing import NamedTuple
+
+from orderexec.venues.binance import errors, futures_errors, margin_errors
+from orderexec.venues.classifier import Table
 
 
 class Claim(NamedTuple):
@@ -11,17 +15,19 @@ class Claim(NamedTuple):
 
 
 class Guide(NamedTuple):
-    """The words around one venue's table.
+    """One venue's table of errors, and the words around it.
 
     `filters` and `other_codes` are what stands above the filters, and above the codes that no request can meet.
+    "" where there are none.
     `claims` are the codes that a guide names, as text, with a claim where it is wrong; `at_large` is about no one code.
     """
 
+    load_table: Callable[[], Table]
     sources: str
     filters: str
     other_codes: str
-    claims: dict[str, Claim | None]
-    at_large: tuple[Claim, ...]
+    claims: dict[str, Claim | None] = {}  # noqa: RUF012 - never written to
+    at_large: tuple[Claim, ...] = ()
 
 
 _FUTURES_ONLY = "a code of the futures API; on Spot, -2010 with the text of insufficient balance"
@@ -96,12 +102,40 @@ _HTTP_200 = Claim(
     "an error about a single order has a 4xx or 5xx status (a 200 may still be an order that expired unfilled)",
 )
 
+_FUTURES_OTHERS = (
+    "Market data, transfers, options, keys, batches, and how the exchange itself defines a symbol: no request of this "
+    "function can be answered with them."
+)
+
 GUIDES = {
     "binance-spot": Guide(
+        load_table=errors.load_table,
         sources="errors.md, filters.md and rest-api.md of Binance's Spot API documentation, July 2026",
         filters="The limits of a symbol's filters are in `exchangeInfo`.",
         other_codes="Market data, FIX, WebSocket and SBE: no request of this function can be answered with them.",
         claims={str(code): claim for code, claim in _SPOT.items()},
         at_large=(_HTTP_200,),
+    ),
+    "binance-usdm": Guide(
+        load_table=futures_errors.load_usdm_table,
+        sources='"Error Codes" and "General Info" of Binance\'s USD-M futures API documentation, November 2025, with '
+        "the error codes of 2026-05-28",
+        filters="",
+        other_codes=_FUTURES_OTHERS,
+    ),
+    "binance-coinm": Guide(
+        load_table=futures_errors.load_coinm_table,
+        sources='"Error Codes" and "General Info" of Binance\'s COIN-M futures API documentation, November 2025, and '
+        "the notice of June 2026 on the joint architecture of both futures",
+        filters="",
+        other_codes=_FUTURES_OTHERS,
+    ),
+    "binance-margin": Guide(
+        load_table=margin_errors.load_margin_table,
+        sources='"Error Code" and "General Info" of Binance\'s margin API documentation, November 2025; for the texts '
+        "and filters, which are Spot's, errors.md and filters.md of the Spot API documentation, July 2026",
+        filters="The limits of a symbol's filters are in Spot's `exchangeInfo`.",
+        other_codes="Transfers, repayments, history and streams: no request of this function can be answered with "
+        "them.",
     ),
 }

@@ -8,7 +8,6 @@ from local.run import ROOT
 from orderexec.domain.outcomes import Meaning
 from orderexec.venues.advice import NOT_OURS
 from orderexec.venues.classifier import UNLISTED, Known, Table
-from orderexec.venues.registry import ENTRIES, inspect_venue
 
 INDEX = ROOT / "docs" / "errors.md"
 PAGES = ROOT / "docs" / "errors"
@@ -61,9 +60,10 @@ signal (key, permission, balance, region, network): fix it, then `orderctl redri
 redriven. `orderctl dead` offers a redrive only for the first kind.
 
 {venues}
-**How an answer is read.** First the HTTP status, where it decides alone. Else the code, and for some codes the exact
-text, where the exchange makes it the only carrier of the meaning; the venue's page names them. No other text ever
-decides. What is not listed there is `{unlisted}`.
+**How an answer is read.** First the HTTP status: together with an exact text where the exchange documents the pair,
+else alone where it decides alone. Else the code, and for some codes the exact text, where the exchange makes it the
+only carrier of the meaning. No other text decides, but for the few parts of a text that a page lists, all of which mean
+that the order may exist. The venue's page names them all. What is not listed there is `{unlisted}`.
 
 The class says what the system does:
 
@@ -75,62 +75,84 @@ read, and what the system does for each class. `make pages` writes it from the t
 Sources: {sources}.
 """
 _MARK = "●"
+_STATUS_BUT_FOR_TEXTS = "Whatever code comes with it, and whatever text but those of the next table."
 _HEAD = ("class", "what it says", "what to do")
 _WRONG, _ANCHOR = "Where the guide is wrong", "where-the-guide-is-wrong"
 
 
 def pages() -> dict[Path, str]:
     """Return every page by its file."""
-    return {INDEX: _write_index()} | {PAGES / f"{venue}.md": _write_page(venue) for venue in ENTRIES}
+    return {INDEX: _write_index()} | {PAGES / f"{venue}.md": _write_page(venue) for venue in GUIDES}
 
 
 def _write_index() -> str:
-    links = ((f"`{venue}`", f"[errors/{venue}.md](errors/{venue}.md)") for venue in ENTRIES)
+    links = ((f"`{venue}`", f"[errors/{venue}.md](errors/{venue}.md)") for venue in GUIDES)
     classes = ((f"`{meaning}`", SYSTEM[meaning]) for meaning in Meaning)
     opening = _INDEX.format(venues=_table(("venue", "its errors"), links), unlisted=UNLISTED.meaning)
     return opening + _table(("class", "what the system does"), classes)
 
 
 def _write_page(venue: str) -> str:
-    inspection = inspect_venue(venue)
-    if inspection is None:
-        raise KeyError(venue)
     guide = GUIDES[venue]
-    return "\n".join(
-        [_PAGE.format(venue=venue, sources=guide.sources), *_write_sections(inspection.load_table(), guide)]
-    )
+    return "\n".join([_PAGE.format(venue=venue, sources=guide.sources), *_write_sections(guide.load_table(), guide)])
 
 
 def _write_sections(table: Table, guide: Guide) -> Iterator[str]:
     other = {code: known for code, known in table.codes.items() if known.do == NOT_OURS}
     ours = {code: known for code, known in table.codes.items() if code not in other}
-    filters = {text: known for text, known in table.texts.items() if text.startswith(table.filter_prefix)}
-    words = {text: known for text, known in table.texts.items() if text not in filters}
-    carriers = ", ".join(sorted(table.text_carriers, key=_order))
     yield _section(
         "Decided by the HTTP status",
-        "Whatever code or text comes with it.",
+        "Whatever code or text comes with it." if not table.status_texts else _STATUS_BUT_FOR_TEXTS,
         ("status", "name", *_HEAD),
         _status_rows(table.statuses),
     )
-    yield _section(
-        "Decided by the code",
-        f"{_MARK} stands in the guide that many users come from; where it is wrong, see [below](#{_ANCHOR}).",
-        ("code", "name", *_HEAD, "guide"),
-        ((*row, _mark(row[0], guide)) for row in _code_rows(ours)),
-    )
-    yield _section(
-        "Decided by the text: what the exchange refuses",
-        f"For the codes {carriers}, of which the text is the only carrier of the meaning.",
-        ("text", *_HEAD),
-        _text_rows(words),
-    )
-    yield _section("Decided by the text: filters", guide.filters, ("text", *_HEAD), _text_rows(filters))
+    if table.status_texts:
+        yield _section(
+            "Decided by the HTTP status and the text together",
+            "Only this very text with this very status, whatever code comes with it.",
+            ("text", "status", *_HEAD),
+            _status_text_rows(table.status_texts),
+        )
+    yield _write_codes(ours, guide)
+    yield from _write_texts(table, guide)
     yield _section("No usable answer", "", ("what happened", *_HEAD), _transport_rows(table))
     yield _section(
         "Codes of other parts of the interface", guide.other_codes, ("code", "name", *_HEAD), _code_rows(other)
     )
-    yield _section(_WRONG, "", ("code", "the guide says", "the documentation says"), _claims(guide))
+    if guide.claims:
+        yield _section(_WRONG, "", ("code", "the guide says", "the documentation says"), _claims(guide))
+
+
+def _write_codes(codes: Mapping[str, Known], guide: Guide) -> str:
+    if not guide.claims:
+        return _section("Decided by the code", "", ("code", "name", *_HEAD), _code_rows(codes))
+    return _section(
+        "Decided by the code",
+        f"{_MARK} stands in the guide that many users come from; where it is wrong, see [below](#{_ANCHOR}).",
+        ("code", "name", *_HEAD, "guide"),
+        ((*row, _mark(row[0], guide)) for row in _code_rows(codes)),
+    )
+
+
+def _write_texts(table: Table, guide: Guide) -> Iterator[str]:
+    is_filter = {text: bool(table.filter_prefix) and text.startswith(table.filter_prefix) for text in table.texts}
+    carriers = ", ".join(sorted(table.text_carriers, key=_order))
+    yield _section(
+        "Decided by the text: what the exchange refuses",
+        f"For the codes {carriers}, of which the text is the only carrier of the meaning.",
+        ("text", *_HEAD),
+        _text_rows({text: known for text, known in table.texts.items() if not is_filter[text]}),
+    )
+    if guide.filters:
+        filters = {text: known for text, known in table.texts.items() if is_filter[text]}
+        yield _section("Decided by the text: filters", guide.filters, ("text", *_HEAD), _text_rows(filters))
+    if table.fragments:
+        yield _section(
+            "Decided by a part of the text",
+            "With any code, in large or small letters, unless a status or an exact text decides.",
+            ("part", *_HEAD),
+            _text_rows(table.fragments),
+        )
 
 
 def _section(title: str, words: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -144,6 +166,10 @@ def _order(code: str) -> tuple[int, str]:
 def _status_rows(statuses: Mapping[int, Known]) -> Iterable[Sequence[str]]:
     for status in sorted(status for status in statuses if status <= 500):
         yield (str(status) if status < 500 else "500 to 599", statuses[status].name, *_cells(statuses[status]))
+
+
+def _status_text_rows(texts: Mapping[tuple[int, str], Known]) -> Iterable[Sequence[str]]:
+    return ((f"`` {text} ``", str(status), *_cells(texts[status, text])) for status, text in sorted(texts))
 
 
 def _code_rows(codes: Mapping[str, Known]) -> Iterable[Sequence[str]]:

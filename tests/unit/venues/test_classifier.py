@@ -37,6 +37,8 @@ TABLE = Table(
     insecure=describe_insecure("SomeUrl"),
     read_error=lambda body: Said(body.get("error"), body.get("why", "")) if isinstance(body, dict) else Said(None, ""),
     guess_wait=lambda *_: 12.0,
+    status_texts={(503, "Closed."): Known("Closed.", Meaning.RETRY, "nothing was executed", redrive_after("wait"))},
+    fragments={"twin": Known("twin", Meaning.DUPLICATE, "an order has this id", NOTHING)},
 )
 
 
@@ -55,6 +57,17 @@ def answer(code: str | None, text: str = "", status: int = 400, headers: Mapping
         ("new_word", "No money.", 400, Meaning.UNKNOWN),
         ("book_full", "", 503, Meaning.UNKNOWN),
         ("book_full", "", 200, Meaning.REJECT),
+        ("book_full", "Closed.", 503, Meaning.RETRY),
+        (None, "Closed.", 503, Meaning.RETRY),
+        ("book_full", "closed.", 503, Meaning.UNKNOWN),
+        ("book_full", "Closed. ", 503, Meaning.UNKNOWN),
+        ("new_word", "Closed.", 502, Meaning.UNKNOWN),
+        ("book_full", "Closed.", 400, Meaning.REJECT),
+        ("new_word", "It has a TWIN", 400, Meaning.DUPLICATE),
+        ("book_full", "Twins", 400, Meaning.DUPLICATE),
+        (None, "twin", 400, Meaning.UNKNOWN),
+        ("book_full", "twin", 503, Meaning.UNKNOWN),
+        ("too_many", "twin", 400, Meaning.DUPLICATE),
     ],
 )
 def test_a_status_decides_before_a_code_and_a_code_before_a_text(
@@ -85,6 +98,9 @@ def test_what_stands_in_a_detail_is_found_again() -> None:
     assert find_known("refused", answer("refused", "No money.").detail, TABLE) is EMPTY
     assert find_known("book_full", answer("book_full").detail, TABLE) is FULL
     assert find_known("new_word", None, TABLE) is None
+    assert find_known(None, answer(None, "Closed.", 503).detail, TABLE) is TABLE.status_texts[503, "Closed."]
+    assert find_known("book_full", answer("book_full", "Closed.").detail, TABLE) is FULL
+    assert find_known("book_full", "Closed. (HTTP 5", TABLE) is FULL
     assert find_known(None, "No money. (HTTP 400): ...", TABLE) is None
 
 

@@ -13,6 +13,7 @@ READ = look(
 LOOK_AT_OLD = look("look at the old order; if a new one is still wanted, publish it under a new id")
 REPORT = look("report it as a fault of this function, which should not send such a request")
 NOT_OURS = look("report it: this function does not use that part of the exchange's interface")
+SETTING = look("put right what it names, then set it again; no order is answered with this")
 
 OTHER_SYMBOL_OR_FORM = publish_corrected("with another type of order, or another symbol")
 OTHER_PRICE = publish_corrected("with a price inside the limits")

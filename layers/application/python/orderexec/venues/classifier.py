@@ -1,12 +1,14 @@
 """How an answer that is no success is looked up in a venue's table of errors, and how it is told to people.
 
 The table of a venue is data (`Table`). One entry both classifies and explains, so that neither can lack what the other
-has. A status decides before any code, a code before any text, and a text only for the codes of which the venue's
-documentation makes it the only carrier of the meaning. What stands nowhere is UNKNOWN: the order may exist.
+has. A status together with an exact text decides before a status alone, a status before any code, a code before any
+text, and a text only where the venue's documentation makes it a carrier of the meaning. What stands nowhere is UNKNOWN:
+the order may exist.
 """
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from orderexec.domain.advice import Advice, Remedy, redrive_after
@@ -17,6 +19,7 @@ from .advice import MAY_EXIST, NOTHING
 from .http import NoReply, Reply
 
 _LONGEST_TEXT = 500
+_STATUS = " (HTTP "  # goes on with the status, and stands after the exchange's own text
 _LONGEST_WAIT_DIGITS = 6  # seconds: 11 days
 _LIMITS = frozenset({Meaning.RATE_LIMIT, Meaning.ORDER_LIMIT})
 
@@ -49,6 +52,9 @@ class Table:
     `statuses` are the HTTP statuses that decide alone; `codes` the codes of the body, as text; `texts` the exact texts
     that decide for the codes in `text_carriers`. A text that begins with `filter_prefix` goes on with the name of a
     broken filter. `transport` is by whether the request may have left; `insecure` is a failed TLS handshake.
+    `status_texts` are the pairs of a status and an exact text that decide together, before the status alone.
+    `fragments` are parts of a text that decide, in small letters, with any code but not without one: only for what
+    leaves the order in doubt, since no documentation gives the whole text.
     `read_error` finds code and text in the body. `guess_wait` says how many seconds to wait after a used-up limit of
     which no header says how long it lasts; None if it cannot be told.
     """
@@ -62,6 +68,8 @@ class Table:
     insecure: Known
     read_error: Callable[[object], Said]
     guess_wait: Callable[[Reply, Meaning, str], float | None]
+    status_texts: Mapping[tuple[int, str], Known] = field(default_factory=dict)
+    fragments: Mapping[str, Known] = field(default_factory=dict)
 
 
 UNLISTED = Known(
@@ -111,7 +119,7 @@ def classify(reply: Reply | NoReply, document: object, table: Table, *, do: Advi
     code, text = table.read_error(document)
     text = text[:_LONGEST_TEXT]
     known = _find_entry(reply.status, code, text, table)
-    said = f"{text} (HTTP {reply.status})" if text else f"HTTP {reply.status} without a readable error"
+    said = f"{text}{_STATUS}{reply.status})" if text else f"HTTP {reply.status} without a readable error"
     is_filter = bool(table.filter_prefix) and text.startswith(table.filter_prefix)
     return Failure(
         known.meaning,
@@ -131,7 +139,10 @@ def classify_question(reply: Reply | NoReply, document: object, table: Table) ->
 
 def find_known(code: str | None, detail: str | None, table: Table) -> Known | None:
     """Return the entry that code and text of an earlier failure name; `detail` is as `classify` wrote it."""
-    return _find_listed(code, (detail or "").partition(" (HTTP ")[0], table)
+    text, _, rest = (detail or "").partition(_STATUS)
+    status = re.match("[0-9]{3}", rest)
+    together = table.status_texts.get((int(status[0]), text)) if status else None
+    return together or _find_listed(code, text, table)
 
 
 def _classify_silence(reply: NoReply, table: Table) -> Failure:
@@ -147,6 +158,9 @@ def _describe(said: str, known: Known) -> str:
 
 def _find_entry(status: int, code: str | None, text: str, table: Table) -> Known:
     """Return the entry that decides. A code never overrules a status; it may say the same more precisely."""
+    together = table.status_texts.get((status, text))
+    if together:
+        return together
     listed = _find_listed(code, text, table)
     by_status = table.statuses.get(status)
     if by_status and not (listed and _agree(listed.meaning, by_status.meaning)):
@@ -163,7 +177,9 @@ def _find_listed(code: str | None, text: str, table: Table) -> Known | None:
         return None
     if code in table.text_carriers and text in table.texts:
         return table.texts[text]
-    return table.codes.get(code)
+    folded = text.lower()
+    fragment = next((known for part, known in table.fragments.items() if part in folded), None)
+    return fragment or table.codes.get(code)
 
 
 def _find_wait(reply: Reply, known: Known, text: str, table: Table) -> float | None:
