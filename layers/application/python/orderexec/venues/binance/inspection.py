@@ -13,7 +13,6 @@ from orderexec.venues.inspection import AccountFacts, Inspection, KeyFacts
 from orderexec.venues.surroundings import Surroundings
 
 from .account import ask_account
-from .connection import parse_reply
 from .errors import load_table
 from .order_lists import build_list_call
 from .parameters import build_amend_call, build_cancel_all_call, build_cancel_call, build_order_call
@@ -40,14 +39,14 @@ class SpotKeys:
         reply, document = self.venue.connection.ask(API_RESTRICTIONS, {}, credentials)
         if isinstance(reply, Reply) and reply.status == 404:
             return None
-        return parse_reply(reply, document, _read_permissions)
+        return self.venue.connection.parse(reply, document, _read_permissions)
 
     def try_order(self, symbol: str, credentials: Credentials) -> Failure | None:
         """See KeyQuestions. POST /api/v3/order/test places nothing."""
         order = {"symbol": symbol, "side": "BUY", "type": "MARKET", "quantity": "1"}
         self.venue.ask_server_time()  # the signature must not fail for this machine's clock
         reply = self.venue.connection.send(Call("POST", TEST_ORDER, order), self.venue.now(), credentials)
-        answer = parse_reply(*reply, dict[str, Any])
+        answer = self.venue.connection.parse(*reply, dict[str, Any])
         return answer if isinstance(answer, Failure) else None
 
 

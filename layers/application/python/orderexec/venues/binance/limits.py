@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from orderexec.domain.rate_limits import Budget, RateLimit, Used
-from orderexec.venues.http import Reply
+from orderexec.venues.http import Reply, read_json
 from orderexec.venues.metered import Meter
 
-from .errors import classify
-from .products import PING
+from .answers import Answers
 
 _HEADER = "x-mbx-"
 _COUNT = r"x-mbx-(used-weight|order-count)-([0-9]{1,4})([smhd])"
@@ -24,6 +23,17 @@ _BUDGETS = {
     "ORDERS": Budget.ORDERS,
 }
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+
+
+def make_meter(ping: str, answers: Answers) -> Meter:
+    """Return the meter of one product; `ping` is the path of its GET that needs no words and no key."""
+
+    def is_error(reply: Reply) -> bool:
+        if reply.status != 200:
+            return True
+        return reply.body.startswith(b'{"code"') and answers.is_error(read_json(reply))
+
+    return Meter(ping=ping, read_used=_read_used, is_error=is_error, classify=answers.classify)
 
 
 def read_rate_limits(document: object) -> tuple[RateLimit, ...]:
@@ -46,10 +56,3 @@ def _read_used(headers: Mapping[str, str]) -> Iterator[Used]:
         lower = name.lower()
         if lower.startswith(_HEADER) and (count := re.fullmatch(_COUNT, lower)) and re.fullmatch(_AMOUNT, value):
             yield Used(_BUDGETS[count[1]], int(count[2]) * _SECONDS[count[3]], int(value))
-
-
-def _is_error(reply: Reply) -> bool:
-    return reply.status != 200 or reply.body.startswith(b'{"code"')
-
-
-METER = Meter(ping=PING, read_used=_read_used, is_error=_is_error, classify=classify)

@@ -11,14 +11,14 @@ from orderexec.ports import Credentials
 from orderexec.venues.absence import Source, prove_absence
 from orderexec.venues.replies import read_items, read_text
 
-from .connection import Connection, parse_reply
+from .connection import Connection
+from .history import Paging, collect_history
 from .products import ALL_ORDERS, OPEN_ORDERS, ORDER, ORDER_LIST, Product
 from .reports import read_order
 
 _NO_SUCH_ORDER = "-2013"
 # Of the order history ("All orders" in rest-api.md): at most 1000 orders an answer, from at most 24 hours.
-_MOST_ORDERS, _LONGEST_SPAN_MS = 1_000, 86_400_000
-_MOST_SPANS = 30
+_HISTORY = Paging(orders=1_000, span_ms=86_400_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,32 +60,22 @@ class Lookups:
                 return _pick(request, self.list_orders(request, since))
 
     def list_orders(self, request: Request, since: int) -> list[OrderReport] | Failure:
-        """See ports.Venue. Spans that are too long, or hold more orders than one answer, are asked for in halves."""
-        found: list[OrderReport] = []
-        spans = [(since, self.connection.now() + CLOCK_MARGIN_MS)]
-        for _ in range(_MOST_SPANS):
-            if not spans:
-                return found
-            start, end = spans.pop()
-            orders = self._ask_created(request.symbol, start, end) if end - start <= _LONGEST_SPAN_MS else None
-            if isinstance(orders, Failure):
-                return orders
-            if orders is None or len(orders) == _MOST_ORDERS:
-                middle = (start + end) // 2
-                spans += [(middle + 1, end), (start, middle)]
-            else:
-                found += [order for order in orders if order.client_order_id == request.client_order_id]
-        return Failure(Meaning.UNKNOWN, None, "the order history since then is too long to be looked at")
+        """See ports.Venue."""
+        ends = self.connection.now() + CLOCK_MARGIN_MS
+        found = collect_history(since, ends, _HISTORY, lambda *span: self._ask_created(request.symbol, *span))
+        if isinstance(found, Failure):
+            return found
+        return [order for order in found if order.client_order_id == request.client_order_id]
 
     def _ask_created(self, symbol: str, start: int, end: int) -> list[OrderReport] | Failure:
-        parameters = {"symbol": symbol, "startTime": str(start), "endTime": str(end), "limit": str(_MOST_ORDERS)}
+        parameters = {"symbol": symbol, "startTime": str(start), "endTime": str(end), "limit": str(_HISTORY.orders)}
         answer = self.connection.ask(ALL_ORDERS, parameters, self.credentials)
-        return parse_reply(*answer, _read_orders, list)
+        return self.connection.parse(*answer, _read_orders, list)
 
     def ask_order(self, symbol: str, client_order_id: str) -> OrderReport | Failure:
         """Return the newest order of that id. NOT_FOUND only in the documented words."""
         parameters = {"symbol": symbol, "origClientOrderId": client_order_id}
-        report = parse_reply(*self.connection.ask(ORDER, parameters, self.credentials), read_order)
+        report = self.connection.parse(*self.connection.ask(ORDER, parameters, self.credentials), read_order)
         if isinstance(report, Failure) and report.meaning is Meaning.NOT_FOUND and report.code != _NO_SUCH_ORDER:
             # "Archived" or "unknown order" is not the documented word for "there is no such order".
             return Failure(Meaning.UNKNOWN, report.code, report.detail)
@@ -94,7 +84,7 @@ class Lookups:
     def ask_open_orders(self, symbol: str) -> list[OrderReport] | Failure:
         """Return every order of the symbol that may still trade."""
         answer = self.connection.ask(OPEN_ORDERS, {"symbol": symbol}, self.credentials)
-        return parse_reply(*answer, _read_orders, list)
+        return self.connection.parse(*answer, _read_orders, list)
 
     def shows_all(self, cancel: CancelAll) -> bool:
         """Return whether the list of open orders, which lags, shows each that stood when the cancellation was meant.
@@ -145,7 +135,7 @@ class Lookups:
         """
         answer = self.connection.ask(ALL_ORDERS, {"symbol": cancel.symbol, "limit": "1000"}, self.credentials)
         since = cancel.until - CLOCK_MARGIN_MS
-        orders = parse_reply(*answer, lambda found: _read_orders(_pick_canceled(found, since)), list)
+        orders = self.connection.parse(*answer, lambda found: _read_orders(_pick_canceled(found, since)), list)
         if isinstance(orders, Failure):
             return ()  # that they have ended is certain, and matters more than what they were
         return tuple(order for order in orders if order.created_at <= cancel.until)
@@ -161,7 +151,7 @@ class Lookups:
     def _ask_list_status(self, list_client_order_id: str) -> str | Failure:
         parameters = {"origClientOrderId": list_client_order_id}
         answer = self.connection.ask(ORDER_LIST, parameters, self.credentials)
-        return parse_reply(*answer, lambda found: read_text(found.get("listOrderStatus")))
+        return self.connection.parse(*answer, lambda found: read_text(found.get("listOrderStatus")))
 
 
 def _pick(request: Placement, listed: list[OrderReport] | Failure) -> Answer:

@@ -20,8 +20,9 @@ from orderexec.venues.surroundings import Surroundings
 from orderexec.venues.traffic import VenueTraffic
 
 from .account import ask_account_id, ask_free_balance
-from .connection import Connection, parse_reply
-from .limits import METER
+from .connection import Connection
+from .errors import SPOT_ANSWERS
+from .limits import make_meter
 from .lookups import Lookups
 from .order_lists import build_list_call, read_list
 from .parameters import (
@@ -31,11 +32,12 @@ from .parameters import (
     build_cancel_one_call,
     build_order_call,
 )
-from .products import SAME_ADDRESSES, SPOT
+from .products import PING, SAME_ADDRESSES, SPOT, TIME
 from .replacements import build_replace_call, classify_halves, read_replaced
 from .reports import read_all_canceled, read_amended, read_canceled, read_placed
 from .rules import BinanceMarketData
 
+METER = make_meter(PING, SPOT_ANSWERS)
 _CANCEL_REJECTED = "-2011"  # the code of a refusal to cancel or amend what is not open
 
 
@@ -48,7 +50,7 @@ def assemble_spot(transport: Transport, address: str, given: Surroundings) -> "B
     """Return Binance Spot over any transport; `address` is where its requests go, as its signers are named by it."""
     traffic = given.traffic(SPOT.pool)
     http = Metered(transport, traffic, METER)
-    connection = Connection(http, given.clock, given.recv_window_ms)
+    connection = Connection(http, given.clock, given.recv_window_ms, SPOT_ANSWERS, TIME)
     return BinanceSpot(
         connection,
         share_rules(SPOT.name, BinanceMarketData(http), given.cache, given.clock),
@@ -132,11 +134,11 @@ class BinanceSpot:
         return ask_free_balance(self.connection, asset, credentials)
 
     def _send(self, call: Call, signed_at: int, credentials: Credentials, read: Callable[[Any], Accepted]) -> Answer:
-        return parse_reply(*self.connection.send(call, signed_at, credentials), read)
+        return self.connection.parse(*self.connection.send(call, signed_at, credentials), read)
 
     def _replace(self, replace: Replace, signed_at: int, credentials: Credentials) -> Answer:
         reply, document = self.connection.send(build_replace_call(replace), signed_at, credentials)
-        answer = parse_reply(reply, document, lambda answer: read_replaced(answer, replace))
+        answer = self.connection.parse(reply, document, lambda answer: read_replaced(answer, replace))
         return classify_halves(answer, reply, document) if isinstance(answer, Failure) else answer
 
     def _cancel(self, call: Call, client_order_id: str, signed_at: int, credentials: Credentials) -> Answer:
@@ -160,7 +162,7 @@ class BinanceSpot:
         if cancel.repeated:
             return self._cancel_older(cancel, signed_at, credentials)
         call = build_cancel_all_call(cancel)
-        answer = parse_reply(*self.connection.send(call, signed_at, credentials), read_all_canceled, list)
+        answer = self.connection.parse(*self.connection.send(call, signed_at, credentials), read_all_canceled, list)
         return Accepted(None) if _not_open(answer) else answer  # there was none
 
     def _cancel_older(self, cancel: CancelAll, signed_at: int, credentials: Credentials) -> Answer:
