@@ -14,6 +14,7 @@ from orderexec.venues.surroundings import Surroundings
 
 from .account import ask_account
 from .errors import load_table
+from .order_accounts import SPOT_ACCOUNT
 from .order_lists import build_list_call
 from .parameters import build_amend_call, build_cancel_all_call, build_cancel_call, build_order_call
 from .products import API_RESTRICTIONS, MOST_AHEAD_MS, TEST_ORDER
@@ -59,9 +60,9 @@ def _describe_call(request: Request) -> Call:
         case Replace():
             return build_replace_call(request)
         case Cancel():
-            return build_cancel_call(request)
+            return build_cancel_call(request, SPOT_ACCOUNT)
         case CancelAll():
-            return build_cancel_all_call(request)
+            return build_cancel_all_call(request, SPOT_ACCOUNT)
         case Amend():
             return build_amend_call(request)
 

@@ -1,16 +1,17 @@
 """In which account an order stands at Binance: where it is asked for, and what names the account in every request.
 
-Spot has one account. Margin has a cross account and an isolated one for each symbol, told apart by `isIsolated` ("Trade"
-of the margin documentation). A lookup that names the wrong one answers -2013 for an order that exists. So no call about
-an order can be built without an account, and only the request itself says which one.
+Spot has one account. Margin has a cross account and an isolated one for each symbol, told apart by `isIsolated`
+("Trade" of the margin documentation). A lookup in the wrong one answers -2013 for an order that exists. So no call
+about an order can be built without an account, and only the request itself says which one.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orderexec.domain.order_words import MarginMode
 from orderexec.domain.requests import Amend, OrderList, Replace, Request
+from orderexec.venues.call import Parameters
 
+from .history import Paging
 from .products import ALL_ORDERS, OPEN_ORDERS, ORDER, ORDER_LIST
 
 _DAY_MS = 86_400_000
@@ -22,8 +23,8 @@ class OrderAccount:
     """The paths of one account's orders, and the parameters that name it (`named`) in each request about them.
 
     `new_list` goes on with the kind of the list. `list_needs_symbol`: a list is looked up by its symbol as well.
-    The order history gives at most `most_orders` an answer, from at most `longest_span_ms`. `tells_cancel_time`: the
-    answer to a cancellation says when it was.
+    `history` is how much one answer of `all_orders` holds. `tells_cancel_time`: the answer to a cancellation says when
+    it was.
     """
 
     order: str
@@ -31,10 +32,9 @@ class OrderAccount:
     order_list: str
     open_orders: str
     all_orders: str
-    named: Mapping[str, str]
+    named: Parameters
     list_needs_symbol: bool
-    most_orders: int
-    longest_span_ms: int
+    history: Paging
     tells_cancel_time: bool
 
 
@@ -46,8 +46,7 @@ SPOT_ACCOUNT = OrderAccount(
     all_orders=ALL_ORDERS,
     named={},
     list_needs_symbol=False,
-    most_orders=1_000,
-    longest_span_ms=_DAY_MS,
+    history=Paging(orders=1_000, span_ms=_DAY_MS),  # "All orders" in rest-api.md
     tells_cancel_time=True,
 )
 
@@ -61,8 +60,7 @@ def _describe_margin_account(flag: str, *, list_needs_symbol: bool) -> OrderAcco
         all_orders=f"{_MARGIN}/allOrders",
         named={"isIsolated": flag},
         list_needs_symbol=list_needs_symbol,
-        most_orders=500,
-        longest_span_ms=_DAY_MS - 1,  # "less than 24 hours between startTime and endTime"
+        history=Paging(orders=500, span_ms=_DAY_MS - 1),  # "Less than 24 hours between startTime and endTime"
         tells_cancel_time=False,
     )
 
