@@ -72,7 +72,7 @@ MARGIN = Product(
     name="binance-margin",
     pool="binance-margin",  # "Each endpoint with IP limits (UID limits) has an independent" budget: General Info
     url_parameter="BinanceSpotUrl",
-    # Margin trades on Spot's engine, and "Timing security" of its General Info is Spot's; no page bounds the processing.
+    # Margin trades on Spot's engine; "Timing security" of its General Info is Spot's. No page bounds the processing.
     processing_ms=20_000,
     # Assumed: no page names the source of these lookups, so more is allowed for than on Spot.
     lag_ms=15_000,
