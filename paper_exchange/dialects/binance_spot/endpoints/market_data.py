@@ -3,10 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
-from paper_exchange.dialects.binance_spot import errors
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.parameters import SYMBOL, Parameters
+from paper_exchange.dialects.binance_spot import order_errors
 from paper_exchange.dialects.binance_spot.answers import exchange_info as answers
 from paper_exchange.dialects.binance_spot.answers.conditional import amount
-from paper_exchange.dialects.binance_spot.parameters import SYMBOL, Parameters
 from paper_exchange.engine.book import Level
 from paper_exchange.engine.market import Market
 from paper_exchange.exchange import Exchange
@@ -62,7 +63,7 @@ def reference_price(exchange: Exchange, parameters: Parameters) -> Any:
     market = _single(exchange, parameters)
     parameters.finish()
     if market.reference is None:
-        raise errors.no_reference_price()
+        raise order_errors.no_reference_price()
     price = market.reference.price
     return {
         "symbol": market.symbol.name,

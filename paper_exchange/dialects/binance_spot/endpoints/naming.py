@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from paper_exchange.dialects.binance_spot import errors
-from paper_exchange.dialects.binance_spot.errors import Refused
-from paper_exchange.dialects.binance_spot.parameters import Parameters
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.errors import Refused
+from paper_exchange.dialects.binance_common.parameters import Parameters
+from paper_exchange.dialects.binance_spot import order_errors
 from paper_exchange.engine.orders import Order
 from paper_exchange.exchange import Exchange
 
@@ -34,7 +35,7 @@ def named_order(exchange: Exchange, name: OrderName, *, refusal: Refused) -> Ord
     else:
         found = exchange.orders.by_id(name.symbol, name.order_id)
         if found is not None and name.client_order_id not in (None, found.client_order_id):
-            raise errors.ids_do_not_match()
+            raise order_errors.ids_do_not_match()
     if found is None:
         raise refusal
     return found

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from paper_exchange.dialects.binance_spot import errors
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.errors import Refused
+from paper_exchange.dialects.binance_common.parameters import CLIENT_ORDER_ID, Parameters
 from paper_exchange.dialects.binance_spot.answers import order_lists
 from paper_exchange.dialects.binance_spot.endpoints.leg import Leg
 from paper_exchange.dialects.binance_spot.endpoints.order_parameters import (
@@ -13,8 +15,6 @@ from paper_exchange.dialects.binance_spot.endpoints.order_parameters import (
     self_trade_prevention,
 )
 from paper_exchange.dialects.binance_spot.endpoints.trading import response_type
-from paper_exchange.dialects.binance_spot.errors import Refused
-from paper_exchange.dialects.binance_spot.parameters import CLIENT_ORDER_ID, Parameters
 from paper_exchange.engine.order_lists import NewList
 from paper_exchange.engine.orders import NewOrder
 from paper_exchange.enums import Feature, OrderType, Side

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypedDict
 
-from paper_exchange.dialects.binance_spot import errors
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.errors import Refused
+from paper_exchange.dialects.binance_common.parameters import CLIENT_ORDER_ID, Parameters
+from paper_exchange.dialects.binance_spot import order_errors
 from paper_exchange.dialects.binance_spot.endpoints.leg import Leg
 from paper_exchange.dialects.binance_spot.endpoints.peg_parameters import read_peg
-from paper_exchange.dialects.binance_spot.errors import Refused
-from paper_exchange.dialects.binance_spot.parameters import CLIENT_ORDER_ID, Parameters
 from paper_exchange.engine.orders import NewOrder
 from paper_exchange.enums import (
     CONTINGENT,
@@ -128,13 +129,13 @@ def _check_combination(new: NewOrder, leg: Leg) -> None:
     if new.time_in_force is TimeInForce.GTC:
         return
     if new.iceberg_quantity is not None and not leg.prefix:
-        raise errors.unsupported_combination()
+        raise order_errors.unsupported_combination()
     if new.iceberg_quantity is not None:
         name, time_in_force = leg.name("icebergQty"), leg.name("timeInForce")
         raise Refused(-1160, f"Parameter '{name}' is not supported if '{time_in_force}' is not GTC.")
     primary = new.peg is not None and new.peg.price_type is PegPriceType.PRIMARY_PEG
     if primary and new.type is OrderType.LIMIT:
-        raise errors.unsupported_combination()
+        raise order_errors.unsupported_combination()
 
 
 def _strategy_type(leg: Leg) -> int | None:

@@ -88,38 +88,45 @@ class NotionalRule:
 
 @dataclass(frozen=True, slots=True)
 class PriceBand:
-    """How far a limit price may lie from a recent average price: factors of it, lowest and highest, for each side.
+    """How far a limit price may lie from the market price: factors of it, lowest and highest, for each side.
 
-    Of a trigger's price filters.md says nothing here, unlike at PRICE_FILTER.
+    A highest factor of infinity is none. `measure` is what the exchange calls the market price. Of a trigger's price
+    filters.md says nothing here, unlike at PRICE_FILTER.
     """
 
     name: str
     buy: tuple[Decimal, Decimal]
     sell: tuple[Decimal, Decimal]
+    measure: str = "average price"
 
     def find_problem(self, side: Side, price: Decimal, average: Decimal) -> str | None:
         """Return what a limit price breaks, in words, or None."""
         lowest, highest = (multiply(factor, average) for factor in (self.buy if side == Side.BUY else self.sell))
         if lowest <= price <= highest:
             return None
-        return (
-            f"price {format_plain(price)} lies outside {self.name}'s band of {format_plain(lowest)} to "
-            f"{format_plain(highest)} (average price {format_plain(average)})"
-        )
+        band = f"band of {format_plain(lowest)} to {format_plain(highest)}"
+        if highest.is_infinite():
+            band = f"lowest price {format_plain(lowest)}"
+        return f"price {format_plain(price)} lies outside {self.name}'s {band} ({self.measure} {format_plain(average)})"
 
 
 @dataclass(frozen=True, slots=True)
 class TrailingRule:
-    """Allowed trailing deltas in basis points, lowest and highest: for triggers above the market, and below it."""
+    """Allowed trailing deltas in basis points, lowest and highest: for triggers above the market, and below it.
+
+    Only multiples of `step` are allowed.
+    """
 
     above: tuple[int, int]
     below: tuple[int, int]
+    step: int = 1
 
     def find_problem(self, delta: int, *, above: bool) -> str | None:
         """Return what a delta (basis points) breaks, in words, or None; `above`: it triggers above the market."""
         lowest, highest = self.above if above else self.below
         if lowest <= delta <= highest:
-            return None
+            multiple = delta % self.step == 0
+            return None if multiple else f"trailing_delta {delta} is not a multiple of {self.step} basis points"
         return f"trailing_delta {delta} is not in TRAILING_DELTA's range of {lowest} to {highest} basis points"
 
 

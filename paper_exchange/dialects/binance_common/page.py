@@ -2,8 +2,9 @@
 
 from typing import TypeVar
 
-from paper_exchange.dialects.binance_spot import errors
-from paper_exchange.dialects.binance_spot.parameters import Parameters
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.errors import Refused
+from paper_exchange.dialects.binance_common.parameters import Parameters
 
 Row = TypeVar("Row")
 
@@ -13,13 +14,13 @@ DAY_MS = 86_400_000
 
 
 class Page:
-    """The rows that are asked for, read from `parameters`. Raises -1127."""
+    """The rows that are asked for, read from `parameters`. Raises -1127, or `refusal`, for more than `longest_ms`."""
 
-    def __init__(self, parameters: Parameters) -> None:
+    def __init__(self, parameters: Parameters, longest_ms: int = DAY_MS, refusal: Refused | None = None) -> None:
         self._start, self._end = parameters.integer("startTime"), parameters.integer("endTime")
         self._limit = min(parameters.integer("limit") or DEFAULT_COUNT, MAX_COUNT)
-        if self._start is not None and self._end is not None and self._end - self._start > DAY_MS:
-            raise errors.interval_too_long()
+        if self._start is not None and self._end is not None and self._end - self._start > longest_ms:
+            raise refusal or errors.interval_too_long()
 
     @property
     def bounded(self) -> bool:

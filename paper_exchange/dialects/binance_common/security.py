@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from paper_exchange.dialects.binance_spot import errors
-from paper_exchange.dialects.binance_spot.parameters import INTEGER, RECV_WINDOW, Parameters
-from paper_exchange.dialects.binance_spot.signatures import signs
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.parameters import INTEGER, RECV_WINDOW, Parameters
+from paper_exchange.dialects.binance_common.signatures import signs
 from paper_exchange.keys import Key
 
 KEY_FORMAT = re.compile(r"[A-Za-z0-9_-]{1,128}")

@@ -7,7 +7,7 @@ is not documented; these are beyond doubt, and no parameter of the API has one o
 import re
 from urllib.parse import unquote_plus
 
-from paper_exchange.dialects.binance_spot.request import Request
+from paper_exchange.dialects.binance_common.request import Request
 from paper_exchange.messages import Answer
 
 _WORDS = re.compile(r"\b(?:SELECT|UNION|INSERT|UPDATE|DELETE|DROP|TRUNCATE|EXEC)\b", re.IGNORECASE)

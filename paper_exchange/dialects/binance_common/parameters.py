@@ -7,12 +7,13 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
-from paper_exchange.dialects.binance_spot import errors
-from paper_exchange.dialects.binance_spot.errors import Refused
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.errors import Refused
 from paper_exchange.rules.symbols import PRECISION
 
 # Legal ranges as the live exchange prints them in -1100; \w there includes letters of every script.
 CLIENT_ORDER_ID = r"^[a-zA-Z0-9-_]{1,36}$"
+FUTURES_CLIENT_ORDER_ID = r"^[\.A-Z\:/a-z0-9_-]{1,36}$"
 DECIMAL = r"^([0-9]{1,20})(\.[0-9]{1,20})?$"
 INTEGER = r"^[0-9]{1,20}$"
 SYMBOL = r"^[\w\-._&&[^a-z]]{1,50}$"
@@ -20,6 +21,7 @@ RECV_WINDOW = r"^[0-9]{1,5}(\.[0-9]{1,3})?$"
 
 _LEGAL = {
     CLIENT_ORDER_ID: re.compile(r"[a-zA-Z0-9_-]{1,36}"),
+    FUTURES_CLIENT_ORDER_ID: re.compile(r"[.A-Z:/a-z0-9_-]{1,36}"),
     DECIMAL: re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?"),
     INTEGER: re.compile(r"[0-9]{1,20}"),
     SYMBOL: re.compile(r"(?:(?![a-z])[\w\-.]){1,50}"),

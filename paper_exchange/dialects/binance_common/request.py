@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from paper_exchange.dialects.binance_spot.parameters import Parameters
+from paper_exchange.dialects.binance_common.parameters import Parameters
 from paper_exchange.messages import Received
 
 KEY_HEADER = "x-mbx-apikey"

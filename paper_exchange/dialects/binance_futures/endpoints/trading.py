@@ -1,0 +1,65 @@
+"""Endpoints that place, cancel and modify plain orders of contracts."""
+
+from typing import Any
+
+from paper_exchange.dialects.binance_common.parameters import Parameters
+from paper_exchange.dialects.binance_futures import order_errors
+from paper_exchange.dialects.binance_futures.answers import orders
+from paper_exchange.dialects.binance_futures.endpoints.naming import OrderName, named_order
+from paper_exchange.dialects.binance_futures.endpoints.order_parameters import (
+    new_order,
+    read_side,
+    refuse_price_match,
+    required_decimal,
+    response_type,
+)
+from paper_exchange.futures import Futures
+
+
+def place(futures: Futures, parameters: Parameters) -> Any:
+    """Answer POST order."""
+    new, response = new_order(parameters), response_type(parameters)
+    parameters.finish()
+    symbol = futures.market(new.symbol).symbol
+    return orders.placement(futures.place(new), symbol, response)
+
+
+def test(futures: Futures, parameters: Parameters) -> Any:
+    """Answer POST order/test: the order passes the rules, whatever margin there is, and is not placed."""
+    new = new_order(parameters)
+    response_type(parameters)
+    parameters.finish()
+    futures.check(new)
+    return {}
+
+
+def cancel(futures: Futures, parameters: Parameters) -> Any:
+    """Answer DELETE order."""
+    name = OrderName.read(parameters)
+    parameters.finish()
+    order = named_order(futures, name, refusal=order_errors.unknown_order())
+    futures.cancel(order)
+    return orders.change(order, futures.market(name.symbol).symbol)
+
+
+def modify(futures: Futures, parameters: Parameters) -> Any:
+    """Answer PUT order, which must say price and quantity, whichever of them changes."""
+    name = OrderName.read(parameters)
+    read_side(parameters)
+    quantity, price = required_decimal(parameters, "quantity"), required_decimal(parameters, "price")
+    parameters.integer("modifyId")
+    refuse_price_match(parameters)
+    parameters.finish()
+    order = named_order(futures, name, refusal=order_errors.unknown_order())
+    futures.modify(order, quantity, price)
+    return orders.modification(order, futures.market(name.symbol).symbol)
+
+
+def cancel_all(futures: Futures, parameters: Parameters) -> Any:
+    """Answer DELETE allOpenOrders."""
+    symbol = parameters.symbol()
+    parameters.finish()
+    futures.market(symbol)
+    for order in futures.orders.open_orders(symbol):
+        futures.cancel(order)
+    return {"code": 200, "msg": "The operation of cancel all open order is done."}
