@@ -8,7 +8,9 @@ from functools import cache
 
 from orderexec.venues.classifier import Table, describe_insecure, describe_transport
 
+from .answers import Answers
 from .error_answers import COMMON_STATUSES, guess_wait, read_error
+from .errors import is_error
 from .products import SPOT
 
 
@@ -29,3 +31,6 @@ def load_margin_table() -> Table:
         read_error=read_error,
         guess_wait=guess_wait,
     )
+
+
+MARGIN_ANSWERS = Answers(load_margin_table, is_error)
