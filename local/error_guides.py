@@ -135,7 +135,6 @@ GUIDES = {
         sources='"Error Code" and "General Info" of Binance\'s margin API documentation, November 2025; for the texts '
         "and filters, which are Spot's, errors.md and filters.md of the Spot API documentation, July 2026",
         filters="The limits of a symbol's filters are in Spot's `exchangeInfo`.",
-        other_codes="Transfers, repayments, history and streams: no request of this function can be answered with "
-        "them.",
+        other_codes="Transfers, history and streams: no request of this function can be answered with them.",
     ),
 }

@@ -47,7 +47,7 @@ SYSTEM = {
 _INDEX = """# What every error means
 
 This page says how an answer of the exchange is read, what follows from it, and where each error is listed. `make pages`
-writes it from the tables that classify (`orderexec/venues/*/error*.py`); a test keeps it current.
+writes it from the tables that classify (`orderexec/venues/*/*error*.py`); a test keeps it current.
 
 **You have a dead [letter](glossary.md#letter).** Its `code` is the exchange's code and its `detail` opens with the
 exchange's own text: look for it on the page of the signal's venue. *What it says* and *what to do* are what the

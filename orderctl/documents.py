@@ -8,6 +8,7 @@ from orderctl.asked import describe_asked
 from orderctl.explanation import explain_row
 from orderctl.layout import Column, Listing
 from orderctl.screen import format_instant, format_length, render_state
+from orderctl.steps import list_steps
 from orderexec.domain.cancellations import came_too_late
 from orderexec.domain.decimals import format_plain
 from orderexec.domain.orders import OrderReport
@@ -78,6 +79,16 @@ def build_row_document(row: Row, stack: str = "") -> dict[str, Any]:
         call = describe_call(row)
         sent = call and {"method": call.method, "path": call.path, "parameters": call.parameters}
         document |= {"request": sent, "dry_run": row.request.dry_run}
+    if steps := list_steps(row):
+        document["steps"] = [
+            {
+                "step": step.name.partition(" ")[2],
+                "asked": step.asked,
+                "became": step.became,
+                "order": None if step.report is None else build_order_document(step.report),
+            }
+            for step in steps
+        ]
     if row.report is not None:
         document["order"] = build_order_document(row.report)
     if row.others:

@@ -25,6 +25,7 @@ from orderctl.sources import exchange, rows
 from orderctl.sources.logs import OF_SIGNALS, Line, read_lines
 from orderctl.sources.names import list_accounts
 from orderctl.sources.queues import read_depths
+from orderctl.steps import StepTold, list_steps
 from orderctl.trouble import ExitCode, Trouble, explain_trouble
 from orderexec.domain.outcomes import Accepted, Answer, Failure
 from orderexec.domain.row import Row
@@ -169,12 +170,18 @@ def render_signal(row: Row, deliveries: list[Line], seen: Answer | str | None, s
     if row.signed_for is not None:
         request["signed for"] = f"{read_address(row.signed_for)}, with the key {read_fingerprint(row.signed_for)}"
     ledger = {"order" if index == 0 else f"order {index + 1}": render_order(each) for index, each in enumerate(orders)}
+    if steps := list_steps(row):
+        ledger = {step.name: f"{step.asked}: {_render_step(step)}" for step in steps}
     redrive = suggest_redrive(explained, f"--signal {quote(row.identity.key)}", stack)
     end = {"detail": row.detail, "means": explained.what, "to do": explained.do, "redrive": redrive}
     parts: list[Any] = [Facts(identity | build_times(row) | {"attempts": row.attempts} | request | ledger | end)]
     if deliveries:
         parts += ["", "deliveries, from the function's log", Facts(dict(map(_render_delivery, deliveries)))]
     return parts if seen is None else [*parts, "", "at the exchange, now", Facts(_render_answer(seen))]
+
+
+def _render_step(step: StepTold) -> str:
+    return step.became if step.report is None else f"{step.became}; {render_order(step.report)}"
 
 
 def _render_delivery(line: Line) -> tuple[str, str]:

@@ -35,6 +35,7 @@ from orderexec.usecases.reconcile_row import ReconcileRow
 from orderexec.usecases.submit import SubmitAttempt
 from orderexec.venues.binance import errors
 from orderexec.venues.binance import venue as spot
+from orderexec.venues.binance.answers import Answers
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.lookups import Lookups
 from orderexec.venues.binance.venue import BinanceSpot
@@ -120,7 +121,7 @@ def dead_before_certainty() -> AbstractContextManager[Any]:
     def mutated(self: ConcludeDelivery, delivery: Delivery, step: Submitted, failure: Failure) -> Any:
         return self.dead_letter(delivery.message, step.row, Reason.REJECTED, failure.detail, failure.code)
 
-    return patch.object(ConcludeDelivery, "_look_at_once", mutated)
+    return patch.object(ConcludeDelivery, "_wait_for_fence", mutated)
 
 
 def waiting_before_certainty() -> AbstractContextManager[Any]:
@@ -129,7 +130,7 @@ def waiting_before_certainty() -> AbstractContextManager[Any]:
     def mutated(self: ConcludeDelivery, delivery: Delivery, step: Submitted, failure: Failure) -> Any:
         return self._try_again(delivery, step.row, failure)
 
-    return patch.object(ConcludeDelivery, "_look_at_once", mutated)
+    return patch.object(ConcludeDelivery, "_wait_for_fence", mutated)
 
 
 def letter_before_row() -> AbstractContextManager[Any]:
@@ -201,14 +202,14 @@ def timeout_is_refusal() -> AbstractContextManager[Any]:
 
 def unlisted_code_is_refusal() -> AbstractContextManager[Any]:
     """A code that nobody has documented means "rejected"."""
-    classify = errors.classify
+    classify = Answers.classify
 
-    def mutated(reply: Reply | NoReply, document: object) -> Failure:
-        read = classify(reply, document)
+    def mutated(answers: Answers, reply: Reply | NoReply, document: object) -> Failure:
+        read = classify(answers, reply, document)
         listed = read.code is None or int(read.code) in CODES
         return read if listed else replace(read, meaning=Meaning.REJECT)
 
-    return patch("orderexec.venues.binance.connection.classify", mutated)
+    return patch.object(Answers, "classify", mutated)
 
 
 def sent_row_is_free() -> AbstractContextManager[Any]:
@@ -444,14 +445,14 @@ def limit_of_the_day_not_looked_at() -> AbstractContextManager[Any]:
 
 def taken_back_while_in_doubt() -> AbstractContextManager[Any]:
     """An attempt without an answer is written again as if it had been refused, so far as the day is concerned."""
-    look_at_once = ConcludeDelivery._look_at_once
+    wait_for_fence = ConcludeDelivery._wait_for_fence
 
     def mutated(self: ConcludeDelivery, delivery: Delivery, step: Submitted, failure: Failure) -> Any:
         forgotten = replace(step.row, counted=None, token=self.ports.randomness.token())
         self.ports.ledger.write(forgotten, over=step.row)
-        return look_at_once(self, delivery, replace(step, row=forgotten), failure)
+        return wait_for_fence(self, delivery, replace(step, row=forgotten), failure)
 
-    return patch.object(ConcludeDelivery, "_look_at_once", mutated)
+    return patch.object(ConcludeDelivery, "_wait_for_fence", mutated)
 
 
 def _not_counted(which: Callable[[Row], bool]) -> AbstractContextManager[Any]:

@@ -9,6 +9,7 @@ from orderexec.assemble import UseCases, assemble
 from orderexec.domain.lifecycle import State
 from orderexec.domain.messages import Message
 from orderexec.domain.policy import Policy
+from orderexec.domain.requests import Cancel, get_request
 from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
 from orderexec.domain.validity import Resend
@@ -53,10 +54,14 @@ class Scene:
     elsewhere: dict[Credentials, FakeExchange] = field(default_factory=dict)  # other accounts of the exchange
     broken: list[str] = field(default_factory=list)
     resend: Resend = Resend.ONCE
+    identity: Identity = IDENTITY
 
     def __post_init__(self) -> None:
-        self.exchange = FakeExchange(self.time)
+        self.exchange = self._make_exchange()
         self.exchange.on_request = self._written_before_sent
+
+    def _make_exchange(self) -> FakeExchange:
+        return FakeExchange(self.time)
 
     def function(self, watch: Watch = lambda _: None) -> ExecuteSignal:
         """A container that just started: nothing cached, its clock not compared with the exchange's."""
@@ -75,7 +80,7 @@ class Scene:
     def _assemble(self, ledger: Ledger, board: ControlBoard, watch: Watch) -> UseCases:
         ports = Ports(
             ledger=ledger,
-            venues={"binance-spot": self._venue(board, watch)},
+            venues={self.identity.venue: self._venue(board, watch)},
             secrets=watched(self.secrets, "secrets", watch),
             board=board,
             limits=self.limits,
@@ -140,7 +145,7 @@ class Scene:
 
     @property
     def row(self) -> Row:
-        return self.ledger.rows[IDENTITY.key]
+        return self.ledger.rows[self.identity.key]
 
     @property
     def orders(self) -> list[Held]:
@@ -169,7 +174,13 @@ class Scene:
 
     def _written_before_sent(self, request: Received) -> None:
         """Invariant 1 and 2, at the very moment in which the exchange sees a request."""
-        row = self.ledger.rows.get(IDENTITY.key)
+        row = self.ledger.rows.get(self.identity.key)
         stood = [past for past in self.ledger.history if past.signed_at == request.signed_at]
-        if row is None or not any(past.state is State.SENT and past.request == request.asked for past in stood):
+        if row is None or not any(_asks(past, request.asked) for past in stood):
             self.broken.append(f"a request signed at {request.signed_at} left before the row said so")
+
+
+def _asks(row: Row, asked: object) -> bool:
+    # The stop that a dead plan left alone is cancelled by a note on its row.
+    says = row.state is State.SENT or (row.state is State.DEAD and isinstance(asked, Cancel))
+    return says and row.request is not None and get_request(row.request) == asked

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from orderexec.domain.kept import MOST_SIGNAL_BYTES
 from orderexec.domain.lifecycle import MOVES, IllegalMove, Move, Reason, State
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
+from orderexec.domain.protected import Protected, Step
 from orderexec.domain.row import Row, make_row
 from tests.unit.examples import MARKET_BUY, MAX_AGE_MS, NOW, order, parse, refusal, report, signal
 
@@ -21,6 +22,23 @@ REFUSED = Failure(Meaning.RATE_LIMIT, "-1003", "too many requests")
 
 def sent(row: Row) -> Row:
     return row.claim(order(), signed_at=LATER, fence=LATER + 20_000, token="sent", now=LATER)
+
+
+PLAN = Protected(entry=order(), stop_loss=order(client_order_id="stop"))
+
+
+def stepped(row: Row) -> Row:
+    return row.take_step(
+        replace(PLAN, step=Step.ENTRY),
+        signed_at=LATER,
+        fence=LATER + 20_000,
+        signed_for="key",
+        report=None,
+        others=(),
+        again=False,
+        token="stepped",
+        now=LATER,
+    )
 
 
 def placed(row: Row) -> Row:
@@ -62,6 +80,7 @@ W, S, A, D = State.WAITING, State.SENT, State.ACCEPTED, State.DEAD
 # Each move: from where it may be made, and what it leads to (None: the state stays).
 AGREED: dict[Move, tuple[Callable[[Row], Row], set[State], State | None]] = {
     Move.CLAIM: (sent, {W, S}, S),
+    Move.TAKE_STEP: (stepped, {S}, S),
     Move.ACCEPT: (placed, {S}, A),
     Move.ACCEPT_LATE: (found_late, {W, D}, A),
     Move.ACCEPT_WITHOUT_REQUEST: (needless, {W}, A),
@@ -75,6 +94,7 @@ AGREED: dict[Move, tuple[Callable[[Row], Row], set[State], State | None]] = {
     Move.NOTE_CANCEL: (lambda row: row.note_cancel("x", token="t", now=LATER), {S}, None),
     Move.NOTE_LETTER: (lambda row: row.note_letter(token="t", now=LATER), {D}, None),
     Move.FORBID_REDRIVE: (lambda row: row.forbid_redrive("canceled since", token="t"), {D}, None),
+    Move.NOTE_UNDO: (lambda row: row.note_undo(PLAN.undo(None), signed_at=LATER, token="t"), {D}, None),
     Move.NOTE_FINDING: (lambda row: row.note_finding("two orders", token="t"), {A, D}, None),
     Move.NOTE_AUDIT: (lambda row: row.note_audit(token="t", now=LATER), {A, D}, None),
     Move.POSTPONE: (lambda row: row.postpone(LATER, in_vain=True, token="t"), {W, S, A, D}, None),

@@ -20,9 +20,11 @@ def signal(symbol: str = "BTCUSDT", strategy: str | None = None, account: str = 
 NAMES = st.text(st.characters().filter(str.isprintable), min_size=1, max_size=64)  # as a signal's field is read
 
 
-@given(strategy=st.none() | NAMES, cause=st.sampled_from(Cause))
-def test_what_a_refusal_halts_is_a_scope_of_the_signal_itself(strategy: str | None, cause: Cause) -> None:
-    refused = signal(strategy=strategy)
+@given(
+    strategy=st.none() | NAMES, cause=st.sampled_from(Cause), symbol=st.sampled_from(["BTCUSDT", "BTCUSD_PERP", "币安"])
+)
+def test_what_a_refusal_halts_is_a_scope_of_the_signal_itself(strategy: str | None, cause: Cause, symbol: str) -> None:
+    refused = signal(symbol, strategy)
     scope = find_blamed_scope(refused, cause)
 
     assert scope in list_scopes(refused)
@@ -45,6 +47,7 @@ def test_what_an_account_is_refused_for_is_no_scope_of_another_account(strategy:
         ("global", None, False),
         ("account/main", "main", True),
         ("account/main/symbol/BTCUSDT", "main", False),
+        ("account/main/symbol/BTCUSD_PERP", "main", False),
         ("account/main/strategy/a/b", "main", False),
         ("strategy/account/main", None, False),
         ("venue/binance-spot", None, False),

@@ -8,8 +8,10 @@ from .usecases.automatic_halts import AutomaticHalts
 from .usecases.conclude import ConcludeDelivery
 from .usecases.dead_letter_signal import DeadLetterSignal
 from .usecases.execute_signal import ExecuteSignal
+from .usecases.reconcile_plan import ReconcilePlan
 from .usecases.reconcile_row import ReconcileRow
 from .usecases.submit import SubmitAttempt
+from .usecases.take_steps import TakeSteps
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,9 @@ def assemble(ports: Ports, policy: Policy) -> UseCases:
     dead_letter = DeadLetterSignal(ports.ledger, ports.dead_letters, ports.clock, ports.randomness)
     halts = AutomaticHalts(ports.board, policy.halt_after_credential_failures, policy.halt_after_rejections)
     conclude = ConcludeDelivery(ports, halts, dead_letter)
+    submit = SubmitAttempt(ports)
+    take_steps = TakeSteps(ports, submit)
     return UseCases(
-        execute=ExecuteSignal(ports, SubmitAttempt(ports), conclude, dead_letter, policy.max_age_ms),
-        reconcile=ReconcileRow(ports, dead_letter),
+        execute=ExecuteSignal(ports, submit, take_steps, conclude, dead_letter, policy.max_age_ms),
+        reconcile=ReconcileRow(ports, dead_letter, ReconcilePlan(ports, take_steps, conclude)),
     )

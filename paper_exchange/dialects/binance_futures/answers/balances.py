@@ -4,7 +4,6 @@ from paper_exchange.dialects.binance_futures.answers.numbers import Json, amount
 from paper_exchange.engine.orders import ZERO
 from paper_exchange.futures import Futures
 
-ALIAS = "SgsR"
 FREE = {"feeTier": 0, "canTrade": True, "canDeposit": True, "canWithdraw": True, "updateTime": 0}
 
 
@@ -18,7 +17,7 @@ def balance(asset: str, futures: Futures) -> Json:
         else {"maxWithdrawAmount": available, "marginAvailable": True}
     )
     return {
-        "accountAlias": ALIAS,
+        "accountAlias": alias(futures.uid),
         "asset": asset,
         "balance": amount(wallet),
         "crossWalletBalance": amount(wallet),
@@ -27,6 +26,11 @@ def balance(asset: str, futures: Futures) -> Json:
         **more,
         "updateTime": futures.now_ms(),
     }
+
+
+def alias(uid: int) -> str:
+    """Return the account's own code, another for each account."""
+    return f"Sg{uid:X}"
 
 
 def of_account(asset: str, futures: Futures) -> Json:

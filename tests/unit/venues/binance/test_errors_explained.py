@@ -41,7 +41,9 @@ def read_rows(page: str) -> list[list[str]]:
 ROWS = {path.stem: read_rows(page) for path, page in PAGES.items()}
 SPOT_ROWS = ROWS["binance-spot"]
 # Refused because there is nothing to do: what the request wants is so already.
-CHANGES_NOTHING = {"The requested action would change no state; rejecting", "SAME_ORDER"}
+CHANGES_NOTHING = {"The requested action would change no state; rejecting", "SAME_ORDER"} | {
+    f"NO_NEED_TO_CHANGE_{what}" for what in ("MARGIN_TYPE", "AUTO_ADD_MARGIN", "POSITION_SIDE", "JOINT_MARGIN")
+}
 DATE = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 DATE_MS = int(DATE.timestamp() * 1000)
 

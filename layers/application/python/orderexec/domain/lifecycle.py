@@ -32,6 +32,7 @@ class Move(StrEnum):
     """What can happen to a row: each is a method of `Row` that makes the next row, or one that adds a note to it."""
 
     CLAIM = "claim"
+    TAKE_STEP = "take_step"
     ACCEPT = "accept"
     ACCEPT_LATE = "accept_late"
     ACCEPT_WITHOUT_REQUEST = "accept_without_request"
@@ -46,6 +47,7 @@ class Move(StrEnum):
     NOTE_CANCEL = "note_cancel"
     NOTE_LETTER = "note_letter"
     FORBID_REDRIVE = "forbid_redrive"
+    NOTE_UNDO = "note_undo"
     NOTE_FINDING = "note_finding"
     NOTE_AUDIT = "note_audit"
     POSTPONE = "postpone"
@@ -74,6 +76,11 @@ MOVES: Mapping[Move, Transition] = {
         when="a request is about to leave; again only past the fence and after every source said 'no such order', "
         "or after a certain refusal",
     ),
+    Move.TAKE_STEP: _from(
+        State.SENT,
+        to=State.SENT,
+        when="one order of a protected entry is known, and the next one is about to leave",
+    ),
     Move.ACCEPT: _from(State.SENT, to=State.ACCEPTED, when="the exchange has it"),
     Move.ACCEPT_LATE: _from(
         State.WAITING,
@@ -98,6 +105,7 @@ MOVES: Mapping[Move, Transition] = {
     Move.NOTE_CANCEL: _from(State.SENT, to=None, when="another signal canceled it: if nothing came of it, it ends"),
     Move.NOTE_LETTER: _from(State.DEAD, to=None, when="its letter is in the dead-letter queue"),
     Move.FORBID_REDRIVE: _from(State.DEAD, to=None, when="another signal canceled it: its letter revives it no more"),
+    Move.NOTE_UNDO: _from(State.DEAD, to=None, when="the stop-loss that its plan left alone is cancelled"),
     Move.NOTE_FINDING: _from(State.ACCEPTED, State.DEAD, to=None, when="an audit found what should not be"),
     Move.NOTE_AUDIT: _from(State.ACCEPTED, State.DEAD, to=None, when="an audit found nothing that should not be"),
     Move.POSTPONE: _from(*State, to=None, when="it was looked at, and is not looked at again before a time"),

@@ -52,11 +52,13 @@ class Cause(StrEnum):
 class Accepted:
     """The exchange has done it. `report` is of the order that the request is about, None if there is no such one.
 
-    `others` are the further orders of a list, the one that was replaced, or all that were cancelled.
+    `others` are the further orders of a list or a plan, the one that was replaced, or all that were cancelled. `note`
+    is what a person must know beside that.
     """
 
     report: OrderReport | None
     others: tuple[OrderReport, ...] = ()
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

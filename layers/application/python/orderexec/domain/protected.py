@@ -59,6 +59,11 @@ class Protected:
         return False
 
     @property
+    def decided(self) -> bool:
+        """Whether it is known what became of the entry."""
+        return self.step in (Step.PROFIT, Step.UNDO)
+
+    @property
     def legs(self) -> tuple[Order, ...]:
         """Its orders, the entry first."""
         return tuple(leg for leg in (self.entry, self.stop_loss, self.take_profit) if leg is not None)

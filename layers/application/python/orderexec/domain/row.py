@@ -12,6 +12,7 @@ from .kept import MOST_SIGNAL_BYTES, cut_body
 from .lifecycle import MOVES, IllegalMove, Move, Reason, State, Transition
 from .orders import OrderReport
 from .outcomes import Accepted, Failure, Meaning
+from .protected import Protected
 from .requests import Plan, may_place
 from .signals import Identity, InvalidSignal, Signal
 
@@ -138,6 +139,40 @@ class Row:
             counted=counted,
         )
 
+    def take_step(
+        self,
+        plan: Protected,
+        *,
+        signed_at: int,
+        fence: int,
+        signed_for: str,
+        report: OrderReport | None,
+        others: tuple[OrderReport, ...],
+        again: bool,
+        token: str,
+        now: int,
+    ) -> "Row":
+        """Return the row of a plan's next step, or of its present one sent `again`, to be written before it leaves.
+
+        `report` is of the entry once it is there, `others` are of the orders around it.
+        """
+        kept = [self.earliest_signed_at or signed_at] if again or self.doubted else []
+        return self._move(
+            Move.TAKE_STEP,
+            token,
+            now,
+            request=plan,
+            attempts=self.attempts + again,
+            signed_at=signed_at,
+            fence=fence,
+            signed_for=signed_for,
+            earliest_signed_at=min([signed_at, *kept]),
+            report=report,
+            others=others,
+            counted=self.counted,
+            canceled_by=self.canceled_by,
+        )
+
     def accept(self, done: Accepted, *, token: str, now: int, detail: str | None = None) -> "Row":
         """Return the row of what the exchange has, or has done; `detail` says what a person should know of it."""
         return self._move(Move.ACCEPT, token, now, detail=detail, counted=self.counted, **_of_order(done))
@@ -221,6 +256,10 @@ class Row:
     def forbid_redrive(self, detail: str, *, token: str) -> "Row":
         """Return the same dead row, canceled by another signal since: its letter does not revive it any more."""
         return self._note(Move.FORBID_REDRIVE, mark=None, detail=f"{self.detail}; {detail}", token=token)
+
+    def note_undo(self, plan: Protected, *, signed_at: int, token: str) -> "Row":
+        """Return the same dead row, to be written before the request leaves that cancels the stop left alone."""
+        return self._note(Move.NOTE_UNDO, request=plan, signed_at=signed_at, token=token)
 
     def note_finding(self, finding: str, *, token: str) -> "Row":
         """Return the same closed row, which now says what is wrong in the order history; the audit stays due."""

@@ -74,6 +74,18 @@ def judge_answer(answer: Answer, doubt: Doubt | None) -> Answer:
     return Failure(Meaning.CREDENTIALS, None, f"{doubt.why}. {doubt.fix}, or {_CLOSE.format(key=doubt.key)}")
 
 
+def find_own_key(row: Row, venue: Venue, secrets: Secrets) -> Credentials | None:
+    """Return a stored key of the very account that the row's request was signed for; None if none is shown to be."""
+    for key in _list_keys(row, secrets):
+        if row.signed_for in (None, venue.accounts.name_signer(key)):
+            return key
+    present = secrets.get_credentials(row.identity.account)
+    if row.signed_for is None or isinstance(present, NoCredentials):
+        return None
+    shown = _find_doubt(row.identity.key, row.signed_for, present, venue) is None
+    return present if shown else None
+
+
 def find_why_unreachable(row: Row, venue: Venue, secrets: Secrets) -> str | None:
     """Why an order of the row cannot be changed: it certainly is of another account than the present key."""
     present = secrets.get_credentials(row.identity.account)

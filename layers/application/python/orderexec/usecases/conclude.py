@@ -5,8 +5,8 @@ What an answer means for the signal:
 * Accepted: the row says so, and the signal is done.
 * Certainly not executed, and it may pass (a limit, a busy exchange): the row says WAITING, and the message comes back.
 * Certainly not executed, for good: the row says DEAD, and its letter is sent.
-* Anything else: the order may exist. One look at once finds most; if it finds nothing, the row stays SENT, and the
-  message comes back once the fence has passed. Only then can it be shown that nothing came of the request.
+* Anything else: the order may exist, and one look at once did not find it. The row stays SENT, and the message comes
+  back once the fence has passed. Only then can it be shown that nothing came of the request.
 """
 
 from dataclasses import dataclass, replace
@@ -34,11 +34,12 @@ from .delivery import (
     NotSent,
     Submitted,
     TooEarly,
+    Undone,
 )
 from .hold import Hold
 from .judge_doubt import accept_late, describe_doubt, end_canceled
 from .prepared import NothingToCancel, NotReady, Refused
-from .reconcile_request import Unclear, look_up
+from .reconcile_request import Unclear
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class ConcludeDelivery:
                 return self._close(self._end(step.row, why), step.row)
             case Expired() | Exhausted() | Doubtful() | Refused() as why:
                 return self._die(delivery, step.row, why)
+            case Undone(failure):
+                return self._conclude_refusal(delivery, step.row, failure)
             case why:
                 return self._wait(delivery, step.row, why)
 
@@ -99,7 +102,7 @@ class ConcludeDelivery:
         if isinstance(step.answer, Accepted):
             return self._accept(delivery, step.row, step.answer)
         if step.refusal is None:
-            return self._look_at_once(delivery, step, step.answer)
+            return self._wait_for_fence(delivery, step, step.answer)
         return self._conclude_refusal(delivery, step.row, step.ready.explain(step.refusal))
 
     def _conclude_refusal(self, delivery: Delivery, row: Row, failure: Failure) -> Verdict:
@@ -113,17 +116,11 @@ class ConcludeDelivery:
             return self._hold(delivery, row, Hold(delay, failure.detail, claimed=True))
         return self._try_again(delivery, row, failure)
 
-    def _look_at_once(self, delivery: Delivery, step: Submitted, failure: Failure) -> Verdict:
-        """The order may exist. One look at once finds most; if it finds nothing, only time past the fence can tell."""
-        row, ready, venue = step.row, step.ready, delivery.venue
-        if ready.request.dry_run:
+    def _wait_for_fence(self, delivery: Delivery, step: Submitted, failure: Failure) -> Verdict:
+        """The order may exist, and one look did not find it: only time past the fence can tell."""
+        row, venue = step.row, delivery.venue
+        if step.ready.request.dry_run:
             return self._try_again(delivery, row, failure)  # a dry run leaves nothing at the exchange
-        if failure.meaning is not Meaning.BLOCKED:
-            found = look_up(ready.request, row, venue, self.ports.secrets)
-            if isinstance(found, Accepted):
-                return self._accept(delivery, row, found)
-            if found.shows_absence:  # while the key still works: it may be replaced before the fence
-                venue.accounts.find_id(ready.credentials)
         until_fence = ((row.fence or 0) - venue.now()) / 1000
         jitter = self.ports.randomness.jitter
         asked_for = retry.choose_delay_after(failure, row.attempts, jitter()) if failure.retry_after else 0.0
@@ -138,7 +135,7 @@ class ConcludeDelivery:
         return Later(delay, why, noted)
 
     def _accept(self, delivery: Delivery, row: Row, done: Accepted) -> Done:
-        told = describe_cancellation(row.request, done, self._find_base_asset(delivery, row, done))
+        told = done.note or describe_cancellation(row.request, done, self._find_base_asset(delivery, row, done))
         verdict = self._close(row.accept(done, detail=told, **self._stamp()), row)
         self.halts.end_runs(delivery.signal)
         return verdict

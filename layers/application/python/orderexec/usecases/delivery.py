@@ -81,6 +81,13 @@ class Doubtful:
     shown: str
 
 
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The entry of a plan came to nothing for this reason, and its stop is cancelled: nothing is at the exchange."""
+
+    failure: Failure
+
+
 WhyNotSent = (
     TooEarly
     | Expired
@@ -93,7 +100,8 @@ WhyNotSent = (
     | AppearedLate
     | Unclear
     | CanceledInDoubt
-    | Doubtful  # what became of an earlier request
+    | Doubtful
+    | Undone  # what became of an earlier request
 )
 
 

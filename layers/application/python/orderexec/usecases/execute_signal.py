@@ -1,6 +1,7 @@
 """The story of one delivery, from the message to its verdict. Read it top to bottom.
 
-Three rooms: this one goes by the row that stands, `submit` makes one attempt, `conclude` makes the verdict of it.
+Four rooms: this one goes by the row that stands, `submit` makes one attempt, `take_steps` lets the further orders of a
+protected entry follow, `conclude` makes the verdict.
 docs/exactly-once.md says why; docs/decisions/ what else was considered.
 """
 
@@ -20,9 +21,11 @@ from .conclude import ConcludeDelivery
 from .dead_letter_signal import DeadLetterSignal
 from .delivery import CanceledInDoubt, Delivery, Doubtful, NotSent, Submitted
 from .judge_doubt import may_send_again
+from .look_at_once import look_at_once
 from .reconcile_request import Absent, reconcile
 from .same_name import find_revival, is_copy, may_give_way
 from .submit import SubmitAttempt
+from .take_steps import TakeSteps, is_decided, is_under_way
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class ExecuteSignal:
 
     ports: Ports
     submit: SubmitAttempt
+    take_steps: TakeSteps
     conclude: ConcludeDelivery
     dead_letter: DeadLetterSignal
     max_age_ms: int
@@ -87,13 +91,22 @@ class ExecuteSignal:
     def _take_on(self, delivery: Delivery, row: Row) -> Submitted | NotSent:
         """Ask about a request that may have left; if nothing came of it, or none was sent, submit an attempt.
 
-        A certain refusal whose cause is removed on the spot is followed by one more attempt, once for each kind.
+        A certain refusal whose cause is removed on the spot is followed by one more attempt, once for each kind. Where
+        the exchange links no orders, those of a protected entry follow one another.
         """
         if row.state is State.SENT:
             earlier = self._reconcile(delivery, row)
             if isinstance(earlier, NotSent):
-                return earlier
+                return self.take_steps(delivery, earlier)
+            if is_under_way(earlier):
+                return self.take_steps(delivery, self.take_steps.resend(delivery, earlier))
             row = earlier
+        step = self._submit(delivery, row)
+        if isinstance(step, Submitted):
+            step = look_at_once(delivery, step, self.ports)
+        return self.take_steps(delivery, step)
+
+    def _submit(self, delivery: Delivery, row: Row) -> Submitted | NotSent:
         step, fixed = self.submit(delivery, row), set[Meaning]()
         while isinstance(step, Submitted) and step.refusal is not None and step.refusal.meaning not in fixed:
             fixed.add(step.refusal.meaning)
@@ -109,7 +122,7 @@ class ExecuteSignal:
         if not isinstance(found, Absent):
             return NotSent(row, found)
         absent = row.note_absence()
-        if absent.canceled_by is not None:
+        if absent.canceled_by is not None and not is_decided(absent):
             return NotSent(absent, CanceledInDoubt())
         return absent if may_send_again(absent, delivery.venue) else NotSent(absent, Doubtful(found.shown))
 

@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Failure
-from orderexec.domain.requests import get_request
-from orderexec.domain.row import Row
+from orderexec.domain.protected import Protected, Step
+from orderexec.domain.requests import Plan, Request
+from orderexec.domain.row import AUDIT_GAPS_MS, Row
+from orderexec.domain.verdicts import Done, Verdict
 from orderexec.ports import Ports, RowChanged, Venue
 
 from .account_proof import ask_its_account
 from .dead_letter_signal import DeadLetterSignal
 from .judge_doubt import LATE, describe_doubt, end_canceled, look_for_late_order, may_send_again
+from .reconcile_plan import ReconcilePlan
 from .reconcile_request import Absent, Unclear, get_search_start, reconcile
 from .restore import restore_message
+from .take_steps import is_decided
 
 TOLD_FOR_MS = 600_000
 
@@ -57,6 +61,7 @@ class ReconcileRow:
 
     ports: Ports
     dead_letter: DeadLetterSignal
+    plan: ReconcilePlan
 
     def __call__(self, row: Row) -> Reconciled | Unreconciled | Held | Surplus:
         """Bring the row a step further; raises only when a store of ours fails."""
@@ -77,6 +82,8 @@ class ReconcileRow:
     def _ask(self, row: Row) -> Reconciled | Unreconciled:
         venue = self.ports.venues[row.identity.venue]
         match reconcile(row, venue, self.ports, tries=row.attempts):
+            case Accepted() as done if isinstance(row.request, Protected):
+                return _judge(row, self.plan.go_on(row, done))
             case Accepted() as done:
                 token, now = self.ports.randomness.token(), self.ports.clock.now()
                 return Reconciled(self._write(row.accept(done, token=token, now=now), row), ended=True)
@@ -86,6 +93,8 @@ class ReconcileRow:
                 return Unreconciled(row, why)
 
     def _end_absent(self, row: Row, venue: Venue, shown: str) -> Reconciled | Unreconciled:
+        if is_decided(row):
+            return _judge(row, self.plan.resend(row))
         if row.canceled_by is not None:
             ended = end_canceled(row, self.ports.clock, self.ports.randomness)
             return Reconciled(self._write(ended, row), ended=True)
@@ -111,7 +120,7 @@ class ReconcileRow:
             return Held(row, closed.until, f"its audit waits: {closed.why}")
         if row.request is None:
             raise ValueError(f"{row.identity.key} was doubted without a request")
-        request, venue = get_request(row.request), self.ports.venues[row.identity.venue]
+        request, venue = _find_audited(row.request), self.ports.venues[row.identity.venue]
         told = ask_its_account(
             row, venue, self.ports.secrets, lambda key: venue.list_orders(request, get_search_start(row), key)
         )
@@ -125,6 +134,9 @@ class ReconcileRow:
     def _compare(self, row: Row, orders: list[OrderReport]) -> Reconciled | Unreconciled | Surplus:
         if not orders and row.state is State.ACCEPTED:
             return Unreconciled(row, "the order history does not show its order yet")
+        if _leaves_stop(row, orders):
+            ended = self.plan.end_stop(row)
+            return Unreconciled(row, ended) if isinstance(ended, str) else self._record_audit(ended)
         finding = _find_wrong(row, orders)
         told = row.detail == finding and self.ports.clock.now() > (row.due or 0) + TOLD_FOR_MS
         return self._record_audit(row) if finding is None or told else self._tell(row, orders, finding)
@@ -148,6 +160,29 @@ class ReconcileRow:
     def _write(self, row: Row, over: Row) -> Row:
         self.ports.ledger.write(row, over=over)
         return row
+
+
+def _judge(row: Row, verdict: Verdict | str) -> Reconciled | Unreconciled:
+    if isinstance(verdict, str):
+        return Unreconciled(row, verdict)
+    return Reconciled(verdict.row, ended=True) if isinstance(verdict, Done) else Unreconciled(verdict.row, verdict.why)
+
+
+def _find_audited(plan: Plan) -> Request:
+    """Return what must not be there more than once: of a plan its entry, unless that was never sent."""
+    if isinstance(plan, Protected):
+        return plan.stop_loss if plan.step is Step.STOP else plan.entry
+    return plan
+
+
+def _leaves_stop(row: Row, orders: list[OrderReport]) -> bool:
+    """Whether a dead plan has a stop that guards nothing: it appeared late, or its entry is looked for no more."""
+    if row.state is not State.DEAD or not isinstance(row.request, Protected):
+        return False
+    if row.request.step is Step.STOP:
+        return bool(orders)
+    # Cancelling it may have failed before: what is cancelled already is no trouble.
+    return not orders and row.audits + 1 >= len(AUDIT_GAPS_MS)
 
 
 def _find_wrong(row: Row, orders: list[OrderReport]) -> str | None:

@@ -103,17 +103,17 @@ class SubmitAttempt:
     def _send(self, delivery: Delivery, row: Row, prepared: Prepared) -> Submitted | NotSent:
         if not isinstance(prepared, Ready):
             return NotSent(row, prepared)
-        with self._slot(delivery, prepared) as gate:
+        with self.acquire_slot(delivery, prepared) as gate:
             stopped = self._check_with_slot(delivery, gate)
             if stopped is not None:
                 return NotSent(row, stopped)
             claimed = claim(row, prepared, delivery.venue, self.ports)
             return (
-                self._send_once(delivery, prepared, claimed) if isinstance(claimed, Claimed) else NotSent(row, claimed)
+                self.send_once(delivery, prepared, claimed) if isinstance(claimed, Claimed) else NotSent(row, claimed)
             )
 
     @contextmanager
-    def _slot(self, delivery: Delivery, ready: Ready) -> Iterator[ClosedGate | None]:
+    def acquire_slot(self, delivery: Delivery, ready: Ready) -> Iterator[ClosedGate | None]:
         """Acquire a slot for the orders that the request places; yield None when acquired, or the closed gate."""
         account, traffic = delivery.signal.identity.account, delivery.venue.traffic
         if may_place(ready.request):
@@ -128,8 +128,8 @@ class SubmitAttempt:
         hold = find_hold(delivery.signal, controls, gate, clock, randomness, tries=delivery.tries)
         return hold or (Expired() if clock.now() > delivery.signal.expires_at else None)
 
-    def _send_once(self, delivery: Delivery, ready: Ready, claimed: Claimed) -> Submitted:
-        """The request is signed with the very instant that was written."""
+    def send_once(self, delivery: Delivery, ready: Ready, claimed: Claimed) -> Submitted:
+        """Send the request, signed with the very instant that was written. Returns its answer as it is."""
         sent_at = self.ports.clock.now()
         answer = delivery.venue.send(get_request(ready.request), claimed.signed_at, ready.credentials)
         meaning = answer.meaning if isinstance(answer, Failure) else None

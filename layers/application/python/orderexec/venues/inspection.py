@@ -3,8 +3,8 @@
 The functions do without all of this; a venue's folder fills it in (inspection.py), and the registry finds it by name.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from orderexec.domain.outcomes import Failure
@@ -18,10 +18,14 @@ from .surroundings import Surroundings
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """What the exchange says of the account of a key. `kind` is its own word for it."""
+    """What the exchange says of the account of a key. `kind` is its own word for it.
+
+    `settings` are what a person has set up for the whole account, by the exchange's names in plain words.
+    """
 
     kind: str
     may_trade: bool
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

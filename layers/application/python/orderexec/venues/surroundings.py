@@ -1,7 +1,7 @@
 """What every venue is built from beside its address: the stores and limits that all containers share."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from orderexec.domain.validity import Resend
 from orderexec.ports import Clock, ControlBoard, SharedCache
@@ -26,7 +26,10 @@ class Surroundings:
     containers: int
     resend: Resend | None = None
     reach: Callable[[str], Transport] = Http
+    _pools: dict[str, VenueTraffic] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def traffic(self, pool: str) -> VenueTraffic:
-        """Return the container's own share of the gates of a pool of limits."""
-        return VenueTraffic(pool, self.board, self.clock, self.share, self.containers)
+        """Return the container's own share of the gates of a pool of limits: one for all venues of the pool."""
+        if pool not in self._pools:
+            self._pools[pool] = VenueTraffic(pool, self.board, self.clock, self.share, self.containers)
+        return self._pools[pool]

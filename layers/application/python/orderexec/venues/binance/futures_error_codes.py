@@ -4,7 +4,7 @@ Facts: the pages "Error Codes" of both APIs (November 2025). A code of only one 
 other, stands in usdm_error_codes.py or coinm_error_codes.py; what Spot has as well in common_error_codes.py.
 """
 
-from orderexec.domain.advice import CORRECT, MONEY, look, publish_corrected, redrive_after
+from orderexec.domain.advice import CANCEL_AND_PLACE, CORRECT, MONEY, look, publish_corrected, redrive_after
 from orderexec.domain.outcomes import Cause, Meaning
 from orderexec.venues.advice import (
     CLEAR_ORDERS,
@@ -14,10 +14,12 @@ from orderexec.venues.advice import (
     ONCE_MORE,
     OTHER_PRICE,
     OTHER_QUANTITY,
+    OTHER_WORTH,
     READ,
     REPORT,
     SETTING,
     SLOWER,
+    SUPPORT,
     THIN_BOOK,
 )
 from orderexec.venues.classifier import Known
@@ -27,6 +29,9 @@ from .common_error_codes import COMMON_CODES
 _UNKNOWN, _REJECT, _STALE_RULES = Meaning.UNKNOWN, Meaning.REJECT, Meaning.STALE_RULES
 _CREDENTIALS = Meaning.CREDENTIALS
 _THERE = Cause.ACCOUNT_AND_SYMBOL  # what one account has at one symbol, or may do there
+# Of an account that may only reduce: orders that close a position are still taken, and a halt of the whole account
+# would hold them up. So the order that opens is to blame: a halt goes no further than its strategy, or its symbol.
+OPENING = Cause.ORDER
 _MARGIN = redrive_after("add margin, or cancel orders that bind some", or_publish="for a smaller order")
 _OTHER_SIDE = publish_corrected("with a stop_price on the other side of the market's price")
 _BY_THE_MODE = publish_corrected(
@@ -115,6 +120,9 @@ _ORDER_CODES = {
         "the exchange does not know this working type", publish_corrected("with working_type LAST or MARK")),
     -4045: Known("MAX_STOP_ORDER_EXCEEDED", _REJECT,
         "the account has as many open conditional orders as it may", CLEAR_ORDERS, _THERE),
+    -4046: Known("NO_NEED_TO_CHANGE_MARGIN_TYPE", _REJECT, "the margin mode is as wanted already", NOTHING),
+    -4052: Known("NO_NEED_TO_CHANGE_AUTO_ADD_MARGIN", _REJECT, "how margin is added is as wanted already", NOTHING),
+    -4059: Known("NO_NEED_TO_CHANGE_POSITION_SIDE", _REJECT, "the position mode is as wanted already", NOTHING),
     -4060: Known("INVALID_POSITION_SIDE", _REJECT, "the position side is not valid", _BY_THE_MODE),
     -4061: Known("POSITION_SIDE_NOT_MATCH", _REJECT,
         "the order's position side does not fit the account's position mode (one-way or hedge)", _BY_THE_MODE),
@@ -144,20 +152,45 @@ _ORDER_CODES = {
         "the request was older than its receive window when it reached the matching engine",
         redrive_after("if signals die of it, raise RecvWindowMs")),
 }
+# What both have, under numbers of their own.
+_BOTH = (
+    Known("REDUCE_ONLY_ORDER_PERMISSION", _CREDENTIALS,
+        "the account may place orders that reduce a position, and no others", SUPPORT, OPENING),
+    Known("NO_PLACE_ORDER_PERMISSION", _CREDENTIALS, "the account may not place orders now", SUPPORT),
+    Known("REDUCE_ONLY_MARGIN_CHECK_FAILED", _REJECT,
+        "with the open orders of its side the reduce-only order would turn the position around, and the margin does "
+        "not suffice for that", redrive_after("cancel open orders of the same side"), _THERE),
+    Known("MARKET_ORDER_REJECT", _REJECT,
+        "the best price on the book is too far from the mark price for a MARKET order",
+        redrive_after("wait until the book is near the mark price again", or_publish="as a LIMIT order")),
+    Known("MIN_NOTIONAL", _STALE_RULES,
+        "the order's worth is below the symbol's minimum, which holds for all orders that are not reduce-only",
+        OTHER_WORTH),
+    Known("PRICE_HIGHTER_THAN_STOP_MULTIPLIER_UP", _STALE_RULES,
+        "the limit price is too far above the stop price", NEARER_PRICE),
+    Known("PRICE_LOWER_THAN_STOP_MULTIPLIER_DOWN", _STALE_RULES,
+        "the limit price is too far below the stop price", NEARER_PRICE),
+    Known("STOP_PRICE_HIGHER_THAN_PRICE_MULTIPLIER_LIMIT", _STALE_RULES,
+        "the stop price is too far above the market's price", NEARER_PRICE),
+    Known("STOP_PRICE_LOWER_THAN_PRICE_MULTIPLIER_LIMIT", _STALE_RULES,
+        "the stop price is too far below the market's price", NEARER_PRICE),
+    Known("LIMIT_ORDER_ONLY", _REJECT, "only LIMIT orders can be amended", CANCEL_AND_PLACE),
+    Known("SAME_ORDER", _REJECT, "the order is already as the request would make it", NOTHING),
+    Known("MOVE_ORDER_NOT_ALLOWED_SYMBOL_REASON", _REJECT,
+        "the symbol does not trade now, so its orders cannot be amended",
+        redrive_after("wait until the symbol trades again"), Cause.SYMBOL),
+)
 # Of these an order hears nothing: they answer changes of the account's settings.
 _SETTING_CODES = {
     -4028: ("INVALID_LEVERAGE", "the leverage is not valid"),
-    -4046: ("NO_NEED_TO_CHANGE_MARGIN_TYPE", "the margin mode is the wanted one already"),
     -4047: ("THERE_EXISTS_OPEN_ORDERS", "the margin mode cannot be changed while orders are open"),
     -4048: ("THERE_EXISTS_QUANTITY", "the margin mode cannot be changed while a position is open"),
     -4049: ("ADD_ISOLATED_MARGIN_REJECT", "margin can be added to isolated positions only"),
     -4050: ("CROSS_BALANCE_INSUFFICIENT", "the cross balance does not suffice"),
     -4051: ("ISOLATED_BALANCE_INSUFFICIENT", "the isolated balance does not suffice"),
-    -4052: ("NO_NEED_TO_CHANGE_AUTO_ADD_MARGIN", "margin is added automatically, or not, as is wanted already"),
     -4053: ("AUTO_ADD_CROSSED_MARGIN_REJECT", "margin can be added automatically to isolated positions only"),
     -4054: ("ADD_ISOLATED_MARGIN_NO_POSITION_REJECT", "there is no position that margin could be added to"),
     -4055: ("AMOUNT_MUST_BE_POSITIVE", "the amount must be more than zero"),
-    -4059: ("NO_NEED_TO_CHANGE_POSITION_SIDE", "the position mode is the wanted one already"),
     -4067: ("POSITION_SIDE_CHANGE_EXISTS_OPEN_ORDERS", "the position mode cannot be changed while orders are open"),
     -4068: ("POSITION_SIDE_CHANGE_EXISTS_QUANTITY", "the position mode cannot be changed while a position is open"),
 }
@@ -212,6 +245,7 @@ def name_others(codes: dict[int, tuple[str, str]]) -> dict[int, Known]:
     return {code: Known(name, _REJECT, what, NOT_OURS) for code, (name, what) in codes.items()}
 
 
+BOTH = {known.name: known for known in _BOTH}
 FUTURES_CODES = (
     COMMON_CODES | _ORDER_CODES | _UNDOCUMENTED_CODES | name_settings(_SETTING_CODES) | name_others(_OTHER_CODES)
 )

@@ -17,7 +17,7 @@ from .products import Product
 
 PING, TIME, EXCHANGE_INFO, MARK_PRICE = "ping", "time", "exchangeInfo", "premiumIndex"
 ORDER, TEST_ORDER = "order", "order/test"
-LEVERAGE, MARGIN_TYPE, POSITION_MODE, MULTI_ASSETS = "leverage", "marginType", "positionSide/dual", "multiAssetsMargin"
+LEVERAGE, POSITION_MODE = "leverage", "positionSide/dual"
 
 # "Important CM-UM Integration Notice" of June 2026: one count of requests and orders for both products.
 _POOL = "binance-futures"
@@ -26,7 +26,8 @@ _WEEK_MS = 7 * 86_400_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FuturesProduct(Product):
-    """One of the two products. Its paths begin with `version`, except `positions`, `balances` and `last_price`.
+    """One of the two products. Its paths begin with `version`, except `positions`,
+    `balances`, `account` and `last_price`.
 
     `conditional_lag_ms`: as `lag_ms`, of the orders that wait for a price. `history`: what one answer of it holds.
     `names_pair`: positions are asked for by the pair, which is what stands before the symbol's `_`. `tries_out`: it has
@@ -36,6 +37,7 @@ class FuturesProduct(Product):
     version: str
     positions: str
     balances: str
+    account: str
     last_price: str
     answers: Answers
     conditional_lag_ms: int
@@ -68,6 +70,7 @@ USDM = FuturesProduct(
     version="/fapi/v1",
     positions="/fapi/v2/positionRisk",
     balances="/fapi/v2/balance",
+    account="/fapi/v1/accountConfig",
     last_price="/fapi/v2/ticker/price",
     answers=Answers(load_usdm_table, is_error),
     history=Paging(orders=1_000, span_ms=_WEEK_MS - 1),  # "must be less than 7 days"
@@ -85,6 +88,7 @@ COINM = FuturesProduct(
     version="/dapi/v1",
     positions="/dapi/v1/positionRisk",
     balances="/dapi/v1/balance",
+    account="/dapi/v1/account",
     last_price="/dapi/v1/ticker/price",
     answers=Answers(load_coinm_table, is_error),
     history=Paging(orders=100, span_ms=_WEEK_MS - 1),  # the pages name no limit any more; it was 100

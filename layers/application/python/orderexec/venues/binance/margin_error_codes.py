@@ -7,7 +7,7 @@ nothing promises that it was not executed, nothing promises that no loan was tak
 
 from orderexec.domain.advice import CORRECT, MONEY, look, publish_corrected, redrive_after
 from orderexec.domain.outcomes import Cause, Meaning
-from orderexec.venues.advice import NOT_OURS, NOTHING, READ, SLOWER, SUPPORT
+from orderexec.venues.advice import MAY_EXIST, NOT_OURS, NOTHING, READ, SLOWER, SUPPORT
 from orderexec.venues.classifier import Known
 
 from .common_error_codes import COMMON_CODES
@@ -67,7 +67,7 @@ _ORDER_CODES = {
     -3027: Known("NOT_VALID_MARGIN_ASSET", _REJECT, "margin has no such asset", CORRECT),
     -3028: Known("NOT_VALID_MARGIN_PAIR", _REJECT,
         "margin has no such pair", publish_corrected("with a symbol that margin has")),
-    -3036: Known("ACCOUNT_BAN_REPAY", _CREDENTIALS, "the account may not repay", _PERMIT),
+    -3029: Known("TRANSFER_FAILED", _UNKNOWN, "a transfer failed, so the order may exist", NOTHING),
     -3037: Known("PNL_CLEARING", Meaning.RETRY,
         "profits and losses are being settled at the moment", redrive_after("wait until the settlement is over")),
     -3041: Known("BALANCE_NOT_CLEARED", _REJECT, "the account has too little free money for this order", MONEY, _THERE),
@@ -85,17 +85,21 @@ _ORDER_CODES = {
         "order may exist",
         look("look at what the account may still borrow")),
 }
-# Of transfers, repayments, history, streams, and of portfolio margin (-21xxx).
+# An order may repay once it is filled (side_effect): a refused repayment says nothing of the order before it.
+_REPAYMENT_CODES = {
+    -3010: ("REPAY_NOT_ALLOWED", "a repayment is not allowed"),
+    -3015: ("REPAY_EXCEED_LIABILITY", "more would be repaid than is owed"),
+    -3016: ("LT_MIN_REPAY", "less would be repaid than the smallest repayment"),
+    -3024: ("FEW_LIABILITY_LEFT", "the repayment would leave too small a debt"),
+    -3036: ("ACCOUNT_BAN_REPAY", "the account may not repay"),
+}
+# Of transfers, history and streams.
 _OTHER_CODES = {
     -3005: ("TRANSFER_OUT_NOT_ALLOWED", "a transfer out of the margin account is not allowed"),
     -3009: ("ASSET_NOT_MORTGAGEABLE", "the asset cannot be transferred into the margin account at present"),
-    -3010: ("REPAY_NOT_ALLOWED", "a repayment is not allowed"),
     -3011: ("BAD_DATE_RANGE", "the dates of a query are not valid"),
-    -3015: ("REPAY_EXCEED_LIABILITY", "more would be repaid than is owed"),
-    -3016: ("LT_MIN_REPAY", "less would be repaid than the smallest repayment"),
     -3017: ("ASSET_ADMIN_BAN_MORTGAGE", "the asset cannot be transferred into the margin account at present"),
     -3020: ("EXCEED_MAX_ROLLOUT", "more would be transferred out than may be"),
-    -3024: ("FEW_LIABILITY_LEFT", "the repayment would leave too small a debt"),
     -3038: ("LISTEN_KEY_NOT_FOUND", "there is no such listen key"),
     -3043: ("TRANSFER_IN_NOT_ALLOWED", "a transfer into the margin account is not allowed"),
 }
@@ -103,16 +107,13 @@ _TRANSFER_BANS = {
     -3018: ("ACCOUNT_BAN_MORTGAGE", "the account may not transfer into the margin account"),
     -3019: ("ACCOUNT_BAN_ROLLOUT", "the account may not transfer out of the margin account"),
 }
-_TRANSFER_FAILED = {
-    -3029: Known("TRANSFER_FAILED", _UNKNOWN, "a transfer failed, so the order may exist", NOTHING),
-}
 # fmt: on
 
 CODES = (
     COMMON_CODES
     | {code: SPOT_CODES[code] for code in _AS_ON_SPOT}
     | _ORDER_CODES
-    | _TRANSFER_FAILED
+    | {code: Known(name, _UNKNOWN, what + MAY_EXIST, NOTHING) for code, (name, what) in _REPAYMENT_CODES.items()}
     | {code: Known(name, _CREDENTIALS, what, _PERMIT) for code, (name, what) in _TRANSFER_BANS.items()}
     | {code: Known(name, _REJECT, what, NOT_OURS) for code, (name, what) in _OTHER_CODES.items()}
 )

@@ -16,7 +16,8 @@ from .futures_reports import Answer, read_conditional, read_order
 class OrderService:
     """Names of paths and parameters, and how orders are read.
 
-    `id_name` names an order by its client order id, `own_id_name` by the exchange's. `needs_symbol`: an order is asked for with its symbol; the algo service takes none.
+    `id_name` names an order by its client order id, `own_id_name` by the exchange's. `needs_symbol`: an order is asked
+    for with its symbol; the algo service takes none.
     """
 
     order: str

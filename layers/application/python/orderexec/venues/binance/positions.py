@@ -1,6 +1,5 @@
 """What an account has open at Binance's futures, and how that is set up ("Position Information")."""
 
-import threading
 from dataclasses import dataclass, field
 from decimal import Decimal, DecimalException
 from typing import Any, NamedTuple
@@ -40,7 +39,6 @@ class FuturesPositions:
     connection: Connection
     product: FuturesProduct
     _settings: dict[tuple[str, str], _Known] = field(default_factory=dict, init=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def ask_position(self, symbol: str, side: PositionSide | None, credentials: Credentials) -> Decimal | Failure:
         """See ports.Positions."""
@@ -58,8 +56,7 @@ class FuturesPositions:
         """See ports.Positions."""
         key, clock = (credentials.fingerprint, symbol), self.connection.clock
         now, ticks = clock.now(), clock.ticks()
-        with self._lock:
-            known = self._settings.get(key)
+        known = self._settings.get(key)
         if known and 0 <= now - known.now < _KEPT_MS and ticks - known.ticks < _KEPT_MS:
             return known.settings
         positions = self._ask(symbol, credentials)
@@ -71,10 +68,9 @@ class FuturesPositions:
         return positions[0].settings
 
     def _keep(self, key: tuple[str, str], known: _Known) -> None:
-        with self._lock:
-            if len(self._settings) >= _MOST_KEPT:
-                self._settings.clear()
-            self._settings[key] = known
+        if len(self._settings) >= _MOST_KEPT:
+            self._settings.clear()
+        self._settings[key] = known
 
     def _ask(self, symbol: str, credentials: Credentials) -> list[_Position] | Failure:
         named = {"pair": symbol.partition("_")[0]} if self.product.names_pair else {"symbol": symbol}

@@ -5,25 +5,14 @@ Facts: the page "Error Codes" of the USD-M API (November 2025, and as of 2026-05
 
 from orderexec.domain.advice import CANCEL_AND_PLACE, CORRECT, publish_corrected, redrive_after
 from orderexec.domain.outcomes import Cause, Meaning
-from orderexec.venues.advice import (
-    NEARER_PRICE,
-    NOTHING,
-    OTHER_WORTH,
-    REPORT,
-    SUPPORT,
-    THIN_BOOK,
-)
+from orderexec.venues.advice import NOTHING, OTHER_WORTH, REPORT, SUPPORT
 from orderexec.venues.classifier import Known
 
 from .common_error_codes import NOT_AUTHORIZED
-from .futures_error_codes import FUTURES_CODES, name_others, name_settings
+from .futures_error_codes import BOTH, FUTURES_CODES, OPENING, name_others, name_settings
 
-_UNKNOWN, _REJECT, _STALE_RULES = Meaning.UNKNOWN, Meaning.REJECT, Meaning.STALE_RULES
-_CREDENTIALS = Meaning.CREDENTIALS
+_UNKNOWN, _REJECT, _CREDENTIALS = Meaning.UNKNOWN, Meaning.REJECT, Meaning.CREDENTIALS
 _THERE = Cause.ACCOUNT_AND_SYMBOL
-# Of an account that may only reduce: orders that close a position are still taken, and a halt of the whole account
-# would hold them up. So the order that opens is to blame: a halt goes no further than its strategy, or its symbol.
-_OPENING = Cause.ORDER
 _REDUCE = redrive_after("wait until positions may be opened again", or_publish="that only reduces a position")
 
 # fmt: off
@@ -33,9 +22,8 @@ _ORDER_CODES = {
         "cancelling several orders failed; which of them are cancelled is not said", NOTHING),
     -2017: Known("API_KEYS_LOCKED", _CREDENTIALS,
         "the keys of the account are locked", redrive_after("have the keys unlocked at the exchange")),
-    -4087: Known("REDUCE_ONLY_ORDER_PERMISSION", _CREDENTIALS,
-        "the account may place orders that reduce a position, and no others", SUPPORT, _OPENING),
-    -4088: Known("NO_PLACE_ORDER_PERMISSION", _CREDENTIALS, "the account may not place orders now", SUPPORT),
+    -4087: BOTH["REDUCE_ONLY_ORDER_PERMISSION"],
+    -4088: BOTH["NO_PLACE_ORDER_PERMISSION"],
     -4105: Known("SYMBOL_REDUCE_ONLY", _REJECT,  # page of 2026-05-28
         "the symbol takes orders that reduce a position, and no others", _REDUCE, _THERE),
     -4106: Known("SYMBOL_REDUCE_ONLY_BUY", _REJECT,  # page of 2026-05-28
@@ -47,31 +35,24 @@ _ORDER_CODES = {
         redrive_after("transfer any amount into the futures wallet, which activates it")),
     -4117: Known("STOP_ORDER_TRIGGERING", _UNKNOWN,
         "the conditional order is being triggered at this moment, so the order may exist", NOTHING),
-    -4118: Known("REDUCE_ONLY_MARGIN_CHECK_FAILED", _REJECT,
-        "with the open orders of its side the reduce-only order would turn the position around, and the margin does "
-        "not suffice for that", redrive_after("cancel open orders of the same side"), _THERE),
-    -4131: Known("MARKET_ORDER_REJECT", _REJECT,
-        "the best price on the book is too far from the mark price for a MARKET order", THIN_BOOK),
+    -4118: BOTH["REDUCE_ONLY_MARGIN_CHECK_FAILED"],
+    -4131: BOTH["MARKET_ORDER_REJECT"],
     -4140: Known("INVALID_OPENING_POSITION_STATUS", _REJECT,
         "no positions can be opened at the symbol now", _REDUCE, _THERE),
     -4141: Known("SYMBOL_ALREADY_CLOSED", _REJECT,
         "the symbol is closed", publish_corrected("with another symbol"), Cause.SYMBOL),
-    -4164: Known("MIN_NOTIONAL", _STALE_RULES,
-        "price times quantity is below the symbol's minimum, which holds for all orders that are not reduce-only",
-        OTHER_WORTH),
-    -4183: Known("ISOLATED_REJECT_WITH_JOINT_MARGIN", _STALE_RULES,  # the page's name; its text is about the price
-        "the limit price is too far above the stop price", NEARER_PRICE),
-    -4184: Known("PRICE_LOWER_THAN_STOP_MULTIPLIER_DOWN", _STALE_RULES,
-        "the limit price is too far below the stop price", NEARER_PRICE),
+    -4164: BOTH["MIN_NOTIONAL"],
+    -4171: Known("NO_NEED_TO_CHANGE_JOINT_MARGIN", _REJECT, "multi-assets mode is as wanted already", NOTHING),
+    -4183: BOTH["PRICE_HIGHTER_THAN_STOP_MULTIPLIER_UP"]._replace(
+        name="ISOLATED_REJECT_WITH_JOINT_MARGIN"),  # so the page; its text is about the price
+    -4184: BOTH["PRICE_LOWER_THAN_STOP_MULTIPLIER_DOWN"],
     -4189: Known("ACCOUNT_REDUCE_ONLY", _REJECT,  # page of 2026-05-28
-        "the account may place orders that reduce a position, and no others", SUPPORT, _OPENING),
-    -4210: Known("STOP_PRICE_HIGHER_THAN_PRICE_MULTIPLIER_LIMIT", _STALE_RULES,
-        "the stop price is too far above the market's price", NEARER_PRICE),
-    -4211: Known("STOP_PRICE_LOWER_THAN_PRICE_MULTIPLIER_LIMIT", _STALE_RULES,
-        "the stop price is too far below the market's price", NEARER_PRICE),
+        "the account may place orders that reduce a position, and no others", SUPPORT, OPENING),
+    -4210: BOTH["STOP_PRICE_HIGHER_THAN_PRICE_MULTIPLIER_LIMIT"],
+    -4211: BOTH["STOP_PRICE_LOWER_THAN_PRICE_MULTIPLIER_LIMIT"],
     -4400: Known("TRADING_QUANTITATIVE_RULE", _REJECT,
         "the account has broken the exchange's quantitative rules: for now it may only reduce positions", _REDUCE,
-        _OPENING),
+        OPENING),
     -4401: Known("LARGE_POSITION_SYM_RULE", _REJECT,
         "the position is so large that the account may only reduce it",
         redrive_after("reduce the position", or_publish="that only reduces it"), _THERE),
@@ -83,13 +64,11 @@ _ORDER_CODES = {
     -5022: Known("GTX_ORDER_REJECT", _REJECT,
         "the GTX order would trade at once, and such an order must only rest on the book",
         publish_corrected("with a price at which it would not trade at once")),
-    -5024: Known("MOVE_ORDER_NOT_ALLOWED_SYMBOL_REASON", _REJECT,
-        "the symbol does not trade now, so its orders cannot be amended",
-        redrive_after("wait until the symbol trades again"), Cause.SYMBOL),
-    -5025: Known("LIMIT_ORDER_ONLY", _REJECT, "only LIMIT orders can be amended", CANCEL_AND_PLACE),
+    -5024: BOTH["MOVE_ORDER_NOT_ALLOWED_SYMBOL_REASON"],
+    -5025: BOTH["LIMIT_ORDER_ONLY"],
     -5026: Known("Exceed_Maximum_Modify_Order_Limit", _REJECT,
         "the order has been amended as often as the exchange allows", CANCEL_AND_PLACE),
-    -5027: Known("SAME_ORDER", _REJECT, "the order is already as the request would make it", NOTHING),
+    -5027: BOTH["SAME_ORDER"],
     -5029: Known("MODIFICATION_MIN_NOTIONAL", _REJECT,
         "the amended order's worth is below the symbol's minimum", OTHER_WORTH),
     -5037: Known("INVALID_PRICE_MATCH", _REJECT, "the exchange does not know this price match", REPORT),
@@ -115,7 +94,6 @@ _SETTING_CODES = {
     -4168: ("JOINT_MARGIN_REJECT_WITH_ISOLATED", "a symbol cannot be isolated in multi-assets mode"),
     -4169: ("JOINT_MARGIN_REJECT_WITH_MB", "the margin does not suffice for multi-assets mode"),
     -4170: ("JOINT_MARGIN_REJECT_WITH_OPEN_ORDER", "multi-assets mode cannot be changed while orders are open"),
-    -4171: ("NO_NEED_TO_CHANGE_JOINT_MARGIN", "multi-assets mode is set, or not, as is wanted already"),
     -4172: ("JOINT_MARGIN_REJECT_WITH_NEGATIVE_BALANCE", "multi-assets mode cannot be changed on a negative balance"),
     -4202: ("ADJUST_LEVERAGE_KYC_FAILED", "a leverage above 20 needs a verified identity"),
     -4203: ("ADJUST_LEVERAGE_ONE_MONTH_FAILED", "a leverage above 20 needs an account of a month's age"),

@@ -1,0 +1,67 @@
+"""What becomes of a protected entry that nobody closes: its message is gone, or its function died between two steps.
+
+The steps that are left are taken as a delivery would take them. A signal that is too old by now sends no entry: the
+stop that waits for it is cancelled.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from orderexec.domain.outcomes import Accepted
+from orderexec.domain.protected import Protected
+from orderexec.domain.requests import get_request
+from orderexec.domain.row import Row
+from orderexec.domain.verdicts import Verdict
+from orderexec.ports import Ports
+
+from .account_proof import find_own_key
+from .conclude import ConcludeDelivery
+from .delivery import Delivery, NotSent, Submitted
+from .restore import restore_message, restore_signal
+from .take_steps import TakeSteps, is_decided
+
+
+@dataclass(frozen=True, slots=True)
+class ReconcilePlan:
+    """Goes on with one plan. Raises RowChanged if somebody else did."""
+
+    ports: Ports
+    take_steps: TakeSteps
+    conclude: ConcludeDelivery
+
+    def go_on(self, row: Row, found: Accepted) -> Verdict | str:
+        """Take what follows a step that is at the exchange; a text says why nothing can be done now."""
+        if self.ports.clock.now() <= row.expires_at and not is_decided(row):
+            return "its plan is under way; its message may still come back"
+        return self._conclude(row, lambda _: NotSent(row, found))
+
+    def resend(self, row: Row) -> Verdict | str:
+        """Send the present step again, of which nothing is at the exchange, as far as was shown."""
+        return self._conclude(row, lambda delivery: self.take_steps.resend(delivery, row))
+
+    def end_stop(self, row: Row) -> Row | str:
+        """Cancel the stop of a dead plan, which guards nothing; a text says why that could not be done.
+
+        The row says so first, and is returned: should its letter be redriven, the next stop has another name.
+        """
+        plan, venue = row.request, self.ports.venues[row.identity.venue]
+        if not isinstance(plan, Protected):
+            return row
+        key = find_own_key(row, venue, self.ports.secrets)
+        if key is None:
+            return "its stop-loss cannot be cancelled: no stored key is known to be of its account"
+        undone, signed_at = plan.undo(None), venue.now()
+        noted = row.note_undo(undone, signed_at=signed_at, token=self.ports.randomness.token())
+        self.ports.ledger.write(noted, over=row)
+        answer = venue.send(get_request(undone), signed_at, key)
+        if isinstance(answer, Accepted) or answer.shows_absence:
+            return noted
+        return f"its stop-loss cannot be cancelled: {answer.detail}"
+
+    def _conclude(self, row: Row, begin: Callable[[Delivery], Submitted | NotSent]) -> Verdict | str:
+        signal = restore_signal(row)
+        if signal is None:
+            return "its signal cannot be read any more: close it by hand (orderctl close)"
+        signal = replace(signal, issued_at=row.issued_at, expires_at=row.expires_at)
+        delivery = Delivery(restore_message(row), signal, self.ports.venues[row.identity.venue])
+        return self.conclude(delivery, self.take_steps(delivery, begin(delivery)))
