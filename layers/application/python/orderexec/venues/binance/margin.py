@@ -1,4 +1,4 @@
-"""Binance margin as a venue, cross and isolated: Spot's engine, under other paths and with an account in each request."""
+"""Binance margin as a venue, cross and isolated: Spot's engine by other paths, with an account in each request."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -32,7 +32,7 @@ from .reports import read_placed
 from .rules import BinanceMarketData
 
 _MAY_OWE = "; a loan may have been taken for it all the same: look at the account's debts"
-# What the engine refuses after the loan for it may have been taken: "The exchange's own reason stands in the text".
+# What Spot's engine refuses: the loan for it may have been taken before.
 _REFUSED_BY_THE_ENGINE = frozenset({"-1010", "-1013", "-2010"})
 
 

@@ -1,7 +1,7 @@
 """How margin's answers tell of its limits: weight by address and by account, counted for each endpoint on its own.
 
-Source: "Limits" in "General Info" of the margin documentation. Orders are counted by Spot's engine ("Query Current Margin
-Order Count Usage"). What its answers say of them is not documented: the header of Spot's answers is read if it comes.
+Source: "Limits" in "General Info" of the margin documentation. Orders are counted as on Spot ("Query Current Margin
+Order Count Usage"). What the answers say of them is not documented: the header of Spot's answers is read if it comes.
 """
 
 from orderexec.domain.rate_limits import Budget, RateLimit
