@@ -30,7 +30,7 @@ NOT_THERE = error(-2013, "Order does not exist.")
 
 def oco(mode: MarginMode) -> OrderList:
     """The list of the documented answer."""
-    legs = {"symbol": "LTCBTC", "side": "BUY", "quantity": Decimal("0.624363")}
+    legs: dict[str, Any] = {"symbol": "LTCBTC", "side": "BUY", "quantity": Decimal("0.624363")}
     return OrderList(
         kind=ListKind.OCO,
         list_client_order_id="JYVpp3F0f5CAG15DhtrqLp",
@@ -48,7 +48,8 @@ def requests(mode: MarginMode) -> list[Request]:
 @pytest.mark.parametrize("number", range(6))
 def test_every_request_and_every_question_names_the_account(mode: MarginMode, number: int) -> None:
     request = requests(mode)[number]
-    venue, transport = margin(*[NOT_THERE, reply([]), reply([]), reply([]), LOST, LOST, LOST] * 2)
+    answers: list[Reply | NoReply] = [NOT_THERE, reply([]), reply([]), reply([]), LOST, LOST, LOST]
+    venue, transport = margin(*answers * 2)
 
     venue.send(request, START_MS, KEY)
     venue.find(request, KEY)
@@ -68,9 +69,10 @@ def test_every_request_and_every_question_names_the_account(mode: MarginMode, nu
 def test_a_request_that_names_no_account_is_neither_sent_nor_looked_for(request_: Request) -> None:
     venue, transport = margin()
 
-    for use in (lambda: venue.send(request_, START_MS, KEY), lambda: venue.find(request_, KEY)):
-        with pytest.raises(ValueError, match="names no margin account"):
-            use()
+    with pytest.raises(ValueError, match="names no margin account"):
+        venue.send(request_, START_MS, KEY)
+    with pytest.raises(ValueError, match="names no margin account"):
+        venue.find(request_, KEY)
     assert transport.sent == []
 
 

@@ -1,6 +1,6 @@
 """What margin's symbols are: those of Spot that exchangeInfo says may be traded on margin, with what margin lacks.
 
-Whether a pair is for the cross account, for isolated ones, or for both is told only to a key (allPairs, isolated/allPairs
+Whether a pair is for the cross account, isolated ones or both is told only to a key (allPairs and isolated/allPairs
 of /sapi/v1/margin), and rules are asked for without one: there the refusal is the exchange's own (-3021, -3028).
 """
 
