@@ -10,12 +10,11 @@ import pytest
 from orderexec.bootstrap import make_system_clock
 from orderexec.domain.futures_products import FuturesType
 from orderexec.domain.instruments import Range
-from orderexec.domain.order_types import OrderType
 from orderexec.domain.order_words import Side, TimeInForce
 from orderexec.domain.orders import Order, make_client_order_id
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.spot_products import SpotType
-from orderexec.ports import Credentials, Rules, Venue
+from orderexec.ports import Credentials, Positions, Rules, Venue
 from orderexec.venues.registry import build_venue
 from tests.doubles.exchange import FakeExchange
 from tests.doubles.metered import surroundings
@@ -27,6 +26,7 @@ from tests.paper_exchange.paper_client import KEY as PAPER_KEY
 from tests.paper_exchange.paper_client import SECOND_KEY, SECOND_SECRET, SECRET, PaperClient
 
 _NO_SUCH_ORDER = Failure(Meaning.NOT_FOUND, "-2013", "Order does not exist.")
+Types = type[SpotType] | type[FuturesType]
 NOWHERE = "http://127.0.0.1:1"  # the loopback refuses the connection
 
 
@@ -53,16 +53,18 @@ class Codes:
     duplicate: str = "-2010"
 
 
-def make_orders(symbol: str, types: type[OrderType], step: str, tick: str, **size: Decimal) -> Orders:
+def make_orders(
+    symbol: str, types: type[SpotType] | type[FuturesType], step: str, tick: str, **size: Decimal
+) -> Orders:
     """Return the orders of a venue, sized in what it counts."""
     market = Order(
         symbol=symbol,
         side=Side.BUY,
-        type=types("MARKET"),
+        type=types.MARKET,
         client_order_id=make_client_order_id("main", "binance-spot", "signal-1"),
         **size,  # type: ignore[arg-type]
     )
-    limit = replace(market, type=types("LIMIT"), price=Decimal("60000"), time_in_force=TimeInForce.GTC)
+    limit = replace(market, type=types.LIMIT, price=Decimal("60000"), time_in_force=TimeInForce.GTC)
     return Orders(market=market, limit=limit, step=Decimal(step), tick=Decimal(tick))
 
 
@@ -231,6 +233,15 @@ class FuturesStage(PaperStage):
 
     kind: str = "linear"
     margin_asset: str = "USDT"
+
+    @property
+    def positions(self) -> Positions:
+        positions = self.venue.positions
+        assert positions is not None
+        return positions
+
+    def move(self, price: str) -> None:
+        self.paper.control(f"{self.kind}/prices", {self.orders.market.symbol: price})
 
     def order_ids(self) -> list[str]:
         return [str(order["orderId"]) for order in self.paper.seen(f"{self.kind}/orders")]
