@@ -1,4 +1,8 @@
-"""Which modifications of resting orders of contracts are let through, and what they change: price and quantity."""
+"""Which modifications of resting orders of contracts are let through, and what they change: price and quantity.
+
+As the SDK tells it of modify_order: a modified order loses its place; one that is filled so far already, and one that
+may only make and would take, is cancelled by its modification.
+"""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -10,7 +14,8 @@ from paper_exchange.engine.matching import sweep
 from paper_exchange.engine.orders import Amendment, Order
 from paper_exchange.engine.requirements import Requirements
 from paper_exchange.enums import OrderType
-from paper_exchange.refusal import FuturesKind, Kind, Refusal
+from paper_exchange.refusal import FuturesKind, Refusal
+from paper_exchange.rules.futures_filters import check_futures_order, check_notional
 
 MOST = 10_000  # of one order
 
@@ -23,40 +28,43 @@ class Modifying:
         self._requirements = requirements
         self._modifications = 0
 
-    def modify(self, order: Order, changed: NewFuturesOrder, market: FuturesMarket) -> None:
-        """Let the order be as `changed`, which is within the symbol's rules; it loses its place. Raises Refusal.
-
-        A quantity that is filled already cancels the order (the SDK's text of modify_order).
-        """
-        self._check(order, changed)
-        quantity = changed.quantity
-        assert quantity is not None  # noqa: S101 - a modification has both
-        if quantity <= order.executed:
+    def modify(
+        self, order: Order, quantity: Decimal, price: Decimal, market: FuturesMarket, *, reduce_only: bool
+    ) -> None:
+        """Let the order be of that quantity and price. Raises Refusal."""
+        self._check(order, quantity, price, reduce_only=reduce_only)
+        changed = replace(asked(order), quantity=quantity, price=price)
+        check_futures_order(changed, market)
+        if not reduce_only:
+            check_notional(quantity, price, market)
+        if changed.reduces:
+            quantity = min(quantity, order.executed + self._requirements.reducible(changed))
+        fills = sweep(market.against(order.side), order.side, quantity - order.executed, price)
+        if quantity <= order.executed or (fills and changed.type is OrderType.LIMIT_MAKER):
             self._engine.cancel(order)
             return
-        fills = sweep(market.against(order.side), order.side, quantity - order.executed, changed.price)
-        if fills and changed.type is OrderType.LIMIT_MAKER:
-            raise Refusal(Kind.WOULD_MATCH_IMMEDIATELY)
         self._check_margin(order, changed, quantity)
         self._note(order, quantity)
-        order.request, order.quantity, order.limit = changed, quantity, changed.price
+        order.request, order.quantity, order.limit = changed, quantity, price
         order.update_time_ms = self._engine.now_ms()
         self._engine.settlement.fill(order, fills, maker=False)
         self._engine.settlement.conclude(order)
 
-    def _check(self, order: Order, changed: NewFuturesOrder) -> None:
+    def _check(self, order: Order, quantity: Decimal, price: Decimal, *, reduce_only: bool) -> None:
         if order.request.type not in (OrderType.LIMIT, OrderType.LIMIT_MAKER):
             raise Refusal(FuturesKind.ONLY_LIMIT_IS_MODIFIED)
-        if (changed.price, changed.quantity) == (order.limit, order.quantity):
+        if (price, quantity) == (order.limit, order.quantity):
             raise Refusal(FuturesKind.MODIFICATION_CHANGES_NOTHING)
         if len(order.amendments) >= MOST:
             raise Refusal(FuturesKind.TOO_MANY_MODIFICATIONS)
+        if reduce_only and not asked(order).reduce_only:
+            raise Refusal(FuturesKind.NOT_REDUCE_ONLY)
 
     def _check_margin(self, order: Order, changed: NewFuturesOrder, quantity: Decimal) -> None:
         """What the order needs already is its own."""
-        asset = self._requirements.asset_of(order.symbol)
+        available = self._requirements.available(self._requirements.asset_of(order.symbol))
         needed = self._requirements.of_new(changed, quantity - order.executed)
-        if needed > self._requirements.available(asset) + self._requirements.of_order(order):
+        if needed > available + self._requirements.of_order(order):
             raise Refusal(FuturesKind.INSUFFICIENT_MARGIN)
 
     def _note(self, order: Order, quantity: Decimal) -> None:
@@ -71,8 +79,3 @@ class Modifying:
                 time_ms=self._engine.now_ms(),
             )
         )
-
-
-def changed_order(order: Order, quantity: Decimal, price: Decimal) -> NewFuturesOrder:
-    """Return what the order would be asked for as with these."""
-    return replace(asked(order), quantity=quantity, price=price)

@@ -22,17 +22,16 @@ def stage(request: pytest.FixtureRequest, paper: PaperClient) -> FuturesStage:
 
 def list_kinds(stage: FuturesStage) -> dict[str, Order]:
     """One order of each type that waits for a price."""
-    stop, limit = make_stop(stage), {"price": Decimal(59_990), "time_in_force": TimeInForce.GTC}
-    whole = {"quantity": None, "contracts": None, "reduce_only": False, "close_position": True}
+    stop = make_stop(stage)
+    limit = replace(stop, type=FuturesType.STOP, price=Decimal(59_990), time_in_force=TimeInForce.GTC)
+    above = Decimal(70_000)
     return {
         "stop": stop,
-        "stop with limit": replace(stop, type=FuturesType.STOP, **limit),
-        "profit": replace(stop, type=FuturesType.TAKE_PROFIT_MARKET, stop_price=Decimal(70_000)),
-        "profit with limit": replace(stop, type=FuturesType.TAKE_PROFIT, stop_price=Decimal(70_000), **limit),
-        "trailing": replace(
-            stop, type=FuturesType.TRAILING_STOP_MARKET, stop_price=Decimal(70_000), trailing_delta=150
-        ),
-        "close": replace(stop, **whole),
+        "stop with limit": limit,
+        "profit": replace(stop, type=FuturesType.TAKE_PROFIT_MARKET, stop_price=above),
+        "profit with limit": replace(limit, type=FuturesType.TAKE_PROFIT, stop_price=above),
+        "trailing": replace(stop, type=FuturesType.TRAILING_STOP_MARKET, stop_price=above, trailing_delta=150),
+        "close": replace(stop, quantity=None, contracts=None, reduce_only=False, close_position=True),
         "mark price": replace(stop, working_type=WorkingType.MARK, price_protect=True),
     }
 
@@ -97,7 +96,7 @@ def test_a_triggered_limit_that_rests_is_open(stage: FuturesStage) -> None:
     stage.move("59000")
 
     report = get_report(stage.venue.find(stop, stage.key))
-    assert (report.status, report.open, report.executed_quantity) == ("NEW", True, 0)
+    assert (report.status, report.open, report.executed_quantity) == ("NEW", True, Decimal(0))
 
 
 def test_one_that_was_never_sent_is_found_in_no_source(stage: FuturesStage) -> None:

@@ -251,7 +251,7 @@ def test_an_order_that_trades_nothing_at_once_ends_without_a_price(stage: Future
 
     report = get_report(send(stage, order))
 
-    assert (report.status, report.executed_quantity, report.average_price) == ("EXPIRED", 0, None)
+    assert (report.status, report.executed_quantity, report.average_price) == ("EXPIRED", Decimal(0), None)
 
 
 def test_an_order_is_accepted_without_its_price_if_that_cannot_be_had(stage: FuturesStage) -> None:

@@ -6,11 +6,13 @@ from binance_common.configuration import ConfigurationRestAPI
 from binance_sdk_spot.spot import Spot
 
 
+def configuration(url: str, key: str = "paper-key") -> Any:
+    """Each product's SDK takes one."""
+    return ConfigurationRestAPI(api_key=key, api_secret="paper-secret", base_path=url, timeout=5_000, retries=0)
+
+
 def rest_api(url: str, key: str = "paper-key") -> Any:
-    configuration = ConfigurationRestAPI(
-        api_key=key, api_secret="paper-secret", base_path=url, timeout=5_000, retries=0
-    )
-    return Spot(config_rest_api=configuration).rest_api
+    return Spot(config_rest_api=configuration(url, key)).rest_api
 
 
 def data(response: Any) -> Any:

@@ -161,7 +161,8 @@ def test_an_order_is_tested_by_usdm_alone(paper: PaperClient) -> None:
     linear, inverse = FuturesClient(paper, LINEAR), FuturesClient(paper, INVERSE)
     order = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01"}
 
-    assert linear.signed("POST", "/order/test", **order).status_code == 200
+    told = linear.signed("POST", "/order/test", **order).json()
+    assert (told["status"], told["origQty"], told["orderId"]) == ("NEW", "0.010", 0)
     assert error(linear.signed("POST", "/order/test", **order | {"quantity": "0.001"}))[1] == -4164
     assert linear.signed("GET", "/allOrders", symbol="BTCUSDT").json() == []
     assert inverse.signed("POST", "/order/test", **order).status_code == 404

@@ -25,7 +25,9 @@ class BinanceCall(Generic[AnyFloor]):
     def traits(self) -> Traits:
         """See dialect.Call."""
         endpoint = self.gateway.endpoints.get(self.request.key)
-        return traits(self.request, placing=endpoint is not None and endpoint.orders > 0)
+        counted = endpoint is not None and endpoint.orders > 0
+        # A modification counts as an order of futures, and places none.
+        return traits(self.request, placing=counted and self.request.method == "POST")
 
     @property
     def exchange(self) -> Floor:

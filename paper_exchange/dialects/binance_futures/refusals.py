@@ -75,6 +75,7 @@ LINEAR: Wordings = {
     ),
     FuturesKind.MODIFICATION_CHANGES_NOTHING: Wording(-5027, "No need to modify the order."),
     FuturesKind.ONLY_LIMIT_IS_MODIFIED: Wording(-5025, "Only limit order is supported."),
+    FuturesKind.NOT_REDUCE_ONLY: Wording(-5047, "The original order is not a reduce-only order"),
     FuturesKind.TOO_MANY_MODIFICATIONS: Wording(-5026, "Exceed maximum modify order limit."),
     FuturesKind.POSITION_NEEDED: Wording(
         -4509, "TIF GTE can only be used with open positions. Please ensure that positions are available."

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from orderexec.domain.products import PRODUCTS
+from orderexec.venues.registry import ENTRIES
 from tests.unit.deployment.deployed import ROOT
 from tests.unit.deployment.pages import (
     CODE,
@@ -98,9 +98,9 @@ def test_the_readme_says_of_every_venue_whether_it_works() -> None:
     for names, state in re.findall(r"^\| (`binance-.*) \| (works|planned)\b", README.read_text(), re.MULTILINE):
         said[state] += re.findall(r"`([^`]+)`", names)
 
-    assert said["works"] == list(PRODUCTS)
+    assert said["works"] == list(ENTRIES)
     assert said["planned"]
-    assert not set(said["planned"]) & set(PRODUCTS)
+    assert not set(said["planned"]) & set(ENTRIES)
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page != README], ids=name_of)

@@ -40,7 +40,8 @@ def risk(position: Position, futures: Futures) -> Json:
         "isolatedMargin": amount(ZERO),
         "isAutoAddMargin": "false",
         "positionSide": position.side,
-        **({} if futures.inverse else {"notional": amount(_worth(position, futures)), "isolatedWallet": "0"}),
+        "notionalValue" if futures.inverse else "notional": amount(_worth(position, futures)),
+        "isolatedWallet": "0",
         "updateTime": position.update_time_ms,
     }
 

@@ -41,7 +41,7 @@ def _common(prefix: str) -> Table:
         ("POST", f"{v1}/order"): _placing(trading.place),
         ("DELETE", f"{v1}/order"): _acting(trading.cancel),
         ("DELETE", f"{v1}/allOpenOrders"): _acting(trading.cancel_all),
-        ("PUT", f"{v1}/order"): Endpoint(trading.modify, weight=1, signed=True, orders=1),
+        ("PUT", f"{v1}/order"): _placing(trading.modify),
         ("GET", f"{v1}/order"): _asking(lookups.order),
         ("GET", f"{v1}/openOrder"): _asking(lookups.open_order),
         ("GET", f"{v1}/openOrders"): Endpoint(
@@ -69,6 +69,7 @@ LINEAR: Table = {
     ("GET", "/fapi/v2/ticker/price"): _public(market_data.ticker_price),
     ("POST", "/fapi/v1/order/test"): _asking(trading.test, weight=0),
     ("GET", "/fapi/v1/multiAssetsMargin"): _asking(modes.multi_assets_mode, weight=30),
+    ("GET", "/fapi/v1/leverageBracket"): _asking(modes.leverage_brackets),
     ("GET", "/fapi/v1/symbolConfig"): _asking(modes.symbol_config, weight=5),
     ("GET", "/fapi/v1/accountConfig"): _asking(modes.account_config, weight=5),
     ("GET", "/fapi/v2/positionRisk"): _asking(account.position_risk, weight=5),
@@ -80,6 +81,7 @@ LINEAR: Table = {
 }
 
 INVERSE: Table = {
+    ("GET", "/dapi/v2/leverageBracket"): _asking(modes.leverage_brackets),
     ("GET", "/dapi/v1/positionRisk"): _asking(account.position_risk),
     ("GET", "/dapi/v1/balance"): _asking(account.balance),
     ("GET", "/dapi/v1/account"): _asking(account.information, weight=5),

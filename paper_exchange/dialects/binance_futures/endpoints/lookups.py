@@ -79,6 +79,8 @@ def asked_symbols(futures: Futures, parameters: Parameters, *, required: bool = 
     """
     pair = parameters.text("pair", SYMBOL) if futures.inverse else None
     name = parameters.symbol() if required and pair is None else parameters.text("symbol", SYMBOL)
+    if name is not None and pair is not None:
+        raise errors.bad_combination()
     if name is not None:
         return {futures.market(name).symbol.name}
     return {each for each, market in futures.markets.items() if pair in (None, market.symbol.pair)}

@@ -8,7 +8,9 @@ from paper_exchange.dialects.binance_common.parameters import SYMBOL, Parameters
 from paper_exchange.dialects.binance_futures import order_errors
 from paper_exchange.dialects.binance_futures.answers.numbers import amount
 from paper_exchange.dialects.binance_futures.answers.positions import MAX_NOTIONAL
+from paper_exchange.dialects.binance_futures.endpoints.lookups import asked_symbols
 from paper_exchange.futures import Futures
+from paper_exchange.futures_terms import MAX_LEVERAGE
 
 DONE = {"code": 200, "msg": "success"}
 
@@ -78,6 +80,24 @@ def symbol_config(futures: Futures, parameters: Parameters) -> Any:
         }
         for each in names
     ]
+
+
+def leverage_brackets(futures: Futures, parameters: Parameters) -> Any:
+    """Answer GET leverageBracket: one bracket for positions of any size, as none is ever liquidated.
+
+    Live it takes parameters that it does not know: ccxt sends its own `subType` along.
+    """
+    symbols = asked_symbols(futures, parameters)
+    size = "qty" if futures.inverse else "notional"
+    bracket = {
+        "bracket": 1,
+        "initialLeverage": MAX_LEVERAGE,
+        f"{size}Cap": int(MAX_NOTIONAL),
+        f"{size}Floor": 0,
+        "maintMarginRatio": 0.004,
+        "cum": 0.0,
+    }
+    return [{"symbol": each, "brackets": [bracket]} for each in futures.markets if each in symbols]
 
 
 def account_config(futures: Futures, parameters: Parameters) -> Any:

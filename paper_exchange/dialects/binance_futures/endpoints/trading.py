@@ -25,12 +25,11 @@ def place(futures: Futures, parameters: Parameters) -> Any:
 
 
 def test(futures: Futures, parameters: Parameters) -> Any:
-    """Answer POST order/test: the order passes the rules, whatever margin there is, and is not placed."""
-    new = new_order(parameters)
-    response_type(parameters)
+    """Answer POST order/test: the order passes the rules, whatever margin there is, and is told as if it was placed."""
+    new, response = new_order(parameters), response_type(parameters)
     parameters.finish()
-    futures.check(new)
-    return {}
+    symbol = futures.market(new.symbol).symbol
+    return orders.placement(futures.imagine(new), symbol, response)
 
 
 def cancel(futures: Futures, parameters: Parameters) -> Any:
@@ -47,11 +46,12 @@ def modify(futures: Futures, parameters: Parameters) -> Any:
     name = OrderName.read(parameters)
     read_side(parameters)
     quantity, price = required_decimal(parameters, "quantity"), required_decimal(parameters, "price")
+    reduce_only = not futures.inverse and parameters.flag("reduceOnly")
     parameters.integer("modifyId")
     refuse_price_match(parameters)
     parameters.finish()
     order = named_order(futures, name, refusal=order_errors.unknown_order())
-    futures.modify(order, quantity, price)
+    futures.modify(order, quantity, price, reduce_only=reduce_only)
     return orders.modification(order, futures.market(name.symbol).symbol)
 
 

@@ -95,6 +95,8 @@ def refuse_unknown(failure: Failure, what: str) -> Refused | NotReady:
     if failure.meaning is Meaning.CREDENTIALS:
         detail = f"{what} cannot be asked for: {failure.detail}"
         return Refused(Reason.CREDENTIALS, detail, failure.code, failure.about)
+    if failure.meaning is Meaning.REJECT:  # the same question gets the same answer
+        return Refused(Reason.REJECTED if failure.code else Reason.RULES, failure.detail, failure.code)
     return NotReady(failure)
 
 
