@@ -170,14 +170,18 @@ def test_its_bounds_are_assumed_and_so_an_order_is_sent_again_once() -> None:
 
 DEBT = "; a loan may have been taken for it all the same: look at the account's debts"
 IN_DOUBT = [LOST, error(-1007, status=504), error(-3044), error(-3007), reply(b"<html>", 403)]
-BY_THE_ENGINE = [
+AT_THE_ENGINE = [
     error(-2010, "Account has insufficient balance for requested action."),
     error(-1013, "Filter failure: LOT_SIZE"),
+    error(-20204, "Filter failure: NOTIONAL."),
 ]
-BEFORE_ANY_LOAN = [error(-3006), error(-3045), error(-1021), error(-2015), error(-1100), error(-1003, status=429)]
+BEFORE_ANY_LOAN = [
+    *(error(code) for code in (-3006, -3045, -3067, -1021, -2015, -1100)),
+    error(-1003, status=429),
+]
 
 
-@pytest.mark.parametrize("answer", IN_DOUBT + BY_THE_ENGINE)
+@pytest.mark.parametrize("answer", IN_DOUBT + AT_THE_ENGINE)
 @pytest.mark.parametrize("effect", list(SideEffect))
 def test_a_borrowing_order_that_fails_may_leave_a_loan(answer: Reply | NoReply, effect: SideEffect) -> None:
     told, _ = send(margin_order(effect=effect), answer, *([reply({})] if answer == IN_DOUBT[-1] else []))
@@ -192,7 +196,7 @@ def test_an_order_that_is_refused_before_a_loan_leaves_none(answer: Reply | NoRe
     assert DEBT not in failed(told).detail
 
 
-@pytest.mark.parametrize("answer", IN_DOUBT[:-1] + BY_THE_ENGINE)
+@pytest.mark.parametrize("answer", IN_DOUBT[:-1] + AT_THE_ENGINE)
 def test_an_order_that_borrows_nothing_leaves_no_loan(answer: Reply | NoReply) -> None:
     told, _ = send(margin_order(), answer)
 
@@ -205,7 +209,7 @@ def test_a_list_may_leave_a_loan_as_well() -> None:
     pending = margin_order(effect=SideEffect.BORROW, **legs, type="STOP_LOSS", client_order_id="b")
     orders = OrderList(kind=ListKind.OTO, list_client_order_id="l", working=working, pending=pending)
 
-    told, transport = send(orders, BY_THE_ENGINE[0])
+    told, transport = send(orders, AT_THE_ENGINE[0])
 
     assert transport.sent[0]["request"] == "POST /sapi/v1/margin/order/oto"
     assert failed(told).detail.endswith(DEBT)
@@ -275,3 +279,25 @@ def test_a_repeat_spares_what_came_after_the_signal() -> None:
     assert isinstance(answer, Accepted)
     assert [transport.parameters(index)["orderId"] for index in (1, 2)] == ["1", "2"]
     assert transport.sent[1]["request"] == "DELETE /sapi/v1/margin/order"
+
+
+@pytest.mark.parametrize(
+    ("answer", "meaning", "words"),
+    [
+        (
+            error(-3064, "Limit price needs to be within (-15%,15%)."),
+            Meaning.REJECT,
+            "with a price nearer to the market",
+        ),
+        (error(-3067, "This asset is currently not a supported margin asset."), Meaning.REJECT, "another symbol"),
+        (error(-20204, "Filter failure: NOTIONAL."), Meaning.REJECT, "breaks a rule of the symbol"),
+        (error(-20204, "Filter failure: NOTIONAL"), Meaning.STALE_RULES, "worth"),
+    ],
+)
+def test_what_only_the_page_of_the_new_order_documents_is_a_refusal(
+    answer: Reply, meaning: Meaning, words: str
+) -> None:
+    told = failed(send(margin_order(), answer)[0])
+
+    assert told.meaning is meaning
+    assert words in told.detail

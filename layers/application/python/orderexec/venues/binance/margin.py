@@ -32,8 +32,8 @@ from .reports import read_placed
 from .rules import BinanceMarketData
 
 _MAY_OWE = "; a loan may have been taken for it all the same: look at the account's debts"
-# What Spot's engine refuses: the loan for it may have been taken before.
-_REFUSED_BY_THE_ENGINE = frozenset({"-1010", "-1013", "-2010"})
+# What Spot's engine refuses, or the checks right before it: the loan may have been taken by then.
+_REFUSED_AT_THE_ENGINE = frozenset({"-1010", "-1013", "-2010", "-20204"})
 
 
 def build_margin(base_url: str, given: Surroundings) -> "BinanceMargin":
@@ -99,6 +99,6 @@ def _mention_loan(answer: Answer, order: Order) -> Answer:
     if not isinstance(answer, Failure) or not may_borrow(order):
         return answer
     in_doubt = answer.meaning in (Meaning.UNKNOWN, Meaning.BLOCKED)
-    if not in_doubt and answer.code not in _REFUSED_BY_THE_ENGINE:
+    if not in_doubt and answer.code not in _REFUSED_AT_THE_ENGINE:
         return answer
     return replace(answer, detail=answer.detail + _MAY_OWE)
