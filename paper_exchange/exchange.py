@@ -212,6 +212,7 @@ class Exchange:
         return Futures(
             kit,
             self.terms,
+            uid=self.uid,
             now_us=self.now_us,
             new_client_order_id=self.new_client_order_id,
             walk=None if self._seed is None else Walk(self._seed, self.now_us()),

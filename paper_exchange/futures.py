@@ -28,10 +28,12 @@ class Futures:
         kit: Kit,
         terms: Terms,
         *,
+        uid: int,
         now_us: Callable[[], int],
         new_client_order_id: Callable[[], str],
         walk: Walk | None,
     ) -> None:
+        self.uid = uid
         self.inverse = kit.inverse
         self.terms = terms
         self.unfilled = terms.unfilled
