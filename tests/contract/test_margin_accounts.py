@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from orderexec.bootstrap import make_system_clock
 from orderexec.domain.order_words import ListKind, MarginMode, Side, SideEffect
 from orderexec.domain.orders import Order, make_client_order_id
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import Cancel, CancelAll, OrderList, Request
 from orderexec.domain.spot_products import SpotType
+from orderexec.venues.binance.margin_inspection import MARGIN
 from tests.contract.venues import MarginStage, make_margin_stage
+from tests.doubles.metered import surroundings
 from tests.paper_exchange.paper_client import PaperClient
 
 CROSS, ISOLATED = MarginMode.CROSS, MarginMode.ISOLATED
@@ -200,3 +203,28 @@ def test_a_list_of_one_account_is_not_there_in_the_other(stage: MarginStage) -> 
     other = replace(orders, working=elsewhere(stage, orders.legs[0]), pending=elsewhere(stage, orders.legs[1]))
 
     assert refused(stage.venue.find(other, stage.key)) == (Meaning.NOT_FOUND, "-2013")
+
+
+def test_an_order_that_borrows_weighs_250_times_as_much(stage: MarginStage) -> None:
+    accept(stage, replace(stage.orders.limit, client_order_id=name("plain")))
+    plain = stage.venue.traffic.load().weight_percent
+
+    accept(stage, replace(stage.orders.limit, side_effect=SideEffect.BORROW))
+
+    assert plain == pytest.approx(100 * 6 / 180_000)
+    assert stage.venue.traffic.load().weight_percent == pytest.approx(100 * 1_506 / 180_000)
+
+
+def test_a_person_is_told_of_the_accounts_and_of_what_the_key_may(stage: MarginStage) -> None:
+    keys = MARGIN.open_keys(stage.paper.url, surroundings(make_system_clock()))
+
+    facts, permissions = keys.ask_account(stage.key), keys.ask_permissions(stage.key)
+
+    assert not isinstance(facts, Failure)
+    assert (facts.kind, facts.may_trade) == ("cross margin (classic)", True)
+    assert facts.settings["cross account"] == "open"
+    assert "BTCUSDT" in facts.settings["isolated accounts"]
+    assert facts.settings["loans by this key"] == "not permitted"
+    assert permissions is not None
+    assert not isinstance(permissions, Failure)
+    assert permissions.may_trade
