@@ -12,12 +12,15 @@ from orderexec.domain.order_lists import apply_rules_to_list
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.requests import OrderList
 from orderexec.ports import Snapshot
+from orderexec.venues.binance.margin import assemble_margin
+from orderexec.venues.binance.venue import assemble_spot
 from orderexec.venues.http import Reply
-from tests.doubles.virtual_time import START_MS
+from tests.doubles.metered import surroundings
+from tests.doubles.virtual_time import START_MS, VirtualTime
 from tests.unit.examples import signal
 from tests.unit.venues.binance.recorded import recorded
 from tests.unit.venues.binance.scripted_margin import margin, margin_order
-from tests.unit.venues.binance.scripted_venue import KEY, reply
+from tests.unit.venues.binance.scripted_venue import KEY, ScriptedTransport, reply
 
 INFO = recorded("exchange_info")
 SYMBOL = INFO["symbols"][0]
@@ -46,6 +49,19 @@ def test_rules_are_spots_without_what_margin_lacks() -> None:
     assert instrument.symbol == SYMBOL["symbol"]
     assert {Feature.OPO, Feature.PEGGED, Feature.TRAILING_PAIR, Feature.TRIGGERED_PROFIT} <= instrument.lacks
     assert Feature.OTO not in instrument.lacks
+
+
+def test_what_spot_has_asked_serves_margin_as_well() -> None:
+    time = VirtualTime()
+    given, transport = surroundings(time.clock()), ScriptedTransport(time, NAMES, info(isMarginTradingAllowed=False))
+    spot = assemble_spot(transport, "https://scripted", given)
+    on_margin = assemble_margin(transport, "https://scripted", given)
+
+    answers = [venue.rules.get_instrument(SYMBOL["symbol"], not_before=0) for venue in (spot, on_margin)]
+
+    kinds = [type(answer.value) for answer in answers if isinstance(answer, Snapshot)]
+    assert kinds == [Instrument, Failure]
+    assert len(transport.sent) == 2
 
 
 def test_margin_has_not_all_modes_of_self_trade_prevention() -> None:

@@ -52,7 +52,8 @@ def assemble_margin(transport: Transport, address: str, given: Surroundings) -> 
     return BinanceMargin(
         MARGIN,
         connection,
-        share_rules(MARGIN.name, MarginMarketData(BinanceMarketData(spot), traffic), given.cache, given.clock),
+        # Under Spot's name: what Spot has asked serves margin as well, and the other way round.
+        share_rules(SPOT.name, MarginMarketData(BinanceMarketData(spot), traffic), given.cache, given.clock),
         traffic,
         VenueAccounts(address, given.cache, given.clock, partial(ask_account_id, connection)),
         given.resend or MARGIN.resend,
