@@ -191,12 +191,16 @@ Question = Find | FindList | FindOpen | History | WhoseKey
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a request asks for, and with what it was signed; market data is not signed."""
+    """What a request asks for, and with what it was signed; market data is not signed.
+
+    `account` says which of several accounts of the key's it is about; it goes on the uid.
+    """
 
     call: Change | Question | MarketData
     key: str
     signed_at: int = 0
     window_ms: int = 0
+    account: str = ""
 
 
 # ------------------------------------------------------------------ what became of it

@@ -23,6 +23,7 @@ class Gates:
 
     world: World
     pool: str
+    root: str  # how the paths begin that count in the pool
     # Whether it may be executed whatever is halted.
     spared: Callable[[Placement], bool] = lambda _: False
     bans: list[tuple[int, int]] = field(default_factory=list)  # known since, until
@@ -33,8 +34,10 @@ class Gates:
         if gate == name_ban(self.pool):
             self.bans.append((self.world.now, until))
 
-    def asked(self) -> None:
+    def asked(self, path: str) -> None:
         """A request leaves."""
+        if not path.startswith(self.root):
+            return
         now, skew = self.world.now, 2 * self.world.weather.clock_skew_ms
         for since, until in self.bans:
             if since + SEEN_WITHIN_MS < now < until - skew:

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -55,6 +55,7 @@ class Invariants:
     ended: set[str] = field(default_factory=set)  # client order ids of signals that a cancellation has called off
     doubted: set[str] = field(default_factory=set)  # client order ids of signals that were found absent after a doubt
     told: set[str] = field(default_factory=set)  # keys of signals of which an audit told that something is wrong
+    account_of_mode: Mapping[str, str] = field(default_factory=dict)  # where a key has more than one
     # Of an order that is one of several of a signal, each of which is sent by itself.
     key_of_leg: Callable[[str], str | None] = lambda _: None
     # Whether it is about what an entry has opened already, and so goes on although its signal was called off.
@@ -153,13 +154,16 @@ class Invariants:
         if state == State.DEAD:
             self.dead_rows.add(item["token"]["S"])
         elif state == State.ACCEPTED and key in self.sweeps:
-            self._sweep_done(key, min(int(item["until"]["N"]), self.sweeps[key]), item["signed_for"]["S"])
+            account = account_signed_for(item["signed_for"]["S"]) + self.account_of_mode.get(
+                item.get("margin_mode", {}).get("S", ""), ""
+            )
+            self._sweep_done(key, min(int(item["until"]["N"]), self.sweeps[key]), account)
         elif state == State.ACCEPTED:
             self._cancel_done(key, item)
 
-    def _sweep_done(self, key: str, until: int, signed_for: str) -> None:
+    def _sweep_done(self, key: str, until: int, account: str) -> None:
         """Done only when nothing of its account is open that stood when it was published."""
-        book, account = self.exchange.book, account_signed_for(signed_for)
+        book = self.exchange.book
         earlier = (name for name, order in book.orders.items() if order.created_at <= until)
         left = [name for name in earlier if book.is_open(name) and book.owners[name] == account]
         if left:

@@ -99,13 +99,14 @@ class Run:
         offset = rng.randint(-50, 50) * rng.choice((1, 40))
         self.exchange = SimExchange(self.world, offset, self.vault.taken, venue.timing, venue.dialect, venue.book)
         self.invariants = Invariants(self.table, self.exchange, self.queue, self.letters)
+        self.invariants.account_of_mode = venue.account_of_mode
         self.limits = MemoryLimits()
         # The days are watched of one account; a world without a key has two.
         watched = limited and not self.world.weather.keyless and venue is BINANCE_SPOT
         if watched and (limits := days.drawn(seed)):
             self._limit(*limits)
         self.controls = SharedControls()
-        self.gates = Gates(self.world, venue.pool)
+        self.gates = Gates(self.world, venue.pool, venue.root)
         self.guards: Guards | None = None
         if isinstance(book := self.exchange.book, FuturesBook):
             self.guards = Guards(self.table, self.exchange, book, self.invariants)

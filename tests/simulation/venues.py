@@ -1,21 +1,22 @@
 """The venues that a world may belong to: what is asked for there, how its exchange speaks, works, and is reached."""
 
 import random
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from orderexec.ports import Venue
 from orderexec.venues.binance.futures import assemble_futures
 from orderexec.venues.binance.futures_products import COINM, USDM
-from orderexec.venues.binance.products import SPOT
+from orderexec.venues.binance.margin import assemble_margin
+from orderexec.venues.binance.products import MARGIN, SPOT
 from orderexec.venues.binance.venue import assemble_spot
 from orderexec.venues.http import Transport
 from orderexec.venues.surroundings import Surroundings
 
-from . import requested
+from . import requested, requested_margin
 from .book import SimBook
 from .dialect import Dialect
-from .dialects import binance_futures, binance_futures_replies, binance_spot
+from .dialects import binance_futures, binance_futures_replies, binance_margin, binance_spot
 from .futures_book import FuturesBook
 from .requested import Body
 from .requested_futures import FuturesRequests
@@ -26,7 +27,11 @@ _OTHERS = 0.25  # of the worlds whose venue nobody names
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimVenue:
-    """`order` and `change` draw what a signal asks for; `pool` names the gates."""
+    """`order` and `change` draw what a signal asks for.
+
+    `pool` names the gates of the requests whose path begins with `root`. `account_of_mode` is how the dialect names the
+    account of a margin mode.
+    """
 
     name: str
     pool: str
@@ -36,6 +41,8 @@ class SimVenue:
     order: Callable[[random.Random], Body]
     change: Callable[[random.Random, str], Body]
     assemble: Callable[[Transport, str, Surroundings], Venue]
+    root: str = "/"
+    account_of_mode: Mapping[str, str] = field(default_factory=dict)
 
 
 BINANCE_SPOT = SimVenue(
@@ -70,7 +77,19 @@ BINANCE_COINM = SimVenue(
     change=_COINM.change,
     assemble=lambda transport, address, given: assemble_futures(COINM, transport, address, given),
 )
-VENUES = {venue.name: venue for venue in (BINANCE_SPOT, BINANCE_USDM, BINANCE_COINM)}
+BINANCE_MARGIN = SimVenue(
+    name=MARGIN.name,
+    pool=MARGIN.pool,
+    timing=binance_margin.TIMING,
+    dialect=binance_margin.BinanceMargin(),
+    book=SimBook,
+    order=requested_margin.order,
+    change=requested_margin.change,
+    assemble=assemble_margin,
+    root="/sapi/",
+    account_of_mode={"isolated": binance_margin.ISOLATED},
+)
+VENUES = {venue.name: venue for venue in (BINANCE_SPOT, BINANCE_MARGIN, BINANCE_USDM, BINANCE_COINM)}
 
 
 def draw_venue(seed: int) -> SimVenue:
