@@ -11,7 +11,8 @@ from typing import Any
 
 from orderexec.domain.lifecycle import State
 
-from .dialect import Cancel, SimOrder
+from .accounts import account_signed_for
+from .dialect import Cancel, CancelAll, SimOrder
 from .exchange import Placement, SimExchange
 from .futures_book import FuturesBook
 from .invariants import Invariants, client_id
@@ -140,18 +141,29 @@ class Guards:
                 self._accepted_in_the_end(plan, entry, stops, row.detail)
 
     def _accepted_in_the_end(self, plan: Plan, entry: SimOrder, stops: list[str], detail: str | None) -> None:
-        if not _stands(entry) and stops and not self._was_ended_by_who_failed(plan):
+        if not _stands(entry) and stops and not self._was_left_by_a_person(plan, stops):
             raise Broken(f"{plan.key}: its entry came to nothing, and its stop is open")
         profits = [name for name in plan.profits if name in self.book.orders]
         if _has_traded(entry) and plan.profits and not profits and not detail:
             raise Broken(f"{plan.key}: its take-profit was never placed, and nothing says so")
 
-    def _was_ended_by_who_failed(self, plan: Plan) -> bool:
-        """Whether a cancellation ended the entry, and died before it could end the stop; its letter tells that."""
-        invariants = self.invariants
+    def _was_left_by_a_person(self, plan: Plan, stops: list[str]) -> bool:
+        """Whether who ended the entry could not end the stop: a cancellation died in between, and its letter tells it.
+
+        Or a "cancel all" came so late that it met an entry from after it; its repeat spares what came after it. Or it
+        was repeated at another account, whose key had been stored meanwhile.
+        """
+        invariants, ended = self.invariants, self.book.ended.get(plan.entry)
         of_it = [key for key, target in invariants.cancels.items() if target == plan.key]
         rows = [self.table.row(key) for key in (*of_it, *invariants.sweeps)]
-        return any(row is not None and row.state is State.DEAD for row in rows)
+        if any(row is not None and row.state is State.DEAD for row in rows):
+            return True
+        swept = ended is not None and isinstance(ended.call, CancelAll)
+        if not swept:
+            return False
+        owners = {account_signed_for(row.signed_for) for row in rows if row is not None and row.signed_for}
+        created = min(self.book.orders[name].created_at for name in stops)
+        return owners != {self.book.owners[plan.entry]} or any(at <= created for at in invariants.sweeps.values())
 
 
 def _has_traded(order: SimOrder) -> bool:
