@@ -9,6 +9,7 @@ import requests
 from binance_common.configuration import ConfigurationRestAPI
 from binance_sdk_derivatives_trading_coin_futures.derivatives_trading_coin_futures import DerivativesTradingCoinFutures
 from binance_sdk_derivatives_trading_usds_futures.derivatives_trading_usds_futures import DerivativesTradingUsdsFutures
+from binance_sdk_margin_trading.margin_trading import MarginTrading
 from binance_sdk_spot.spot import Spot
 
 from tests.oracles.futures_requests import COINM, SYMBOLS, USDM
@@ -21,9 +22,26 @@ def rest_api() -> Any:
     return Spot(config_rest_api=configuration).rest_api
 
 
+@pytest.fixture(scope="session")
+def margin_rest_api() -> Any:
+    configuration = ConfigurationRestAPI(api_key="k", api_secret="s", base_path="https://exchange.test", retries=0)
+    return MarginTrading(config_rest_api=configuration).rest_api
+
+
 @pytest.fixture
 def sdk(rest_api: Any, monkeypatch: pytest.MonkeyPatch) -> Library:
-    """Its requests would all go through one method of requests."""
+    """The exchange's own SDK of Spot."""
+    return _capture(rest_api, monkeypatch)
+
+
+@pytest.fixture
+def margin_sdk(margin_rest_api: Any, monkeypatch: pytest.MonkeyPatch) -> Library:
+    """The exchange's own SDK of margin."""
+    return _capture(margin_rest_api, monkeypatch)
+
+
+def _capture(rest_api: Any, monkeypatch: pytest.MonkeyPatch) -> Library:
+    """The requests of such an SDK would all go through one method of requests."""
 
     def capture(_: object, method: str, url: str, params: str, data: str | None, **__: object) -> None:
         raise Captured(sent(method, f"{url}?{params}", data))
