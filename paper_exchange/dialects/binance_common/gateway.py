@@ -71,6 +71,10 @@ class Gateway(ABC, Generic[AnyFloor]):
     def floor_of(self, request: Request) -> AnyFloor:
         """Return what the request acts on, as the account of its key sees it."""
 
+    def subject_of(self, request: Request) -> Any:
+        """Return what the handlers of the endpoints act on, where that is not the same."""
+        return self.floor_of(request)
+
     @abstractmethod
     def permission_of(self, request: Request) -> str:
         """Return what the key must be permitted for the request."""
@@ -111,8 +115,7 @@ class Gateway(ABC, Generic[AnyFloor]):
         return json_answer(content, headers=headers)
 
     def _admit(self, request: Request, endpoint: Endpoint[AnyFloor]) -> Admitted:
-        weight = endpoint.weight_of(request.parameters)
-        self._limits.admit(request.ip, weight, self.exchange.now_us())
+        self._charge(request, endpoint)
         request.parameters.refuse_duplicates()
         return Admitted(request, endpoint, self._authenticate(request) if endpoint.signed else None)
 
@@ -126,12 +129,16 @@ class Gateway(ABC, Generic[AnyFloor]):
             raise errors.rejected_key()
         return window
 
+    def _charge(self, request: Request, endpoint: Endpoint[Any]) -> None:
+        """Count a request. Raises Refusal for one too many."""
+        weight = endpoint.weight_of(request.parameters)
+        self._limits.admit(request.ip, weight, self.exchange.now_us())
+
     def _process(self, admitted: Admitted) -> Any:
         self._check_window_again(admitted)
         request, endpoint = admitted.request, admitted.endpoint
-        floor = self.floor_of(request)
         self.exchange.advance()
-        content = endpoint.handler(floor, request.parameters)
+        content = endpoint.handler(self.subject_of(request), request.parameters)
         if endpoint.free_on_success:
             weight = endpoint.weight_of(request.parameters)
             self._limits.refund(request.ip, weight, self.exchange.now_us())

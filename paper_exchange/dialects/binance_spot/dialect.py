@@ -1,5 +1,6 @@
 """Binance Spot as the server sees it: which paths are its, and how each request goes through its wire."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from paper_exchange.accounts import Accounts
@@ -19,7 +20,7 @@ from paper_exchange.refusal import Refusal
 class BinanceSpot:
     """Implements dialect.Dialect for /api and /sapi."""
 
-    prefixes = ("/api", "/sapi")
+    prefixes: Sequence[str] = ("/api", "/sapi")
 
     def __init__(self, accounts: Accounts) -> None:
         self._gateway = Gateway(accounts)

@@ -1,6 +1,7 @@
 """Binance Spot's gateway: what its wire has of its own beside that of every product."""
 
-from typing import ClassVar
+from collections.abc import Collection
+from typing import Any, ClassVar
 
 from paper_exchange.dialects.binance_common import gateway
 from paper_exchange.dialects.binance_common.errors import Refused
@@ -19,7 +20,9 @@ PLACING = ("POST", "/api/v3/order")
 class Gateway(gateway.Gateway[Exchange]):
     """Takes requests, and returns the exchange's answers to them."""
 
-    endpoints: ClassVar[Table[Exchange]] = ENDPOINTS
+    endpoints: ClassVar[Table[Any]] = ENDPOINTS
+    trading: ClassVar[Collection[tuple[str, str]]] = frozenset(TRADING)
+    """Those that a key needs the permission to trade for."""
 
     def rate_limits(self) -> list[RateLimit]:
         """See binance_common.gateway."""
@@ -31,7 +34,7 @@ class Gateway(gateway.Gateway[Exchange]):
 
     def permission_of(self, request: Request) -> str:
         """See binance_common.gateway."""
-        return TRADE if request.key in TRADING else READ
+        return TRADE if request.key in self.trading else READ
 
     def worded(self, refusal: Refusal, request: Request) -> Refused:  # noqa: ARG002 - the words are the same for all
         """See binance_common.gateway."""

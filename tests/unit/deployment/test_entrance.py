@@ -35,7 +35,7 @@ WORDS = {
     "gate": r"gates?",
     "halt": r"halt(?:s|ed)?",
     "letter": r"letters?",
-    "mark": r"(?<!byte order )marks?",
+    "mark": r"(?<!byte order )marks?(?! price)",
     "redrive": r"redr(?:ives?|iven|iving|ove)",
     "row": r"rows?",
 }
@@ -156,7 +156,7 @@ def test_a_word_of_the_glossary_is_linked_where_a_page_uses_it_first(page: Path)
         ("It waits for the fence.", ["fence"]),
         ("It waits for the [fence](glossary.md#fence), and no other fence.", []),
         ("[A fence](page.md) that is only mentioned.", ["fence"]),
-        ("# The fence\n\n`fence`, a fence-post, the byte order mark.\n\n```\nhalt\n```\n", []),
+        ("# The fence\n\n`fence`, a fence-post, the byte order mark, the mark price.\n\n```\nhalt\n```\n", []),
         ("Halted. The [halt](glossary.md#halt) is explained too late.", ["halt"]),
     ],
 )

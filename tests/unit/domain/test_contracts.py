@@ -147,7 +147,7 @@ def test_a_share_of_a_position_in_contracts_is_in_contracts() -> None:
     sized = size_by_position(coin(contracts=None, quantity_percent=50, side="SELL"), Decimal(7), INVERSE)
 
     assert not isinstance(sized, RuleViolation)
-    assert (sized.contracts, apply(sized, INVERSE).contracts) == (Decimal("3.5"), 3)
+    assert (sized.contracts, apply(sized, INVERSE).contracts) == (Decimal("3.5"), Decimal(3))
 
 
 @given(st.decimals("0.001", "100", places=3), st.decimals("0.01", "100", places=2), st.booleans())
