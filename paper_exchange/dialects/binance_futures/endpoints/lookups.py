@@ -3,11 +3,13 @@
 from typing import Any
 
 from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.naming import OrderName
+from paper_exchange.dialects.binance_common.order_errors import no_such_order
 from paper_exchange.dialects.binance_common.page import DAY_MS, Page
 from paper_exchange.dialects.binance_common.parameters import SYMBOL, Parameters
 from paper_exchange.dialects.binance_futures import order_errors
 from paper_exchange.dialects.binance_futures.answers import orders
-from paper_exchange.dialects.binance_futures.endpoints.naming import OrderName, named_order
+from paper_exchange.dialects.binance_futures.endpoints.naming import named_order
 from paper_exchange.engine.orders import Order
 from paper_exchange.futures import Futures
 
@@ -23,7 +25,7 @@ def open_order(futures: Futures, parameters: Parameters) -> Any:
     """Answer GET openOrder, which knows no order that has ended."""
     found = _found(futures, parameters)
     if not found.open:
-        raise order_errors.no_such_order()
+        raise no_such_order()
     return _told(futures, found)
 
 
@@ -94,9 +96,9 @@ def history_page(futures: Futures, parameters: Parameters) -> Page:
 def _found(futures: Futures, parameters: Parameters) -> Order:
     name = OrderName.read(parameters)
     parameters.finish()
-    found = named_order(futures, name, refusal=order_errors.no_such_order())
+    found = named_order(futures, name, refusal=no_such_order())
     if not futures.visible(found):
-        raise order_errors.no_such_order()
+        raise no_such_order()
     return found
 
 

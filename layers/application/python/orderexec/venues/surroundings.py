@@ -28,8 +28,13 @@ class Surroundings:
     reach: Callable[[str], Transport] = Http
     _pools: dict[str, VenueTraffic] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def traffic(self, pool: str) -> VenueTraffic:
-        """Return the container's own share of the gates of a pool of limits: one for all venues of the pool."""
+    def traffic(self, pool: str, transport: Transport | None = None) -> VenueTraffic:
+        """Return the container's own share of the gates of a pool of limits: one for all venues of the pool.
+
+        Orders that wait for their turn at it meanwhile open connections of `transport`: the one that was named last.
+        """
         if pool not in self._pools:
             self._pools[pool] = VenueTraffic(pool, self.board, self.clock, self.share, self.containers)
+        if isinstance(transport, Http):
+            self._pools[pool].ready = transport.expect_request
         return self._pools[pool]
