@@ -164,7 +164,7 @@ def test_what_an_account_has_used_pauses_its_own_orders_only() -> None:
 def test_what_an_address_has_used_pauses_all_orders() -> None:
     venue, _ = margin(limited(IP="12000"))
 
-    venue.send(margin_order(), START_MS, KEY)
+    venue.send(margin_order(), START_MS, MAIN)
 
     assert venue.traffic.find_closed_gate("another", places=True) is not None
 
