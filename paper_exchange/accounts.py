@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from paper_exchange.exchange import Exchange
 from paper_exchange.keys import KEYS, Key
 from paper_exchange.margin import MarginAccounts
+from paper_exchange.unified import UnifiedAccount
 
 
 class Accounts:
@@ -21,6 +22,7 @@ class Accounts:
         self._others: dict[int, Exchange] = {}
         self._moved: dict[str, int] = {}
         self._margin: dict[int, MarginAccounts] = {}
+        self._unified: dict[int, UnifiedAccount] = {}
 
     def move_keys(self, whose: Mapping[str, int]) -> None:
         """Give each of these keys to the account with that uid."""
@@ -38,3 +40,10 @@ class Accounts:
         if exchange.uid not in self._margin:
             self._margin[exchange.uid] = MarginAccounts(exchange)
         return self._margin[exchange.uid]
+
+    def unified_of(self, api_key: str | None) -> UnifiedAccount:
+        """Return the unified account beside the key's account; it is opened when it is first asked for."""
+        exchange = self.of(api_key)
+        if exchange.uid not in self._unified:
+            self._unified[exchange.uid] = UnifiedAccount(exchange)
+        return self._unified[exchange.uid]

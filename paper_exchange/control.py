@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from paper_exchange.accounts import Accounts
 from paper_exchange.bodies import change_limits
-from paper_exchange.dialect import Dialect, TellsOrders
+from paper_exchange.dialect import Dialect, Handlers, HasScene, TellsOrders
 from paper_exchange.effects import effect
 from paper_exchange.faults import Fault, Faults, Match
 from paper_exchange.futures_scene import FuturesScene
@@ -26,7 +26,6 @@ from paper_exchange.scene import Scene
 NONSENSE = (ValueError, KeyError, TypeError, AttributeError, InvalidOperation, Refusal)
 
 Body = Any
-Handlers = dict[tuple[str, str], Callable[[Body], Any]]
 
 
 class Control:
@@ -68,30 +67,19 @@ class Control:
             ("POST", "/control/reset"): self.reset,
         }
         handlers = handlers | self._of_futures()
+        for dialect in self._dialects:
+            if isinstance(dialect, HasScene):
+                handlers |= dialect.handlers()
         return [Route(path, _endpoint(handler), methods=[verb]) for (verb, path), handler in handlers.items()]
 
     def _of_futures(self) -> Handlers:
         """The paths of each kind of contracts, and of what an account has in common for both."""
-        handlers: dict[tuple[str, str], Callable[[Body], Any]] = {
+        handlers: Handlers = {
             ("POST", "/control/futures/positionMode"): self.set_position_mode,
             ("POST", "/control/futures/limits"): self.set_futures_limits,
         }
-        for kind in ("linear", "inverse"):
-            scene = FuturesScene(self._exchange, inverse=kind == "inverse")
-            handlers |= {
-                ("POST", f"/control/{kind}/prices"): scene.set_prices,
-                ("POST", f"/control/{kind}/markPrices"): scene.set_mark_prices,
-                ("POST", f"/control/{kind}/books"): scene.set_books,
-                ("POST", f"/control/{kind}/wallet"): scene.set_wallet,
-                ("POST", f"/control/{kind}/positions"): scene.set_positions,
-                ("POST", f"/control/{kind}/leverages"): scene.set_leverages,
-                ("POST", f"/control/{kind}/symbols"): scene.change_symbol,
-                ("GET", f"/control/{kind}/orders"): scene.orders,
-                ("GET", f"/control/{kind}/conditionals"): scene.conditionals,
-                ("GET", f"/control/{kind}/positions"): scene.positions,
-                ("GET", f"/control/{kind}/wallet"): scene.wallet,
-            }
-        return handlers
+        linear, inverse = FuturesScene(lambda: self._exchange.linear), FuturesScene(lambda: self._exchange.inverse)
+        return handlers | linear.handlers("/control/linear") | inverse.handlers("/control/inverse")
 
     def set_position_mode(self, body: Body) -> Any:
         """Take `{"dualSidePosition": true}`: one switch for both kinds of contracts, refused with anything open."""

@@ -1,6 +1,6 @@
 """What a venue's dialect is to the server: it reads requests, has the exchange do what they ask, words the answers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from paper_exchange.engine.order_lists import OrderList
@@ -8,6 +8,9 @@ from paper_exchange.engine.orders import Order
 from paper_exchange.faults import Traits
 from paper_exchange.messages import Answer, Error, Received
 from paper_exchange.refusal import Refusal
+
+Handlers = dict[tuple[str, str], Callable[[Any], Any]]
+"""What answers a verb and a path of /control: it takes the JSON body, and returns what is answered."""
 
 
 class Floor(Protocol):
@@ -67,3 +70,11 @@ class TellsOrders(Protocol):
 
     def order_list(self, order_list: OrderList) -> Any:
         """Return an order list as its lookup answers it."""
+
+
+@runtime_checkable
+class HasScene(Protocol):
+    """A dialect before accounts, markets or settings of its own, which tests set and see under /control as well."""
+
+    def handlers(self) -> Handlers:
+        """Return the paths of /control that are its own, and what answers them."""

@@ -51,7 +51,7 @@ class Exchange:
     def __init__(self, clock: Clock = system_clock, seed: int | None = None, uid: int = UID) -> None:
         self.uid = uid
         self._clock = clock
-        self._seed = seed
+        self.seed = seed
         self.reset()
 
     def reset(self) -> None:
@@ -62,12 +62,12 @@ class Exchange:
         self.asset_limits = dict(ASSET_LIMITS)
         self.permissions = dict(PERMISSIONS)
         self.limits: list[RateLimit] = list(DEFAULT_LIMITS)
-        self._walk = None if self._seed is None else Walk(self._seed, self.now_us())
-        self._random = Random(self._seed)  # noqa: S311 - names orders, guards nothing
+        self._walk = None if self.seed is None else Walk(self.seed, self.now_us())
+        self._random = Random(self.seed)  # noqa: S311 - names orders, guards nothing
         self._beside: list[Exchange] = []
         self._open_account(BALANCES)
         self.terms = Terms(list(FUTURES_LIMITS))
-        self.linear, self.inverse = self._futures(LINEAR), self._futures(INVERSE)
+        self.linear, self.inverse = self._futures(LINEAR, self.terms), self._futures(INVERSE, self.terms)
         """What the account has of contracts, in wallets of their own; spot money knows nothing of it."""
 
     def _open_account(self, balances: Mapping[str, Decimal], first_id: int = 1) -> None:
@@ -224,14 +224,15 @@ class Exchange:
         """Return an id for an order that came without one."""
         return "".join(self._random.choices(ascii_letters + digits, k=22))
 
-    def _futures(self, kit: Kit) -> Futures:
+    def _futures(self, kit: Kit, terms: Terms, wallet: Account | None = None) -> Futures:
         return Futures(
             kit,
-            self.terms,
+            terms,
             uid=self.uid,
             now_us=self.now_us,
             new_client_order_id=self.new_client_order_id,
-            walk=None if self._seed is None else Walk(self._seed, self.now_us()),
+            walk=None if self.seed is None else Walk(self.seed, self.now_us()),
+            wallet=wallet,
         )
 
     def _react(self, market: Market) -> None:

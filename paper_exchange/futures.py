@@ -1,8 +1,10 @@
 """The exchange of one kind of contracts for one account: orders, conditional orders, positions and a wallet."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
+from paper_exchange.engine.account import Account
 from paper_exchange.engine.book import Book, Walk
 from paper_exchange.engine.conditional_orders import Conditional, NewConditional
 from paper_exchange.engine.conditionals import Conditionals
@@ -32,14 +34,16 @@ class Futures:
         now_us: Callable[[], int],
         new_client_order_id: Callable[[], str],
         walk: Walk | None,
+        wallet: Account | None = None,
     ) -> None:
+        """`wallet` is one that the contracts share with something else; without it they have the kit's, alone."""
         self.uid = uid
         self.inverse = kit.inverse
         self.terms = terms
         self.unfilled = terms.unfilled
         self._desk = desk = Desk(
             kit.symbols,
-            kit.wallet,
+            Account(kit.wallet) if wallet is None else wallet,
             unfilled=terms.unfilled,
             now_us=now_us,
             new_client_order_id=new_client_order_id,
@@ -57,6 +61,11 @@ class Futures:
             most=MAX_CONDITIONALS,
         )
         terms.join(self)
+
+    def listen(self, *, concluded: Callable[[Order], None], triggered: Callable[[Conditional], None]) -> None:
+        """Tell of each order that traded or ended in the book, and of each conditional one that was triggered."""
+        self._desk.settlement.concluded = concluded
+        self.conditionals.triggered = triggered
 
     def market(self, name: str) -> FuturesMarket:
         """Return the market of a symbol. Raises Refusal for one that is not listed."""
@@ -152,6 +161,26 @@ class Futures:
     def cancel_conditional(self, conditional: Conditional) -> None:
         """Cancel a conditional order that still waits."""
         self.conditionals.cancel(conditional, self.now_ms())
+
+    def change_conditional(
+        self,
+        conditional: Conditional,
+        *,
+        quantity: Decimal | None,
+        price: Decimal | None,
+        trigger_price: Decimal | None,
+    ) -> None:
+        """Change what is given of a conditional order that still waits."""
+        old = conditional.request
+        changed = replace(
+            old,
+            quantity=quantity or old.quantity,
+            price=price or old.price,
+            trigger_price=trigger_price or old.trigger_price,
+        )
+        market = self.market(old.symbol)
+        check_conditional(changed, market)
+        self.conditionals.change(conditional, changed, market, self.now_ms())
 
     def has_orders(self, symbol: str | None = None) -> bool:
         """See futures_terms.Member."""

@@ -1,15 +1,16 @@
 """What a test or a demo can set and see of the exchange of one kind of contracts, in no venue's words."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from paper_exchange.bodies import check_known, eight, read_book, read_positive
+from paper_exchange.dialect import Handlers
 from paper_exchange.engine.conditional_orders import Conditional
 from paper_exchange.engine.futures_orders import asked
 from paper_exchange.engine.orders import Order
 from paper_exchange.engine.positions import Position, PositionSide
-from paper_exchange.exchange import Exchange
 from paper_exchange.futures import Futures
 
 SYMBOL_FIELDS = ("symbol", "filters", "status")
@@ -18,16 +19,30 @@ Body = Any
 
 
 class FuturesScene:
-    """Each method takes the JSON body and returns what is answered. Of linear contracts, or else of inverse ones."""
+    """Each method takes the JSON body and returns what is answered. A reset makes new futures: `now` finds them."""
 
-    def __init__(self, exchange: Exchange, *, inverse: bool) -> None:
-        self._exchange = exchange
-        self._inverse = inverse
+    def __init__(self, now: Callable[[], Futures]) -> None:
+        self._now = now
 
     @property
     def _futures(self) -> Futures:
-        """As it is now: a reset makes a new one."""
-        return self._exchange.inverse if self._inverse else self._exchange.linear
+        return self._now()
+
+    def handlers(self, prefix: str) -> Handlers:
+        """Return every path below `prefix`, and what answers it."""
+        return {
+            ("POST", f"{prefix}/prices"): self.set_prices,
+            ("POST", f"{prefix}/markPrices"): self.set_mark_prices,
+            ("POST", f"{prefix}/books"): self.set_books,
+            ("POST", f"{prefix}/wallet"): self.set_wallet,
+            ("POST", f"{prefix}/positions"): self.set_positions,
+            ("POST", f"{prefix}/leverages"): self.set_leverages,
+            ("POST", f"{prefix}/symbols"): self.change_symbol,
+            ("GET", f"{prefix}/orders"): self.orders,
+            ("GET", f"{prefix}/conditionals"): self.conditionals,
+            ("GET", f"{prefix}/positions"): self.positions,
+            ("GET", f"{prefix}/wallet"): self.wallet,
+        }
 
     def set_prices(self, body: Body) -> Any:
         """Take `{"BTCUSDT": "65000"}`, the last price: resting orders that it crosses are filled, stops triggered."""
@@ -72,8 +87,8 @@ class FuturesScene:
     def set_leverages(self, body: Body) -> Any:
         """Take `{"BTCUSDT": 20}`."""
         for name, leverage in body.items():
-            self._exchange.terms.set_leverage(self._futures.market(name).symbol.name, int(leverage))
-        return {name: self._exchange.terms.leverage_of(name) for name in self._futures.markets}
+            self._futures.terms.set_leverage(self._futures.market(name).symbol.name, int(leverage))
+        return {name: self._futures.terms.leverage_of(name) for name in self._futures.markets}
 
     def change_symbol(self, body: Body) -> Any:
         """Take `{"symbol": ..., "status": ..., "filters": {name: {parameter: value} or null to remove it}}`."""

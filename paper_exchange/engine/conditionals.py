@@ -26,6 +26,8 @@ class Conditionals:
         self._new_id = new_id
         self._most = most
         self._all: list[Conditional] = []
+        self.triggered: Callable[[Conditional], None] = lambda _: None
+        """Told of each that was triggered, whatever became of it."""
 
     def __iter__(self) -> Iterator[Conditional]:
         return iter(self._all)
@@ -66,6 +68,17 @@ class Conditionals:
         self._all.append(conditional)
         return conditional
 
+    def change(self, conditional: Conditional, changed: NewConditional, market: FuturesMarket, now_ms: int) -> None:
+        """Let one that waits wait for something else. Raises Refusal for one that would be triggered at once."""
+        if not conditional.open:
+            raise Refusal(Kind.UNKNOWN_ORDER)
+        if changed == conditional.request:
+            raise Refusal(FuturesKind.MODIFICATION_CHANGES_NOTHING)
+        trigger = trigger_of(changed)
+        if trigger.sees(_working_price(changed, market), now_ms):
+            raise Refusal(Kind.WOULD_TRIGGER_IMMEDIATELY)
+        conditional.request, conditional.trigger, conditional.update_time_ms = changed, trigger, now_ms
+
     def cancel(self, conditional: Conditional, now_ms: int) -> None:
         """End one as its owner wants. Raises Refusal for one that does not wait any more."""
         if not conditional.open:
@@ -100,6 +113,10 @@ class Conditionals:
             raise Refusal(FuturesKind.CLOSE_POSITION_STANDS)
 
     def _become_plain(self, conditional: Conditional, now_ms: int) -> None:
+        self._enter_plain(conditional, now_ms)
+        self.triggered(conditional)
+
+    def _enter_plain(self, conditional: Conditional, now_ms: int) -> None:
         new = conditional.request
         conditional.trigger_time_ms = now_ms
         quantity = new.quantity if new.quantity is not None else self._reducible(new)

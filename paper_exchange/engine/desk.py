@@ -1,7 +1,6 @@
 """What an exchange of contracts is put together from: markets, orders, positions, a wallet, the engine over them."""
 
-from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Sequence
 
 from paper_exchange.engine.account import Account
 from paper_exchange.engine.engine import Engine
@@ -21,7 +20,7 @@ class Desk:
     def __init__(
         self,
         symbols: Sequence[FuturesSymbol],
-        wallet: Mapping[str, Decimal],
+        wallet: Account,
         *,
         unfilled: UnfilledOrders,
         now_us: Callable[[], int],
@@ -32,7 +31,7 @@ class Desk:
         self.now_us = now_us
         self.new_client_order_id = new_client_order_id
         self.markets = {symbol.name: FuturesMarket(symbol) for symbol in symbols}
-        self.wallet = Account(wallet)
+        self.wallet = wallet
         self.orders, self.positions = Orders(), Positions()
         self.settlement = self._settlement()
         self.engine = self._engine()

@@ -7,7 +7,7 @@ from decimal import Decimal
 from paper_exchange.engine.book import Level
 from paper_exchange.engine.market import Market
 from paper_exchange.engine.matching import cost, match
-from paper_exchange.engine.orders import NewOrder
+from paper_exchange.engine.orders import ZERO, NewOrder
 from paper_exchange.engine.pegs import pegged_price
 from paper_exchange.engine.triggers import Trigger, reached
 from paper_exchange.enums import MARKET_TYPES, ExpiryReason, OrderType, Side
@@ -37,7 +37,8 @@ def enter(new: NewOrder, quantity: Decimal, market: Market, now_ms: int) -> Entr
         raise Refusal(Kind.WOULD_TRIGGER_IMMEDIATELY)
     trigger = Trigger(type=new.type, side=new.side, stop_price=new.stop_price, trailing_delta=new.trailing_delta)
     trigger.sees(market.price, now_ms)  # without a stop price a trailing stop follows from here
-    return Entry(needs=estimated_need(new, quantity, market), trigger=trigger)
+    needs = ZERO if new.holds_when_triggered else estimated_need(new, quantity, market)
+    return Entry(needs=needs, trigger=trigger)
 
 
 def enter_book(new: NewOrder, quantity: Decimal, market: Market) -> Entry:

@@ -56,6 +56,8 @@ class NewOrder:
     strategy_type: int | None = None
     self_trade_prevention: SelfTradePrevention | None = None
     uses_sor: bool = False
+    holds_when_triggered: bool = False
+    """As long as it waits for its price, nothing is set aside for it."""
     side_effect: SideEffect = SideEffect.NO_SIDE_EFFECT
     repays_at_cancel: bool = False
     """Whether its owner's cancelling it repays what was borrowed for it and not spent."""

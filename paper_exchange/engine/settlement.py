@@ -37,6 +37,8 @@ class Settlement:
         self._now_us = now_us
         self._symbol_of = symbol_of
         self.trades: list[Trade] = []
+        self.concluded: Callable[[Order], None] = lambda _: None
+        """Told of each order that has traded or ended in the book, after all that this does to the account."""
 
     def check_funds(self, new: NewOrder, *amounts: tuple[Symbol, Side, Decimal]) -> None:
         """Pass amounts that can be set aside together for `new`, or for the list that it begins. Raises Refusal."""
@@ -86,6 +88,7 @@ class Settlement:
         else:
             order.status = Status.PARTIALLY_FILLED if order.executed else Status.NEW
             self.hold(order, _still_needed(order))
+        self.concluded(order)
 
     def expire(self, order: Order, reason: ExpiryReason) -> None:
         """End an order for that reason."""

@@ -1,4 +1,4 @@
-"""Clients of Binance that others wrote, unchanged but for their base URL."""
+"""Clients of exchanges that others wrote, unchanged but for their base URL."""
 
 import warnings
 from collections.abc import Iterator
@@ -8,8 +8,10 @@ import ccxt
 import pytest
 from binance_sdk_derivatives_trading_coin_futures import DerivativesTradingCoinFutures
 from binance_sdk_derivatives_trading_usds_futures import DerivativesTradingUsdsFutures
+from pybit.unified_trading import HTTP
 
 from tests.paper_exchange.oracles import configuration, margin_rest_api, rest_api
+from tests.paper_exchange.paper_bybit import PaperBybit, connected_bybit
 from tests.paper_exchange.paper_client import PaperClient
 
 with warnings.catch_warnings():
@@ -96,3 +98,34 @@ def client(exchange_url: str, paper: PaperClient) -> Iterator[Any]:
     client = Redirected("paper-key", "paper-secret", ping=True)
     yield client
     client.close_connection()
+
+
+@pytest.fixture
+def bybit(paper: PaperClient) -> Iterator[PaperBybit]:
+    """The plainest client of Bybit."""
+    with connected_bybit(paper) as client:
+        yield client
+
+
+@pytest.fixture
+def pybit(exchange_url: str, paper: PaperClient) -> Any:
+    """Bybit's own SDK."""
+    session = HTTP(api_key="paper-key", api_secret="paper-secret")
+    session.endpoint = exchange_url
+    return session
+
+
+@pytest.fixture
+def ccxt_bybit(exchange_url: str, paper: PaperClient) -> Any:
+    """ccxt, for the products of Bybit that are played."""
+    exchange = ccxt.bybit(
+        {
+            "apiKey": "paper-key",
+            "secret": "paper-secret",
+            "enableRateLimit": False,
+            "options": {"fetchMarkets": {"types": ["spot", "linear", "inverse"]}, "fetchCurrencies": False},
+        }
+    )
+    for section in ("spot", "futures", "v2", "public", "private"):
+        exchange.urls["api"][section] = exchange_url
+    return exchange

@@ -17,6 +17,7 @@ DIALECTS = {
     "dialects.binance_futures.dialect.BinanceFutures",
     "dialects.binance_margin.dialect.BinanceMargin",
     "dialects.binance_spot.dialect.BinanceSpot",
+    "dialects.bybit.dialect.Bybit",
 }
 BUILDS_ON = {"dialects.binance_margin": "dialects.binance_spot"}  # margin speaks Spot's wire
 LIBRARIES = {"cryptography", "starlette", "uvicorn"}

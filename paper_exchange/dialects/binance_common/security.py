@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from paper_exchange.dialects.binance_common import errors
 from paper_exchange.dialects.binance_common.parameters import INTEGER, RECV_WINDOW, Parameters
-from paper_exchange.dialects.binance_common.signatures import signs
 from paper_exchange.keys import Key
+from paper_exchange.signatures import signs
 
 KEY_FORMAT = re.compile(r"[A-Za-z0-9_-]{1,128}")
 DEFAULT_RECV_WINDOW_MS = "5000"

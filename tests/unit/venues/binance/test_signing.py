@@ -19,7 +19,7 @@ from orderexec.aws.private_keys import read_private_key
 from orderexec.ports import PrivateKey
 from orderexec.venues.binance.connection import sign_parameters
 from orderexec.venues.signing import encode_query
-from paper_exchange.dialects.binance_common.signatures import signs
+from paper_exchange.signatures import signs
 from paper_exchange.keys import key
 from tests.doubles.key_pairs import pair, private_pem, public_pem
 

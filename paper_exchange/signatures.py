@@ -1,4 +1,4 @@
-"""Whether a signature is that of a key, for each type of key that Binance has (api_key_types.md)."""
+"""Whether a signature is that of a key, for each type of key that a venue may have."""
 
 import hashlib
 import hmac
@@ -16,7 +16,7 @@ from paper_exchange.keys import Key
 def signs(key: Key, payload: bytes, signature: str) -> bool:
     """Return whether the signature is the key's.
 
-    HMAC signatures are hexadecimal in any case; the others are base64, where case matters (rest-api.md).
+    HMAC signatures are hexadecimal in any case; the others are base64, where case matters.
     """
     if isinstance(key, str):
         expected = hmac.new(key.encode(), payload, hashlib.sha256).hexdigest()

@@ -1,0 +1,1 @@
+"""How orders, trades, positions and markets are told in Bybit's words."""
