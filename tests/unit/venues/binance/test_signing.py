@@ -19,8 +19,8 @@ from orderexec.aws.private_keys import read_private_key
 from orderexec.ports import PrivateKey
 from orderexec.venues.binance.connection import sign_parameters
 from orderexec.venues.signing import encode_query
-from paper_exchange.signatures import signs
 from paper_exchange.keys import key
+from paper_exchange.signatures import signs
 from tests.doubles.key_pairs import pair, private_pem, public_pem
 
 SECRET = "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j"  # Binance's, published as an example
