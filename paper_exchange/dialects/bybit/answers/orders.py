@@ -13,6 +13,7 @@ from paper_exchange.enums import ExpiryReason
 
 NO_TRIGGER = "UNKNOWN"
 RATE_DIGITS = Decimal("0.000001")
+EIGHT = Decimal("1E-8")  # of what is worked out of prices
 
 
 def order(ticket: Ticket, contract: Contract) -> dict[str, Any]:
@@ -72,7 +73,7 @@ def trade(each: Trade, ticket: Ticket, mark_price: Decimal) -> dict[str, Any]:
         "execPrice": plain(each.price),
         "execQty": plain(each.quantity),
         "execType": "Trade",
-        "execValue": plain(value),
+        "execValue": plain(value.quantize(EIGHT)),
         "execTime": str(each.time_ms),
         "feeCurrency": each.commission_asset,
         "isMaker": each.maker,
@@ -125,11 +126,11 @@ def _executed(ticket: Ticket, contract: Contract) -> dict[str, Any]:
     left = (_quantity(ticket) if order is None else order.remaining) if ticket.open else ZERO
     fees = {} if order is None else _fees(order)
     return {
-        "avgPrice": plain(contract.average_price(executed, value)) if executed else "",
+        "avgPrice": plain(contract.average_price(executed, value).quantize(EIGHT)) if executed else "",
         "leavesQty": plain(left),
-        "leavesValue": plain(contract.value(left, _price(ticket)) if _price(ticket) else ZERO),
+        "leavesValue": plain(contract.value(left, _price(ticket)).quantize(EIGHT) if _price(ticket) else ZERO),
         "cumExecQty": plain(executed),
-        "cumExecValue": plain(value),
+        "cumExecValue": plain(value.quantize(EIGHT)),
         "cumExecFee": plain(sum(fees.values(), ZERO)),
         "cumFeeDetail": {asset: plain(fee) for asset, fee in fees.items()},
     }
