@@ -66,6 +66,11 @@ CATEGORIES = st.sampled_from(Category)
 PRICES = st.integers(60, 70).map(lambda thousands: Decimal(thousands * 1_000))
 
 
+def _exits(base: Decimal, sign: int) -> st.SearchStrategy[Exit]:
+    """Mostly on the side of the price where they make sense."""
+    return st.integers(-1, 5).map(lambda thousands: Exit(base + sign * thousands * 1_000))
+
+
 @st.composite
 def orders(draw: st.DrawFn) -> Asked:
     category, side = draw(CATEGORIES), draw(st.sampled_from(Side))
@@ -74,6 +79,9 @@ def orders(draw: st.DrawFn) -> Asked:
     trigger = draw(PRICES) + 50 if waits else None
     exits = not reduce_only and (category is not Category.SPOT or not at_market)
     waiting = st.sampled_from([OrderFilter.TPSL, OrderFilter.STOP])
+    price = None if at_market else draw(PRICES)
+    above, below = draw(st.none() | _exits(price or START, 1)), draw(st.none() | _exits(price or START, -1))
+    profit, loss = (above, below) if side is Side.BUY else (below, above)
     return Asked(
         category=category,
         symbol=SYMBOLS[category],
@@ -81,23 +89,26 @@ def orders(draw: st.DrawFn) -> Asked:
         at_market=at_market,
         quantity=UNITS[category] * draw(st.integers(1, 400)),
         unit=MarketUnit.BASE if at_market and category is Category.SPOT else None,
-        price=None if at_market else draw(PRICES),
+        price=price,
         lifetime=Lifetime.IOC if at_market else draw(st.sampled_from(Lifetime)),
         order_filter=draw(waiting) if waits and category is Category.SPOT else OrderFilter.ORDER,
         trigger_price=trigger,
         rises=draw(st.booleans()),
         reduce_only=reduce_only,
-        take_profit=draw(st.none() | PRICES.map(Exit)) if exits else None,
-        stop_loss=draw(st.none() | PRICES.map(Exit)) if exits else None,
+        take_profit=profit if exits else None,
+        stop_loss=loss if exits else None,
         partial=category is Category.SPOT or draw(st.booleans()),
     )
 
 
-HAPPENINGS = (
-    orders()
-    | st.builds(Move, CATEGORIES, PRICES)
-    | st.builds(Cancel, st.integers(0, 20))
-    | st.builds(Wait, st.sampled_from([0, 500]), st.integers(0, 1_000))
+START = Decimal(65_000)
+HAPPENINGS = st.one_of(
+    orders(),
+    orders(),
+    orders(),
+    st.builds(Move, CATEGORIES, PRICES),
+    st.builds(Cancel, st.integers(0, 20)),
+    st.builds(Wait, st.sampled_from([0, 500]), st.integers(0, 1_000)),
 )
 
 
@@ -123,7 +134,7 @@ def filled(ticket: Ticket) -> Decimal:
 
 
 @settings(max_examples=150)
-@given(st.lists(HAPPENINGS, max_size=25))
+@given(st.lists(HAPPENINGS, min_size=3, max_size=25))
 def test_positions_money_and_exits_fit_what_was_filled(happenings: list[Asked | Move | Cancel | Wait]) -> None:
     clock = Clock()
     at = office(clock)
