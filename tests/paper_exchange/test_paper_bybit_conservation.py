@@ -38,7 +38,7 @@ def office(clock: Clock) -> Office:
     for category, unit in UNITS.items():
         exchange = account if category is Category.SPOT else contracts(account, category)
         symbol = exchange.market(SYMBOLS[category]).symbol
-        exchange.set_symbol(replace(symbol, level_quantity=unit * 10))  # type: ignore[arg-type, type-var]
+        exchange.set_symbol(replace(symbol, level_quantity=unit * 10))  # type: ignore[arg-type]
         exchange.set_price(symbol.name, symbol.price)
     return Office(account, Settings())
 

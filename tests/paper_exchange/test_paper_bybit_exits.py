@@ -8,7 +8,7 @@ import pytest
 from tests.paper_exchange.paper_bybit import SIZES, PaperBybit, code, result
 
 CONTRACTS = pytest.mark.parametrize("category", ["linear", "inverse"])
-EXITS = {"takeProfit": "70000", "stopLoss": "60000"}
+EXITS: dict[str, Any] = {"takeProfit": "70000", "stopLoss": "60000"}
 PARTIAL = EXITS | {"tpslMode": "Partial"}
 
 
@@ -200,7 +200,7 @@ def test_a_single_exit_at_spot_is_made_of_each_fill(bybit: PaperBybit) -> None:
 
 
 def test_only_a_limit_order_of_spot_takes_exits(bybit: PaperBybit) -> None:
-    at = {"orderType": "Market", "price": None, "marketUnit": "baseCoin"}
+    at: dict[str, Any] = {"orderType": "Market", "price": None, "marketUnit": "baseCoin"}
     assert code(bybit.create("spot", **at, **EXITS)) == 10001
 
 

@@ -4,10 +4,12 @@ import hashlib
 import hmac
 import json
 from base64 import b64encode
+from typing import cast
 
 import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from tests.doubles.key_pairs import pair, public_pem
@@ -72,10 +74,10 @@ def test_nothing_is_checked_again_before_the_engine(bybit: PaperBybit) -> None:
 
 
 def test_an_rsa_key_signs_in_base64(bybit: PaperBybit) -> None:
-    private = pair("rsa")
+    private = cast(RSAPrivateKey, pair("rsa"))
     bybit.paper.control("keys", {"rsa-key": public_pem(private)})
     body, timestamp = json.dumps(ORDER), str(now_ms())
-    signature = private.sign(f"{timestamp}rsa-key5000{body}".encode(), PKCS1v15(), SHA256())  # type: ignore[union-attr, call-arg]
+    signature = private.sign(f"{timestamp}rsa-key5000{body}".encode(), PKCS1v15(), SHA256())
     named = {"X-BAPI-API-KEY": "rsa-key", "X-BAPI-TIMESTAMP": timestamp, "X-BAPI-SIGN": b64encode(signature).decode()}
 
     result(send(bybit, body, **named))

@@ -40,7 +40,7 @@ def test_the_direction_says_which_way_the_price_has_to_go(
 
 @CONTRACTS
 def test_a_trigger_that_is_passed_already_is_refused(bybit: PaperBybit, category: str) -> None:
-    at = {"orderType": "Market", "price": None}
+    at: dict[str, Any] = {"orderType": "Market", "price": None}
     assert code(bybit.create(category, triggerPrice="64000", triggerDirection=RISES, **at)) == 110092
     assert code(bybit.create(category, triggerPrice="66000", triggerDirection=FALLS, **at)) == 110093
     assert code(bybit.create(category, triggerPrice="66000", **at)) == 10001

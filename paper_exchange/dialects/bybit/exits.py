@@ -9,10 +9,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from paper_exchange.dialects.bybit import entering
-from paper_exchange.dialects.bybit.asked import Asked, Exit
-from paper_exchange.dialects.bybit.errors import invalid
+from paper_exchange.dialects.bybit.asked import Exit
+from paper_exchange.dialects.bybit.exit_orders import exit_order, passed
 from paper_exchange.dialects.bybit.tickets import Ended, Role, Ticket, Tickets
-from paper_exchange.dialects.bybit.words import Lifetime, MarketUnit, OrderFilter, opposite
+from paper_exchange.dialects.bybit.words import MarketUnit
 from paper_exchange.engine.orders import ZERO, Order
 from paper_exchange.enums import OrderType, Side
 from paper_exchange.refusal import FuturesKind, Kind, Refusal
@@ -24,17 +24,6 @@ CANCELLED_BY = {
     Role.STOP_LOSS: "CancelByOCOTpCanceledBySlTriggered",
     Role.TAKE_PROFIT: "CancelByOCOSlCanceledByTpTriggered",
 }
-
-
-def check_exits(asked: Asked, base_price: Decimal) -> None:
-    """Pass exits on their side of the price that the order is for. Raises 10001."""
-    above, below = (
-        (asked.take_profit, asked.stop_loss) if asked.side is Side.BUY else (asked.stop_loss, asked.take_profit)
-    )
-    if above is not None and above.trigger_price <= base_price:
-        raise invalid("an exit should be higher than the base price")
-    if below is not None and below.trigger_price >= base_price:
-        raise invalid("an exit should be lower than the base price")
 
 
 class Exits:
@@ -87,7 +76,7 @@ class Exits:
         return symbol.whole_lots(received, OrderType.MARKET)
 
     def _make(self, entry: Ticket, role: Role, leg: Exit, quantity: Decimal) -> Ticket:
-        asked = _asked(entry.asked, role, leg, quantity)
+        asked = exit_order(entry.asked, role, leg, quantity)
         now_ms, now_us = self._account.now_ms(), self._account.now_us()
         ticket = Ticket(
             order_id=self._tickets.new_id(asked.category),
@@ -108,7 +97,7 @@ class Exits:
         above, below = (profit, loss) if profit.asked.rises else (loss, profit)
         last = self._account.market(profit.asked.symbol).price
         for ticket, other in ((profit, loss), (loss, profit)):
-            if _passed(ticket.asked, last):
+            if passed(ticket.asked, last):
                 self._enter_at_market(ticket)
                 self._drop(other, Refusal(FuturesKind.POSITION_NEEDED))
                 return
@@ -154,30 +143,3 @@ class Exits:
             if other.open and same == (ticket.role, False, asked.symbol, asked.category, asked.position_idx):
                 other.cancel_type = "CancelByUser"
                 self.end(other)
-
-
-def _passed(asked: Asked, price: Decimal) -> bool:
-    trigger = asked.trigger_price or ZERO
-    return price >= trigger if asked.rises else price <= trigger
-
-
-def _asked(entry: Asked, role: Role, leg: Exit, quantity: Decimal) -> Asked:
-    whole = not entry.partial
-    return Asked(
-        category=entry.category,
-        symbol=entry.symbol,
-        side=opposite(entry.side),
-        at_market=leg.limit_price is None,
-        quantity=ZERO if whole else quantity,
-        unit=MarketUnit.BASE if entry.spot and leg.limit_price is None else None,
-        price=leg.limit_price,
-        lifetime=Lifetime.IOC if leg.limit_price is None else Lifetime.GTC,
-        order_filter=OrderFilter.TPSL if entry.spot else OrderFilter.ORDER,
-        trigger_price=leg.trigger_price,
-        rises=(role is Role.TAKE_PROFIT) == (entry.side is Side.BUY),
-        trigger_by=leg.trigger_by,
-        position_idx=entry.position_idx,
-        reduce_only=not entry.spot,
-        close_on_trigger=not entry.spot,
-        partial=entry.partial,
-    )

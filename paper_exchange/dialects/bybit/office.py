@@ -5,7 +5,8 @@ from decimal import Decimal
 from paper_exchange.dialects.bybit import entering
 from paper_exchange.dialects.bybit.asked import Asked
 from paper_exchange.dialects.bybit.exact_refusals import refine
-from paper_exchange.dialects.bybit.exits import Exits, check_exits
+from paper_exchange.dialects.bybit.exit_orders import check_exits
+from paper_exchange.dialects.bybit.exits import Exits
 from paper_exchange.dialects.bybit.refusals import AFTERWARDS, worded
 from paper_exchange.dialects.bybit.settings import Settings
 from paper_exchange.dialects.bybit.tickets import Ended, Ticket, Tickets

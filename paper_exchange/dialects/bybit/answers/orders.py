@@ -1,4 +1,4 @@
-"""Orders and trades as the lists tell them ("Get Open & Closed Orders", "Get Trade History")."""
+"""Orders as the lists tell them ("Get Open & Closed Orders")."""
 
 from decimal import Decimal
 from typing import Any
@@ -8,11 +8,10 @@ from paper_exchange.dialects.bybit.asked import Asked
 from paper_exchange.dialects.bybit.tickets import Role, Ticket
 from paper_exchange.dialects.bybit.words import Category, OrderFilter, direction, plain
 from paper_exchange.engine.contracts import Contract
-from paper_exchange.engine.orders import ZERO, Order, Trade
+from paper_exchange.engine.orders import ZERO, Order
 from paper_exchange.enums import ExpiryReason
 
 NO_TRIGGER = "UNKNOWN"
-RATE_DIGITS = Decimal("0.000001")
 EIGHT = Decimal("1E-8")  # of what is worked out of prices
 
 
@@ -25,13 +24,13 @@ def order(ticket: Ticket, contract: Contract) -> dict[str, Any]:
         "parentOrderLinkId": "" if ticket.parent is None else ticket.parent.asked.link_id or "",
         "blockTradeId": "",
         "symbol": asked.symbol,
-        "price": plain(_price(ticket)),
-        "qty": plain(_quantity(ticket)),
+        "price": plain(price_of(ticket)),
+        "qty": plain(quantity_of(ticket)),
         "side": direction(asked.side),
         "isLeverage": str(int(asked.leverage)) if asked.spot else "",
         "positionIdx": asked.position_idx,
         "orderStatus": status,
-        "createType": _create_type(ticket),
+        "createType": create_type(ticket),
         "cancelType": _cancel_type(ticket, status),
         "rejectReason": reason_of(ticket),
         "timeInForce": asked.lifetime,
@@ -53,43 +52,6 @@ def order(ticket: Ticket, contract: Contract) -> dict[str, Any]:
     }
 
 
-def trade(each: Trade, ticket: Ticket, mark_price: Decimal) -> dict[str, Any]:
-    """Return one fill."""
-    asked = ticket.asked
-    value = getattr(each, "value", each.price * each.quantity)
-    return {
-        "symbol": asked.symbol,
-        "orderId": ticket.order_id,
-        "orderLinkId": asked.link_id or "",
-        "side": direction(asked.side),
-        "orderPrice": plain(_price(ticket)),
-        "orderQty": plain(_quantity(ticket)),
-        "leavesQty": plain(ZERO if ticket.order is None else ticket.order.remaining),
-        "createType": _create_type(ticket),
-        "orderType": "Market" if asked.at_market else "Limit",
-        "stopOrderType": stop_order_type(ticket),
-        "execFee": plain(each.commission),
-        "execId": f"{asked.category}-{each.trade_id:012d}",
-        "execPrice": plain(each.price),
-        "execQty": plain(each.quantity),
-        "execType": "Trade",
-        "execValue": plain(value.quantize(EIGHT)),
-        "execTime": str(each.time_ms),
-        "feeCurrency": each.commission_asset,
-        "isMaker": each.maker,
-        "feeRate": plain((each.commission / _earned(each, value)).quantize(RATE_DIGITS)),
-        "markPrice": plain(mark_price),
-        "closedSize": "",
-        "seq": each.trade_id,
-        "underlyingPrice": "",
-        "indexPrice": "",
-        "tradeIv": "",
-        "markIv": "",
-        "blockTradeId": "",
-        "extraFees": "",
-    }
-
-
 def stop_order_type(ticket: Ticket) -> str:
     """Return what an order is that waits for a price or came from another one; "" for a plain one."""
     asked = ticket.asked
@@ -102,16 +64,16 @@ def stop_order_type(ticket: Ticket) -> str:
     return OrderFilter.TPSL if asked.order_filter is OrderFilter.TPSL else "Stop"
 
 
-def _price(ticket: Ticket) -> Decimal:
-    """Of a market order none is told."""
+def price_of(ticket: Ticket) -> Decimal:
+    """Return the limit price as it is now; of a market order none is told."""
     changed = None if ticket.order is None else ticket.order.request.price
     if changed is None and ticket.conditional is not None:
         changed = ticket.conditional.request.price
     return changed or ticket.asked.price or ZERO
 
 
-def _quantity(ticket: Ticket) -> Decimal:
-    """As it was asked for, where that was in the quote asset; else as it stands in the engine."""
+def quantity_of(ticket: Ticket) -> Decimal:
+    """Return the quantity as it was asked for, where that was in the quote asset; else as it is in the engine."""
     if ticket.asked.in_quote:
         return ticket.asked.quantity
     if ticket.order is not None:
@@ -123,12 +85,12 @@ def _quantity(ticket: Ticket) -> Decimal:
 def _executed(ticket: Ticket, contract: Contract) -> dict[str, Any]:
     order = ticket.order
     executed, value = (ZERO, ZERO) if order is None else (order.executed, order.executed_quote)
-    left = (_quantity(ticket) if order is None else order.remaining) if ticket.open else ZERO
+    left = (quantity_of(ticket) if order is None else order.remaining) if ticket.open else ZERO
     fees = {} if order is None else _fees(order)
     return {
         "avgPrice": plain(contract.average_price(executed, value).quantize(EIGHT)) if executed else "",
         "leavesQty": plain(left),
-        "leavesValue": plain(contract.value(left, _price(ticket)).quantize(EIGHT) if _price(ticket) else ZERO),
+        "leavesValue": plain(contract.value(left, price_of(ticket)).quantize(EIGHT) if price_of(ticket) else ZERO),
         "cumExecQty": plain(executed),
         "cumExecValue": plain(value.quantize(EIGHT)),
         "cumExecFee": plain(sum(fees.values(), ZERO)),
@@ -141,11 +103,6 @@ def _fees(order: Order) -> dict[str, Decimal]:
     for each in order.trades:
         fees[each.commission_asset] = fees.get(each.commission_asset, ZERO) + each.commission
     return fees
-
-
-def _earned(each: Trade, value: Decimal) -> Decimal:
-    """What the commission is a share of."""
-    return value if hasattr(each, "value") or each.order.side == "SELL" else each.quantity
 
 
 def _trigger(ticket: Ticket) -> dict[str, Any]:
@@ -179,7 +136,8 @@ def _exits(asked: Asked) -> dict[str, Any]:
     return told | {"tpslMode": ("Partial" if asked.partial else "Full") if profit or loss else ""}
 
 
-def _create_type(ticket: Ticket) -> str:
+def create_type(ticket: Ticket) -> str:
+    """Return by what an order of contracts came to be; "" at spot."""
     if ticket.asked.category is Category.SPOT:
         return ""
     if ticket.role is not None:

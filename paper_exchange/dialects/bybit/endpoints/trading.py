@@ -4,7 +4,7 @@ from typing import Any
 
 from paper_exchange.dialects.bybit import errors
 from paper_exchange.dialects.bybit.changes import amend_order, cancel_order
-from paper_exchange.dialects.bybit.endpoints.lookups import assets_of, service_of
+from paper_exchange.dialects.bybit.endpoints.wanted import assets_of, service_of
 from paper_exchange.dialects.bybit.errors import Refused
 from paper_exchange.dialects.bybit.office import Office
 from paper_exchange.dialects.bybit.order_parameters import read_order
