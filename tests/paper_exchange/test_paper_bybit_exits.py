@@ -199,6 +199,26 @@ def test_a_single_exit_at_spot_is_made_of_each_fill(bybit: PaperBybit) -> None:
     ]
 
 
+def test_each_fill_at_spot_pays_its_own_commission(bybit: PaperBybit) -> None:
+    bybit.place(price="64000", qty="1", stopLoss="60000")
+    for asks in ("0.4", "0.6"):
+        bybit.paper.control("books", {"BTCUSDT": {"bids": [["63000", "9"]], "asks": [["64000", asks]]}})
+
+    assert told(children(bybit, "spot"), "qty") == [("0.3996",), ("0.5994",)]
+
+
+@pytest.mark.parametrize("exits", [EXITS, {"stopLoss": "60000"}])
+def test_a_market_of_spot_that_jumps_past_an_exit_sells_at_once(bybit: PaperBybit, exits: dict[str, Any]) -> None:
+    """It must not wait for the market to come back from below."""
+    bybit.place(price="62000", qty="1", **exits)
+
+    bybit.prices("spot", "59000")
+
+    ended = [each for each in children(bybit, "spot") if each["triggerPrice"] == "60000"]
+    assert told(ended, "orderStatus", "cumExecQty") == [("Filled", "0.999")]
+    assert bybit.coin("BTC")["locked"] == "0"
+
+
 def test_only_a_limit_order_of_spot_takes_exits(bybit: PaperBybit) -> None:
     at: dict[str, Any] = {"orderType": "Market", "price": None, "marketUnit": "baseCoin"}
     assert code(bybit.create("spot", **at, **EXITS)) == 10001

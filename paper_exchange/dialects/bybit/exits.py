@@ -72,8 +72,7 @@ class Exits:
         if not entry.asked.spot or entry.asked.side is Side.SELL:
             return order.executed - entry.covered
         symbol = self._account.market(order.symbol).symbol
-        received = order.executed - sum((each.commission for each in order.trades), ZERO) - entry.covered
-        return symbol.whole_lots(received, OrderType.MARKET)
+        return symbol.whole_lots(_received(order, entry.covered), OrderType.MARKET)
 
     def _make(self, entry: Ticket, role: Role, leg: Exit, quantity: Decimal) -> Ticket:
         asked = exit_order(entry.asked, role, leg, quantity)
@@ -110,6 +109,9 @@ class Exits:
         self._tickets.index(below)
 
     def _enter(self, ticket: Ticket) -> None:
+        if ticket.asked.spot and passed(ticket.asked, self._account.market(ticket.asked.symbol).price):
+            self._enter_at_market(ticket)  # the engine of spot would let it wait on the other side of the market
+            return
         try:
             entering.enter_exit(self._account, ticket)
         except Refusal as no:
@@ -143,3 +145,13 @@ class Exits:
             if other.open and same == (ticket.role, False, asked.symbol, asked.category, asked.position_idx):
                 other.cancel_type = "CancelByUser"
                 self.end(other)
+
+
+def _received(order: Order, covered: Decimal) -> Decimal:
+    """What a buyer got since so much was filled, less the commission, which is taken from it."""
+    received, filled = ZERO, ZERO
+    for each in order.trades:
+        filled += each.quantity
+        if filled > covered:
+            received += each.quantity - each.commission
+    return received

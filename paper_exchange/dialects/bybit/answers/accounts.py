@@ -14,6 +14,37 @@ from paper_exchange.unified import UnifiedAccount
 
 LIFE_DAYS = 90  # of a key that is bound to no address
 EIGHT = Decimal("1E-8")
+_NOT_PLAYED = {
+    "riskId": 1,
+    "riskLimitValue": "150",
+    "tradeMode": 0,
+    "positionStatus": "Normal",
+    "autoAddMargin": 0,
+    "adlRankIndicator": 0,
+    "positionBalance": "0",
+    "liqPrice": "",
+    "bustPrice": "",
+    "positionMM": "0",
+    "tpslMode": "Full",
+    "takeProfit": "",
+    "stopLoss": "",
+    "trailingStop": "0",
+    "curRealisedPnl": "0",
+    "cumRealisedPnl": "0",
+    "isReduceOnly": False,
+}
+"""What every position has: no liquidation, no isolated margin, no exits of the position's own."""
+_OF_ANYBODY = {
+    "inviterID": 0,
+    "vipLevel": "No VIP",
+    "mktMakerLevel": "0",
+    "affiliateID": 0,
+    "rsaPublicKey": "",
+    "isMaster": True,
+    "parentUid": "0",
+    "kycLevel": "LEVEL_1",
+    "kycRegion": "",
+}
 
 
 def wallet(account: UnifiedAccount, coins: Iterable[str]) -> dict[str, Any]:
@@ -40,33 +71,17 @@ def position(futures: Futures, name: str, index: int, now_ms: int) -> dict[str, 
     mark, size = futures.markets[name].mark_price, held.quantity
     return {
         "positionIdx": index,
-        "riskId": 1,
-        "riskLimitValue": "150",
         "symbol": name,
         "side": "" if not size else "Buy" if size > 0 else "Sell",
         "size": plain(abs(size)),
         "avgPrice": plain(held.entry_price.quantize(EIGHT)),
         "positionValue": plain(abs(held.cost).quantize(EIGHT)),
-        "tradeMode": 0,
-        "positionStatus": "Normal",
-        "autoAddMargin": 0,
-        "adlRankIndicator": 0,
         "leverage": str(futures.terms.leverage_of(name)),
-        "positionBalance": "0",
         "markPrice": plain(mark),
-        "liqPrice": "",
-        "bustPrice": "",
-        "positionMM": "0",
         "positionIM": plain(futures.requirements.of_position(held).quantize(EIGHT)),
-        "tpslMode": "Full",
-        "takeProfit": "",
-        "stopLoss": "",
-        "trailingStop": "0",
+        **_NOT_PLAYED,
         "unrealisedPnl": plain(held.unrealised(mark).quantize(EIGHT)) if size else "",
-        "curRealisedPnl": "0",
-        "cumRealisedPnl": "0",
         "seq": now_ms,
-        "isReduceOnly": False,
         "createdTime": str(held.update_time_ms),
         "updatedTime": str(held.update_time_ms),
     }
@@ -100,15 +115,7 @@ def key(account: UnifiedAccount, now_ms: int) -> dict[str, Any]:
         "unified": 0,
         "uta": 1,
         "userID": account.uid,
-        "inviterID": 0,
-        "vipLevel": "No VIP",
-        "mktMakerLevel": "0",
-        "affiliateID": 0,
-        "rsaPublicKey": "",
-        "isMaster": True,
-        "parentUid": "0",
-        "kycLevel": "LEVEL_1",
-        "kycRegion": "",
+        **_OF_ANYBODY,
     }
 
 

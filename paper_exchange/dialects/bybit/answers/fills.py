@@ -11,6 +11,7 @@ from paper_exchange.engine.orders import ZERO, Trade
 from paper_exchange.enums import Side
 
 RATE_DIGITS = Decimal("0.000001")
+_OF_OPTIONS = dict.fromkeys(("underlyingPrice", "indexPrice", "tradeIv", "markIv", "blockTradeId", "extraFees"), "")
 
 
 def trade(each: Trade, ticket: Ticket, mark_price: Decimal) -> dict[str, Any]:
@@ -41,12 +42,7 @@ def trade(each: Trade, ticket: Ticket, mark_price: Decimal) -> dict[str, Any]:
         "markPrice": plain(mark_price),
         "closedSize": "",
         "seq": each.trade_id,
-        "underlyingPrice": "",
-        "indexPrice": "",
-        "tradeIv": "",
-        "markIv": "",
-        "blockTradeId": "",
-        "extraFees": "",
+        **_OF_OPTIONS,
     }
 
 

@@ -16,6 +16,22 @@ from paper_exchange.rules.symbols import Symbol
 QUOTE_PRECISION = Decimal("0.0000001")
 NO_RATIO = {"priceLimitRatioX": "0.05", "priceLimitRatioY": "0.1"}
 
+OF_EVERY_CONTRACT = {
+    "launchTime": "1585526400000",
+    "deliveryTime": "0",
+    "deliveryFeeRate": "",
+    "leverageFilter": {"minLeverage": "1", "maxLeverage": "100.00", "leverageStep": "0.01"},
+    "unifiedMarginTrade": True,
+    "fundingInterval": 480,
+    "copyTrading": "none",
+    "upperFundingRate": "0.00375",
+    "lowerFundingRate": "-0.00375",
+    "isPreListing": False,
+    "preListingInfo": None,
+    "riskParameters": NO_RATIO,
+    "symbolType": "",
+}
+
 
 def status(symbol: Symbol) -> str:
     """Return the status of an instrument."""
@@ -64,16 +80,8 @@ def contract(symbol: FuturesSymbol) -> dict[str, Any]:
         "status": status(symbol),
         "baseCoin": symbol.base,
         "quoteCoin": symbol.quote,
-        "launchTime": "1585526400000",
-        "deliveryTime": "0",
-        "deliveryFeeRate": "",
         "priceScale": str(symbol.price_precision),
-        "leverageFilter": {"minLeverage": "1", "maxLeverage": "100.00", "leverageStep": "0.01"},
-        "priceFilter": {
-            "minPrice": plain(prices["minPrice"]),
-            "maxPrice": plain(prices["maxPrice"]),
-            "tickSize": plain(prices["tickSize"]),
-        },
+        "priceFilter": {name: plain(prices[name]) for name in ("minPrice", "maxPrice", "tickSize")},
         "lotSizeFilter": {
             "maxOrderQty": plain(lots["maxQty"]),
             "minOrderQty": plain(lots["minQty"]),
@@ -82,16 +90,8 @@ def contract(symbol: FuturesSymbol) -> dict[str, Any]:
             "maxMktOrderQty": plain(market_lots["maxQty"]),
             "minNotionalValue": plain(notional.get("notional", Decimal(0))),
         },
-        "unifiedMarginTrade": True,
-        "fundingInterval": 480,
         "settleCoin": symbol.margin_asset,
-        "copyTrading": "none",
-        "upperFundingRate": "0.00375",
-        "lowerFundingRate": "-0.00375",
-        "isPreListing": False,
-        "preListingInfo": None,
-        "riskParameters": NO_RATIO,
-        "symbolType": "",
+        **OF_EVERY_CONTRACT,
     }
 
 

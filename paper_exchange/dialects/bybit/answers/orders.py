@@ -12,6 +12,14 @@ from paper_exchange.engine.orders import ZERO, Order
 from paper_exchange.enums import ExpiryReason
 
 NO_TRIGGER = "UNKNOWN"
+_NOT_PLAYED = {
+    "blockTradeId": "",
+    "orderIv": "",
+    "placeType": "",
+    "smpType": "None",
+    "smpGroup": 0,
+    "smpOrderId": "",
+}
 EIGHT = Decimal("1E-8")  # of what is worked out of prices
 
 
@@ -22,7 +30,6 @@ def order(ticket: Ticket, contract: Contract) -> dict[str, Any]:
         "orderId": ticket.order_id,
         "orderLinkId": asked.link_id or "",
         "parentOrderLinkId": "" if ticket.parent is None else ticket.parent.asked.link_id or "",
-        "blockTradeId": "",
         "symbol": asked.symbol,
         "price": plain(price_of(ticket)),
         "qty": plain(quantity_of(ticket)),
@@ -36,16 +43,12 @@ def order(ticket: Ticket, contract: Contract) -> dict[str, Any]:
         "timeInForce": asked.lifetime,
         "orderType": "Market" if asked.at_market else "Limit",
         "stopOrderType": stop_order_type(ticket),
-        "orderIv": "",
         "marketUnit": asked.unit or "",
         "reduceOnly": asked.reduce_only,
         "closeOnTrigger": asked.close_on_trigger,
-        "placeType": "",
-        "smpType": "None",
-        "smpGroup": 0,
-        "smpOrderId": "",
         "createdTime": str(ticket.time_ms),
         "updatedTime": str(ticket.update_time_ms),
+        **_NOT_PLAYED,
         **_executed(ticket, contract),
         **_trigger(ticket),
         **_exits(asked),

@@ -6,7 +6,6 @@ from paper_exchange.engine.orders import Order
 from paper_exchange.enums import ExpiryReason, Status
 
 NO_REASON = "EC_NoError"
-CLOSED = ("Rejected", "PartiallyFilledCanceled", "Filled", "Cancelled", "Deactivated")
 WITHOUT_FILL = ("Rejected", "Cancelled", "Deactivated")
 REASONS = {
     ExpiryReason.REJECTED: "EC_Others",

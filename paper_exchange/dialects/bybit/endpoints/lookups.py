@@ -84,7 +84,7 @@ def _shown(office: Office, ticket: Ticket, time_ms: int) -> bool:
 
 
 def _page(office: Office, parameters: Parameters, category: Category, rows: list[Ticket]) -> Any:
-    newest_first = sorted(reversed(rows), key=lambda each: -each.time_ms)
+    newest_first = rows[::-1]
     page, cursor = cut(parameters, newest_first, default=20, most=50)
     return {"list": [tell(office, each) for each in page], "nextPageCursor": cursor, "category": category}
 
