@@ -45,10 +45,6 @@ class Whole:
     def output(self, key: str) -> str:
         return key
 
-    @property
-    def parameters(self) -> dict[str, str]:
-        return {}  # older than the parameter Venues
-
     def parameter(self, _: str) -> str:
         return "10"
 

@@ -1,6 +1,7 @@
 """What every venue is built from beside its address: the stores and limits that all containers share."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from orderexec.domain.validity import Resend
@@ -31,10 +32,10 @@ class Surroundings:
     def traffic(self, pool: str, transport: Transport | None = None) -> VenueTraffic:
         """Return the container's own share of the gates of a pool of limits: one for all venues of the pool.
 
-        Orders that wait for their turn at it meanwhile open connections of `transport`: the one that was named last.
+        Orders that wait for their turn at it meanwhile open connections of `transport`, the one of the pool's first
+        venue.
         """
         if pool not in self._pools:
-            self._pools[pool] = VenueTraffic(pool, self.board, self.clock, self.share, self.containers)
-        if isinstance(transport, Http):
-            self._pools[pool].ready = transport.expect_request
+            ready = transport.expect_request if isinstance(transport, Http) else nullcontext
+            self._pools[pool] = VenueTraffic(pool, self.board, self.clock, self.share, self.containers, ready)
         return self._pools[pool]
