@@ -1,7 +1,7 @@
 """What must hold of a protected entry, whose orders the exchange does not link: it is never without its stop.
 
 An order that ends is one thing, who ended it another: a "cancel all" may end a stop, and the market may trigger it.
-By its name a stop is ended only if its entry is not there: by its plan, or by a cancellation that ended the entry first.
+By its name a stop is ended only if its entry is not there: by its plan, or by a cancellation that ended the entry.
 """
 
 import json
