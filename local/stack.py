@@ -126,7 +126,13 @@ def _deploy(endpoint: str, venue_url: str, queue_type: str) -> dict[str, str]:
     for name, limits in LIMITS.items():
         client("ssm").put_parameter(Name=name, Type="String", Value=json.dumps(limits))
     addresses = {entry.url_parameter: venue_url for entry in ENTRIES.values()}
-    parameters = {"Venues": ",".join(ENTRIES), **addresses, "QueueType": queue_type, "Emulated": "true"}
+    parameters = {
+        "Venues": ",".join(ENTRIES),
+        **addresses,
+        "QueueType": queue_type,
+        "PublishOutcomes": "true",
+        "Emulated": "true",
+    }
     sam.deploy(NAME, bucket, parameters, endpoint)
     (stack,) = client("cloudformation").describe_stacks(StackName=NAME)["Stacks"]
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}

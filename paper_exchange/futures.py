@@ -127,9 +127,12 @@ class Futures:
         """Give an open order another quantity and price.
 
         With `reduce_only` it is said to be such an order, which alone spares it the least notional.
+        It counts as an order that was placed.
         """
+        self.unfilled.check(self.now_us())
         self._check_open(order)
         self._modifying.modify(order, quantity, price, self.market(order.symbol), reduce_only=reduce_only)
+        self.unfilled.placed(self.now_us())
         self.conditionals.drop_orphans(self.now_ms())
 
     def cancel(self, order: Order) -> None:

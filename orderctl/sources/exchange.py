@@ -29,7 +29,7 @@ from orderexec.ports import (
     Venue,
 )
 from orderexec.usecases.account_proof import ask_its_account
-from orderexec.venues.inspection import Inspection, KeyQuestions
+from orderexec.venues.inspection import Inspection, KeyQuestions, PositionSetup
 from orderexec.venues.registry import ENTRIES, build_venue, inspect_venue
 from orderexec.venues.surroundings import Surroundings
 
@@ -120,6 +120,14 @@ def venue(stack: Stack, name: str) -> Venue:
 def key_questions(stack: Stack, name: str) -> KeyQuestions:
     """Return what can be asked there about a key. Raises NotThere as `venue`."""
     return _inspection(name).open_keys(_address(stack, name), _surroundings(stack, OwnCache()))
+
+
+def position_setup(stack: Stack, name: str) -> PositionSetup:
+    """Return what can be set up there for positions. Raises NotThere as `venue`, and where there are none."""
+    open_setup = _inspection(name).open_setup
+    if open_setup is None:
+        raise NotThere(f"there are no positions at {name}; give --venue binance-usdm or binance-coinm")
+    return open_setup(_address(stack, name), _surroundings(stack, OwnCache()))
 
 
 def most_ahead_ms(name: str) -> int:

@@ -92,6 +92,8 @@ class Conditionals:
             raise Refusal(FuturesKind.TOO_MANY_CONDITIONALS)
         if new.client_id is not None and any(each.client_id == new.client_id for each in waiting):
             raise Refusal(Kind.DUPLICATE_CLIENT_ID)
+        if new.close_position and new.position_side.enlarged_by(new.side):
+            raise Refusal(FuturesKind.REDUCE_ONLY_REJECTED)
         if new.ends_with_position and not self._reducible(new):
             raise Refusal(FuturesKind.POSITION_NEEDED)
         if new.close_position and any(_closes_the_same(each.request, new) for each in waiting):

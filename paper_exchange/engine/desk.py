@@ -6,8 +6,8 @@ from decimal import Decimal
 from paper_exchange.engine.account import Account
 from paper_exchange.engine.engine import Engine
 from paper_exchange.engine.futures_market import FuturesMarket
-from paper_exchange.engine.margin import MarginSettlement
 from paper_exchange.engine.order_lists import OrderLists
+from paper_exchange.engine.position_settlement import PositionSettlement
 from paper_exchange.engine.positions import Positions
 from paper_exchange.engine.registry import Orders
 from paper_exchange.engine.requirements import Requirements
@@ -48,8 +48,8 @@ class Desk:
         """Return the exchange's time in milliseconds."""
         return self.now_us() // 1_000
 
-    def _settlement(self) -> MarginSettlement:
-        return MarginSettlement(
+    def _settlement(self) -> PositionSettlement:
+        return PositionSettlement(
             positions=self.positions,
             contract_of=lambda name: self.markets[name].symbol,
             account=self.wallet,

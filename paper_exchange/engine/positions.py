@@ -20,7 +20,11 @@ class PositionSide(StrEnum):
 
     def closes(self, side: Side) -> bool:
         """Return whether an order of `side` can only make this position smaller; the only one goes either way."""
-        return self in (PositionSide.LONG, PositionSide.SHORT) and (self is PositionSide.LONG) == (side is Side.SELL)
+        return self is not PositionSide.BOTH and (self is PositionSide.LONG) == (side is Side.SELL)
+
+    def enlarged_by(self, side: Side) -> bool:
+        """Return whether an order of `side` can only make this position larger."""
+        return self is not PositionSide.BOTH and not self.closes(side)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,8 +65,6 @@ class Position:
     def _close(self, side: Side, quantity: Decimal, price: Decimal) -> Decimal:
         sign = 1 if self.quantity > 0 else -1
         opened = (self.cost * quantity / abs(self.quantity)).quantize(UNIT, ROUND_HALF_EVEN)
-        if quantity == abs(self.quantity):
-            opened = self.cost  # nothing of the cost is left to a position that is closed
         self.quantity += quantity if side is Side.BUY else -quantity
         self.cost -= opened
         return self.contract.profit(opened, sign * self.contract.value(quantity, price))

@@ -22,6 +22,7 @@ from .shared_cache import MemorySharedCache
 T = TypeVar("T")
 LATENCY_MS = 5  # each way
 PROCESSING_MS, LAG_MS = 20_000, 10_000
+USUAL_SETTINGS = PositionSettings(leverage=20, margin_mode=MarginMode.CROSS)
 NO_PERMISSION = Failure(Meaning.CREDENTIALS, "-2015", "Invalid API-key, IP, or permissions for action.")
 UNKNOWN_SYMBOL = Failure(Meaning.REJECT, "-1121", "Invalid symbol.")
 
@@ -68,7 +69,7 @@ class FakePositions:
 
     keys: set[Credentials] = field(default_factory=lambda: {KEY})
     held: dict[tuple[str, PositionSide | None], Decimal] = field(default_factory=dict)
-    settings: PositionSettings = PositionSettings(leverage=20, margin_mode=MarginMode.CROSS)
+    settings: PositionSettings = USUAL_SETTINGS
     failures: list[Failure] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
@@ -132,7 +133,9 @@ class FakeVenue:
         self, asset: str, credentials: Credentials, *, isolated_symbol: str | None = None
     ) -> Decimal | Failure:
         self._travel()
-        return self.exchange.balances[asset] if credentials in self.exchange.keys else NO_PERMISSION
+        if credentials not in self.exchange.keys:
+            return NO_PERMISSION
+        return self.exchange.balances[asset if isolated_symbol is None else f"{isolated_symbol}/{asset}"]
 
     def get_validity(self, request: Request) -> Validity:
         return Validity(window_ms=self.recv_window_ms, processing_ms=PROCESSING_MS, lag_ms=LAG_MS)

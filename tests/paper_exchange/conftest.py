@@ -9,7 +9,7 @@ import pytest
 from binance_sdk_derivatives_trading_coin_futures import DerivativesTradingCoinFutures
 from binance_sdk_derivatives_trading_usds_futures import DerivativesTradingUsdsFutures
 
-from tests.paper_exchange.oracles import configuration, rest_api
+from tests.paper_exchange.oracles import configuration, margin_rest_api, rest_api
 from tests.paper_exchange.paper_client import PaperClient
 
 with warnings.catch_warnings():
@@ -70,6 +70,20 @@ def swaps(exchange_url: str, paper: PaperClient) -> Any:
         version = section[-2:].lower() if section[-2] == "V" else "v1"
         exchange.urls["api"][section] = f"{exchange_url}/{section[:4]}/{version}"
     return exchange
+
+
+@pytest.fixture
+def margin(exchange_url: str, paper: PaperClient) -> Any:
+    """The exchange's own SDK for margin accounts."""
+    return margin_rest_api(exchange_url)
+
+
+@pytest.fixture
+def margin_binance(exchange_url: str, binance: Any) -> Any:
+    """ccxt, with the paths of margin accounts."""
+    binance.options["fetchMargins"] = True
+    binance.urls["api"] |= {"sapi": f"{exchange_url}/sapi/v1"}
+    return binance
 
 
 @pytest.fixture

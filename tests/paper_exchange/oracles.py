@@ -1,8 +1,9 @@
-"""How tests talk to the exchange's own SDK."""
+"""How tests talk to the exchange's own SDKs."""
 
 from typing import Any
 
 from binance_common.configuration import ConfigurationRestAPI
+from binance_sdk_margin_trading.margin_trading import MarginTrading
 from binance_sdk_spot.spot import Spot
 
 
@@ -13,6 +14,10 @@ def configuration(url: str, key: str = "paper-key") -> Any:
 
 def rest_api(url: str, key: str = "paper-key") -> Any:
     return Spot(config_rest_api=configuration(url, key)).rest_api
+
+
+def margin_rest_api(url: str) -> Any:
+    return MarginTrading(config_rest_api=configuration(url)).rest_api
 
 
 def data(response: Any) -> Any:

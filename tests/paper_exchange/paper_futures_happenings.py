@@ -78,7 +78,7 @@ def orders(draw: st.DrawFn, kind: Kind, hedged: bool) -> Happening:
         **order,
         quantity=draw(quantities(kind)),
         position_side=draw(position_sides(hedged)),
-        reduce_only=not hedged and draw(st.integers(0, 2)) == 0,
+        reduce_only=not hedged and draw(st.booleans()),
     )
     return lambda futures: futures.place(new)
 
@@ -95,8 +95,8 @@ def conditionals(draw: st.DrawFn, kind: Kind, hedged: bool) -> Happening:
     else:
         order["trigger_price"] = draw(prices(above=above))
     if not order_type.at_market:
-        order["price"] = draw(prices(above=above))
-        order["maker"] = draw(st.booleans())
+        order["price"] = draw(prices(above=draw(st.booleans())))
+        order["maker"] = draw(st.integers(0, 3)) == 0
     closes = order_type in (ConditionalType.STOP_MARKET, ConditionalType.TAKE_PROFIT_MARKET) and draw(st.booleans())
     new = NewConditional(
         **order,
@@ -161,8 +161,8 @@ def happenings(kind: Kind, hedged: bool) -> st.SearchStrategy[list[Happening]]:
             st.builds(cancel_open, numbers),
             st.builds(modify_open, numbers, quantities(kind), any_price),
         ),
-        min_size=10,
-        max_size=30,
+        min_size=15,
+        max_size=40,
     )
 
 

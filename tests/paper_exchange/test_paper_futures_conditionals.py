@@ -221,6 +221,16 @@ def test_close_position_goes_with_no_size(
     assert error(refused)[1] == code
 
 
+def test_close_position_of_hedge_mode_is_for_the_side_that_closes(paper: PaperClient, futures: FuturesClient) -> None:
+    paper.control("futures/positionMode", {"dualSidePosition": True})
+
+    wrong = close(futures, "BUY", "STOP_MARKET", triggerPrice="70000", positionSide="LONG")
+    right = close(futures, "SELL", "STOP_MARKET", triggerPrice="60000", positionSide="LONG")
+
+    assert error(wrong)[1] == -2022
+    assert right.ok
+
+
 def test_a_second_close_in_the_same_direction_is_refused(futures: FuturesClient) -> None:
     close(futures, "SELL", "STOP_MARKET", triggerPrice="60000")
     again = close(futures, "SELL", "STOP_MARKET", triggerPrice="59000")

@@ -50,13 +50,13 @@ def check_positions(futures: Futures) -> None:
             assert position.quantity * (1 if position.side is PositionSide.LONG else -1) >= 0
 
 
-@settings(max_examples=100)
+@settings(max_examples=200)
 @given(history=histories())
 def test_a_position_is_the_sum_of_its_fills(history: History) -> None:
     after(history, check_positions)
 
 
-@settings(max_examples=100)
+@settings(max_examples=200)
 @given(history=histories())
 def test_the_wallet_is_what_it_began_with_and_what_was_realised_less_commissions(history: History) -> None:
     def check(futures: Futures) -> None:
@@ -69,7 +69,7 @@ def test_the_wallet_is_what_it_began_with_and_what_was_realised_less_commissions
     after(history, check)
 
 
-@settings(max_examples=100)
+@settings(max_examples=200)
 @given(history=histories())
 def test_what_was_realised_is_what_was_paid_and_received_beside_what_positions_cost(history: History) -> None:
     """Worked out anew from prices: contracts bought and sold for values, the rest being what open ones cost."""
@@ -85,7 +85,7 @@ def test_what_was_realised_is_what_was_paid_and_received_beside_what_positions_c
     assert abs(realised - earned) <= UNIT * (len(futures.trades) + 1)
 
 
-@settings(max_examples=100)
+@settings(max_examples=200)
 @given(history=histories())
 def test_what_may_only_reduce_never_opens_and_never_flips(history: History) -> None:
     def check(futures: Futures) -> None:
@@ -104,7 +104,7 @@ def test_what_may_only_reduce_never_opens_and_never_flips(history: History) -> N
             assert abs(before + change) == abs(before) - trade.quantity
 
 
-@settings(max_examples=100)
+@settings(max_examples=200)
 @given(history=histories())
 def test_orders_add_up(history: History) -> None:
     futures = after(history)
@@ -119,7 +119,7 @@ def test_orders_add_up(history: History) -> None:
             assert all(trade.maker for trade in order.trades)
 
 
-@settings(max_examples=100)
+@settings(max_examples=200)
 @given(history=histories())
 def test_conditional_orders_become_one_order_or_none(history: History) -> None:
     futures = after(history)
@@ -135,7 +135,7 @@ def test_conditional_orders_become_one_order_or_none(history: History) -> None:
             assert asked(each.actual).reduces or not each.request.reduces
 
 
-@settings(max_examples=100)
+@settings(max_examples=200)
 @given(history=histories())
 def test_cancelling_everything_leaves_positions_alone(history: History) -> None:
     futures = after(history)
@@ -155,7 +155,7 @@ def test_such_events_really_lead_everywhere() -> None:
     """The generators would be worth little if all they ask for were refused."""
     seen: set[object] = set()
 
-    @settings(max_examples=400, database=None, derandomize=True)
+    @settings(max_examples=1000, database=None, derandomize=True)
     @given(history=histories())
     def explore(history: History) -> None:
         kind, hedged, happened = history
@@ -166,6 +166,7 @@ def test_such_events_really_lead_everywhere() -> None:
             except Refusal as refusal:
                 seen.add(refusal.kind)
         seen.update((each.request.type, each.state) for each in futures.conditionals)
+        seen.update(each.state for each in futures.conditionals)
         seen.update(("cut", order.status) for order in futures.orders if asked(order).reduces)
         seen.update("profit" if trade.realised > 0 else "loss" for trade in futures.trades if trade.realised)
         seen.update((position.side, position.quantity > 0) for position in futures.positions if position.quantity)
@@ -174,7 +175,7 @@ def test_such_events_really_lead_everywhere() -> None:
     explore()
 
     wanted: set[object] = {(kind, State.FINISHED) for kind in ConditionalType}
-    wanted |= {(ConditionalType.STOP_MARKET, state) for state in (State.EXPIRED, State.REJECTED, State.CANCELED)}
+    wanted |= {*State}
     wanted |= {"profit", "loss", "modified", ("cut", Status.EXPIRED), ("cut", Status.FILLED)}
     wanted |= {(PositionSide.BOTH, True), (PositionSide.BOTH, False), (PositionSide.LONG, True)}
     wanted |= {FuturesKind.REDUCE_ONLY_REJECTED, FuturesKind.INSUFFICIENT_MARGIN, FuturesKind.WOULD_NOT_FILL}

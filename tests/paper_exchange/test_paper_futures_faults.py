@@ -134,6 +134,22 @@ def test_too_many_orders_are_refused_without_saying_for_how_long(paper: PaperCli
     assert error(futures.conditional("SELL", "STOP_MARKET", **STOP))[1] == -1015
 
 
+def test_a_modification_counts_as_an_order(paper: PaperClient, futures: FuturesClient) -> None:
+    futures.limit(newClientOrderId="mine")
+    change = {"side": "BUY", "price": "61000", "quantity": futures.product.quantity}
+
+    modified = futures.signed("PUT", "/order", symbol=futures.product.symbol, origClientOrderId="mine", **change)
+
+    assert modified.headers["X-MBX-ORDER-COUNT-1M"] == "2"
+
+
+def test_a_triggered_order_was_counted_when_it_was_placed(futures: FuturesClient) -> None:
+    futures.conditional("SELL", "STOP_MARKET", **STOP)
+    futures.move("60000")
+
+    assert futures.market().headers["X-MBX-ORDER-COUNT-1M"] == "2"
+
+
 def test_too_much_weight_is_refused(paper: PaperClient, futures: FuturesClient) -> None:
     limit = {"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1, "limit": 2}
     paper.control("futures/limits", limit)

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.paper_exchange.paper_client import PaperClient, error
+from paper_exchange.exchange import Exchange
+from tests.paper_exchange.paper_client import KEY, SECOND_KEY, SECOND_SECRET, SECRET, PaperClient, error
 from tests.paper_exchange.paper_futures import INVERSE, LINEAR, PRODUCTS, FuturesClient
 
 MODE = "/positionSide/dual"
@@ -233,3 +234,29 @@ def test_control_sets_positions(futures: FuturesClient) -> None:
         {"symbol": symbol, "positionSide": "BOTH", "quantity": "-3.00000000", "entryPrice": "64000.00000000"}
     ]
     assert futures.market("BUY", quantity="3", reduceOnly="true").ok
+
+
+def test_another_account_has_positions_and_a_mode_of_its_own(paper: PaperClient, futures: FuturesClient) -> None:
+    paper.control("accounts", {"paper-key-2": 222})
+    futures.market()
+
+    paper.key, paper.secret = SECOND_KEY, SECOND_SECRET
+    assert Decimal(futures.position()) == 0
+    hedge(futures)
+    assert futures.market(positionSide="LONG").ok
+    paper.key, paper.secret = KEY, SECRET
+
+    assert Decimal(futures.position()) == Decimal(futures.product.quantity)
+    assert futures.signed("GET", MODE).json() == {"dualSidePosition": False}
+
+
+def test_prices_walk_the_same_way_for_the_same_seed() -> None:
+    def walked(seed: int) -> list[Decimal]:
+        seconds = [1_700_000_000]
+        exchange = Exchange(clock=lambda: seconds[0] * 1_000_000, seed=seed)
+        seconds[0] += 30
+        exchange.advance()
+        return [market.price for each in (exchange.linear, exchange.inverse) for market in each.markets.values()]
+
+    assert walked(1) == walked(1) != walked(2)
+    assert all(price != start for price, start in zip(walked(1), (65_000, 3_500) * 2, strict=True))

@@ -6,7 +6,7 @@ Texts are those of errors.md of Binance's documentation; where it leaves one out
 from collections.abc import Mapping
 
 from paper_exchange.dialects.binance_common.errors import Refused
-from paper_exchange.dialects.binance_common.wording import Wording, Wordings, word
+from paper_exchange.dialects.binance_common.wording import TOO_MANY_ORDERS, Wording, Wordings, word
 from paper_exchange.enums import Feature, OrderType, Side
 from paper_exchange.refusal import Kind, Refusal
 from paper_exchange.rules.account_filters import EXCHANGE_COUNTS, SYMBOL_COUNTS
@@ -49,6 +49,7 @@ FEATURES: Mapping[Feature, Wording] = {
     Feature.CANCEL_REPLACE: _rejected("Order cancel-replace is not supported for this symbol."),
     Feature.AMENDMENT: _amend_rejected("Order amend is not supported for this symbol."),
     Feature.PEG: _rejected("Pegged orders are not supported for this symbol."),
+    Feature.MARGIN: Wording(-3028, "Not a valid margin pair."),
 }
 
 WRONG_SIDES: Mapping[tuple[Side, Role], Wording] = {
@@ -80,6 +81,13 @@ WORDINGS: Wordings = {
     Kind.WOULD_MATCH_IMMEDIATELY: _rejected("Order would immediately match and take."),
     Kind.INSUFFICIENT_BALANCE: _rejected("Account has insufficient balance for requested action."),
     Kind.DUPLICATE_CLIENT_ID: _rejected("Duplicate order sent."),
+    # As "Margin account borrow/repay" and the error codes of the margin documentation have them.
+    Kind.BORROWING_CLOSED: Wording(-3012, "Borrow is banned for this asset."),
+    Kind.BORROWS_TOO_MUCH: Wording(-3006, "Your borrow amount has exceed maximum borrow amount."),
+    Kind.NOTHING_TO_LEND: Wording(-3045, "The system does not have enough asset now."),
+    Kind.REPAYS_TOO_MUCH: Wording(-3015, "Repay amount exceeds borrow amount."),
+    Kind.REPAYS_WHAT_IS_NOT_FREE: Wording(-3041, "Balance is not enough."),
+    Kind.UNKNOWN_MARGIN_ASSET: Wording(-3027, "Not a valid margin asset."),
     Kind.PAIR_TYPE_NOT_SUPPORTED: Wording(-1158, "Order type not supported in OCO."),
     Kind.PAIR_WITHOUT_STOP: Wording(-1168, "At least one OCO order must be contingent."),
     Kind.PAIR_ON_WRONG_SIDE: lambda facts: WRONG_SIDES[facts["side"], facts["role"]],
@@ -90,9 +98,7 @@ WORDINGS: Wordings = {
     Kind.AMENDMENT_CHANGES_NOTHING: _amend_rejected("The requested action would change no state; rejecting"),
     Kind.AMENDMENT_DUPLICATES_CLIENT_ID: _amend_rejected("Duplicate order sent."),
     Kind.MAX_NUM_ORDER_AMENDS: _filter_failure(Kind.MAX_NUM_ORDER_AMENDS, AMEND_REJECTED),
-    Kind.TOO_MANY_ORDERS: Wording(
-        -1015, "Too many new orders; current limit is {limit.limit} orders per {limit.intervals} {limit.interval}."
-    ),
+    Kind.TOO_MANY_ORDERS: TOO_MANY_ORDERS,
     Kind.TOO_MANY_REQUESTS: Wording(
         -1003,
         "Too much request weight used; current limit is {limit.limit} request weight per {limit.intervals} "

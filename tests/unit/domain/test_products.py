@@ -1,5 +1,6 @@
 """The tables of products are the only ones: what the pages for producers say of fields and types is what they say."""
 
+import json
 import re
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from orderexec.domain.product import Product
 from orderexec.domain.products import DEFAULT_VENUE, PRODUCTS, find_product
 from orderexec.domain.signal_fields import READERS
 from orderexec.domain.signal_rules import SIZES
+from orderexec.domain.signals import Signal
 from tests.unit.domain import schemas
+from tests.unit.examples import parse
 
 DOCS = Path(__file__).parents[3] / "docs"
 PAGES = {name: (DOCS / f"{name}.md").read_text() for name in ("signals", "derivatives")}
@@ -87,6 +90,20 @@ def test_the_page_says_how_coin_m_differs() -> None:
 def test_the_page_lists_the_types(page: str, product: Product) -> None:
     words = ", ".join(f"`{each}`" for each in product.fields)
     assert f"| `type` | `{product.find_type(MARKET)}` | {words}" in PAGES[page]
+
+
+EXAMPLES = [
+    line
+    for page in PAGES.values()
+    for block in re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    for line in block.splitlines()
+]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_pages_examples_are_signals(example: str) -> None:
+    assert isinstance(parse(example), Signal)
+    assert schemas.objections(SCHEMA, json.loads(example)) == set()
 
 
 @pytest.mark.parametrize("venue", PRODUCTS)

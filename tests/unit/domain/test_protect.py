@@ -18,9 +18,9 @@ from orderexec.domain.requests import Cancel, get_first_order, get_request
 from tests.unit.domain.derivatives import INVERSE, MARK_AT_60000, PERPETUAL, coin, signal
 from tests.unit.examples import NOW
 
-BOTH = {"stop_loss": "57000", "take_profit": "66000"}
-SHORT = {"side": "SELL", "stop_loss": "63000", "take_profit": "54000"}
-LIMIT = {"type": "LIMIT", "price": "59000"}
+BOTH: dict[str, Any] = {"stop_loss": "57000", "take_profit": "66000"}
+SHORT: dict[str, Any] = {"side": "SELL", "stop_loss": "63000", "take_profit": "54000"}
+LIMIT: dict[str, Any] = {"type": "LIMIT", "price": "59000"}
 
 
 def plan(rules: Instrument = PERPETUAL, market: Market = MARK_AT_60000, round_: int = 0, **fields: Any) -> Protected:
@@ -58,8 +58,8 @@ def test_the_exits_take_the_other_side_and_only_reduce() -> None:
     stop, profit = made.stop_loss, made.take_profit
     assert profit is not None
     assert (made.entry.type, made.entry.side, made.entry.reduce_only) == ("MARKET", "BUY", False)
-    assert (stop.type, stop.side, stop.stop_price, stop.time_in_force) == ("STOP_MARKET", "SELL", 57_000, None)
-    assert (profit.type, profit.side, profit.price, profit.time_in_force) == ("LIMIT", "SELL", 66_000, "GTC")
+    assert (stop.type, stop.side, stop.stop_price, stop.time_in_force) == ("STOP_MARKET", "SELL", Decimal(57_000), None)
+    assert (profit.type, profit.side, profit.price, profit.time_in_force) == ("LIMIT", "SELL", Decimal(66_000), "GTC")
     assert [order.reduce_only for order in (stop, profit)] == [True, True]
     assert [order.size for order in made.legs] == [Decimal("0.5")] * 3
 
@@ -110,7 +110,7 @@ def test_a_profit_may_wait_for_its_price(exit_: dict[str, Any], kind: str) -> No
     profit = plan(stop_loss="57000", take_profit=exit_).take_profit
 
     assert profit is not None
-    assert (profit.type, profit.stop_price) == (kind, 66_000)
+    assert (profit.type, profit.stop_price) == (kind, Decimal(66_000))
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_stop_that_would_cover_only_a_part_is_refused() -> None:
     coarse = replace(PERPETUAL, market_lot=Range(Decimal("0.01"), Decimal("0.01")))
 
     assert refused(coarse, **LIMIT, quantity="0.015", stop_loss="57000") == (
-        "stop_loss: 0.01 of 0.015 would be protected"
+        "stop_loss: only 0.01 of 0.015 BTC would be protected"
     )
 
 
@@ -190,7 +190,7 @@ def test_a_profit_counts_the_contracts_that_were_traded() -> None:
 
     assert following is not None
     assert following.take_profit is not None
-    assert (following.take_profit.contracts, following.take_profit.quantity) == (2, None)
+    assert (following.take_profit.contracts, following.take_profit.quantity) == (Decimal(2), None)
 
 
 def test_an_entry_that_traded_nothing_is_undone() -> None:

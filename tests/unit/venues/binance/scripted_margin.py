@@ -44,7 +44,7 @@ def cancel_all(mode: MarginMode, **changes: Any) -> CancelAll:
 
 def report(client_order_id: str, **changes: Any) -> Reply:
     """The answer to a lookup."""
-    return reply(recorded("query_order", "margin") | {"clientOrderId": client_order_id} | changes)
+    return reply(recorded("query_order", "binance_margin") | {"clientOrderId": client_order_id} | changes)
 
 
 def send(request: Request, *replies: Reply | NoReply) -> tuple[Answer, ScriptedTransport]:

@@ -111,7 +111,7 @@ def test_what_an_order_does_to_loans_is_always_said(effect: SideEffect | None, w
 
 @pytest.mark.parametrize("name", ["order_result", "order_full"])
 def test_a_placed_order_is_reported(name: str) -> None:
-    answer = accept(margin_order(), reply(recorded(name, "margin")))
+    answer = accept(margin_order(), reply(recorded(name, "binance_margin")))
 
     assert answer.report is not None
     assert (answer.report.status, answer.report.executed_quantity) == ("FILLED", Decimal("0.001"))
@@ -119,7 +119,7 @@ def test_a_placed_order_is_reported(name: str) -> None:
 
 
 def test_an_answer_about_another_order_proves_nothing() -> None:
-    answer, _ = send(margin_order(client_order_id="ours"), reply(recorded("order_result", "margin")))
+    answer, _ = send(margin_order(client_order_id="ours"), reply(recorded("order_result", "binance_margin")))
 
     assert failed(answer).meaning is Meaning.UNKNOWN
 
@@ -149,8 +149,8 @@ def test_a_history_is_asked_for_in_spans_of_less_than_a_day_and_500_orders() -> 
 
 
 def test_a_full_answer_of_the_history_is_asked_for_in_halves() -> None:
-    full = [recorded("query_order", "margin") | {"orderId": number} for number in range(500)]
-    ours = recorded("query_order", "margin") | {"clientOrderId": "E156O3KP4gOif65bjuUK5V"}
+    full = [recorded("query_order", "binance_margin") | {"orderId": number} for number in range(500)]
+    ours = recorded("query_order", "binance_margin") | {"clientOrderId": "E156O3KP4gOif65bjuUK5V"}
     venue, _ = margin(reply(full), reply([]), reply([ours]))
 
     found = venue.list_orders(margin_order(), START_MS - 60_000, KEY)
@@ -216,14 +216,14 @@ def test_a_list_may_leave_a_loan_as_well() -> None:
 
 
 def test_a_placed_list_reports_its_orders() -> None:
-    answer = accept(oco(MarginMode.CROSS), reply(recorded("list_oco", "margin")))
+    answer = accept(oco(MarginMode.CROSS), reply(recorded("list_oco", "binance_margin")))
 
     assert ids(answer) == ["Kk7sqHb9J6mJWTMDVW7Vos", "xTXKaGYd4bluPVp78IVRvl"]
 
 
 @pytest.mark.parametrize(("mode", "symbol"), [(MarginMode.CROSS, None), (MarginMode.ISOLATED, "LTCBTC")])
 def test_a_list_is_looked_up_by_its_symbol_in_isolated_accounts_only(mode: MarginMode, symbol: str | None) -> None:
-    venue, transport = margin(NOT_THERE, reply(recorded("query_list", "margin")))
+    venue, transport = margin(NOT_THERE, reply(recorded("query_list", "binance_margin")))
 
     answer = venue.find(oco(mode), KEY)
 
@@ -234,7 +234,7 @@ def test_a_list_is_looked_up_by_its_symbol_in_isolated_accounts_only(mode: Margi
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_cancelled_order_is_reported_although_the_answer_tells_no_time(mode: MarginMode) -> None:
-    answer = accept(cancel(mode), reply(recorded("cancel_order", "margin")))
+    answer = accept(cancel(mode), reply(recorded("cancel_order", "binance_margin")))
 
     assert answer.report is not None
     assert (answer.report.order_id, answer.report.client_order_id) == ("28", "myOrder1")
@@ -246,7 +246,7 @@ def test_a_cancelled_list_reports_the_order_that_was_meant_first() -> None:
         MarginMode.CROSS, client_order_id="TXOvglzXuaubXAaENpaRCB", list_client_order_id="C3wyj4WVEktd7u9aVBRXcN"
     )
 
-    answer = accept(ended, reply(recorded("cancel_list", "margin")))
+    answer = accept(ended, reply(recorded("cancel_list", "binance_margin")))
 
     assert ids(answer) == ["TXOvglzXuaubXAaENpaRCB", "pO9ufTiFGg3nw2fOdgeOXa"]
 
@@ -260,7 +260,7 @@ def test_what_was_filled_already_is_told_as_that() -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_all_of_a_symbols_orders_in_one_account_are_cancelled(mode: MarginMode) -> None:
-    answer, transport = send(cancel_all(mode), reply(recorded("cancel_open_orders", "margin")))
+    answer, transport = send(cancel_all(mode), reply(recorded("cancel_open_orders", "binance_margin")))
 
     assert isinstance(answer, Accepted)
     assert ids(answer) == ["E6APeyTJvkMvLMYMqu1KQ4", "A3EF2HCwxgZPFMrfwbgrhv"]
@@ -269,8 +269,8 @@ def test_all_of_a_symbols_orders_in_one_account_are_cancelled(mode: MarginMode) 
 
 def test_a_repeat_spares_what_came_after_the_signal() -> None:
     until = START_MS - 60_000
-    orders = [recorded("query_order", "margin") | {"orderId": n, "time": until + n - 2} for n in (1, 2, 3)]
-    ended = recorded("cancel_order", "margin") | {"origClientOrderId": "ZwfQzuDIGpceVhKW5DvCmO"}
+    orders = [recorded("query_order", "binance_margin") | {"orderId": n, "time": until + n - 2} for n in (1, 2, 3)]
+    ended = recorded("cancel_order", "binance_margin") | {"origClientOrderId": "ZwfQzuDIGpceVhKW5DvCmO"}
 
     answer, transport = send(
         cancel_all(MarginMode.ISOLATED, repeated=True), reply(orders), UNKNOWN_ORDER, reply(ended), LOST

@@ -14,8 +14,8 @@ from tests.unit.venues.binance.recorded import GARBLED, recorded
 from tests.unit.venues.binance.scripted_margin import MODES, cancel, cancel_all, margin, margin_order, send
 from tests.unit.venues.binance.scripted_venue import KEY, LOST, error, failed, reply
 
-CROSS = recorded("cross_account", "margin")
-ISOLATED = recorded("isolated_account", "margin")
+CROSS = recorded("cross_account", "binance_margin")
+ISOLATED = recorded("isolated_account", "binance_margin")
 PERMISSIONS = {"enableMargin": True, "enableSpotAndMarginTrading": True, "enableWithdrawals": False, "ipRestrict": True}
 
 

@@ -148,7 +148,7 @@ def _btcusdt() -> Instrument | Failure:
 
 def limited(**headers: str) -> Reply:
     names = {f"X-SAPI-USED-{name}-WEIGHT-1M": value for name, value in headers.items()}
-    return Reply(200, names, json.dumps(recorded("order_result", "margin")).encode())
+    return Reply(200, names, json.dumps(recorded("order_result", "binance_margin")).encode())
 
 
 def test_what_an_account_has_used_pauses_its_own_orders_only() -> None:
@@ -164,7 +164,7 @@ def test_what_an_account_has_used_pauses_its_own_orders_only() -> None:
 def test_what_an_address_has_used_pauses_all_orders() -> None:
     venue, _ = margin(limited(IP="12000"))
 
-    venue.send(margin_order(), START_MS, KEY)
+    venue.send(margin_order(), START_MS, MAIN)
 
     assert venue.traffic.find_closed_gate("another", places=True) is not None
 
@@ -187,7 +187,9 @@ def test_weight_of_spots_market_data_is_not_counted_for_orders() -> None:
 
 
 def test_a_count_of_orders_is_kept_if_it_comes() -> None:
-    counted = Reply(200, {"X-MBX-ORDER-COUNT-10S": "7"}, json.dumps(recorded("order_result", "margin")).encode())
+    counted = Reply(
+        200, {"X-MBX-ORDER-COUNT-10S": "7"}, json.dumps(recorded("order_result", "binance_margin")).encode()
+    )
     orders = {"rateLimitType": "ORDERS", "interval": "SECOND", "intervalNum": 10, "limit": 100}
     venue, _ = margin(NAMES, reply(INFO | {"rateLimits": [orders], "symbols": [SYMBOL]}), counted)
     venue.rules.get_instrument(SYMBOL["symbol"], not_before=0)

@@ -57,6 +57,18 @@ def test_the_published_hmac_examples_are_signed_as_published(symbol: str, on_the
     )
 
 
+def test_the_published_example_of_futures_is_signed_as_published() -> None:
+    """ "SIGNED Endpoint Examples for POST /fapi/v1/order" of the page "General Info", with the secret printed there."""
+    secret = "2b5eb11e18796d12d88f13dc27dbbd02c2cc51ff7059765ed9821957d82bb4d9"
+    payload = (
+        "symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=1&price=9000&timeInForce=GTC&recvWindow=5000"
+        "&timestamp=1591702613943"
+    )
+
+    signature = "3c661234138461fcc7a7d8746c6558c9842d4e10870d2ecbedf7777cad694af9"
+    assert sign_parameters(dict(parse_qsl(payload)), secret) == f"{payload}&signature={signature}"
+
+
 RSA_ASCII = (
     "HZ8HOjiJ1s%2FigS9JA%2Bn7%2B7Ti%2FihtkRF5BIWcPIEluJP6tlbFM%2FBf44LfZka%2FiemtahZAZzcO9TnI5uaXh3%2B%2BlrqtNonCwp6%2F"
     "245UFWkiW1elpgtVAmJPbogcAv6rSlokztAfWk296ZJXzRDYAtzGH0gq7CgSJKfH%2BXxaCmR0WcvlKjNQnp12%2FeKXJYO4tDap8UCBLuyxDnR7"

@@ -154,8 +154,8 @@ class Instrument:
 
     `contract` is what is traded in place of the base asset; the lots count contracts then. `lacks` names features that
     the symbol does not offer; `filters` says the limits of each filter in words, for those that only the exchange can
-    check. `iceberg_parts` 0 means no limit. `bands_spare_triggered`: no band holds for the limit price of an order that
-    waits for the market: a stop may lie far away.
+    check. `iceberg_parts` 0 means no limit. `bands_at_trigger`: the limit price of an order that waits for a price
+    is measured at that price, not at the market's.
     """
 
     symbol: str
@@ -169,7 +169,7 @@ class Instrument:
     market_lot: Range = Range()
     notional: tuple[NotionalRule, ...] = ()
     bands: tuple[PriceBand, ...] = ()
-    bands_spare_triggered: bool = False
+    bands_at_trigger: bool = False
     trailing: TrailingRule | None = None
     iceberg_parts: int = 0
     contract: Contract | None = None
@@ -177,6 +177,11 @@ class Instrument:
     lacks: frozenset[Feature] = frozenset()
     self_trade_prevention_modes: frozenset[str] = frozenset()
     filters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def unit(self) -> str:
+        """What its quantities count, in a word that follows the number."""
+        return self.base_asset if self.contract is None else "contracts"
 
     def explain_lack(self, *features: Feature) -> str | None:
         """Return why a request that needs `features` cannot be made, or None."""

@@ -1,6 +1,7 @@
 """What every venue is built from beside its address: the stores and limits that all containers share."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from orderexec.domain.validity import Resend
@@ -28,8 +29,13 @@ class Surroundings:
     reach: Callable[[str], Transport] = Http
     _pools: dict[str, VenueTraffic] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def traffic(self, pool: str) -> VenueTraffic:
-        """Return the container's own share of the gates of a pool of limits: one for all venues of the pool."""
+    def traffic(self, pool: str, transport: Transport | None = None) -> VenueTraffic:
+        """Return the container's own share of the gates of a pool of limits: one for all venues of the pool.
+
+        Orders that wait for their turn at it meanwhile open connections of `transport`, the one of the pool's first
+        venue.
+        """
         if pool not in self._pools:
-            self._pools[pool] = VenueTraffic(pool, self.board, self.clock, self.share, self.containers)
+            ready = transport.expect_request if isinstance(transport, Http) else nullcontext
+            self._pools[pool] = VenueTraffic(pool, self.board, self.clock, self.share, self.containers, ready)
         return self._pools[pool]

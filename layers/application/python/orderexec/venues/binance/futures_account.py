@@ -1,16 +1,13 @@
 """What Binance's futures tell of an account: whose key it is, and what it has ("Futures Account Balance")."""
 
 from decimal import Decimal
-from typing import Any
 
 from orderexec.domain.outcomes import Failure
 from orderexec.ports import Credentials
 from orderexec.venues.replies import Unreadable, read_items, read_number, read_text
 
 from .connection import Connection
-from .futures_products import POSITION_MODE, FuturesProduct
-
-ONE_WAY, HEDGE = "one-way", "hedge"
+from .futures_products import FuturesProduct
 
 
 def ask_account_id(connection: Connection, product: FuturesProduct, credentials: Credentials) -> str | Failure | None:
@@ -25,24 +22,6 @@ def ask_free_balance(
     """Return what the account has of `asset` to open positions with; 0 if it has none."""
     answer = connection.ask(product.balances, {}, credentials)
     return connection.parse(*answer, lambda balances: _read_free(balances, asset), list)
-
-
-def ask_account(connection: Connection, product: FuturesProduct, credentials: Credentials) -> dict[str, Any] | Failure:
-    """Return what the exchange says of the whole account, as it is: whether it may trade, among others (weight 5)."""
-    return connection.parse(*connection.ask(product.account, {}, credentials), dict)
-
-
-def ask_position_mode(connection: Connection, product: FuturesProduct, credentials: Credentials) -> str | Failure:
-    """Return `one-way` or `hedge`: whether the account has one position in a symbol, or a long and a short one."""
-    answer = connection.ask(product.path(POSITION_MODE), {}, credentials)
-    return connection.parse(*answer, _read_position_mode)
-
-
-def _read_position_mode(answer: dict[str, Any]) -> str:
-    hedged = answer.get("dualSidePosition")
-    if not isinstance(hedged, bool):
-        raise Unreadable("the answer about the position mode lacks it")
-    return HEDGE if hedged else ONE_WAY
 
 
 def _read_alias(balances: object) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from orderexec.domain.orders import Order
 from orderexec.domain.outcomes import Failure, Meaning
@@ -13,9 +14,9 @@ from orderexec.venues.inspection import AccountFacts, Inspection, KeyFacts
 from orderexec.venues.surroundings import Surroundings
 
 from .futures import BinanceFutures, build_coinm, build_usdm
-from .futures_account import ask_account, ask_position_mode
 from .futures_parameters import build_amend_call, build_cancel_all_call, build_cancel_call, build_order_call
 from .futures_products import COINM, TEST_ORDER, USDM, FuturesProduct
+from .futures_setup import FuturesSetup
 from .order_services import PLAIN, find_service
 from .products import MOST_AHEAD_MS  # "General Info" of futures names the same second as Spot's pages
 
@@ -28,14 +29,14 @@ class FuturesKeys:
 
     def ask_account(self, credentials: Credentials) -> AccountFacts | Failure:
         """See KeyQuestions."""
-        connection, product = self.venue.connection, self.venue.product
-        account = ask_account(connection, product, credentials)
+        connection = self.venue.connection
+        account = connection.parse(*connection.ask(self.venue.product.account, {}, credentials), dict[str, Any])
         if isinstance(account, Failure):
             return account
-        mode = ask_position_mode(connection, product, credentials)
+        mode = FuturesSetup(self.venue).ask_position_mode(credentials)
         if isinstance(mode, Failure):
             return mode
-        settings = {"position mode": mode}
+        settings = {"position mode": str(mode)}
         if "multiAssetsMargin" in account:
             settings["multi-assets mode"] = "on" if account["multiAssetsMargin"] else "off"
         return AccountFacts("futures", bool(account.get("canTrade")), settings)
@@ -76,6 +77,7 @@ def _inspect(product: FuturesProduct, build: Callable[[str, Surroundings], Binan
         load_table=product.answers.load_table,
         open_keys=lambda base_url, given: FuturesKeys(build(base_url, given)),
         most_ahead_ms=MOST_AHEAD_MS,
+        open_setup=lambda base_url, given: FuturesSetup(build(base_url, given)),
     )
 
 

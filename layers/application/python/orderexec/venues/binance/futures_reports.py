@@ -32,7 +32,8 @@ def read_placed(answer: Answer, order: Order) -> OrderReport:
 def read_conditional(answer: Answer) -> OrderReport:
     """Return the report of a conditional order. Raises Unreadable.
 
-    What it has traded is known once it was triggered: `actualQty` and `actualPrice` are of the order that came of it.
+    What it has traded is that of the order that came of it: `actualQty` at `actualPrice`. The page's example has an
+    `actualQty` of an order that never triggered, so a quantity counts only with a price.
     """
     return _read(_read_waiting, answer)
 
@@ -59,7 +60,8 @@ def _read_plain(answer: Answer) -> OrderReport:
 
 
 def _read_waiting(answer: Answer) -> OrderReport:
-    executed = read_number(answer.get("actualQty") or "0")
+    price = read_number(answer.get("actualPrice") or "0")
+    executed = read_number(answer.get("actualQty") or "0") if price else price
     return OrderReport(
         order_id=str(read_whole(answer["algoId"])),
         client_order_id=read_text(answer["clientAlgoId"]),
@@ -68,7 +70,7 @@ def _read_waiting(answer: Answer) -> OrderReport:
         status=read_text(answer["algoStatus"]),
         quantity=_read_quantity(answer, "quantity"),
         executed_quantity=executed,
-        average_price=_read_average(answer.get("actualPrice"), executed),
+        average_price=price if executed else None,
         created_at=read_whole(answer["createTime"]),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from paper_exchange.engine.futures_orders import FuturesTrade, asked
 from paper_exchange.engine.order_lists import OrderList
-from paper_exchange.engine.orders import Order, Trade
+from paper_exchange.engine.orders import NewOrder, Order, Trade
 from paper_exchange.engine.positions import Position, Positions
 from paper_exchange.engine.settlement import ASSET_UNIT, Settlement
 from paper_exchange.enums import Side, Status
@@ -16,7 +16,7 @@ from paper_exchange.rules.symbols import Symbol
 TAKER_COMMISSION, MAKER_COMMISSION = Decimal("0.0005"), Decimal("0.0002")  # of the value, in the margin asset
 
 
-class MarginSettlement(Settlement):
+class PositionSettlement(Settlement):
     """Moves positions and wallet for orders of contracts. Nothing is set aside: margin is worked out when asked for."""
 
     def __init__(self, *, positions: Positions, contract_of: Callable[[str], FuturesSymbol], **spot: Any) -> None:
@@ -24,7 +24,7 @@ class MarginSettlement(Settlement):
         self._positions = positions
         self._contract_of = contract_of
 
-    def check_funds(self, *amounts: tuple[Symbol, Side, Decimal]) -> None:
+    def check_funds(self, new: NewOrder, *amounts: tuple[Symbol, Side, Decimal]) -> None:
         """Pass everything: margin is checked before an order comes here."""
 
     def hold(self, holder: Order | OrderList, amount: Decimal) -> None:
