@@ -78,7 +78,10 @@ class Invariants:
         if key in self.cancels or key in self.sweeps:
             self._end_written(key, state, item)
             return
-        if item.get("reason", {}).get("S") == Reason.CANCELED or "canceled_by" in item:
+        canceled = item.get("reason", {}).get("S") == Reason.CANCELED
+        if order_id in self.ended and (state == State.WAITING or (state == State.DEAD and "mark" in item)):
+            raise Broken(f"{key} is {state} although it was called off: it may be sent again")
+        if canceled or "canceled_by" in item:
             self.ended.add(order_id)
         if state == State.SENT:
             sent = item["client_order_id"]["S"] if "step" in item else order_id
