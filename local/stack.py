@@ -125,9 +125,10 @@ def _deploy(endpoint: str, venue_url: str, queue_type: str) -> dict[str, str]:
         client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(secret))
     for name, limits in LIMITS.items():
         client("ssm").put_parameter(Name=name, Type="String", Value=json.dumps(limits))
+    addresses = {entry.url_parameter: venue_url for entry in ENTRIES.values()}
     parameters = {
         "Venues": ",".join(ENTRIES),
-        **{entry.url_parameter: venue_url for entry in ENTRIES.values()},
+        **addresses,
         "QueueType": queue_type,
         "PublishOutcomes": "true",
         "Emulated": "true",

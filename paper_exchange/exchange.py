@@ -66,6 +66,9 @@ class Exchange:
         self._random = Random(self._seed)  # noqa: S311 - names orders, guards nothing
         self._beside: list[Exchange] = []
         self._open_account(BALANCES)
+        self.terms = Terms(list(FUTURES_LIMITS))
+        self.linear, self.inverse = self._futures(LINEAR), self._futures(INVERSE)
+        """What the account has of contracts, in wallets of their own; spot money knows nothing of it."""
 
     def _open_account(self, balances: Mapping[str, Decimal], first_id: int = 1) -> None:
         """Begin anew with these balances and no orders; the first one gets that number."""
@@ -91,9 +94,6 @@ class Exchange:
         )
         self._progress = Progress(self._engine, self.lists)
         self.amending = Amending(self._engine, self.orders, self.lists)
-        self.terms = Terms(list(FUTURES_LIMITS))
-        self.linear, self.inverse = self._futures(LINEAR), self._futures(INVERSE)
-        """What the account has of contracts, in wallets of their own; spot money knows nothing of it."""
 
     def _new_settlement(self, **parts: Any) -> Settlement:
         return Settlement(**parts)

@@ -21,7 +21,7 @@ def stage(request: pytest.FixtureRequest) -> Stage:
 
 
 def test_every_venue_of_the_registry_meets_the_contract() -> None:
-    assert set(STAGES) - {"fake"} == set(ENTRIES)
+    assert {name.partition(" ")[0] for name in STAGES} - {"fake"} == set(ENTRIES)
 
 
 def place(stage: Stage, order: Order | None = None) -> Answer:

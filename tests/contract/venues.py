@@ -10,7 +10,7 @@ import pytest
 from orderexec.bootstrap import make_system_clock
 from orderexec.domain.futures_products import FuturesType
 from orderexec.domain.instruments import Range
-from orderexec.domain.order_words import Side, TimeInForce
+from orderexec.domain.order_words import MarginMode, Side, TimeInForce
 from orderexec.domain.orders import Order, make_client_order_id
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.spot_products import SpotType
@@ -276,12 +276,46 @@ def make_coinm_stage(paper: PaperClient) -> FuturesStage:
     )
 
 
-# How a test gets each venue; every venue of the registry has a stage here.
+@dataclass(slots=True)
+class MarginStage(PaperStage):
+    """One of Binance's margin accounts over HTTP: the cross one, or the isolated one of BTCUSDT."""
+
+    mode: MarginMode = MarginMode.CROSS
+
+    @property
+    def holder(self) -> str:
+        """The account as the paper exchange calls it."""
+        return "cross" if self.mode is MarginMode.CROSS else "BTCUSDT"
+
+    def exchange_time(self) -> int:
+        time: int = self.paper.public("/api/v3/time").json()["serverTime"]
+        return time
+
+    def order_ids(self) -> list[str]:
+        return [str(order["orderId"]) for order in self.paper.seen("margin")[self.holder]["orders"]]
+
+    def spend_everything(self) -> None:
+        self.paper.control("margin", {self.holder: {"USDT": "0"}})
+
+
+def make_margin_stage(paper: PaperClient, mode: MarginMode) -> MarginStage:
+    orders = replace(
+        SPOT,
+        market=replace(SPOT.market, margin_mode=mode),
+        limit=replace(SPOT.limit, margin_mode=mode),
+        tries_out=False,
+    )
+    return MarginStage(paper, name="binance-margin", root="/sapi/v1/margin", orders=orders, mode=mode)
+
+
+# How a test gets each venue; every venue of the registry has a stage here, margin one for each kind of account.
 STAGES: dict[str, Callable[[pytest.FixtureRequest], Stage]] = {
     "fake": lambda _: FakeStage(),
     "binance-spot": lambda request: PaperStage(request.getfixturevalue("paper")),
     "binance-usdm": lambda request: make_usdm_stage(request.getfixturevalue("paper")),
     "binance-coinm": lambda request: make_coinm_stage(request.getfixturevalue("paper")),
+    "binance-margin cross": lambda request: make_margin_stage(request.getfixturevalue("paper"), MarginMode.CROSS),
+    "binance-margin isolated": lambda request: make_margin_stage(request.getfixturevalue("paper"), MarginMode.ISOLATED),
 }
 
 

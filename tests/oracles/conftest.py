@@ -9,6 +9,7 @@ import requests
 from binance_common.configuration import ConfigurationRestAPI
 from binance_sdk_derivatives_trading_coin_futures.derivatives_trading_coin_futures import DerivativesTradingCoinFutures
 from binance_sdk_derivatives_trading_usds_futures.derivatives_trading_usds_futures import DerivativesTradingUsdsFutures
+from binance_sdk_margin_trading.margin_trading import MarginTrading
 from binance_sdk_spot.spot import Spot
 
 from tests.oracles.futures_requests import COINM, SYMBOLS, USDM
@@ -17,13 +18,33 @@ from tests.oracles.sent_requests import SYMBOL, Captured, Library, SentCall, sen
 
 @pytest.fixture(scope="session")
 def rest_api() -> Any:
-    configuration = ConfigurationRestAPI(api_key="k", api_secret="s", base_path="https://exchange.test", retries=0)
-    return Spot(config_rest_api=configuration).rest_api
+    return _open(Spot)
+
+
+@pytest.fixture(scope="session")
+def margin_rest_api() -> Any:
+    return _open(MarginTrading)
 
 
 @pytest.fixture
 def sdk(rest_api: Any, monkeypatch: pytest.MonkeyPatch) -> Library:
-    """Its requests would all go through one method of requests."""
+    """The exchange's own SDK of Spot."""
+    return _capture(rest_api, monkeypatch)
+
+
+@pytest.fixture
+def margin_sdk(margin_rest_api: Any, monkeypatch: pytest.MonkeyPatch) -> Library:
+    """The exchange's own SDK of margin."""
+    return _capture(margin_rest_api, monkeypatch)
+
+
+def _open(client: Any) -> Any:
+    configuration = ConfigurationRestAPI(api_key="k", api_secret="s", base_path="https://exchange.test", retries=0)
+    return client(config_rest_api=configuration).rest_api
+
+
+def _capture(rest_api: Any, monkeypatch: pytest.MonkeyPatch) -> Library:
+    """The requests of such an SDK would all go through one method of requests."""
 
     def capture(_: object, method: str, url: str, params: str, data: str | None, **__: object) -> None:
         raise Captured(sent(method, f"{url}?{params}", data))
@@ -68,23 +89,8 @@ def with_ccxt() -> Library:
 @pytest.fixture
 def futures_sdks(monkeypatch: pytest.MonkeyPatch) -> dict[str, Library]:
     """The exchange's own SDK of each product of futures."""
-
-    def capture(_: object, method: str, url: str, params: str, data: str | None, **__: object) -> None:
-        raise Captured(sent(method, f"{url}?{params}", data))
-
-    def library(client: Any) -> Library:
-        configuration = ConfigurationRestAPI(api_key="k", api_secret="s", base_path="https://exchange.test", retries=0)
-        rest_api = client(config_rest_api=configuration).rest_api
-
-        def call(make: Callable[[Any], object]) -> SentCall:
-            with pytest.raises(Captured) as captured:
-                make(rest_api)
-            return captured.value.request
-
-        return call
-
-    monkeypatch.setattr(requests.Session, "request", capture)
-    return {USDM: library(DerivativesTradingUsdsFutures), COINM: library(DerivativesTradingCoinFutures)}
+    clients = {USDM: DerivativesTradingUsdsFutures, COINM: DerivativesTradingCoinFutures}
+    return {product: _capture(_open(client), monkeypatch) for product, client in clients.items()}
 
 
 @pytest.fixture(scope="session")

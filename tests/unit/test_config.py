@@ -40,7 +40,7 @@ def test_only_the_addresses_of_the_venues_that_are_named_are_read_in_their_order
 
 @pytest.mark.parametrize("value", ["binance", "binance-spot,", "binance-spot;binance-usdm", "okx"])
 def test_a_venue_that_is_not_known_is_named_with_those_that_are(value: str) -> None:
-    with pytest.raises(ConfigurationError, match=r"VENUES must name venues .* any of binance-spot, binance-usdm"):
+    with pytest.raises(ConfigurationError, match=r"VENUES must name venues .* any of binance-spot, binance-margin"):
         read_environment(RIGHT | {"VENUES": value})
 
 
@@ -48,6 +48,12 @@ def test_the_venues_are_those_of_the_registry_each_with_its_parameter() -> None:
     parameters = {name: "".join(word.capitalize() for word in each.split("_")) for name, each in URL_VARIABLES.items()}
 
     assert parameters == {name: entry.url_parameter for name, entry in ENTRIES.items()}
+
+
+def test_margin_has_the_address_of_spot() -> None:
+    assert read_environment(RIGHT | {"VENUES": "binance-margin"}).base_urls == {
+        "binance-margin": "https://api.binance.com"
+    }
 
 
 def test_every_variable_has_its_place() -> None:

@@ -25,6 +25,7 @@ from paper_exchange.dialects.binance_common.security import (
 from paper_exchange.engine.unfilled_orders import UnfilledOrders
 from paper_exchange.messages import Answer, json_answer
 from paper_exchange.refusal import Refusal
+from paper_exchange.rules.permissions import READ, TRADE
 from paper_exchange.rules.rate_limits import RateLimit
 
 
@@ -38,6 +39,9 @@ class Trading(Floor, Protocol):
 
 AnyFloor = TypeVar("AnyFloor", bound=Trading)
 Table = Mapping[tuple[str, str], Endpoint[AnyFloor]]
+Pool = tuple[str, str]
+"""What requests are counted in: of most products one for all, of others one for each endpoint, named by its key."""
+ALL: Pool = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class Gateway(ABC, Generic[AnyFloor]):
     """Takes requests, and returns the exchange's answers to them."""
 
     endpoints: ClassVar[Table[Any]]
+    trade_permission: ClassVar[str] = TRADE
+    """What a key must be permitted for signed requests that change something; for others READ is enough."""
 
     def __init__(self, accounts: Accounts) -> None:
         self.accounts = accounts
@@ -60,28 +66,36 @@ class Gateway(ABC, Generic[AnyFloor]):
         self.reset()
 
     def reset(self) -> None:
-        """Forget how much each address has asked for."""
-        self._limits = RequestLimits(self.rate_limits())
+        """Forget how much each client has asked for."""
+        self._used = {pool: RequestLimits(limits) for pool, limits in self.pools().items()}
 
     @abstractmethod
-    def rate_limits(self) -> list[RateLimit]:
-        """Return the limits that are counted here."""
+    def pools(self) -> Mapping[Pool, list[RateLimit]]:
+        """Return what requests are counted in, with the limits of each. A ban is for all of them."""
+
+    def pool_of(self, request: Request) -> Pool:  # noqa: ARG002 - a product may have many
+        """Return what the request is counted in."""
+        return ALL
+
+    def client_of(self, request: Request) -> str:
+        """Return whom the request is counted for: its address, or what a product has instead."""
+        return request.ip
+
+    def weight_header_of(self, request: Request) -> str:  # noqa: ARG002 - a product may have several
+        """Return how the names of the headers begin that tell the client what weight it has used."""
+        return "X-MBX-USED-WEIGHT"
 
     @abstractmethod
     def floor_of(self, request: Request) -> AnyFloor:
-        """Return what the request acts on, as the account of its key sees it."""
+        """Return where the request's orders stand, as the account of its key sees it."""
 
     def subject_of(self, request: Request) -> Any:
-        """Return what the handlers of the endpoints act on, where that is not the same."""
+        """Return what the handlers of the product's endpoints act on: the floor, or what a product has around it."""
         return self.floor_of(request)
 
     @abstractmethod
-    def permission_of(self, request: Request) -> str:
-        """Return what the key must be permitted for the request."""
-
-    @abstractmethod
-    def worded(self, refusal: Refusal, request: Request) -> Refused:
-        """Return a refusal of the exchange in the words of the product."""
+    def worded(self, refusal: Refusal, request: Request | None = None) -> Refused:
+        """Return a refusal of the exchange in the words of the product, whatever it was that was asked for."""
 
     def stale_inside(self, request: Request) -> Refused:  # noqa: ARG002 - a product may have another
         """Return the refusal of a request that is too late only at its second check."""
@@ -115,9 +129,16 @@ class Gateway(ABC, Generic[AnyFloor]):
         return json_answer(content, headers=headers)
 
     def _admit(self, request: Request, endpoint: Endpoint[AnyFloor]) -> Admitted:
-        self._charge(request, endpoint)
+        self._charge(request, endpoint.weight_of(request.parameters))
         request.parameters.refuse_duplicates()
         return Admitted(request, endpoint, self._authenticate(request) if endpoint.signed else None)
+
+    def _charge(self, request: Request, weight: int) -> None:
+        """Count a request. Raises Refusal for one too many."""
+        client, now_us = self.client_of(request), self.exchange.now_us()
+        for each in self._used.values():
+            each.check_ban(client, now_us)
+        self._used[self.pool_of(request)].admit(client, weight, now_us)
 
     def _authenticate(self, request: Request) -> ReceiveWindow:
         api_key = check_key_format(request.api_key)
@@ -125,14 +146,9 @@ class Gateway(ABC, Generic[AnyFloor]):
         signature = request.parameters.required("signature")
         window.check_arrival(self.exchange.now_us())
         check_signature(self.accounts.keys, api_key, request.query, request.body, signature)
-        if not self.exchange.permissions[self.permission_of(request)]:
+        if not self.exchange.permissions[READ if request.method == "GET" else self.trade_permission]:
             raise errors.rejected_key()
         return window
-
-    def _charge(self, request: Request, endpoint: Endpoint[Any]) -> None:
-        """Count a request. Raises Refusal for one too many."""
-        weight = endpoint.weight_of(request.parameters)
-        self._limits.admit(request.ip, weight, self.exchange.now_us())
 
     def _process(self, admitted: Admitted) -> Any:
         self._check_window_again(admitted)
@@ -141,7 +157,7 @@ class Gateway(ABC, Generic[AnyFloor]):
         content = endpoint.handler(self.subject_of(request), request.parameters)
         if endpoint.free_on_success:
             weight = endpoint.weight_of(request.parameters)
-            self._limits.refund(request.ip, weight, self.exchange.now_us())
+            self._used[self.pool_of(request)].refund(self.client_of(request), weight, self.exchange.now_us())
         return content
 
     def _check_window_again(self, admitted: Admitted) -> None:
@@ -160,7 +176,8 @@ class Gateway(ABC, Generic[AnyFloor]):
         return refused.answer(self._weight_headers(request))
 
     def _weight_headers(self, request: Request) -> dict[str, str]:
-        return self._limits.headers(request.ip, self.exchange.now_us())
+        used, name = self._used[self.pool_of(request)], self.weight_header_of(request)
+        return used.headers(self.client_of(request), self.exchange.now_us(), name)
 
     def _order_count_headers(self, floor: AnyFloor) -> dict[str, str]:
         counts = floor.unfilled.counts(self.exchange.now_us())

@@ -99,6 +99,13 @@ class Parameters:
             raise errors.too_precise(name)
         return Decimal(value)
 
+    def required_decimal(self, name: str) -> Decimal:
+        """Return a decimal that must have been sent."""
+        self.required(name)
+        value = self.decimal(name)
+        assert value is not None  # noqa: S101 - required
+        return value
+
     def choice(self, name: str, choices: type[Choice], refusal: Refused) -> Choice | None:
         """Return one of `choices`. Raises `refusal` for anything else."""
         value = self.text(name)

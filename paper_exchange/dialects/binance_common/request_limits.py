@@ -1,4 +1,4 @@
-"""Request weight and raw requests of an address: too much is refused, going on is banned (rest-api.md, LIMITS)."""
+"""Request weight and raw requests of a client: too much is refused, going on is banned (rest-api.md, LIMITS)."""
 
 from paper_exchange.refusal import Kind, Refusal
 from paper_exchange.rules.rate_limits import SECOND_US, Counted, Key, RateLimit, WindowCount
@@ -26,16 +26,16 @@ class _Client:
 
 
 class RequestLimits:
-    """Counts weight and number of requests of each address; bans those who go on after too much."""
+    """Counts weight and number of requests of each client, mostly an address; bans those who go on after too much."""
 
     def __init__(self, limits: list[RateLimit]) -> None:
         self._limits = limits
         self._clients: dict[str, _Client] = {}
 
-    def admit(self, ip: str, weight: int, now_us: int) -> None:
+    def admit(self, client_name: str, weight: int, now_us: int) -> None:
         """Count a request of that weight. Raises Refusal for one too many."""
-        self.check_ban(ip, now_us)
-        client = self._client(ip)
+        self.check_ban(client_name, now_us)
+        client = self._client(client_name)
         for limit in self._request_limits():
             count = client.count(limit)
             count.add(limit, now_us, weight if limit.counted is Counted.REQUEST_WEIGHT else 1)
@@ -43,22 +43,22 @@ class RequestLimits:
                 self._violation(client, limit, now_us)
         client.violations = 0
 
-    def check_ban(self, ip: str, now_us: int) -> None:
-        """Pass an address that is not banned. Raises Refusal."""
-        client = self._client(ip)
+    def check_ban(self, client_name: str, now_us: int) -> None:
+        """Pass a client that is not banned. Raises Refusal."""
+        client = self._client(client_name)
         if now_us < client.banned_until_us:
             raise _banned(client, now_us)
 
-    def refund(self, ip: str, weight: int, now_us: int) -> None:
+    def refund(self, client_name: str, weight: int, now_us: int) -> None:
         """Give the weight back: placing and cancelling cost nothing when they succeed (CHANGELOG.md, 2026-04-02)."""
-        client = self._client(ip)
+        client = self._client(client_name)
         for limit in self._request_limits():
             if limit.counted is Counted.REQUEST_WEIGHT:
                 client.count(limit).add(limit, now_us, -weight)
 
-    def headers(self, ip: str, now_us: int, name: str = "X-MBX-USED-WEIGHT") -> dict[str, str]:
-        """Return the headers that tell an address what weight it has used; their names begin with `name`."""
-        client = self._client(ip)
+    def headers(self, client_name: str, now_us: int, name: str = "X-MBX-USED-WEIGHT") -> dict[str, str]:
+        """Return the headers that tell a client what weight it has used; their names begin with `name`."""
+        client = self._client(client_name)
         return {
             f"{name}-{label(limit)}": str(client.count(limit).get(limit, now_us))
             for limit in self._limits
@@ -75,8 +75,8 @@ class RequestLimits:
             raise _banned(client, now_us)
         raise Refusal(Kind.TOO_MANY_REQUESTS, limit=limit, retry_after=limit.seconds_left(now_us))
 
-    def _client(self, ip: str) -> _Client:
-        return self._clients.setdefault(ip, _Client())
+    def _client(self, client_name: str) -> _Client:
+        return self._clients.setdefault(client_name, _Client())
 
     def _request_limits(self) -> list[RateLimit]:
         return [limit for limit in self._limits if limit.counted is not Counted.ORDERS]

@@ -19,6 +19,10 @@ class Wording:
     """A refusal that knows when to ask again says so in the header Retry-After."""
 
 
+TOO_MANY_ORDERS = Wording(
+    -1015, "Too many new orders; current limit is {limit.limit} orders per {limit.intervals} {limit.interval}."
+)
+
 Wordings = Mapping[Reason, Wording | Callable[[Mapping[str, Any]], Wording]]
 
 

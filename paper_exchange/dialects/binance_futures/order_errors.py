@@ -6,21 +6,6 @@ Texts are those of the "Error Codes" page; a comment says where the text was see
 from paper_exchange.dialects.binance_common.errors import Refused
 
 
-def invalid_side() -> Refused:
-    """Return the refusal of a side that is none."""
-    return Refused(-1117, "Invalid side.")
-
-
-def invalid_type() -> Refused:
-    """Return the refusal of a type that is none."""
-    return Refused(-1116, "Invalid orderType.")
-
-
-def invalid_time_in_force() -> Refused:
-    """Return the refusal of a timeInForce that is none, or not for such an order."""
-    return Refused(-1115, "Invalid timeInForce.")
-
-
 def invalid_position_side() -> Refused:
     """Return the refusal of a positionSide that is none."""
     return Refused(-4060, "Invalid position side.")
@@ -41,11 +26,6 @@ def invalid_price_match() -> Refused:
     return Refused(-5037, "Invalid price match")
 
 
-def invalid_value(name: str) -> Refused:
-    """Return the refusal of a value that is none of those known."""
-    return Refused(-1130, f"Data sent for parameter '{name}' is not valid.")
-
-
 def id_too_long() -> Refused:
     """Return the refusal of a client order id that is too long."""
     return Refused(-4015, "Client order id length should be less than 36 chars")
@@ -56,16 +36,6 @@ def is_conditional() -> Refused:
     return Refused(
         -4120, "Order type not supported for this endpoint. Please use the Algo Order API endpoints instead."
     )
-
-
-def no_such_order() -> Refused:
-    """Return the refusal to find an order."""
-    return Refused(-2013, "Order does not exist.")
-
-
-def unknown_order() -> Refused:
-    """Return the refusal to cancel or modify an order that is not open."""
-    return Refused(-2011, "Unknown order sent.")
 
 
 def interval_too_long(*, inverse: bool) -> Refused:

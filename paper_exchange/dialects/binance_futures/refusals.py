@@ -5,8 +5,10 @@ COIN-M's page has no code for a duplicate id, a refused FOK or a refused GTX: si
 so that USD-M's are taken.
 """
 
+from dataclasses import replace
+
 from paper_exchange.dialects.binance_common.errors import Refused
-from paper_exchange.dialects.binance_common.wording import Wording, Wordings, word
+from paper_exchange.dialects.binance_common.wording import TOO_MANY_ORDERS, Wording, Wordings, word
 from paper_exchange.refusal import FuturesKind, Kind, Refusal
 
 LINEAR: Wordings = {
@@ -22,11 +24,8 @@ LINEAR: Wordings = {
     Kind.DUPLICATE_CLIENT_ID: Wording(-4116, "ClientOrderId is duplicated."),
     Kind.UNKNOWN_ORDER: Wording(-2011, "Unknown order sent."),
     Kind.MAX_NUM_ORDERS: Wording(-2025, "Reach max open order limit."),
-    Kind.TOO_MANY_ORDERS: Wording(
-        -1015,
-        "Too many new orders; current limit is {limit.limit} orders per {limit.intervals} {limit.interval}.",
-        tells_wait=False,  # the futures pages know no Retry-After for the count of orders
-    ),
+    # The futures pages know no Retry-After for the count of orders.
+    Kind.TOO_MANY_ORDERS: replace(TOO_MANY_ORDERS, tells_wait=False),
     Kind.TOO_MANY_REQUESTS: Wording(-1003, "Too many requests; please use the websocket for live updates."),
     Kind.BANNED: Wording(
         -1003,

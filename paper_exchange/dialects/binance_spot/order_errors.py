@@ -22,19 +22,9 @@ def unsupported_operation() -> Refused:
     return Refused(-1020, "This operation is not supported.")
 
 
-def unknown_order(code: int = -2011) -> Refused:
-    """Return the refusal to change an order that is not open."""
-    return Refused(code, "Unknown order sent.")
-
-
 def cancel_restricted() -> Refused:
     """Return the refusal to cancel an order in another state than was wanted."""
     return Refused(-2011, "Order was not canceled due to cancel restrictions.")
-
-
-def no_such_order() -> Refused:
-    """Return the refusal to find an order."""
-    return Refused(-2013, "Order does not exist.")
 
 
 def no_such_list() -> Refused:

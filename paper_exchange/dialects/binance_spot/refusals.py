@@ -6,7 +6,7 @@ Texts are those of errors.md of Binance's documentation; where it leaves one out
 from collections.abc import Mapping
 
 from paper_exchange.dialects.binance_common.errors import Refused
-from paper_exchange.dialects.binance_common.wording import Wording, Wordings, word
+from paper_exchange.dialects.binance_common.wording import TOO_MANY_ORDERS, Wording, Wordings, word
 from paper_exchange.enums import Feature, OrderType, Side
 from paper_exchange.refusal import Kind, Refusal
 from paper_exchange.rules.account_filters import EXCHANGE_COUNTS, SYMBOL_COUNTS
@@ -98,9 +98,7 @@ WORDINGS: Wordings = {
     Kind.AMENDMENT_CHANGES_NOTHING: _amend_rejected("The requested action would change no state; rejecting"),
     Kind.AMENDMENT_DUPLICATES_CLIENT_ID: _amend_rejected("Duplicate order sent."),
     Kind.MAX_NUM_ORDER_AMENDS: _filter_failure(Kind.MAX_NUM_ORDER_AMENDS, AMEND_REJECTED),
-    Kind.TOO_MANY_ORDERS: Wording(
-        -1015, "Too many new orders; current limit is {limit.limit} orders per {limit.intervals} {limit.interval}."
-    ),
+    Kind.TOO_MANY_ORDERS: TOO_MANY_ORDERS,
     Kind.TOO_MANY_REQUESTS: Wording(
         -1003,
         "Too much request weight used; current limit is {limit.limit} request weight per {limit.intervals} "

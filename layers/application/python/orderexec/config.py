@@ -81,6 +81,7 @@ def read_reporter_environment(environment: Mapping[str, str]) -> ReporterConfig:
 # Where the address of each venue stands. A variable of a venue that is not named is not read.
 URL_VARIABLES = {
     "binance-spot": "BINANCE_SPOT_URL",
+    "binance-margin": "BINANCE_SPOT_URL",
     "binance-usdm": "BINANCE_USDM_URL",
     "binance-coinm": "BINANCE_COINM_URL",
 }

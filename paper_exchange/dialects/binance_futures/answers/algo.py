@@ -1,6 +1,7 @@
 """Conditional orders, as placed, queried and cancelled."""
 
-from paper_exchange.dialects.binance_futures.answers.numbers import Json, price, quantity
+from paper_exchange.dialects.binance_common.answers import Json
+from paper_exchange.dialects.binance_futures.answers.numbers import price, quantity
 from paper_exchange.dialects.binance_futures.answers.orders import told_type
 from paper_exchange.engine.conditional_orders import Conditional, NewConditional
 from paper_exchange.engine.orders import ZERO

@@ -1,6 +1,6 @@
 """The wallet and the margin of each asset, as account and balance tell them."""
 
-from paper_exchange.dialects.binance_futures.answers.numbers import Json, amount
+from paper_exchange.dialects.binance_common.answers import Json, amount
 from paper_exchange.engine.orders import ZERO
 from paper_exchange.futures import Futures
 

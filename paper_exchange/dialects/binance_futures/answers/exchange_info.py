@@ -1,12 +1,11 @@
-"""Symbols and limits, as exchangeInfo tells them."""
+"""Symbols, limits and assets, as exchangeInfo tells them."""
 
 from collections.abc import Iterable
 from decimal import Decimal
 
-from paper_exchange.dialects.binance_futures.answers.numbers import Json
+from paper_exchange.dialects.binance_common.answers import Json, rate_limit
 from paper_exchange.futures import Futures
 from paper_exchange.rules.futures_symbols import FuturesSymbol
-from paper_exchange.rules.rate_limits import RateLimit
 
 ORDER_TYPES = (
     "LIMIT",
@@ -28,7 +27,7 @@ def exchange_info(futures: Futures) -> Json:
     return {
         "timezone": "UTC",
         "serverTime": futures.now_ms(),
-        "rateLimits": [_rate_limit(limit) for limit in futures.terms.limits],
+        "rateLimits": [rate_limit(limit) for limit in futures.terms.limits],
         "exchangeFilters": [],
         **assets,
         "symbols": [_symbol(each) for each in symbols],
@@ -73,12 +72,3 @@ def _share(share: Decimal) -> str:
 def _assets(symbols: Iterable[FuturesSymbol]) -> list[Json]:
     assets = sorted({each.margin_asset for each in symbols})
     return [{"asset": asset, "marginAvailable": True, "autoAssetExchange": "-10000"} for asset in assets]
-
-
-def _rate_limit(limit: RateLimit) -> Json:
-    return {
-        "rateLimitType": limit.counted,
-        "interval": limit.interval,
-        "intervalNum": limit.intervals,
-        "limit": limit.limit,
-    }

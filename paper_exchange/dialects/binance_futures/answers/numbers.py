@@ -1,11 +1,8 @@
-"""How numbers are written on the wire of futures: with as many decimals as the symbol has, or eight."""
+"""How numbers are written on the wire of futures: with as many decimals as the symbol has."""
 
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any
 
 from paper_exchange.rules.futures_symbols import FuturesSymbol
-
-Json = dict[str, Any]
 
 AVERAGE_DECIMALS = 5  # of avgPrice, in the examples of the pages
 
@@ -23,8 +20,3 @@ def average(value: Decimal) -> str:
 def quantity(value: Decimal, symbol: FuturesSymbol) -> str:
     """Return a number of contracts."""
     return f"{value:.{symbol.quantity_precision}f}"
-
-
-def amount(value: Decimal) -> str:
-    """Return an amount of an asset."""
-    return f"{value.quantize(Decimal('1E-8'), ROUND_HALF_EVEN):f}"

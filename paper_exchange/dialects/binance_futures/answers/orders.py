@@ -3,7 +3,8 @@
 from decimal import Decimal
 from enum import StrEnum
 
-from paper_exchange.dialects.binance_futures.answers.numbers import Json, amount, average, price, quantity
+from paper_exchange.dialects.binance_common.answers import Json, amount
+from paper_exchange.dialects.binance_futures.answers.numbers import average, price, quantity
 from paper_exchange.engine.futures_orders import FuturesTrade, asked
 from paper_exchange.engine.orders import ZERO, Order
 from paper_exchange.enums import OrderType, SelfTradePrevention, Side, Status

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from paper_exchange.dialects.binance_futures.answers.numbers import Json, amount, average, quantity
+from paper_exchange.dialects.binance_common.answers import Json, amount
+from paper_exchange.dialects.binance_futures.answers.numbers import average, quantity
 from paper_exchange.engine.orders import ZERO
 from paper_exchange.engine.positions import Position, PositionSide
 from paper_exchange.futures import Futures

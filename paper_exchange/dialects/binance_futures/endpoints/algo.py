@@ -4,8 +4,8 @@ from typing import Any
 
 from paper_exchange.dialects.binance_common import errors
 from paper_exchange.dialects.binance_common.errors import Refused
+from paper_exchange.dialects.binance_common.order_errors import no_such_order, unknown_order
 from paper_exchange.dialects.binance_common.parameters import SYMBOL, Parameters
-from paper_exchange.dialects.binance_futures import order_errors
 from paper_exchange.dialects.binance_futures.answers import algo as answers
 from paper_exchange.dialects.binance_futures.endpoints.algo_parameters import new_conditional, read_algo_type
 from paper_exchange.dialects.binance_futures.endpoints.lookups import asked_symbols, history_page
@@ -23,7 +23,7 @@ def place(futures: Futures, parameters: Parameters) -> Any:
 
 def cancel(futures: Futures, parameters: Parameters) -> Any:
     """Answer DELETE algoOrder."""
-    conditional = _named(futures, parameters, order_errors.unknown_order())
+    conditional = _named(futures, parameters, unknown_order())
     futures.cancel_conditional(conditional)
     return answers.cancellation(conditional)
 
@@ -40,9 +40,9 @@ def cancel_all(futures: Futures, parameters: Parameters) -> Any:
 
 def order(futures: Futures, parameters: Parameters) -> Any:
     """Answer GET algoOrder."""
-    found = _named(futures, parameters, order_errors.no_such_order())
+    found = _named(futures, parameters, no_such_order())
     if not futures.visible(found):
-        raise order_errors.no_such_order()
+        raise no_such_order()
     return _told(futures, found)
 
 

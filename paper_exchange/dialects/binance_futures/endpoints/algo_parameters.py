@@ -4,16 +4,15 @@ from decimal import Decimal
 from enum import StrEnum
 
 from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.order_errors import invalid_time_in_force, invalid_type
+from paper_exchange.dialects.binance_common.order_parameters import read_side, self_trade_prevention
 from paper_exchange.dialects.binance_common.parameters import Parameters
 from paper_exchange.dialects.binance_futures import order_errors
 from paper_exchange.dialects.binance_futures.endpoints.naming import new_id
 from paper_exchange.dialects.binance_futures.endpoints.order_parameters import (
     read_position_side,
-    read_side,
     refuse_price_match,
-    required_decimal,
     response_type,
-    self_trade_prevention,
 )
 from paper_exchange.engine.conditional_orders import ConditionalType, NewConditional, WorkingType
 from paper_exchange.enums import TimeInForce
@@ -36,8 +35,8 @@ def new_conditional(parameters: Parameters) -> NewConditional:
     """Return the order of `POST algoOrder`."""
     read_algo_type(parameters, required=True)
     symbol, side = parameters.symbol(), read_side(parameters)
-    kind = parameters.required_choice("type", ConditionalType, order_errors.invalid_type())
-    lifetime = parameters.choice("timeInForce", AlgoLifetime, order_errors.invalid_time_in_force())
+    kind = parameters.required_choice("type", ConditionalType, invalid_type())
+    lifetime = parameters.choice("timeInForce", AlgoLifetime, invalid_time_in_force())
     closes = _closes_position(parameters, kind)
     trailing = kind is ConditionalType.TRAILING_STOP_MARKET
     refuse_price_match(parameters)
@@ -46,9 +45,9 @@ def new_conditional(parameters: Parameters) -> NewConditional:
         symbol=symbol,
         side=side,
         type=kind,
-        quantity=None if closes else required_decimal(parameters, "quantity"),
+        quantity=None if closes else parameters.required_decimal("quantity"),
         price=_price(parameters, kind),
-        trigger_price=None if trailing else required_decimal(parameters, "triggerPrice"),
+        trigger_price=None if trailing else parameters.required_decimal("triggerPrice"),
         activate_price=_activate_price(parameters, trailing=trailing),
         callback_rate=_callback_rate(parameters) if trailing else None,
         working_type=_working_type(parameters),
@@ -69,7 +68,7 @@ def read_algo_type(parameters: Parameters, *, required: bool) -> None:
     """Refuse what is not CONDITIONAL: the others are placed elsewhere."""
     sent = parameters.required("algoType") if required else parameters.text("algoType")
     if sent not in (None, "CONDITIONAL"):
-        raise order_errors.invalid_value("algoType")
+        raise errors.invalid_value("algoType")
 
 
 def _closes_position(parameters: Parameters, kind: ConditionalType) -> bool:
@@ -89,7 +88,7 @@ def _price(parameters: Parameters, kind: ConditionalType) -> Decimal | None:
     if kind.at_market:
         parameters.absent("price")
         return None
-    return required_decimal(parameters, "price")
+    return parameters.required_decimal("price")
 
 
 def _activate_price(parameters: Parameters, *, trailing: bool) -> Decimal | None:
@@ -101,9 +100,9 @@ def _activate_price(parameters: Parameters, *, trailing: bool) -> Decimal | None
 
 
 def _callback_rate(parameters: Parameters) -> Decimal:
-    rate = required_decimal(parameters, "callbackRate")
+    rate = parameters.required_decimal("callbackRate")
     if not LOWEST_CALLBACK_RATE <= rate <= HIGHEST_CALLBACK_RATE:
-        raise order_errors.invalid_value("callbackRate")
+        raise errors.invalid_value("callbackRate")
     return rate
 
 

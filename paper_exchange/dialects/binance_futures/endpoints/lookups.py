@@ -3,15 +3,17 @@
 from typing import Any
 
 from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.naming import OrderName
+from paper_exchange.dialects.binance_common.order_errors import no_such_order
 from paper_exchange.dialects.binance_common.page import DAY_MS, Page
 from paper_exchange.dialects.binance_common.parameters import SYMBOL, Parameters
 from paper_exchange.dialects.binance_futures import order_errors
 from paper_exchange.dialects.binance_futures.answers import orders
-from paper_exchange.dialects.binance_futures.endpoints.naming import OrderName, named_order
+from paper_exchange.dialects.binance_futures.endpoints.naming import named_order
 from paper_exchange.engine.orders import Order
 from paper_exchange.futures import Futures
 
-LONGEST_MS = 7 * DAY_MS
+LONGEST_MS = 7 * DAY_MS - 1  # "must be less than 7 days"
 
 
 def order(futures: Futures, parameters: Parameters) -> Any:
@@ -23,7 +25,7 @@ def open_order(futures: Futures, parameters: Parameters) -> Any:
     """Answer GET openOrder, which knows no order that has ended."""
     found = _found(futures, parameters)
     if not found.open:
-        raise order_errors.no_such_order()
+        raise no_such_order()
     return _told(futures, found)
 
 
@@ -87,16 +89,16 @@ def asked_symbols(futures: Futures, parameters: Parameters, *, required: bool = 
 
 
 def history_page(futures: Futures, parameters: Parameters) -> Page:
-    """Return which rows are asked for: of a week at most."""
+    """Return which rows are asked for: of less than a week."""
     return Page(parameters, LONGEST_MS, order_errors.interval_too_long(inverse=futures.inverse))
 
 
 def _found(futures: Futures, parameters: Parameters) -> Order:
     name = OrderName.read(parameters)
     parameters.finish()
-    found = named_order(futures, name, refusal=order_errors.no_such_order())
+    found = named_order(futures, name, refusal=no_such_order())
     if not futures.visible(found):
-        raise order_errors.no_such_order()
+        raise no_such_order()
     return found
 
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from paper_exchange.dialects.binance_common.answers import Json, amount
 from paper_exchange.dialects.binance_common.parameters import SYMBOL, Parameters
 from paper_exchange.dialects.binance_futures.answers import exchange_info as answers
-from paper_exchange.dialects.binance_futures.answers.numbers import Json, amount, price
+from paper_exchange.dialects.binance_futures.answers.numbers import price
 from paper_exchange.engine.futures_market import FuturesMarket
 from paper_exchange.futures import Futures
 

@@ -4,9 +4,8 @@ from enum import StrEnum
 from typing import Any
 
 from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.answers import amount
 from paper_exchange.dialects.binance_common.parameters import SYMBOL, Parameters
-from paper_exchange.dialects.binance_futures import order_errors
-from paper_exchange.dialects.binance_futures.answers.numbers import amount
 from paper_exchange.dialects.binance_futures.answers.positions import MAX_NOTIONAL
 from paper_exchange.dialects.binance_futures.endpoints.lookups import asked_symbols
 from paper_exchange.futures import Futures
@@ -58,7 +57,7 @@ def set_leverage(futures: Futures, parameters: Parameters) -> Any:
 def set_margin_type(futures: Futures, parameters: Parameters) -> Any:
     """Answer POST marginType."""
     symbol = parameters.symbol()
-    wanted = parameters.required_choice("marginType", MarginType, order_errors.invalid_value("marginType"))
+    wanted = parameters.required_choice("marginType", MarginType, errors.invalid_value("marginType"))
     parameters.finish()
     name = futures.market(symbol).symbol.name
     futures.terms.set_isolated(name, isolated=wanted is MarginType.ISOLATED)

@@ -1,32 +1,13 @@
 """How a request names a plain order: by number, or else by client order id; and which ids a client may give."""
 
-from dataclasses import dataclass
-
-from paper_exchange.dialects.binance_common import errors
 from paper_exchange.dialects.binance_common.errors import Refused
+from paper_exchange.dialects.binance_common.naming import OrderName
 from paper_exchange.dialects.binance_common.parameters import FUTURES_CLIENT_ORDER_ID, Parameters
 from paper_exchange.dialects.binance_futures import order_errors
 from paper_exchange.engine.orders import Order
 from paper_exchange.futures import Futures
 
 LONGEST_ID = 36
-
-
-@dataclass(frozen=True, slots=True)
-class OrderName:
-    """The names by which a request says which order it means."""
-
-    symbol: str
-    order_id: int | None
-    client_order_id: str | None
-
-    @classmethod
-    def read(cls, parameters: Parameters) -> "OrderName":
-        """Return the names that were sent. Raises -1102 without either."""
-        name = cls(parameters.symbol(), parameters.integer("orderId"), parameters.text("origClientOrderId"))
-        if name.order_id is None and name.client_order_id is None:
-            raise errors.missing_either("origClientOrderId", "orderId")
-        return name
 
 
 def named_order(futures: Futures, name: OrderName, *, refusal: Refused) -> Order:

@@ -4,6 +4,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.order_errors import invalid_time_in_force, invalid_type
+from paper_exchange.dialects.binance_common.order_parameters import read_side, self_trade_prevention
 from paper_exchange.dialects.binance_common.parameters import Parameters
 from paper_exchange.dialects.binance_futures import order_errors
 from paper_exchange.dialects.binance_futures.answers.orders import ResponseType
@@ -11,7 +13,7 @@ from paper_exchange.dialects.binance_futures.endpoints.naming import new_id
 from paper_exchange.engine.conditional_orders import ConditionalType
 from paper_exchange.engine.futures_orders import NewFuturesOrder
 from paper_exchange.engine.positions import PositionSide
-from paper_exchange.enums import OrderType, SelfTradePrevention, Side, TimeInForce
+from paper_exchange.enums import OrderType, TimeInForce
 
 
 class PlainType(StrEnum):
@@ -36,9 +38,9 @@ def new_order(parameters: Parameters) -> NewFuturesOrder:
     symbol, side = parameters.symbol(), read_side(parameters)
     if parameters.required("type") in ConditionalType.__members__:
         raise order_errors.is_conditional()
-    plain = parameters.required_choice("type", PlainType, order_errors.invalid_type())
+    plain = parameters.required_choice("type", PlainType, invalid_type())
     position_side = read_position_side(parameters)
-    reduce_only, quantity = parameters.flag("reduceOnly"), required_decimal(parameters, "quantity")
+    reduce_only, quantity = parameters.flag("reduceOnly"), parameters.required_decimal("quantity")
     lifetime = _lifetime(parameters, plain)
     refuse_price_match(parameters)
     return NewFuturesOrder(
@@ -56,11 +58,6 @@ def new_order(parameters: Parameters) -> NewFuturesOrder:
     )
 
 
-def read_side(parameters: Parameters) -> Side:
-    """Return the side. Raises -1117."""
-    return parameters.required_choice("side", Side, order_errors.invalid_side())
-
-
 def read_position_side(parameters: Parameters) -> PositionSide:
     """Return which position is meant. Raises -4060."""
     side = parameters.choice("positionSide", PositionSide, order_errors.invalid_position_side())
@@ -72,23 +69,9 @@ def spot_time_in_force(lifetime: Lifetime | None) -> TimeInForce:
     return TimeInForce(lifetime) if lifetime in (Lifetime.IOC, Lifetime.FOK) else TimeInForce.GTC
 
 
-def required_decimal(parameters: Parameters, name: str) -> Decimal:
-    """Return a decimal that must have been sent."""
-    parameters.required(name)
-    value = parameters.decimal(name)
-    assert value is not None  # noqa: S101 - required
-    return value
-
-
 def response_type(parameters: Parameters) -> ResponseType | None:
     """Return how much the client wants to be told. Raises -1136."""
     return parameters.choice("newOrderRespType", ResponseType, order_errors.invalid_response_type())
-
-
-def self_trade_prevention(parameters: Parameters) -> SelfTradePrevention | None:
-    """Return the mode asked for. Raises -1130."""
-    name = "selfTradePreventionMode"
-    return parameters.choice(name, SelfTradePrevention, order_errors.invalid_value(name))
 
 
 def refuse_price_match(parameters: Parameters) -> None:
@@ -101,14 +84,14 @@ def _lifetime(parameters: Parameters, plain: PlainType) -> Lifetime | None:
     if plain is PlainType.MARKET:
         parameters.absent("timeInForce")
         return None
-    return parameters.required_choice("timeInForce", Lifetime, order_errors.invalid_time_in_force())
+    return parameters.required_choice("timeInForce", Lifetime, invalid_time_in_force())
 
 
 def _price(parameters: Parameters, plain: PlainType) -> Decimal | None:
     if plain is PlainType.MARKET:
         parameters.absent("price")
         return None
-    return required_decimal(parameters, "price")
+    return parameters.required_decimal("price")
 
 
 def _good_till(parameters: Parameters, lifetime: Lifetime | None) -> int:

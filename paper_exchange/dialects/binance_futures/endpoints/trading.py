@@ -2,15 +2,15 @@
 
 from typing import Any
 
+from paper_exchange.dialects.binance_common.naming import OrderName
+from paper_exchange.dialects.binance_common.order_errors import unknown_order
+from paper_exchange.dialects.binance_common.order_parameters import read_side
 from paper_exchange.dialects.binance_common.parameters import Parameters
-from paper_exchange.dialects.binance_futures import order_errors
 from paper_exchange.dialects.binance_futures.answers import orders
-from paper_exchange.dialects.binance_futures.endpoints.naming import OrderName, named_order
+from paper_exchange.dialects.binance_futures.endpoints.naming import named_order
 from paper_exchange.dialects.binance_futures.endpoints.order_parameters import (
     new_order,
-    read_side,
     refuse_price_match,
-    required_decimal,
     response_type,
 )
 from paper_exchange.futures import Futures
@@ -36,7 +36,7 @@ def cancel(futures: Futures, parameters: Parameters) -> Any:
     """Answer DELETE order."""
     name = OrderName.read(parameters)
     parameters.finish()
-    order = named_order(futures, name, refusal=order_errors.unknown_order())
+    order = named_order(futures, name, refusal=unknown_order())
     futures.cancel(order)
     return orders.change(order, futures.market(name.symbol).symbol)
 
@@ -45,12 +45,12 @@ def modify(futures: Futures, parameters: Parameters) -> Any:
     """Answer PUT order, which must say price and quantity, whichever of them changes."""
     name = OrderName.read(parameters)
     read_side(parameters)
-    quantity, price = required_decimal(parameters, "quantity"), required_decimal(parameters, "price")
+    quantity, price = parameters.required_decimal("quantity"), parameters.required_decimal("price")
     reduce_only = not futures.inverse and parameters.flag("reduceOnly")
     parameters.integer("modifyId")
     refuse_price_match(parameters)
     parameters.finish()
-    order = named_order(futures, name, refusal=order_errors.unknown_order())
+    order = named_order(futures, name, refusal=unknown_order())
     futures.modify(order, quantity, price, reduce_only=reduce_only)
     return orders.modification(order, futures.market(name.symbol).symbol)
 

@@ -1,6 +1,6 @@
 """What the table of margin's endpoints says of each, and how a handler of one account comes to serve it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,9 @@ class MarginEndpoint(Endpoint[MarginAccounts]):
 
     per_uid: bool = False
     """Its weight is counted by account, not by address."""
+
+
+MarginTable = Mapping[tuple[str, str], MarginEndpoint]
 
 
 def of_account(handler: AccountHandler, *, tells_flag: bool = True) -> OwnerHandler:

@@ -7,10 +7,10 @@ from typing import Any
 
 from paper_exchange.dialects.binance_common import errors
 from paper_exchange.dialects.binance_common.errors import Refused
+from paper_exchange.dialects.binance_common.naming import OrderName
 from paper_exchange.dialects.binance_common.parameters import CLIENT_ORDER_ID, Parameters
 from paper_exchange.dialects.binance_spot import order_errors
 from paper_exchange.dialects.binance_spot.answers import orders
-from paper_exchange.dialects.binance_spot.endpoints.naming import OrderName
 from paper_exchange.dialects.binance_spot.endpoints.order_parameters import new_order
 from paper_exchange.dialects.binance_spot.endpoints.trading import cancel_restrictions, cancelled, response_type
 from paper_exchange.dialects.binance_spot.refusals import worded

@@ -3,6 +3,7 @@
 from typing import Any
 
 from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.order_errors import unknown_order
 from paper_exchange.dialects.binance_common.page import Page
 from paper_exchange.dialects.binance_common.parameters import CLIENT_ORDER_ID, Parameters
 from paper_exchange.dialects.binance_spot import order_errors
@@ -48,7 +49,7 @@ def cancel(exchange: Exchange, parameters: Parameters) -> Any:
     exchange.market(symbol)
     order = None if found is None else next((each for each in found.orders if each.open), None)
     if found is None or order is None or found.symbol != symbol:
-        raise order_errors.unknown_order()
+        raise unknown_order()
     exchange.cancel(order)
     return order_lists.cancellation(found, cancel_id or exchange.new_client_order_id())
 

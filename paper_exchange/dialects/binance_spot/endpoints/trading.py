@@ -6,12 +6,14 @@ from typing import Any
 
 from paper_exchange.dialects.binance_common import errors
 from paper_exchange.dialects.binance_common.errors import Refused
+from paper_exchange.dialects.binance_common.naming import OrderName
+from paper_exchange.dialects.binance_common.order_errors import unknown_order
 from paper_exchange.dialects.binance_common.parameters import CLIENT_ORDER_ID, Parameters
 from paper_exchange.dialects.binance_spot import order_errors
 from paper_exchange.dialects.binance_spot.answers import account, order_lists, orders
 from paper_exchange.dialects.binance_spot.answers.orders import ResponseType
-from paper_exchange.dialects.binance_spot.endpoints.naming import OrderName, named_order
-from paper_exchange.dialects.binance_spot.endpoints.order_parameters import new_order, required_decimal
+from paper_exchange.dialects.binance_spot.endpoints.naming import named_order
+from paper_exchange.dialects.binance_spot.endpoints.order_parameters import new_order
 from paper_exchange.dialects.binance_spot.refusals import AMEND_REJECTED
 from paper_exchange.engine.orders import NewOrder, Order
 from paper_exchange.enums import OrderType, Status
@@ -69,9 +71,9 @@ def cancelled(
     exchange: Exchange, name: OrderName, restrictions: CancelRestrictions | None, cancel_id: str | None
 ) -> Any:
     """Cancel the order, and tell of it and of the whole list that it is part of. Raises -2011 and -2039."""
-    order = named_order(exchange, name, refusal=order_errors.unknown_order())
+    order = named_order(exchange, name, refusal=unknown_order())
     if not order.open:
-        raise order_errors.unknown_order()
+        raise unknown_order()
     if restrictions is not None and order.status != Status[restrictions.removeprefix("ONLY_")]:
         raise order_errors.cancel_restricted()
     exchange.cancel(order)
@@ -85,7 +87,7 @@ def cancel_all(exchange: Exchange, parameters: Parameters) -> Any:
     exchange.market(symbol)
     found = exchange.orders.open_orders(symbol)
     if not found:
-        raise order_errors.unknown_order()
+        raise unknown_order()
     cancel_id, told = exchange.new_client_order_id(), []
     for order in found:
         if order.open:  # cancelling an order of a list has cancelled the others
@@ -98,9 +100,9 @@ def amend(exchange: Exchange, parameters: Parameters) -> Any:
     """Answer PUT /api/v3/order/amend/keepPriority."""
     name = OrderName.read(parameters)
     new_id = parameters.text("newClientOrderId", CLIENT_ORDER_ID)
-    quantity = required_decimal(parameters, "newQty")
+    quantity = parameters.required_decimal("newQty")
     parameters.finish()
-    unknown = order_errors.unknown_order(AMEND_REJECTED)
+    unknown = unknown_order(AMEND_REJECTED)
     order = named_order(exchange, name, refusal=unknown)
     if not order.open:
         raise unknown

@@ -18,6 +18,7 @@ from orderexec.domain.spot_products import SpotType
 from orderexec.venues.binance.connection import Connection
 from orderexec.venues.binance.errors import SPOT_ANSWERS
 from orderexec.venues.binance.lookups import Lookups
+from orderexec.venues.binance.order_accounts import SPOT_ACCOUNT
 from orderexec.venues.binance.products import SPOT, TIME
 from orderexec.venues.http import Reply
 from tests.doubles.metered import metered
@@ -57,7 +58,7 @@ def order(client_order_id: str, time: int, number: int) -> dict[str, Any]:
 def lookups(history: History) -> Lookups:
     time = VirtualTime()
     connection = Connection(metered(history, time.clock()), time.clock(), 5_000, SPOT_ANSWERS, TIME)
-    return Lookups(connection, KEY, SPOT)
+    return Lookups(connection, KEY, SPOT, SPOT_ACCOUNT)
 
 
 @settings(max_examples=10)

@@ -23,6 +23,10 @@ class Feature(StrEnum):
     OCO = "OCO lists, so no take_profit together with a stop_loss"
     OTO = "OTO lists, so no take_profit or stop_loss with an entry"
     OPO = "OPO lists; give exit_quantity ordered, or leave it out"
+    TRIGGERED_PROFIT = "take_profit with a stop_price beside a stop_loss; give its price alone"
+    TRAILING_PAIR = "trailing stop in a pair of exits without an entry; give stop_price instead of trailing_delta"
+    TRAILING_AT_MARKET = "trailing exit without a price after an entry; give it a price, or stop_price instead"
+    REPAYING_ENTRY = "side_effect repay for an entry with exits; give borrow or borrow_repay, or leave it out"
     CANCEL_REPLACE = "replacements; cancel the order, then place another"
     AMEND = "amendments; replace the order instead"
 

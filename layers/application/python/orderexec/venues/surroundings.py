@@ -32,7 +32,8 @@ class Surroundings:
     def traffic(self, pool: str, transport: Transport | None = None) -> VenueTraffic:
         """Return the container's own share of the gates of a pool of limits: one for all venues of the pool.
 
-        Orders that wait for their turn at it meanwhile open connections of `transport`, of the pool's first venue.
+        Orders that wait for their turn at it meanwhile open connections of `transport`, the one of the pool's first
+        venue.
         """
         if pool not in self._pools:
             ready = transport.expect_request if isinstance(transport, Http) else nullcontext
