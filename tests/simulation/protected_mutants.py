@@ -14,6 +14,7 @@ from orderexec.ports import Credentials
 from orderexec.usecases import (
     account_proof,
     end_target,
+    plan_answers,
     prepare_order,
     reconcile_plan,
     reconcile_request,
@@ -128,6 +129,16 @@ def late_order_is_looked_for_by_its_step() -> AbstractContextManager[Any]:
     return stack
 
 
+def called_off_plan_goes_on() -> AbstractContextManager[Any]:
+    """What a plan was undone for counts, although it was called off while it was in doubt."""
+    tell_undone = plan_answers._tell_undone
+
+    def mutated(row: Row, plan: Protected, done: Accepted) -> Any:
+        return tell_undone(replace(row, canceled_by=None), plan, done)
+
+    return patch.object(plan_answers, "_tell_undone", mutated)
+
+
 def profit_is_always_sent_again() -> AbstractContextManager[Any]:
     """Whoever looks after rows sends a take-profit again, whatever ResendAfterDoubt says."""
     return patch.object(reconcile_plan, "may_send_again", lambda *_: True)
@@ -219,6 +230,7 @@ PROTECTED_MUTANTS: tuple[Mutant, ...] = (
     any_503_is_a_refusal,
     step_sent_before_written,
     late_order_is_looked_for_by_its_step,
+    called_off_plan_goes_on,
     profit_is_always_sent_again,
     entry_goes_whatever_its_age,
     working_entry_ends_its_plan,

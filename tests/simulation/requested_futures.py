@@ -28,6 +28,8 @@ _PROTECTED: tuple[Body, ...] = (
     _PASSING | {"time_in_force": "IOC"} | _BOTH,
     _PASSING | {"time_in_force": "FOK"} | _BOTH,
     _LIMIT | _STOP,
+    _LIMIT | _STOP,
+    _LIMIT | _STOP,
     _LIMIT | {"time_in_force": "GTX"} | _STOP,
 )
 
