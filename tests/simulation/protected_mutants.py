@@ -58,7 +58,7 @@ def profit_as_large_as_ordered() -> AbstractContextManager[Any]:
 
 def refused_entry_keeps_its_stop() -> AbstractContextManager[Any]:
     """The signal dies of the refusal at once, as one without a stop does."""
-    find_next = take_steps.find_next
+    find_next = plan_answers.find_next
 
     def mutated(step: Any) -> Any:
         return None if isinstance(step, Submitted) and step.refusal is not None else find_next(step)
@@ -101,7 +101,7 @@ def any_503_is_a_refusal() -> AbstractContextManager[Any]:
     stack = ExitStack()
     for table in (load_usdm_table(), load_coinm_table()):
         known = table.status_texts[_MAY_HAVE_SUCCEEDED]._replace(meaning=Meaning.RETRY)
-        stack.enter_context(patch.dict(table.status_texts, {_MAY_HAVE_SUCCEEDED: known}))  # type: ignore[arg-type]
+        stack.enter_context(patch.dict(table.status_texts, {_MAY_HAVE_SUCCEEDED: known}))
     return stack
 
 
