@@ -10,6 +10,8 @@ Draw = Callable[[Random], Fields]
 MARGIN, USDM, COINM = "binance-margin", "binance-usdm", "binance-coinm"
 QUANTITIES = {"BTCUSDT": "0.00234", "ETHUSDT": "0.0456"}
 PRICES = {"BTCUSDT": 65_000, "ETHUSDT": 3_500}
+# Of what trades on futures, so that a position only grows: a smaller one would end the take-profits beyond its size.
+SIDES = {"BTCUSDT": "BUY", "ETHUSDT": "SELL", "BTCUSD_PERP": "BUY"}
 ABOVE, BELOW = 1.06, 0.94  # of the price: nothing there trades or is triggered, since the market stays where it is
 _CROSSING = {"BUY": 1.02, "SELL": 0.98}
 _RESTING = {"BUY": BELOW, "SELL": ABOVE}
@@ -18,7 +20,7 @@ _STOP, _PROFIT = {"BUY": BELOW, "SELL": ABOVE}, {"BUY": ABOVE, "SELL": BELOW}  #
 
 def _order(random: Random, venue: str) -> Fields:
     symbol = random.choice(list(QUANTITIES))
-    side = random.choice(["BUY", "SELL"])
+    side = random.choice(["BUY", "SELL"]) if venue == MARGIN else SIDES[symbol]
     return {"venue": venue, "symbol": symbol, "side": side, "quantity": QUANTITIES[symbol]}
 
 
@@ -40,7 +42,8 @@ def _isolated(random: Random) -> Fields:
 
 def _conditional(random: Random) -> Fields:
     """It waits for a price that does not come."""
-    fields = _order(random, USDM) | {"working_type": random.choice(["LAST", "MARK"])}
+    side, watched = random.choice(["BUY", "SELL"]), random.choice(["LAST", "MARK"])
+    fields = _order(random, USDM) | {"side": side, "working_type": watched}
     stop = {"type": "STOP_MARKET", "stop_price": _at(fields, _PROFIT)}  # of a BUY above the market
     profit = {"type": "TAKE_PROFIT_MARKET", "stop_price": _at(fields, _RESTING)}
     trailing = {"type": "TRAILING_STOP_MARKET", "stop_price": _at(fields, _RESTING), "trailing_delta": 100}
@@ -68,8 +71,8 @@ def _protected_in_vain(random: Random) -> Fields:
 
 
 def _contracts(random: Random) -> Fields:
-    side = random.choice(["BUY", "SELL"])
-    return {"venue": COINM, "symbol": "BTCUSD_PERP", "side": side, "contracts": random.randint(1, 5)}
+    symbol = "BTCUSD_PERP"
+    return {"venue": COINM, "symbol": symbol, "side": SIDES[symbol], "contracts": random.randint(1, 5)}
 
 
 def _base(random: Random) -> Fields:
