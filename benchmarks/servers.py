@@ -53,7 +53,7 @@ class Servers:
     exchange_url: str
     far: Far
 
-    def call_control(self, method: str, what: str, body: Mapping[str, Any] | None = None) -> Any:
+    def call_control(self, method: str, what: str, body: Any = None) -> Any:
         """Send a request to the exchange's control endpoint `what`; return the answer."""
         answer = requests.request(method, f"{self.exchange_url}/control/{what}", json=body, timeout=30)
         answer.raise_for_status()

@@ -19,8 +19,8 @@ from local.exchange import Control
 from local.run import wait_until
 from local.stack import Stack
 from tests.e2e import chaos_exchange
+from tests.e2e.chaos_published import list_published
 from tests.e2e.chaos_signals import VENUES, ChaosSignal
-from tests.e2e.chaos_verdict import list_published
 from tests.e2e.workers import workers
 
 SIGNALS_PER_SECOND = 10

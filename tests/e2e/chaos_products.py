@@ -86,16 +86,16 @@ def _fixed(**fields: Any) -> Draw:
     return lambda _: order | fields
 
 
-PROTECTED: Mapping[str, tuple[int, Draw]] = {
+PROTECTED: dict[str, tuple[int, Draw]] = {
     "usdm protected": (9, _protected),
     "usdm protected, resting": (4, _protected_resting),
     "usdm protected, in vain": (4, _protected_in_vain),
     "coinm protected": (4, lambda random: _protect(_contracts(random))),
 }
 # What waits for a price at the exchange: a doubt about it lasts the longest.
-WAITING: Mapping[str, tuple[int, Draw]] = PROTECTED | {"usdm conditional": (9, _conditional)}
+WAITING: dict[str, tuple[int, Draw]] = PROTECTED | {"usdm conditional": (9, _conditional)}
 DRY_RUN = "usdm dry run"
-ACCEPTED: Mapping[str, tuple[int, Draw]] = WAITING | {
+ACCEPTED: dict[str, tuple[int, Draw]] = WAITING | {
     "margin": (5, lambda random: _order(random, MARGIN)),
     "margin, borrowing": (5, _borrow),
     "margin, isolated": (7, _isolated),
@@ -110,7 +110,7 @@ ACCEPTED: Mapping[str, tuple[int, Draw]] = WAITING | {
 }
 # One of each venue, so that each has the rules of its symbols before anything fails.
 FIRST = ("margin", "usdm", "coinm")
-REFUSED: Mapping[str, tuple[int, Draw]] = {
+REFUSED: dict[str, tuple[int, Draw]] = {
     "usdm unknown symbol": (1, _fixed(symbol="NOSUCHPAIR")),
     "usdm other leverage": (1, _fixed(leverage=7)),
     "usdm profit may come first": (1, _fixed(type="LIMIT", price="64000", take_profit="69000", stop_loss="61000")),

@@ -3,7 +3,6 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,41 +12,13 @@ import requests
 
 from local.exchange import Control
 from local.stack import Stack
-from orderexec.domain.orders import make_client_order_id
-from tests.e2e.chaos_protection import find_unprotected, list_exit_ids
-from tests.e2e.chaos_signals import ChaosSignal
+from tests.e2e.chaos_protection import find_unprotected
+from tests.e2e.chaos_published import Published
 
 STORIES = 5
 _LOG_LINES = 40
 
 Document = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A signal as it is known outside."""
-
-    signal: ChaosSignal
-    id: str
-
-    @property
-    def key(self) -> str:
-        return f"{self.signal.account}/{self.signal.venue}/{self.id}"
-
-    @property
-    def client_order_id(self) -> str:
-        return make_client_order_id(self.signal.account, self.signal.venue, self.id)
-
-    @property
-    def exit_ids(self) -> list[str]:
-        """The client order ids that its exits can have, whatever round they are of."""
-        signal = self.signal
-        return list_exit_ids(signal.account, signal.venue, self.id) if signal.is_protected else []
-
-
-def list_published(message_ids: Mapping[str, ChaosSignal]) -> list[Published]:
-    """Each signal once, however many messages it had; one without an id goes by its message's."""
-    return list({Published(signal, signal.id or message): None for message, signal in message_ids.items()})
 
 
 class Outside:
@@ -112,6 +83,19 @@ class Verdict:
         """Faults of the exchange that a request ran into."""
         return Counter(request["fault"] for request in self.requests if request["fault"])
 
+    def products_disturbed(self) -> Counter[str]:
+        """The same by product, as the beginning of its paths names it."""
+        return Counter("/" + request["path"].split("/")[1] for request in self.requests if request["fault"])
+
+    def accepted(self) -> Counter[str]:
+        """Signals that ended well, by kind."""
+        return Counter(each.signal.kind for each in self.signals if self._state(each) == "ACCEPTED")
+
+    def stops_left(self) -> int:
+        """Stops of dead signals that stand until the hour after a doubt is over."""
+        dead = [each for each in self.signals if self._state(each) == "DEAD"]
+        return sum(order["status"] == "NEW" for each in dead for name in each.exit_ids for order in self._orders[name])
+
     def timeouts(self) -> int:
         """Invocations that the local AWS ended."""
         return sum("timed out after" in line and "killing worker" in line for line in self._log)
@@ -124,6 +108,9 @@ class Verdict:
             for name, several in list(complaints.items())[:STORIES]
         ]
         return "\n\n".join(told)
+
+    def _state(self, each: Published) -> object:
+        return self.rows.get(each.key, {}).get("state")
 
     def _complaints(self, each: Published) -> list[str]:
         row, letters = self.rows.get(each.key, {}), self._letters[each.id]

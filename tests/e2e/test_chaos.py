@@ -19,8 +19,9 @@ from local.run import LOGS, wait_until
 from local.stack import Stack
 from tests.e2e.chaos_aws import FAULTS, FaultyAws, serving
 from tests.e2e.chaos_plan import Plan
+from tests.e2e.chaos_published import list_published
 from tests.e2e.chaos_signals import draw
-from tests.e2e.chaos_verdict import Outside, Verdict, list_published
+from tests.e2e.chaos_verdict import Outside, Verdict
 
 SIGNALS = int(os.environ.get("CHAOS_SIGNALS", "200"))
 SEED = int(os.environ.get("CHAOS_SEED", "11"))  # one plan for everybody's `make test`; the interleaving differs anyway
@@ -82,6 +83,7 @@ def _assert_it_was_chaos(scene: Scene, plan: Plan, verdict: Verdict) -> None:
     """A run in which nothing went wrong would show nothing."""
     assert plan.done["killed"] + plan.done["frozen"] + verdict.timeouts() >= 5
     assert len(verdict.faults_met()) >= 6
+    assert {"/api", "/fapi"} <= verdict.products_disturbed().keys()
     # Parameter Store is asked once a minute: too seldom to fail in every run.
     assert {service for service, _ in scene.aws.met} >= FAULTS.keys() - {"AmazonSSM"}
     # ... and one in which everything was given up would show nothing either.
@@ -97,9 +99,10 @@ def _tell(scene: Scene, plan: Plan, verdict: Verdict, drained_after: float) -> N
     for what in (
         f"{plan.seconds:.0f} s of faults, drained after another {drained_after:.0f} s",
         f"steps: {dict(plan.done)}, invocations timed out: {verdict.timeouts()}",
-        f"exchange: {dict(verdict.faults_met())}",
+        f"exchange: {dict(verdict.faults_met())}, by product: {dict(verdict.products_disturbed())}",
         f"aws: { {f'{service} {fault}': count for (service, fault), count in sorted(scene.aws.met.items())} }",
         f"signals: {dict(verdict.states())}, messages: {len(plan.message_ids)}",
+        f"accepted: {dict(verdict.accepted())}, stops left to an audit: {verdict.stops_left()}",
     ):
         print(what)  # noqa: T201 - shown when it fails, or with -s
 
