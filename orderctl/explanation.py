@@ -153,7 +153,7 @@ def _explain_accepted(row: Row) -> Explained:
 
 
 def _explain_dead(row: Row) -> Explained:
-    explained = _explain_end(row.identity.venue, row.reason and row.reason.value, row.code, row.detail)
+    explained = _explain_end(row.market, row.reason and row.reason.value, row.code, row.detail)
     if row.mark is None and row.reason is not Reason.CANCELED:
         return explained._replace(do="nothing: another signal has canceled it since", remedy=Remedy.NOTHING)
     return explained

@@ -177,7 +177,7 @@ def read(stack: Stack, account: str) -> Credentials | NoCredentials:
 
 def find(stack: Stack, row: Row, request: Plan) -> Answer | str:
     """Return the row's request as the exchange sees it, asked at the account that it was signed for; else why not."""
-    at = _venue_with_shared_accounts(stack, row.identity.venue)
+    at = _venue_with_shared_accounts(stack, row.market)
     with _told(stack):
         told = ask_its_account(row, at, _secrets(stack), lambda key: at.find(get_request(request), key))
     absent = isinstance(told.answer, Failure) and told.answer.shows_absence

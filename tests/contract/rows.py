@@ -58,6 +58,10 @@ def _orders(product: Product) -> st.SearchStrategy[Order]:
     )
 
 
+def _with_exits(orders: st.SearchStrategy[Order]) -> st.SearchStrategy[Order]:
+    return st.builds(lambda order, exit_: replace(order, stop_loss=exit_), orders, orders)
+
+
 def _lists(orders: st.SearchStrategy[Order]) -> st.SearchStrategy[OrderList]:
     listed = {"list_client_order_id": NAMES}
     return (
@@ -76,9 +80,9 @@ FAILURES = st.builds(
 )
 
 
-def requests(venue: str) -> st.SearchStrategy[Plan]:
-    """Whatever a signal for the venue may become."""
-    orders = _orders(PRODUCTS[venue])
+def requests(market: str) -> st.SearchStrategy[Plan]:
+    """Whatever a signal for the market may become."""
+    orders = _orders(PRODUCTS[market])
     plans = st.builds(
         Protected,
         entry=orders,
@@ -99,6 +103,7 @@ def requests(venue: str) -> st.SearchStrategy[Plan]:
     )
     return (
         orders
+        | _with_exits(orders)
         | _lists(orders)
         | plans
         | cancels
@@ -141,8 +146,9 @@ def _report(request: Plan | None) -> st.SearchStrategy[OrderReport | None]:
 
 @st.composite
 def rows(draw: st.DrawFn) -> Row:
-    venue = draw(st.sampled_from(sorted(PRODUCTS)))
-    request = draw(maybe(requests(venue)))
+    market = draw(st.sampled_from(sorted(PRODUCTS)))
+    venue, _, product = market.partition("/")
+    request = draw(maybe(requests(market)))
     reason = draw(maybe(st.sampled_from(Reason)))
     return Row(
         identity=Identity(account=draw(NAMES), venue=venue, id=draw(IDS)),
@@ -156,6 +162,7 @@ def rows(draw: st.DrawFn) -> Row:
         body_cut=draw(maybe(TEXTS)),
         attributes=draw(maybe(TEXTS)),
         strategy=draw(maybe(TEXTS)),
+        product=product or None,
         attempts=draw(st.integers(0, 1_000)),
         request=request,
         signed_at=draw(maybe(TIMES)),

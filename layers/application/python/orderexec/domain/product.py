@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from .order_types import MAKER, Kind, OrderType
 from .order_words import TimeInForce
@@ -13,6 +14,14 @@ TRIGGER = frozenset({"stop_price", "trailing_delta"})
 EXITS = frozenset({"take_profit", "stop_loss"})
 OF_EVERY_SIGNAL = frozenset({"action", "id", "account", "venue", "symbol", "issued_at", "max_age_seconds", "strategy"})
 _OF_A_CHANGE = frozenset({"target", "all_orders"})
+
+
+class ExitStyle(Enum):
+    """How an entry comes to have a take-profit and a stop-loss."""
+
+    LISTED = auto()  # the exchange takes them together and links them
+    STEPPED = auto()  # we send them one by one, the stop-loss first (protected.py)
+    ATTACHED = auto()  # they are part of the entry's order, and the exchange makes orders of them as it fills
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +38,12 @@ class Product:
     fields: Mapping[OrderType, frozenset[str]]
     of_every_order: frozenset[str]
     actions: frozenset[str]
+    of_every_signal: frozenset[str] = OF_EVERY_SIGNAL
     not_in_a_replacement: frozenset[str] = frozenset()
     of_an_amendment: frozenset[str] = frozenset()
     times_in_force: tuple[TimeInForce, ...] = (TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK)
     resting_exit: Kind = MAKER
+    exit_style: ExitStyle = ExitStyle.LISTED
     derivative: bool = False
     symbol_marks: str = ""
 
@@ -62,7 +73,7 @@ class Product:
         """Return every field that a signal for the product may name, with whatever else."""
         of_orders = self.of_every_order.union(*self.fields.values())
         changes = _OF_A_CHANGE if self.actions != {PLACE} else frozenset[str]()
-        return OF_EVERY_SIGNAL | of_orders | changes | self.of_an_amendment
+        return self.of_every_signal | of_orders | changes | self.of_an_amendment
 
     @property
     def entries(self) -> tuple[OrderType, ...]:

@@ -190,6 +190,8 @@ def _describe_order(order: Order) -> str:
     words += [f"trailing_delta {order.trailing_delta}"] if order.trailing_delta is not None else []
     words += [f"position_side {order.position_side}"] if order.position_side is not None else []
     words += [name for name in ("reduce_only", "close_position") if getattr(order, name)]
+    exits = {"take_profit": order.take_profit, "stop_loss": order.stop_loss}
+    words += [f"with {name} ({_describe_order(leg)})" for name, leg in exits.items() if leg is not None]
     return " ".join([order.side, order.symbol, order.type, *words])
 
 

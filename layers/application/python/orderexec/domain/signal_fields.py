@@ -9,7 +9,7 @@ from .fields import Problem, Reader
 from .order_types import TRAILING
 from .order_words import MarginMode, PositionSide, Side, SideEffect, WorkingType
 from .product import AMEND, CANCEL, PLACE, REPLACE, TRIGGER, Product
-from .products import DEFAULT_VENUE, PRODUCTS
+from .products import PRODUCT_NAMES, PRODUCTS, VENUES, choose_market
 from .signals import Exit
 
 MAX_AGE_LIMIT_SECONDS = 14 * 24 * 3600  # a queue keeps no message longer
@@ -19,7 +19,8 @@ Values = Mapping[str, Any]
 
 read_id = fields.make_text_reader(128)
 read_account = fields.make_pattern_reader(r"[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, '_' or '-'")
-_read_venue = fields.make_choice_reader(*PRODUCTS, case=str.lower)
+_read_venue = fields.make_choice_reader(*VENUES, case=str.lower)
+_read_product = fields.make_choice_reader(*PRODUCT_NAMES, case=str.lower)
 _read_trailing_delta = fields.make_whole_reader(1, 1_000_000)
 _UPPER = {ord(small): small.upper() for small in "abcdefghijklmnopqrstuvwxyz"}
 _read_whole_contracts = fields.make_whole_reader(1, 10**12)
@@ -90,6 +91,7 @@ def _list_readers(product: Product) -> dict[str, Reader]:
         "id": read_id,
         "account": read_account,
         "venue": _read_venue,
+        "product": _read_product,
         "symbol": _make_symbol_reader(product.symbol_marks),
         "side": fields.make_choice_reader(*Side, case=str.upper),
         "type": fields.make_choice_reader(*product.fields, case=str.upper),
@@ -139,10 +141,16 @@ READERS = {venue: _list_readers(product) for venue, product in PRODUCTS.items()}
 
 def find_readers(document: Values) -> Mapping[str, Reader]:
     """Return the readers of the document's venue, by field; where it names no known one, those of the default venue."""
+    named = {"venue": _read_venue, "product": _read_product}
+    read = {name: _read_word(reader, document.get(name)) for name, reader in named.items()}
+    return READERS[choose_market(read["venue"], read["product"])]
+
+
+def _read_word(reader: Reader, value: object) -> str | None:
     try:
-        return READERS[str(_read_venue(document["venue"]))]
-    except (KeyError, Problem):
-        return READERS[DEFAULT_VENUE]
+        return str(reader(value))
+    except Problem:
+        return None
 
 
 def read_fields(document: Values, readers: Mapping[str, Reader]) -> tuple[dict[str, Any], list[str]]:

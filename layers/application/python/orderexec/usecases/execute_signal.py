@@ -86,7 +86,7 @@ class ExecuteSignal:
             return self.dead_letter(message, row, Reason.INVALID_SIGNAL, signal.detail)
         # Its age is the row's: no later message of it is younger, nor one that was redriven.
         signal = replace(signal, issued_at=row.issued_at, expires_at=row.expires_at)
-        delivery = Delivery(message, signal, self.ports.venues[signal.identity.venue])
+        delivery = Delivery(message, signal, self.ports.venues[signal.market])
         return self.conclude(delivery, self._take_on(delivery, row))
 
     def _take_on(self, delivery: Delivery, row: Row) -> Submitted | NotSent:

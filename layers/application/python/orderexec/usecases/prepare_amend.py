@@ -24,12 +24,13 @@ def prepare_amend(task: Task, credentials: Credentials, rules_since: int | None)
     order = find_single_order(task)
     if not isinstance(order, Order):
         return order
-    change = _change if task.signal.is_derivative else _reduce
+    names_price = task.signal.price is not None
+    change = _change if names_price else _reduce
     result = apply_fresh_rules(task, task.signal, rules_since, lambda *facts: change(order, *facts))
     if not isinstance(result, tuple):
         return result
     changed, instrument = result
-    if changed.price == order.price and not task.signal.is_derivative:
+    if not names_price:
         return Ready(_make_amend(changed, price_too=False), credentials, instrument.filters)
     checked = _keep_limits(task, changed, instrument, credentials)
     if not isinstance(checked, Ready):

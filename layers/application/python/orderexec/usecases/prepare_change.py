@@ -7,6 +7,8 @@ from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, cho
 from orderexec.domain.instruments import Feature, Instrument
 from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.orders import Order, make_client_order_id
+from orderexec.domain.product import ExitStyle
+from orderexec.domain.products import find_product
 from orderexec.domain.protected import Protected
 from orderexec.domain.requests import Cancel, CancelAll, OrderList, PlacingPlan, Replace, get_first_order
 from orderexec.domain.row import DOUBTED, Row
@@ -55,7 +57,7 @@ def _make_cancel(task: Task, placed: PlacingPlan) -> Cancel:
         symbol=placed.symbol,
         client_order_id=order.client_order_id,
         list_client_order_id=placed.list_client_order_id if isinstance(placed, OrderList) else None,
-        conditional=task.signal.is_derivative and order.triggered,
+        conditional=find_product(task.signal.market).exit_style is ExitStyle.STEPPED and order.triggered,
         protection=tuple(each.client_order_id for each in exits),
         margin_mode=order.margin_mode,
         cancel_id=_make_own_id(task),

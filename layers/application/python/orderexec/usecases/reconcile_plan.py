@@ -45,7 +45,7 @@ class ReconcilePlan:
 
         The row says so first, and is returned: should its letter be redriven, the next stop has another name.
         """
-        plan, venue = row.request, self.ports.venues[row.identity.venue]
+        plan, venue = row.request, self.ports.venues[row.market]
         if not isinstance(plan, Protected):
             return row
         key = find_own_key(row, venue, self.ports.secrets)
@@ -64,5 +64,5 @@ class ReconcilePlan:
         if signal is None:
             return "its signal cannot be read any more: close it by hand (orderctl close)"
         signal = replace(signal, issued_at=row.issued_at, expires_at=row.expires_at)
-        delivery = Delivery(restore_message(row), signal, self.ports.venues[row.identity.venue])
+        delivery = Delivery(restore_message(row), signal, self.ports.venues[row.market])
         return self.conclude(delivery, self.take_steps(delivery, begin(delivery)))
