@@ -79,6 +79,7 @@ pages: setup  ## write anew the pages of docs/ that are made from the code
 	@$(BIN)/python -m local.errors_page
 	@$(BIN)/python -m local.state_chart
 	@$(BIN)/python -m local.demo_picture
+	@$(BIN)/python -m local.signal_schema
 
 # Set-up: an environment each, installed again only when its pins change.
 # A Python that was asked for and is not the one of .venv: said, not passed over. Without PYTHON= the one of .venv serves.

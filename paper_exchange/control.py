@@ -15,6 +15,7 @@ from paper_exchange.dialect import Dialect
 from paper_exchange.effects import effect
 from paper_exchange.faults import Fault, Faults, Match
 from paper_exchange.keys import key
+from paper_exchange.margin_scene import MarginScene
 from paper_exchange.refusal import Refusal
 from paper_exchange.request_log import RequestLog
 from paper_exchange.scene import Scene
@@ -38,6 +39,7 @@ class Control:
     def routes(self) -> list[Route]:
         """Return every path of /control with its handler."""
         scene = Scene(self._exchange, self._dialects[0])
+        margin = MarginScene(self._accounts, self._dialects[0])
         handlers: Mapping[tuple[str, str], Callable[[Body], Any]] = {
             ("POST", "/control/faults"): self.arm_fault,
             ("GET", "/control/faults"): self.armed_faults,
@@ -50,6 +52,9 @@ class Control:
             ("POST", "/control/books"): scene.set_books,
             ("POST", "/control/referencePrices"): scene.set_reference_prices,
             ("POST", "/control/balances"): scene.set_balances,
+            ("POST", "/control/margin"): margin.set_balances,
+            ("POST", "/control/lending"): margin.set_lending,
+            ("GET", "/control/margin"): margin.accounts,
             ("POST", "/control/symbols"): scene.change_symbol,
             ("POST", "/control/filters"): scene.change_filters,
             ("POST", "/control/limits"): scene.set_limits,

@@ -63,6 +63,21 @@ class ExpiryReason(StrEnum):
     INSUFFICIENT_LIQUIDITY = "INSUFFICIENT_LIQUIDITY"
 
 
+class SideEffect(StrEnum):
+    """What an order of a margin account does beside trading."""
+
+    NO_SIDE_EFFECT = "NO_SIDE_EFFECT"
+    MARGIN_BUY = "MARGIN_BUY"
+    AUTO_REPAY = "AUTO_REPAY"
+    AUTO_BORROW_REPAY = "AUTO_BORROW_REPAY"
+
+
+BORROWING = frozenset({SideEffect.MARGIN_BUY, SideEffect.AUTO_BORROW_REPAY})
+"""When it is placed, what the account lacks for it is borrowed."""
+REPAYING = frozenset({SideEffect.AUTO_REPAY, SideEffect.AUTO_BORROW_REPAY})
+"""When it has ended, what it earned repays what the account owes of that asset."""
+
+
 class PegPriceType(StrEnum):
     """Which side of the book a pegged order follows: its own, or the one that it trades with."""
 
@@ -106,3 +121,4 @@ class Feature(StrEnum):
     CANCEL_REPLACE = "cancelReplaceAllowed"
     AMENDMENT = "amendAllowed"
     PEG = "pegInstructionsAllowed"
+    MARGIN = "isMarginTradingAllowed"

@@ -1,11 +1,12 @@
 """The exchange itself, without a server: lets orders in, and hands them to its matching engine. Time is injected."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
 from string import ascii_letters, digits
+from typing import Any
 
 from paper_exchange.engine.account import Account
 from paper_exchange.engine.amending import Amending
@@ -24,7 +25,7 @@ from paper_exchange.rules.admission import check_account, check_names, check_ord
 from paper_exchange.rules.permissions import PERMISSIONS
 from paper_exchange.rules.rate_limits import DEFAULT_LIMITS, RateLimit
 from paper_exchange.rules.starting_state import ASSET_LIMITS, BALANCES, EXCHANGE_FILTERS, SYMBOLS
-from paper_exchange.rules.symbols import Filter, Symbol, rule
+from paper_exchange.rules.symbols import Filter, Rule, Symbol, rule
 
 UID = 354937868
 Clock = Callable[[], int]
@@ -55,14 +56,19 @@ class Exchange:
         self.markets = {symbol.name: Market(symbol) for symbol in SYMBOLS}
         self.filters: tuple[Filter, ...] = EXCHANGE_FILTERS
         self.asset_limits = dict(ASSET_LIMITS)
-        self.account = Account(BALANCES)
         self.permissions = dict(PERMISSIONS)
-        self.orders, self.lists = Orders(), OrderLists()
         self.limits: list[RateLimit] = list(DEFAULT_LIMITS)
-        self.unfilled = UnfilledOrders(self.limits)
         self._walk = None if self._seed is None else Walk(self._seed, self.now_us())
         self._random = Random(self._seed)  # noqa: S311 - names orders, guards nothing
-        self._settlement = Settlement(
+        self._beside: list[Exchange] = []
+        self._open_account(BALANCES)
+
+    def _open_account(self, balances: Mapping[str, Decimal], first_id: int = 1) -> None:
+        """Begin anew with these balances and no orders; the first one gets that number."""
+        self.account = Account(balances)
+        self.orders, self.lists = Orders(first_id), OrderLists(first_id - 1)
+        self.unfilled = UnfilledOrders(self.limits)
+        self._settlement = self._new_settlement(
             account=self.account,
             orders=self.orders,
             lists=self.lists,
@@ -81,6 +87,13 @@ class Exchange:
         )
         self._progress = Progress(self._engine, self.lists)
         self.amending = Amending(self._engine, self.orders, self.lists)
+
+    def _new_settlement(self, **parts: Any) -> Settlement:
+        return Settlement(**parts)
+
+    def attach(self, other: "Exchange") -> None:
+        """Let the orders of a further account trade on these markets, until a reset."""
+        self._beside.append(other)
 
     def now_us(self) -> int:
         """Return the exchange's time in microseconds."""
@@ -109,19 +122,19 @@ class Exchange:
         for _ in range(self._walk.steps_until(self.now_us())):
             for market in self.markets.values():
                 market.step(self._walk)
-                self._engine.react(market)
+                self._react(market)
 
     def set_price(self, name: str, price: Decimal) -> None:
         """Move a market: a trade at `price`, a fresh book around it, and all that this does to orders."""
         market = self.market(name)
         market.move(price)
-        self._engine.react(market)
+        self._react(market)
 
     def set_book(self, name: str, book: Book, last_price: Decimal | None = None) -> None:
         """Put bids and asks in place of those of a market, with all that this does to orders."""
         market = self.market(name)
         market.put(book, last_price)
-        self._engine.react(market)
+        self._react(market)
 
     def set_reference_price(self, name: str, price: Decimal | None) -> None:
         """Set the price that the price rules of a symbol measure by; None if there is none any more."""
@@ -138,8 +151,11 @@ class Exchange:
 
     def check_room(self, *new: NewOrder, lists: int = 0) -> None:
         """Pass so many more orders and lists if the account's filters leave room for them. Raises Refusal."""
-        rules = {each["filterType"]: rule(each) for each in self.filters}
-        check_account(new, self.market(new[0].symbol), rules, self._standing, lists=lists)
+        check_account(new, self.market(new[0].symbol), self.rules(), self._standing, lists=lists)
+
+    def rules(self) -> Mapping[str, Rule]:
+        """Return the filters of the whole exchange, numbers as Decimal."""
+        return {each["filterType"]: rule(each) for each in self.filters}
 
     def place(self, new: NewOrder) -> Order:
         """Place an order. Raises Refusal."""
@@ -186,6 +202,10 @@ class Exchange:
     def new_client_order_id(self) -> str:
         """Return an id for an order that came without one."""
         return "".join(self._random.choices(ascii_letters + digits, k=22))
+
+    def _react(self, market: Market) -> None:
+        for each in (self, *self._beside):
+            each._engine.react(market)
 
     @property
     def _standing(self) -> Standing:

@@ -47,7 +47,7 @@ class Scene:
         prices = {name: _positive(price) for name, price in body.items()}
         for name, price in prices.items():
             self._exchange.set_price(name, price)
-        return {name: _eight(market.price) for name, market in self._exchange.markets.items()}
+        return {name: eight(market.price) for name, market in self._exchange.markets.items()}
 
     def set_books(self, body: Body) -> Any:
         """Take `{"BTCUSDT": {"bids": [["64999", "0.5"]], "asks": [], "last": "65000"}}`, best first.
@@ -68,11 +68,11 @@ class Scene:
 
     def set_balances(self, body: Body) -> Any:
         """Take `{"USDT": "1000"}`: what is free; what open orders hold stays."""
-        for asset, free in {asset: _not_negative(free) for asset, free in body.items()}.items():
+        for asset, free in {asset: not_negative(free) for asset, free in body.items()}.items():
             self._exchange.account.set_free(asset, free)
         account = self._exchange.account
         return [
-            {"asset": asset, "free": _eight(account.free(asset)), "locked": _eight(account.locked(asset))}
+            {"asset": asset, "free": eight(account.free(asset)), "locked": eight(account.locked(asset))}
             for asset in account.assets()
             if account.free(asset) or account.locked(asset)
         ]
@@ -147,7 +147,8 @@ def _told(limit: RateLimit) -> Body:
     }
 
 
-def _eight(amount: Decimal) -> str:
+def eight(amount: Decimal) -> str:
+    """Return an amount as the control endpoint tells it, with eight decimals."""
     return f"{amount:.8f}"
 
 
@@ -156,7 +157,8 @@ def _known(named: Iterable[str], known: Collection[str], what: str) -> None:
         raise ValueError(f"no such {what} here: {', '.join(sorted(unknown))}")
 
 
-def _not_negative(number: Any) -> Decimal:
+def not_negative(number: Any) -> Decimal:
+    """Return a number of a body as an amount. Raises ValueError for one below zero, and for none."""
     value = Decimal(str(number))
     if not 0 <= value < Decimal("Infinity"):
         raise ValueError(f"{number} is not zero or more")
@@ -164,7 +166,7 @@ def _not_negative(number: Any) -> Decimal:
 
 
 def _positive(number: Any) -> Decimal:
-    value = _not_negative(number)
+    value = not_negative(number)
     if not value:
         raise ValueError("0 is not above zero")
     return value

@@ -14,13 +14,14 @@ from paper_exchange.api import Api
 from paper_exchange.connection import CuttableProtocol
 from paper_exchange.control import Control
 from paper_exchange.dialect import Dialect
+from paper_exchange.dialects.binance_margin.dialect import BinanceMargin
 from paper_exchange.dialects.binance_spot.dialect import BinanceSpot
 from paper_exchange.exchange import Exchange
 from paper_exchange.faults import Faults
 from paper_exchange.request_log import RequestLog
 
 # Each stands under paths of its own, before the same exchange; /control tells orders in the words of the first.
-DIALECTS: Sequence[Callable[[Accounts], Dialect]] = (BinanceSpot,)
+DIALECTS: Sequence[Callable[[Accounts], Dialect]] = (BinanceSpot, BinanceMargin)
 LOOPBACK = "127.0.0.1"
 KEEP_ALIVE_SECONDS = 65  # as load balancers have it; uvicorn's 5 would cut a client's pooled connections
 
@@ -29,7 +30,9 @@ def application(exchange: Exchange) -> Starlette:
     """Return the control endpoint and each dialect under its paths, all before one exchange."""
     accounts, faults, log = Accounts(exchange), Faults(), RequestLog()
     dialects = [dialect(accounts) for dialect in DIALECTS]
-    apis = [Mount(prefix, app=Api(dialect, faults, log)) for dialect in dialects for prefix in dialect.prefixes]
+    served = {prefix: Api(dialect, faults, log) for dialect in dialects for prefix in dialect.prefixes}
+    # The longest first: /sapi would take what is for /sapi/v1/margin.
+    apis = [Mount(prefix, app=served[prefix]) for prefix in sorted(served, key=len, reverse=True)]
     return Starlette(routes=[*Control(accounts, dialects, faults, log).routes(), *apis])
 
 

@@ -52,7 +52,7 @@ class Engine:
         """Take an order into the book, or let it wait. Raises Refusal."""
         market = self._markets[new.symbol]
         entry = enter(new, quantity, market, self.now_ms())
-        self.settlement.check_funds((market.symbol, new.side, entry.needs))
+        self.settlement.check_funds(new, (market.symbol, new.side, entry.needs))
         order = self.record(new, quantity)
         self.start(order, entry)
         return order

@@ -39,6 +39,8 @@ class OrderList:
     update_time_ms: int
     locked: Decimal = ZERO
     """What the others hold together, of the asset they pay with, until one of them works alone."""
+    borrowed: Decimal = ZERO
+    """What was borrowed for the others, of the asset they pay with."""
     hidden_until_us: int = 0
 
     @property
@@ -67,9 +69,10 @@ class OrderList:
 
 
 class OrderLists:
-    """Every order list ever accepted, oldest first; numbered from 0."""
+    """Every order list ever accepted, oldest first; numbered from `first_id`."""
 
-    def __init__(self) -> None:
+    def __init__(self, first_id: int = 0) -> None:
+        self._first_id = first_id
         self._all: list[OrderList] = []
 
     def __iter__(self) -> Iterator[OrderList]:
@@ -77,7 +80,7 @@ class OrderLists:
 
     def next_id(self) -> int:
         """Return the number of the list that comes next."""
-        return len(self._all)
+        return self._first_id + len(self._all)
 
     def add(self, order_list: OrderList) -> None:
         """Add a list that was accepted."""
@@ -85,15 +88,15 @@ class OrderLists:
 
     def of(self, order: Order) -> OrderList | None:
         """Return the list that the order is in; None if it is in none."""
-        return None if order.list_id == NO_LIST else self._all[order.list_id]
+        return None if order.list_id == NO_LIST else self._all[order.list_id - self._first_id]
 
     def by_id(self, list_id: int) -> OrderList | None:
         """Return the list of that number; None if there is none."""
-        return self._all[list_id] if list_id < len(self._all) else None
+        return self._all[list_id - self._first_id] if self._first_id <= list_id < self.next_id() else None
 
     def since(self, list_id: int) -> list[OrderList]:
         """Return the lists of that number and above."""
-        return self._all[list_id:]
+        return self._all[list_id - self._first_id :]
 
     def newest(self, client_order_id: str) -> OrderList | None:
         """Return the last of the lists that had this id; None if there is none."""

@@ -13,6 +13,7 @@ from paper_exchange.enums import (
     PegPriceType,
     SelfTradePrevention,
     Side,
+    SideEffect,
     Status,
     TimeInForce,
 )
@@ -55,6 +56,9 @@ class NewOrder:
     strategy_type: int | None = None
     self_trade_prevention: SelfTradePrevention | None = None
     uses_sor: bool = False
+    side_effect: SideEffect = SideEffect.NO_SIDE_EFFECT
+    repays_at_cancel: bool = False
+    """Whether its owner's cancelling it repays what was borrowed for it and not spent."""
 
     @property
     def contingent(self) -> bool:
@@ -115,6 +119,8 @@ class Order:
     executed_quote: Decimal = ZERO
     locked: Decimal = ZERO
     """What it still holds of the asset it pays with; what a pair of an OCO shares is held by its list instead."""
+    borrowed: Decimal = ZERO
+    """What was borrowed for it, of the asset it pays with."""
     limit: Decimal | None = None
     """The worst price it trades at, once it works; None trades at any."""
     pegged_price: Decimal | None = None

@@ -57,13 +57,13 @@ class Progress:
             if order.open:
                 self._engine.cancel(order)
         order_list.update_time_ms = self._engine.now_ms()
-        self._settlement.hold(order_list, ZERO)
+        self._settlement.release(order_list)
 
     def _place_pair(self, new: NewList) -> OrderList:
         entries = self._entries(new, [_quantity(leg) for leg in new.others])
         needs = max(entry.needs for entry in entries)
         symbol = self._engine.market(new.symbol).symbol
-        self._settlement.check_funds((symbol, new.others[0].side, needs))
+        self._settlement.check_funds(new.others[0], (symbol, new.others[0].side, needs))
         order_list = self._record(new)
         self._start_pair(order_list, entries)
         return order_list
@@ -76,7 +76,7 @@ class Progress:
             # faqs/opo.md implies it: only in an OPO is the working order's balance the only requirement.
             later = max(estimated_need(each, _quantity(each), market) for each in new.others)
         side = new.others[0].side
-        self._settlement.check_funds((market.symbol, working.side, entry.needs), (market.symbol, side, later))
+        self._settlement.check_funds(working, (market.symbol, working.side, entry.needs), (market.symbol, side, later))
         order_list = self._record(new)
         self._settlement.hold(order_list, later)
         assert order_list.working is not None  # noqa: S101 - recorded with one

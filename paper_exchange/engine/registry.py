@@ -6,9 +6,10 @@ from paper_exchange.engine.orders import Order
 
 
 class Orders:
-    """Every order ever accepted, oldest first."""
+    """Every order ever accepted, oldest first; numbered from `first_id`."""
 
-    def __init__(self) -> None:
+    def __init__(self, first_id: int = 1) -> None:
+        self._first_id = first_id
         self._all: list[Order] = []
         self._newest: dict[tuple[str, str], Order] = {}
         self._open: dict[int, Order] = {}
@@ -19,7 +20,7 @@ class Orders:
 
     def next_id(self) -> int:
         """Return the number of the order that comes next."""
-        return len(self._all) + 1
+        return self._first_id + len(self._all)
 
     def add(self, order: Order) -> None:
         """Add an order that was accepted."""
@@ -43,8 +44,10 @@ class Orders:
 
     def by_id(self, symbol: str, order_id: int) -> Order | None:
         """Return the order of that number if it is of the symbol, else None."""
-        order = self._all[order_id - 1] if 0 < order_id <= len(self._all) else None
-        return order if order is not None and order.symbol == symbol else None
+        if not self._first_id <= order_id < self.next_id():
+            return None
+        order = self._all[order_id - self._first_id]
+        return order if order.symbol == symbol else None
 
     def newest(self, symbol: str, client_order_id: str) -> Order | None:
         """Return the last of the orders that ever had this id; None if there is none."""
@@ -52,7 +55,7 @@ class Orders:
 
     def since(self, order_id: int) -> list[Order]:
         """Return the orders of that number and above."""
-        return self._all[order_id - 1 :]
+        return self._all[order_id - self._first_id :]
 
     def open_orders(self, symbol: str | None = None) -> list[Order]:
         """Return the orders that are open, of one symbol or of all."""

@@ -6,7 +6,7 @@ from decimal import ROUND_DOWN, Decimal
 from paper_exchange.engine.account import Account
 from paper_exchange.engine.book import Level
 from paper_exchange.engine.order_lists import OrderList, OrderLists
-from paper_exchange.engine.orders import ZERO, Order, Trade
+from paper_exchange.engine.orders import ZERO, NewOrder, Order, Trade
 from paper_exchange.engine.registry import Orders
 from paper_exchange.engine.unfilled_orders import UnfilledOrders
 from paper_exchange.enums import ExpiryReason, Side, Status
@@ -38,21 +38,22 @@ class Settlement:
         self._symbol_of = symbol_of
         self.trades: list[Trade] = []
 
-    def check_funds(self, *amounts: tuple[Symbol, Side, Decimal]) -> None:
-        """Pass amounts that can be set aside together. Raises Refusal."""
+    def check_funds(self, new: NewOrder, *amounts: tuple[Symbol, Side, Decimal]) -> None:
+        """Pass amounts that can be set aside together for `new`, or for the list that it begins. Raises Refusal."""
         needs: dict[str, Decimal] = {}
         for symbol, side, amount in amounts:
             asset = symbol.pays(side)
             needs[asset] = needs.get(asset, ZERO) + amount
-        if any(self._account.free(asset) < amount for asset, amount in needs.items()):
-            raise Refusal(Kind.INSUFFICIENT_BALANCE)
+        for asset, amount in needs.items():
+            if amount > self._account.free(asset):
+                self._check_shortfall(new, asset, amount - self._account.free(asset))
 
     def hold(self, holder: Order | OrderList, amount: Decimal) -> None:
         """Let an order or a list hold so much from now on, less or more than before. Raises Refusal."""
         asset = self._held_asset(holder)
         more = amount - holder.locked
         if more > self._account.free(asset):
-            raise Refusal(Kind.INSUFFICIENT_BALANCE)
+            self._cover_shortfall(holder, asset, more - self._account.free(asset))
         if more >= 0:
             self._account.lock(asset, more)
         else:
@@ -62,7 +63,12 @@ class Settlement:
     def hand_over(self, order_list: OrderList, order: Order) -> None:
         """Let the order alone hold what its list held."""
         order.locked += order_list.locked
-        order_list.locked = ZERO
+        order.borrowed += order_list.borrowed
+        order_list.locked = order_list.borrowed = ZERO
+
+    def release(self, order_list: OrderList) -> None:
+        """Give back what a list holds that its owner cancelled."""
+        self.hold(order_list, ZERO)
 
     def fill(self, order: Order, fills: Sequence[Level], *, maker: bool) -> None:
         """Pay for each fill, and earn what it brings."""
@@ -92,6 +98,15 @@ class Settlement:
         order.update_time_ms = self._now_us() // 1_000
         self._orders.closed(order)
         self.hold(order, ZERO)
+
+    # A margin account may borrow what it lacks, and needs to know for what.
+    def _check_shortfall(self, new: NewOrder, asset: str, amount: Decimal) -> None:  # noqa: ARG002 - as just said
+        """Pass an order for which so much is not free. Raises Refusal."""
+        raise Refusal(Kind.INSUFFICIENT_BALANCE)
+
+    def _cover_shortfall(self, holder: Order | OrderList, asset: str, amount: Decimal) -> None:  # noqa: ARG002 - the same
+        """Have so much more free for the holder. Raises Refusal."""
+        raise Refusal(Kind.INSUFFICIENT_BALANCE)
 
     def _trade(self, order: Order, price: Decimal, quantity: Decimal, *, maker: bool) -> Trade:
         earned = quantity if order.side is Side.BUY else quantity * price

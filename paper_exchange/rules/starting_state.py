@@ -121,7 +121,7 @@ SYMBOLS = (
         Decimal(5_000_000_000),
         _filters(tick="0.00000001", max_price="1", step="1", max_quantity="92141578900", market_max="92141578900"),
         order_types=("LIMIT", "LIMIT_MAKER", "MARKET"),
-        features=_all_but(Feature.OCO, Feature.OTO, Feature.OPO, Feature.CANCEL_REPLACE),
+        features=_all_but(Feature.OCO, Feature.OTO, Feature.OPO, Feature.CANCEL_REPLACE, Feature.MARGIN),
     ),
     Symbol(
         "币安人生USDT",
@@ -130,6 +130,7 @@ SYMBOLS = (
         Decimal("0.2"),
         Decimal(500_000),
         _filters(tick="0.0001", max_price="1000", step="0.1", max_quantity="9000000", market_max="7000000"),
+        features=_all_but(Feature.MARGIN),
     ),
     Symbol(
         "BTTUSDT",
@@ -160,3 +161,19 @@ BALANCES = {
     "DOGE": Decimal(1_000_000),
     "SHIB": Decimal(1_000_000_000),
 }
+
+CROSS_BALANCES = {"USDT": Decimal(100_000), "BTC": Decimal(10), "ETH": Decimal(100)}
+
+ISOLATED_BALANCES = {
+    "BTCUSDT": {"USDT": Decimal(10_000), "BTC": Decimal(1)},
+    "ETHUSDT": {"USDT": Decimal(10_000), "ETH": Decimal(10)},
+}
+"""Of each isolated margin account; the others start with nothing."""
+
+BORROW_LIMITS = {
+    "USDT": Decimal(500_000),
+    "BTC": Decimal(10),
+    "ETH": Decimal(200),
+    "DOGE": Decimal(1_000_000),
+}
+"""How much of an asset each margin account may owe; other assets are not lent."""

@@ -6,20 +6,24 @@ from decimal import Decimal
 from typing import TypeVar
 
 from orderexec.domain.instruments import Instrument
+from orderexec.domain.order_words import MarginMode, PositionSide
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import Request
 from orderexec.domain.validity import Resend, Validity
-from orderexec.ports import Credentials, Snapshot
+from orderexec.ports import Credentials, PositionSettings, Snapshot
 from orderexec.venues.accounts import VenueAccounts
 from orderexec.venues.traffic import VenueTraffic
 
 from .exchange import FakeExchange, Received
+from .secrets import KEY
 from .shared_cache import MemorySharedCache
 
 T = TypeVar("T")
 LATENCY_MS = 5  # each way
 PROCESSING_MS, LAG_MS = 20_000, 10_000
+USUAL_SETTINGS = PositionSettings(leverage=20, margin_mode=MarginMode.CROSS)
+NO_PERMISSION = Failure(Meaning.CREDENTIALS, "-2015", "Invalid API-key, IP, or permissions for action.")
 UNKNOWN_SYMBOL = Failure(Meaning.REJECT, "-1121", "Invalid symbol.")
 
 
@@ -60,6 +64,29 @@ class FakeRules:
 
 
 @dataclass(slots=True)
+class FakePositions:
+    """Implements ports.Positions: what is open, and how it is set up; `failures` come first."""
+
+    keys: set[Credentials] = field(default_factory=lambda: {KEY})
+    held: dict[tuple[str, PositionSide | None], Decimal] = field(default_factory=dict)
+    settings: PositionSettings = USUAL_SETTINGS
+    failures: list[Failure] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def ask_position(self, symbol: str, side: PositionSide | None, credentials: Credentials) -> Decimal | Failure:
+        return self._refuse("position", credentials) or self.held.get((symbol, side), Decimal(0))
+
+    def ask_settings(self, symbol: str, credentials: Credentials) -> PositionSettings | Failure:
+        return self._refuse("settings", credentials) or self.settings
+
+    def _refuse(self, what: str, credentials: Credentials) -> Failure | None:
+        self.asked.append(what)
+        if credentials not in self.keys:
+            return NO_PERMISSION
+        return self.failures.pop(0) if self.failures else None
+
+
+@dataclass(slots=True)
 class FakeVenue:
     """Implements ports.Venue."""
 
@@ -71,6 +98,7 @@ class FakeVenue:
     elsewhere: dict[Credentials, FakeExchange] = field(default_factory=dict)  # keys of other accounts behind it
     recv_window_ms: int = 5_000
     resend: Resend = Resend.ONCE
+    positions: FakePositions | None = None  # of a venue of derivatives
     _offset_ms: int = 0
 
     @property
@@ -101,19 +129,13 @@ class FakeVenue:
             return self._find(request, credentials)
         return answer
 
-    @property
-    def positions(self) -> None:
-        return
-
     def ask_free_balance(
         self, asset: str, credentials: Credentials, *, isolated_symbol: str | None = None
     ) -> Decimal | Failure:
         self._travel()
-        return (
-            self.exchange.balances[asset]
-            if credentials in self.exchange.keys
-            else Failure(Meaning.CREDENTIALS, "-2015", "Invalid API-key, IP, or permissions for action.")
-        )
+        if credentials not in self.exchange.keys:
+            return NO_PERMISSION
+        return self.exchange.balances[asset if isolated_symbol is None else f"{isolated_symbol}/{asset}"]
 
     def get_validity(self, request: Request) -> Validity:
         return Validity(window_ms=self.recv_window_ms, processing_ms=PROCESSING_MS, lag_ms=LAG_MS)

@@ -7,7 +7,7 @@ from typing import Any
 import ccxt
 import pytest
 
-from tests.paper_exchange.oracles import rest_api
+from tests.paper_exchange.oracles import margin_rest_api, rest_api
 from tests.paper_exchange.paper_client import PaperClient
 
 with warnings.catch_warnings():
@@ -35,6 +35,20 @@ def binance(exchange_url: str, paper: PaperClient) -> Any:
     )
     exchange.urls["api"] |= {"public": f"{exchange_url}/api/v3", "private": f"{exchange_url}/api/v3"}
     return exchange
+
+
+@pytest.fixture
+def margin(exchange_url: str, paper: PaperClient) -> Any:
+    """The exchange's own SDK for margin accounts."""
+    return margin_rest_api(exchange_url)
+
+
+@pytest.fixture
+def margin_binance(exchange_url: str, binance: Any) -> Any:
+    """ccxt, with the paths of margin accounts."""
+    binance.options["fetchMargins"] = True
+    binance.urls["api"] |= {"sapi": f"{exchange_url}/sapi/v1"}
+    return binance
 
 
 @pytest.fixture

@@ -97,7 +97,7 @@ def test_one_symbol_takes_everything(paper: PaperClient) -> None:
     symbol = paper.public("/api/v3/exchangeInfo", symbol="BTCUSDT").json()["symbols"][0]
 
     allowed = {name: value for name, value in symbol.items() if name.endswith("Allowed")}
-    assert set(allowed) - {name for name, value in allowed.items() if value} == {"isMarginTradingAllowed"}
+    assert set(allowed) - {name for name, value in allowed.items() if value} == set()
     assert symbol["allowTrailingStop"]
     assert len(symbol["orderTypes"]) == 7
     assert len(symbol["allowedSelfTradePreventionModes"]) == 6

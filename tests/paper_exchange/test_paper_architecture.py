@@ -13,6 +13,8 @@ FILES = {
     for path in sorted((ROOT / "paper_exchange").rglob("*.py"))
     if "__pycache__" not in path.parts
 }
+DIALECTS = {"dialects.binance_margin.dialect.BinanceMargin", "dialects.binance_spot.dialect.BinanceSpot"}
+BUILDS_ON = {"dialects.binance_margin": "dialects.binance_spot"}  # margin speaks Spot's wire
 LIBRARIES = {"cryptography", "starlette", "uvicorn"}
 
 
@@ -42,7 +44,7 @@ def parts(module: str) -> set[str]:
 def test_only_the_server_knows_which_dialects_there_are(module: str) -> None:
     known = {name for name in parts(module) if name.startswith("dialects")}
 
-    assert known == ({"dialects.binance_spot.dialect.BinanceSpot"} if module == "paper_exchange.server" else set())
+    assert known == (DIALECTS if module == "paper_exchange.server" else set())
 
 
 @pytest.mark.parametrize(
@@ -56,9 +58,10 @@ def test_the_engine_and_its_rules_know_nothing_of_a_wire(module: str) -> None:
 @pytest.mark.parametrize("module", [module for module in FILES if module.startswith("paper_exchange.dialects.")])
 def test_a_dialect_knows_no_server_and_no_other_dialect(module: str) -> None:
     own = ".".join(module.split(".")[1:3])
+    may_know = tuple(f"{each}." for each in (own, BUILDS_ON.get(own)) if each is not None)
     known = parts(module)
 
-    assert not {name for name in known if name.startswith("dialects.") and not f"{name}.".startswith(f"{own}.")}
+    assert not {name for name in known if name.startswith("dialects.") and not f"{name}.".startswith(may_know)}
     assert not {name.partition(".")[0] for name in known} & {"api", "connection", "control", "scene", "server"}
 
 

@@ -17,7 +17,7 @@ from orderexec.domain.orders import Order
 from orderexec.domain.outcomes import Meaning
 from orderexec.domain.protected import Protected, Step
 from orderexec.domain.requests import Cancel, get_first_order
-from orderexec.usecases import reconcile_row
+from orderexec.usecases import plan_answers, reconcile_row
 from tests.doubles.steps import at
 from tests.doubles.troubles import LOST_REQUEST, Trouble, refused
 from tests.usecases.futures_scene import FuturesScene
@@ -168,17 +168,16 @@ def _profit_as_ordered() -> AbstractContextManager[Any]:
 
 
 def _orphan_kept_after_a_refusal() -> AbstractContextManager[Any]:
-    return patch("orderexec.usecases.take_steps._find_next", _only_after_acceptance)
+    return patch("orderexec.usecases.take_steps.find_next", _only_after_acceptance)
 
 
 def _only_after_acceptance(step: Any) -> Any:
-    from orderexec.usecases import take_steps
 
     if step.row.state is not State.SENT or not isinstance(step.row.request, Protected):
         return None
     answer = getattr(step, "answer", None) or getattr(step, "why", None)
     report = getattr(answer, "report", None)
-    return None if report is None else take_steps._follow(step.row, step.row.request, report)
+    return None if report is None else plan_answers._follow(step.row, step.row.request, report)
 
 
 def _orphan_kept_after_a_doubt() -> AbstractContextManager[Any]:

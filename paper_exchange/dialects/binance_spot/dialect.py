@@ -1,5 +1,6 @@
 """Binance Spot as the server sees it: which paths are its, and how each request goes through its wire."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -31,7 +32,7 @@ class BinanceCall:
     @cached_property
     def traits(self) -> Traits:
         """See dialect.Call."""
-        return traits(self.request)
+        return traits(self.request, self.gateway.endpoint_of(self.request))
 
     @property
     def exchange(self) -> Exchange:
@@ -58,7 +59,7 @@ class BinanceCall:
 class BinanceSpot:
     """Implements dialect.Dialect for /api and /sapi."""
 
-    prefixes = ("/api", "/sapi")
+    prefixes: Sequence[str] = ("/api", "/sapi")
 
     def __init__(self, accounts: Accounts) -> None:
         self._gateway = Gateway(accounts)

@@ -59,6 +59,7 @@ FEATURES: Mapping[Feature, Wording] = {
     Feature.CANCEL_REPLACE: _rejected("Order cancel-replace is not supported for this symbol."),
     Feature.AMENDMENT: _amend_rejected("Order amend is not supported for this symbol."),
     Feature.PEG: _rejected("Pegged orders are not supported for this symbol."),
+    Feature.MARGIN: Wording(-3028, "Not a valid margin pair."),
 }
 
 WRONG_SIDES: Mapping[tuple[Side, Role], Wording] = {
@@ -90,6 +91,13 @@ WORDINGS: Mapping[Kind, Wording | Callable[[Mapping[str, Any]], Wording]] = {
     Kind.WOULD_MATCH_IMMEDIATELY: _rejected("Order would immediately match and take."),
     Kind.INSUFFICIENT_BALANCE: _rejected("Account has insufficient balance for requested action."),
     Kind.DUPLICATE_CLIENT_ID: _rejected("Duplicate order sent."),
+    # As "Margin account borrow/repay" and the error codes of the margin documentation have them.
+    Kind.BORROWING_CLOSED: Wording(-3012, "Borrow is banned for this asset."),
+    Kind.BORROWS_TOO_MUCH: Wording(-3006, "Your borrow amount has exceed maximum borrow amount."),
+    Kind.NOTHING_TO_LEND: Wording(-3045, "The system does not have enough asset now."),
+    Kind.REPAYS_TOO_MUCH: Wording(-3015, "Repay amount exceeds borrow amount."),
+    Kind.REPAYS_WHAT_IS_NOT_FREE: Wording(-3041, "Balance is not enough."),
+    Kind.UNKNOWN_MARGIN_ASSET: Wording(-3027, "Not a valid margin asset."),
     Kind.PAIR_TYPE_NOT_SUPPORTED: Wording(-1158, "Order type not supported in OCO."),
     Kind.PAIR_WITHOUT_STOP: Wording(-1168, "At least one OCO order must be contingent."),
     Kind.PAIR_ON_WRONG_SIDE: lambda facts: WRONG_SIDES[facts["side"], facts["role"]],

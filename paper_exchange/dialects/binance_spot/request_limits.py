@@ -34,15 +34,20 @@ class RequestLimits:
 
     def admit(self, ip: str, weight: int, now_us: int) -> None:
         """Count a request of that weight. Raises Refusal for one too many."""
+        self.check_ban(ip, now_us)
         client = self._client(ip)
-        if now_us < client.banned_until_us:
-            raise _banned(client, now_us)
         for limit in self._request_limits():
             count = client.count(limit)
             count.add(limit, now_us, weight if limit.counted is Counted.REQUEST_WEIGHT else 1)
             if count.get(limit, now_us) > limit.limit:
                 self._violation(client, limit, now_us)
         client.violations = 0
+
+    def check_ban(self, ip: str, now_us: int) -> None:
+        """Pass an address that is not banned. Raises Refusal."""
+        client = self._client(ip)
+        if now_us < client.banned_until_us:
+            raise _banned(client, now_us)
 
     def refund(self, ip: str, weight: int, now_us: int) -> None:
         """Give the weight back: placing and cancelling cost nothing when they succeed (CHANGELOG.md, 2026-04-02)."""
@@ -51,11 +56,11 @@ class RequestLimits:
             if limit.counted is Counted.REQUEST_WEIGHT:
                 client.count(limit).add(limit, now_us, -weight)
 
-    def headers(self, ip: str, now_us: int) -> dict[str, str]:
-        """Return the headers that tell an address what weight it has used."""
+    def headers(self, ip: str, now_us: int, name: str = "X-MBX-USED-WEIGHT") -> dict[str, str]:
+        """Return the headers that tell an address what weight it has used; their names begin with `name`."""
         client = self._client(ip)
         return {
-            f"X-MBX-USED-WEIGHT-{label(limit)}": str(client.count(limit).get(limit, now_us))
+            f"{name}-{label(limit)}": str(client.count(limit).get(limit, now_us))
             for limit in self._limits
             if limit.counted is Counted.REQUEST_WEIGHT
         }

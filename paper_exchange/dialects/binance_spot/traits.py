@@ -1,15 +1,14 @@
 """Which orders a request is about, as faults are matched on it: Binance names an order by many parameters."""
 
-from paper_exchange.dialects.binance_spot.endpoints import ENDPOINTS
+from paper_exchange.dialects.binance_spot.endpoints.endpoint import Endpoint
 from paper_exchange.dialects.binance_spot.request import Request
 from paper_exchange.faults import Traits
 
 FIRST_NAMES = ("listClientOrderId", "newClientOrderId", "origClientOrderId")
 
 
-def traits(request: Request) -> Traits:
-    """Return what a fault can be matched on."""
-    endpoint = ENDPOINTS.get(request.key)
+def traits(request: Request, endpoint: Endpoint | None) -> Traits:
+    """Return what a fault can be matched on, of a request for that endpoint."""
     return Traits(
         method=request.method,
         path=request.path,

@@ -3,6 +3,7 @@
 Done in two halves, because a request may be held up between the two receive-window checks.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,7 @@ from paper_exchange.messages import Answer, json_answer
 from paper_exchange.refusal import Refusal
 from paper_exchange.rules.permissions import READ, TRADE
 
-PLACING = ("POST", "/api/v3/order")
+Table = Mapping[tuple[str, str], Endpoint]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,13 @@ class Admitted:
 
 
 class Gateway:
-    """Takes requests, and returns the exchange's answers to them."""
+    """Takes requests to `endpoints`, and returns the exchange's answers to them; `trading` are those that trade."""
 
-    def __init__(self, accounts: Accounts) -> None:
+    def __init__(
+        self, accounts: Accounts, endpoints: Table = ENDPOINTS, trading: Collection[tuple[str, str]] = TRADING
+    ) -> None:
         self._accounts = accounts
+        self._endpoints, self._trading = endpoints, trading
         self.exchange = accounts.exchange
         self.reset()
 
@@ -53,6 +57,10 @@ class Gateway:
         """Return the exchange as the account of the request's key sees it."""
         return self._accounts.of(request.api_key)
 
+    def endpoint_of(self, request: Request) -> Endpoint | None:
+        """Return what the request is for; None for a path that there is not."""
+        return self._endpoints.get(request.key)
+
     def handle(self, request: Request) -> Answer:
         """Do both halves, one right after the other."""
         admitted = self.admit(request)
@@ -60,7 +68,7 @@ class Gateway:
 
     def admit(self, request: Request) -> Admitted | Answer:
         """Do the first half: limits, key, first receive-window check, signature."""
-        endpoint = ENDPOINTS.get(request.key)
+        endpoint = self.endpoint_of(request)
         if endpoint is None:
             return Answer(404, b"")
         try:
@@ -81,8 +89,7 @@ class Gateway:
         return json_answer(content, headers=headers)
 
     def _admit(self, request: Request, endpoint: Endpoint) -> Admitted:
-        weight = endpoint.weight_of(request.parameters)
-        self._limits.admit(request.ip, weight, self.exchange.now_us())
+        self._charge(request, endpoint)
         request.parameters.refuse_duplicates()
         return Admitted(request, endpoint, self._authenticate(request) if endpoint.signed else None)
 
@@ -92,19 +99,28 @@ class Gateway:
         signature = request.parameters.required("signature")
         window.check_arrival(self.exchange.now_us())
         check_signature(self._accounts.keys, api_key, request.query, request.body, signature)
-        if not self.exchange.permissions[TRADE if request.key in TRADING else READ]:
+        if not self.exchange.permissions[TRADE if request.key in self._trading else READ]:
             raise errors.rejected_key()
         return window
+
+    def _charge(self, request: Request, endpoint: Endpoint) -> None:
+        """Count a request. Raises Refusal for one too many."""
+        weight = endpoint.weight_of(request.parameters)
+        self._limits.admit(request.ip, weight, self.exchange.now_us())
 
     def _process(self, admitted: Admitted) -> Any:
         self._check_window_again(admitted)
         self.exchange.advance()
         request, endpoint = admitted.request, admitted.endpoint
-        content = endpoint.handler(self.exchange_of(request), request.parameters)
+        content = endpoint.handler(self._subject_of(request), request.parameters)
         if endpoint.free_on_success:
             weight = endpoint.weight_of(request.parameters)
             self._limits.refund(request.ip, weight, self.exchange.now_us())
         return content
+
+    def _subject_of(self, request: Request) -> Any:
+        """Return what the handlers of the endpoints act on."""
+        return self.exchange_of(request)
 
     def _check_window_again(self, admitted: Admitted) -> None:
         if admitted.window is None:
@@ -118,8 +134,11 @@ class Gateway:
             raise
 
     def _refusal(self, request: Request, no: Refused | Refusal) -> Answer:
-        refused = worded(no) if isinstance(no, Refusal) else no
+        refused = self._worded(no) if isinstance(no, Refusal) else no
         return refused.answer(self._weight_headers(request))
+
+    def _worded(self, refusal: Refusal) -> Refused:
+        return worded(refusal)
 
     def _weight_headers(self, request: Request) -> dict[str, str]:
         return self._limits.headers(request.ip, self.exchange.now_us())

@@ -20,7 +20,9 @@ AMOUNTS = st.integers(1, 10**18) | st.decimals("1e-18", "1e18", allow_nan=False)
 BY_ASSET = st.dictionaries(st.sampled_from(["USDT", "BTC", "1INCH", "usdt", "A-B", "", "X" * 21]), AMOUNTS | JUNK)
 PERCENTS = st.integers(1, 99) | st.decimals("0.001", "99.999").map(str)
 NAMES = st.lists(
-    st.sampled_from(["BTCUSDT", "btcusdt", "BTC-USDT", "BTC_USDT", "币安人生USDT", "buy", "SELL", "ſell", 1, "X" * 41])
+    st.sampled_from(
+        ["BTCUSDT", "btcusdt", "BTC-USDT", "BTCUSD_PERP", "币安人生USDT", "buy", "SELL", "ſell", 1, "X" * 41]
+    )
 )
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "max_order_notional": BY_ASSET,

@@ -1,161 +1,157 @@
-"""The table of products is the only one: the published schema and docs/signals.md say of each type what it says."""
+"""The tables of products are the only ones: what the pages for producers say of fields and types is what they say."""
 
+import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from orderexec.domain.order_types import LIMIT, MAKER, MARKET, PAIR, Kind, OrderType, Trigger
+from orderexec.domain.order_types import LIMIT, MAKER, MARKET, PAIR, TRAILING, Kind, OrderType, Trigger
 from orderexec.domain.product import Product
 from orderexec.domain.products import DEFAULT_VENUE, PRODUCTS, find_product
 from orderexec.domain.signal_fields import READERS
+from orderexec.domain.signal_rules import SIZES
+from orderexec.domain.signals import Signal
 from tests.unit.domain import schemas
+from tests.unit.examples import parse
 
-Rule = dict[str, Any]
-
-PAGE = (Path(__file__).parents[3] / "docs" / "signals.md").read_text()
-FIELD_TABLE = PAGE.partition("\n## The fields\n")[2].partition("\n## ")[0]
-FIELD_LINES = dict(re.findall(r"^\| `([a-z_]+)` \| ([^|]*) \|", FIELD_TABLE, re.MULTILINE))
+DOCS = Path(__file__).parents[3] / "docs"
+PAGES = {name: (DOCS / f"{name}.md").read_text() for name in ("signals", "derivatives")}
 SCHEMA = schemas.published("signal")
-SPOT = PRODUCTS[DEFAULT_VENUE]
-SIZES = ("quantity", "quote_quantity", "quantity_percent", "quote_percent")
-SWITCHES = {"reduce_to_position", "smart_order_routing", "all_orders", "dry_run"}  # what is false was not asked for
-# Every order may name these, and what each action may name is none of a type's.
-OF_EVERY_ORDER = {
-    "action",
-    "id",
-    "account",
-    "venue",
-    "symbol",
-    "side",
-    "type",
-    "quantity",
-    "self_trade_prevention_mode",
-    "strategy_id",
-    "strategy_type",
-    "target",
-    "issued_at",
-    "max_age_seconds",
-    "strategy",
-}
+SPOT, MARGIN = PRODUCTS[DEFAULT_VENUE], PRODUCTS["binance-margin"]
+USDM, COINM = PRODUCTS["binance-usdm"], PRODUCTS["binance-coinm"]
 # Each kind that is looked for by what it does: at a market order's bound, for the exits, in a refusal.
-LOOKED_FOR = (
-    MARKET,
-    LIMIT,
-    MAKER,
-    PAIR,
-    *(
-        Kind(at_market=at_market, trigger=trigger)
-        for at_market in (True, False)
-        for trigger in (Trigger.LOSS, Trigger.PROFIT)
-    ),
+TRIGGERED = tuple(
+    Kind(at_market=at_market, trigger=trigger)
+    for at_market in (True, False)
+    for trigger in (Trigger.LOSS, Trigger.PROFIT)
 )
+LOOKED_FOR = {True: (MARKET, LIMIT, TRAILING, *TRIGGERED), False: (MARKET, LIMIT, MAKER, PAIR, *TRIGGERED)}
 
 
-def any_case(*words: str) -> str:
-    """The pattern of these words in any case."""
-    patterns = ["".join(f"[{one.upper()}{one.lower()}]" if one.isalpha() else one for one in word) for word in words]
-    return f"^{patterns[0]}$" if len(patterns) == 1 else f"^({'|'.join(patterns)})$"
+def field_lines(page: str, heading: str) -> dict[str, str]:
+    """What the table of fields under the heading says is the default of each."""
+    table = PAGES[page].partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    lines = re.findall(r"^\| `([a-z_]+)` \| ([^|]*) \|", table, re.MULTILINE)
+    assert len(lines) == len(dict(lines)), "a field stands there twice"
+    return dict(lines)
 
 
-def refused(names: set[str]) -> Rule:
-    return {name: {"const": False} if name in SWITCHES else False for name in names}
-
-
-def one_needed(keyword: str, *names: str) -> Rule:
-    return {keyword: [{"required": [name]} for name in names]}
+OF_SIGNALS = field_lines("signals", "The fields") | field_lines("signals", "Margin")
+OF_DERIVATIVES = field_lines("derivatives", "The fields that differ")
 
 
 def sizes(product: Product, order_type: OrderType) -> list[str]:
-    return [name for name in SIZES if name == "quantity" or name in product.fields[order_type]]
+    return [name for name in SIZES if name in product.of_every_order | product.fields[order_type]]
 
 
-def rule_of(product: Product, order_type: OrderType) -> Rule:
-    """What the schema has to say of the type."""
+def needs(product: Product, order_type: OrderType) -> list[str]:
     kind = order_type.kind
-    needs = [one_needed("oneOf", *sizes(product, order_type))]
-    needs += [one_needed("anyOf", "price", "peg_price_type")] if kind.has_limit else []
-    needs += [one_needed("anyOf", "stop_price", "trailing_delta")] if kind.triggered else []
-    foreign = set(READERS[DEFAULT_VENUE]) - OF_EVERY_ORDER - product.fields[order_type]
-    then: Rule = {"properties": refused(foreign), "allOf": needs}
-    named: Rule = {"properties": {"type": {"pattern": any_case(order_type)}}}
-    return {
-        "if": named if kind == MARKET else named | {"required": ["type"]},  # which it is where none is named
-        "then": then | {"required": ["take_profit", "stop_loss"]} if kind.pair else then,
-    }
+    price = ["`price` or `peg_price_type`" if "peg_price_type" in product.fields[order_type] else "`price`"]
+    trigger = ["`stop_price` and/or `trailing_delta`"]
+    if product.derivative:
+        trigger = ["`trailing_delta`" if kind == TRAILING else "`stop_price`"]
+    return [
+        *(price if kind.has_limit else []),
+        *(trigger if kind.triggered else []),
+        *(["`take_profit` and `stop_loss`"] if kind.pair else []),
+    ]
 
 
 def line_of(product: Product, order_type: OrderType) -> str:
     """What the page has to say of the type."""
-    kind = order_type.kind
-    needs = ["`price` or `peg_price_type`"] if kind.has_limit else []
-    needs += ["`stop_price` and/or `trailing_delta`"] if kind.triggered else []
-    needs += ["`take_profit` and `stop_loss`"] if kind.pair else []
-    sized = sizes(product, order_type)
+    sized, needed = sizes(product, order_type), needs(product, order_type)
     rest = [
         f"`{name}`"
         for name in READERS[DEFAULT_VENUE]
-        if name in product.fields[order_type] and name not in sized and not any(f"`{name}`" in need for need in needs)
+        if name in product.fields[order_type] and name not in sized and not any(f"`{name}`" in need for need in needed)
     ]
-    columns = (f"`{order_type}`", ", ".join(f"`{name}`" for name in sized), "; ".join(needs) or "nothing more")
+    columns = (f"`{order_type}`", ", ".join(f"`{name}`" for name in sized), "; ".join(needed) or "nothing more")
     return f"| {' | '.join(columns)} | {', '.join(rest)} |"
 
 
-def test_the_schema_names_the_venues_and_the_types() -> None:
-    assert SCHEMA["properties"]["venue"]["pattern"] == any_case(*PRODUCTS)
-    assert SCHEMA["properties"]["venue"]["default"] == DEFAULT_VENUE
-    assert SCHEMA["properties"]["type"]["pattern"] == any_case(*SPOT.fields)
-
-
-def test_the_schema_says_of_each_type_what_the_table_says() -> None:
-    assert SCHEMA["$defs"]["orderByType"]["allOf"] == [rule_of(SPOT, order_type) for order_type in SPOT.fields]
-
-
-def test_the_schema_says_of_a_replacement_what_the_table_says() -> None:
-    (replacement,) = (
-        rule["then"]["properties"]
-        for rule in SCHEMA["allOf"]
-        if rule["if"]["properties"]["action"]["pattern"] == any_case("replace")
-    )
-
-    single = [order_type for order_type in SPOT.fields if not order_type.kind.pair]
-    assert replacement.pop("type") == {"pattern": any_case(*single)}
-    assert replacement == refused({*SPOT.not_in_a_replacement, "all_orders"})
-
-
 @pytest.mark.parametrize("order_type", SPOT.fields)
-def test_the_page_says_of_each_type_what_the_table_says(order_type: OrderType) -> None:
-    assert line_of(SPOT, order_type) in PAGE.splitlines()
+def test_the_page_says_of_each_type_of_spot_what_the_table_says(order_type: OrderType) -> None:
+    assert line_of(SPOT, order_type) in PAGES["signals"].splitlines()
 
 
-def test_the_page_lists_the_types() -> None:
-    assert f"| `type` | `{SPOT.find_type(MARKET)}` | {', '.join(f'`{each}`' for each in SPOT.fields)} |" in PAGE
+@pytest.mark.parametrize("order_type", USDM.fields)
+def test_the_page_says_of_each_type_of_the_futures_what_the_table_says(order_type: OrderType) -> None:
+    assert line_of(USDM, order_type) in PAGES["derivatives"].splitlines()
 
 
-def test_the_page_has_one_line_for_each_field_that_is_read() -> None:
-    assert sorted(FIELD_LINES) == sorted(READERS[DEFAULT_VENUE])
-    assert len(FIELD_LINES) == len(re.findall(r"^\| `[a-z_]+` \|", FIELD_TABLE, re.MULTILINE))
+def test_the_page_says_how_coin_m_differs() -> None:
+    assert "At COIN-M each type may also be sized by `contracts`, and there is no `dry_run`." in PAGES["derivatives"]
+    assert COINM.of_every_order == USDM.of_every_order | {"contracts"}
+    assert COINM.fields == {each: fields - {"dry_run"} for each, fields in USDM.fields.items()}
 
 
-@pytest.mark.parametrize("name", READERS[DEFAULT_VENUE])
-def test_the_page_says_the_default_that_the_schema_says(name: str) -> None:
+@pytest.mark.parametrize(("page", "product"), [("signals", SPOT), ("derivatives", USDM)])
+def test_the_page_lists_the_types(page: str, product: Product) -> None:
+    words = ", ".join(f"`{each}`" for each in product.fields)
+    assert f"| `type` | `{product.find_type(MARKET)}` | {words}" in PAGES[page]
+
+
+EXAMPLES = [
+    line
+    for page in PAGES.values()
+    for block in re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    for line in block.splitlines()
+]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_pages_examples_are_signals(example: str) -> None:
+    assert isinstance(parse(example), Signal)
+    assert schemas.objections(SCHEMA, json.loads(example)) == set()
+
+
+@pytest.mark.parametrize("venue", PRODUCTS)
+def test_every_field_of_the_venue_stands_on_the_page_that_its_producer_reads(venue: str) -> None:
+    product = PRODUCTS[venue]
+
+    assert product.list_fields() <= OF_SIGNALS.keys() | (OF_DERIVATIVES.keys() if product.derivative else set())
+
+
+def test_the_pages_name_no_field_that_their_venues_do_not_have() -> None:
+    assert OF_SIGNALS.keys() <= SPOT.list_fields() | MARGIN.list_fields()
+    assert OF_DERIVATIVES.keys() <= USDM.list_fields() | COINM.list_fields()
+
+
+def test_what_only_spot_offers_is_named_where_margin_and_the_futures_are_explained() -> None:
+    margin = PAGES["signals"].partition("\n## Margin\n")[2].partition("\n## ")[0]
+    for name in SPOT.list_fields() - MARGIN.list_fields():
+        assert f"`{name}`" in margin or (name.startswith("peg_") and "pegs" in margin), name
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [pytest.param(OF_SIGNALS, name, id=f"signals {name}") for name in OF_SIGNALS]
+    + [pytest.param(OF_DERIVATIVES, name, id=f"derivatives {name}") for name in OF_DERIVATIVES],
+)
+def test_the_page_says_the_default_that_the_schema_says(lines: dict[str, str], name: str) -> None:
     default = SCHEMA["properties"][name].get("default")
-    said = re.findall(r"`([^`]+)`", FIELD_LINES[name])
+    said = re.findall(r"`([^`]+)`", lines[name])
 
     if default is not None:
         assert said == [str(default).lower() if isinstance(default, bool) else default]
     elif name == "time_in_force":  # its default depends on the type, so the schema has none
         assert said == [SPOT.find_default_time_in_force(SPOT.find_type(LIMIT))]
+    elif name == "working_type":  # likewise
+        assert said == ["LAST"]
+    elif name == "margin_mode" and lines is OF_SIGNALS:  # that of margin; the futures look at it only where it is named
+        assert said == ["cross"]
     else:
-        assert not set(said) - {"LIMIT...", "SignalMaxAgeSeconds", "cancel", "replace", "amend"}
+        named = {"LIMIT...", "TRAILING_STOP_MARKET", "SignalMaxAgeSeconds", "cancel", "replace", "amend"}
+        assert not set(said) - named
 
 
 @pytest.mark.parametrize("venue", PRODUCTS)
 def test_every_kind_that_is_looked_for_is_there_once(venue: str) -> None:
-    kinds = [order_type.kind for order_type in PRODUCTS[venue].fields]
+    product = PRODUCTS[venue]
+    kinds = [order_type.kind for order_type in product.fields]
 
-    assert [kinds.count(kind) for kind in LOOKED_FOR] == [1] * len(LOOKED_FOR)
+    assert sorted(map(repr, kinds)) == sorted(map(repr, LOOKED_FOR[product.derivative]))
 
 
 @pytest.mark.parametrize("venue", PRODUCTS)

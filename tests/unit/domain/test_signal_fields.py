@@ -89,7 +89,11 @@ def test_an_amount_keeps_every_digit_whether_it_is_a_json_number_or_a_string(
         ("account", "mäin", r"account must be 1 to 64 letters, digits, '_' or '-', not 'm\xe4in'"),
         ("account", "main\n", r"account must be 1 to 64 letters, digits, '_' or '-', not 'main\n'"),
         ("account", "", "account must be 1 to 64 letters, digits, '_' or '-', not ''"),
-        ("venue", "kraken", "venue must be binance-spot, not 'kraken'"),
+        (
+            "venue",
+            "kraken",
+            "venue must be binance-spot or binance-margin or binance-usdm or binance-coinm, not 'kraken'",
+        ),
         ("symbol", "BTC/USDT", "symbol must be the exchange's own symbol, such as BTCUSDT, not 'BTC/USDT'"),
         ("symbol", "B" * 41, f"symbol must be the exchange's own symbol, such as BTCUSDT, not '{'B' * 41}'"),
         ("symbol", 5, "symbol must be the exchange's own symbol, such as BTCUSDT, not 5"),
@@ -118,7 +122,8 @@ def test_an_amount_keeps_every_digit_whether_it_is_a_json_number_or_a_string(
         ("strategy", "\ud800", r"strategy must be a string of printable characters, not '\ud800'"),
         ("dry_run", "true", "dry_run must be true or false, not 'true'"),
         ("dry_run", 1, "dry_run must be true or false, not 1"),
-        ("leverage", 3, "unknown field 'leverage'"),
+        ("leverage", 3, "leverage does not go with venue binance-spot"),
+        ("lever", 3, "unknown field 'lever'"),
     ],
 )
 def test_a_value_is_refused_in_words_that_name_field_rule_and_value(field: str, value: object, words: str) -> None:

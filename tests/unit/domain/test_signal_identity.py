@@ -14,6 +14,28 @@ ACCOUNTS = st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True)
 IDS = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=128)
 
 
+@pytest.mark.parametrize(
+    ("fields", "digest"),
+    [
+        ({}, "a90aa01c207497d08d4cd23cb402ff54"),
+        (LIMIT_SELL, "130d658bd7ad2e1355886e573e59dcdc"),
+        (
+            {
+                "type": "LIMIT",
+                "price": "60000",
+                "take_profit": "66000",
+                "stop_loss": {"stop_price": "57000", "price": "56900"},
+            },
+            "ef0f903857f5b404a537c7cc120437ce",
+        ),
+    ],
+)
+def test_a_signal_has_the_content_that_older_versions_wrote_into_its_row(
+    fields: dict[str, object], digest: str
+) -> None:
+    assert signal(**fields).content == digest
+
+
 @given(ACCOUNTS, IDS, ACCOUNTS, IDS)
 def test_no_two_signals_share_a_key(account: str, id_: str, other_account: str, other_id: str) -> None:
     assume((account, id_) != (other_account, other_id))

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
+from local.signal_schema import PAGE, write_schema
+from orderexec.domain.product import Product
+from orderexec.domain.products import PRODUCTS
 from orderexec.domain.signal_fields import READERS
 from orderexec.domain.signals import InvalidSignal, Signal
-from orderexec.domain.spot_products import SpotType
 from tests.unit.domain import schemas
 from tests.unit.examples import LIMIT_SELL, MARKET_BUY, NOW, parse
 
@@ -22,8 +24,9 @@ BEYOND_A_SCHEMA = (
     "must be a number of seconds from 0.001 to 1209600, not '",  # likewise
     "must be a percentage above 0 and up to 100, not '",  # likewise
     "must be a whole number from ",  # likewise
+    'must be a string of printable characters, not "',  # one with a ' in it, as Python shows it
     "must be a string of printable characters, not '",  # Unicode's unprintable characters beyond Latin-1
-    "must be the exchange's own symbol, such as BTCUSDT, not '",  # which characters beyond ASCII are letters or digits
+    "must be the exchange's own symbol, such as ",  # which characters beyond ASCII are letters or digits
     "must be ISO 8601 with a zone or epoch milliseconds, not '",  # dates that no calendar has
     "in the future",  # needs a clock
 )
@@ -55,26 +58,37 @@ TIMES = st.integers(NOW - 10**9, NOW) | st.datetimes(datetime(2017, 1, 2), datet
     lambda moment: moment.replace(tzinfo=UTC).isoformat()
 )
 EXITS = st.fixed_dictionaries(
-    {}, optional={"price": AMOUNTS, "stop_price": AMOUNTS, "trailing_delta": st.integers(1, 500), "time_in_force": JUNK}
-) | st.fixed_dictionaries({"price": AMOUNTS, "stop_price": AMOUNTS, "time_in_force": any_case("gtc", "fok")})
+    {},
+    optional={
+        "price": AMOUNTS,
+        "stop_price": AMOUNTS,
+        "trailing_delta": st.integers(1, 500),
+        "time_in_force": JUNK,
+        "working_type": any_case("last", "mark"),
+    },
+) | st.fixed_dictionaries({"price": AMOUNTS, "stop_price": AMOUNTS, "time_in_force": any_case("gtc", "fok", "gtx")})
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "action": any_case("place", "place", "cancel", "replace", "amend"),
     "id": st.text(min_size=1, max_size=128),
     "account": st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True),
-    "venue": any_case("binance-spot"),
-    "symbol": st.sampled_from(["BTCUSDT", "1000SATSUSDT", "１２３４５６", "BTC-USDT", "a" * 41]) | st.text(max_size=5),
+    "symbol": st.sampled_from(["BTCUSDT", "BTCUSD_PERP", "1000SATSUSDT", "１２３４５６", "BTC-USDT", "a" * 41])
+    | st.text(max_size=5),
     "side": any_case("buy", "sell"),
-    "type": any_case(*SpotType),
     **dict.fromkeys(["quantity", "quote_quantity", "price", "stop_price", "iceberg_quantity"], AMOUNTS),
     **dict.fromkeys(["quantity_percent", "quote_percent"], st.integers(1, 100) | st.decimals("0.01", 100).map(str)),
     **dict.fromkeys(["reduce_to_position", "smart_order_routing", "all_orders", "dry_run"], st.booleans()),
+    **dict.fromkeys(["reduce_only", "close_position", "price_protect"], st.booleans()),
     **dict.fromkeys(["trailing_delta", "peg_offset_value"], st.integers(1, 100) | st.integers(1, 100).map(str)),
-    "time_in_force": any_case("gtc", "ioc", "fok"),
+    **dict.fromkeys(["contracts", "leverage"], st.integers(1, 150) | st.integers(1, 150).map(str)),
     "peg_price_type": any_case("primary_peg", "market_peg"),
     "peg_offset_type": any_case("price_level"),
     "self_trade_prevention_mode": any_case("none", "expire_maker"),
     "strategy_id": st.integers(0, 2**63 - 1),
     "strategy_type": st.integers(1_000_000, 2**31 - 1),
+    "position_side": any_case("long", "short"),
+    "working_type": any_case("last", "mark"),
+    "margin_mode": any_case("cross", "isolated"),
+    "side_effect": any_case("borrow", "repay", "borrow_repay"),
     **dict.fromkeys(["take_profit", "stop_loss"], AMOUNTS | EXITS),
     "exit_quantity": any_case("filled", "ordered"),
     "target": st.text(min_size=1, max_size=128),
@@ -82,13 +96,41 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "max_age_seconds": st.floats(0.001, 1_209_600) | st.integers(1, 1_209_600).map(str),
     "strategy": st.text(max_size=64),
 }
-STOP_SELL = {"symbol": "BTCUSDT", "side": "SELL", "type": "STOP_LOSS_LIMIT", "quantity": 1, "price": 9, "stop_price": 9}
-BRACKET = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "quantity": 1, "price": 9, "stop_loss": 8}
+BUY, SELL = {"symbol": "BTCUSDT", "side": "BUY"}, {"symbol": "BTCUSDT", "side": "SELL"}
+STOP_SELL = SELL | {"type": "STOP_LOSS_LIMIT", "quantity": 1, "price": 9, "stop_price": 9}
+BRACKET = BUY | {"type": "LIMIT", "quantity": 1, "price": 9, "stop_loss": 8}
 CANCEL = {"action": "cancel", "symbol": "BTCUSDT", "target": "signal-1"}
+AMEND = CANCEL | {"action": "amend", "quantity": 1}
 REPLACE = LIMIT_SELL | {"action": "replace", "target": "signal-1"}
-WHOLE = st.sampled_from([MARKET_BUY, LIMIT_SELL, STOP_SELL, BRACKET, CANCEL, REPLACE])
-CHANGES = st.fixed_dictionaries({}, optional={name: value | JUNK for name, value in VALUES.items()})
-RIGHT_CHANGES = st.fixed_dictionaries({}, optional=VALUES)
+OF_SPOT = (MARKET_BUY, LIMIT_SELL, STOP_SELL, BRACKET, CANCEL, AMEND, REPLACE)
+TRAILING = SELL | {"type": "TRAILING_STOP_MARKET", "quantity": 1, "trailing_delta": 50}
+STOP = SELL | {"type": "STOP_MARKET", "quantity": 1, "stop_price": 9}
+CLOSE = SELL | {"close_position": True, "position_side": "LONG"}
+PROTECTED = BUY | {"quantity": 1, "stop_loss": 8, "take_profit": 9}
+PASSING = PROTECTED | {"type": "LIMIT", "price": 9, "time_in_force": "IOC"}
+OF_DERIVATIVES = (
+    MARKET_BUY,
+    LIMIT_SELL,
+    TRAILING,
+    STOP,
+    CLOSE,
+    BRACKET,
+    PROTECTED,
+    PASSING,
+    CANCEL,
+    AMEND | {"price": 9},
+)
+
+
+def values_at(product: Product) -> dict[str, st.SearchStrategy[Any]]:
+    """Mostly what the venue takes."""
+    words = {"type": any_case(*product.fields), "time_in_force": any_case(*map(str, product.times_in_force))}
+    return VALUES | words | {"venue": any_case(*PRODUCTS)}
+
+
+def whole_at(venue: str) -> st.SearchStrategy[Fields]:
+    wholes = OF_DERIVATIVES if PRODUCTS[venue].derivative else OF_SPOT
+    return st.sampled_from([{"venue": venue} | whole for whole in wholes])
 
 
 def assert_agreement(fields: Fields) -> None:
@@ -100,19 +142,43 @@ def assert_agreement(fields: Fields) -> None:
         assert objected <= set(NARROWER_IN_THE_SCHEMA), objected
 
 
-@given(WHOLE, CHANGES)
-def test_schema_and_parser_agree_on_signals_with_something_wrong(whole: Fields, changes: Fields) -> None:
-    assert_agreement(whole | changes)
+EVERY_VENUE = pytest.mark.parametrize("venue", PRODUCTS)
 
 
-@given(WHOLE, RIGHT_CHANGES, st.sets(st.sampled_from(["symbol", "side", "quantity", "price"]), max_size=1))
-def test_schema_and_parser_agree_on_which_fields_go_together(whole: Fields, changes: Fields, missing: set[str]) -> None:
-    assert_agreement({name: value for name, value in (whole | changes).items() if name not in missing})
+@EVERY_VENUE
+@given(st.data())
+def test_schema_and_parser_agree_on_signals_with_something_wrong(venue: str, data: st.DataObject) -> None:
+    wrong = {name: value | JUNK for name, value in values_at(PRODUCTS[venue]).items()}
+    assert_agreement(data.draw(whole_at(venue)) | data.draw(st.fixed_dictionaries({}, optional=wrong)))
 
 
-@given(WHOLE, st.sampled_from(sorted(VALUES)), st.data())
-def test_schema_and_parser_agree_on_every_single_field(whole: Fields, name: str, data: st.DataObject) -> None:
-    assert_agreement(whole | {name: data.draw(VALUES[name] | JUNK)})
+@EVERY_VENUE
+@given(st.data(), st.sets(st.sampled_from(["symbol", "side", "quantity", "price", "stop_price"]), max_size=1))
+def test_schema_and_parser_agree_on_which_fields_go_together(
+    venue: str, data: st.DataObject, missing: set[str]
+) -> None:
+    right = {name: value for name, value in values_at(PRODUCTS[venue]).items() if name != "venue"}
+    fields = data.draw(whole_at(venue)) | data.draw(st.fixed_dictionaries({}, optional=right))
+    assert_agreement({name: value for name, value in fields.items() if name not in missing})
+
+
+@EVERY_VENUE
+@given(st.data())
+def test_schema_and_parser_agree_on_a_few_fields_of_the_venue(venue: str, data: st.DataObject) -> None:
+    """Whatever else may be wrong hides what one combination does: so only few fields, and only the venue's."""
+    product = PRODUCTS[venue]
+    own = sorted(product.list_fields() - {"venue", "action"})
+    names = data.draw(st.sets(st.sampled_from(own), max_size=3))
+    values = values_at(product)
+    assert_agreement(data.draw(whole_at(venue)) | {name: data.draw(values[name]) for name in sorted(names)})
+
+
+@EVERY_VENUE
+@given(st.data())
+def test_schema_and_parser_agree_on_every_single_field(venue: str, data: st.DataObject) -> None:
+    values = values_at(PRODUCTS[venue])
+    name = data.draw(st.sampled_from(sorted(values)))
+    assert_agreement(data.draw(whole_at(venue)) | {name: data.draw(values[name] | JUNK)})
 
 
 @pytest.mark.parametrize(
@@ -158,5 +224,14 @@ def test_the_defaults_are_the_parsers(name: str) -> None:
     assert parse(MARKET_BUY | {name: SCHEMA["properties"][name]["default"]}) == parse(MARKET_BUY)
 
 
-def test_the_schema_names_exactly_the_fields_that_are_read() -> None:
-    assert list(SCHEMA["properties"]) == list(READERS["binance-spot"])
+@EVERY_VENUE
+def test_the_schema_names_exactly_the_fields_that_are_read(venue: str) -> None:
+    assert list(SCHEMA["properties"]) == list(READERS[venue])
+
+
+def test_the_published_schema_is_made_of_the_tables() -> None:
+    assert PAGE.read_text(encoding="utf-8") == write_schema(), "run `make pages`"
+
+
+def test_the_schemas_examples_show_every_venue() -> None:
+    assert {example.get("venue", "binance-spot") for example in SCHEMA["examples"]} == set(PRODUCTS)

@@ -21,10 +21,9 @@ def symbol(told: Symbol) -> Json:
         "orderTypes": told.order_types,
         **{feature: feature in told.features for feature in Feature},
         "isSpotTradingAllowed": True,
-        "isMarginTradingAllowed": False,
         "filters": told.filters,
         "permissions": [],
-        "permissionSets": [["SPOT"]],
+        "permissionSets": [["SPOT", "MARGIN"] if Feature.MARGIN in told.features else ["SPOT"]],
         "defaultSelfTradePreventionMode": told.self_trade_preventions[0],
         "allowedSelfTradePreventionModes": told.self_trade_preventions,
     }

@@ -15,7 +15,8 @@ Handler = Callable[[Exchange, Parameters], Any]
 class Endpoint:
     """One row of the table."""
 
-    handler: Handler
+    handler: Callable[[Any, Parameters], Any]
+    """Takes what the gateway finds for the request's key: a Handler, unless the dialect's table says otherwise."""
     weight: int | Callable[[Parameters], int]
     signed: bool = False
     free_on_success: bool = False

@@ -27,33 +27,33 @@ WORKING_TYPES = (OrderType.LIMIT, OrderType.LIMIT_MAKER)
 
 def oco(exchange: Exchange, parameters: Parameters) -> Any:
     """Answer POST /api/v3/orderList/oco."""
-    pair = _pair(parameters, "above", "below", "side", "quantity")
+    pair = pair_of_legs(parameters, "above", "below", "side", "quantity")
     return _place(exchange, parameters, None, pair, needs=(Feature.OCO,))
 
 
 def oto(exchange: Exchange, parameters: Parameters) -> Any:
     """Answer POST /api/v3/orderList/oto."""
-    working, pending = _working(parameters), _pending(parameters, sized=True)
+    working, pending = working_leg(parameters), pending_leg(parameters, sized=True)
     return _place(exchange, parameters, working, [pending], needs=(Feature.OTO,))
 
 
 def otoco(exchange: Exchange, parameters: Parameters) -> Any:
     """Answer POST /api/v3/orderList/otoco."""
-    working = _working(parameters)
-    pair = _pair(parameters, "pendingAbove", "pendingBelow", "pendingSide", "pendingQuantity")
+    working = working_leg(parameters)
+    pair = pair_of_legs(parameters, "pendingAbove", "pendingBelow", "pendingSide", "pendingQuantity")
     return _place(exchange, parameters, working, pair, needs=(Feature.OTO, Feature.OCO))
 
 
 def opo(exchange: Exchange, parameters: Parameters) -> Any:
     """Answer POST /api/v3/orderList/opo."""
-    working, pending = _working(parameters), _pending(parameters, sized=False)
+    working, pending = working_leg(parameters), pending_leg(parameters, sized=False)
     return _place(exchange, parameters, working, [pending], needs=(Feature.OTO, Feature.OPO))
 
 
 def opoco(exchange: Exchange, parameters: Parameters) -> Any:
     """Answer POST /api/v3/orderList/opoco."""
-    working = _working(parameters)
-    pair = _pair(parameters, "pendingAbove", "pendingBelow", "pendingSide", None)
+    working = working_leg(parameters)
+    pair = pair_of_legs(parameters, "pendingAbove", "pendingBelow", "pendingSide", None)
     return _place(exchange, parameters, working, pair, needs=(Feature.OTO, Feature.OPO, Feature.OCO))
 
 
@@ -77,7 +77,8 @@ def _place(
     return order_lists.placement(exchange.place_list(new), response)
 
 
-def _working(parameters: Parameters) -> NewOrder:
+def working_leg(parameters: Parameters) -> NewOrder:
+    """Return the working order of a list. Raises -1130 for a type that cannot be one."""
     leg = Leg(parameters, "working")
     side = read_side(parameters, "workingSide")
     new = leg_order(leg, parameters.symbol(), side, _own_quantity, self_trade_prevention(parameters))
@@ -86,7 +87,8 @@ def _working(parameters: Parameters) -> NewOrder:
     return new
 
 
-def _pending(parameters: Parameters, *, sized: bool) -> NewOrder:
+def pending_leg(parameters: Parameters, *, sized: bool) -> NewOrder:
+    """Return the one pending order of a list, with a quantity of its own or none."""
     side = read_side(parameters, "pendingSide")
     if not sized:
         _refuse_quantity(parameters)
@@ -94,7 +96,8 @@ def _pending(parameters: Parameters, *, sized: bool) -> NewOrder:
     return leg_order(Leg(parameters, "pending"), parameters.symbol(), side, size, self_trade_prevention(parameters))
 
 
-def _pair(parameters: Parameters, above: str, below: str, side: str, quantity: str | None) -> list[NewOrder]:
+def pair_of_legs(parameters: Parameters, above: str, below: str, side: str, quantity: str | None) -> list[NewOrder]:
+    """Return two orders of which one cancels the other; `above`, `below` begin the names of their parameters."""
     size: Size = {}
     if quantity is None:
         _refuse_quantity(parameters)

@@ -187,7 +187,7 @@ def _list_broken_rules(order: Order, instrument: Instrument, market: Market) -> 
     if order.trailing_delta is not None and instrument.trailing is not None:
         problem = instrument.trailing.find_problem(order.trailing_delta, above=_triggers_above(order))
         yield from [problem] if problem else []
-    if order.price is not None:
+    if order.price is not None and not (order.triggered and instrument.bands_spare_triggered):
         for average in market.list_averages():
             problems = (band.find_problem(order.side, order.price, average) for band in instrument.bands)
             yield from filter(None, problems)

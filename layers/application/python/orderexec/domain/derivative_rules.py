@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .order_types import MARKET, TRAILING, OrderType
-from .order_words import TimeInForce, WorkingType
+from .order_words import PositionSide, Side, TimeInForce, WorkingType
 from .product import EXITS
 from .signals import Exit
 
 Values = Mapping[str, Any]
 
 _RESTING = (TimeInForce.GTC, TimeInForce.GTX, None)
+_OF_THE_POSITION = ("quantity_percent", "close_position")
 
 
 def check_derivative(given: Values, order_type: OrderType) -> Iterator[str]:
@@ -18,8 +19,17 @@ def check_derivative(given: Values, order_type: OrderType) -> Iterator[str]:
     yield from _check_trigger(given, order_type)
     if "reduce_only" in given and "position_side" in given:
         yield "reduce_only does not go with position_side: there the side says whether the position is reduced"
+    for name in _OF_THE_POSITION:
+        if name in given and _opens(given) is True:
+            yield f"{name} of a {given['position_side']} position needs side {given['side'].opposite}, which reduces it"
     if EXITS & given.keys():
         yield from _check_exits(given, order_type)
+
+
+def _opens(given: Values) -> bool | None:
+    """Whether the order opens or enlarges its position, for an account in hedge mode; None: that cannot be told."""
+    position, side = given.get("position_side"), given.get("side")
+    return side == position.opened_by if isinstance(position, PositionSide) and isinstance(side, Side) else None
 
 
 def _check_trigger(given: Values, order_type: OrderType) -> Iterator[str]:
@@ -36,10 +46,24 @@ def _check_exits(given: Values, order_type: OrderType) -> Iterator[str]:
     for name in ("reduce_only", "quantity_percent", "close_position", "dry_run"):
         if name in given:
             yield f"{name} does not go with take_profit and stop_loss, which protect an entry that opens a position"
+    if _opens(given) is False:  # its exits would take the other side, and open what they shall end
+        yield (
+            f"take_profit and stop_loss protect an entry that opens a position, and side {given['side']} reduces the "
+            f"position_side {given['position_side']}"
+        )
+    stop = given.get("stop_loss")
     if "stop_loss" not in given:
         yield "take_profit needs a stop_loss beside it; a take-profit alone is a signal of its own, with reduce_only"
-    if order_type.kind == MARKET or given.get("time_in_force", TimeInForce.GTC) not in _RESTING:
-        return
+    elif isinstance(stop, Exit) and stop.trailing_delta is not None and stop.stop_price is not None:
+        yield (
+            "stop_loss takes a stop_price or a trailing_delta, not both: one that begins to follow the market at "
+            "stop_price protects nothing before"
+        )
+    if order_type.kind != MARKET and given.get("time_in_force", TimeInForce.GTC) in _RESTING:
+        yield from _check_exits_of_resting(given)
+
+
+def _check_exits_of_resting(given: Values) -> Iterator[str]:
     if "take_profit" in given:
         yield (
             "take_profit does not go with an entry that rests, since the profit may be reached before the entry is: "

@@ -69,9 +69,8 @@ class NotionalRule:
 
         `market`: it names no price. `reducing`: it only makes a position smaller, which the minimum may not keep.
         """
-        if reducing and self.spares_reducing:
-            return None
-        if self.minimum and notional < self.minimum and (not market or self.minimum_for_market):
+        spared = reducing and self.spares_reducing
+        if self.minimum and not spared and notional < self.minimum and (not market or self.minimum_for_market):
             return (
                 f"the order is worth {format_plain(notional)}, below {self.name}'s minimum {format_plain(self.minimum)}"
             )
@@ -144,7 +143,8 @@ class Instrument:
 
     `contract` is what is traded in place of the base asset; the lots count contracts then. `lacks` names features that
     the symbol does not offer; `filters` says the limits of each filter in words, for those that only the exchange can
-    check. `iceberg_parts` 0 means no limit.
+    check. `iceberg_parts` 0 means no limit. `bands_spare_triggered`: no band holds for the limit price of an order that
+    waits for the market: a stop may lie far away.
     """
 
     symbol: str
@@ -158,6 +158,7 @@ class Instrument:
     market_lot: Range = Range()
     notional: tuple[NotionalRule, ...] = ()
     bands: tuple[PriceBand, ...] = ()
+    bands_spare_triggered: bool = False
     trailing: TrailingRule | None = None
     iceberg_parts: int = 0
     contract: Contract | None = None

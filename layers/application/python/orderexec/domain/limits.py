@@ -18,8 +18,8 @@ _PERCENT = Decimal("0.01")
 class Limits:
     """What one account may do. None and empty mean that there is no such limit.
 
-    Notionals are by quote asset, percentages are of the last price. `max_slippage_percent` turns market orders into IOC
-    limit orders at that distance from the last price.
+    Notionals are by quote asset, percentages are of the last price. `max_slippage_percent` turns market orders into
+    limit orders (IOC; FOK with exits) at that distance from the last price.
     """
 
     max_order_notional: Mapping[str, Decimal] = field(default_factory=dict)
@@ -63,17 +63,20 @@ def find_forbidden(signal: Signal, limits: Limits) -> str | None:
 def bound_slippage(signal: Signal, limits: Limits, last: Decimal) -> Signal:
     """Return a market order as a limit order that expires where it would slip too far; any other signal as it is.
 
-    Sized by quote_quantity it buys as much as that pays for at the worst price, so never more than was requested.
+    Sized by quote_quantity it buys as much as that pays for at the worst price, so never more than was requested; a
+    signal for a derivative is sized later (sizing.py), by what its venue counts. An entry with exits trades whole or
+    not at all, so that they are as large as it is.
     """
     if limits.max_slippage_percent is None or not signal.is_market_order:
         return signal
     away = multiply(limits.max_slippage_percent, _PERCENT)
     price = multiply(last, 1 + away if signal.side == Side.BUY else 1 - away)
-    quantity = signal.quantity if signal.quote_quantity is None else divide(signal.quote_quantity, price)
     limit = find_product(signal.identity.venue).find_type(LIMIT)
-    return replace(
-        signal, type=limit, time_in_force=TimeInForce.IOC, price=price, quantity=quantity, quote_quantity=None
-    )
+    waits = TimeInForce.FOK if signal.has_exits else TimeInForce.IOC
+    bound = replace(signal, type=limit, time_in_force=waits, price=price)
+    if signal.is_derivative or signal.quote_quantity is None:
+        return bound
+    return replace(bound, quantity=divide(signal.quote_quantity, price), quote_quantity=None)
 
 
 def join_names(names: AbstractSet[str]) -> str:

@@ -1,8 +1,8 @@
 """What can be traded where: the product of each venue.
 
 The tables of spot_products.py and futures_products.py are the only ones. The readers of a signal (signal_fields.py),
-the rules of what goes together (signal_rules.py) and the type of each exit (exits.py) come from them; tests hold
-docs/signal.schema.json and docs/signals.md equal to them.
+the rules of what goes together (signal_rules.py) and the type of each exit (exits.py) come from them. `make pages`
+makes docs/signal.schema.json of them; tests hold docs/signals.md and docs/derivatives.md equal to them.
 """
 
 from collections.abc import Mapping

@@ -7,8 +7,9 @@ that could have been seen.
 from dataclasses import replace
 
 from .apply_rules import Market, RuleViolation, apply_rules, make_requested_order
+from .decimals import format_plain
 from .exits import find_misplaced, make_order_id, request_exits
-from .instruments import Instrument
+from .instruments import ZERO, Instrument
 from .orders import Order
 from .protected import Protected
 from .signals import Signal
@@ -31,8 +32,14 @@ def apply_rules_to_protected(
         order = apply_rules(reducing, instrument, market)
         if isinstance(order, RuleViolation):
             return RuleViolation(f"{name}: {order.detail}", order.do)
+        if order.size != entry.size:  # its type has a coarser lot than the entry's
+            return RuleViolation(f"{name}: {_show(order)} of {_show(entry)} would be protected")
         exits[name] = replace(order, client_order_id=make_order_id(signal, f"{name} {round_}"))
     problem = find_misplaced(exits, entry, market)
     if problem:
         return RuleViolation(problem)
     return Protected(entry=entry, stop_loss=exits["stop_loss"], take_profit=exits.get("take_profit"), round=round_)
+
+
+def _show(order: Order) -> str:
+    return format_plain(order.size or ZERO)

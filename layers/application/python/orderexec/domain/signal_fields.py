@@ -1,13 +1,14 @@
 """The fields of a signal: how each is read, and which of them go together."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from . import fields
 from .fields import Problem, Reader
+from .order_types import TRAILING
 from .order_words import MarginMode, PositionSide, Side, SideEffect, WorkingType
-from .product import AMEND, CANCEL, PLACE, REPLACE, Product
+from .product import AMEND, CANCEL, PLACE, REPLACE, TRIGGER, Product
 from .products import DEFAULT_VENUE, PRODUCTS
 from .signals import Exit
 
@@ -45,13 +46,23 @@ def _make_exit_reader(product: Product, *needed: str, short: str) -> Reader:
         values, problems = read_fields(value, readers)
         if not problems and not any(name in values for name in needed):
             problems = [f"{' or '.join(needed)} is missing"]
-        if not problems and "time_in_force" in values and not ("price" in values and len(values) > 2):
-            problems = ["time_in_force goes only with a price that a stop_price or trailing_delta triggers"]
+        if not problems:
+            problems = list(_list_contradictions(values, product))
         if problems:
             raise Problem(f"is wrong ({', '.join(problems)})")
         return Exit(**values)
 
     return read
+
+
+def _list_contradictions(exit_: Values, product: Product) -> Iterator[str]:
+    triggered = TRIGGER & exit_.keys()
+    if "time_in_force" in exit_ and not ("price" in exit_ and triggered):
+        yield "time_in_force goes only with a price that a stop_price or trailing_delta triggers"
+    if "working_type" in exit_ and not triggered:
+        yield "working_type goes only with a stop_price or trailing_delta, which it is about"
+    if {"price", "trailing_delta"} <= exit_.keys() and product.has_type(TRAILING):
+        yield "price does not go with trailing_delta, which trades at the market"
 
 
 def _make_symbol_reader(marks: str) -> Callable[[object], str]:

@@ -36,6 +36,7 @@ _CONTENT = (
     "time_in_force",
     "dry_run",
 )
+_ALWAYS_OF_AN_EXIT = 4  # its first fields, likewise
 _NO_CONTENT = frozenset({"id", "account", "venue", "issued_at", "max_age_seconds", "strategy", *_CONTENT})
 _NO_ATTRIBUTE = frozenset({"id", "account", "venue", "issued_at", "max_age_seconds", "peg_offset_type", "all_orders"})
 
@@ -146,7 +147,8 @@ def _digest_content(order: Mapping[str, object]) -> str:
 
 def _write_text(value: object) -> str:
     if isinstance(value, Exit):
-        return ",".join("" if part is None else _write_text(part) for part in astuple(value))
+        parts = ["" if part is None else _write_text(part) for part in astuple(value)]
+        return ",".join(parts[:_ALWAYS_OF_AN_EXIT] + [part for part in parts[_ALWAYS_OF_AN_EXIT:] if part])
     return format_plain(value) if isinstance(value, Decimal) else str(value)
 
 

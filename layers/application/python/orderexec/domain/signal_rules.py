@@ -12,7 +12,7 @@ from .products import DEFAULT_VENUE, find_product
 Values = Mapping[str, Any]
 
 _ANY = OF_EVERY_SIGNAL
-_SIZES = ("quantity", "quote_quantity", "contracts", "quantity_percent", "quote_percent", "close_position")
+SIZES = ("quantity", "quote_quantity", "contracts", "quantity_percent", "quote_percent", "close_position")
 _EXITS = EXITS | {"exit_quantity"}
 _SIDES = {"quantity_percent": Side.SELL, "reduce_to_position": Side.SELL, "quote_percent": Side.BUY}
 _PASSING = (TimeInForce.IOC, TimeInForce.FOK)  # an order of these never rests
@@ -45,7 +45,7 @@ def _check_cancel(given: Values, _order_type: OrderType, product: Product) -> It
 
 
 def _check_amend(given: Values, _order_type: OrderType, product: Product) -> Iterator[str]:
-    sizes = [name for name in _SIZES if name in product.of_an_amendment]
+    sizes = [name for name in SIZES if name in product.of_an_amendment]
     others = product.of_an_amendment - set(sizes)
     yield from _list_foreign(given, _ANY | {"target"} | product.of_an_amendment, "action amend")
     yield from _list_missing(given, ("target", *(sizes if len(sizes) == 1 else ()), *sorted(others)), "action amend")
@@ -104,7 +104,7 @@ def _check_terms(given: Values, order_type: OrderType, product: Product) -> Iter
 
 
 def _check_size(given: Values, order_type: OrderType, product: Product) -> Iterator[str]:
-    allowed = [name for name in _SIZES if name in _list_allowed(order_type, product)]
+    allowed = [name for name in SIZES if name in _list_allowed(order_type, product)]
     if len([name for name in allowed if name in given]) != 1:
         one_of = "quantity" if len(allowed) == 1 else "exactly one of " + ", ".join(allowed)
         yield f"type {order_type} needs {one_of}"

@@ -56,29 +56,32 @@ def size_by_position(signal: Signal, held: Decimal, instrument: Instrument) -> S
 
 def needs_price_to_size(signal: Signal, instrument: Instrument) -> bool:
     """Return whether only the market's price says how much a signal for a derivative trades."""
-    if not signal.is_derivative or signal.price is not None:
+    if not signal.is_derivative or signal.price is not None or signal.stop_price is not None:
         return False
-    return signal.quote_quantity is not None or (instrument.contract is not None and signal.quantity is not None)
+    if instrument.contract is not None:  # a worth in quote units is so many contracts at whatever price
+        return signal.quantity is not None
+    return signal.quote_quantity is not None
 
 
 def size_at_price(signal: Signal, instrument: Instrument, last: Decimal | None) -> Signal | RuleViolation:
-    """Return a signal for a derivative sized in what the venue counts: by its limit price, or else by the last price.
+    """Return a signal for a derivative sized in what the venue counts. Any other signal is returned as it is.
 
-    Any other signal is returned as it is.
+    `last` is given where the signal itself names no price; a limit price beside it is a bound that was set for it.
+    Quote units become base units at the higher of the two, so never worth more. Base units become contracts at the
+    price where the order is meant to trade: the last one, else its limit price, else the price that it waits for.
     """
-    price = signal.price or last
-    if not signal.is_derivative or price is None:
+    if not signal.is_derivative:
         return signal
-    contract = instrument.contract
+    contract, quote = instrument.contract, signal.quote_quantity
     if contract is None:
-        if signal.quote_quantity is None:
-            return signal
-        return _set_size(signal, quantity=divide(signal.quote_quantity, price))
-    if signal.quote_quantity is not None:
-        return _count_contracts(signal, instrument, contract.count_for_quote(signal.quote_quantity))
-    if signal.quantity is not None:
-        return _count_contracts(signal, instrument, contract.count_for_base(signal.quantity, price))
-    return signal
+        prices = [price for price in (signal.price, last) if price is not None]
+        return signal if quote is None or not prices else _set_size(signal, quantity=divide(quote, max(prices)))
+    if quote is not None:
+        return _count_contracts(signal, instrument, contract.count_for_quote(quote))
+    meant = last or signal.price or signal.stop_price
+    if signal.quantity is None or meant is None:
+        return signal
+    return _count_contracts(signal, instrument, contract.count_for_base(signal.quantity, meant))
 
 
 def size_as_sent(signal: Signal, order: Order) -> Signal:

@@ -22,10 +22,11 @@ from .dead_letter_signal import DeadLetterSignal
 from .delivery import CanceledInDoubt, Delivery, Doubtful, NotSent, Submitted
 from .judge_doubt import may_send_again
 from .look_at_once import look_at_once
+from .plan_answers import is_decided, is_under_way
 from .reconcile_request import Absent, reconcile
 from .same_name import find_revival, is_copy, may_give_way
 from .submit import SubmitAttempt
-from .take_steps import TakeSteps, is_decided, is_under_way
+from .take_steps import TakeSteps
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,13 +31,20 @@ def prepare_amend(task: Task, credentials: Credentials, rules_since: int | None)
     changed, instrument = result
     if changed.price == order.price and not task.signal.is_derivative:
         return Ready(_make_amend(changed, price_too=False), credentials, instrument.filters)
-    limits = load_limits(task)  # a new price or a larger order is an order like any other
-    if isinstance(limits, Refused):
-        return limits
-    checked = limits.check_request(changed, instrument, credentials)
+    checked = _keep_limits(task, changed, instrument, credentials)
     if not isinstance(checked, Ready):
         return checked
     return Ready(_make_amend(changed, price_too=True), credentials, instrument.filters, checked.countable)
+
+
+def _keep_limits(task: Task, changed: Order, instrument: Instrument, credentials: Credentials) -> Prepared:
+    """A new price or a larger quantity is measured like a new order: what may not be traded now does not grow."""
+    limits = load_limits(task)
+    if isinstance(limits, Refused):
+        return limits
+    meant = replace(task.signal, side=changed.side, reduce_only=changed.only_reduces)
+    allowed = limits.check_signal(meant)
+    return limits.check_request(changed, instrument, credentials) if isinstance(allowed, Signal) else allowed
 
 
 def _make_amend(order: Order, *, price_too: bool) -> Amend:

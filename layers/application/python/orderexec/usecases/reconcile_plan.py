@@ -17,8 +17,9 @@ from orderexec.ports import Ports
 from .account_proof import find_own_key
 from .conclude import ConcludeDelivery
 from .delivery import Delivery, NotSent, Submitted
+from .plan_answers import is_decided
 from .restore import restore_message, restore_signal
-from .take_steps import TakeSteps, is_decided
+from .take_steps import TakeSteps
 
 
 @dataclass(frozen=True, slots=True)

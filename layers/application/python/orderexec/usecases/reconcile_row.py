@@ -14,10 +14,10 @@ from orderexec.ports import Ports, RowChanged, Venue
 from .account_proof import ask_its_account
 from .dead_letter_signal import DeadLetterSignal
 from .judge_doubt import LATE, describe_doubt, end_canceled, look_for_late_order, may_send_again
+from .plan_answers import is_decided
 from .reconcile_plan import ReconcilePlan
 from .reconcile_request import Absent, Unclear, get_search_start, reconcile
 from .restore import restore_message
-from .take_steps import is_decided
 
 TOLD_FOR_MS = 600_000
 

@@ -1,14 +1,14 @@
 """How much an order trades where its signal names a share or a worth: asked for once, then fixed in the row."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from orderexec.domain.apply_rules import RuleViolation
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.order_words import MarginMode
-from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.domain.outcomes import Failure
 from orderexec.domain.requests import PlacingPlan, get_first_order
 from orderexec.domain.signals import Signal
 from orderexec.domain.sizing import (
@@ -21,10 +21,10 @@ from orderexec.domain.sizing import (
 )
 from orderexec.ports import Credentials
 
+from .ask_account import ask_account
 from .market_facts import RULES_LIFETIME_MS, get_instrument
 from .pre_trade_checks import PreTradeChecks
 from .prepared import NotReady, Refused, Task
-from .reconcile_request import get_rotated_credentials
 
 Asked = Decimal | Failure
 
@@ -50,19 +50,23 @@ class SizeOrder:
             return instrument
         if signal.sized_by_position:
             held = self._ask(self._ask_position)
-            return held if not isinstance(held, Decimal) else _refuse(size_by_position(signal, held, instrument))
+            return _refuse(size_by_position(signal, held, instrument)) if isinstance(held, Decimal) else held
         asset = find_asset_to_spend(signal, instrument)
         free = self._ask(lambda key: self._ask_balance(asset, key))
-        return free if not isinstance(free, Decimal) else _refuse(size_by_balance(signal, free, asset))
+        return _refuse(size_by_balance(signal, free, asset)) if isinstance(free, Decimal) else free
 
     def by_price(self, signal: Signal, limits: PreTradeChecks) -> Signal | Refused | NotReady:
-        """Return the signal sized by its limit price, or by the last one, where the venue counts something else."""
+        """Return the signal sized by its own price, or by the last one, where the venue counts something else.
+
+        A market order that was bounded meanwhile has a price, and is meant for the last one all the same.
+        """
         if not signal.is_derivative or (signal.quote_quantity is None and signal.quantity is None):
             return signal
         instrument = get_instrument(self.task, self._rules_since(), None)
         if not isinstance(instrument, Instrument):
             return instrument
-        last = limits.get_last_price("the size") if needs_price_to_size(signal, instrument) else None
+        needed = needs_price_to_size(replace(signal, price=self.task.signal.price), instrument)
+        last = limits.get_last_price("the size") if needed else None
         if isinstance(last, Refused | NotReady):
             return last
         return _refuse(size_at_price(signal, instrument, last))
@@ -82,20 +86,7 @@ class SizeOrder:
         return positions.ask_position(signal.symbol, signal.position_side, key)
 
     def _ask(self, ask: Callable[[Credentials], Asked]) -> Decimal | Refused | NotReady:
-        answer = ask(self.credentials)
-        if isinstance(answer, Failure) and answer.meaning is Meaning.CREDENTIALS:
-            account = self.task.signal.identity.account
-            rotated = get_rotated_credentials(account, self.credentials, self.task.ports.secrets)
-            answer = ask(rotated) if rotated else answer
-        return refuse_unknown(answer, "what the account has") if isinstance(answer, Failure) else answer
-
-
-def refuse_unknown(failure: Failure, what: str) -> Refused | NotReady:
-    """Return what becomes of a signal that needs a fact of the account which cannot be had."""
-    if failure.meaning is Meaning.CREDENTIALS:
-        detail = f"{what} cannot be asked for: {failure.detail}"
-        return Refused(Reason.CREDENTIALS, detail, failure.code, failure.about)
-    return NotReady(failure)
+        return ask_account(self.task, self.credentials, "what the account has", ask)
 
 
 def _refuse(sized: Signal | RuleViolation) -> Signal | Refused:
