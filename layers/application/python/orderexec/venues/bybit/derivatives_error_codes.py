@@ -44,7 +44,7 @@ _FINDING = (
         110008: "The order has been completed or cancelled.",
         110010: "The order has been cancelled",
     }),
-    share(_UNKNOWN, "the exchange is working on the order, so nothing is certain yet" + MAY_EXIST, NOTHING, {
+    share(_UNKNOWN, "the exchange is still working on the order" + MAY_EXIST, NOTHING, {
         40004: "the order is modified during the process of replacing",
         110079: "The order is processing and can not be operated, please try again later",
     }),
@@ -69,7 +69,8 @@ _PRICES = (
     share(_STALE_RULES, "the order's worth is below the symbol's minimum", OTHER_WORTH, {
         110094: "Order notional value below the lower limit",
     }),
-    share(_STALE_RULES, "the contract's risk limit and margin ratio were changed at this moment", _LOWER_LEVERAGE, {
+    share(_STALE_RULES, "the contract has new risk limits, and the one that is set is offered no more",
+        redrive_after("choose a risk limit that the exchange offers, or a lower leverage"), {
         110085: "The risk limit and margin ratio for this contract has been updated",
     }),
     share(_REJECT, "the trigger price is on the wrong side of the market's price, so the order would trigger at once",
@@ -149,7 +150,8 @@ _LIMITS = (
     }, _THERE),
 )
 _POSITIONS = (
-    share(_REJECT, "there is no position left that the order could reduce", NO_POSITION, {
+    share(_REJECT, "there is no position left that the order could reduce, or its quantity comes to nothing",
+        NO_POSITION, {
         110017: "orderQty will be truncated to zero",
         110034: "There is no net position",
     }, _THERE),

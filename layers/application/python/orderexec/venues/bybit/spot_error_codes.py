@@ -26,6 +26,7 @@ from .common_error_codes import share
 _UNKNOWN, _REJECT, _CREDENTIALS = Meaning.UNKNOWN, Meaning.REJECT, Meaning.CREDENTIALS
 _NOT_FOUND, _STALE_RULES = Meaning.NOT_FOUND, Meaning.STALE_RULES
 _THERE, _SYMBOL = Cause.ACCOUNT_AND_SYMBOL, Cause.SYMBOL
+_SMALLER = publish_corrected("for a smaller order")
 _WITHOUT_BORROWING = "without margin_mode, with what the account has"
 
 # fmt: off
@@ -41,7 +42,7 @@ _DOUBTS = (
         170147: "Order cancellation timeout",
         170310: "Order modification timeout",
     }),
-    share(_UNKNOWN, "the exchange is working on the request, so nothing is certain yet" + MAY_EXIST, NOTHING, {
+    share(_UNKNOWN, "the exchange is still working on the request" + MAY_EXIST, NOTHING, {
         170035: "Submitted to the system for processing!",
         170191: "Can not cancel order, please try again later",
         170212: "Cancel order request processing",
@@ -140,7 +141,7 @@ _RULES = (
         170195: "Please note that your order may not be filled. ETP buy order price deviates from risk control",
         170196: "Please note that your order may not be filled. ETP sell order price deviates from risk control",
     }),
-    share(_REJECT, "the order is so large that it would trade far from the market's price", OTHER_QUANTITY, {
+    share(_REJECT, "the order is so large that it would trade far from the market's price", _SMALLER, {
         170197: "Your order quantity to buy is too large.",
         170198: "Your order quantity to sell is too large.",
         170199: "Your order quantity to buy is too large.",
@@ -163,7 +164,7 @@ _MONEY = (
         170207: "The loan amount of the platform is not enough.",
     }, _THERE),
     share(_REJECT, "the account holds as much of this kind of token as it may",
-        publish_corrected("for a smaller order"), {
+        _SMALLER, {
         170010: "Purchase failed: Exceed the maximum position limit of leveraged tokens",
         170011: "Purchase failed: Exceed the maximum position limit of innovation tokens",
         170019: "the current available limit is",
