@@ -15,6 +15,7 @@ from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.venues.bybit.errors import classify, is_error, load_table, read_error
 from orderexec.venues.classifier import find_known
 from orderexec.venues.http import NO_HEADERS, Reply
+from orderexec.venues.replies import parse_reply
 
 NOW = 1_672_738_134_000
 RESET = "X-Bapi-Limit-Reset-Timestamp"
@@ -78,6 +79,17 @@ def test_a_refusal_inside_a_success_is_a_refusal() -> None:
 
     assert (found.meaning, found.code) == (Meaning.REJECT, "110007")
     assert found.detail.startswith("ab not enough for new order (HTTP 200): the account has too little free money")
+
+
+def test_only_a_success_is_handed_on_to_be_read() -> None:
+    def parse(body: Mapping[str, Any], status: int = 200) -> object:
+        reply = Reply(status, {}, json.dumps(body).encode())
+        return parse_reply(reply, body, lambda each: each["result"], dict, is_error=is_error, classify=classify)
+
+    assert parse(document()) == PLACED
+    for body in (document(10001), document(extra=inside(REFUSED)), document("0"), {}):
+        assert isinstance(parse(body), Failure)
+    assert isinstance(parse(document(), status=404), Failure)
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def _names_order(result: object) -> bool:
 
 
 def _name_code(code: object) -> str | None:
-    return str(code) if isinstance(code, int) and not isinstance(code, bool) else None
+    return str(code) if isinstance(code, int) else None
 
 
 def _read_text(text: object) -> str:
