@@ -53,6 +53,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
         set(),
     ),
     "orderexec.venues.binance": ({"orderexec.domain", "orderexec.ports", "orderexec.venues"}, set()),
+    "orderexec.venues.bybit": ({"orderexec.domain", "orderexec.venues"}, set()),
     "orderexec.venues": (
         {"orderexec.authorities", "orderexec.domain", "orderexec.ports"},
         {"requests", "urllib3"},
