@@ -54,10 +54,12 @@ def read_row(servers: Servers) -> dict[str, Any]:
     return row
 
 
-def start(servers: Servers, contestant: Contestant, table: str) -> AbstractContextManager[Container]:
+def start(
+    servers: Servers, contestant: Contestant, table: str, share: float = SHARE
+) -> AbstractContextManager[Container]:
     """Start a container at the far servers; `table` is the shared table, where the function finds the rules."""
     variables = servers.make_far_variables() | {"SHARED_TABLE": table}
-    return start_container(contestant.handler, variables, SHARE)
+    return start_container(contestant.handler, variables, share)
 
 
 def measure(servers: Servers, process: Container, event: dict[str, Any]) -> Sample:

@@ -124,7 +124,12 @@ def _deploy(endpoint: str, venue_url: str, queue_type: str) -> dict[str, str]:
         client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(secret))
     for name, limits in LIMITS.items():
         client("ssm").put_parameter(Name=name, Type="String", Value=json.dumps(limits))
-    parameters = {"BinanceSpotUrl": venue_url, "QueueType": queue_type, "Emulated": "true"}
+    parameters = {
+        "BinanceSpotUrl": venue_url,
+        "QueueType": queue_type,
+        "PublishOutcomes": "true",
+        "Emulated": "true",
+    }
     sam.deploy(NAME, bucket, parameters, endpoint)
     (stack,) = client("cloudformation").describe_stacks(StackName=NAME)["Stacks"]
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
@@ -23,6 +23,7 @@ from orderexec.config import read_environment
 from orderexec.domain.retry import BLOCKED_PAUSE_SECONDS, choose_backoff
 from orderexec.domain.unreadable import UnreadableRow
 from orderexec.domain.verdicts import Done, Verdict
+from orderexec.log_lines import begin_request, make_logger
 from orderexec.reporting import report, report_accounts, report_answers, report_loads
 
 LARGEST_BATCH = 10
@@ -30,7 +31,7 @@ LARGEST_BATCH = 10
 # look at what became of it, and the time for connections.
 TURN_MS = 30_000
 
-logger = Logger()
+logger = make_logger()
 metrics = Metrics()
 threads = ThreadPoolExecutor(max_workers=LARGEST_BATCH, thread_name_prefix="signal")
 
@@ -58,10 +59,10 @@ def get_application() -> Application:
     return build(read_environment(os.environ), head_start.contact if head_start else None)
 
 
-@logger.inject_lambda_context
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[dict[str, str]]]:
     """Execute the signals of one batch; return the ids of the messages that stay in the queue."""
+    begin_request(logger, context.aws_request_id)
     app = get_application()
     records: list[Record] = event["Records"]
     deliveries: dict[str, Future[dict[str, Outcome]]] = {}

@@ -7,7 +7,7 @@ from itertools import chain
 from threading import Lock
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -15,6 +15,7 @@ from orderexec.bootstrap import Application, build
 from orderexec.config import read_environment
 from orderexec.domain.row import Row
 from orderexec.domain.unreadable import Unreadable
+from orderexec.log_lines import begin_request, make_logger
 from orderexec.questions import answer_questions
 from orderexec.reporting import flush, report_ends, report_measured, report_reconciled
 from orderexec.usecases.reconcile_backlog import Failed, Result, Run, begin
@@ -22,7 +23,7 @@ from orderexec.usecases.reconcile_row import Held, Reconciled, Surplus, Unreconc
 
 THREADS = 10
 
-logger = Logger()
+logger = make_logger()
 metrics = Metrics()
 threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="row")
 measuring = ThreadPoolExecutor(max_workers=1, thread_name_prefix="measure")
@@ -35,9 +36,9 @@ def get_application() -> Application:
 
 
 @answer_questions(get_application)
-@logger.inject_lambda_context
-def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
+def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """Return how many rows were reconciled, how many were due and are still open, and how many cannot be read."""
+    begin_request(logger, context.aws_request_id)
     app = get_application()
     told = measuring.submit(measure, app)  # beside the work, so that neither waits for the other or fails with it
     try:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -17,8 +17,9 @@ from orderexec.aws.ledger_stream import Record, read_rows, read_sequence_number,
 from orderexec.bootstrap import Reporter, build_reporter
 from orderexec.config import read_reporter_environment
 from orderexec.domain.execution_reports import is_news, make_execution_report
+from orderexec.log_lines import begin_request, make_logger
 
-logger = Logger()
+logger = make_logger()
 metrics = Metrics()
 processor = BatchProcessor(
     event_type=EventType.DynamoDBStreams
@@ -35,13 +36,13 @@ def get_application() -> Reporter:
     return build_reporter(read_reporter_environment(os.environ))
 
 
-@logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Publish the outcomes of one batch.
 
     Returns the sequence numbers of the records whose outcome is not on the bus yet; the stream brings them again.
     """
+    begin_request(logger, context.aws_request_id)
     app = get_application()
     metrics.add_metric("OutcomesReported", MetricUnit.Count, 0)  # so that it has a value even if the bus takes nothing
     unpublished = publish(app, event["Records"])

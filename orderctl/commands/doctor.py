@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from orderctl import findings
-from orderctl.checks import deployment, egress, key, operation, sight, signers, tables
+from orderctl.checks import deployment, egress, key, operation, outcomes, sight, signers, tables
 from orderctl.command import Run
 from orderctl.findings import Check, Finding
 from orderctl.sources import exchange
@@ -25,6 +25,7 @@ def doctor(run: Run) -> ExitCode:
         "mapping": lambda: deployment.check_mapping(stack),
         "quotas": lambda: deployment.check_quotas(stack),
         "ledger": lambda: tables.check_ledger(stack),
+        "outcomes": lambda: outcomes.check_outcomes(stack),
         "functions": lambda: operation.check_functions(stack),
         "address": lambda: egress.check_address(stack),
         "function's view": lambda: sight.ask_function(stack),

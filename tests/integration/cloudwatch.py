@@ -6,7 +6,6 @@ where values are missing, so an alarm of this kind lasts as long as here or some
 """
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,11 +15,6 @@ from tests.unit.deployment.deployed import load
 STACK = "orderexec"  # the service in tests/conftest.py; in the template the name of the stack
 ALARMS: dict[str, dict[str, Any]] = {
     name: each["Properties"] for name, each in load()["Resources"].items() if each["Type"] == "AWS::CloudWatch::Alarm"
-}
-RULES: dict[str, str] = {
-    name: each["Properties"]["AlarmRule"]["Sub"]
-    for name, each in load()["Resources"].items()
-    if each["Type"] == "AWS::CloudWatch::CompositeAlarm"
 }
 _STATISTICS: Mapping[str, Callable[[list[float]], float]] = {"Sum": sum, "Maximum": max}
 _BEYOND: Mapping[str, Callable[[float, float], bool]] = {
@@ -66,10 +60,7 @@ class CloudWatch:
         self.minutes.append(written(output) | of_aws)
 
     def states(self, alarm: str) -> list[bool]:
-        """Whether it was in ALARM at the end of each minute; composites follow their rule."""
-        if alarm in RULES:
-            parts = [self.states(part) for part in re.findall(r'ALARM\("\$\{(\w+)\}"\)', RULES[alarm])]
-            return [any(at_once) for at_once in zip(*parts, strict=True)]
+        """Whether it was in ALARM at the end of each minute."""
         given, length = ALARMS[alarm], ALARMS[alarm]["Period"] // 60
         periods = [self._beyond(given, self.minutes[at : at + length]) for at in range(0, len(self.minutes), length)]
         several, least = given["EvaluationPeriods"], given.get("DatapointsToAlarm", given["EvaluationPeriods"])

@@ -138,8 +138,8 @@ def test_execution_that_fails_calls_somebody_while_reports_have_been_failing_for
         reports.stage.run(buy(f"new-{number}"))
         cloudwatch.minute(capsys.readouterr().out, ReportErrorsAlarm=1)
 
-    assert cloudwatch.calls("ReportsAlarm") == [5]
-    assert cloudwatch.calls("ExecutionAlarm") == [21]
+    assert cloudwatch.calls("ReportErrorsAlarm") == [5]
+    assert cloudwatch.calls("DeliveriesFailedAlarm") == [21]
 
 
 def test_a_signal_that_a_halt_holds_before_its_first_try_is_measured(

@@ -35,6 +35,7 @@ DIRECTION: tuple[dict[str, set[str]], ...] = (
         "orderctl.explanation": {"orderexec"},
         "orderctl.findings": {"rich"},
         "orderctl.sources": {"botocore", "orderexec"},
+        "orderctl.steps": {"orderexec"},
     },
     {"orderctl.screen": {"rich"}, "orderctl.target": {"boto3", "botocore"}},
     {"orderctl.hints": set(), "orderctl.layout": {"rich"}, "orderctl.trouble": {"botocore"}},

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from orderctl import findings
-from orderctl.checks import deployment, egress, operation
+from orderctl.checks import deployment, egress, operation, outcomes
 from orderctl.findings import Finding, Level
 from orderctl.target import Stack
 from orderexec.domain.lifecycle import Reason
@@ -36,6 +36,7 @@ class Whole:
         self.resources = changes.get("resources", {"Ledger": "CREATE_COMPLETE"})
         self.room = changes.get("room", 1000)
         self.status = changes.get("status", self.status)
+        self.parameters = changes.get("parameters", {"PublishOutcomes": "true"})
         self.outputs = dict.fromkeys(changes.get("outputs", deployment.OUTPUTS), "x")
 
     def client(self, _: str) -> "Whole":
@@ -75,6 +76,7 @@ CHECKS: list[Check] = [
     deployment.check_queues,
     deployment.check_mapping,
     deployment.check_quotas,
+    outcomes.check_outcomes,
     operation.check_functions,
 ]
 
@@ -105,6 +107,9 @@ def test_a_stack_as_it_should_be(check: Check) -> None:
         (deployment.check_mapping, {"mappings": [MAPPING | {"State": "Disabled"}]}, "bad"),
         (deployment.check_mapping, {"mappings": [MAPPING | {"FunctionResponseTypes": []}]}, "bad"),
         (deployment.check_quotas, {"room": 10}, "warning"),
+        (outcomes.check_outcomes, {"mappings": [MAPPING | {"State": "Disabled"}]}, "bad"),
+        (outcomes.check_outcomes, {"mappings": []}, "bad"),
+        (outcomes.check_outcomes, {"mappings": [], "parameters": {}}, "bad"),
         (operation.check_functions, {"function": {"State": "Failed"}}, "bad"),
         (operation.check_functions, {"function": {"LastUpdateStatus": "Failed"}}, "bad"),
         (egress.check_address, {"function": {"VpcConfig": {}}}, "warning"),
@@ -112,6 +117,16 @@ def test_a_stack_as_it_should_be(check: Check) -> None:
 )
 def test_what_is_wrong_is_found(check: Check, changes: dict[str, Any], level: str) -> None:
     assert level in list_levels(check, **changes)
+
+
+def test_that_outcomes_are_switched_off_is_told_in_one_sentence_and_is_no_fault() -> None:
+    off = Whole(parameters={"PublishOutcomes": "false"}, mappings=[MAPPING | {"State": "Disabled"}])
+
+    (found,) = outcomes.check_outcomes(cast(Stack, off))
+
+    assert found.level is Level.OK
+    assert "switched off (PublishOutcomes is false)" in found.text
+    assert "a listener such as the sample bot hears nothing" in found.text
 
 
 def test_what_may_not_be_looked_at_is_unknown_and_the_rest_is_told() -> None:

@@ -34,7 +34,14 @@ DIRECTION = (
     ("orderexec.bootstrap",),
     ("orderexec.contact",),
     ("orderexec.assemble",),
-    ("orderexec.usecases", "orderexec.venues", "orderexec.aws", "orderexec.reporting", "orderexec.config"),
+    (
+        "orderexec.usecases",
+        "orderexec.venues",
+        "orderexec.aws",
+        "orderexec.reporting",
+        "orderexec.config",
+        "orderexec.log_lines",
+    ),
     ("orderexec.ports", "orderexec.authorities"),
     ("orderexec.domain",),
 )
@@ -79,6 +86,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
         AWS_LIBRARIES | {"urllib3"},
     ),
     "orderexec.reporting": ({"orderexec.domain"}, {"aws_lambda_powertools"}),
+    "orderexec.log_lines": (set(), {"aws_lambda_powertools"}),
     "orderexec.assemble": ({"orderexec.domain", "orderexec.ports", "orderexec.usecases"}, set()),
     "orderexec.contact": (
         {
@@ -114,6 +122,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
             "orderexec.bootstrap",
             "orderexec.config",
             "orderexec.domain",
+            "orderexec.log_lines",
             "orderexec.reporting",
             "orderexec.questions",
             "orderexec.usecases",
@@ -122,7 +131,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     ),
     # What the stream says and what the bus takes are this entry's own input and output, no seam of the inside.
     "report_outcomes.app": (
-        {"orderexec.aws", "orderexec.bootstrap", "orderexec.config", "orderexec.domain"},
+        {"orderexec.aws", "orderexec.bootstrap", "orderexec.config", "orderexec.domain", "orderexec.log_lines"},
         {"aws_lambda_powertools"},
     ),
     "execute_signals.app": (
@@ -132,6 +141,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
             "orderexec.config",
             "orderexec.domain",
             "orderexec.head_start",
+            "orderexec.log_lines",
             "orderexec.reporting",
         },
         {"botocore", "aws_lambda_powertools"},
@@ -145,6 +155,7 @@ OUTSIDE: dict[str, set[str]] = {
     "orderexec.contact": {"boto3", "botocore", "threading"},
     "orderexec.head_start": {"concurrent", "gc"},
     "orderexec.ports.clock": {"time"},  # ticks, which no test sets
+    "orderexec.log_lines": {"aws_lambda_powertools"},
     "orderexec.reporting": {"aws_lambda_powertools"},
     "orderexec.aws.account_limits": {"threading"},
     "orderexec.authorities": {"certifi", "ssl"},

@@ -12,10 +12,11 @@ from aws_lambda_powertools import Logger, Metrics
 
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.outcomes import Accepted, Failure, Meaning, SendTiming
+from orderexec.domain.rate_limits import Load
 from orderexec.domain.row import Row, make_row
 from orderexec.domain.verdicts import Done, Later, Verdict
 from orderexec.reporting import report as tell
-from orderexec.reporting import report_accounts, report_answers
+from orderexec.reporting import report_accounts, report_answers, report_loads
 from tests.unit.examples import NOW, order, report, signal
 
 NEW = make_row(signal(id="signal-1", strategy="trend"), NOW)
@@ -103,6 +104,18 @@ def test_each_request_is_timed_and_what_was_not_accepted_is_counted_by_its_meani
         "AnswersUNKNOWN": [1],
         "AnswersRATE_LIMIT": [1],
         "AnswersUNSENT": [1],
+    }
+
+
+def test_of_several_venues_the_highest_load_counts_and_nothing_says_zero() -> None:
+    quiet = Load(weight_percent=0.0, orders_percent=0.0, closed_seconds=0.0)
+    busy = Load(weight_percent=0.4666, orders_percent=12.34, closed_seconds=7.0)
+
+    assert collect(lambda metrics: report_loads([quiet], metrics)) == {"UsedWeight": [0]}
+    assert collect(lambda metrics: report_loads([quiet, busy], metrics)) == {
+        "UsedWeight": [0.5],
+        "UsedOrders": [12.3],
+        "GateClosed": [7],
     }
 
 

@@ -19,10 +19,6 @@ LARGEST_POLICY = 6144  # characters without blanks, of a managed policy
 # The call that makes a resource of a type, as its CloudFormation handler names it, and a name that AWS would give it.
 MADE_BY = {
     "AWS::CloudWatch::Alarm": ("cloudwatch:PutMetricAlarm", "arn:aws:cloudwatch:eu-west-1:1:alarm:orderexec-A"),
-    "AWS::CloudWatch::CompositeAlarm": (
-        "cloudwatch:PutCompositeAlarm",
-        "arn:aws:cloudwatch:eu-west-1:1:alarm:orderexec-A",
-    ),
     "AWS::CloudWatch::Dashboard": ("cloudwatch:PutDashboard", "arn:aws:cloudwatch::1:dashboard/Dashboard-A"),
     "AWS::CodeDeploy::Application": (
         "codedeploy:CreateApplication",

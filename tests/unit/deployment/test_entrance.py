@@ -23,7 +23,7 @@ from tests.unit.deployment.pages import (
 
 DOCS = ROOT / "docs"
 INDEX, GLOSSARY, CODE_MAP = DOCS / "README.md", DOCS / "glossary.md", DOCS / "code-map.md"
-MOST_LINES = 145  # of the README: two screens
+MOST_LINES = 155  # of the README: two screens
 # What has a section of its own in the glossary, in the forms that the pages use.
 WORDS = {
     "attempt": r"attempts?",

@@ -36,6 +36,7 @@ def test_parameters_users_rely_on_have_their_defaults(template: Template) -> Non
             "SubnetIds": "",
             "SecurityGroupIds": "",
             "QueueType": "standard",
+            "PublishOutcomes": "true",
             "EventBusName": "default",
             "Emulated": "false",
         }.items()
@@ -113,6 +114,27 @@ def test_outcomes_are_read_from_the_ledgers_stream_and_none_is_dropped(resources
     assert source["MaximumRecordAgeInSeconds"] < 24 * 3600
     assert "MaximumRetryAttempts" not in source
     assert source["DestinationConfig"]["OnFailure"]["Destination"] == {"GetAtt": "UnreportedOutcomes.Arn"}
+
+
+def test_without_outcomes_the_stream_is_not_read_and_what_was_put_aside_can_be_published(template: Template) -> None:
+    resources = template["Resources"]
+    reader = resources["ReportOutcomes"]["Properties"]["Events"]["Outcomes"]["Properties"]
+
+    assert template["Conditions"]["PublishesOutcomes"] == {"Equals": [{"Ref": "PublishOutcomes"}, "true"]}
+    assert reader["Enabled"] == {"If": ["PublishesOutcomes", True, False]}
+    only_then = {name for name, each in resources.items() if each.get("Condition") == "PublishesOutcomes"}
+    of_outcomes = [{"Name": "FunctionName", "Value": {"Ref": "ReportOutcomes"}}]
+    of_outcomes_aside = [{"Name": "QueueName", "Value": {"GetAtt": "UnreportedOutcomes.QueueName"}}]
+    assert only_then == {
+        name
+        for name, each in resources.items()
+        if each["Type"] == "AWS::CloudWatch::Alarm"
+        and (
+            each["Properties"].get("Dimensions") in (of_outcomes, of_outcomes_aside)
+            or each["Properties"].get("MetricName") == "OutcomesUnreported"
+        )
+    }
+    assert "Condition" not in resources["ReportOutcomes"] | resources["UnreportedOutcomes"]
 
 
 def test_a_key_of_yours_may_be_used_through_each_service_that_keeps_what_the_functions_read(

@@ -12,7 +12,7 @@ from orderexec.domain.lifecycle import Reason
 from orderexec.domain.measures import Measure
 from orderexec.domain.outcomes import Meaning
 from orderexec.reporting import ACCEPTED, DEAD
-from tests.unit.deployment.deployed import ROOT, load
+from tests.unit.deployment.deployed import ROOT, decided, load
 
 PACKAGE = ROOT / "layers" / "application" / "python" / "orderexec"
 TELLERS = [PACKAGE / "reporting.py", *sorted((ROOT / "functions").glob("*/app.py"))]
@@ -61,7 +61,7 @@ QUERY_WORDS = {
     "sum",
     "bin",
 }
-LOGGER_FIELDS = {"level", "message", "exception", "function_name"}
+LOGGER_FIELDS = {"level", "message", "exception"}
 
 
 def told() -> set[str]:
@@ -89,9 +89,12 @@ def _names(node: ast.expr) -> set[str]:
     raise AssertionError(f"a metric with a name that this test cannot read: {ast.unparse(node)}")
 
 
-def dashboard() -> dict[str, Any]:
-    body = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Sub"]
-    found: dict[str, Any] = json.loads(body.replace("${LimitSharePercent}", "90"))
+def dashboard(*, publishes_outcomes: bool = True) -> dict[str, Any]:
+    body, more = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Sub"]
+    (name, text), *others = decided(more, {"PublishesOutcomes": publishes_outcomes}).items()
+    assert not others
+    filled = body.replace(f"${{{name}}}", text["Sub"] if publishes_outcomes else text)
+    found: dict[str, Any] = json.loads(filled.replace("${LimitSharePercent}", "90"))
     return found
 
 
@@ -160,27 +163,44 @@ def test_the_page_of_costs_counts_as_the_template_does() -> None:
     page = (ROOT / "docs" / "costs.md").read_text()
     plain = [each for each in RESOURCES.values() if each["Type"] == "AWS::CloudWatch::Alarm"]
     single = [each for each in plain if "Metrics" not in each["Properties"]]
-    composite = [each for each in RESOURCES.values() if each["Type"] == "AWS::CloudWatch::CompositeAlarm"]
-    told = re.search(r"\| alarms \| (\d+) at 0\.10, .* two metrics 0\.20, two composites .* \| ([\d.]+) \|", page)
-    idle = page[page.index("## An idle month") : page.index("**together**")]
+    for_outcomes = [each for each in single if each.get("Condition") == "PublishesOutcomes"]
+    others = len(single) - len(for_outcomes)
 
-    assert told is not None
-    assert (int(told[1]), len(composite)) == (len(single), 2)
-    assert told[2] == f"{len(single) * 0.1 + 0.2 + len(composite) * 0.5:.2f}"
-    items = [float(amount) for amount in re.findall(r"\| ([\d.]+) \|$", idle, re.MULTILINE)]
-    assert f"| **together** | | **{sum(items):.2f}** |" in page
+    assert len(plain) - len(single) == 1  # of the error rate, whose two metrics cost as much as two alarms
+    assert f"| alarms | {others} at 0.10, the error rate's two metrics 0.20 | {others * 0.1 + 0.2:.2f} |" in page
+    assert f"| outcomes | {len(for_outcomes)} alarms on them at 0.10 | {len(for_outcomes) * 0.1:.2f} |" in page
+    for title in ("## An idle month", "## A million accepted signals"):
+        alone, with_outcomes = sums(page, title)
+        assert f"| **without outcomes** (`PublishOutcomes` false) | | **{alone:.2f}** |" in page
+        assert f"| **together** | | **{with_outcomes:.2f}** |" in page
     assert f"The dashboard has {shown()} metrics with three pairs" in page
     assert "A fourth pair fits as well; with a fifth it costs" in page
     assert shown() + 2 <= FREE_METRICS < shown() + 4
 
 
-def test_the_dashboard_shows_every_alarm_that_is_always_there() -> None:
-    (status,) = (each for each in dashboard()["widgets"] if each["type"] == "alarm")
-    always = [
-        name for name, each in RESOURCES.items() if each["Type"] == "AWS::CloudWatch::Alarm" and "Condition" not in each
+@pytest.mark.parametrize("publishes_outcomes", [True, False])
+def test_the_dashboard_shows_every_alarm_that_is_there_on_every_stack(publishes_outcomes: bool) -> None:
+    widgets = dashboard(publishes_outcomes=publishes_outcomes)["widgets"]
+    (status,) = (each for each in widgets if each["type"] == "alarm")
+    conditions = (None, "PublishesOutcomes") if publishes_outcomes else (None,)
+    there = [
+        name
+        for name, each in RESOURCES.items()
+        if each["Type"] == "AWS::CloudWatch::Alarm" and each.get("Condition") in conditions
     ]
 
-    assert sorted(status["properties"]["alarms"]) == sorted(f"${{{name}.Arn}}" for name in always)
+    assert sorted(status["properties"]["alarms"]) == sorted(f"${{{name}.Arn}}" for name in there)
+
+
+def sums(page: str, title: str) -> tuple[float, float]:
+    """What the items of a table of the page cost together, without and with the one of outcomes."""
+    begin = page.index(title)
+    rows = page[begin : page.index("**together**", begin)].splitlines()
+    items = {
+        found[1]: float(found[2]) for row in rows if (found := re.fullmatch(r"\| ([^*|]+) \| .* \| ([\d.]+) \|", row))
+    }
+    everything = sum(items.values())
+    return everything - items["outcomes"], everything
 
 
 QUERIES = {name: each for name, each in RESOURCES.items() if each["Type"] == "AWS::Logs::QueryDefinition"}

@@ -1,6 +1,7 @@
 """What may go to a venue: pauses near a limit, orders out at once, and gates that its refusals close."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 import pytest
 from hypothesis import example, given
@@ -46,6 +47,30 @@ def container(
 
 def used(amount: int, limit: RateLimit = ORDERS) -> list[Used]:
     return [Used(limit.budget, limit.seconds, amount)]
+
+
+def test_only_who_waits_for_its_turn_makes_something_ready_and_then_has_it(
+    time: VirtualTime, controls: SharedControls
+) -> None:
+    seen: list[str] = []
+
+    @contextmanager
+    def ready() -> Iterator[None]:
+        seen.append("begins")
+        under_way.close()  # meanwhile the order before is answered
+        yield
+        seen.append("ends")
+
+    board = MemoryBoard(time.clock(), controls)
+    traffic = VenueTraffic(VENUE, board, time.clock(), share=0.9, containers=100, ready=ready)
+    traffic.learn((ORDERS,))
+    under_way = ExitStack()
+
+    assert under_way.enter_context(traffic.acquire_slot("main")) is None
+    assert seen == []
+    with traffic.acquire_slot("main") as closed:
+        assert closed is None
+        assert seen == ["begins", "ends"]
 
 
 def at_once(traffic: VenueTraffic) -> int:

@@ -121,12 +121,15 @@ def report_answers(answers: Iterable[SendTiming], metrics: Metrics) -> None:
 def report_loads(loads: Iterable[Load], metrics: Metrics) -> None:
     """Count how much of the venues' limits is used, in percent, and for how many seconds a gate stays closed.
 
-    Of several venues the highest value counts.
+    Of several venues the highest value counts. A zero of the last two is not told: it says nothing, and costs.
     """
     loads = list(loads)
-    metrics.add_metric("UsedWeight", MetricUnit.Percent, max((load.weight_percent for load in loads), default=0))
-    metrics.add_metric("UsedOrders", MetricUnit.Percent, max((load.orders_percent for load in loads), default=0))
-    metrics.add_metric("GateClosed", MetricUnit.Seconds, max((load.closed_seconds for load in loads), default=0))
+    weight = max((load.weight_percent for load in loads), default=0)
+    metrics.add_metric("UsedWeight", MetricUnit.Percent, round(weight, 1))
+    if orders := round(max((load.orders_percent for load in loads), default=0), 1):
+        metrics.add_metric("UsedOrders", MetricUnit.Percent, orders)
+    if closed := max((load.closed_seconds for load in loads), default=0):
+        metrics.add_metric("GateClosed", MetricUnit.Seconds, closed)
 
 
 def report_measured(measured: Measured, logger: Logger, metrics: Metrics) -> None:

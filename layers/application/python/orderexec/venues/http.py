@@ -5,7 +5,8 @@ import logging
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Protocol, cast
@@ -154,6 +155,7 @@ class Http:
         # An adapter without a session: no proxy or .netrc from the environment, no cookies, no redirects.
         self._adapter = _Adapter(pool_connections=1, pool_maxsize=_POOL_SIZE, max_retries=0)
         self._used_at = 0.0
+        self._expected = 0  # requests that threads wait to send
         self._lock = threading.Lock()
 
     def send(
@@ -185,14 +187,52 @@ class Http:
     def connect(self) -> None:
         """Open a connection ahead of the first request. It may raise what it likes: nothing was sent."""
         self._drop_idle_connections()
-        request = _prepare("GET", self._base_url, NO_HEADERS, b"")
-        pool = cast(HTTPConnectionPool, self._adapter.get_connection_with_tls_context(request, verify=True))
+        pool = self._find_pool()
         connection = pool._get_conn()
         try:
-            connection.timeout = CONNECT_SECONDS
-            connection.connect()
+            _open(connection)
         finally:
             pool._put_conn(connection)
+
+    @contextmanager
+    def expect_request(self) -> Iterator[None]:
+        """See that there is a connection for a request that follows the block, and for one more that may be before it.
+
+        Nothing is sent, and nothing is raised: the request will tell what is wrong.
+        """
+        self._drop_idle_connections()
+        with self._lock:
+            self._expected += 1
+            missing = self._count_idle() <= self._expected
+        try:
+            if missing:
+                with suppress(OSError, HTTPError):
+                    self._open_another()
+            yield
+        finally:
+            with self._lock:
+                self._expected -= 1
+
+    def _open_another(self) -> None:
+        """Open one connection more than there are idle ones; only a place that is taken from the pool can be filled."""
+        pool = self._find_pool()
+        idle = []
+        while (connection := pool._get_conn()).is_connected:
+            idle.append(connection)
+        for each in idle:
+            pool._put_conn(each)
+        try:
+            _open(connection)
+        finally:
+            pool._put_conn(connection)
+
+    def _count_idle(self) -> int:
+        waiting = self._find_pool().pool
+        return 0 if waiting is None else sum(each is not None for each in waiting.queue)
+
+    def _find_pool(self) -> HTTPConnectionPool:
+        request = _prepare("GET", self._base_url, NO_HEADERS, b"")
+        return cast(HTTPConnectionPool, self._adapter.get_connection_with_tls_context(request, verify=True))
 
     def _drop_idle_connections(self) -> None:
         now = time.time()  # the monotonic clock may stand still while a container is frozen
@@ -200,6 +240,11 @@ class Http:
             if now - self._used_at > _IDLE_SECONDS:
                 self._adapter.close()
             self._used_at = now
+
+
+def _open(connection: Any) -> None:
+    connection.timeout = CONNECT_SECONDS
+    connection.connect()
 
 
 def _prepare(method: str, url: str, headers: Mapping[str, str], body: bytes) -> requests.PreparedRequest:

@@ -1,6 +1,7 @@
 """What every venue is built from beside its address: the stores and limits that all containers share."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from orderexec.domain.validity import Resend
@@ -27,6 +28,10 @@ class Surroundings:
     resend: Resend | None = None
     reach: Callable[[str], Transport] = Http
 
-    def traffic(self, pool: str) -> VenueTraffic:
-        """Return the container's own share of the gates of a pool of limits."""
-        return VenueTraffic(pool, self.board, self.clock, self.share, self.containers)
+    def traffic(self, pool: str, transport: Transport | None = None) -> VenueTraffic:
+        """Return the container's own share of the gates of a pool of limits.
+
+        Orders that wait for their turn at it meanwhile open connections of `transport`.
+        """
+        ready = transport.expect_request if isinstance(transport, Http) else nullcontext
+        return VenueTraffic(pool, self.board, self.clock, self.share, self.containers, ready)

@@ -14,8 +14,8 @@ answer tells.
 import sys
 import threading
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from orderexec.domain.controls import ClosedGate, name_ban, name_crowd, name_pause
@@ -50,7 +50,8 @@ class _Orders:
 class VenueTraffic:
     """Implements ports.Traffic for the venues of one `pool`, which share its gates.
 
-    At `share` of a limit (0 to 1) new orders pause; `containers` run at the most.
+    At `share` of a limit (0 to 1) new orders pause; `containers` run at the most. Who waits for others' orders to be
+    answered keeps what `ready` makes ready, such as a connection.
     """
 
     pool: str
@@ -58,6 +59,7 @@ class VenueTraffic:
     clock: Clock
     share: float
     containers: int
+    ready: Callable[[], AbstractContextManager[object]] = nullcontext
     _limits: tuple[RateLimit, ...] = ()
     _accounts: defaultdict[str, _Orders] = field(init=False)
     _heard: dict[tuple[str, RateLimit], tuple[int, int]] = field(default_factory=dict, init=False)  # until, amount
@@ -173,19 +175,27 @@ class VenueTraffic:
             orders.senders = min(max(-(-orders.used // orders.answered), 1), self.containers)
 
     def _enter(self, account: str, number: int) -> ClosedGate | None:
+        closed = self.find_closed_gate(account, places=True)
+        if closed is not None or self._take(account, number):
+            return closed
         deadline = self.clock.now() + PATIENCE_MS
-        while (closed := self.find_closed_gate(account, places=True)) is None:
-            with self._lock:
-                orders = self._accounts[account]
-                # Always one request, however many orders: so the count becomes known.
-                if not orders.under_way or orders.under_way + number <= self._at_once(account, orders):
-                    orders.under_way += number
-                    return None
-            now = self.clock.now()
-            if now >= deadline:
-                return ClosedGate(now + 1000, "orders that were sent before are still under way")
-            self.clock.sleep(_POLL_SECONDS)
+        with self.ready():
+            while (closed := self.find_closed_gate(account, places=True)) is None and not self._take(account, number):
+                now = self.clock.now()
+                if now >= deadline:
+                    return ClosedGate(now + 1000, "orders that were sent before are still under way")
+                self.clock.sleep(_POLL_SECONDS)
         return closed
+
+    def _take(self, account: str, number: int) -> bool:
+        """Take so many of the orders that may be under way at once; return whether there was room."""
+        with self._lock:
+            orders = self._accounts[account]
+            # Always one request, however many orders: so the count becomes known.
+            if orders.under_way and orders.under_way + number > self._at_once(account, orders):
+                return False
+            orders.under_way += number
+            return True
 
     def _at_once(self, account: str, orders: _Orders) -> int:
         """Return how many orders of the account may be under way; always one, so that the count becomes known."""
