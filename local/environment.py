@@ -15,6 +15,7 @@ _KEPT_FOR_SERVICES = ("PATH", "HOME", "LANG", "LC_ALL")
 
 # The defaults of template.yaml, for those who run the function without the template.
 FUNCTION_DEFAULTS = {
+    "VENUES": "binance-spot",
     "SECRET_PREFIX": "orderexec/",
     "SIGNAL_MAX_AGE_SECONDS": "300",
     "RECV_WINDOW_MS": "5000",

@@ -133,7 +133,8 @@ GUIDES = {
     ),
     "binance-margin": Guide(
         load_table=margin_errors.load_margin_table,
-        sources='"Error Code" and "General Info" of Binance\'s margin API documentation, November 2025; for the texts '
+        sources='"Error Code" and "General Info" of Binance\'s margin API documentation, November 2025, and what its '
+        'page "Margin Account New Order" says of errors; for the texts '
         "and filters, which are Spot's, errors.md and filters.md of the Spot API documentation, July 2026",
         filters="The limits of a symbol's filters are in Spot's `exchangeInfo`.",
         other_codes="Transfers, history and streams: no request of this function can be answered with them.",

@@ -68,6 +68,7 @@ def make_schema() -> Rule:
     """Return the schema: the fields of all venues, and of each venue what goes together there."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$comment": "Written by `make pages` from the tables of products; a change belongs there.",
         "title": "A trading signal",
         "description": _DESCRIPTION,
         "type": "object",

@@ -13,6 +13,7 @@ from typing import Any
 from local import environment, exchange, ministack, sam
 from local.progress import console, show_step
 from local.run import LocalStackError, Run, sweep, wait_until
+from orderexec.venues.registry import ENTRIES
 
 NAME = "orderexec"
 START_SECONDS = 60.0
@@ -124,8 +125,10 @@ def _deploy(endpoint: str, venue_url: str, queue_type: str) -> dict[str, str]:
         client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(secret))
     for name, limits in LIMITS.items():
         client("ssm").put_parameter(Name=name, Type="String", Value=json.dumps(limits))
+    addresses = {entry.url_parameter: venue_url for entry in ENTRIES.values()}
     parameters = {
-        "BinanceSpotUrl": venue_url,
+        "Venues": ",".join(ENTRIES),
+        **addresses,
         "QueueType": queue_type,
         "PublishOutcomes": "true",
         "Emulated": "true",

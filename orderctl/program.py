@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from orderctl.command import Command, build_command
-from orderctl.commands import accounts, gates, limits
+from orderctl.commands import accounts, gates, limits, positions
 from orderctl.commands.close import close
 from orderctl.commands.dead import dead
 from orderctl.commands.doctor import doctor
@@ -58,8 +58,14 @@ _GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
         {"show": limits.show, "set": limits.set_limits, "check": limits.check},
     ),
     "accounts": (
-        "Store, replace and check the exchange keys of the accounts.",
-        {"add": accounts.add, "rotate": accounts.rotate, "check": accounts.check},
+        "Store, replace and check the exchange keys of the accounts, and see how their positions are set up.",
+        {
+            "add": accounts.add,
+            "rotate": accounts.rotate,
+            "check": accounts.check,
+            "leverage": positions.leverage,
+            "position-mode": positions.position_mode,
+        },
     ),
     "gates": (
         "Show which gates are closed, until when, and why. A closed gate holds back requests to the exchange.",

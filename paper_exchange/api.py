@@ -9,7 +9,6 @@ from starlette.types import Receive, Scope, Send
 from paper_exchange.connection import cut
 from paper_exchange.dialect import Call, Dialect
 from paper_exchange.effects import Connection, Effect
-from paper_exchange.exchange import Exchange
 from paper_exchange.faults import Fault, Faults
 from paper_exchange.messages import Answer, Received
 from paper_exchange.request_log import Entry, RequestLog
@@ -65,20 +64,12 @@ async def _processed(call: Call, effect: Effect) -> Answer:
     if effect.seconds_before:
         await asyncio.sleep(effect.seconds_before)
     exchange = call.exchange
-    first_order, first_list = exchange.orders.next_id(), exchange.lists.next_id()
+    count = exchange.count()
     answer = call.process()
-    _hide(exchange, effect, first_order, first_list)
+    exchange.hide_since(count, effect.hide_seconds, max(effect.hide_seconds, effect.hide_list_seconds))
     if effect.seconds_after:
         await asyncio.sleep(effect.seconds_after)
     return answer
-
-
-def _hide(exchange: Exchange, effect: Effect, first_order: int, first_list: int) -> None:
-    """What was placed just now."""
-    for order in exchange.orders.since(first_order):
-        exchange.hide(order, effect.hide_seconds)
-    for order_list in exchange.lists.since(first_list):
-        exchange.hide(order_list, max(effect.hide_seconds, effect.hide_list_seconds))
 
 
 async def _read(scope: Scope, receive: Receive) -> Received:

@@ -11,9 +11,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from paper_exchange.accounts import Accounts
-from paper_exchange.dialect import Dialect
+from paper_exchange.bodies import change_limits
+from paper_exchange.dialect import Dialect, TellsOrders
 from paper_exchange.effects import effect
 from paper_exchange.faults import Fault, Faults, Match
+from paper_exchange.futures_scene import FuturesScene
 from paper_exchange.keys import key
 from paper_exchange.margin_scene import MarginScene
 from paper_exchange.refusal import Refusal
@@ -24,6 +26,7 @@ from paper_exchange.scene import Scene
 NONSENSE = (ValueError, KeyError, TypeError, AttributeError, InvalidOperation, Refusal)
 
 Body = Any
+Handlers = dict[tuple[str, str], Callable[[Body], Any]]
 
 
 class Control:
@@ -38,9 +41,9 @@ class Control:
 
     def routes(self) -> list[Route]:
         """Return every path of /control with its handler."""
-        scene = Scene(self._exchange, self._dialects[0])
-        margin = MarginScene(self._accounts, self._dialects[0])
-        handlers: Mapping[tuple[str, str], Callable[[Body], Any]] = {
+        words = next(each for each in self._dialects if isinstance(each, TellsOrders))
+        scene, margin = Scene(self._exchange, words), MarginScene(self._accounts, words)
+        handlers: Handlers = {
             ("POST", "/control/faults"): self.arm_fault,
             ("GET", "/control/faults"): self.armed_faults,
             ("DELETE", "/control/faults"): self.clear_faults,
@@ -64,7 +67,42 @@ class Control:
             ("DELETE", "/control/requests"): self.forget_requests,
             ("POST", "/control/reset"): self.reset,
         }
+        handlers = handlers | self._of_futures()
         return [Route(path, _endpoint(handler), methods=[verb]) for (verb, path), handler in handlers.items()]
+
+    def _of_futures(self) -> Handlers:
+        """The paths of each kind of contracts, and of what an account has in common for both."""
+        handlers: dict[tuple[str, str], Callable[[Body], Any]] = {
+            ("POST", "/control/futures/positionMode"): self.set_position_mode,
+            ("POST", "/control/futures/limits"): self.set_futures_limits,
+        }
+        for kind in ("linear", "inverse"):
+            scene = FuturesScene(self._exchange, inverse=kind == "inverse")
+            handlers |= {
+                ("POST", f"/control/{kind}/prices"): scene.set_prices,
+                ("POST", f"/control/{kind}/markPrices"): scene.set_mark_prices,
+                ("POST", f"/control/{kind}/books"): scene.set_books,
+                ("POST", f"/control/{kind}/wallet"): scene.set_wallet,
+                ("POST", f"/control/{kind}/positions"): scene.set_positions,
+                ("POST", f"/control/{kind}/leverages"): scene.set_leverages,
+                ("POST", f"/control/{kind}/symbols"): scene.change_symbol,
+                ("GET", f"/control/{kind}/orders"): scene.orders,
+                ("GET", f"/control/{kind}/conditionals"): scene.conditionals,
+                ("GET", f"/control/{kind}/positions"): scene.positions,
+                ("GET", f"/control/{kind}/wallet"): scene.wallet,
+            }
+        return handlers
+
+    def set_position_mode(self, body: Body) -> Any:
+        """Take `{"dualSidePosition": true}`: one switch for both kinds of contracts, refused with anything open."""
+        hedged = bool(body["dualSidePosition"])
+        if hedged != self._exchange.terms.hedged:
+            self._exchange.terms.set_hedged(hedged=hedged)
+        return {"dualSidePosition": hedged}
+
+    def set_futures_limits(self, body: Body) -> Any:
+        """Take what `/control/limits` takes, for the one pool of both kinds of contracts."""
+        return change_limits(self._exchange.terms.limits, body)
 
     def arm_fault(self, body: Body) -> Any:
         """Take `{"fault": name, "count": 1, "match": {"method", "path", "symbol", "client_order_id"}, ...}`.

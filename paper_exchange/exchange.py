@@ -19,9 +19,13 @@ from paper_exchange.engine.progress import Progress
 from paper_exchange.engine.registry import Orders
 from paper_exchange.engine.settlement import Settlement
 from paper_exchange.engine.unfilled_orders import UnfilledOrders
+from paper_exchange.futures import Futures
+from paper_exchange.futures_terms import Terms
 from paper_exchange.refusal import Kind, Refusal
 from paper_exchange.rules.account_filters import Standing
 from paper_exchange.rules.admission import check_account, check_names, check_order, market_quantity
+from paper_exchange.rules.futures_state import INVERSE, LINEAR, Kit
+from paper_exchange.rules.futures_state import LIMITS as FUTURES_LIMITS
 from paper_exchange.rules.permissions import PERMISSIONS
 from paper_exchange.rules.rate_limits import DEFAULT_LIMITS, RateLimit
 from paper_exchange.rules.starting_state import ASSET_LIMITS, BALANCES, EXCHANGE_FILTERS, SYMBOLS
@@ -62,6 +66,9 @@ class Exchange:
         self._random = Random(self._seed)  # noqa: S311 - names orders, guards nothing
         self._beside: list[Exchange] = []
         self._open_account(BALANCES)
+        self.terms = Terms(list(FUTURES_LIMITS))
+        self.linear, self.inverse = self._futures(LINEAR), self._futures(INVERSE)
+        """What the account has of contracts, in wallets of their own; spot money knows nothing of it."""
 
     def _open_account(self, balances: Mapping[str, Decimal], first_id: int = 1) -> None:
         """Begin anew with these balances and no orders; the first one gets that number."""
@@ -117,6 +124,8 @@ class Exchange:
 
     def advance(self) -> None:
         """Let prices walk up to now, with all that this does to orders."""
+        self.linear.advance()
+        self.inverse.advance()
         if self._walk is None:
             return
         for _ in range(self._walk.steps_until(self.now_us())):
@@ -195,6 +204,18 @@ class Exchange:
         """Let lookups answer for so long as if it were not there; it is, and it trades."""
         what.hidden_until_us = self.now_us() + round(seconds * 1_000_000)
 
+    def count(self) -> tuple[int, int]:
+        """Return how many orders and how many lists there are."""
+        return self.orders.next_id(), self.lists.next_id()
+
+    def hide_since(self, count: tuple[int, int], seconds: float, others_seconds: float) -> None:
+        """Hide the orders placed since there were that many, and the lists."""
+        first_order, first_list = count
+        for order in self.orders.since(first_order):
+            self.hide(order, seconds)
+        for order_list in self.lists.since(first_list):
+            self.hide(order_list, others_seconds)
+
     def visible(self, what: Order | OrderList) -> bool:
         """Return whether lookups show it now."""
         return what.hidden_until_us <= self.now_us()
@@ -202,6 +223,16 @@ class Exchange:
     def new_client_order_id(self) -> str:
         """Return an id for an order that came without one."""
         return "".join(self._random.choices(ascii_letters + digits, k=22))
+
+    def _futures(self, kit: Kit) -> Futures:
+        return Futures(
+            kit,
+            self.terms,
+            uid=self.uid,
+            now_us=self.now_us,
+            new_client_order_id=self.new_client_order_id,
+            walk=None if self._seed is None else Walk(self._seed, self.now_us()),
+        )
 
     def _react(self, market: Market) -> None:
         for each in (self, *self._beside):

@@ -26,7 +26,7 @@ class MarginAccount(Exchange):
         self._venue = venue
         self._lender = lender
         self._number = number
-        self.starting_balances = balances
+        self._balances = balances
         super().__init__(clock=venue.now_us, uid=venue.uid)
         venue.attach(self)
 
@@ -37,7 +37,7 @@ class MarginAccount(Exchange):
         self.markets, self.asset_limits, self.limits = venue.markets, venue.asset_limits, venue.limits
         self._random = venue._random
         self._beside = []
-        self._open_account(self.starting_balances, first_id=self._number * ID_RANGE + 1)
+        self._open_account(self._balances, first_id=self._number * ID_RANGE + 1)
 
     def rules(self) -> Mapping[str, Rule]:
         """Return the filters of the whole exchange, numbers as Decimal."""

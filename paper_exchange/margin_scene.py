@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from paper_exchange.accounts import Accounts
-from paper_exchange.dialect import Dialect
+from paper_exchange.bodies import eight, read_not_negative
+from paper_exchange.dialect import TellsOrders
 from paper_exchange.margin import MarginAccount, MarginAccounts
-from paper_exchange.scene import eight, not_negative
 
 CROSS = "cross"
 
@@ -17,14 +17,14 @@ Body = Any
 class MarginScene:
     """Each method takes the JSON body and returns what is answered. Orders are told in the words of `dialect`."""
 
-    def __init__(self, accounts: Accounts, dialect: Dialect) -> None:
+    def __init__(self, accounts: Accounts, dialect: TellsOrders) -> None:
         self._accounts = accounts
         self._dialect = dialect
 
     def set_balances(self, body: Body) -> Any:
         """Take `{"cross": {"USDT": "1000"}, "BTCUSDT": {"BTC": "1"}}`: what is free in the accounts; debts stay."""
         changes = {
-            self._account(name): {asset: not_negative(free) for asset, free in balances.items()}
+            self._account(name): {asset: read_not_negative(free) for asset, free in balances.items()}
             for name, balances in body.items()
         }
         for account, balances in changes.items():
@@ -78,4 +78,4 @@ def _told(amounts: Mapping[str, Decimal]) -> Body:
 
 def _changed(amounts: Mapping[str, Decimal], changes: Mapping[str, Any]) -> dict[str, Decimal]:
     kept = {asset: amount for asset, amount in amounts.items() if asset not in changes}
-    return kept | {asset: not_negative(amount) for asset, amount in changes.items() if amount is not None}
+    return kept | {asset: read_not_negative(amount) for asset, amount in changes.items() if amount is not None}

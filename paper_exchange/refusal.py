@@ -77,10 +77,60 @@ class Kind(StrEnum):
     BANNED = "BANNED"  # until_ms, retry_after
 
 
+class FuturesKind(StrEnum):
+    """Every reason that only an exchange of contracts has."""
+
+    # The rules that the symbol publishes, in finer words than those of spot (rules/futures_filters.py).
+    PRICE_NOT_POSITIVE = "PRICE_NOT_POSITIVE"
+    PRICE_TOO_HIGH = "PRICE_TOO_HIGH"
+    PRICE_TOO_LOW = "PRICE_TOO_LOW"
+    PRICE_OFF_TICK = "PRICE_OFF_TICK"
+    PRICE_TOO_PRECISE = "PRICE_TOO_PRECISE"
+    PRICE_FAR_ABOVE_MARK = "PRICE_FAR_ABOVE_MARK"  # bound
+    PRICE_FAR_BELOW_MARK = "PRICE_FAR_BELOW_MARK"  # bound
+    STOP_PRICE_NOT_POSITIVE = "STOP_PRICE_NOT_POSITIVE"
+    STOP_PRICE_TOO_HIGH = "STOP_PRICE_TOO_HIGH"
+    QUANTITY_NOT_POSITIVE = "QUANTITY_NOT_POSITIVE"
+    QUANTITY_TOO_SMALL = "QUANTITY_TOO_SMALL"
+    QUANTITY_TOO_LARGE = "QUANTITY_TOO_LARGE"
+    QUANTITY_OFF_STEP = "QUANTITY_OFF_STEP"
+    QUANTITY_TOO_PRECISE = "QUANTITY_TOO_PRECISE"
+    NOTIONAL_TOO_SMALL = "NOTIONAL_TOO_SMALL"  # least
+    MARKET_FAR_FROM_MARK = "MARKET_FAR_FROM_MARK"
+
+    # Positions, and the margin behind them.
+    INSUFFICIENT_MARGIN = "INSUFFICIENT_MARGIN"
+    REDUCE_ONLY_REJECTED = "REDUCE_ONLY_REJECTED"
+    REDUCE_ONLY_NOT_NEEDED = "REDUCE_ONLY_NOT_NEEDED"
+    POSITION_SIDE_MISMATCH = "POSITION_SIDE_MISMATCH"
+    SAME_POSITION_MODE = "SAME_POSITION_MODE"
+    POSITION_MODE_HAS_ORDERS = "POSITION_MODE_HAS_ORDERS"
+    POSITION_MODE_HAS_POSITIONS = "POSITION_MODE_HAS_POSITIONS"
+    SAME_MARGIN_TYPE = "SAME_MARGIN_TYPE"
+    MARGIN_TYPE_HAS_ORDERS = "MARGIN_TYPE_HAS_ORDERS"
+    MARGIN_TYPE_HAS_POSITION = "MARGIN_TYPE_HAS_POSITION"
+    LEVERAGE_NOT_VALID = "LEVERAGE_NOT_VALID"  # leverage
+
+    # One order, as the market is, and its change.
+    WOULD_NOT_FILL = "WOULD_NOT_FILL"
+    MODIFICATION_CHANGES_NOTHING = "MODIFICATION_CHANGES_NOTHING"
+    ONLY_LIMIT_IS_MODIFIED = "ONLY_LIMIT_IS_MODIFIED"
+    NOT_REDUCE_ONLY = "NOT_REDUCE_ONLY"
+    TOO_MANY_MODIFICATIONS = "TOO_MANY_MODIFICATIONS"
+
+    # Conditional orders.
+    POSITION_NEEDED = "POSITION_NEEDED"
+    CLOSE_POSITION_STANDS = "CLOSE_POSITION_STANDS"
+    TOO_MANY_CONDITIONALS = "TOO_MANY_CONDITIONALS"
+
+
+Reason = Kind | FuturesKind
+
+
 class Refusal(Exception):
     """The exchange says no, and nothing has changed: of what `kind`, and the facts that belong to it."""
 
-    def __init__(self, kind: Kind, **facts: Any) -> None:
+    def __init__(self, kind: Reason, **facts: Any) -> None:
         super().__init__(kind if not facts else f"{kind} {facts}")
         self.kind = kind
         self.facts: Mapping[str, Any] = facts

@@ -1,18 +1,15 @@
 """What a test or a demo can set and see of the exchange itself: its clock, markets, rules, balances and orders."""
 
-from collections.abc import Collection, Iterable
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
-from paper_exchange.dialect import Dialect
-from paper_exchange.engine.book import Book, Level
+from paper_exchange.bodies import change_limits, check_known, eight, read_book, read_not_negative, read_positive
+from paper_exchange.dialect import TellsOrders
 from paper_exchange.enums import Feature
 from paper_exchange.exchange import Exchange
 from paper_exchange.refusal import Kind
 from paper_exchange.rules.account_filters import EXCHANGE_COUNTS, SYMBOL_COUNTS
 from paper_exchange.rules.order_filters import ORDER_FILTERS
-from paper_exchange.rules.rate_limits import Counted, Interval, RateLimit
 from paper_exchange.rules.symbols import changed
 
 SYMBOL_FILTERS = {*ORDER_FILTERS, *SYMBOL_COUNTS, Kind.MAX_POSITION, Kind.MAX_NUM_ORDER_AMENDS}
@@ -25,7 +22,7 @@ Body = Any
 class Scene:
     """Each method takes the JSON body and returns what is answered. Orders are told in the words of `dialect`."""
 
-    def __init__(self, exchange: Exchange, dialect: Dialect) -> None:
+    def __init__(self, exchange: Exchange, dialect: TellsOrders) -> None:
         self._exchange = exchange
         self._dialect = dialect
 
@@ -44,7 +41,7 @@ class Scene:
 
     def set_prices(self, body: Body) -> Any:
         """Take `{"BTCUSDT": "65000"}`, the last price: resting orders that it crosses are filled, stops triggered."""
-        prices = {name: _positive(price) for name, price in body.items()}
+        prices = {name: read_positive(price) for name, price in body.items()}
         for name, price in prices.items():
             self._exchange.set_price(name, price)
         return {name: eight(market.price) for name, market in self._exchange.markets.items()}
@@ -55,20 +52,19 @@ class Scene:
         They stay until the price moves. `last` may be left out: then the last price stays, and nothing is triggered.
         """
         for name, sides in body.items():
-            last = None if sides.get("last") is None else _positive(sides["last"])
-            self._exchange.set_book(name, Book(_levels(sides["bids"]), _levels(sides["asks"])), last)
+            self._exchange.set_book(name, *read_book(sides))
         return {}
 
     def set_reference_prices(self, body: Body) -> Any:
         """Take `{"BTCUSDT": "65000"}`, or null for one that there is no more."""
-        prices = {name: None if price is None else _positive(price) for name, price in body.items()}
+        prices = {name: None if price is None else read_positive(price) for name, price in body.items()}
         for name, price in prices.items():
             self._exchange.set_reference_price(name, price)
         return {}
 
     def set_balances(self, body: Body) -> Any:
         """Take `{"USDT": "1000"}`: what is free; what open orders hold stays."""
-        for asset, free in {asset: not_negative(free) for asset, free in body.items()}.items():
+        for asset, free in {asset: read_not_negative(free) for asset, free in body.items()}.items():
             self._exchange.account.set_free(asset, free)
         account = self._exchange.account
         return [
@@ -84,9 +80,9 @@ class Scene:
         """
         symbol = self._exchange.market(body["symbol"]).symbol
         filters = body.get("filters", {})
-        _known(filters, SYMBOL_FILTERS, "filter")
+        check_known(filters, SYMBOL_FILTERS, "filter")
         features = {name: value for name, value in body.items() if name in FEATURES}
-        _known(body, {*SYMBOL_FIELDS, *FEATURES}, "field")
+        check_known(body, {*SYMBOL_FIELDS, *FEATURES}, "field")
         symbol = replace(symbol.with_filters(filters).with_features(features), status=body.get("status", symbol.status))
         symbol = replace(
             symbol,
@@ -106,12 +102,12 @@ class Scene:
     def change_filters(self, body: Body) -> Any:
         """Take `{"exchangeFilters": {name: {parameter: value} or null}, "maxAsset": {"USDT": "1000" or null}}`."""
         filters = body.get("exchangeFilters", {})
-        _known(filters, EXCHANGE_COUNTS, "filter")
+        check_known(filters, EXCHANGE_COUNTS, "filter")
         self._exchange.filters = changed(self._exchange.filters, filters)
         for asset, limit in body.get("maxAsset", {}).items():
             self._exchange.asset_limits.pop(asset, None)
             if limit is not None:
-                self._exchange.asset_limits[asset] = _positive(limit)
+                self._exchange.asset_limits[asset] = read_positive(limit)
         return self._exchange.filters
 
     def set_limits(self, body: Body) -> Any:
@@ -119,10 +115,7 @@ class Scene:
 
         Limits of the same kind and interval are replaced.
         """
-        changes = [_rate_limit(each) for each in (body if isinstance(body, list) else [body])]
-        limits = {limit.key: limit for limit in [*self._exchange.limits, *changes]}
-        self._exchange.limits[:] = limits.values()
-        return [_told(limit) for limit in self._exchange.limits]
+        return change_limits(self._exchange.limits, body)
 
     def orders(self, _: Body) -> Any:
         """Return every order ever accepted, oldest first."""
@@ -131,46 +124,3 @@ class Scene:
     def lists(self, _: Body) -> Any:
         """Return every order list ever accepted, oldest first."""
         return [self._dialect.order_list(each) for each in self._exchange.lists]
-
-
-def _rate_limit(body: Body) -> RateLimit:
-    counted, interval = Counted(body["rateLimitType"]), Interval(body["interval"])
-    return RateLimit(counted, interval, int(body["intervalNum"]), int(body["limit"]))
-
-
-def _told(limit: RateLimit) -> Body:
-    return {
-        "rateLimitType": limit.counted,
-        "interval": limit.interval,
-        "intervalNum": limit.intervals,
-        "limit": limit.limit,
-    }
-
-
-def eight(amount: Decimal) -> str:
-    """Return an amount as the control endpoint tells it, with eight decimals."""
-    return f"{amount:.8f}"
-
-
-def _known(named: Iterable[str], known: Collection[str], what: str) -> None:
-    if unknown := {*named} - {*known}:
-        raise ValueError(f"no such {what} here: {', '.join(sorted(unknown))}")
-
-
-def not_negative(number: Any) -> Decimal:
-    """Return a number of a body as an amount. Raises ValueError for one below zero, and for none."""
-    value = Decimal(str(number))
-    if not 0 <= value < Decimal("Infinity"):
-        raise ValueError(f"{number} is not zero or more")
-    return value
-
-
-def _positive(number: Any) -> Decimal:
-    value = not_negative(number)
-    if not value:
-        raise ValueError("0 is not above zero")
-    return value
-
-
-def _levels(levels: Any) -> list[Level]:
-    return [Level(_positive(price), _positive(quantity)) for price, quantity in levels]

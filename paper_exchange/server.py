@@ -14,14 +14,15 @@ from paper_exchange.api import Api
 from paper_exchange.connection import CuttableProtocol
 from paper_exchange.control import Control
 from paper_exchange.dialect import Dialect
+from paper_exchange.dialects.binance_futures.dialect import BinanceFutures
 from paper_exchange.dialects.binance_margin.dialect import BinanceMargin
 from paper_exchange.dialects.binance_spot.dialect import BinanceSpot
 from paper_exchange.exchange import Exchange
 from paper_exchange.faults import Faults
 from paper_exchange.request_log import RequestLog
 
-# Each stands under paths of its own, before the same exchange; /control tells orders in the words of the first.
-DIALECTS: Sequence[Callable[[Accounts], Dialect]] = (BinanceSpot, BinanceMargin)
+# Each stands under paths of its own, before the same exchange; /control tells spot orders in the words of the first.
+DIALECTS: Sequence[Callable[[Accounts], Dialect]] = (BinanceSpot, BinanceMargin, BinanceFutures)
 LOOPBACK = "127.0.0.1"
 KEEP_ALIVE_SECONDS = 65  # as load balancers have it; uvicorn's 5 would cut a client's pooled connections
 

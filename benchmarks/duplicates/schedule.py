@@ -5,7 +5,7 @@ from enum import Enum
 from random import Random
 
 from paper_exchange import refusal
-from paper_exchange.dialects.binance_spot.errors import error_answer
+from paper_exchange.dialects.binance_common.errors import error_answer
 from paper_exchange.dialects.binance_spot.refusals import worded
 from paper_exchange.effects import WEIGHT
 from paper_exchange.messages import Answer, Error

@@ -11,7 +11,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
 from benchmarks.duplicates.schedule import Loss
-from paper_exchange.dialects.binance_spot.request import Request
+from paper_exchange.dialects.binance_common.request import Request
 from paper_exchange.messages import Answer
 
 

@@ -14,11 +14,12 @@ from urllib3.exceptions import ProtocolError, ReadTimeoutError
 from benchmarks.duplicates.schedule import Death, Fault, Kind, Loss, Schedule
 from benchmarks.duplicates.translation import make_broken_connection, read_document, to_client_response, to_core_request
 from benchmarks.duplicates.world import START_US, Killed, World
-from paper_exchange.dialects.binance_spot.request import Request
-from paper_exchange.dialects.binance_spot.wire import PLACING, Gateway
+from paper_exchange.dialects.binance_common.request import Request
+from paper_exchange.dialects.binance_spot.wire import Gateway
 from paper_exchange.messages import Answer
 
 TRAVEL_SECONDS = 0.02  # one way
+PLACING = ("POST", "/api/v3/order")
 KINDS = {PLACING: Kind.PLACE, ("GET", "/api/v3/order"): Kind.LOOK}
 UNDISTURBED = Fault("")
 

@@ -51,6 +51,8 @@ def check_account(of: KeyQuestions, key: Credentials) -> Iterator[Finding]:
         )
         return
     yield ok("key", f"key and signature are right; {answer.kind} account")
+    if answer.settings:
+        yield ok("settings", ", ".join(f"{name}: {value}" for name, value in answer.settings.items()))
     if not answer.may_trade:
         yield bad("account", "the exchange has disabled trading for the account", "ask the exchange's support")
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from orderctl.findings import Finding, bad, ok, warning
+from orderctl.sources.exchange import list_addresses
 from orderctl.target import Stack
 from orderexec.aws.open_index import INDEX
 
-_REAL_MONEY = "https://api.binance.com"
+_REAL_MONEY = frozenset(f"https://{name}.binance.com" for name in ("api", "fapi", "dapi"))
 _RESTORE = 'docs/deploy.md, "Restore", has the commands'
 
 
@@ -16,7 +17,7 @@ def check_ledger(of: Stack) -> Iterator[Finding]:
     name, client = of.output("LedgerTable"), of.client("dynamodb")
     table = client.describe_table(TableName=name)["Table"]
     yield from _check_parts(name, table)
-    if of.parameter("BinanceSpotUrl") == _REAL_MONEY:
+    if not _REAL_MONEY.isdisjoint(list_addresses(of).values()):
         yield _check_protection(name, table)
         yield _check_backup(name, client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"])
 

@@ -33,7 +33,7 @@ def doctor(run: Run) -> ExitCode:
         "waiting": lambda: operation.check_backlog(stack, now),
         "signers": lambda: signers.check_signers(stack),
         "halts": lambda: operation.check_controls(stack, now),
-        **{f"exchange {venue}": partial(_check_exchange, stack, venue) for venue in exchange.VENUES},
+        **{f"exchange {venue}": partial(_check_exchange, stack, venue) for venue in exchange.list_addresses(stack)},
     }
     found = list(findings.run_checks(stack, checks))
     run.screen.answer({"findings": findings.build_documents(found)}, findings.render_findings(found))

@@ -15,6 +15,7 @@ from orderexec.aws.secrets import SecretFault, SecretsManager
 from orderexec.aws.shared_cache import DynamoSharedCache
 from orderexec.domain.controls import ClosedGate, Controls
 from orderexec.domain.outcomes import Answer, Failure
+from orderexec.domain.products import DEFAULT_VENUE
 from orderexec.domain.requests import Plan, get_request
 from orderexec.domain.row import Row
 from orderexec.ports import (
@@ -28,7 +29,7 @@ from orderexec.ports import (
     Venue,
 )
 from orderexec.usecases.account_proof import ask_its_account
-from orderexec.venues.inspection import Inspection, KeyQuestions
+from orderexec.venues.inspection import Inspection, KeyQuestions, PositionSetup
 from orderexec.venues.registry import ENTRIES, build_venue, inspect_venue
 from orderexec.venues.surroundings import Surroundings
 
@@ -104,6 +105,13 @@ def randomness() -> Randomness:
     return Randomness(token=lambda: uuid.uuid4().hex, jitter=random.random)
 
 
+def list_addresses(stack: Stack) -> dict[str, str]:
+    """Return the address of each venue that the stack trades at. One that this tool does not know is left out."""
+    named = stack.parameters.get("Venues", DEFAULT_VENUE)  # a stack may be older than that parameter
+    traded = [name for name in named.split(",") if name in ENTRIES]
+    return {name: _address(stack, name) for name in traded}
+
+
 def venue(stack: Stack, name: str) -> Venue:
     """Return the venue at the very address that the stack uses. Raises NotThere if the stack has none of that name."""
     return build_venue(name, _address(stack, name), _surroundings(stack, OwnCache()))
@@ -112,6 +120,14 @@ def venue(stack: Stack, name: str) -> Venue:
 def key_questions(stack: Stack, name: str) -> KeyQuestions:
     """Return what can be asked there about a key. Raises NotThere as `venue`."""
     return _inspection(name).open_keys(_address(stack, name), _surroundings(stack, OwnCache()))
+
+
+def position_setup(stack: Stack, name: str) -> PositionSetup:
+    """Return what can be set up there for positions. Raises NotThere as `venue`, and where there are none."""
+    open_setup = _inspection(name).open_setup
+    if open_setup is None:
+        raise NotThere(f"there are no positions at {name}; give --venue binance-usdm or binance-coinm")
+    return open_setup(_address(stack, name), _surroundings(stack, OwnCache()))
 
 
 def most_ahead_ms(name: str) -> int:

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from orderctl.sources.exchange import VENUES, secret_name, venue
+from orderctl.sources.exchange import list_addresses, secret_name, venue
 from orderctl.target import Stack
 from orderexec.domain.scopes import find_account
 from orderexec.ports import Snapshot
@@ -24,7 +24,7 @@ def find_doubts(stack: Stack, scope: str) -> Iterator[str]:
     if account is not None:
         yield from find_account_doubts(stack, account)
     if of_symbol is not None:
-        venues = VENUES if of_symbol["venue"] is None else (of_symbol["venue"],)
+        venues = None if of_symbol["venue"] is None else (of_symbol["venue"],)
         yield from find_symbol_doubts(stack, of_symbol["symbol"], venues)
 
 
@@ -49,9 +49,10 @@ def find_account_doubts(stack: Stack, account: str) -> Iterator[str]:
     yield f"there is no secret {missing}, so no signal can use that account: is the name correct?{like}"
 
 
-def find_symbol_doubts(stack: Stack, symbol: str, venues: Sequence[str] = VENUES) -> Iterator[str]:
-    """Yield that no venue lists the symbol, and which symbols are like it."""
+def find_symbol_doubts(stack: Stack, symbol: str, venues: Sequence[str] | None = None) -> Iterator[str]:
+    """Yield that none of the venues lists the symbol, and which symbols are like it. None: all that the stack has."""
     listed: set[str] = set()
+    venues = tuple(list_addresses(stack)) if venues is None else venues
     for name in venues:
         found = venue(stack, name).rules.get_symbols(not_before=0)
         if not isinstance(found, Snapshot) or not found.value:

@@ -40,3 +40,10 @@ class UnfilledOrders:
 
     def _count(self, limit: RateLimit) -> WindowCount:
         return self._counts.setdefault(limit.key, WindowCount())
+
+
+class PlacedOrders(UnfilledOrders):
+    """Counts the orders that were placed, whether they trade or not."""
+
+    def first_fill(self, now_us: int, *, maker: bool) -> None:
+        """Count the order still."""

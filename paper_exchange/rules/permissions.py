@@ -8,7 +8,7 @@ PERMISSIONS: Mapping[str, bool] = {
     "enableWithdrawals": False,
     "enableInternalTransfer": False,
     "enableMargin": False,
-    "enableFutures": False,
+    "enableFutures": True,
     "permitsUniversalTransfer": False,
     "enableVanillaOptions": False,
     "enableFixApiTrade": False,
@@ -16,4 +16,4 @@ PERMISSIONS: Mapping[str, bool] = {
     "enableSpotAndMarginTrading": True,
     "enablePortfolioMarginTrading": False,
 }
-READ, TRADE = "enableReading", "enableSpotAndMarginTrading"
+READ, TRADE, TRADE_FUTURES = "enableReading", "enableSpotAndMarginTrading", "enableFutures"

@@ -9,8 +9,7 @@ from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from orderexec.aws.secrets import SecretsManager
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
 from orderexec.ports import Credentials
-from tests.contract.test_venue_contract import LIMIT
-from tests.contract.venues import PaperStage
+from tests.contract.venues import SPOT, PaperStage
 from tests.doubles.key_pairs import PASSPHRASE, pair, private_pem, public_pem
 from tests.paper_exchange.paper_client import SECRET, PaperClient
 
@@ -55,19 +54,19 @@ def test_an_order_is_placed_and_found_by_each_type_of_key(stored: str, paper: Pa
     stage = PaperStage(paper)
     key = credentials(registered(stored, paper), stored)
 
-    placed = stage.venue.send(LIMIT, stage.venue.now(), key)
-    found = stage.venue.find(LIMIT, key)
+    placed = stage.venue.send(SPOT.limit, stage.venue.now(), key)
+    found = stage.venue.find(SPOT.limit, key)
 
     assert isinstance(placed, Accepted), placed
     assert placed == found
-    assert stage.venue.list_orders(LIMIT, stage.exchange_time() - 60_000, key) == [placed.report]
+    assert stage.venue.list_orders(SPOT.limit, stage.exchange_time() - 60_000, key) == [placed.report]
 
 
 @pytest.mark.parametrize(("stored", "other"), [("rsa", "ed25519"), ("ed25519", "hmac"), ("hmac", "rsa")])
 def test_a_key_of_another_type_than_registered_is_refused(stored: str, other: str, paper: PaperClient) -> None:
     stage = PaperStage(paper)
 
-    answer = stage.venue.send(LIMIT, stage.venue.now(), credentials(registered(other, paper), stored))
+    answer = stage.venue.send(SPOT.limit, stage.venue.now(), credentials(registered(other, paper), stored))
 
     assert isinstance(answer, Failure)
     assert (answer.meaning, answer.code) == (Meaning.CREDENTIALS, "-1022")

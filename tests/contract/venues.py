@@ -8,9 +8,13 @@ from typing import Protocol, cast
 import pytest
 
 from orderexec.bootstrap import make_system_clock
+from orderexec.domain.futures_products import FuturesType
 from orderexec.domain.instruments import Range
+from orderexec.domain.order_words import MarginMode, Side, TimeInForce
+from orderexec.domain.orders import Order, make_client_order_id
 from orderexec.domain.outcomes import Failure, Meaning
-from orderexec.ports import Credentials, Rules, Venue
+from orderexec.domain.spot_products import SpotType
+from orderexec.ports import Credentials, Positions, Rules, Venue
 from orderexec.venues.registry import build_venue
 from tests.doubles.exchange import FakeExchange
 from tests.doubles.metered import surroundings
@@ -22,7 +26,49 @@ from tests.paper_exchange.paper_client import KEY as PAPER_KEY
 from tests.paper_exchange.paper_client import SECOND_KEY, SECOND_SECRET, SECRET, PaperClient
 
 _NO_SUCH_ORDER = Failure(Meaning.NOT_FOUND, "-2013", "Order does not exist.")
+Types = type[SpotType] | type[FuturesType]
 NOWHERE = "http://127.0.0.1:1"  # the loopback refuses the connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """What is ordered at a venue, modestly: at once, and at a price that the market does not reach."""
+
+    market: Order
+    limit: Order
+    step: Decimal
+    tick: Decimal
+    market_price: Decimal = Decimal(65_000)
+    sizes_in_quote: bool = True
+    tries_out: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codes:
+    """What the exchange says in each of these cases, in its own codes."""
+
+    no_such_order: str = "-2013"
+    no_money: str = "-2010"
+    off_step: str = "-1013"
+    duplicate: str = "-2010"
+
+
+def make_orders(
+    symbol: str, types: type[SpotType] | type[FuturesType], step: str, tick: str, **size: Decimal
+) -> Orders:
+    """Return the orders of a venue, sized in what it counts."""
+    market = Order(
+        symbol=symbol,
+        side=Side.BUY,
+        type=types.MARKET,
+        client_order_id=make_client_order_id("main", "binance-spot", "signal-1"),
+        **size,  # type: ignore[arg-type]
+    )
+    limit = replace(market, type=types.LIMIT, price=Decimal("60000"), time_in_force=TimeInForce.GTC)
+    return Orders(market=market, limit=limit, step=Decimal(step), tick=Decimal(tick))
+
+
+SPOT = make_orders("BTCUSDT", SpotType, "0.00001", "0.01", quantity=Decimal("0.01"))
 
 
 class Stage(Protocol):
@@ -30,6 +76,8 @@ class Stage(Protocol):
 
     venue: Venue
     key: Credentials
+    orders: Orders
+    codes: Codes
 
     def exchange_time(self) -> int: ...
     def order_ids(self) -> list[str]: ...
@@ -54,6 +102,8 @@ class FakeStage:
     exchange: FakeExchange = field(default_factory=lambda: FakeExchange(VirtualTime()))
     venue: Venue = field(init=False)
     key: Credentials = KEY
+    orders: Orders = SPOT
+    codes: Codes = Codes()
 
     def __post_init__(self) -> None:
         self.venue = FakeVenue(
@@ -119,12 +169,16 @@ class PaperStage:
     paper: PaperClient
     venue: Venue = field(init=False)
     key: Credentials = field(default_factory=lambda: Credentials(PAPER_KEY, SECRET))
+    name: str = "binance-spot"
+    root: str = "/api/v3"
+    orders: Orders = SPOT
+    codes: Codes = Codes()
 
     def __post_init__(self) -> None:
-        self.venue = _binance(self.paper.url)
+        self.venue = _binance(self.name, self.paper.url)
 
     def exchange_time(self) -> int:
-        time: int = self.paper.public("/api/v3/time").json()["serverTime"]
+        time: int = self.paper.public(f"{self.root}/time").json()["serverTime"]
         return time
 
     def order_ids(self) -> list[str]:
@@ -153,11 +207,11 @@ class PaperStage:
         self.paper.arm("hide_order", seconds=60)
 
     def hide_orders_from_their_lookup(self) -> None:
-        lookups = {"method": "GET", "path": "/api/v3/order"}
+        lookups = {"method": "GET", "path": f"{self.root}/order"}
         self.paper.arm("answer_instead", status=400, code=-2013, msg="Order does not exist.", match=lookups, count=2)
 
     def fail_the_history(self) -> None:
-        history = {"method": "GET", "path": "/api/v3/allOrders"}
+        history = {"method": "GET", "path": f"{self.root}/allOrders"}
         self.paper.arm("answer_instead", status=503, body="", match=history)
 
     def second_key(self, *, of_another_account: bool) -> Credentials:
@@ -166,19 +220,104 @@ class PaperStage:
         return Credentials(SECOND_KEY, SECOND_SECRET)
 
     def unplug(self) -> Venue:
-        return _binance(NOWHERE)
+        return _binance(self.name, NOWHERE)
 
     def unplug_market_data(self) -> Rules:
         self.paper.arm("answer_instead", status=451, body="not here", count=100, match={"method": "GET"})
         return self.venue.rules
 
 
-# How a test gets each venue; every venue of the registry has a stage here.
+@dataclass(slots=True)
+class FuturesStage(PaperStage):
+    """One product of Binance's futures over HTTP. `kind` is what the paper exchange calls its contracts."""
+
+    kind: str = "linear"
+    margin_asset: str = "USDT"
+
+    @property
+    def positions(self) -> Positions:
+        positions = self.venue.positions
+        assert positions is not None
+        return positions
+
+    def move(self, price: str) -> None:
+        self.paper.control(f"{self.kind}/prices", {self.orders.market.symbol: price})
+
+    def order_ids(self) -> list[str]:
+        return [str(order["orderId"]) for order in self.paper.seen(f"{self.kind}/orders")]
+
+    def spend_everything(self) -> None:
+        self.paper.control(f"{self.kind}/wallet", {self.margin_asset: "0"})
+
+    def coarsen_lots(self) -> None:
+        filters = {name: {"stepSize": "10", "minQty": "10"} for name in ("LOT_SIZE", "MARKET_LOT_SIZE")}
+        self.paper.control(f"{self.kind}/symbols", {"symbol": self.orders.market.symbol, "filters": filters})
+
+
+FUTURES_CODES = Codes(no_money="-2019", off_step="-4004", duplicate="-4116")
+USDM = make_orders("BTCUSDT", FuturesType, "0.001", "0.1", quantity=Decimal("0.01"))
+COINM = make_orders("BTCUSD_PERP", FuturesType, "1", "0.1", contracts=Decimal(3))
+
+
+def make_usdm_stage(paper: PaperClient) -> FuturesStage:
+    orders = replace(USDM, sizes_in_quote=False)
+    return FuturesStage(paper, name="binance-usdm", root="/fapi/v1", orders=orders, codes=FUTURES_CODES)
+
+
+def make_coinm_stage(paper: PaperClient) -> FuturesStage:
+    return FuturesStage(
+        paper,
+        name="binance-coinm",
+        root="/dapi/v1",
+        orders=replace(COINM, sizes_in_quote=False, tries_out=False),
+        codes=FUTURES_CODES,
+        kind="inverse",
+        margin_asset="BTC",
+    )
+
+
+@dataclass(slots=True)
+class MarginStage(PaperStage):
+    """One of Binance's margin accounts over HTTP: the cross one, or the isolated one of BTCUSDT."""
+
+    mode: MarginMode = MarginMode.CROSS
+
+    @property
+    def holder(self) -> str:
+        """The account as the paper exchange calls it."""
+        return "cross" if self.mode is MarginMode.CROSS else "BTCUSDT"
+
+    def exchange_time(self) -> int:
+        time: int = self.paper.public("/api/v3/time").json()["serverTime"]
+        return time
+
+    def order_ids(self) -> list[str]:
+        return [str(order["orderId"]) for order in self.paper.seen("margin")[self.holder]["orders"]]
+
+    def spend_everything(self) -> None:
+        self.paper.control("margin", {self.holder: {"USDT": "0"}})
+
+
+def make_margin_stage(paper: PaperClient, mode: MarginMode) -> MarginStage:
+    orders = replace(
+        SPOT,
+        market=replace(SPOT.market, margin_mode=mode),
+        limit=replace(SPOT.limit, margin_mode=mode),
+        tries_out=False,
+    )
+    return MarginStage(paper, name="binance-margin", root="/sapi/v1/margin", orders=orders, mode=mode)
+
+
+# How a test gets each venue; every venue of the registry has a stage here, margin one for each kind of account.
 STAGES: dict[str, Callable[[pytest.FixtureRequest], Stage]] = {
     "fake": lambda _: FakeStage(),
     "binance-spot": lambda request: PaperStage(request.getfixturevalue("paper")),
+    "binance-usdm": lambda request: make_usdm_stage(request.getfixturevalue("paper")),
+    "binance-coinm": lambda request: make_coinm_stage(request.getfixturevalue("paper")),
+    "binance-margin cross": lambda request: make_margin_stage(request.getfixturevalue("paper"), MarginMode.CROSS),
+    "binance-margin isolated": lambda request: make_margin_stage(request.getfixturevalue("paper"), MarginMode.ISOLATED),
 }
 
 
-def _binance(url: str) -> Venue:
-    return build_venue("binance-spot", url, surroundings(make_system_clock()))
+def _binance(name: str, url: str) -> Venue:
+    return build_venue(name, url, surroundings(make_system_clock()))

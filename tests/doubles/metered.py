@@ -1,7 +1,7 @@
 """What a venue of a test is put together from: a board of its own, and limits that nobody else shares."""
 
 from orderexec.ports import Clock
-from orderexec.venues.binance.limits import METER
+from orderexec.venues.binance.venue import METER
 from orderexec.venues.http import Transport
 from orderexec.venues.metered import Metered
 from orderexec.venues.surroundings import Surroundings

@@ -102,8 +102,8 @@ class Stage:
             time.sleep(0.02)
         raise AssertionError(f"no message came back within {within} s")
 
-    def row(self, signal_id: str, account: str = "main") -> Row:
-        key = {"pk": {"S": f"{account}/binance-spot/{signal_id}"}}
+    def row(self, signal_id: str, account: str = "main", venue: str = "binance-spot") -> Row:
+        key = {"pk": {"S": f"{account}/{venue}/{signal_id}"}}
         return read_row(self.dynamodb.get_item(TableName="ledger", Key=key)["Item"])
 
     def dead_letters(self) -> list[tuple[str, dict[str, str]]]:

@@ -25,6 +25,7 @@ from orderexec.domain.spot_products import SpotType
 
 NOW = 1_790_000_000_000
 PARAMETERS = {
+    "Venues": "binance-spot",
     "SecretPrefix": "orderexec/",
     "SignalMaxAgeSeconds": "300",
     "RecvWindowMs": "5000",

@@ -23,6 +23,10 @@ class Network:
     exchange: str = "https://api.binance.com"
     subnets: bool = True
 
+    @property
+    def parameters(self) -> dict[str, str]:
+        return {}  # older than the parameter Venues
+
     def client(self, service: str) -> Any:
         return self.ec2 if service == "ec2" else self
 

@@ -27,6 +27,10 @@ class Tables:
     def output(self, _: str) -> str:
         return "ledger-1"
 
+    @property
+    def parameters(self) -> dict[str, str]:
+        return {}  # older than the parameter Venues
+
     def parameter(self, _: str) -> str:
         return self.url
 

@@ -1,4 +1,4 @@
-"""Three clients of Binance that others wrote, unchanged but for their base URL."""
+"""Clients of Binance that others wrote, unchanged but for their base URL."""
 
 import warnings
 from collections.abc import Iterator
@@ -6,8 +6,10 @@ from typing import Any
 
 import ccxt
 import pytest
+from binance_sdk_derivatives_trading_coin_futures import DerivativesTradingCoinFutures
+from binance_sdk_derivatives_trading_usds_futures import DerivativesTradingUsdsFutures
 
-from tests.paper_exchange.oracles import margin_rest_api, rest_api
+from tests.paper_exchange.oracles import configuration, margin_rest_api, rest_api
 from tests.paper_exchange.paper_client import PaperClient
 
 with warnings.catch_warnings():
@@ -34,6 +36,39 @@ def binance(exchange_url: str, paper: PaperClient) -> Any:
         }
     )
     exchange.urls["api"] |= {"public": f"{exchange_url}/api/v3", "private": f"{exchange_url}/api/v3"}
+    return exchange
+
+
+@pytest.fixture
+def usdm(exchange_url: str, paper: PaperClient) -> Any:
+    """The exchange's own SDK of USD-M futures."""
+    return DerivativesTradingUsdsFutures(config_rest_api=configuration(exchange_url)).rest_api
+
+
+@pytest.fixture
+def coinm(exchange_url: str, paper: PaperClient) -> Any:
+    """The exchange's own SDK of COIN-M futures."""
+    return DerivativesTradingCoinFutures(config_rest_api=configuration(exchange_url)).rest_api
+
+
+@pytest.fixture
+def swaps(exchange_url: str, paper: PaperClient) -> Any:
+    """ccxt, for futures alone."""
+    exchange = ccxt.binance(
+        {
+            "apiKey": "paper-key",
+            "secret": "paper-secret",
+            "enableRateLimit": False,
+            "options": {
+                "fetchMarkets": {"types": ["linear", "inverse"]},
+                "fetchCurrencies": False,
+                "fetchMargins": False,
+            },
+        }
+    )
+    for section in [name for name in exchange.urls["api"] if name.startswith(("fapiP", "dapiP"))]:
+        version = section[-2:].lower() if section[-2] == "V" else "v1"
+        exchange.urls["api"][section] = f"{exchange_url}/{section[:4]}/{version}"
     return exchange
 
 

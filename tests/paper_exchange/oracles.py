@@ -7,16 +7,17 @@ from binance_sdk_margin_trading.margin_trading import MarginTrading
 from binance_sdk_spot.spot import Spot
 
 
+def configuration(url: str, key: str = "paper-key") -> Any:
+    """Each product's SDK takes one."""
+    return ConfigurationRestAPI(api_key=key, api_secret="paper-secret", base_path=url, timeout=5_000, retries=0)
+
+
 def rest_api(url: str, key: str = "paper-key") -> Any:
-    return Spot(config_rest_api=_configuration(url, key)).rest_api
+    return Spot(config_rest_api=configuration(url, key)).rest_api
 
 
 def margin_rest_api(url: str) -> Any:
-    return MarginTrading(config_rest_api=_configuration(url, "paper-key")).rest_api
-
-
-def _configuration(url: str, key: str) -> ConfigurationRestAPI:
-    return ConfigurationRestAPI(api_key=key, api_secret="paper-secret", base_path=url, timeout=5_000, retries=0)
+    return MarginTrading(config_rest_api=configuration(url)).rest_api
 
 
 def data(response: Any) -> Any:

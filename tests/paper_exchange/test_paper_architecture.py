@@ -13,7 +13,11 @@ FILES = {
     for path in sorted((ROOT / "paper_exchange").rglob("*.py"))
     if "__pycache__" not in path.parts
 }
-DIALECTS = {"dialects.binance_margin.dialect.BinanceMargin", "dialects.binance_spot.dialect.BinanceSpot"}
+DIALECTS = {
+    "dialects.binance_futures.dialect.BinanceFutures",
+    "dialects.binance_margin.dialect.BinanceMargin",
+    "dialects.binance_spot.dialect.BinanceSpot",
+}
 BUILDS_ON = {"dialects.binance_margin": "dialects.binance_spot"}  # margin speaks Spot's wire
 LIBRARIES = {"cryptography", "starlette", "uvicorn"}
 
@@ -57,11 +61,13 @@ def test_the_engine_and_its_rules_know_nothing_of_a_wire(module: str) -> None:
 
 @pytest.mark.parametrize("module", [module for module in FILES if module.startswith("paper_exchange.dialects.")])
 def test_a_dialect_knows_no_server_and_no_other_dialect(module: str) -> None:
+    """Beside what the wires of one exchange's products have in common, which knows none of them."""
     own = ".".join(module.split(".")[1:3])
-    may_know = tuple(f"{each}." for each in (own, BUILDS_ON.get(own)) if each is not None)
+    allowed = {own, f"{own.partition('_')[0]}_common", BUILDS_ON.get(own, own)}
     known = parts(module)
 
-    assert not {name for name in known if name.startswith("dialects.") and not f"{name}.".startswith(may_know)}
+    others = {name for name in known if name.startswith("dialects.")}
+    assert not {name for name in others if ".".join(name.split(".")[:2]) not in allowed}
     assert not {name.partition(".")[0] for name in known} & {"api", "connection", "control", "scene", "server"}
 
 

@@ -108,6 +108,7 @@ def test_an_isolated_account_trades_its_symbol_alone(paper: PaperClient) -> None
     assert limit(paper, "eth", symbol="ETHUSDT", price="3000", **ISOLATED).json()["isIsolated"]
 
     assert find(paper, "eth", **ISOLATED).status_code == 400
+    assert get(paper, "openOrders") == []
     assert [each["clientOrderId"] for each in get(paper, "openOrders", symbol="ETHUSDT", **ISOLATED)] == ["eth"]
     without = paper.signed("GET", f"{MARGIN}/openOrders", **ISOLATED)
     assert error(without)[1:] == (-1102, "Mandatory parameter 'symbol' was not sent, was empty/null, or malformed.")

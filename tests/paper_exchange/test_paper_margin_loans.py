@@ -110,21 +110,23 @@ def test_cancelling_repays_what_the_order_borrowed_unless_it_says_not_to(
 def test_cancelling_repays_no_other_orders_debt(paper: PaperClient) -> None:
     only(paper, USDT="0")
     limit(paper, "first", **BORROW)
+    paper.control("margin", {"cross": {"USDT": "1000"}})
     limit(paper, "second", **BORROW)
 
     cancel(paper, "second")
 
-    assert balance(paper, "USDT", {}) == (0, 6_000, 6_000)
+    assert balance(paper, "USDT", {}) == (1_000, 6_000, 6_000)
 
 
 def test_cancelling_repays_only_what_was_not_spent(paper: PaperClient) -> None:
     only(paper, USDT="0")
     limit(paper, "mine", **BORROW)
     paper.control("books", {"BTCUSDT": {"bids": [], "asks": [["60000", "0.04"]]}})
+    paper.control("margin", {"cross": {"USDT": "1000"}})
 
     cancel(paper, "mine")
 
-    assert balance(paper, "USDT", {}) == (0, 0, 2_400)
+    assert balance(paper, "USDT", {}) == (1_000, 0, 2_400)
     assert balance(paper, "BTC", {})[0] == Decimal("0.04") * Decimal("0.999")
 
 

@@ -2,15 +2,16 @@
 
 import pytest
 
+from paper_exchange.dialects.binance_futures import refusals as futures
 from paper_exchange.dialects.binance_spot.refusals import FEATURES, ORDER_TYPES, WORDINGS, WRONG_SIDES, worded
 from paper_exchange.enums import Feature, OrderType, Side
-from paper_exchange.refusal import Kind, Refusal
+from paper_exchange.refusal import FuturesKind, Kind, Reason, Refusal
 from paper_exchange.rules.one_cancels_other import Role
 from paper_exchange.rules.rate_limits import Counted, Interval, RateLimit
 
 LIMIT = RateLimit(Counted.ORDERS, Interval.SECOND, 10, 50)
 # The facts that come with a kind, as refusal.py names them.
-FACTS: dict[Kind, dict[str, object]] = {
+FACTS: dict[Reason, dict[str, object]] = {
     Kind.ORDER_TYPE_NOT_SUPPORTED: {"type": OrderType.MARKET},
     Kind.FEATURE_NOT_SUPPORTED: {"feature": Feature.PEG},
     Kind.BOOK_BELOW_MINIMUM: {"rule": Kind.LOT_SIZE},
@@ -37,6 +38,30 @@ def test_every_kind_has_its_code_and_a_whole_text(kind: Kind) -> None:
     assert not {*"{}"} & {*refused.msg}
     assert refused.status == {-1003: 418 if kind is Kind.BANNED else 429, -1015: 429}.get(refused.code, 400)
     assert ("Retry-After" in refused.headers) == (refused.status in (418, 429))
+
+
+FUTURES_FACTS: dict[Reason, dict[str, object]] = {
+    **FACTS,
+    FuturesKind.PRICE_FAR_ABOVE_MARK: {"bound": 70_000},
+    FuturesKind.PRICE_FAR_BELOW_MARK: {"bound": 60_000},
+    FuturesKind.NOTIONAL_TOO_SMALL: {"least": 100},
+    FuturesKind.LEVERAGE_NOT_VALID: {"leverage": 126},
+}
+
+
+def test_the_maps_of_futures_are_total_over_what_contracts_are_refused_for() -> None:
+    """Every reason of theirs, and of spot's those that they share."""
+    assert set(futures.LINEAR) == set(futures.INVERSE) > set(FuturesKind)
+
+
+@pytest.mark.parametrize("inverse", [False, True])
+@pytest.mark.parametrize("kind", futures.LINEAR)
+def test_every_kind_of_futures_has_its_code_and_a_whole_text(kind: Reason, inverse: bool) -> None:
+    refused = futures.worded(Refusal(kind, **FUTURES_FACTS.get(kind, {})), inverse=inverse)
+
+    assert refused.code < -1000
+    assert not {*"{}"} & {*refused.msg}
+    assert ("Retry-After" in refused.headers) == (refused.code == -1003)
 
 
 @pytest.mark.parametrize(

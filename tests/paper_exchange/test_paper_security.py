@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 
 from paper_exchange.accounts import Accounts
-from paper_exchange.dialects.binance_spot.request import Request
-from paper_exchange.dialects.binance_spot.wire import Admitted, Gateway
+from paper_exchange.dialects.binance_common.gateway import Admitted
+from paper_exchange.dialects.binance_common.request import Request
+from paper_exchange.dialects.binance_spot.wire import Gateway
 from paper_exchange.exchange import Exchange
 from paper_exchange.messages import Answer
 from tests.paper_exchange.paper_client import PaperClient, error, now_ms, sign

@@ -138,6 +138,12 @@ class SimBook:
         return [self._close(leg, Status.CANCELED) for leg in legs]
 
     def _accept(self, wanted: Wanted, status: Status) -> SimOrder:
+        order = self._enter(wanted, status, wanted.quantity if status is Status.FILLED else "0")
+        if status is Status.NEW and self.world.rng.random() < 0.4:
+            self.world.at(self.world.rng.randint(*self.timing.rests), lambda: self._fill(order.name))
+        return order
+
+    def _enter(self, wanted: Wanted, status: Status, executed: str) -> SimOrder:
         name = wanted.name
         if name in self.orders:
             if not self.world.bounds.doubles_may_happen:
@@ -146,12 +152,20 @@ class SimBook:
             self.doubled.append(self.orders[name])
         self.owners[name] = self._asking
         self.world.note(f"exchange executes {name[:6]}: {status}")
-        executed = wanted.quantity if status is Status.FILLED else "0"
         number = len(self.orders) + len(self.doubled) + 1
-        self.orders[name] = SimOrder(number, name, wanted.side, status, wanted.quantity, executed, self.clock())
-        self.sight.appear(number)
-        if status is Status.NEW and self.world.rng.random() < 0.4:
-            self.world.at(self.world.rng.randint(*self.timing.rests), lambda: self._fill(name))
+        self.orders[name] = SimOrder(
+            number,
+            name,
+            wanted.side,
+            status,
+            wanted.quantity,
+            executed,
+            self.clock(),
+            price=wanted.price,
+            conditional=wanted.conditional,
+            reduce_only=wanted.reduce_only,
+        )
+        self.sight.appear(number, conditional=wanted.conditional)
         return self.orders[name]
 
     def _fill(self, name: str) -> None:
@@ -188,7 +202,7 @@ class SimBook:
                 listed = [self._shown(name, Source.LISTS) for name in self.orders]
                 return [shown for shown in listed if shown is not None and shown.is_open]
             case Find():
-                return self._shown(call.name, Source.LOOKUP) or Why.NO_ORDER
+                return self._shown(call.name or self._numbered(call.number), Source.LOOKUP) or Why.NO_ORDER
 
     def _created(self, start: int, end: int) -> list[SimOrder]:
         orders = [order for order in (*self.doubled, *self.orders.values()) if self._is_theirs(order.name)]

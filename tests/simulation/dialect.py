@@ -17,11 +17,15 @@ class Status(StrEnum):
     FILLED = "FILLED"
     EXPIRED = "EXPIRED"
     CANCELED = "CANCELED"
+    FINISHED = "FINISHED"  # of a conditional order: it was triggered, and what came of it has ended
 
 
 @dataclass(slots=True)
 class SimOrder:
-    """An order at the simulated exchange. Its name is its client order id; times are the exchange's, in epoch ms."""
+    """An order at the simulated exchange. Its name is its client order id; times are the exchange's, in epoch ms.
+
+    `conditional`: a service of its own has it until its price comes; `became` is the number of what it became then.
+    """
 
     number: int
     name: str
@@ -31,6 +35,10 @@ class SimOrder:
     executed: str
     created_at: int
     updated_at: int | None = None
+    price: str = "0"
+    conditional: bool = False
+    reduce_only: bool = False
+    became: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -48,7 +56,11 @@ class Why(Enum):
     NO_ORDER = "no such order is shown"
     NO_LIST = "no such list is shown"
     OUTSIDE_WINDOW = "the request is too late or too early"
+    LATE_IN_ENGINE = "the request was too late when it reached the engine"
     WRONG_KEY = "the key is not taken"
+    NO_POSITION = "the order only reduces, and nothing is open"
+    WOULD_TAKE = "the order must rest, and would trade at once"
+    NOTHING_TO_AMEND = "the order has these terms already"
 
 
 # ------------------------------------------------------------------ what a request asks for
@@ -61,6 +73,10 @@ class Wanted:
     name: str
     side: str
     quantity: str
+    price: str = "0"
+    time_in_force: str = ""
+    conditional: bool = False
+    reduce_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +110,11 @@ class Replace:
 
 @dataclass(frozen=True, slots=True)
 class Amend:
-    """An open order made smaller."""
+    """An open order made smaller, or given another quantity and price."""
 
     name: str
     quantity: str
+    price: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +123,14 @@ class Cancel:
 
     name: str | None
     number: int | None
+    conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CancelAll:
-    """The end of all open orders."""
+    """The end of all open orders that wait for a price, or of all others."""
+
+    conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +142,11 @@ class CancelList:
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """An order by its name."""
+    """An order by its name, or by the exchange's own number."""
 
-    name: str
+    name: str | None
+    number: int | None = None
+    conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +160,8 @@ class FindList:
 class FindOpen:
     """All open orders."""
 
+    conditional: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class History:
@@ -145,6 +169,7 @@ class History:
 
     start: int
     end: int | None
+    conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +191,16 @@ Question = Find | FindList | FindOpen | History | WhoseKey
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a request asks for, and with what it was signed; market data is not signed."""
+    """What a request asks for, and with what it was signed; market data is not signed.
+
+    `account` says which of several accounts of the key's it is about; it goes on the uid.
+    """
 
     call: Change | Question | MarketData
     key: str
     signed_at: int = 0
     window_ms: int = 0
+    account: str = ""
 
 
 # ------------------------------------------------------------------ what became of it

@@ -53,15 +53,16 @@ class SimExchange:
     taken: set[str]  # the API keys that it takes now
     timing: Timing
     dialect: Dialect
+    book_of_venue: type[SimBook] = SimBook
     book: SimBook = field(init=False)
     placements: defaultdict[str, list[Placement]] = field(default_factory=lambda: defaultdict(list))
     watch: list[Callable[[Placement], None]] = field(default_factory=list)
-    asked: Callable[[], None] = lambda: None  # at each request, whatever becomes of it
+    asked: Callable[[str], None] = lambda _: None  # at each request, by its path, whatever becomes of it
     executed: Callable[[Placement], None] = lambda _: None
     requests: int = 0
 
     def __post_init__(self) -> None:
-        self.book = SimBook(self.world, self.clock, self.timing)
+        self.book = self.book_of_venue(self.world, self.clock, self.timing)
 
     @property
     def orders(self) -> dict[str, SimOrder]:
@@ -85,7 +86,7 @@ class SimExchange:
     ) -> Reply | NoReply:
         """What a function calls; see orderexec.venues.http.Http."""
         world = self.world
-        self.asked()
+        self.asked(path)
         world.step()
         self.requests += 1
         request = self.dialect.read(method, path, query or body.decode(), headers)
@@ -154,7 +155,7 @@ class SimExchange:
     def _forward(self, placement: Placement, answer: Answer) -> None:
         world = self.world
         if self._is_late(placement.request):
-            return self._refuse(placement, answer, self.dialect.refusal(Why.OUTSIDE_WINDOW))
+            return self._refuse(placement, answer, self.dialect.refusal(Why.LATE_IN_ENGINE))
         slow = world.happens(world.weather.request_late)
         longest = BEYOND_MS if world.bounds.breaks is Breaks.ENGINE else self.timing.in_engine
         world.at(world.rng.randint(0, longest) if slow else 2, lambda: self._execute(placement, answer))
@@ -165,7 +166,7 @@ class SimExchange:
         placement.sealed = True
         self.executed(placement)
         request, call = placement.request, placement.call
-        became = self.book.execute(call, UIDS[request.key], request.signed_at)
+        became = self.book.execute(call, UIDS[request.key] + request.account, request.signed_at)
         reply = self._told(call, became)
         placement.executed = _is_done(became)
         if world.happens(world.weather.server_error):  # said although it was executed
@@ -189,7 +190,7 @@ class SimExchange:
         if unwelcome := self._unwelcome(request):
             return unwelcome
         assert isinstance(call, Question)
-        return self._told(call, self.book.look_up(call, UIDS[request.key]))
+        return self._told(call, self.book.look_up(call, UIDS[request.key] + request.account))
 
     def _told(self, call: Change | Question, became: Outcome | Why) -> Reply:
         """The answer at once, for an order may change while the answer travels."""

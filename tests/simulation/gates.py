@@ -1,5 +1,6 @@
 """What must hold of bans and halts: nobody asks under a ban, and nothing of a halted scope is executed for long."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from orderexec.domain.controls import Halt, name_ban
@@ -21,16 +22,22 @@ class Gates:
     """Watches one world. Times of the world; containers' clocks are off by `weather.clock_skew_ms` at the most."""
 
     world: World
+    pool: str
+    root: str  # how the paths begin that count in the pool
+    # Whether it may be executed whatever is halted.
+    spared: Callable[[Placement], bool] = lambda _: False
     bans: list[tuple[int, int]] = field(default_factory=list)  # known since, until
     halted_since: int | None = None
 
     def close_gate(self, gate: str, until: int) -> None:
         """A container has told the board."""
-        if gate == name_ban("binance-spot"):
+        if gate == name_ban(self.pool):
             self.bans.append((self.world.now, until))
 
-    def asked(self) -> None:
+    def asked(self, path: str) -> None:
         """A request leaves."""
+        if not path.startswith(self.root):
+            return
         now, skew = self.world.now, 2 * self.world.weather.clock_skew_ms
         for since, until in self.bans:
             if since + SEEN_WITHIN_MS < now < until - skew:
@@ -49,6 +56,8 @@ class Gates:
     def executed(self, placement: Placement) -> None:
         """An order is executed."""
         if self.halted_since is None or not placement.places or self.world.bounds.doubles_may_happen:
+            return
+        if self.spared(placement):
             return
         late, skew = self.world.now - self.halted_since, 2 * self.world.weather.clock_skew_ms
         if late > SEEN_WITHIN_MS + UNDER_WAY_MS + skew:

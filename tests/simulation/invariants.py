@@ -3,6 +3,7 @@
 import json
 import sys
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -16,6 +17,7 @@ from orderexec.domain.validity import Resend
 
 from .accounts import account_signed_for
 from .exchange import Placement, SimExchange
+from .futures_book import FuturesBook
 from .queues import SimDeadLetters, SimQueue
 from .stores import SimTable
 from .world import Broken
@@ -24,6 +26,9 @@ RECV_WINDOW_MS = 5_000
 MAX_AGE_MS = 300_000
 # After how many requests in doubt one more may leave.
 MOST_DOUBTS = {Resend.NEVER: 0, Resend.ONCE: 1, Resend.ALWAYS: sys.maxsize}
+
+# Steps of a plan that go on however old its signal is: its entry is decided, and what is there is put in order.
+_WHATEVER_AGE = ("profit", "undo")
 
 
 @dataclass(slots=True)
@@ -50,6 +55,11 @@ class Invariants:
     ended: set[str] = field(default_factory=set)  # client order ids of signals that a cancellation has called off
     doubted: set[str] = field(default_factory=set)  # client order ids of signals that were found absent after a doubt
     told: set[str] = field(default_factory=set)  # keys of signals of which an audit told that something is wrong
+    account_of_mode: Mapping[str, str] = field(default_factory=dict)  # where a key has more than one
+    # Of an order that is one of several of a signal, each of which is sent by itself.
+    key_of_leg: Callable[[str], str | None] = lambda _: None
+    # Whether it is about what an entry has opened already, and so goes on although its signal was called off.
+    follows_entry: Callable[[Placement], bool] = lambda _: False
 
     def __post_init__(self) -> None:
         self.table.watch += [self.row_written, self.young_enough]
@@ -70,7 +80,8 @@ class Invariants:
         if item.get("reason", {}).get("S") == Reason.CANCELED or "canceled_by" in item:
             self.ended.add(order_id)
         if state == State.SENT:
-            self.signed[order_id].add(int(item["signed_at"]["N"]))
+            sent = item["client_order_id"]["S"] if "step" in item else order_id
+            self.signed[sent].add(int(item["signed_at"]["N"]))
         if state == State.DEAD:
             self.dead_rows.add(item["token"]["S"])
         if "doubts" in item:
@@ -82,7 +93,7 @@ class Invariants:
             return
         if state == State.ACCEPTED and order_id not in self.exchange.orders:
             raise Broken(f"{key} is ACCEPTED but the exchange has no order")
-        if state == State.ACCEPTED and "legs" in item:
+        if state == State.ACCEPTED and "legs" in item and "step" not in item:
             self._whole_list(key, item)
         if state == State.ACCEPTED and self.exchange.book.is_open(
             item.get("replaced_client_order_id", {}).get("S", "")
@@ -94,6 +105,8 @@ class Invariants:
         key, claim = item["pk"]["S"], item.get("signed_at", {}).get("N")
         if item["state"]["S"] != State.SENT or claim in self.claims[key]:
             return  # a note on a request that was claimed before
+        if item.get("step", {}).get("S") in _WHATEVER_AGE:
+            return
         self.claims[key].add(claim)
         age = int(item["updated_at"]["N"]) - self.published[key]
         allowed = max(MAX_AGE_MS, self.letters.told.get(key, 0))
@@ -103,7 +116,7 @@ class Invariants:
     def _nothing_is_there(self, key: str, state: str, order_id: str) -> None:
         if order_id in self.exchange.orders:
             raise Broken(f"{key} is {state} but the exchange has its order")
-        if any(self._alive(placement) for placement in self.exchange.placements[order_id]):
+        if any(self.is_alive(placement) for placement in self.exchange.placements[order_id]):
             raise Broken(f"{key} is {state} but a request may still become an order")
 
     def _whole_list(self, key: str, item: dict[str, Any]) -> None:
@@ -114,6 +127,9 @@ class Invariants:
     def _amendment_written(self, key: str, state: str, item: dict[str, Any]) -> None:
         """Done only when the order is no larger; dead only if none of its requests has changed anything."""
         target = client_id(self.amends[key])
+        if isinstance(self.exchange.book, FuturesBook):
+            self._change_written(key, state, item, self.exchange.book.terms[target])
+            return
         if state == State.ACCEPTED:
             left = Decimal(self.exchange.orders[target].quantity)
             if left > Decimal(item["quantity"]["S"]):
@@ -123,17 +139,31 @@ class Invariants:
             if any((target, signed_at) in done for signed_at in self.signed[client_id(key)]):
                 raise Broken(f"{key} is {state} but its amendment was executed")
 
+    def _change_written(self, key: str, state: str, item: dict[str, Any], terms: list[tuple[str, str, int]]) -> None:
+        """Done only if the order has had its terms; dead only if what was changed last is not its own doing."""
+        if state == State.ACCEPTED:
+            wanted = Decimal(item["quantity"]["S"]), Decimal(item["price"]["S"])
+            placed = self.exchange.orders[item["client_order_id"]["S"]]
+            had = {(Decimal(quantity), Decimal(price)) for quantity, price, _ in terms}
+            if wanted not in had and not (not had and wanted == (Decimal(placed.quantity), Decimal(placed.price))):
+                raise Broken(f"{key} is ACCEPTED but its target never had these terms")
+        elif state in (State.DEAD, State.WAITING) and terms and terms[-1][2] in self.signed[client_id(key)]:
+            raise Broken(f"{key} is {state} but its amendment was executed")
+
     def _end_written(self, key: str, state: str, item: dict[str, Any]) -> None:
         if state == State.DEAD:
             self.dead_rows.add(item["token"]["S"])
         elif state == State.ACCEPTED and key in self.sweeps:
-            self._sweep_done(key, min(int(item["until"]["N"]), self.sweeps[key]), item["signed_for"]["S"])
+            account = account_signed_for(item["signed_for"]["S"]) + self.account_of_mode.get(
+                item.get("margin_mode", {}).get("S", ""), ""
+            )
+            self._sweep_done(key, min(int(item["until"]["N"]), self.sweeps[key]), account)
         elif state == State.ACCEPTED:
             self._cancel_done(key, item)
 
-    def _sweep_done(self, key: str, until: int, signed_for: str) -> None:
+    def _sweep_done(self, key: str, until: int, account: str) -> None:
         """Done only when nothing of its account is open that stood when it was published."""
-        book, account = self.exchange.book, account_signed_for(signed_for)
+        book = self.exchange.book
         earlier = (name for name, order in book.orders.items() if order.created_at <= until)
         left = [name for name in earlier if book.is_open(name) and book.owners[name] == account]
         if left:
@@ -160,16 +190,22 @@ class Invariants:
 
     def request_leaves(self, placement: Placement) -> None:
         """Signed with an instant that stands in the row, and not before the fence of an earlier request."""
-        if placement.client_order_id in self.ended and self._alive(placement):
+        signal = self._find_signal(placement.client_order_id)
+        if signal in self.ended and self.is_alive(placement) and not self.follows_entry(placement):
             raise Broken(f"{placement.client_order_id} is sent although its signal was cancelled")
         if placement.signed_at not in self.signed[placement.client_order_id]:
             raise Broken(f"request signed at {placement.signed_at}, which stands in no row")
         self._sent_as_often_as_allowed(placement)
-        if self._excused(placement.client_order_id):
+        if self._excused(signal):
             return
         for earlier in self.exchange.placements[placement.client_order_id]:
-            if earlier.signed_at < placement.signed_at and self._alive(earlier):
+            if earlier.signed_at < placement.signed_at and self.is_alive(earlier):
                 raise Broken(f"sent again while the request signed at {earlier.signed_at} may still become an order")
+
+    def _find_signal(self, name: str) -> str:
+        """The client order id of the signal whose order has that name."""
+        key = self.key_of_leg(name)
+        return name if key is None else client_id(key)
 
     def _excused(self, order_id: str) -> bool:
         """Whether the exchange broke a bound that nobody can do without, and the signal is known to be in doubt."""
@@ -177,7 +213,8 @@ class Invariants:
 
     def _sent_as_often_as_allowed(self, placement: Placement) -> None:
         """Of the requests that were not certainly refused, unless a person sent the signal again."""
-        key = next(key for key in self.states if client_id(key) == placement.client_order_id)
+        name = placement.client_order_id
+        key = self.key_of_leg(name) or next(key for key in self.states if client_id(key) == name)
         in_doubt = sum(not earlier.refused for earlier in self.exchange.placements[placement.client_order_id])
         if key not in self.revived_at and in_doubt > MOST_DOUBTS[self.exchange.world.bounds.resend]:
             raise Broken(f"{key} is sent again after {in_doubt} requests in doubt")
@@ -227,7 +264,8 @@ class Invariants:
         if doubled and key not in self.told:
             raise Broken(f"{key} has {doubled + 1} orders, and nobody was told")
 
-    def _alive(self, placement: Placement) -> bool:
+    def is_alive(self, placement: Placement) -> bool:
+        """Whether an order may still come of a request."""
         if self.exchange.world.bounds.doubles_may_happen:
             return not placement.sealed
         bound = placement.signed_at + RECV_WINDOW_MS + self.exchange.timing.in_engine

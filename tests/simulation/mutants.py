@@ -35,6 +35,7 @@ from orderexec.usecases.reconcile_row import ReconcileRow
 from orderexec.usecases.submit import SubmitAttempt
 from orderexec.venues.binance import errors
 from orderexec.venues.binance import venue as spot
+from orderexec.venues.binance.answers import Answers
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.lookups import Lookups
 from orderexec.venues.binance.venue import BinanceSpot
@@ -201,14 +202,14 @@ def timeout_is_refusal() -> AbstractContextManager[Any]:
 
 def unlisted_code_is_refusal() -> AbstractContextManager[Any]:
     """A code that nobody has documented means "rejected"."""
-    classify = errors.classify
+    classify = Answers.classify
 
-    def mutated(reply: Reply | NoReply, document: object) -> Failure:
-        read = classify(reply, document)
+    def mutated(answers: Answers, reply: Reply | NoReply, document: object) -> Failure:
+        read = classify(answers, reply, document)
         listed = read.code is None or int(read.code) in CODES
         return read if listed else replace(read, meaning=Meaning.REJECT)
 
-    return patch("orderexec.venues.binance.connection.classify", mutated)
+    return patch.object(Answers, "classify", mutated)
 
 
 def sent_row_is_free() -> AbstractContextManager[Any]:

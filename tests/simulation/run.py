@@ -17,20 +17,22 @@ from orderexec.ports import Clock, Credentials, Ports, Randomness
 from orderexec.usecases.reconcile_backlog import Failed, begin
 from orderexec.usecases.reconcile_row import Surplus
 from orderexec.venues.accounts import VenueAccounts
-from orderexec.venues.binance.venue import assemble_spot
 from orderexec.venues.surroundings import Surroundings
 from tests.doubles.board import SharedControls
 from tests.doubles.risk import MemoryLimits
 
-from . import days, requested
+from . import days
 from .accounts import ADDRESS, Vault
 from .bounds import Bounds, Breaks
-from .dialects import binance_spot
 from .exchange import SimExchange
+from .futures_book import FuturesBook
 from .gates import Gates
+from .guards import Guards
 from .invariants import MAX_AGE_MS, RECV_WINDOW_MS, Invariants
 from .queues import SimDeadLetters, SimQueue
+from .requested import Body
 from .stores import SimBoard, SimCache, SimSecrets, SimTable, StoreFault
+from .venues import BINANCE_SPOT, SimVenue, draw_venue
 from .world import Broken, Weather, World
 
 SIGNALS = 25
@@ -70,8 +72,12 @@ class Run:
         changes: float = 0.25,
         bounds: Bounds | None = None,
         limited: bool = True,
+        venue: SimVenue | None = None,
     ) -> None:
         rng = random.Random(seed)
+        if venue is None:
+            venue = draw_venue(seed) if weather is None else BINANCE_SPOT
+        self.venue = venue
         if bounds is None:
             bounds = Bounds.drawn(seed) if weather is None else Bounds()
         # Where a bound is broken only orders are claimed about: what changes them relies on the bounds, as documented.
@@ -90,15 +96,21 @@ class Run:
         # A late order of an account that the key no longer belongs to is not looked for, as documented.
         if drawn and not bounds.doubles_may_happen:
             self.vault.plan(random.Random(f"keys of {seed}"))
-        offset, dialect = rng.randint(-50, 50) * rng.choice((1, 40)), binance_spot.BinanceSpot()
-        self.exchange = SimExchange(self.world, offset, self.vault.taken, binance_spot.TIMING, dialect)
+        offset = rng.randint(-50, 50) * rng.choice((1, 40))
+        self.exchange = SimExchange(self.world, offset, self.vault.taken, venue.timing, venue.dialect, venue.book)
         self.invariants = Invariants(self.table, self.exchange, self.queue, self.letters)
+        self.invariants.account_of_mode = venue.account_of_mode
         self.limits = MemoryLimits()
         # The days are watched of one account; a world without a key has two.
-        if limited and not self.world.weather.keyless and (limits := days.drawn(seed)):
+        watched = limited and not self.world.weather.keyless and venue is BINANCE_SPOT
+        if watched and (limits := days.drawn(seed)):
             self._limit(*limits)
         self.controls = SharedControls()
-        self.gates = Gates(self.world)
+        self.gates = Gates(self.world, venue.pool, venue.root)
+        self.guards: Guards | None = None
+        if isinstance(book := self.exchange.book, FuturesBook):
+            self.guards = Guards(self.table, self.exchange, book, self.invariants)
+            self.gates.spared = self.guards.follows_entry
         self.exchange.asked, self.exchange.executed = self.gates.asked, self.gates.executed
         self.idle: list[UseCases] = []
         self.deliveries = 0
@@ -109,7 +121,7 @@ class Run:
             accounts.append(_KEYLESS)
             gone, clear = self.world.now + rng.randint(30_000, 400_000), self.world.now + self.world.weather.ends_at
             self.missing_keys[_KEYLESS] = gone, clear + rng.randint(2, 5) * 3_600_000
-        self.keys = [f"{rng.choice(accounts)}/binance-spot/{seed}-{number}" for number in range(signals)]
+        self.keys = [f"{rng.choice(accounts)}/{venue.name}/{seed}-{number}" for number in range(signals)]
 
     def __call__(self) -> Tally:
         """Run to the end. Raises Broken with the seed in it."""
@@ -121,8 +133,10 @@ class Run:
             if self.broken:
                 raise self.broken
             self.invariants.in_the_end(self.keys)
+            if self.guards is not None:
+                self.guards.in_the_end()
         except Broken as broken:
-            raise Broken(f"seed {self.world.seed}, {len(self.keys)} signals: {broken}") from None
+            raise Broken(f"seed {self.world.seed} at {self.venue.name}, {len(self.keys)} signals: {broken}") from None
         rows = [row for key in self.keys if (row := self.table.row(key))]
         placed = sum(row.state == "ACCEPTED" for row in rows)
         return Tally(len(self.keys), placed, len(rows) - placed, self.deliveries, self.exchange.requests)
@@ -154,21 +168,21 @@ class Run:
             changed = None
             if published and account == "main" and rng.random() < self.changes:
                 changed = rng.choice(list(published))
-            fields = requested.order(rng) if changed is None else requested.change(rng, changed)
+            fields = self.venue.order(rng) if changed is None else self.venue.change(rng, changed)
             after = (0, 3_000) if fields.get("all_orders") else (-3_000, 120_000)
             at = rng.randint(0, 600_000) if changed is None else published[changed] + rng.randint(*after)
             if fields.get("all_orders"):
                 self.invariants.sweeps[key] = self.exchange.clock() + max(at, 0)
             elif fields.get("action") in ("cancel", "amend"):
                 changes = self.invariants.cancels if fields["action"] == "cancel" else self.invariants.amends
-                changes[key] = f"main/binance-spot/{changed}"
+                changes[key] = f"main/{self.venue.name}/{changed}"
             elif account == "main":
                 published[signal_id] = max(at, 0)
             self.world.at(max(at, 0), self._publisher(signal_id, {"id": signal_id, "account": account} | fields))
 
-    def _publisher(self, signal_id: str, body: requested.Body) -> Callable[[], None]:
+    def _publisher(self, signal_id: str, body: Body) -> Callable[[], None]:
         def publish() -> None:
-            self.invariants.published[f"{body['account']}/binance-spot/{signal_id}"] = self.world.now
+            self.invariants.published[f"{body['account']}/{self.venue.name}/{signal_id}"] = self.world.now
             copies = 2 if self.world.happens(self.world.weather.delivered_twice / 4) else 1
             for copy in range(copies):
                 name = signal_id if not copy else f"{signal_id}-copy"
@@ -184,7 +198,7 @@ class Run:
         # A container serves one delivery at a time here; what a batch shares is tested elsewhere.
         function = self.idle.pop() if self.idle else self._container()
         body, since = json.loads(message.body), self.world.now
-        key = f"{body['account']}/binance-spot/{body['id']}"
+        key = f"{body['account']}/{self.venue.name}/{body['id']}"
         self.invariants.delivering[key].append(since)
         try:
             self.world.step()
@@ -260,10 +274,10 @@ class Run:
         surroundings = Surroundings(
             self.cache, board, clock, RECV_WINDOW_MS, share=0.9, containers=_CONTAINERS, resend=world.bounds.resend
         )
-        venue = assemble_spot(self.exchange, ADDRESS, surroundings)
+        venue = self.venue.assemble(self.exchange, ADDRESS, surroundings)
         ports = Ports(
             ledger=self.ledger,
-            venues={"binance-spot": venue},
+            venues={self.venue.name: venue},
             secrets=SimSecrets(world, self.vault, self.missing_keys),
             board=board,
             limits=self.limits,

@@ -6,8 +6,6 @@ from .bounds import BEYOND_MS, BLINK_MS, Breaks
 from .timing import Source, Timing
 from .world import World
 
-_BLINKS_MS = (30_000, 50_000)  # after it came to be: about when a doubt is judged
-
 
 @dataclass(slots=True)
 class Sight:
@@ -18,15 +16,16 @@ class Sight:
     _from: dict[tuple[int, Source], int] = field(default_factory=dict)
     _blinks_at: dict[int, int] = field(default_factory=dict)
 
-    def appear(self, order_id: int) -> None:
+    def appear(self, order_id: int, *, conditional: bool = False) -> None:
         """The order came to be now; each source shows it at once, or later."""
+        timing = (self.timing.conditional if conditional else None) or self.timing
         rng, weather, breaks = self.world.rng, self.world.weather, self.world.bounds.breaks
-        for source, longest in self.timing.lag.items():
+        for source, longest in timing.lag.items():
             far = breaks is Breaks.ENGINE or (breaks is Breaks.LOOKUP and source is Source.LOOKUP)
             lag = rng.randint(1, BEYOND_MS if far else longest) if self.world.happens(weather.lookup_lags) else 0
             self._from[order_id, source] = self.world.now + lag
         if breaks is Breaks.BLINK and self.world.raining:
-            self._blinks_at[order_id] = self.world.now + rng.randint(*_BLINKS_MS)
+            self._blinks_at[order_id] = self.world.now + rng.randint(*timing.judged)
 
     def from_when(self, order_id: int, source: Source) -> int:
         """From when on (time of the world) the source shows the order."""

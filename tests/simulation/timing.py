@@ -36,3 +36,7 @@ class Timing:
     """The longest that a list is not found although its orders are."""
     rests: Span = (1_000, 200_000)
     """How long an order rests that is filled later."""
+    judged: Span = (30_000, 50_000)
+    """About when, after an order came to be, a doubt about it is judged."""
+    conditional: "Timing | None" = None
+    """That of orders that wait for a price, where they are shown otherwise."""

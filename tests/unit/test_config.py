@@ -2,10 +2,14 @@
 
 import pytest
 
-from orderexec.config import ConfigurationError, read_environment, read_reporter_environment
+from orderexec.config import URL_VARIABLES, ConfigurationError, read_environment, read_reporter_environment
+from orderexec.venues.registry import ENTRIES
 
 RIGHT = {
+    "VENUES": "binance-spot,binance-usdm,binance-coinm",
     "BINANCE_SPOT_URL": "https://api.binance.com",
+    "BINANCE_USDM_URL": "https://fapi.binance.com",
+    "BINANCE_COINM_URL": "https://dapi.binance.com",
     "SECRET_PREFIX": "orderexec/",
     "SIGNAL_MAX_AGE_SECONDS": "300",
     "RECV_WINDOW_MS": "5000",
@@ -23,10 +27,43 @@ RIGHT = {
 }
 
 
+def test_only_the_addresses_of_the_venues_that_are_named_are_read_in_their_order() -> None:
+    only_spot = {name: value for name, value in RIGHT.items() if not name.startswith("BINANCE_")}
+    spot = {"VENUES": "binance-spot", "BINANCE_SPOT_URL": "https://api.binance.com"}
+
+    assert list(read_environment(only_spot | spot).base_urls) == ["binance-spot"]
+    assert list(read_environment(RIGHT | {"VENUES": "binance-coinm, binance-spot"}).base_urls) == [
+        "binance-coinm",
+        "binance-spot",
+    ]
+
+
+@pytest.mark.parametrize("value", ["binance", "binance-spot,", "binance-spot;binance-usdm", "okx"])
+def test_a_venue_that_is_not_known_is_named_with_those_that_are(value: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"VENUES must name venues .* any of binance-spot, binance-margin"):
+        read_environment(RIGHT | {"VENUES": value})
+
+
+def test_the_venues_are_those_of_the_registry_each_with_its_parameter() -> None:
+    parameters = {name: "".join(word.capitalize() for word in each.split("_")) for name, each in URL_VARIABLES.items()}
+
+    assert parameters == {name: entry.url_parameter for name, entry in ENTRIES.items()}
+
+
+def test_margin_has_the_address_of_spot() -> None:
+    assert read_environment(RIGHT | {"VENUES": "binance-margin"}).base_urls == {
+        "binance-margin": "https://api.binance.com"
+    }
+
+
 def test_every_variable_has_its_place() -> None:
     config = read_environment(RIGHT)
 
-    assert config.base_urls == {"binance-spot": "https://api.binance.com"}
+    assert config.base_urls == {
+        "binance-spot": "https://api.binance.com",
+        "binance-usdm": "https://fapi.binance.com",
+        "binance-coinm": "https://dapi.binance.com",
+    }
     assert (config.policy.max_age_ms, config.recv_window_ms, config.secret_prefix) == (300_000, 5_000, "orderexec/")
     assert (config.ledger_table, config.shared_table) == ("ledger", "shared")
     assert (config.limits_prefix, config.limit_share, config.containers) == ("/orderexec/limits/", 0.9, 10)

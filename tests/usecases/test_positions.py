@@ -80,6 +80,17 @@ def test_a_position_that_cannot_be_asked_for_waits() -> None:
     assert account.prepare(signal(**CLOSE)) == NotReady(BUSY)
 
 
+@pytest.mark.parametrize(("code", "reason"), [("-4061", Reason.REJECTED), (None, Reason.RULES)])
+@pytest.mark.parametrize("asked", [signal(**CLOSE), signal(leverage=20)])
+def test_a_question_that_is_refused_for_good_ends_the_signal(asked: Signal, code: str | None, reason: Reason) -> None:
+    account = Account(held="0.8")
+    account.known.failures.append(Failure(Meaning.REJECT, code, "the account is in hedge mode; give position_side"))
+    refused = account.refuse(asked)
+
+    assert (refused.reason, refused.code) == (reason, code)
+    assert refused.detail == "the account is in hedge mode; give position_side"
+
+
 @pytest.mark.parametrize(
     ("asked", "what"),
     [

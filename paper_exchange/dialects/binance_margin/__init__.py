@@ -1,1 +1,1 @@
-"""Binance Margin, cross and isolated: /sapi/v1/margin. It is Spot's wire with accounts and limits of its own."""
+"""Binance Margin, cross and isolated: /sapi/v1/margin. Accounts and limits of its own; orders are those of Spot."""

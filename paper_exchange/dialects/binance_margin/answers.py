@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from paper_exchange.dialects.binance_spot.answers.conditional import Json, amount
+from paper_exchange.dialects.binance_common.answers import Json, amount
 from paper_exchange.engine.orders import ZERO
 from paper_exchange.exchange import Exchange
 from paper_exchange.margin import MarginAccount

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from paper_exchange.dialects.binance_spot import errors
-from paper_exchange.dialects.binance_spot.parameters import Parameters
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.parameters import Parameters
 from paper_exchange.engine.orders import NewOrder
 from paper_exchange.enums import BORROWING, SideEffect
 

@@ -3,11 +3,10 @@
 Texts are those of errors.md of Binance's documentation; where it leaves one out, the comment says what was taken.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
-from paper_exchange.dialects.binance_spot.errors import Refused
+from paper_exchange.dialects.binance_common.errors import Refused
+from paper_exchange.dialects.binance_common.wording import TOO_MANY_ORDERS, Wording, Wordings, word
 from paper_exchange.enums import Feature, OrderType, Side
 from paper_exchange.refusal import Kind, Refusal
 from paper_exchange.rules.account_filters import EXCHANGE_COUNTS, SYMBOL_COUNTS
@@ -15,15 +14,6 @@ from paper_exchange.rules.one_cancels_other import Role
 from paper_exchange.rules.order_filters import ORDER_FILTERS
 
 FILTER_FAILED, REJECTED, AMEND_REJECTED = -1013, -2010, -2038
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """A code and its text, which has the refusal's facts in braces; without a status the one of the code."""
-
-    code: int
-    text: str
-    status: int | None = None
 
 
 def _filter_failure(kind: Kind, code: int) -> Wording:
@@ -71,7 +61,7 @@ WRONG_SIDES: Mapping[tuple[Side, Role], Wording] = {
     (Side.SELL, Role.TAKE_PROFIT): Wording(-1199, "A take profit order in a sell OCO must be above."),
 }
 
-WORDINGS: Mapping[Kind, Wording | Callable[[Mapping[str, Any]], Wording]] = {
+WORDINGS: Wordings = {
     Kind.UNKNOWN_SYMBOL: Wording(-1121, "Invalid symbol."),
     Kind.MARKET_CLOSED: Wording(-1013, "Market is closed."),  # the documented text; the code as seen live
     Kind.ORDER_TYPE_NOT_SUPPORTED: lambda facts: _rejected(ORDER_TYPES[facts["type"]]),
@@ -108,9 +98,7 @@ WORDINGS: Mapping[Kind, Wording | Callable[[Mapping[str, Any]], Wording]] = {
     Kind.AMENDMENT_CHANGES_NOTHING: _amend_rejected("The requested action would change no state; rejecting"),
     Kind.AMENDMENT_DUPLICATES_CLIENT_ID: _amend_rejected("Duplicate order sent."),
     Kind.MAX_NUM_ORDER_AMENDS: _filter_failure(Kind.MAX_NUM_ORDER_AMENDS, AMEND_REJECTED),
-    Kind.TOO_MANY_ORDERS: Wording(
-        -1015, "Too many new orders; current limit is {limit.limit} orders per {limit.intervals} {limit.interval}."
-    ),
+    Kind.TOO_MANY_ORDERS: TOO_MANY_ORDERS,
     Kind.TOO_MANY_REQUESTS: Wording(
         -1003,
         "Too much request weight used; current limit is {limit.limit} request weight per {limit.intervals} "
@@ -126,10 +114,5 @@ WORDINGS: Mapping[Kind, Wording | Callable[[Mapping[str, Any]], Wording]] = {
 
 
 def worded(refusal: Refusal) -> Refused:
-    """Return a refusal of the exchange as Binance says it."""
-    wording = WORDINGS[refusal.kind]
-    if not isinstance(wording, Wording):
-        wording = wording(refusal.facts)
-    wait = refusal.facts.get("retry_after")
-    headers = None if wait is None else {"Retry-After": str(wait)}
-    return Refused(wording.code, wording.text.format(**refusal.facts), status=wording.status, headers=headers)
+    """Return a refusal of the exchange as Binance Spot says it."""
+    return word(WORDINGS, refusal)

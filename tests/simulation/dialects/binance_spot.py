@@ -108,7 +108,7 @@ def _question(path: str, fields: Fields) -> Question:
 
 def _orders_of_list(fields: Fields) -> list[Wanted]:
     names = [name for name in fields if name.endswith("ClientOrderId") and name != "listClientOrderId"]
-    names.sort(key=lambda name: not name.startswith(("working", "above")))
+    names.sort(key=lambda name: not name.startswith(("working", "above", "limit")))
     quantity, side = fields.get("workingQuantity") or fields["quantity"], fields.get("workingSide") or fields["side"]
     sides = [side, *[fields.get("pendingSide") or side] * (len(names) - 1)]
     return [Wanted(fields[name], side, quantity) for name, side in zip(names, sides, strict=True)]

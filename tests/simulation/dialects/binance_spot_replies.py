@@ -77,6 +77,7 @@ WHY = {
     Why.NO_ORDER: refusal(400, -2013, "Order does not exist."),
     Why.NO_LIST: refusal(400, -2013, "Order list does not exist."),
     Why.OUTSIDE_WINDOW: refusal(400, -1021, "Timestamp is outside of the recvWindow."),
+    Why.LATE_IN_ENGINE: refusal(400, -1021, "Timestamp is outside of the recvWindow."),
     Why.WRONG_KEY: WRONG_KEY,
 }
 

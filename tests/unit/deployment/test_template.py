@@ -1,12 +1,14 @@
 """What must hold between the parts of `template.yaml`, and between it and what users rely on."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
 from orderexec.aws.event_bus import SOURCE
 from orderexec.usecases.reconcile_backlog import RUN_MS
+from orderexec.venues.registry import ENTRIES
 from tests.unit.deployment.deployed import ROOT, Template, load
 from tests.unit.test_config import RIGHT
 
@@ -27,7 +29,10 @@ def test_parameters_users_rely_on_have_their_defaults(template: Template) -> Non
     assert (
         defaults.items()
         >= {
+            "Venues": "binance-spot",
             "BinanceSpotUrl": "https://api.binance.com",
+            "BinanceUsdmUrl": "https://fapi.binance.com",
+            "BinanceCoinmUrl": "https://dapi.binance.com",
             "SecretPrefix": "orderexec/",
             "SignalMaxAgeSeconds": "300",
             "RecvWindowMs": "5000",
@@ -41,6 +46,16 @@ def test_parameters_users_rely_on_have_their_defaults(template: Template) -> Non
             "Emulated": "false",
         }.items()
     )
+
+
+def test_the_venues_that_a_stack_may_trade_at_are_those_that_there_are(template: Template) -> None:
+    pattern = template["Parameters"]["Venues"]["AllowedPattern"]
+
+    for name in ENTRIES:
+        assert re.search(pattern, name)
+        assert re.search(pattern, f"{name},binance-spot")
+    for wrong in ("okx", "", "binance-spot,", "binance-spot,,binance-usdm", "binance-spot, binance-usdm"):
+        assert not re.search(pattern, wrong)
 
 
 def test_every_variable_that_the_functions_are_given_is_read(template: Template) -> None:

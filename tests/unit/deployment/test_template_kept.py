@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from orderexec.config import ConfigurationError, read_environment
+from orderexec.venues.registry import ENTRIES, Entry
 from tests.unit.deployment.deployed import Template, load
 from tests.unit.test_config import RIGHT
 
@@ -100,9 +101,10 @@ URLS = {
 }
 
 
+@pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
 @pytest.mark.parametrize(("url", "taken"), URLS.items())
-def test_plain_http_is_for_this_machine_only(url: str, taken: bool, template: Template) -> None:
-    assert bool(re.search(template["Parameters"]["BinanceSpotUrl"]["AllowedPattern"], url)) is taken
+def test_plain_http_is_for_this_machine_only(url: str, taken: bool, entry: Entry, template: Template) -> None:
+    assert bool(re.search(template["Parameters"][entry.url_parameter]["AllowedPattern"], url)) is taken
 
     environment = RIGHT | {"BINANCE_SPOT_URL": url}
     if taken:

@@ -6,7 +6,7 @@ from typing import Any
 
 from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, make_requested_order
 from orderexec.domain.futures_products import FuturesType
-from orderexec.domain.instruments import Contract, Instrument, NotionalRule, PriceBand, Range
+from orderexec.domain.instruments import ZERO, Contract, Instrument, NotionalRule, PriceBand, Range
 from orderexec.domain.orders import Order
 from orderexec.domain.signals import InvalidSignal, Signal
 from orderexec.domain.sizing import size_at_price
@@ -23,8 +23,8 @@ PERPETUAL = instrument(
     lot=LOT,
     market_lot=LOT,
     notional=(NotionalRule("MIN_NOTIONAL", Decimal(100), minimum_for_market=True, spares_reducing=True),),
-    bands_spare_triggered=True,
-    bands=(PriceBand("PERCENT_PRICE", (Decimal(0), Decimal("1.05")), (Decimal("0.95"), Decimal(10**6))),),
+    bands=(PriceBand("PERCENT_PRICE", (ZERO, Decimal("1.05")), (Decimal("0.95"), Decimal("Infinity")), "mark price"),),
+    bands_at_trigger=True,
 )
 WHOLE = Range(step=Decimal(1), minimum=Decimal(1), maximum=Decimal(1_000_000))
 INVERSE = replace(

@@ -168,8 +168,8 @@ def test_no_position_is_refused_and_looked_at() -> None:
 @pytest.mark.parametrize(
     ("side", "held", "words"),
     [
-        ("BUY", "0.8", "the open position in BTCUSDT is long, 0.8: a BUY would not reduce it"),
-        ("SELL", "-0.8", "the open position in BTCUSDT is short, 0.8: a SELL would not reduce it"),
+        ("BUY", "0.8", "the open position in BTCUSDT is long, 0.8 BTC: a BUY would not reduce it"),
+        ("SELL", "-0.8", "the open position in BTCUSDT is short, 0.8 BTC: a SELL would not reduce it"),
     ],
 )
 def test_the_side_that_would_enlarge_the_position_is_refused(side: str, held: str, words: str) -> None:
@@ -177,6 +177,13 @@ def test_the_side_that_would_enlarge_the_position_is_refused(side: str, held: st
 
     assert isinstance(refused, RuleViolation)
     assert refused.detail == words
+
+
+def test_a_position_in_contracts_is_told_in_contracts() -> None:
+    refused = size_by_position(coin(contracts=None, close_position=True), Decimal(7), INVERSE)
+
+    assert isinstance(refused, RuleViolation)
+    assert refused.detail == "the open position in BTCUSD_PERP is long, 7 contracts: a BUY would not reduce it"
 
 
 @pytest.mark.parametrize(

@@ -69,9 +69,9 @@ def test_what_only_reduces_keeps_the_distance_of_its_price() -> None:
     assert broken(apply(signal(side="SELL", type="LIMIT", price="59000", reduce_only=True)), near) == (
         "price 59000 lies 1.67 % from 60000, and max_price_distance_percent allows 1 %"
     )
-    stop = signal(side="SELL", type="STOP", price="50000", stop_price="57000", reduce_only=True)
+    stop = signal(side="SELL", type="STOP", price="55000", stop_price="57000", reduce_only=True)
     assert broken(apply(stop), near) == (
-        "price 50000 lies 12.28 % from 57000, and max_price_distance_percent allows 1 %"
+        "price 55000 lies 3.51 % from 57000, and max_price_distance_percent allows 1 %"
     )
 
 

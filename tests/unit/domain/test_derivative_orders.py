@@ -66,11 +66,17 @@ def test_a_limit_price_keeps_the_band_around_the_mark_price(side: str, price: st
     assert apply(asked, market=Market())  # where it is not known, the exchange decides
 
 
-def test_a_stop_may_lie_far_from_the_market_with_a_limit_price_behind_it() -> None:
-    asked = signal(type="STOP", side="SELL", stop_price="45000", price="44900", reduce_only=True)
+STOP_LIMIT = {"type": "STOP", "side": "SELL", "stop_price": "45000", "reduce_only": True}
 
-    assert apply(asked).price == 44_900
-    assert "lies outside PERCENT_PRICE" in violation(asked, replace(PERPETUAL, bands_spare_triggered=False))
+
+def test_a_stop_may_lie_far_from_the_market_and_its_limit_price_near_the_stop() -> None:
+    asked = signal(**STOP_LIMIT, price="42750")
+
+    assert apply(asked).price == 42_750
+    assert "(mark price 60000)" in violation(asked, replace(PERPETUAL, bands_at_trigger=False))
+    assert violation(signal(**STOP_LIMIT, price="42749.99")) == (
+        "price 42749.99 lies outside PERCENT_PRICE's lowest price 42750 (stop_price 45000)"
+    )
 
 
 def test_a_stop_that_closes_all_has_no_size_and_no_flag() -> None:

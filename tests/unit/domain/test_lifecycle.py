@@ -94,7 +94,7 @@ AGREED: dict[Move, tuple[Callable[[Row], Row], set[State], State | None]] = {
     Move.NOTE_CANCEL: (lambda row: row.note_cancel("x", token="t", now=LATER), {S}, None),
     Move.NOTE_LETTER: (lambda row: row.note_letter(token="t", now=LATER), {D}, None),
     Move.FORBID_REDRIVE: (lambda row: row.forbid_redrive("canceled since", token="t"), {D}, None),
-    Move.NOTE_UNDO: (lambda row: row.note_undo(PLAN.undo(None), signed_at=LATER, token="t"), {D}, None),
+    Move.NOTE_UNDO: (lambda row: row.note_undo(PLAN.undo(None), signed_at=LATER, token="t"), {W, D}, None),
     Move.NOTE_FINDING: (lambda row: row.note_finding("two orders", token="t"), {A, D}, None),
     Move.NOTE_AUDIT: (lambda row: row.note_audit(token="t", now=LATER), {A, D}, None),
     Move.POSTPONE: (lambda row: row.postpone(LATER, in_vain=True, token="t"), {W, S, A, D}, None),

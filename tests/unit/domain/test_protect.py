@@ -145,7 +145,7 @@ def test_a_stop_that_would_cover_only_a_part_is_refused() -> None:
     coarse = replace(PERPETUAL, market_lot=Range(Decimal("0.01"), Decimal("0.01")))
 
     assert refused(coarse, **LIMIT, quantity="0.015", stop_loss="57000") == (
-        "stop_loss: 0.01 of 0.015 would be protected"
+        "stop_loss: only 0.01 of 0.015 BTC would be protected"
     )
 
 

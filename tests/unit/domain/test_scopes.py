@@ -8,7 +8,7 @@ from orderexec.domain.outcomes import Cause, Meaning
 from orderexec.domain.refusals import SLOTS, find_slot, list_runs
 from orderexec.domain.scopes import find_account, find_blamed_scope, is_account, is_scope, list_scopes
 from orderexec.domain.signals import Identity, Signal
-from orderexec.venues.binance.errors import classify
+from orderexec.venues.binance.errors import SPOT_ANSWERS
 from orderexec.venues.http import Reply
 
 
@@ -79,7 +79,7 @@ def test_the_account_of_a_scope(scope: str, account: str | None, whole: bool) ->
     ],
 )
 def test_the_table_of_errors_says_whom_a_refusal_is_about(code: int, text: str, about: Cause) -> None:
-    answer = classify(Reply(400, {}, b""), {"code": code, "msg": text})
+    answer = SPOT_ANSWERS.classify(Reply(400, {}, b""), {"code": code, "msg": text})
 
     assert answer.meaning in (Meaning.REJECT, Meaning.STALE_RULES, Meaning.CREDENTIALS)
     assert answer.about is about

@@ -77,6 +77,20 @@ def test_a_successful_signal_imports_no_table_of_errors() -> None:
     assert imported_by(failing) >= tables
 
 
+def test_a_spot_stack_imports_nothing_of_futures() -> None:
+    program = """
+        from orderexec.venues.registry import build_venue
+        from tests.doubles.metered import surroundings
+        from tests.doubles.virtual_time import VirtualTime
+
+        build_venue("{}", "https://exchange.test", surroundings(VirtualTime().clock()))
+    """
+    futures = {name for name in imported_by(program.format("binance-usdm")) if "venues.binance.futures" in name}
+
+    assert futures
+    assert not imported_by(program.format("binance-spot")) & futures
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_no_venue_imports_another_and_nothing_else_imports_one(folder: str) -> None:
     own = f"orderexec.venues.{folder}"

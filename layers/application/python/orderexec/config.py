@@ -14,8 +14,9 @@ class ConfigurationError(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """What template.yaml sets. Base URLs by venue, first the one that a signal means by default; times in milliseconds.
+    """What template.yaml sets. Base URLs by venue, of those that the stack trades at; times in milliseconds.
 
+    The venue that is named first is made ready before the first signal; the others are at their first signal.
     `limit_share` (0 to 1) of the exchange's limits is used; `containers` run at once at the most. Of refusals in a row
     that many halt what they have in common, 0 never. `resend` None: as each venue's own default.
     """
@@ -48,7 +49,7 @@ def read_environment(environment: Mapping[str, str]) -> Config:
     """Return the configuration. Raises ConfigurationError where a variable is missing or out of range."""
     recv_window_ms = _read_whole(environment, "RECV_WINDOW_MS", 1, 60_000)  # the exchange's own limits
     return Config(
-        base_urls={"binance-spot": _read_url(environment, "BINANCE_SPOT_URL")},
+        base_urls=_read_base_urls(environment),
         secret_prefix=_read_text(environment, "SECRET_PREFIX"),
         recv_window_ms=recv_window_ms,
         resend=_read_resend(environment),
@@ -75,6 +76,25 @@ def read_reporter_environment(environment: Mapping[str, str]) -> ReporterConfig:
         event_bus=_read_text(environment, "EVENT_BUS"),
         unreported_queue_url=_read_text(environment, "UNREPORTED_QUEUE_URL"),
     )
+
+
+# Where the address of each venue stands. A variable of a venue that is not named is not read.
+URL_VARIABLES = {
+    "binance-spot": "BINANCE_SPOT_URL",
+    "binance-margin": "BINANCE_SPOT_URL",
+    "binance-usdm": "BINANCE_USDM_URL",
+    "binance-coinm": "BINANCE_COINM_URL",
+}
+
+
+def _read_base_urls(environment: Mapping[str, str]) -> dict[str, str]:
+    names = [name.strip() for name in _read_text(environment, "VENUES").split(",")]
+    unknown = [name for name in names if name not in URL_VARIABLES]
+    if unknown:
+        raise ConfigurationError(
+            f"VENUES must name venues with a comma between them, any of {', '.join(URL_VARIABLES)}, not {unknown[0]!r}"
+        )
+    return {name: _read_url(environment, URL_VARIABLES[name]) for name in names}
 
 
 def _read_resend(environment: Mapping[str, str]) -> Resend | None:

@@ -1,12 +1,12 @@
 """What each path of /sapi/v1/margin does; and the table of them all."""
 
+from paper_exchange.dialects.binance_common.parameters import Parameters
 from paper_exchange.dialects.binance_margin import flags
 from paper_exchange.dialects.binance_margin.endpoints import accounts, market_data, order_lists, trading
 from paper_exchange.dialects.binance_margin.endpoints.endpoint import AccountHandler, MarginEndpoint, of_account
 from paper_exchange.dialects.binance_spot.endpoints import account as queries
 from paper_exchange.dialects.binance_spot.endpoints import list_queries
 from paper_exchange.dialects.binance_spot.endpoints import trading as spot_trading
-from paper_exchange.dialects.binance_spot.parameters import Parameters
 
 PATH = "/sapi/v1/margin"
 
@@ -19,7 +19,7 @@ def _placing(handler: AccountHandler, orders: int = 1) -> MarginEndpoint:
     return MarginEndpoint(of_account(handler), weight=_weight_of_placing, signed=True, orders=orders, per_uid=True)
 
 
-def _query(handler: AccountHandler, weight: int = 10) -> MarginEndpoint:
+def _counted_by_ip(handler: AccountHandler, weight: int = 10) -> MarginEndpoint:
     return MarginEndpoint(of_account(handler), weight=weight, signed=True)
 
 
@@ -31,21 +31,21 @@ TRADING = {
     ("POST", f"{PATH}/borrow-repay"): MarginEndpoint(
         of_account(accounts.borrow_or_repay, tells_flag=False), weight=1_500, signed=True, per_uid=True
     ),
-    ("DELETE", f"{PATH}/order"): _query(trading.cancel),
-    ("DELETE", f"{PATH}/openOrders"): _query(spot_trading.cancel_all, weight=1),
+    ("DELETE", f"{PATH}/order"): _counted_by_ip(trading.cancel),
+    ("DELETE", f"{PATH}/openOrders"): _counted_by_ip(spot_trading.cancel_all, weight=1),
     ("DELETE", f"{PATH}/orderList"): MarginEndpoint(
         of_account(list_queries.cancel), weight=1, signed=True, per_uid=True
     ),
 }
 
 ACCOUNT = {
-    ("GET", f"{PATH}/order"): _query(queries.order),
-    ("GET", f"{PATH}/openOrders"): _query(queries.open_orders),
-    ("GET", f"{PATH}/allOrders"): _query(queries.all_orders, weight=200),
-    ("GET", f"{PATH}/myTrades"): _query(queries.my_trades),
-    ("GET", f"{PATH}/orderList"): _query(list_queries.order_list),
-    ("GET", f"{PATH}/openOrderList"): _query(list_queries.open_order_lists),
-    ("GET", f"{PATH}/allOrderList"): _query(list_queries.all_order_lists, weight=200),
+    ("GET", f"{PATH}/order"): _counted_by_ip(queries.order),
+    ("GET", f"{PATH}/openOrders"): _counted_by_ip(queries.open_orders),
+    ("GET", f"{PATH}/allOrders"): _counted_by_ip(queries.all_orders, weight=200),
+    ("GET", f"{PATH}/myTrades"): _counted_by_ip(queries.my_trades),
+    ("GET", f"{PATH}/orderList"): _counted_by_ip(list_queries.order_list),
+    ("GET", f"{PATH}/openOrderList"): _counted_by_ip(list_queries.open_order_lists),
+    ("GET", f"{PATH}/allOrderList"): _counted_by_ip(list_queries.all_order_lists, weight=200),
     ("GET", f"{PATH}/rateLimit/order"): MarginEndpoint(
         of_account(queries.order_counts, tells_flag=False), weight=20, signed=True
     ),

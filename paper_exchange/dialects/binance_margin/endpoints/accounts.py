@@ -3,11 +3,10 @@
 from enum import StrEnum
 from typing import Any
 
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.answers import amount as told
+from paper_exchange.dialects.binance_common.parameters import SYMBOL, Parameters
 from paper_exchange.dialects.binance_margin import answers
-from paper_exchange.dialects.binance_spot import errors
-from paper_exchange.dialects.binance_spot.answers.conditional import amount as told
-from paper_exchange.dialects.binance_spot.endpoints.order_parameters import required_decimal
-from paper_exchange.dialects.binance_spot.parameters import SYMBOL, Parameters
 from paper_exchange.engine.orders import ZERO
 from paper_exchange.enums import Feature
 from paper_exchange.margin import MarginAccount, MarginAccounts
@@ -52,7 +51,7 @@ def max_borrowable(owner: MarginAccounts, parameters: Parameters) -> Any:
 
 def borrow_or_repay(account: MarginAccount, parameters: Parameters) -> Any:
     """Answer POST /sapi/v1/margin/borrow-repay."""
-    asset, amount = parameters.required("asset"), required_decimal(parameters, "amount")
+    asset, amount = parameters.required("asset"), parameters.required_decimal("amount")
     what = parameters.required_choice("type", Transaction, errors.invalid_value("type"))
     parameters.finish()
     if what is Transaction.BORROW:

@@ -1,12 +1,12 @@
 """What the table of margin's endpoints says of each, and how a handler of one account comes to serve it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from paper_exchange.dialects.binance_common.endpoint import Endpoint
+from paper_exchange.dialects.binance_common.parameters import Parameters
 from paper_exchange.dialects.binance_margin.flags import read_isolated
-from paper_exchange.dialects.binance_spot.endpoints.endpoint import Endpoint
-from paper_exchange.dialects.binance_spot.parameters import Parameters
 from paper_exchange.margin import MarginAccount, MarginAccounts
 
 OwnerHandler = Callable[[MarginAccounts, Parameters], Any]
@@ -14,11 +14,14 @@ AccountHandler = Callable[[MarginAccount, Parameters], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class MarginEndpoint(Endpoint):
+class MarginEndpoint(Endpoint[MarginAccounts]):
     """One row of the table, whose handler is an OwnerHandler."""
 
     per_uid: bool = False
     """Its weight is counted by account, not by address."""
+
+
+MarginTable = Mapping[tuple[str, str], MarginEndpoint]
 
 
 def of_account(handler: AccountHandler, *, tells_flag: bool = True) -> OwnerHandler:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from paper_exchange.dialects.binance_spot.answers.conditional import amount
-from paper_exchange.dialects.binance_spot.parameters import SYMBOL, Parameters
+from paper_exchange.dialects.binance_common.answers import amount
+from paper_exchange.dialects.binance_common.parameters import SYMBOL, Parameters
 from paper_exchange.engine.orders import ZERO
 from paper_exchange.enums import Feature
 from paper_exchange.margin import MarginAccounts

@@ -2,19 +2,15 @@
 
 from typing import Any
 
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.answers import Json, amount
+from paper_exchange.dialects.binance_common.order_errors import invalid_time_in_force
+from paper_exchange.dialects.binance_common.order_parameters import read_side, self_trade_prevention
+from paper_exchange.dialects.binance_common.parameters import CLIENT_ORDER_ID, Parameters
 from paper_exchange.dialects.binance_margin.flags import with_side_effect
-from paper_exchange.dialects.binance_spot import errors
 from paper_exchange.dialects.binance_spot.answers import order_lists
-from paper_exchange.dialects.binance_spot.answers.conditional import Json, amount
 from paper_exchange.dialects.binance_spot.endpoints.order_lists import pair_of_legs, pending_leg, working_leg
-from paper_exchange.dialects.binance_spot.endpoints.order_parameters import (
-    read_side,
-    required_decimal,
-    self_trade_prevention,
-)
 from paper_exchange.dialects.binance_spot.endpoints.trading import response_type
-from paper_exchange.dialects.binance_spot.errors import Refused
-from paper_exchange.dialects.binance_spot.parameters import CLIENT_ORDER_ID, Parameters
 from paper_exchange.engine.order_lists import NewList, OrderList
 from paper_exchange.engine.orders import NewOrder
 from paper_exchange.enums import Feature, OrderType, Side, SideEffect, TimeInForce
@@ -68,7 +64,7 @@ def _place(
 def _limit(parameters: Parameters) -> NewOrder:
     return NewOrder(
         type=OrderType.LIMIT_MAKER,
-        price=required_decimal(parameters, "price"),
+        price=parameters.required_decimal("price"),
         iceberg_quantity=parameters.decimal("limitIcebergQty"),
         client_order_id=parameters.text("limitClientOrderId", CLIENT_ORDER_ID),
         **_both(parameters),
@@ -83,7 +79,7 @@ def _stop(parameters: Parameters) -> NewOrder:
         raise errors.parameter_not_required("stopLimitTimeInForce")
     return NewOrder(
         type=OrderType.STOP_LOSS if price is None else OrderType.STOP_LOSS_LIMIT,
-        stop_price=required_decimal(parameters, "stopPrice"),
+        stop_price=parameters.required_decimal("stopPrice"),
         price=price,
         time_in_force=time_in_force or TimeInForce.GTC,
         iceberg_quantity=parameters.decimal("stopIcebergQty"),
@@ -97,13 +93,13 @@ def _both(parameters: Parameters) -> Json:
     return {
         "symbol": parameters.symbol(),
         "side": read_side(parameters, "side"),
-        "quantity": required_decimal(parameters, "quantity"),
+        "quantity": parameters.required_decimal("quantity"),
         "self_trade_prevention": self_trade_prevention(parameters),
     }
 
 
 def _time_in_force(parameters: Parameters) -> TimeInForce | None:
-    return parameters.choice("stopLimitTimeInForce", TimeInForce, Refused(-1115, "Invalid timeInForce."))
+    return parameters.choice("stopLimitTimeInForce", TimeInForce, invalid_time_in_force())
 
 
 def _loan(placed: OrderList, asset: str) -> Json:

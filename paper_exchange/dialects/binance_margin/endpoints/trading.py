@@ -3,12 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
+from paper_exchange.dialects.binance_common.answers import Json
+from paper_exchange.dialects.binance_common.parameters import Parameters
 from paper_exchange.dialects.binance_margin.flags import with_side_effect
 from paper_exchange.dialects.binance_spot.answers import orders
-from paper_exchange.dialects.binance_spot.answers.conditional import Json
 from paper_exchange.dialects.binance_spot.endpoints import trading
 from paper_exchange.dialects.binance_spot.endpoints.order_parameters import new_order
-from paper_exchange.dialects.binance_spot.parameters import Parameters
 from paper_exchange.engine.orders import Order
 from paper_exchange.enums import Feature
 from paper_exchange.margin import MarginAccount

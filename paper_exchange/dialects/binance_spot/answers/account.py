@@ -1,6 +1,6 @@
 """The account: its balances and its commissions."""
 
-from paper_exchange.dialects.binance_spot.answers.conditional import Json, amount
+from paper_exchange.dialects.binance_common.answers import Json, amount
 from paper_exchange.engine.account import Account
 from paper_exchange.engine.orders import ZERO
 from paper_exchange.engine.settlement import COMMISSION

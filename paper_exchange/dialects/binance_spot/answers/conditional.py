@@ -1,19 +1,10 @@
 """The fields of an order that appear only sometimes (rest-api.md, Conditional fields in Order Responses)."""
 
-from decimal import Decimal
-from typing import Any
-
+from paper_exchange.dialects.binance_common.answers import Json, amount
 from paper_exchange.engine.orders import ZERO, NewOrder, Order
 from paper_exchange.enums import SelfTradePrevention
 
-Json = dict[str, Any]
-
 NEVER = -1
-
-
-def amount(value: Decimal) -> str:
-    """Return an amount as the wire has it, with eight decimals."""
-    return f"{value:.8f}"
 
 
 def conditional_fields(order: Order) -> Json:

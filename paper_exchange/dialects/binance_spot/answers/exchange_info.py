@@ -1,8 +1,7 @@
-"""Symbols and limits, as exchangeInfo and others tell them."""
+"""The symbols of spot money, as exchangeInfo tells them."""
 
-from paper_exchange.dialects.binance_spot.answers.conditional import Json
+from paper_exchange.dialects.binance_common.answers import Json
 from paper_exchange.enums import Feature
-from paper_exchange.rules.rate_limits import RateLimit
 from paper_exchange.rules.symbols import PRECISION, Symbol
 
 
@@ -26,14 +25,4 @@ def symbol(told: Symbol) -> Json:
         "permissionSets": [["SPOT", "MARGIN"] if Feature.MARGIN in told.features else ["SPOT"]],
         "defaultSelfTradePreventionMode": told.self_trade_preventions[0],
         "allowedSelfTradePreventionModes": told.self_trade_preventions,
-    }
-
-
-def rate_limit(limit: RateLimit) -> Json:
-    """Return the limit's element of `rateLimits`."""
-    return {
-        "rateLimitType": limit.counted,
-        "interval": limit.interval,
-        "intervalNum": limit.intervals,
-        "limit": limit.limit,
     }

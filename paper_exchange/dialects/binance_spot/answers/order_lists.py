@@ -1,7 +1,7 @@
 """Order lists, as placed, queried and cancelled."""
 
+from paper_exchange.dialects.binance_common.answers import Json
 from paper_exchange.dialects.binance_spot.answers import orders
-from paper_exchange.dialects.binance_spot.answers.conditional import Json
 from paper_exchange.dialects.binance_spot.answers.orders import ResponseType
 from paper_exchange.engine.order_lists import OrderList
 

@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from paper_exchange.dialects.binance_spot.answers.conditional import NEVER, Json, amount, conditional_fields
+from paper_exchange.dialects.binance_common.answers import Json, amount
+from paper_exchange.dialects.binance_spot.answers.conditional import NEVER, conditional_fields
 from paper_exchange.engine.orders import ZERO, Amendment, Order, Trade
 from paper_exchange.enums import OrderType, Side
 

@@ -1,5 +1,7 @@
 """What each path of /api/v3, and one of /sapi, does; and the table of them all."""
 
+from paper_exchange.dialects.binance_common.endpoint import Endpoint, Handler
+from paper_exchange.dialects.binance_common.parameters import Parameters
 from paper_exchange.dialects.binance_spot.endpoints import (
     account,
     cancel_replace,
@@ -8,15 +10,14 @@ from paper_exchange.dialects.binance_spot.endpoints import (
     order_lists,
     trading,
 )
-from paper_exchange.dialects.binance_spot.endpoints.endpoint import Endpoint, Handler
-from paper_exchange.dialects.binance_spot.parameters import Parameters
+from paper_exchange.exchange import Exchange
 
 
-def _placing(handler: Handler, orders: int = 1) -> Endpoint:
+def _placing(handler: Handler[Exchange], orders: int = 1) -> Endpoint[Exchange]:
     return Endpoint(handler, weight=1, signed=True, free_on_success=True, orders=orders)
 
 
-def _cancelling(handler: Handler) -> Endpoint:
+def _cancelling(handler: Handler[Exchange]) -> Endpoint[Exchange]:
     return Endpoint(handler, weight=1, signed=True, free_on_success=True)
 
 
@@ -24,7 +25,7 @@ def _weight_of_test(parameters: Parameters) -> int:
     return 20 if parameters.peek("computeCommissionRates") == "true" else 1
 
 
-MARKET_DATA = {
+MARKET_DATA: dict[tuple[str, str], Endpoint[Exchange]] = {
     ("GET", "/api/v3/ping"): Endpoint(market_data.ping, weight=1),
     ("GET", "/api/v3/time"): Endpoint(market_data.server_time, weight=1),
     ("GET", "/api/v3/exchangeInfo"): Endpoint(market_data.exchange_info, weight=20),
@@ -36,7 +37,7 @@ MARKET_DATA = {
     ),
 }
 
-TRADING = {
+TRADING: dict[tuple[str, str], Endpoint[Exchange]] = {
     ("POST", "/api/v3/order"): _placing(trading.place),
     ("POST", "/api/v3/sor/order"): _placing(trading.place_sor),
     ("POST", "/api/v3/order/cancelReplace"): _placing(cancel_replace.cancel_replace),
@@ -53,7 +54,7 @@ TRADING = {
     ("PUT", "/api/v3/order/amend/keepPriority"): Endpoint(trading.amend, weight=4, signed=True),
 }
 
-ACCOUNT = {
+ACCOUNT: dict[tuple[str, str], Endpoint[Exchange]] = {
     ("GET", "/api/v3/order"): Endpoint(account.order, weight=4, signed=True),
     ("GET", "/api/v3/openOrders"): Endpoint(
         account.open_orders, weight=lambda parameters: 6 if parameters.peek("symbol") else 80, signed=True
@@ -71,10 +72,10 @@ ACCOUNT = {
     ("GET", "/api/v3/myFilters"): Endpoint(account.filters, weight=40, signed=True),
 }
 
-WALLET = {
+WALLET: dict[tuple[str, str], Endpoint[Exchange]] = {
     # Of /sapi, whose weights count against limits of their own; those are not played here.
     ("GET", "/sapi/v1/account/apiRestrictions"): Endpoint(account.api_restrictions, weight=0, signed=True),
 }
 
-ENDPOINTS: dict[tuple[str, str], Endpoint] = MARKET_DATA | TRADING | ACCOUNT | WALLET
+ENDPOINTS: dict[tuple[str, str], Endpoint[Exchange]] = MARKET_DATA | TRADING | ACCOUNT | WALLET
 """Weights and order counts as in rest-api.md."""

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from paper_exchange.dialects.binance_spot import errors
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.answers import amount, rate_limit
+from paper_exchange.dialects.binance_common.naming import OrderName
+from paper_exchange.dialects.binance_common.order_errors import no_such_order
+from paper_exchange.dialects.binance_common.page import Page
+from paper_exchange.dialects.binance_common.parameters import INTEGER, SYMBOL, Parameters
 from paper_exchange.dialects.binance_spot.answers import account, orders
-from paper_exchange.dialects.binance_spot.answers.conditional import amount
-from paper_exchange.dialects.binance_spot.answers.exchange_info import rate_limit
-from paper_exchange.dialects.binance_spot.endpoints.naming import OrderName, named_order
-from paper_exchange.dialects.binance_spot.endpoints.page import Page
-from paper_exchange.dialects.binance_spot.parameters import INTEGER, SYMBOL, Parameters
+from paper_exchange.dialects.binance_spot.endpoints.naming import named_order
 from paper_exchange.exchange import Exchange
 
 CREATED_MS = 1_790_000_000_000
@@ -18,9 +19,9 @@ def order(exchange: Exchange, parameters: Parameters) -> Any:
     """Answer GET /api/v3/order."""
     name = OrderName.read(parameters)
     parameters.finish()
-    found = named_order(exchange, name, refusal=errors.no_such_order())
+    found = named_order(exchange, name, refusal=no_such_order())
     if not exchange.visible(found):
-        raise errors.no_such_order()
+        raise no_such_order()
     return orders.query(found)
 
 
@@ -77,7 +78,7 @@ def amendments(exchange: Exchange, parameters: Parameters) -> Any:
     name = OrderName(parameters.symbol(), int(parameters.required("orderId", INTEGER)), None)
     first_id, page = parameters.integer("fromExecutionId"), Page(parameters)
     parameters.finish()
-    found = named_order(exchange, name, refusal=errors.no_such_order())
+    found = named_order(exchange, name, refusal=no_such_order())
     rows = [each for each in found.amendments if each.execution_id >= (first_id or 0)]
     return [orders.amendment(found, each) for each in page.cut(rows, from_oldest=first_id is not None)]
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from paper_exchange.dialects.binance_spot import errors
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.errors import Refused
+from paper_exchange.dialects.binance_common.naming import OrderName
+from paper_exchange.dialects.binance_common.parameters import CLIENT_ORDER_ID, Parameters
+from paper_exchange.dialects.binance_spot import order_errors
 from paper_exchange.dialects.binance_spot.answers import orders
-from paper_exchange.dialects.binance_spot.endpoints.naming import OrderName
 from paper_exchange.dialects.binance_spot.endpoints.order_parameters import new_order
 from paper_exchange.dialects.binance_spot.endpoints.trading import cancel_restrictions, cancelled, response_type
-from paper_exchange.dialects.binance_spot.errors import Refused
-from paper_exchange.dialects.binance_spot.parameters import CLIENT_ORDER_ID, Parameters
 from paper_exchange.dialects.binance_spot.refusals import worded
 from paper_exchange.enums import Feature
 from paper_exchange.exchange import Exchange
@@ -100,8 +101,8 @@ def _told(cancelling: Half, placing: Half, mode: Mode, *, exceeded: bool) -> Any
         return both
     limited = exceeded and mode is Mode.STOP_ON_FAILURE
     if cancelling.succeeded or placing.succeeded:
-        raise errors.replace_partially_failed(429 if limited else 409, both)
-    raise errors.replace_failed(429 if limited else 400, both)
+        raise order_errors.replace_partially_failed(429 if limited else 409, both)
+    raise order_errors.replace_failed(429 if limited else 400, both)
 
 
 def _attempt(action: Callable[[], Any]) -> Half:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from paper_exchange.dialects.binance_spot.parameters import Parameters
+from paper_exchange.dialects.binance_common.parameters import Parameters
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from paper_exchange.dialects.binance_spot import errors
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.order_errors import unknown_order
+from paper_exchange.dialects.binance_common.page import Page
+from paper_exchange.dialects.binance_common.parameters import CLIENT_ORDER_ID, Parameters
+from paper_exchange.dialects.binance_spot import order_errors
 from paper_exchange.dialects.binance_spot.answers import order_lists
-from paper_exchange.dialects.binance_spot.endpoints.page import Page
-from paper_exchange.dialects.binance_spot.parameters import CLIENT_ORDER_ID, Parameters
 from paper_exchange.engine.order_lists import OrderList
 from paper_exchange.exchange import Exchange
 
@@ -15,7 +17,7 @@ def order_list(exchange: Exchange, parameters: Parameters) -> Any:
     found = _named(exchange, parameters, "origClientOrderId")
     parameters.finish()
     if found is None or not exchange.visible(found):
-        raise errors.no_such_list()
+        raise order_errors.no_such_list()
     return order_lists.query(found)
 
 
@@ -47,7 +49,7 @@ def cancel(exchange: Exchange, parameters: Parameters) -> Any:
     exchange.market(symbol)
     order = None if found is None else next((each for each in found.orders if each.open), None)
     if found is None or order is None or found.symbol != symbol:
-        raise errors.unknown_order()
+        raise unknown_order()
     exchange.cancel(order)
     return order_lists.cancellation(found, cancel_id or exchange.new_client_order_id())
 
@@ -58,7 +60,7 @@ def _named(exchange: Exchange, parameters: Parameters, client_id: str) -> OrderL
     if list_id is not None:
         found = exchange.lists.by_id(list_id)
         if found is not None and name not in (None, found.client_order_id):
-            raise errors.ids_do_not_match()
+            raise order_errors.ids_do_not_match()
         return found
     if name is None:
         raise errors.should_also_be_sent("orderListId")

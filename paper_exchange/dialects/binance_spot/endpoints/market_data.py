@@ -3,10 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
-from paper_exchange.dialects.binance_spot import errors
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.answers import amount, rate_limit
+from paper_exchange.dialects.binance_common.parameters import SYMBOL, Parameters
+from paper_exchange.dialects.binance_spot import order_errors
 from paper_exchange.dialects.binance_spot.answers import exchange_info as answers
-from paper_exchange.dialects.binance_spot.answers.conditional import amount
-from paper_exchange.dialects.binance_spot.parameters import SYMBOL, Parameters
 from paper_exchange.engine.book import Level
 from paper_exchange.engine.market import Market
 from paper_exchange.exchange import Exchange
@@ -34,7 +35,7 @@ def exchange_info(exchange: Exchange, parameters: Parameters) -> Any:
     return {
         "timezone": "UTC",
         "serverTime": exchange.now_ms(),
-        "rateLimits": [answers.rate_limit(limit) for limit in exchange.limits],
+        "rateLimits": [rate_limit(limit) for limit in exchange.limits],
         "exchangeFilters": exchange.filters,
         "symbols": [answers.symbol(market.symbol) for market in markets],
         "sors": SORS,
@@ -62,7 +63,7 @@ def reference_price(exchange: Exchange, parameters: Parameters) -> Any:
     market = _single(exchange, parameters)
     parameters.finish()
     if market.reference is None:
-        raise errors.no_reference_price()
+        raise order_errors.no_reference_price()
     price = market.reference.price
     return {
         "symbol": market.symbol.name,

@@ -2,19 +2,14 @@
 
 from typing import Any
 
-from paper_exchange.dialects.binance_spot import errors
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.errors import Refused
+from paper_exchange.dialects.binance_common.order_parameters import read_side, self_trade_prevention
+from paper_exchange.dialects.binance_common.parameters import CLIENT_ORDER_ID, Parameters
 from paper_exchange.dialects.binance_spot.answers import order_lists
 from paper_exchange.dialects.binance_spot.endpoints.leg import Leg
-from paper_exchange.dialects.binance_spot.endpoints.order_parameters import (
-    Size,
-    leg_order,
-    read_side,
-    required_decimal,
-    self_trade_prevention,
-)
+from paper_exchange.dialects.binance_spot.endpoints.order_parameters import Size, leg_order
 from paper_exchange.dialects.binance_spot.endpoints.trading import response_type
-from paper_exchange.dialects.binance_spot.errors import Refused
-from paper_exchange.dialects.binance_spot.parameters import CLIENT_ORDER_ID, Parameters
 from paper_exchange.engine.order_lists import NewList
 from paper_exchange.engine.orders import NewOrder
 from paper_exchange.enums import Feature, OrderType, Side
@@ -102,7 +97,7 @@ def pair_of_legs(parameters: Parameters, above: str, below: str, side: str, quan
     if quantity is None:
         _refuse_quantity(parameters)
     else:
-        size = {"quantity": required_decimal(parameters, quantity)}
+        size = {"quantity": parameters.required_decimal(quantity)}
     pair = [
         leg_order(
             Leg(parameters, prefix),
@@ -118,7 +113,7 @@ def pair_of_legs(parameters: Parameters, above: str, below: str, side: str, quan
 
 
 def _own_quantity(leg: Leg, _: OrderType) -> Size:
-    return {"quantity": required_decimal(leg.parameters, leg.name("quantity"))}
+    return {"quantity": leg.parameters.required_decimal(leg.name("quantity"))}
 
 
 def _no_quantity(_: Leg, __: OrderType) -> Size:

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypedDict
 
-from paper_exchange.dialects.binance_spot import errors
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.errors import Refused
+from paper_exchange.dialects.binance_common.order_errors import invalid_time_in_force, invalid_type
+from paper_exchange.dialects.binance_common.order_parameters import read_side, self_trade_prevention
+from paper_exchange.dialects.binance_common.parameters import CLIENT_ORDER_ID, Parameters
+from paper_exchange.dialects.binance_spot import order_errors
 from paper_exchange.dialects.binance_spot.endpoints.leg import Leg
 from paper_exchange.dialects.binance_spot.endpoints.peg_parameters import read_peg
-from paper_exchange.dialects.binance_spot.errors import Refused
-from paper_exchange.dialects.binance_spot.parameters import CLIENT_ORDER_ID, Parameters
 from paper_exchange.engine.orders import NewOrder
 from paper_exchange.enums import (
     CONTINGENT,
@@ -69,40 +72,21 @@ def leg_order(
     return new
 
 
-def read_side(parameters: Parameters, name: str) -> Side:
-    """Return the side. Raises -1117."""
-    return parameters.required_choice(name, Side, Refused(-1117, "Invalid side."))
-
-
 def read_type(leg: Leg) -> OrderType:
     """Return the order type. Raises -1116."""
-    return leg.parameters.required_choice(leg.name("type"), OrderType, Refused(-1116, "Invalid orderType."))
-
-
-def self_trade_prevention(parameters: Parameters) -> SelfTradePrevention | None:
-    """Return the mode asked for. Raises -1130."""
-    name = "selfTradePreventionMode"
-    return parameters.choice(name, SelfTradePrevention, errors.invalid_value(name))
+    return leg.parameters.required_choice(leg.name("type"), OrderType, invalid_type())
 
 
 def own_size(leg: Leg, order_type: OrderType) -> Size:
     """Return `quantity`, or of a MARKET order `quoteOrderQty` instead."""
     if order_type is not OrderType.MARKET:
-        return {"quantity": required_decimal(leg.parameters, leg.name("quantity"))}
+        return {"quantity": leg.parameters.required_decimal(leg.name("quantity"))}
     quantity, quote_quantity = leg.decimal("quantity"), leg.decimal("quoteOrderQty")
     if quantity is None and quote_quantity is None:
         raise errors.missing_either("quantity", "quoteOrderQty")
     if quantity is not None:
         leg.refuse("quoteOrderQty")
     return {"quantity": quantity, "quote_quantity": quote_quantity}
-
-
-def required_decimal(parameters: Parameters, name: str) -> Decimal:
-    """Return a decimal that must have been sent."""
-    parameters.required(name)
-    value = parameters.decimal(name)
-    assert value is not None  # noqa: S101 - required
-    return value
 
 
 def _check_demands(leg: Leg, order_type: OrderType) -> None:
@@ -128,13 +112,13 @@ def _check_combination(new: NewOrder, leg: Leg) -> None:
     if new.time_in_force is TimeInForce.GTC:
         return
     if new.iceberg_quantity is not None and not leg.prefix:
-        raise errors.unsupported_combination()
+        raise order_errors.unsupported_combination()
     if new.iceberg_quantity is not None:
         name, time_in_force = leg.name("icebergQty"), leg.name("timeInForce")
         raise Refused(-1160, f"Parameter '{name}' is not supported if '{time_in_force}' is not GTC.")
     primary = new.peg is not None and new.peg.price_type is PegPriceType.PRIMARY_PEG
     if primary and new.type is OrderType.LIMIT:
-        raise errors.unsupported_combination()
+        raise order_errors.unsupported_combination()
 
 
 def _strategy_type(leg: Leg) -> int | None:
@@ -146,4 +130,4 @@ def _strategy_type(leg: Leg) -> int | None:
 
 def _time_in_force(leg: Leg) -> TimeInForce:
     name = leg.name("timeInForce")
-    return leg.parameters.choice(name, TimeInForce, Refused(-1115, "Invalid timeInForce.")) or TimeInForce.GTC
+    return leg.parameters.choice(name, TimeInForce, invalid_time_in_force()) or TimeInForce.GTC

@@ -1,8 +1,9 @@
 """How the parameters of a pegged order are read (rest-api.md, Pegged Orders Info)."""
 
-from paper_exchange.dialects.binance_spot import errors
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.errors import Refused
+from paper_exchange.dialects.binance_spot import order_errors
 from paper_exchange.dialects.binance_spot.endpoints.leg import Leg
-from paper_exchange.dialects.binance_spot.errors import Refused
 from paper_exchange.engine.orders import Peg
 from paper_exchange.enums import MARKET_TYPES, OrderType, PegOffsetType, PegPriceType
 
@@ -24,7 +25,7 @@ def read_peg(leg: Leg, order_type: OrderType) -> Peg | None:
     if offset_value is not None and offset_value > DEEPEST_PEG:
         raise errors.too_great(names[2], DEEPEST_PEG)
     if order_type in MARKET_TYPES:
-        raise errors.rejected("This order type may not use pegged price.")
+        raise order_errors.rejected("This order type may not use pegged price.")
     if order_type is OrderType.LIMIT_MAKER and price_type is PegPriceType.MARKET_PEG:
-        raise errors.rejected("This price peg cannot be used with this order type.")
+        raise order_errors.rejected("This price peg cannot be used with this order type.")
     return Peg(price_type=price_type, offset_type=offset_type, offset_value=offset_value)

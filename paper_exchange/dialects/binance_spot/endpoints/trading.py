@@ -4,13 +4,16 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
-from paper_exchange.dialects.binance_spot import errors
+from paper_exchange.dialects.binance_common import errors
+from paper_exchange.dialects.binance_common.errors import Refused
+from paper_exchange.dialects.binance_common.naming import OrderName
+from paper_exchange.dialects.binance_common.order_errors import unknown_order
+from paper_exchange.dialects.binance_common.parameters import CLIENT_ORDER_ID, Parameters
+from paper_exchange.dialects.binance_spot import order_errors
 from paper_exchange.dialects.binance_spot.answers import account, order_lists, orders
 from paper_exchange.dialects.binance_spot.answers.orders import ResponseType
-from paper_exchange.dialects.binance_spot.endpoints.naming import OrderName, named_order
-from paper_exchange.dialects.binance_spot.endpoints.order_parameters import new_order, required_decimal
-from paper_exchange.dialects.binance_spot.errors import Refused
-from paper_exchange.dialects.binance_spot.parameters import CLIENT_ORDER_ID, Parameters
+from paper_exchange.dialects.binance_spot.endpoints.naming import named_order
+from paper_exchange.dialects.binance_spot.endpoints.order_parameters import new_order
 from paper_exchange.dialects.binance_spot.refusals import AMEND_REJECTED
 from paper_exchange.engine.orders import NewOrder, Order
 from paper_exchange.enums import OrderType, Status
@@ -68,11 +71,11 @@ def cancelled(
     exchange: Exchange, name: OrderName, restrictions: CancelRestrictions | None, cancel_id: str | None
 ) -> Any:
     """Cancel the order, and tell of it and of the whole list that it is part of. Raises -2011 and -2039."""
-    order = named_order(exchange, name, refusal=errors.unknown_order())
+    order = named_order(exchange, name, refusal=unknown_order())
     if not order.open:
-        raise errors.unknown_order()
+        raise unknown_order()
     if restrictions is not None and order.status != Status[restrictions.removeprefix("ONLY_")]:
-        raise errors.cancel_restricted()
+        raise order_errors.cancel_restricted()
     exchange.cancel(order)
     return cancellation(exchange, order, cancel_id or exchange.new_client_order_id())
 
@@ -84,7 +87,7 @@ def cancel_all(exchange: Exchange, parameters: Parameters) -> Any:
     exchange.market(symbol)
     found = exchange.orders.open_orders(symbol)
     if not found:
-        raise errors.unknown_order()
+        raise unknown_order()
     cancel_id, told = exchange.new_client_order_id(), []
     for order in found:
         if order.open:  # cancelling an order of a list has cancelled the others
@@ -97,9 +100,9 @@ def amend(exchange: Exchange, parameters: Parameters) -> Any:
     """Answer PUT /api/v3/order/amend/keepPriority."""
     name = OrderName.read(parameters)
     new_id = parameters.text("newClientOrderId", CLIENT_ORDER_ID)
-    quantity = required_decimal(parameters, "newQty")
+    quantity = parameters.required_decimal("newQty")
     parameters.finish()
-    unknown = errors.unknown_order(AMEND_REJECTED)
+    unknown = unknown_order(AMEND_REJECTED)
     order = named_order(exchange, name, refusal=unknown)
     if not order.open:
         raise unknown
@@ -135,14 +138,14 @@ def cancel_restrictions(parameters: Parameters) -> CancelRestrictions | None:
 def _sor_order(parameters: Parameters) -> NewOrder:
     new = new_order(parameters)
     if new.type not in (OrderType.LIMIT, OrderType.MARKET) or new.quote_quantity is not None or new.peg is not None:
-        raise errors.unsupported_combination()
+        raise order_errors.unsupported_combination()
     return replace(new, uses_sor=True)
 
 
 def _check_sor(exchange: Exchange, new: NewOrder) -> None:
     exchange.market(new.symbol)
     if not any(new.symbol in sor["symbols"] for sor in SORS):
-        raise errors.unsupported_operation()
+        raise order_errors.unsupported_operation()
 
 
 def _tested(exchange: Exchange, parameters: Parameters, new: NewOrder) -> Any:

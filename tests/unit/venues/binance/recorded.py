@@ -1,4 +1,4 @@
-"""The answers that Binance's documentation shows, as they are kept in tests/data/binance_spot; and garbage."""
+"""The answers that Binance's documentation shows, as they are kept in tests/data; and garbage."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-_FOLDER = Path(__file__).parents[3] / "data" / "binance_spot"
+_FOLDER = Path(__file__).parents[3] / "data"
 
 GARBLED: list[object] = [None, True, [], {}, "", "NaN", "Infinity", "x", 1.5]
 VALUES = st.recursive(
@@ -17,5 +17,5 @@ VALUES = st.recursive(
 """Whatever JSON may hold."""
 
 
-def recorded(name: str) -> Any:
-    return json.loads((_FOLDER / f"{name}.json").read_text())
+def recorded(name: str, folder: str = "binance_spot") -> Any:
+    return json.loads((_FOLDER / folder / f"{name}.json").read_text())

@@ -13,7 +13,7 @@ from local.error_guides import GUIDES
 from orderexec.domain.outcomes import NOT_EXECUTED, Failure, Meaning
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.error_texts import TEXT_CARRIERS, TEXTS
-from orderexec.venues.binance.errors import STATUSES, classify, classify_question
+from orderexec.venues.binance.errors import SPOT_ANSWERS, STATUSES
 from orderexec.venues.http import NoReply, Reply
 
 _SHEET = Path(__file__).parents[3] / "data" / "binance_spot_errors.csv"
@@ -35,11 +35,11 @@ CARRIERS = (-1010, -1013, -2010, -2011, -2038)
 
 def answer(code: object, text: str = "no documented text", status: int = 400, **headers: str) -> Failure:
     body = json.dumps({"code": code, "msg": text}).encode()
-    return classify(Reply(status, headers, body), json.loads(body))
+    return SPOT_ANSWERS.classify(Reply(status, headers, body), json.loads(body))
 
 
 def bare(status: int, **headers: str) -> Failure:
-    return classify(Reply(status, headers, b"<html>no JSON</html>"), None)
+    return SPOT_ANSWERS.classify(Reply(status, headers, b"<html>no JSON</html>"), None)
 
 
 def expected(fact: dict[str, str]) -> Meaning:
@@ -125,11 +125,14 @@ def test_a_code_that_is_not_listed_is_unknown(code: object, status: int) -> None
 
 @pytest.mark.parametrize("document", [None, [], "x", 5, {}, {"msg": "Duplicate order sent."}, {"code": None}])
 def test_a_body_without_a_code_is_unknown(document: object) -> None:
-    assert classify(Reply(400, {}, b""), document).meaning is Meaning.UNKNOWN
+    assert SPOT_ANSWERS.classify(Reply(400, {}, b""), document).meaning is Meaning.UNKNOWN
 
 
 def test_a_request_that_never_left_may_be_tried_again_and_one_that_may_have_arrived_not() -> None:
-    never, perhaps = classify(NoReply(False, "refused"), None), classify(NoReply(True, "timeout"), None)
+    never, perhaps = (
+        SPOT_ANSWERS.classify(NoReply(False, "refused"), None),
+        SPOT_ANSWERS.classify(NoReply(True, "timeout"), None),
+    )
 
     assert (never.meaning, never.certainly_not_executed) == (Meaning.RETRY, True)
     assert (perhaps.meaning, perhaps.certainly_not_executed) == (Meaning.UNKNOWN, False)
@@ -137,7 +140,7 @@ def test_a_request_that_never_left_may_be_tried_again_and_one_that_may_have_arri
 
 
 def test_without_a_handshake_nothing_was_sent_and_the_words_say_what_stands_between() -> None:
-    insecure = classify(NoReply(False, "SSLCertVerificationError", insecure=True), None)
+    insecure = SPOT_ANSWERS.classify(NoReply(False, "SSLCertVerificationError", insecure=True), None)
 
     assert (insecure.meaning, insecure.certainly_not_executed) == (Meaning.RETRY, True)
     assert insecure.detail.startswith("no secure connection came about (SSLCertVerificationError): the TLS handshake")
@@ -146,8 +149,8 @@ def test_without_a_handshake_nothing_was_sent_and_the_words_say_what_stands_betw
 @pytest.mark.parametrize("status", [451, 502, 504])
 def test_a_question_is_not_answered_as_if_it_were_an_order(status: int) -> None:
     for answer_ in (Reply(status, {}, b"<html>"), NoReply(True, "ReadTimeoutError"), Reply(200, {}, b"x")):
-        told = classify_question(answer_, None)
-        assert replace(told, detail="") == replace(classify(answer_, None), detail="")
+        told = SPOT_ANSWERS.classify_question(answer_, None)
+        assert replace(told, detail="") == replace(SPOT_ANSWERS.classify(answer_, None), detail="")
         assert "order may exist" not in told.detail
 
 

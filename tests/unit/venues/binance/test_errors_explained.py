@@ -16,7 +16,7 @@ from orderexec.venues import registry
 from orderexec.venues.advice import NOTHING
 from orderexec.venues.binance.error_codes import CODES
 from orderexec.venues.binance.error_texts import TEXT_CARRIERS, TEXTS
-from orderexec.venues.binance.errors import INSECURE, STATUSES, TRANSPORT, classify
+from orderexec.venues.binance.errors import INSECURE, SPOT_ANSWERS, STATUSES, TRANSPORT
 from orderexec.venues.classifier import UNLISTED, Known, Table
 from orderexec.venues.http import NoReply
 from tests.unit.venues.binance.test_errors import GUIDE, answer, bare
@@ -141,7 +141,7 @@ def test_a_dead_letter_reads_like_this() -> None:
     assert bare(502).detail == (
         "HTTP 502 without a readable error: the exchange failed while it worked, so the order may exist"
     )
-    assert classify(NoReply(False, "NewConnectionError"), None).detail.startswith(
+    assert SPOT_ANSWERS.classify(NoReply(False, "NewConnectionError"), None).detail.startswith(
         "the exchange could not be reached (NewConnectionError): no connection came about, so nothing was sent; "
         "put the function's network right"
     )

@@ -16,8 +16,10 @@ from orderexec.domain.orders import Order
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.spot_products import SpotType
 from orderexec.venues.binance.connection import Connection
+from orderexec.venues.binance.errors import SPOT_ANSWERS
 from orderexec.venues.binance.lookups import Lookups
-from orderexec.venues.binance.products import SPOT
+from orderexec.venues.binance.order_accounts import SPOT_ACCOUNT
+from orderexec.venues.binance.products import SPOT, TIME
 from orderexec.venues.http import Reply
 from tests.doubles.metered import metered
 from tests.doubles.virtual_time import START_MS, VirtualTime
@@ -55,7 +57,8 @@ def order(client_order_id: str, time: int, number: int) -> dict[str, Any]:
 
 def lookups(history: History) -> Lookups:
     time = VirtualTime()
-    return Lookups(Connection(metered(history, time.clock()), time.clock(), recv_window_ms=5_000), KEY, SPOT)
+    connection = Connection(metered(history, time.clock()), time.clock(), 5_000, SPOT_ANSWERS, TIME)
+    return Lookups(connection, KEY, SPOT, SPOT_ACCOUNT)
 
 
 @settings(max_examples=10)

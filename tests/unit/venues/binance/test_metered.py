@@ -10,7 +10,7 @@ from orderexec.domain.controls import name_ban, name_pause
 from orderexec.domain.outcomes import Meaning
 from orderexec.domain.rate_limits import Budget, RateLimit
 from orderexec.ports import Credentials
-from orderexec.venues.binance.errors import classify
+from orderexec.venues.binance.errors import SPOT_ANSWERS
 from orderexec.venues.binance.limits import read_rate_limits
 from orderexec.venues.http import NO_HEADERS, NoReply, Reply
 from orderexec.venues.metered import Metered
@@ -116,7 +116,7 @@ def test_after_a_refusal_nothing_is_sent_until_the_exchange_may_be_asked_again(r
 
     assert isinstance(held, NoReply)
     assert (held.left, held.wait) == (False, seconds - 1)
-    read = classify(held, None)
+    read = SPOT_ANSWERS.classify(held, None)
     assert (read.meaning, read.retry_after, read.certainly_not_executed) == (Meaning.UNSENT, seconds - 1, True)
     assert len(transport.sent) == 1
     time.advance(1_000 * (seconds - 1))

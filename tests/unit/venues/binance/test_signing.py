@@ -19,7 +19,7 @@ from orderexec.aws.private_keys import read_private_key
 from orderexec.ports import PrivateKey
 from orderexec.venues.binance.connection import sign_parameters
 from orderexec.venues.signing import encode_query
-from paper_exchange.dialects.binance_spot.signatures import signs
+from paper_exchange.dialects.binance_common.signatures import signs
 from paper_exchange.keys import key
 from tests.doubles.key_pairs import pair, private_pem, public_pem
 
@@ -55,6 +55,18 @@ def test_the_published_hmac_examples_are_signed_as_published(symbol: str, on_the
         f"symbol={on_the_wire}&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=0.1&recvWindow=5000"
         f"&timestamp=1499827319559&signature={signature}"
     )
+
+
+def test_the_published_example_of_futures_is_signed_as_published() -> None:
+    """ "SIGNED Endpoint Examples for POST /fapi/v1/order" of the page "General Info", with the secret printed there."""
+    secret = "2b5eb11e18796d12d88f13dc27dbbd02c2cc51ff7059765ed9821957d82bb4d9"
+    payload = (
+        "symbol=BTCUSDT&side=BUY&type=LIMIT&quantity=1&price=9000&timeInForce=GTC&recvWindow=5000"
+        "&timestamp=1591702613943"
+    )
+
+    signature = "3c661234138461fcc7a7d8746c6558c9842d4e10870d2ecbedf7777cad694af9"
+    assert sign_parameters(dict(parse_qsl(payload)), secret) == f"{payload}&signature={signature}"
 
 
 RSA_ASCII = (

@@ -187,16 +187,24 @@ def _list_broken_rules(order: Order, instrument: Instrument, market: Market) -> 
     if order.trailing_delta is not None and instrument.trailing is not None:
         problem = instrument.trailing.find_problem(order.trailing_delta, above=_triggers_above(order))
         yield from [problem] if problem else []
-    if order.price is not None and not (order.triggered and instrument.bands_spare_triggered):
-        for average in market.list_averages():
-            problems = (band.find_problem(order.side, order.price, average) for band in instrument.bands)
-            yield from filter(None, problems)
+    yield from _list_left_bands(order, instrument, market)
     for notional in _list_notionals(order, instrument, market):
         problems = (
             rule.find_problem(notional, market=order.price is None, reducing=order.only_reduces)
             for rule in instrument.notional
         )
         yield from filter(None, problems)
+
+
+def _list_left_bands(order: Order, instrument: Instrument, market: Market) -> Iterator[str]:
+    if order.price is None:
+        return
+    bands, measures = instrument.bands, tuple(market.list_averages())
+    if order.triggered and instrument.bands_at_trigger:
+        bands = tuple(replace(band, measure="stop_price") for band in bands)
+        measures = () if order.stop_price is None else (order.stop_price,)
+    for measure in measures:
+        yield from filter(None, (band.find_problem(order.side, order.price, measure) for band in bands))
 
 
 def _list_broken_iceberg(quantity: Decimal, visible: Decimal, most_parts: int) -> Iterator[str]:

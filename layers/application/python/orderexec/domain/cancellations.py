@@ -12,15 +12,15 @@ def came_too_late(request: Plan | None, report: OrderReport | None) -> bool:
     return isinstance(request, Cancel) and report is not None and report.status != OrderStatus.CANCELED
 
 
-def describe_cancellation(request: Plan | None, done: Accepted, base_asset: str) -> str | None:
+def describe_cancellation(request: Plan | None, done: Accepted, unit: str) -> str | None:
     """Return what a person must know beside "cancelled", or None: too late, filled in part, exits that are gone.
 
-    `base_asset` is what the symbol trades, "" if it is not known.
+    `unit` is what its quantities count, "" if it is not known.
     """
     report = done.report
     if not isinstance(request, Cancel) or report is None:
         return None
-    moved = _describe_executed(report, base_asset or f"of {report.symbol}")
+    moved = _describe_executed(report, unit or f"of {report.symbol}")
     if came_too_late(request, report):
         gone = [other.order_id for other in done.others if other.status == OrderStatus.CANCELED]
         canceled = f"of its list only {' and '.join(gone)} were canceled" if gone else "nothing was canceled"

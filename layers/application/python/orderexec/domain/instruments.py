@@ -23,6 +23,10 @@ class Feature(StrEnum):
     OCO = "OCO lists, so no take_profit together with a stop_loss"
     OTO = "OTO lists, so no take_profit or stop_loss with an entry"
     OPO = "OPO lists; give exit_quantity ordered, or leave it out"
+    TRIGGERED_PROFIT = "take_profit with a stop_price beside a stop_loss; give its price alone"
+    TRAILING_PAIR = "trailing stop in a pair of exits without an entry; give stop_price instead of trailing_delta"
+    TRAILING_AT_MARKET = "trailing exit without a price after an entry; give it a price, or stop_price instead"
+    REPAYING_ENTRY = "side_effect repay for an entry with exits; give borrow or borrow_repay, or leave it out"
     CANCEL_REPLACE = "replacements; cancel the order, then place another"
     AMEND = "amendments; replace the order instead"
 
@@ -83,38 +87,45 @@ class NotionalRule:
 
 @dataclass(frozen=True, slots=True)
 class PriceBand:
-    """How far a limit price may lie from a recent average price: factors of it, lowest and highest, for each side.
+    """How far a limit price may lie from the market price: factors of it, lowest and highest, for each side.
 
-    Of a trigger's price filters.md says nothing here, unlike at PRICE_FILTER.
+    A highest factor of infinity is none. `measure` is what the exchange calls the market price. Of a trigger's price
+    filters.md says nothing here, unlike at PRICE_FILTER.
     """
 
     name: str
     buy: tuple[Decimal, Decimal]
     sell: tuple[Decimal, Decimal]
+    measure: str = "average price"
 
     def find_problem(self, side: Side, price: Decimal, average: Decimal) -> str | None:
         """Return what a limit price breaks, in words, or None."""
         lowest, highest = (multiply(factor, average) for factor in (self.buy if side == Side.BUY else self.sell))
         if lowest <= price <= highest:
             return None
-        return (
-            f"price {format_plain(price)} lies outside {self.name}'s band of {format_plain(lowest)} to "
-            f"{format_plain(highest)} (average price {format_plain(average)})"
-        )
+        band = f"band of {format_plain(lowest)} to {format_plain(highest)}"
+        if highest.is_infinite():
+            band = f"lowest price {format_plain(lowest)}"
+        return f"price {format_plain(price)} lies outside {self.name}'s {band} ({self.measure} {format_plain(average)})"
 
 
 @dataclass(frozen=True, slots=True)
 class TrailingRule:
-    """Allowed trailing deltas in basis points, lowest and highest: for triggers above the market, and below it."""
+    """Allowed trailing deltas in basis points, lowest and highest: for triggers above the market, and below it.
+
+    Only multiples of `step` are allowed.
+    """
 
     above: tuple[int, int]
     below: tuple[int, int]
+    step: int = 1
 
     def find_problem(self, delta: int, *, above: bool) -> str | None:
         """Return what a delta (basis points) breaks, in words, or None; `above`: it triggers above the market."""
         lowest, highest = self.above if above else self.below
         if lowest <= delta <= highest:
-            return None
+            multiple = delta % self.step == 0
+            return None if multiple else f"trailing_delta {delta} is not a multiple of {self.step} basis points"
         return f"trailing_delta {delta} is not in TRAILING_DELTA's range of {lowest} to {highest} basis points"
 
 
@@ -143,8 +154,8 @@ class Instrument:
 
     `contract` is what is traded in place of the base asset; the lots count contracts then. `lacks` names features that
     the symbol does not offer; `filters` says the limits of each filter in words, for those that only the exchange can
-    check. `iceberg_parts` 0 means no limit. `bands_spare_triggered`: no band holds for the limit price of an order that
-    waits for the market: a stop may lie far away.
+    check. `iceberg_parts` 0 means no limit. `bands_at_trigger`: the limit price of an order that waits for a price
+    is measured at that price, not at the market's.
     """
 
     symbol: str
@@ -158,7 +169,7 @@ class Instrument:
     market_lot: Range = Range()
     notional: tuple[NotionalRule, ...] = ()
     bands: tuple[PriceBand, ...] = ()
-    bands_spare_triggered: bool = False
+    bands_at_trigger: bool = False
     trailing: TrailingRule | None = None
     iceberg_parts: int = 0
     contract: Contract | None = None
@@ -166,6 +177,11 @@ class Instrument:
     lacks: frozenset[Feature] = frozenset()
     self_trade_prevention_modes: frozenset[str] = frozenset()
     filters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def unit(self) -> str:
+        """What its quantities count, in a word that follows the number."""
+        return self.base_asset if self.contract is None else "contracts"
 
     def explain_lack(self, *features: Feature) -> str | None:
         """Return why a request that needs `features` cannot be made, or None."""

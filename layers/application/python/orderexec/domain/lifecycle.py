@@ -105,7 +105,9 @@ MOVES: Mapping[Move, Transition] = {
     Move.NOTE_CANCEL: _from(State.SENT, to=None, when="another signal canceled it: if nothing came of it, it ends"),
     Move.NOTE_LETTER: _from(State.DEAD, to=None, when="its letter is in the dead-letter queue"),
     Move.FORBID_REDRIVE: _from(State.DEAD, to=None, when="another signal canceled it: its letter revives it no more"),
-    Move.NOTE_UNDO: _from(State.DEAD, to=None, when="the stop-loss that its plan left alone is cancelled"),
+    Move.NOTE_UNDO: _from(
+        State.WAITING, State.DEAD, to=None, when="the stop-loss that its plan left alone is about to be cancelled"
+    ),
     Move.NOTE_FINDING: _from(State.ACCEPTED, State.DEAD, to=None, when="an audit found what should not be"),
     Move.NOTE_AUDIT: _from(State.ACCEPTED, State.DEAD, to=None, when="an audit found nothing that should not be"),
     Move.POSTPONE: _from(*State, to=None, when="it was looked at, and is not looked at again before a time"),

@@ -12,7 +12,7 @@ from .apply_rules import Market, RuleViolation, apply_rules, find_lot, make_requ
 from .decimals import multiply, round_down
 from .exits import find_misplaced, make_order_id, request_exits
 from .instruments import Feature, Instrument
-from .order_words import ListKind, Side
+from .order_words import ListKind, Side, SideEffect
 from .orders import Order
 from .requests import OrderList
 from .signals import Signal
@@ -36,10 +36,11 @@ def apply_rules_to_list(signal: Signal, instrument: Instrument, market: Market) 
             return order
         entry = order
     kind = ListKind.OCO if entry is None else _choose_kind(signal, instrument)
-    missing = instrument.explain_lack(*_list_features(kind))
+    wanted = request_exits(signal, requested, entry)
+    missing = instrument.explain_lack(*_list_features(kind), *_list_exit_features(kind, wanted))
     if missing:
         return RuleViolation(missing)
-    exits = _apply_rules_to_exits(request_exits(signal, requested, entry), kind, instrument, market)
+    exits = _apply_rules_to_exits(wanted, kind, instrument, market)
     if isinstance(exits, RuleViolation):
         return exits
     problem = find_misplaced(exits, entry, market)
@@ -62,6 +63,19 @@ def _list_features(kind: ListKind) -> Iterator[Feature]:
         yield Feature.OPO
     if kind.has_pair:
         yield Feature.OCO
+
+
+def _list_exit_features(kind: ListKind, exits: dict[str, Order]) -> Iterator[Feature]:
+    """Yield what the exits, and what they do to loans, ask of the symbol beside the list itself."""
+    if kind.has_pair and exits["take_profit"].triggered:
+        yield Feature.TRIGGERED_PROFIT
+    for order in exits.values():
+        if order.trailing_delta is not None and not kind.has_entry:
+            yield Feature.TRAILING_PAIR
+        elif order.trailing_delta is not None and order.price is None:
+            yield Feature.TRAILING_AT_MARKET
+        if order.side_effect is SideEffect.REPAY and kind.has_entry:
+            yield Feature.REPAYING_ENTRY
 
 
 def _apply_rules_to_exits(

@@ -73,6 +73,7 @@ class OrderStatus(StrEnum):
     REJECTED = "REJECTED"
     EXPIRED = "EXPIRED"
     EXPIRED_IN_MATCH = "EXPIRED_IN_MATCH"
+    FINISHED = "FINISHED"  # a conditional order was triggered, and what came of it was filled or cancelled
 
 
 # In these an order can trade no more. A status that does not stand here leaves it open: nothing ends on a guess.
@@ -83,6 +84,7 @@ CLOSED = frozenset(
         OrderStatus.REJECTED,
         OrderStatus.EXPIRED,
         OrderStatus.EXPIRED_IN_MATCH,
+        OrderStatus.FINISHED,
     }
 )
 

@@ -5,7 +5,7 @@ The tables of spot_products.py, futures_products.py and bybit_products.py are th
 them. `make pages` makes docs/signal.schema.json of them; tests hold docs/signals.md and docs/derivatives.md equal.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from .bybit_products import BYBIT_INVERSE, BYBIT_LINEAR, BYBIT_SPOT
 from .futures_products import COINM, USDM
@@ -33,6 +33,11 @@ PRODUCT_NAMES = tuple(market.partition("/")[2] for market in PRODUCTS if "/" in 
 def name_market(venue: str, product: str | None) -> str:
     """Return the name under which a venue's product is found here, and among the venues of a deployment."""
     return venue if product is None else f"{venue}/{product}"
+
+
+def name_venues(markets: Iterable[str]) -> list[str]:
+    """Return the venues of the markets, each once, as signals and the parameter Venues name them."""
+    return list(dict.fromkeys(market.partition("/")[0] for market in markets))
 
 
 def list_products(venue: str) -> tuple[str, ...]:

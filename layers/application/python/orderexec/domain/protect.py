@@ -33,7 +33,7 @@ def apply_rules_to_protected(
         if isinstance(order, RuleViolation):
             return RuleViolation(f"{name}: {order.detail}", order.do)
         if order.size != entry.size:  # its type has a coarser lot than the entry's
-            return RuleViolation(f"{name}: {_show(order)} of {_show(entry)} would be protected")
+            return RuleViolation(f"{name}: only {_show(order)} of {_show(entry)} {instrument.unit} would be protected")
         exits[name] = replace(order, client_order_id=make_order_id(signal, f"{name} {round_}"))
     problem = find_misplaced(exits, entry, market)
     if problem:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from .order_words import TimeInForce
 from .orders import Order, OrderReport
 from .outcomes import Failure
 
@@ -68,6 +69,11 @@ class Protected:
         """Its orders, the entry first."""
         return tuple(leg for leg in (self.entry, self.stop_loss, self.take_profit) if leg is not None)
 
+    def awaits(self, report: OrderReport) -> bool:
+        """Return whether `report` shows the entry at work although it never rests: what it has traded will show."""
+        rests = self.entry.time_in_force in (TimeInForce.GTC, TimeInForce.GTX)
+        return self.step is Step.ENTRY and report.open and not rests
+
     def advance(self, report: OrderReport) -> "Protected | None":
         """Return the plan at the step that follows, `report` being of this step's order as it was accepted; None: done.
 
@@ -76,6 +82,8 @@ class Protected:
         if self.step is Step.STOP:
             return replace(self, step=Step.ENTRY)
         if self.step is not Step.ENTRY:
+            return None
+        if self.awaits(report):
             return None
         if not report.open and not report.executed_quantity:
             return replace(self, step=Step.UNDO)

@@ -11,7 +11,13 @@ class Budget(StrEnum):
     """What is counted, and for whom."""
 
     WEIGHT = "weight"  # of requests, for the address that they come from
+    ACCOUNT_WEIGHT = "account weight"  # of requests, for the account that they are made for
     ORDERS = "orders"  # for the account that places them
+
+    @property
+    def by_account(self) -> bool:
+        """Whether each account has its own."""
+        return self is not Budget.WEIGHT
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,6 @@ class Row:
 
         `report` is of the entry once it is there, `others` are of the orders around it.
         """
-        kept = [self.earliest_signed_at or signed_at] if again or self.doubted else []
         return self._move(
             Move.TAKE_STEP,
             token,
@@ -173,7 +172,8 @@ class Row:
             signed_at=signed_at,
             fence=fence,
             signed_for=signed_for,
-            earliest_signed_at=min([signed_at, *kept]),
+            # Of all steps: the entry is looked for after a doubt about a later one, too.
+            earliest_signed_at=min(signed_at, self.earliest_signed_at or signed_at),
             report=report,
             others=others,
             counted=self.counted,
@@ -265,7 +265,7 @@ class Row:
         return self._note(Move.FORBID_REDRIVE, mark=None, detail=f"{self.detail}; {detail}", token=token)
 
     def note_undo(self, plan: Protected, *, signed_at: int, token: str) -> "Row":
-        """Return the same dead row, to be written before the request leaves that cancels the stop left alone."""
+        """Return the same row, to be written before the request leaves that cancels the stop left alone."""
         return self._note(Move.NOTE_UNDO, request=plan, signed_at=signed_at, token=token)
 
     def note_finding(self, finding: str, *, token: str) -> "Row":

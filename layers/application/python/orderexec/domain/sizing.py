@@ -47,7 +47,7 @@ def size_by_position(signal: Signal, held: Decimal, instrument: Instrument) -> S
         return RuleViolation(f"there is no open position in {instrument.symbol} to reduce", NO_POSITION)
     if signal.side != reduced_by:
         which = "long" if held > 0 else "short"
-        what = f"the open position in {instrument.symbol} is {which}, {format_plain(abs(held))}"
+        what = f"the open position in {instrument.symbol} is {which}, {format_plain(abs(held))} {instrument.unit}"
         return RuleViolation(f"{what}: a {signal.side} would not reduce it")
     size = abs(held) if signal.close_position else multiply(abs(held), (signal.quantity_percent or ZERO) * _PERCENT)
     sized = _set_size(signal, contracts=size) if instrument.contract else _set_size(signal, quantity=size)

@@ -76,14 +76,16 @@ def judge_answer(answer: Answer, doubt: Doubt | None) -> Answer:
 
 def find_own_key(row: Row, venue: Venue, secrets: Secrets) -> Credentials | None:
     """Return a stored key of the very account that the row's request was signed for; None if none is shown to be."""
-    for key in _list_keys(row, secrets):
-        if row.signed_for in (None, venue.accounts.name_signer(key)):
-            return key
     present = secrets.get_credentials(row.identity.account)
-    if row.signed_for is None or isinstance(present, NoCredentials):
-        return None
-    shown = _find_doubt(row.identity.key, row.signed_for, present, venue) is None
-    return present if shown else None
+    if isinstance(present, Credentials) and _is_own(row, present, venue):  # the one before it may be deleted already
+        return present
+    return next((key for key in _list_keys(row, secrets) if _is_own(row, key, venue)), None)
+
+
+def _is_own(row: Row, key: Credentials, venue: Venue) -> bool:
+    if row.signed_for in (None, venue.accounts.name_signer(key)):
+        return True
+    return _find_doubt(row.identity.key, row.signed_for or "", key, venue) is None
 
 
 def find_why_unreachable(row: Row, venue: Venue, secrets: Secrets) -> str | None:

@@ -25,6 +25,8 @@ def ask_account(
         return answer
     if _is_refused(answer):
         return Refused(Reason.CREDENTIALS, f"{what} cannot be asked for: {answer.detail}", answer.code, answer.about)
+    if answer.meaning is Meaning.REJECT:  # the same question gets the same answer
+        return Refused(Reason.REJECTED if answer.code else Reason.RULES, answer.detail, answer.code)
     return NotReady(answer)
 
 

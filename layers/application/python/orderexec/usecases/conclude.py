@@ -135,18 +135,18 @@ class ConcludeDelivery:
         return Later(delay, why, noted)
 
     def _accept(self, delivery: Delivery, row: Row, done: Accepted) -> Done:
-        told = done.note or describe_cancellation(row.request, done, self._find_base_asset(delivery, row, done))
+        told = done.note or describe_cancellation(row.request, done, self._find_unit(delivery, row, done))
         verdict = self._close(row.accept(done, detail=told, **self._stamp()), row)
         self.halts.end_runs(delivery.signal)
         return verdict
 
-    def _find_base_asset(self, delivery: Delivery, row: Row, done: Accepted) -> str:
-        """What a cancelled order traded; asked for only if it traded something."""
+    def _find_unit(self, delivery: Delivery, row: Row, done: Accepted) -> str:
+        """In what a cancelled order counts; asked for only if it traded something."""
         if not isinstance(row.request, Cancel) or done.report is None or not done.report.executed_quantity:
             return ""
         known = delivery.venue.rules.get_instrument(row.request.symbol, not_before=0)
         instrument = known.value if isinstance(known, Snapshot) else None
-        return instrument.base_asset if isinstance(instrument, Instrument) else ""
+        return instrument.unit if isinstance(instrument, Instrument) else ""
 
     def _refuse(self, delivery: Delivery, row: Row, why: Refused) -> Done:
         """Nothing more is tried; a run of refusals halts what they have in common."""

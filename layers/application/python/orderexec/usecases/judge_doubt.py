@@ -1,6 +1,7 @@
 """What may follow when a request got no answer and its order was found nowhere: sent again, or left to a person."""
 
 from orderexec.domain.outcomes import Accepted, Answer
+from orderexec.domain.protected import Protected
 from orderexec.domain.requests import may_place
 from orderexec.domain.row import Row
 from orderexec.domain.validity import Resend
@@ -47,7 +48,8 @@ def accept_late(row: Row, found: Accepted, clock: Clock, randomness: Randomness)
 
 
 def look_for_late_order(row: Row, venue: Venue, secrets: Secrets) -> Answer:
-    """Ask every source once more for the order of a row that was taken for absent before."""
+    """Ask every source once more for the order of a row that was taken for absent before: of a plan its entry."""
     if row.request is None:
         raise ValueError(f"{row.identity.key} was in doubt without a request")
-    return look_up(row.request, row, venue, secrets, everywhere=True)
+    sought = row.request.entry if isinstance(row.request, Protected) else row.request
+    return look_up(sought, row, venue, secrets, everywhere=True)

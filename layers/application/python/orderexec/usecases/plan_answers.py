@@ -62,9 +62,12 @@ def _leave_stop(row: Row, plan: Protected, report: OrderReport) -> Protected:
 def tell_as_one(step: Submitted | NotSent, venue: Venue) -> Submitted | NotSent:
     """Return what the present step came to as an answer to the whole signal."""
     row, plan = step.row, step.row.request
-    if row.state is not State.SENT or not isinstance(plan, Protected) or not plan.decided:
+    if row.state is not State.SENT or not isinstance(plan, Protected):
         return step
     answer = step.answer if isinstance(step, Submitted) else step.why
+    if not plan.decided:
+        unsettled = isinstance(answer, Accepted) and answer.report is not None and plan.awaits(answer.report)
+        return NotSent(row, _await_end(row, venue)) if unsettled else step
     if isinstance(answer, Unclear):
         return step
     if plan.step is Step.PROFIT:
@@ -107,3 +110,9 @@ def _stay(row: Row, failure: Failure, venue: Venue) -> Unclear:
     """Certainly without effect, and it may pass: the step is sent again once its fence has passed."""
     until_fence = max(0, (row.fence or 0) - venue.now()) / 1000
     return Unclear(until_fence, failure.detail, failure)
+
+
+def _await_end(row: Row, venue: Venue) -> Unclear:
+    """Lookups lag: past the fence they show what the entry has traded."""
+    until_fence = max(1.0, ((row.fence or 0) - venue.now()) / 1000)
+    return Unclear(until_fence, "its entry is shown as if it still worked, so what it has traded is not known yet")

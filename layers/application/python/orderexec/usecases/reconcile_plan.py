@@ -8,15 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from orderexec.domain.outcomes import Accepted
-from orderexec.domain.protected import Protected
-from orderexec.domain.requests import get_request
 from orderexec.domain.row import Row
 from orderexec.domain.verdicts import Verdict
 from orderexec.ports import Ports
 
-from .account_proof import find_own_key
 from .conclude import ConcludeDelivery
-from .delivery import Delivery, NotSent, Submitted
+from .delivery import Delivery, Doubtful, NotSent, Submitted
+from .judge_doubt import may_send_again
 from .plan_answers import is_decided
 from .restore import restore_message, restore_signal
 from .take_steps import TakeSteps
@@ -36,28 +34,11 @@ class ReconcilePlan:
             return "its plan is under way; its message may still come back"
         return self._conclude(row, lambda _: NotSent(row, found))
 
-    def resend(self, row: Row) -> Verdict | str:
-        """Send the present step again, of which nothing is at the exchange, as far as was shown."""
+    def resend(self, row: Row, shown: str) -> Verdict | str:
+        """Send the present step again, of which nothing is at the exchange, as far as was shown; if it may be."""
+        if not may_send_again(row, self.ports.venues[row.market]):
+            return self._conclude(row, lambda _: NotSent(row, Doubtful(shown)))
         return self._conclude(row, lambda delivery: self.take_steps.resend(delivery, row))
-
-    def end_stop(self, row: Row) -> Row | str:
-        """Cancel the stop of a dead plan, which guards nothing; a text says why that could not be done.
-
-        The row says so first, and is returned: should its letter be redriven, the next stop has another name.
-        """
-        plan, venue = row.request, self.ports.venues[row.market]
-        if not isinstance(plan, Protected):
-            return row
-        key = find_own_key(row, venue, self.ports.secrets)
-        if key is None:
-            return "its stop-loss cannot be cancelled: no stored key is known to be of its account"
-        undone, signed_at = plan.undo(None), venue.now()
-        noted = row.note_undo(undone, signed_at=signed_at, token=self.ports.randomness.token())
-        self.ports.ledger.write(noted, over=row)
-        answer = venue.send(get_request(undone), signed_at, key)
-        if isinstance(answer, Accepted) or answer.shows_absence:
-            return noted
-        return f"its stop-loss cannot be cancelled: {answer.detail}"
 
     def _conclude(self, row: Row, begin: Callable[[Delivery], Submitted | NotSent]) -> Verdict | str:
         signal = restore_signal(row)

@@ -13,6 +13,7 @@ from orderexec.ports import Ports, RowChanged, Venue
 
 from .account_proof import ask_its_account
 from .dead_letter_signal import DeadLetterSignal
+from .end_stop import end_stop
 from .judge_doubt import LATE, describe_doubt, end_canceled, look_for_late_order, may_send_again
 from .plan_answers import is_decided
 from .reconcile_plan import ReconcilePlan
@@ -94,7 +95,7 @@ class ReconcileRow:
 
     def _end_absent(self, row: Row, venue: Venue, shown: str) -> Reconciled | Unreconciled:
         if is_decided(row):
-            return _judge(row, self.plan.resend(row))
+            return _judge(row, self.plan.resend(row, shown))
         if row.canceled_by is not None:
             ended = end_canceled(row, self.ports.clock, self.ports.randomness)
             return Reconciled(self._write(ended, row), ended=True)
@@ -135,8 +136,8 @@ class ReconcileRow:
         if not orders and row.state is State.ACCEPTED:
             return Unreconciled(row, "the order history does not show its order yet")
         if _leaves_stop(row, orders):
-            ended = self.plan.end_stop(row)
-            return Unreconciled(row, ended) if isinstance(ended, str) else self._record_audit(ended)
+            ended, failure = end_stop(row, self.ports)
+            return Unreconciled(ended, failure.detail) if failure else self._record_audit(ended)
         finding = _find_wrong(row, orders)
         told = row.detail == finding and self.ports.clock.now() > (row.due or 0) + TOLD_FOR_MS
         return self._record_audit(row) if finding is None or told else self._tell(row, orders, finding)

@@ -5,7 +5,7 @@ Nothing here decides what an answer means, and no signal is ended here (usecases
 How an attempt goes, in this order:
 
 1. The time that the row names has come, the signal is not too old, attempts are left, no halt or gate holds it.
-2. After a doubt the exchange is asked once more for the order: it may have appeared.
+2. After a doubt the exchange is asked once more for the order: it may have appeared. A stop left for it is ended.
 3. The request is prepared: key, size, rules, limits. That reads, and asks the exchange for nothing but facts.
 4. A slot: only so many orders of an account are under way at once, so that the exchange's limit is kept.
 5. With the slot in hand, halts, gates and age are looked at once more: getting it may have taken seconds.
@@ -28,6 +28,7 @@ from orderexec.ports import Ports
 
 from .claim import Claimed, claim
 from .delivery import AppearedLate, Delivery, Doubtful, Exhausted, Expired, NotSent, Submitted, TooEarly, WhyNotSent
+from .end_stop import end_stop, may_leave_stop
 from .end_target import end_target, read_target
 from .hold import Hold, find_hold, places_orders
 from .judge_doubt import look_for_late_order, may_send_again
@@ -47,6 +48,9 @@ class SubmitAttempt:
         stopped = self._check_before_work(delivery, row)
         if stopped is None and row.doubted and row.state is State.WAITING:
             stopped = self._look_once_more(delivery, row)
+            if stopped is None and may_leave_stop(row):
+                row, failure = end_stop(row, self.ports)
+                stopped = None if failure is None else NotReady(failure)
         if stopped is not None:
             return NotSent(row, stopped)
         return self._send(delivery, row, self._prepare(delivery, row))

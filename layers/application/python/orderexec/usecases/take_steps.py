@@ -57,8 +57,8 @@ class TakeSteps:
         ready = Ready(plan, key)
         with self.submit.acquire_slot(delivery, ready) as gate:
             why = self._find_why_held(delivery) if plan.step is Step.ENTRY else None
-            if why is not None:
-                return NotSent(row, why)
+            if why is not None:  # the stop stays for as long as the entry is in doubt, and so does the row
+                return NotSent(row, Unclear(why.delay, why.why) if isinstance(why, Hold) else why)
             if gate is not None:
                 return NotSent(row, self._wait_for(gate, delivery))
             return self._send(delivery, row, ready, Ahead(plan, row.report, row.others), again=True)
@@ -85,7 +85,7 @@ class TakeSteps:
         """Write the step, send it, and look at once where no answer came. A clock that was wrong is corrected once."""
         submitted = self.submit.send_once(delivery, ready, self._write(delivery, row, ready, ahead, again=again))
         wrong_clock = submitted.refusal is not None and submitted.refusal.meaning is Meaning.CLOCK
-        if wrong_clock and isinstance(delivery.venue.ask_server_time(), int):
+        if wrong_clock and isinstance(delivery.venue.ask_server_time(), int) and self._may_go(delivery, ahead.plan):
             claimed = self._write(delivery, submitted.row, ready, ahead, again=True)
             submitted = self.submit.send_once(delivery, ready, claimed)
         return look_at_once(delivery, submitted, self.ports)
@@ -108,9 +108,11 @@ class TakeSteps:
 
     def _find_why_held(self, delivery: Delivery) -> Hold | Expired | None:
         clock, randomness = self.ports.clock, self.ports.randomness
-        if clock.now() > delivery.signal.expires_at:
-            return Expired()
-        return find_hold(delivery.signal, self.ports.board.look(), None, clock, randomness, tries=delivery.tries)
+        hold = find_hold(delivery.signal, self.ports.board.look(), None, clock, randomness, tries=delivery.tries)
+        return Expired() if clock.now() > delivery.signal.expires_at else hold
+
+    def _may_go(self, delivery: Delivery, plan: Protected) -> bool:
+        return plan.step is not Step.ENTRY or self._find_why_held(delivery) is None
 
     def _wait_for(self, gate: ClosedGate, delivery: Delivery) -> Unclear:
         clock, jitter = self.ports.clock, self.ports.randomness.jitter()

@@ -3,8 +3,9 @@
 The functions do without all of this; a venue's folder fills it in (inspection.py), and the registry finds it by name.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 from orderexec.domain.outcomes import Failure
@@ -18,10 +19,14 @@ from .surroundings import Surroundings
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """What the exchange says of the account of a key. `kind` is its own word for it."""
+    """What the exchange says of the account of a key. `kind` is its own word for it.
+
+    `settings` are what a person has set up for the whole account, by the exchange's names in plain words.
+    """
 
     kind: str
     may_trade: bool
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +56,41 @@ class KeyQuestions(Protocol):
         """Return None if an order would be let in, else why not. Nothing is placed."""
 
 
+class PositionMode(StrEnum):
+    """How many positions an account may have in one symbol."""
+
+    ONE_WAY = "one-way"  # one, long or short
+    HEDGE = "hedge"  # a long and a short one
+
+
+class PositionSetup(Protocol):
+    """What a person sets up for the positions of an account; no signal does. Nothing raises: a failure is an answer."""
+
+    def ask_leverage(self, symbol: str, credentials: Credentials) -> int | Failure:
+        """Return the leverage of the account's position in the symbol."""
+
+    def set_leverage(self, symbol: str, leverage: int, credentials: Credentials) -> Failure | None:
+        """Set it, also for what is open already. None: it is done."""
+
+    def ask_position_mode(self, credentials: Credentials) -> PositionMode | Failure:
+        """Return the position mode of the account."""
+
+    def set_position_mode(self, mode: PositionMode, credentials: Credentials) -> Failure | None:
+        """Set it, for all symbols. None: it is done."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
     """One venue as a person's tool sees it.
 
     `describe_call` returns the request as it goes over the wire, before it is signed, by the code that sends it.
     `load_table` returns the venue's table of errors; `open_keys` the questions about keys, at that base URL.
-    `most_ahead_ms` is how far ahead of the exchange's clock a timestamp may be.
+    `most_ahead_ms` is how far ahead of the exchange's clock a timestamp may be. `open_setup` returns what can be set up
+    for positions there; None where there are none.
     """
 
     describe_call: Callable[[Request], Call]
     load_table: Callable[[], Table]
     open_keys: Callable[[str, Surroundings], KeyQuestions]
     most_ahead_ms: int
+    open_setup: Callable[[str, Surroundings], PositionSetup] | None = None

@@ -30,6 +30,21 @@ ENTRIES = {
         inspection="orderexec.venues.binance.inspection:SPOT",
         url_parameter="BinanceSpotUrl",
     ),
+    "binance-margin": Entry(
+        build="orderexec.venues.binance.margin:build_margin",
+        inspection="orderexec.venues.binance.margin_inspection:MARGIN",
+        url_parameter="BinanceSpotUrl",
+    ),
+    "binance-usdm": Entry(
+        build="orderexec.venues.binance.futures:build_usdm",
+        inspection="orderexec.venues.binance.futures_inspection:USDM_FUTURES",
+        url_parameter="BinanceUsdmUrl",
+    ),
+    "binance-coinm": Entry(
+        build="orderexec.venues.binance.futures:build_coinm",
+        inspection="orderexec.venues.binance.futures_inspection:COINM_FUTURES",
+        url_parameter="BinanceCoinmUrl",
+    ),
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from orderexec.domain.validity import Resend
 from orderexec.ports import Clock, ControlBoard, SharedCache
@@ -27,11 +27,15 @@ class Surroundings:
     containers: int
     resend: Resend | None = None
     reach: Callable[[str], Transport] = Http
+    _pools: dict[str, VenueTraffic] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def traffic(self, pool: str, transport: Transport | None = None) -> VenueTraffic:
-        """Return the container's own share of the gates of a pool of limits.
+        """Return the container's own share of the gates of a pool of limits: one for all venues of the pool.
 
-        Orders that wait for their turn at it meanwhile open connections of `transport`.
+        Orders that wait for their turn at it meanwhile open connections of `transport`, the one of the pool's first
+        venue.
         """
-        ready = transport.expect_request if isinstance(transport, Http) else nullcontext
-        return VenueTraffic(pool, self.board, self.clock, self.share, self.containers, ready)
+        if pool not in self._pools:
+            ready = transport.expect_request if isinstance(transport, Http) else nullcontext
+            self._pools[pool] = VenueTraffic(pool, self.board, self.clock, self.share, self.containers, ready)
+        return self._pools[pool]

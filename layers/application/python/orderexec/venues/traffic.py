@@ -132,7 +132,8 @@ class VenueTraffic:
         )
         closed = self.board.recall().find_closed_gate(now, *gates)
         open_in = 0.0 if closed is None else (closed.until - now) / 1000
-        return Load(percents.get(Budget.WEIGHT, 0), percents.get(Budget.ORDERS, 0), open_in)
+        weight = max(percents.get(Budget.WEIGHT, 0), percents.get(Budget.ACCOUNT_WEIGHT, 0))
+        return Load(weight, percents.get(Budget.ORDERS, 0), open_in)
 
     def note_answer(self, sent: SendTiming) -> None:
         """See ports.Traffic."""
@@ -143,13 +144,14 @@ class VenueTraffic:
         return [self._sent.popleft() for _ in range(len(self._sent))]
 
     def _counted(self, account: str, limit: RateLimit, amount: int, at: Heard) -> None:
-        of_orders, ends = limit.budget is Budget.ORDERS, at.convert_to_local(limit.find_end(at.counted))
+        counted_for = account if limit.budget.by_account else ""
+        ends = at.convert_to_local(limit.find_end(at.counted))
         # In a short window the orders by which each container would find out are more than are left, and a mistake
         # is soon over; in a long one they are few, and a mistake would last.
         certain = at.find_window(limit) is not None or limit.seconds <= _SHORT_SECONDS
         until = ends if certain else min(at.convert_to_local(limit.find_end(at.latest)), at.find_certain_instant(limit))
-        self._heard[account if of_orders else "", limit] = ends, amount
-        if of_orders and limit == self._order_limit():
+        self._heard[counted_for, limit] = ends, amount
+        if limit.budget is Budget.ORDERS and limit == self._order_limit():
             with self._lock:
                 self._note(self._accounts[account], limit.find_window(at.counted), ends, amount)
             if certain and amount >= limit.limit / 2:
@@ -157,7 +159,7 @@ class VenueTraffic:
                 self.board.close_gate(name_crowd(self.pool, account), crowded, f"{amount} of {limit.limit} orders used")
         if amount >= limit.limit * self.share:
             why = f"{amount} of {limit.limit} {limit.budget} of {limit.seconds} s are used"
-            self.board.close_gate(name_pause(self.pool, account if of_orders else None), until, why)
+            self.board.close_gate(name_pause(self.pool, counted_for or None), until, why)
 
     def _note(self, orders: _Orders, window: int, ends: int, amount: int) -> None:
         if window < orders.window:

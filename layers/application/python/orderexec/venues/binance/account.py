@@ -7,13 +7,13 @@ from orderexec.domain.outcomes import Failure
 from orderexec.ports import Credentials
 from orderexec.venues.replies import Unreadable, read_items, read_number, read_text
 
-from .connection import Connection, parse_reply
+from .connection import Connection
 from .products import ACCOUNT
 
 
 def ask_account(connection: Connection, credentials: Credentials) -> dict[str, Any] | Failure:
     """Return the account's information as it is (weight 20)."""
-    return parse_reply(*connection.ask(ACCOUNT, {"omitZeroBalances": "true"}, credentials), dict)
+    return connection.parse(*connection.ask(ACCOUNT, {"omitZeroBalances": "true"}, credentials), dict)
 
 
 def ask_account_id(connection: Connection, credentials: Credentials) -> str | Failure | None:
@@ -25,7 +25,7 @@ def ask_account_id(connection: Connection, credentials: Credentials) -> str | Fa
 def ask_free_balance(connection: Connection, asset: str, credentials: Credentials) -> Decimal | Failure:
     """Return what the account has of `asset` and no order holds; 0 if it has none."""
     answer = connection.ask(ACCOUNT, {"omitZeroBalances": "true"}, credentials)
-    return parse_reply(*answer, lambda account: _read_free(account, asset))
+    return connection.parse(*answer, lambda account: _read_free(account, asset))
 
 
 def _read_uid(account: dict[str, Any]) -> str | None:

@@ -12,14 +12,12 @@ from urllib.parse import quote
 
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.ports import Clock, Credentials, PrivateKey
-from orderexec.venues import replies
 from orderexec.venues.call import Call, Parameters
 from orderexec.venues.http import NoReply, Reply, read_json
 from orderexec.venues.metered import Metered
 from orderexec.venues.signing import encode_query, sign
 
-from .errors import classify, is_error
-from .products import TIME
+from .answers import Answers
 
 T = TypeVar("T")
 _SEND_SECONDS = 12.0  # longer than the exchange's own 10, so that its -1007 is heard
@@ -28,11 +26,16 @@ _ASK_SECONDS = 5.0
 
 @dataclass(slots=True)
 class Connection:
-    """One product's signed endpoints. `recv_window_ms` is how long a signed request stays valid there."""
+    """One product's signed endpoints. `recv_window_ms` is how long a signed request stays valid there.
+
+    `time_path` is where the product tells its clock.
+    """
 
     http: Metered
     clock: Clock
     recv_window_ms: int
+    answers: Answers
+    time_path: str
     _offset_ms: int = 0
 
     def now(self) -> int:
@@ -42,11 +45,11 @@ class Connection:
     def ask_server_time(self) -> int | Failure:
         """Ask for the exchange's clock (epoch ms). The answer is taken to be from the middle of the round trip."""
         asked_at = self.clock.now()
-        reply = self.http.send("GET", TIME, seconds=_ASK_SECONDS)
+        reply = self.http.send("GET", self.time_path, seconds=_ASK_SECONDS)
         document = read_json(reply)
         server_time = document.get("serverTime") if isinstance(document, dict) else None
         if not (isinstance(reply, Reply) and reply.status == 200 and isinstance(server_time, int)):
-            return classify(reply, document)
+            return self.answers.classify(reply, document)
         self._offset_ms = server_time - (asked_at + self.clock.now()) // 2
         return server_time
 
@@ -69,7 +72,7 @@ class Connection:
     def ask(self, path: str, parameters: Parameters, credentials: Credentials) -> tuple[Reply | NoReply, object]:
         """Ask a question; return its answer and that as JSON."""
         reply, document = self._ask_once(path, parameters, credentials)
-        if _objects_to_clock(reply, document) and isinstance(self.ask_server_time(), int):
+        if self._objects_to_clock(reply, document) and isinstance(self.ask_server_time(), int):
             return self._ask_once(path, parameters, credentials)
         return reply, document
 
@@ -79,6 +82,16 @@ class Connection:
             "GET", path, query=query, headers=_name_key(credentials), account=credentials.account, seconds=_ASK_SECONDS
         )
         return reply, read_json(reply)
+
+    def parse(
+        self, reply: Reply | NoReply, document: object, read: Callable[[Any], T], shape: type = dict
+    ) -> T | Failure:
+        """Return what `read` makes of a success of that shape, else what the exchange's answer means."""
+        return self.answers.parse(reply, document, read, shape)
+
+    def _objects_to_clock(self, reply: Reply | NoReply, document: object) -> bool:
+        answers = self.answers
+        return answers.is_error(document) and answers.classify(reply, document).meaning is Meaning.CLOCK
 
     def _sign(self, parameters: Parameters, timestamp: int, credentials: Credentials) -> str:
         timing = {"recvWindow": str(self.recv_window_ms), "timestamp": str(timestamp)}
@@ -96,14 +109,5 @@ def sign_parameters(parameters: Mapping[str, str], api_secret: str | PrivateKey)
     return f"{payload}&signature={text}"
 
 
-def parse_reply(reply: Reply | NoReply, document: object, read: Callable[[Any], T], shape: type = dict) -> T | Failure:
-    """Return what `read` makes of a success of that shape, else what Binance's answer means."""
-    return replies.parse_reply(reply, document, read, shape, is_error=is_error, classify=classify)
-
-
 def _name_key(credentials: Credentials) -> dict[str, str]:
     return {"X-MBX-APIKEY": credentials.api_key}
-
-
-def _objects_to_clock(reply: Reply | NoReply, document: object) -> bool:
-    return is_error(document) and classify(reply, document).meaning is Meaning.CLOCK

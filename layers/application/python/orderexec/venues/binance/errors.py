@@ -7,13 +7,11 @@ because most containers never meet one. `make pages` writes docs/errors/binance-
 from collections.abc import Mapping
 from functools import cache
 
-from orderexec.domain.advice import Advice
-from orderexec.domain.outcomes import Failure, Meaning
-from orderexec.venues import classifier
+from orderexec.domain.outcomes import Meaning
 from orderexec.venues.advice import NOTHING
 from orderexec.venues.classifier import Known, Table, describe_insecure, describe_transport
-from orderexec.venues.http import NoReply, Reply
 
+from .answers import Answers
 from .error_answers import COMMON_STATUSES, guess_wait, read_error
 from .products import SPOT
 
@@ -49,14 +47,4 @@ def is_error(document: object) -> bool:
     return isinstance(document, Mapping) and "code" in document
 
 
-def classify(reply: Reply | NoReply, document: object, *, do: Advice | None = None) -> Failure:
-    """Return what a reply that is not a success means. `document` is its body as JSON, None where it is none.
-
-    `do` takes the place of the table's advice, for a part of an answer whose whole asks for something else.
-    """
-    return classifier.classify(reply, document, load_table(), do=do)
-
-
-def classify_question(reply: Reply | NoReply, document: object) -> Failure:
-    """As `classify`, of a question about the market, from which no order can have come."""
-    return classifier.classify_question(reply, document, load_table())
+SPOT_ANSWERS = Answers(load_table, is_error)

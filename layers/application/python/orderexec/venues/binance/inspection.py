@@ -1,5 +1,6 @@
 """Binance Spot as a person's tool sees it: each request as it went out, and what the exchange says of a key."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +14,9 @@ from orderexec.venues.inspection import AccountFacts, Inspection, KeyFacts
 from orderexec.venues.surroundings import Surroundings
 
 from .account import ask_account
-from .connection import parse_reply
+from .connection import Connection
 from .errors import load_table
+from .order_accounts import SPOT_ACCOUNT
 from .order_lists import build_list_call
 from .parameters import build_amend_call, build_cancel_all_call, build_cancel_call, build_order_call
 from .products import API_RESTRICTIONS, MOST_AHEAD_MS, TEST_ORDER
@@ -36,19 +38,25 @@ class SpotKeys:
         return AccountFacts(str(account.get("accountType")), bool(account.get("canTrade")))
 
     def ask_permissions(self, credentials: Credentials) -> KeyFacts | Failure | None:
-        """See KeyQuestions. A testnet does not know the path and answers 404."""
-        reply, document = self.venue.connection.ask(API_RESTRICTIONS, {}, credentials)
-        if isinstance(reply, Reply) and reply.status == 404:
-            return None
-        return parse_reply(reply, document, _read_permissions)
+        """See KeyQuestions."""
+        answer = ask_permissions(self.venue.connection, credentials)
+        return read_key_facts(answer) if isinstance(answer, dict) else answer
 
     def try_order(self, symbol: str, credentials: Credentials) -> Failure | None:
         """See KeyQuestions. POST /api/v3/order/test places nothing."""
         order = {"symbol": symbol, "side": "BUY", "type": "MARKET", "quantity": "1"}
         self.venue.ask_server_time()  # the signature must not fail for this machine's clock
         reply = self.venue.connection.send(Call("POST", TEST_ORDER, order), self.venue.now(), credentials)
-        answer = parse_reply(*reply, dict[str, Any])
+        answer = self.venue.connection.parse(*reply, dict[str, Any])
         return answer if isinstance(answer, Failure) else None
+
+
+def ask_permissions(connection: Connection, credentials: Credentials) -> dict[str, Any] | Failure | None:
+    """Return what the key is permitted, as it is; None from a testnet, which does not know the path and answers 404."""
+    reply, document = connection.ask(API_RESTRICTIONS, {}, credentials)
+    if isinstance(reply, Reply) and reply.status == 404:
+        return None
+    return connection.parse(reply, document, dict)
 
 
 def _describe_call(request: Request) -> Call:
@@ -60,14 +68,15 @@ def _describe_call(request: Request) -> Call:
         case Replace():
             return build_replace_call(request)
         case Cancel():
-            return build_cancel_call(request)
+            return build_cancel_call(request, SPOT_ACCOUNT)
         case CancelAll():
-            return build_cancel_all_call(request)
+            return build_cancel_all_call(request, SPOT_ACCOUNT)
         case Amend():
             return build_amend_call(request)
 
 
-def _read_permissions(answer: dict[str, Any]) -> KeyFacts:
+def read_key_facts(answer: Mapping[str, Any]) -> KeyFacts:
+    """Return what the answer of `ask_permissions` says."""
     ends = answer.get("tradingAuthorityExpirationTime")
     return KeyFacts(
         may_trade=bool(answer.get("enableSpotAndMarginTrading")),

@@ -8,22 +8,33 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from orderexec.domain.rate_limits import Budget, RateLimit, Used
-from orderexec.venues.http import Reply
+from orderexec.venues.http import Reply, read_json
 from orderexec.venues.metered import Meter
 
-from .errors import classify
-from .products import PING
+from .answers import Answers
 
-_HEADER = "x-mbx-"
-_COUNT = r"x-mbx-(used-weight|order-count)-([0-9]{1,4})([smhd])"
+# What is counted under which header; its name goes on with the window, as in X-MBX-USED-WEIGHT-1M.
+COUNTS = {"x-mbx-used-weight": Budget.WEIGHT, "x-mbx-order-count": Budget.ORDERS}
+_WINDOW = r"([0-9]{1,4})([smhd])"
 _AMOUNT = r"[0-9]{1,9}"
-_BUDGETS = {
-    "used-weight": Budget.WEIGHT,
-    "order-count": Budget.ORDERS,
-    "REQUEST_WEIGHT": Budget.WEIGHT,
-    "ORDERS": Budget.ORDERS,
-}
+_BUDGETS = {"REQUEST_WEIGHT": Budget.WEIGHT, "ORDERS": Budget.ORDERS}
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+
+
+def make_meter(ping: str, answers: Answers, counts: Mapping[str, Budget] = COUNTS) -> Meter:
+    """Return the meter of one product; `ping` is the path of its GET that needs no words and no key.
+
+    `counts` are the headers that it counts by, in small letters and without their window.
+    """
+
+    def is_error(reply: Reply) -> bool:
+        if reply.status != 200:
+            return True
+        return reply.body.startswith(b'{"code"') and answers.is_error(read_json(reply))
+
+    return Meter(
+        ping=ping, read_used=lambda headers: _read_used(headers, counts), is_error=is_error, classify=answers.classify
+    )
 
 
 def read_rate_limits(document: object) -> tuple[RateLimit, ...]:
@@ -41,15 +52,9 @@ def _read_limits(entries: Iterable[Mapping[str, object]]) -> Iterator[RateLimit]
             yield RateLimit(budget, number * unit, limit)
 
 
-def _read_used(headers: Mapping[str, str]) -> Iterator[Used]:
+def _read_used(headers: Mapping[str, str], counts: Mapping[str, Budget]) -> Iterator[Used]:
     for name, value in headers.items():
-        lower = name.lower()
-        if lower.startswith(_HEADER) and (count := re.fullmatch(_COUNT, lower)) and re.fullmatch(_AMOUNT, value):
-            yield Used(_BUDGETS[count[1]], int(count[2]) * _SECONDS[count[3]], int(value))
-
-
-def _is_error(reply: Reply) -> bool:
-    return reply.status != 200 or reply.body.startswith(b'{"code"')
-
-
-METER = Meter(ping=PING, read_used=_read_used, is_error=_is_error, classify=classify)
+        of, _, window = name.lower().rpartition("-")
+        budget = counts.get(of)
+        if budget and (span := re.fullmatch(_WINDOW, window)) and re.fullmatch(_AMOUNT, value):
+            yield Used(budget, int(span[1]) * _SECONDS[span[2]], int(value))

@@ -9,25 +9,27 @@ from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Place
 from orderexec.domain.validity import CLOCK_MARGIN_MS
 from orderexec.ports import Credentials
 from orderexec.venues.absence import Source, prove_absence
+from orderexec.venues.call import Parameters
+from orderexec.venues.http import NoReply, Reply
 from orderexec.venues.replies import read_items, read_text
 
-from .connection import Connection, parse_reply
-from .products import ALL_ORDERS, OPEN_ORDERS, ORDER, ORDER_LIST, Product
+from .connection import Connection
+from .history import collect_history
+from .order_accounts import OrderAccount
+from .products import Product
 from .reports import read_order
 
 _NO_SUCH_ORDER = "-2013"
-# Of the order history ("All orders" in rest-api.md): at most 1000 orders an answer, from at most 24 hours.
-_MOST_ORDERS, _LONGEST_SPAN_MS = 1_000, 86_400_000
-_MOST_SPANS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
-    """Questions about the orders of one account."""
+    """Questions about the orders of one account: `account` is the one of the key's that they stand in."""
 
     connection: Connection
     credentials: Credentials
     product: Product
+    account: OrderAccount
 
     def find(self, request: Request) -> Answer:
         """See ports.Venue."""
@@ -60,32 +62,23 @@ class Lookups:
                 return _pick(request, self.list_orders(request, since))
 
     def list_orders(self, request: Request, since: int) -> list[OrderReport] | Failure:
-        """See ports.Venue. Spans that are too long, or hold more orders than one answer, are asked for in halves."""
-        found: list[OrderReport] = []
-        spans = [(since, self.connection.now() + CLOCK_MARGIN_MS)]
-        for _ in range(_MOST_SPANS):
-            if not spans:
-                return found
-            start, end = spans.pop()
-            orders = self._ask_created(request.symbol, start, end) if end - start <= _LONGEST_SPAN_MS else None
-            if isinstance(orders, Failure):
-                return orders
-            if orders is None or len(orders) == _MOST_ORDERS:
-                middle = (start + end) // 2
-                spans += [(middle + 1, end), (start, middle)]
-            else:
-                found += [order for order in orders if order.client_order_id == request.client_order_id]
-        return Failure(Meaning.UNKNOWN, None, "the order history since then is too long to be looked at")
+        """See ports.Venue."""
+        ends = self.connection.now() + CLOCK_MARGIN_MS
+        paging = self.account.history
+        found = collect_history(since, ends, paging, lambda *span: self._ask_created(request.symbol, *span))
+        if isinstance(found, Failure):
+            return found
+        return [order for order in found if order.client_order_id == request.client_order_id]
 
     def _ask_created(self, symbol: str, start: int, end: int) -> list[OrderReport] | Failure:
-        parameters = {"symbol": symbol, "startTime": str(start), "endTime": str(end), "limit": str(_MOST_ORDERS)}
-        answer = self.connection.ask(ALL_ORDERS, parameters, self.credentials)
-        return parse_reply(*answer, _read_orders, list)
+        span = {"startTime": str(start), "endTime": str(end), "limit": str(self.account.history.orders)}
+        answer = self._ask(self.account.all_orders, {"symbol": symbol} | span)
+        return self.connection.parse(*answer, _read_orders, list)
 
     def ask_order(self, symbol: str, client_order_id: str) -> OrderReport | Failure:
         """Return the newest order of that id. NOT_FOUND only in the documented words."""
         parameters = {"symbol": symbol, "origClientOrderId": client_order_id}
-        report = parse_reply(*self.connection.ask(ORDER, parameters, self.credentials), read_order)
+        report = self.connection.parse(*self._ask(self.account.order, parameters), read_order)
         if isinstance(report, Failure) and report.meaning is Meaning.NOT_FOUND and report.code != _NO_SUCH_ORDER:
             # "Archived" or "unknown order" is not the documented word for "there is no such order".
             return Failure(Meaning.UNKNOWN, report.code, report.detail)
@@ -93,8 +86,8 @@ class Lookups:
 
     def ask_open_orders(self, symbol: str) -> list[OrderReport] | Failure:
         """Return every order of the symbol that may still trade."""
-        answer = self.connection.ask(OPEN_ORDERS, {"symbol": symbol}, self.credentials)
-        return parse_reply(*answer, _read_orders, list)
+        answer = self._ask(self.account.open_orders, {"symbol": symbol})
+        return self.connection.parse(*answer, _read_orders, list)
 
     def shows_all(self, cancel: CancelAll) -> bool:
         """Return whether the list of open orders, which lags, shows each that stood when the cancellation was meant.
@@ -111,13 +104,13 @@ class Lookups:
         if isinstance(first, OrderReport):
             rest = (self.ask_order(leg.symbol, leg.client_order_id) for leg in others)
             return Accepted(first, tuple(report for report in rest if isinstance(report, OrderReport)))
-        if first.meaning is Meaning.NOT_FOUND and isinstance(self._ask_list_status(orders.list_client_order_id), str):
+        if first.meaning is Meaning.NOT_FOUND and isinstance(self._ask_list_status(orders), str):
             return Failure(Meaning.UNKNOWN, None, "the exchange has the list but does not show its orders yet")
         return first
 
     def _find_canceled(self, cancel: Cancel) -> Answer:
         if cancel.list_client_order_id is not None:
-            status = self._ask_list_status(cancel.list_client_order_id)
+            status = self._ask_list_status(cancel)
             if isinstance(status, Failure):
                 return status
             if status != "ALL_DONE":
@@ -141,11 +134,13 @@ class Lookups:
     def ask_ended_by(self, cancel: CancelAll) -> tuple[OrderReport, ...]:
         """Return orders that stood when the cancellation was meant and were cancelled since, as far as can be told.
 
-        A request whose answer was lost may have ended them; the newest 1000 orders of the symbol are looked through.
+        A request whose answer was lost may have ended them; the symbol's newest orders are looked through, those of one
+        answer.
         """
-        answer = self.connection.ask(ALL_ORDERS, {"symbol": cancel.symbol, "limit": "1000"}, self.credentials)
+        newest = {"symbol": cancel.symbol, "limit": str(self.account.history.orders)}
+        answer = self._ask(self.account.all_orders, newest)
         since = cancel.until - CLOCK_MARGIN_MS
-        orders = parse_reply(*answer, lambda found: _read_orders(_pick_canceled(found, since)), list)
+        orders = self.connection.parse(*answer, lambda found: _read_orders(_pick_canceled(found, since)), list)
         if isinstance(orders, Failure):
             return ()  # that they have ended is certain, and matters more than what they were
         return tuple(order for order in orders if order.created_at <= cancel.until)
@@ -158,10 +153,15 @@ class Lookups:
             return Accepted(report)
         return _not_yet(f"the order is {report.status} with quantity {report.quantity}")
 
-    def _ask_list_status(self, list_client_order_id: str) -> str | Failure:
-        parameters = {"origClientOrderId": list_client_order_id}
-        answer = self.connection.ask(ORDER_LIST, parameters, self.credentials)
-        return parse_reply(*answer, lambda found: read_text(found.get("listOrderStatus")))
+    def _ask_list_status(self, request: OrderList | Cancel) -> str | Failure:
+        symbol = {"symbol": request.symbol} if self.account.list_needs_symbol else {}
+        named = {"origClientOrderId": str(request.list_client_order_id)}
+        answer = self._ask(self.account.order_list, symbol | named)
+        return self.connection.parse(*answer, lambda found: read_text(found.get("listOrderStatus")))
+
+    def _ask(self, path: str, parameters: Parameters) -> tuple[Reply | NoReply, object]:
+        """Every question goes through here: none can leave out which account is meant."""
+        return self.connection.ask(path, parameters | self.account.named, self.credentials)
 
 
 def _pick(request: Placement, listed: list[OrderReport] | Failure) -> Answer:

@@ -1,13 +1,14 @@
 """The codes of Binance margin, cross and isolated: those of Spot's engine, and what borrowing adds.
 
-Facts: the error page of the margin API (November 2025); its -4xxx and -5xxx are about wallets, unlike those of
+Facts: the error page of the margin API (November 2025), and "Error Code Description" of its page "Margin Account New
+Order", which alone has -3064, -3067 and -20204. The error page's -4xxx and -5xxx are about wallets, unlike those of
 futures, and no request of ours meets them: they are UNKNOWN here. An order may borrow before it is placed: where
 nothing promises that it was not executed, nothing promises that no loan was taken either.
 """
 
 from orderexec.domain.advice import CORRECT, MONEY, look, publish_corrected, redrive_after
 from orderexec.domain.outcomes import Cause, Meaning
-from orderexec.venues.advice import MAY_EXIST, NOT_OURS, NOTHING, READ, SLOWER, SUPPORT
+from orderexec.venues.advice import MAY_EXIST, NEARER_PRICE, NOT_OURS, NOTHING, READ, SLOWER, SUPPORT
 from orderexec.venues.classifier import Known
 
 from .common_error_codes import COMMON_CODES
@@ -18,6 +19,8 @@ _THERE = Cause.ACCOUNT_AND_SYMBOL  # what one account has at one symbol, or may 
 _WITHOUT_BORROWING = "without side_effect, with what the account has"
 _BORROW_LESS = redrive_after("repay some of the debt, or add collateral", or_publish="for a smaller order")
 _PERMIT = redrive_after("ask the exchange's support what the margin account may do, and have it permitted")
+
+FILTER_CODE = -20204  # a filter of Spot's engine, in the words of Spot
 
 # The margin page has these as Spot's page has them.
 _AS_ON_SPOT = (-1001, -1004, -1008, -1099, -1115, -1120, -1125, -1127, -1131, -1134, -1145, -1151, -2016, -2026)
@@ -79,7 +82,13 @@ _ORDER_CODES = {
     -3045: Known("SYSTEM", _REJECT,
         "the exchange has too little of the asset to lend at present",
         redrive_after("wait until it has more", or_publish=_WITHOUT_BORROWING), _THERE),
+    -3064: Known("EXCEED_PRICE_LIMIT", _REJECT,
+        "the limit price is further from the pair's index price than margin allows for it, mostly 15 %", NEARER_PRICE),
+    -3067: Known("ASSET_BAN_TRADE", _REJECT,
+        "margin has restricted the asset at present", publish_corrected("with another symbol"), Cause.SYMBOL),
     -3999: Known("NOT_WHITELIST_USER", _CREDENTIALS, "this is for invited accounts only", _PERMIT),
+    FILTER_CODE: Known("(no name)", _REJECT,
+        "the request was refused before it reached the matching engine: it breaks a rule of the symbol", READ),
     -11008: Known("(undocumented)", _UNKNOWN,
         "the account may borrow no more, as a library reports; the documentation is silent about this code, so the "
         "order may exist",

@@ -1,4 +1,4 @@
-"""Order lists (OCO, OTO, OTOCO, OPO), which only Binance Spot has: how one is asked for, and what its answer says.
+"""Order lists (OCO, OTO, OTOCO, OPO) of Binance Spot: how one is asked for, and what its answer says.
 
 Source: "Order lists" in "Trading endpoints" of rest-api.md.
 """
@@ -20,7 +20,7 @@ def build_list_call(orders: OrderList) -> Call:
     """Return the call of a new list of orders."""
     first = orders.legs[0]
     parameters = {"symbol": orders.symbol, "listClientOrderId": orders.list_client_order_id}
-    for part in _name_oco(orders) if orders.kind == "OCO" else _name_working_and_pending(orders):
+    for part in _name_oco(orders) if orders.kind == "OCO" else name_working_and_pending(orders):
         parameters |= part
     return Call("POST", f"{ORDER_LIST}/{orders.kind.lower()}", parameters | name_mode(first) | RESULT)
 
@@ -41,7 +41,8 @@ def _name_oco(orders: OrderList) -> Iterator[Parameters]:
     yield from _name_pair(orders, "")
 
 
-def _name_working_and_pending(orders: OrderList) -> Iterator[Parameters]:
+def name_working_and_pending(orders: OrderList) -> Iterator[Parameters]:
+    """Yield the parameters of an entry and its exits."""
     working, first_exit = orders.legs[:2]
     yield {"workingSide": working.side, **_prefix("working", name_quantity(working)), **_name_leg("working", working)}
     yield {"pendingSide": first_exit.side, **_prefix("pending", name_quantity(first_exit))}

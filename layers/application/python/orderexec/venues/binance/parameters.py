@@ -5,7 +5,8 @@ from orderexec.domain.orders import Order
 from orderexec.domain.requests import Amend, Cancel, CancelAll
 from orderexec.venues.call import Call, Parameters
 
-from .products import AMEND, OPEN_ORDERS, ORDER, ORDER_LIST, ROUTED_ORDER
+from .order_accounts import OrderAccount
+from .products import AMEND, ORDER, ROUTED_ORDER
 
 RESULT = {"newOrderRespType": "RESULT"}  # what was executed, without the list of fills
 
@@ -17,23 +18,23 @@ def build_order_call(order: Order) -> Call:
     return Call("POST", path, name_order(order) | name_mode(order) | RESULT)
 
 
-def build_cancel_call(cancel: Cancel) -> Call:
+def build_cancel_call(cancel: Cancel, account: OrderAccount) -> Call:
     """Return the call that ends one order, or a whole list."""
     if cancel.list_client_order_id is not None:
         named = {"listClientOrderId": cancel.list_client_order_id}
-        return Call("DELETE", ORDER_LIST, {"symbol": cancel.symbol, **named})
+        return Call("DELETE", account.order_list, {"symbol": cancel.symbol, **named, **account.named})
     named = {"origClientOrderId": cancel.client_order_id, "newClientOrderId": cancel.cancel_id}
-    return Call("DELETE", ORDER, {"symbol": cancel.symbol, **named})
+    return Call("DELETE", account.order, {"symbol": cancel.symbol, **named, **account.named})
 
 
-def build_cancel_all_call(cancel: CancelAll) -> Call:
+def build_cancel_all_call(cancel: CancelAll, account: OrderAccount) -> Call:
     """Return the call that ends every open order of a symbol."""
-    return Call("DELETE", OPEN_ORDERS, {"symbol": cancel.symbol})
+    return Call("DELETE", account.open_orders, {"symbol": cancel.symbol, **account.named})
 
 
-def build_cancel_one_call(symbol: str, order_id: str) -> Call:
+def build_cancel_one_call(symbol: str, order_id: str, account: OrderAccount) -> Call:
     """Return the call that ends the order of that id of the exchange's."""
-    return Call("DELETE", ORDER, {"symbol": symbol, "orderId": order_id})
+    return Call("DELETE", account.order, {"symbol": symbol, "orderId": order_id, **account.named})
 
 
 def build_amend_call(amend: Amend) -> Call:

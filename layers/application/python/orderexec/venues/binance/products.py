@@ -24,6 +24,8 @@ ROUTED_ORDER = f"{API}/sor/order"
 ORDER_LIST = f"{API}/orderList"
 OPEN_ORDERS = f"{API}/openOrders"
 ALL_ORDERS = f"{API}/allOrders"
+MARGIN_ACCOUNT = "/sapi/v1/margin/account"
+ISOLATED_ACCOUNT = "/sapi/v1/margin/isolated/account"
 API_RESTRICTIONS = "/sapi/v1/account/apiRestrictions"  # "Get API Key Permission" of the Wallet API
 
 # "The base endpoint is" any of these: rest-api.md, "General API Information". They are one exchange.
@@ -63,5 +65,17 @@ SPOT = Product(
     # Assumed: lookups are documented to lag (the sources Matching Engine, Memory and Database), and no bound is.
     lag_ms=10_000,
     resend=Resend.ONCE,  # because both bounds are assumed
+    absence_sources=(Source.LOOKUP, Source.OPEN_ORDERS, Source.HISTORY),
+)
+
+MARGIN = Product(
+    name="binance-margin",
+    pool="binance-margin",  # "Each endpoint with IP limits (UID limits) has an independent" budget: General Info
+    url_parameter="BinanceSpotUrl",
+    # Margin trades on Spot's engine; "Timing security" of its General Info is Spot's. No page bounds the processing.
+    processing_ms=20_000,
+    # Assumed: no page names the source of these lookups, so more is allowed for than on Spot.
+    lag_ms=15_000,
+    resend=Resend.ONCE,
     absence_sources=(Source.LOOKUP, Source.OPEN_ORDERS, Source.HISTORY),
 )

@@ -14,7 +14,7 @@ from orderexec.venues.call import Call
 from orderexec.venues.http import NoReply, Reply
 from orderexec.venues.replies import Unreadable
 
-from .errors import classify
+from .errors import SPOT_ANSWERS
 from .parameters import RESULT, name_mode, name_order
 from .products import CANCEL_REPLACE
 from .reports import Answer, read_cancellation, read_placed
@@ -57,11 +57,11 @@ def _refuse(whole: Failure, half: Any, what: str, do: Advice) -> Failure:
 
     `do` is the advice then: what the half alone would ask for does not help the whole.
     """
-    inner = classify(Reply(400, {}, b""), half)
+    inner = SPOT_ANSWERS.classify(Reply(400, {}, b""), half)
     # "Unknown order" says here that the old order is not open, which is certain.
     certain = inner.meaning in NOT_EXECUTED or inner.meaning is Meaning.NOT_FOUND
     if certain:
-        inner = classify(Reply(400, {}, b""), half, do=do)
+        inner = SPOT_ANSWERS.classify(Reply(400, {}, b""), half, do=do)
     meaning = Meaning.REJECT if certain else Meaning.UNKNOWN
     detail = f"{what}: {inner.code} {inner.detail}"
     return Failure(meaning, whole.code, detail, filter=inner.filter, cause=inner.about)

@@ -55,27 +55,33 @@ def read_placed(answer: Answer, order: Order) -> OrderReport:
     return report
 
 
-def read_canceled(answer: Answer, client_order_id: str) -> Accepted:
-    """Return what the cancellation of an order, or of its list, says: that order's report first. Raises Unreadable."""
-    reports = {report.client_order_id: report for report in read_cancellation(answer)}
+def read_canceled(answer: Answer, client_order_id: str, otherwise: int | None = None) -> Accepted:
+    """Return what the cancellation of an order, or of its list, says: that order's report first. Raises Unreadable.
+
+    `otherwise` is when it was (epoch ms), for an answer that does not say it.
+    """
+    reports = {report.client_order_id: report for report in read_cancellation(answer, otherwise)}
     if client_order_id not in reports:
         raise Unreadable(f"the answer about a cancellation lacks order {client_order_id}")
     return Accepted(reports.pop(client_order_id), tuple(reports.values()))
 
 
-def read_all_canceled(answer: list[Answer]) -> Accepted:
-    """Return what the cancellation of all of a symbol's orders says. Raises Unreadable."""
-    return Accepted(None, tuple(report for entry in read_items(answer) for report in read_cancellation(entry)))
+def read_all_canceled(answer: list[Answer], otherwise: int | None = None) -> Accepted:
+    """Return what the cancellation of all of a symbol's orders says; `otherwise` as above. Raises Unreadable."""
+    reports = (report for entry in read_items(answer) for report in read_cancellation(entry, otherwise))
+    return Accepted(None, tuple(reports))
 
 
-def read_cancellation(answer: Answer) -> Iterator[OrderReport]:
+def read_cancellation(answer: Answer, otherwise: int | None = None) -> Iterator[OrderReport]:
     """Yield the report of every order that one entry of a cancellation tells of. Raises Unreadable."""
     entries = read_items(answer.get("orderReports")) if "orderReports" in answer else [answer]
     for entry in entries:
-        # In it `clientOrderId` names the cancellation.
-        yield read_order(
-            dict(entry) | {"clientOrderId": entry.get("origClientOrderId"), "time": entry.get("transactTime")}
-        )
+        # In it `clientOrderId` names the cancellation, and on margin the number of the order may be a text.
+        number = entry.get("orderId")
+        if isinstance(number, str) and number.isascii() and number.isdigit():
+            number = int(number)
+        named = {"clientOrderId": entry.get("origClientOrderId"), "time": entry.get("transactTime", otherwise)}
+        yield read_order(dict(entry) | named | {"orderId": number})
 
 
 def read_amended(answer: Answer, amend: Amend) -> Accepted:

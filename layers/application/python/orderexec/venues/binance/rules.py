@@ -21,7 +21,7 @@ from orderexec.venues.replies import Unreadable
 from orderexec.venues.rules import join_names
 from orderexec.venues.signing import encode_query
 
-from .errors import classify_question, load_table
+from .errors import SPOT_ANSWERS, load_table
 from .instruments import read_instrument
 from .limits import read_rate_limits
 from .products import AVERAGE_PRICE, EXCHANGE_INFO, LAST_PRICE, REFERENCE_PRICE
@@ -61,7 +61,7 @@ class BinanceMarketData:
             if isinstance(reply, NoReply) or reply.status in _NOBODY_IS_WELCOME:
                 break
         offered = isinstance(reply, NoReply) or reply.status not in _NOT_OFFERED
-        return classify_question(reply, document) if offered else ""
+        return SPOT_ANSWERS.classify_question(reply, document) if offered else ""
 
     def fetch_instrument(self, symbol: str) -> str | Failure:
         """See MarketData."""
@@ -97,7 +97,7 @@ class BinanceMarketData:
         price = document.get(field) if isinstance(document, dict) else None
         if isinstance(price, str) and parse_amount(price) is not None:
             return price
-        return classify_question(reply, document)
+        return SPOT_ANSWERS.classify_question(reply, document)
 
 
 def _read_names(document: object) -> list[str]:
@@ -118,7 +118,7 @@ def _read_instrument_text(reply: Reply | NoReply, symbol: str) -> str | Failure:
                 # permissionSets is by far the largest part, and of no use before an order is refused for it.
                 kept = {name: value for name, value in entry.items() if name != "permissionSets"}
                 return json.dumps(kept | {_RATE_LIMITS: document.get(_RATE_LIMITS)})
-    refused = classify_question(reply, document)
+    refused = SPOT_ANSWERS.classify_question(reply, document)
     if refused.meaning is Meaning.REJECT:
         return json.dumps({"code": refused.code, "msg": refused.detail})
     return refused
