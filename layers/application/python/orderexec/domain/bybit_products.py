@@ -7,7 +7,7 @@ Binance Spot. Trailing stops are a change of the position there, which has no id
 from collections.abc import Mapping
 
 from .order_types import LIMIT, MAKER, MARKET, Kind, OrderType, Trigger
-from .order_words import TimeInForce
+from .order_words import MarginMode, TimeInForce
 from .product import AMEND, BY_BALANCE, CANCEL, EXITS, OF_EVERY_SIGNAL, PLACE, ExitStyle, Product
 
 
@@ -28,11 +28,13 @@ _PASSING = (TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK)
 _OF_EVERY_ORDER = frozenset({"side", "type", "quantity", "margin_mode"})
 _OF_EVERY_SIGNAL = OF_EVERY_SIGNAL | {"product"}
 _CHANGES = frozenset({PLACE, CANCEL, AMEND})
+_OF_AN_EXIT = frozenset({"price", "stop_price"})  # "Place Order" names no time in force of an exit
 _STOP_PRICE = frozenset({"stop_price"})
+# Exits go with limit orders only: "Spot Limit order supports take profit, stop loss".
 _SPOT_LIMIT = BY_BALANCE | EXITS | {"price", "quote_percent"}
 BYBIT_SPOT = Product(
     fields={
-        BybitType.MARKET: BY_BALANCE | EXITS | {"quote_quantity", "quote_percent"},
+        BybitType.MARKET: BY_BALANCE | {"quote_quantity", "quote_percent"},
         BybitType.LIMIT: _SPOT_LIMIT | {"time_in_force"},
         BybitType.LIMIT_MAKER: _SPOT_LIMIT,
         BybitType.STOP_LOSS: BY_BALANCE | _STOP_PRICE,
@@ -47,6 +49,8 @@ BYBIT_SPOT = Product(
     times_in_force=_PASSING,
     exit_style=ExitStyle.ATTACHED,
     resting_exit=_AT_A_PRICE,
+    of_an_exit=_OF_AN_EXIT,
+    margin_modes=(MarginMode.CROSS,),  # isolated is a setting of the whole account, in which spot cannot borrow
 )
 
 _SHARE = frozenset({"quantity_percent"})
@@ -75,6 +79,7 @@ def _make_derivative(of_every_order: frozenset[str]) -> Product:
         derivative=True,
         exit_style=ExitStyle.ATTACHED,
         resting_exit=_AT_A_PRICE,
+        of_an_exit=_OF_AN_EXIT,
         symbol_marks="-",
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from .order_types import MAKER, Kind, OrderType
-from .order_words import TimeInForce
+from .order_words import MarginMode, TimeInForce
 
 PLACE, CANCEL, REPLACE, AMEND = "place", "cancel", "replace", "amend"
 BY_BALANCE = frozenset({"quantity_percent", "reduce_to_position"})
@@ -13,6 +13,7 @@ PEG = frozenset({"peg_price_type", "peg_offset_type", "peg_offset_value"})
 TRIGGER = frozenset({"stop_price", "trailing_delta"})
 EXITS = frozenset({"take_profit", "stop_loss"})
 OF_EVERY_SIGNAL = frozenset({"action", "id", "account", "venue", "symbol", "issued_at", "max_age_seconds", "strategy"})
+OF_AN_EXIT = frozenset({"price", "stop_price", "trailing_delta", "time_in_force"})
 _OF_A_CHANGE = frozenset({"target", "all_orders"})
 
 
@@ -32,7 +33,8 @@ class Product:
     can change. `not_in_a_replacement` are the fields that do not go with an order that replaces another one.
     `resting_exit` is how a take-profit waits that names a limit price only. `derivative`: what is traded is a position,
     which can be long or short, not the asset itself. `symbol_marks` are what a symbol may hold beside letters and
-    digits.
+    digits. `usual_margin` is the account of an order that names no margin mode, where an order belongs to one.
+    `of_an_exit` are the fields of a take-profit or stop-loss.
     """
 
     fields: Mapping[OrderType, frozenset[str]]
@@ -46,6 +48,9 @@ class Product:
     exit_style: ExitStyle = ExitStyle.LISTED
     derivative: bool = False
     symbol_marks: str = ""
+    margin_modes: tuple[MarginMode, ...] = tuple(MarginMode)
+    usual_margin: MarginMode | None = None
+    of_an_exit: frozenset[str] = OF_AN_EXIT
 
     def find_type(self, kind: Kind) -> OrderType:
         """Return the product's type of that kind. Raises LookupError if it has none."""

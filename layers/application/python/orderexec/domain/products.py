@@ -13,7 +13,6 @@ from .product import Product
 from .spot_products import MARGIN, SPOT
 
 DEFAULT_VENUE = "binance-spot"  # of a signal that names none
-MARGIN_VENUES = frozenset({"binance-margin"})  # an order there belongs to the cross or to an isolated account
 
 # By market: the venue, or where a venue has several products under one name, `<venue>/<product>`.
 PRODUCTS: Mapping[str, Product] = {

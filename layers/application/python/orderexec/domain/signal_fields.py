@@ -7,7 +7,7 @@ from typing import Any
 from . import fields
 from .fields import Problem, Reader
 from .order_types import TRAILING
-from .order_words import MarginMode, PositionSide, Side, SideEffect, WorkingType
+from .order_words import PositionSide, Side, SideEffect, WorkingType
 from .product import AMEND, CANCEL, PLACE, REPLACE, TRIGGER, Product
 from .products import PRODUCT_NAMES, PRODUCTS, VENUES, choose_market
 from .signals import Exit
@@ -33,20 +33,23 @@ def _make_exit_reader(product: Product, *needed: str, short: str) -> Reader:
     It takes an object of an exit's fields, at least one of `needed` among them; a bare amount stands for the field
     `short`.
     """
-    readers: dict[str, Reader] = {
+    every: dict[str, Reader] = {
         "price": fields.read_amount,
         "stop_price": fields.read_amount,
         "trailing_delta": _read_trailing_delta,
         "time_in_force": fields.make_choice_reader(*product.times_in_force, case=str.upper),
-    } | ({"working_type": _read_working_type} if product.derivative else {})
+    }
+    readers = {name: read for name, read in every.items() if name in product.of_an_exit}
+    readers |= {"working_type": _read_working_type} if product.derivative else {}
+    names = [name for name in needed if name in readers]
 
     def read(value: object) -> Exit:
         if not isinstance(value, dict):
             amount = fields.read_amount(value)
             return Exit(price=amount) if short == "price" else Exit(stop_price=amount)
         values, problems = read_fields(value, readers)
-        if not problems and not any(name in values for name in needed):
-            problems = [f"{' or '.join(needed)} is missing"]
+        if not problems and not any(name in values for name in names):
+            problems = [f"{' or '.join(names)} is missing"]
         if not problems:
             problems = list(_list_contradictions(values, product))
         if problems:
@@ -120,7 +123,7 @@ def _list_readers(product: Product) -> dict[str, Reader]:
         "position_side": fields.make_choice_reader(*PositionSide, case=str.upper),
         "working_type": _read_working_type,
         "price_protect": fields.read_boolean,
-        "margin_mode": fields.make_choice_reader(*MarginMode, case=str.lower),
+        "margin_mode": fields.make_choice_reader(*product.margin_modes, case=str.lower),
         "leverage": fields.make_whole_reader(1, _MOST_LEVERAGE),
         "side_effect": fields.make_choice_reader(*SideEffect, case=str.lower),
         "take_profit": _make_exit_reader(product, "price", "stop_price", "trailing_delta", short="price"),
