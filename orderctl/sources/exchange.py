@@ -15,7 +15,7 @@ from orderexec.aws.secrets import SecretFault, SecretsManager
 from orderexec.aws.shared_cache import DynamoSharedCache
 from orderexec.domain.controls import ClosedGate, Controls
 from orderexec.domain.outcomes import Answer, Failure
-from orderexec.domain.products import DEFAULT_VENUE
+from orderexec.domain.products import DEFAULT_VENUE, list_markets
 from orderexec.domain.requests import Plan, get_request
 from orderexec.domain.row import Row
 from orderexec.ports import (
@@ -108,8 +108,8 @@ def randomness() -> Randomness:
 def list_addresses(stack: Stack) -> dict[str, str]:
     """Return the address of each venue that the stack trades at. One that this tool does not know is left out."""
     named = stack.parameters.get("Venues", DEFAULT_VENUE)  # a stack may be older than that parameter
-    traded = [name for name in named.split(",") if name in ENTRIES]
-    return {name: _address(stack, name) for name in traded}
+    traded = [market for name in named.split(",") for market in list_markets(name.strip()) if market in ENTRIES]
+    return {market: _address(stack, market) for market in traded}
 
 
 def venue(stack: Stack, name: str) -> Venue:

@@ -39,6 +39,11 @@ def name_venues(markets: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(market.partition("/")[0] for market in markets))
 
 
+def list_markets(venue: str) -> list[str]:
+    """Return the markets of the venue: itself, or each of its products."""
+    return [market for market in PRODUCTS if market.partition("/")[0] == venue]
+
+
 def list_products(venue: str) -> tuple[str, ...]:
     """Return the names of the venue's products, one of which a signal must name; none where there is only one."""
     return tuple(market.partition("/")[2] for market in PRODUCTS if market.startswith(f"{venue}/"))
