@@ -87,7 +87,9 @@ def test_past_the_horizon_no_order_is_taken_for_absent(scene: Scene) -> None:
     [unreconciled] = scene.reconcile_overdue()
 
     assert isinstance(unreconciled, Unreconciled)
-    assert unreconciled.why.startswith("no source of the exchange shows its order 24 h after it was signed, which proves")
+    assert unreconciled.why.startswith(
+        "no source of the exchange shows its order 24 h after it was signed, which proves"
+    )
     assert f"orderctl close {scene.row.identity.key} --as accepted --order-id ID" in unreconciled.why
     assert scene.row.state is State.SENT  # which the alarm for the oldest one in doubt shows
     assert scene.letters.letters == []

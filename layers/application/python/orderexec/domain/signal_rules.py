@@ -100,7 +100,7 @@ def _check_terms(given: Values, order_type: OrderType, product: Product) -> Iter
             yield f"price is missing, type {order_type} needs it{pegged}"
         yield from _check_peg(given, order_type)
     if order_type.kind.triggered and not product.derivative and not TRIGGER & given.keys():
-        yield f"type {order_type} needs stop_price or trailing_delta"
+        yield f"type {order_type} needs {' or '.join(sorted(TRIGGER & product.fields[order_type]))}"
     if "iceberg_quantity" in given and given.get("time_in_force") in _PASSING:
         yield "iceberg_quantity goes only with time_in_force GTC"
 
