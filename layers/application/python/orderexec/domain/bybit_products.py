@@ -29,6 +29,7 @@ _OF_EVERY_ORDER = frozenset({"side", "type", "quantity", "margin_mode"})
 _OF_EVERY_SIGNAL = OF_EVERY_SIGNAL | {"product"}
 _CHANGES = frozenset({PLACE, CANCEL, AMEND})
 _OF_AN_EXIT = frozenset({"price", "stop_price"})  # "Place Order" names no time in force of an exit
+_AMENDABLE = (LIMIT, MAKER)
 _STOP_PRICE = frozenset({"stop_price"})
 # Exits go with limit orders only: "Spot Limit order supports take profit, stop loss".
 _SPOT_LIMIT = BY_BALANCE | EXITS | {"price", "quote_percent"}
@@ -50,6 +51,7 @@ BYBIT_SPOT = Product(
     exit_style=ExitStyle.ATTACHED,
     resting_exit=_AT_A_PRICE,
     of_an_exit=_OF_AN_EXIT,
+    amendable=_AMENDABLE,
     margin_modes=(MarginMode.CROSS,),  # isolated is a setting of the whole account, in which spot cannot borrow
 )
 
@@ -80,6 +82,7 @@ def _make_derivative(of_every_order: frozenset[str]) -> Product:
         exit_style=ExitStyle.ATTACHED,
         resting_exit=_AT_A_PRICE,
         of_an_exit=_OF_AN_EXIT,
+        amendable=_AMENDABLE,
         symbol_marks="-",
     )
 

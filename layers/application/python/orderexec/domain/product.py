@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from .order_types import MAKER, Kind, OrderType
+from .order_types import LIMIT, MAKER, Kind, OrderType
 from .order_words import MarginMode, TimeInForce
 
 PLACE, CANCEL, REPLACE, AMEND = "place", "cancel", "replace", "amend"
@@ -34,7 +34,7 @@ class Product:
     `resting_exit` is how a take-profit waits that names a limit price only. `derivative`: what is traded is a position,
     which can be long or short, not the asset itself. `symbol_marks` are what a symbol may hold beside letters and
     digits. `usual_margin` is the account of an order that names no margin mode, where an order belongs to one.
-    `of_an_exit` are the fields of a take-profit or stop-loss.
+    `of_an_exit` are the fields of a take-profit or stop-loss. `amendable` is what can be given another price.
     """
 
     fields: Mapping[OrderType, frozenset[str]]
@@ -51,6 +51,7 @@ class Product:
     margin_modes: tuple[MarginMode, ...] = tuple(MarginMode)
     usual_margin: MarginMode | None = None
     of_an_exit: frozenset[str] = OF_AN_EXIT
+    amendable: tuple[Kind, ...] = (LIMIT,)
 
     def find_type(self, kind: Kind) -> OrderType:
         """Return the product's type of that kind. Raises LookupError if it has none."""
