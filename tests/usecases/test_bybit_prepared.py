@@ -42,7 +42,7 @@ def test_an_entry_and_its_exits_are_one_request(product: str) -> None:
 
     assert order.stop_loss is not None
     assert order.take_profit is not None
-    assert (order.stop_loss.stop_price, order.take_profit.stop_price) == (57_000, 66_000)
+    assert (order.stop_loss.stop_price, order.take_profit.stop_price) == (Decimal(57_000), Decimal(66_000))
     assert len({order.client_order_id, order.stop_loss.client_order_id, order.take_profit.client_order_id}) == 3
 
 
@@ -66,7 +66,7 @@ def test_a_post_only_order_can_be_amended(product: str) -> None:
 
     assert isinstance(ready, Ready)
     assert isinstance(ready.request, Amend)
-    assert (ready.request.quantity, ready.request.price) == (Decimal("0.5"), 58_000)
+    assert (ready.request.quantity, ready.request.price) == (Decimal("0.5"), Decimal(58_000))
 
 
 def test_what_waits_cannot_be_amended() -> None:

@@ -160,4 +160,5 @@ def test_inverse_exits_count_contracts_as_their_entry() -> None:
 
     assert isinstance(made, Order)
     assert made.stop_loss is not None
-    assert (made.contracts, made.stop_loss.contracts, made.stop_loss.quantity) == (300, 300, None)
+    assert (made.contracts, made.stop_loss.contracts) == (Decimal(300), Decimal(300))
+    assert made.stop_loss.quantity is None

@@ -140,7 +140,7 @@ def name_fields(market: str) -> Fields:
 
 
 def whole_at(market: str) -> st.SearchStrategy[Fields]:
-    wholes = OF_DERIVATIVES if PRODUCTS[market].derivative else OF_SPOT
+    wholes: tuple[Fields, ...] = OF_DERIVATIVES if PRODUCTS[market].derivative else OF_SPOT
     if market.startswith("bybit/"):
         wholes = OF_BYBIT_DERIVATIVES if PRODUCTS[market].derivative else OF_BYBIT
     return st.sampled_from([name_fields(market) | whole for whole in wholes])
