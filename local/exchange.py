@@ -38,19 +38,45 @@ class Control:
 
     def list_armed(self) -> list[dict[str, Any]]:
         """Return the faults that no request has met yet."""
-        return self._get("faults")
-
-    def list_orders(self) -> list[dict[str, Any]]:
-        """Return every order that it ever accepted, the oldest first, with Binance's field names."""
-        return self._get("orders")
-
-    def _get(self, what: str) -> list[dict[str, Any]]:
-        answer = requests.get(f"{self._url}/{what}", timeout=5)
-        answer.raise_for_status()
-        found: list[dict[str, Any]] = answer.json()
+        found: list[dict[str, Any]] = self._get("faults")
         return found
 
-    def _post(self, what: str, body: Mapping[str, Any]) -> None:
+    def set(self, what: str, body: Any) -> None:
+        """Set what the account has, or what the market is."""
+        self._post(what, body)
+
+    def list_orders(self) -> list[dict[str, Any]]:
+        """Return every order that it ever accepted, those of each account the oldest first, with Spot's field names."""
+        found: list[dict[str, Any]] = self._get("orders")
+        for account in self._get("margin").values():
+            found += account["orders"]
+        for kind in ("linear", "inverse"):
+            found += map(_name_as_spot, self._get(f"{kind}/orders"))
+            found += map(_name_conditional_as_spot, self._get(f"{kind}/conditionals"))
+        return found
+
+    def _get(self, what: str) -> Any:
+        answer = requests.get(f"{self._url}/{what}", timeout=5)
+        answer.raise_for_status()
+        return answer.json()
+
+    def _post(self, what: str, body: Any) -> None:
         answer = requests.post(f"{self._url}/{what}", json=body, timeout=5)
         if not answer.ok:
-            raise ValueError(f"the paper exchange refuses {dict(body)}: {answer.text}")
+            raise ValueError(f"the paper exchange refuses {body}: {answer.text}")
+
+
+def _name_as_spot(order: Mapping[str, Any]) -> dict[str, Any]:
+    return {**order, "origQty": order["quantity"], "price": order["price"] or "0"}
+
+
+def _name_conditional_as_spot(order: Mapping[str, Any]) -> dict[str, Any]:
+    """Name a conditional order's fields; its price is its trigger's, and one that closes everything has no quantity."""
+    return {
+        **order,
+        "orderId": order["id"],
+        "clientOrderId": order["clientId"],
+        "origQty": order["quantity"] or "0",
+        "price": order["triggerPrice"] or "0",
+        "status": order["state"],
+    }

@@ -17,7 +17,7 @@ from orderexec.bootstrap import make_system_clock
 from orderexec.domain.orders import make_client_order_id
 
 CLOSED = ("ACCEPTED", "DEAD")
-_PARTS = ("", "take_profit", "stop_loss")
+_PARTS = ("", "take_profit", "stop_loss", "take_profit 0", "stop_loss 0")
 
 
 @dataclass

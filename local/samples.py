@@ -17,15 +17,17 @@ class Sample:
     """One file of `events/`.
 
     `expect` holds the attributes that its row in the ledger must have, and two more: `orders` is the number of orders
-    that the exchange must hold for it, and `dead_letters` are the reasons of its dead letters (if it is left out, the
-    row's own reason if the row is DEAD, else none). `halt` is a halt that is set before it is published, with `scope`,
-    `why` and `lift_after_seconds`.
+    that the exchange must ever have had for it, and `dead_letters` are the reasons of its dead letters (if it is left
+    out, the row's own reason if the row is DEAD, else none). `control` is what is set at the exchange before it is
+    published, each with the `path` of its control endpoint and a `body`. `halt` is a halt that is set before it is
+    published, with `scope`, `why` and `lift_after_seconds`.
     """
 
     name: str
     about: str
     bodies: tuple[str, ...]
     arrange: tuple[Mapping[str, Any], ...]
+    control: tuple[Mapping[str, Any], ...]
     halt: Mapping[str, Any] | None
     expect: Mapping[str, Any]
 
@@ -46,7 +48,9 @@ class Sample:
         return any(fault["fault"] == "lose_request" or "hide_seconds" in fault for fault in self.arrange)
 
     def arm(self, control: Control) -> None:
-        """Arm the faults that the exchange is to have for this signal and for no other."""
+        """Set what the account is to have, and arm the faults that are for this signal and for no other."""
+        for each in self.control:
+            control.set(each["path"], each["body"])
         for fault in self.arrange:
             control.arm(_resolve(fault))
 
@@ -60,7 +64,8 @@ def load() -> list[Sample]:
 def _read_sample(name: str, event: Mapping[str, Any]) -> Sample:
     bodies = tuple(record["body"] for record in event["Records"])
     arrange = tuple(event.get("arrange", ()))
-    return Sample(name, event["about"], bodies, arrange, event.get("halt"), event["expect"])
+    control = tuple(event.get("control", ()))
+    return Sample(name, event["about"], bodies, arrange, control, event.get("halt"), event["expect"])
 
 
 def _resolve(fault: Mapping[str, Any]) -> dict[str, Any]:

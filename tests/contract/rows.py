@@ -12,7 +12,7 @@ from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.order_words import ListKind, MarginMode, PositionSide, Side, SideEffect, TimeInForce, WorkingType
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Cause, Failure, Meaning
-from orderexec.domain.product import Product
+from orderexec.domain.product import REPLACE, ExitStyle, Product
 from orderexec.domain.products import PRODUCTS
 from orderexec.domain.protected import Protected, Step
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, PlacingPlan, Plan, Replace, get_first_order
@@ -32,12 +32,11 @@ def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 WHOLE = st.integers(1, 2**31 - 1)
-MODES = maybe(st.sampled_from(MarginMode))
 NAMED = {"symbol": NAMES, "client_order_id": NAMES}
 _SIZES = ["quantity", "quote_quantity", "contracts", "price", "stop_price", "iceberg_quantity"]
 
 
-def _orders(product: Product) -> st.SearchStrategy[Order]:
+def _orders(product: Product, modes: st.SearchStrategy[MarginMode | None]) -> st.SearchStrategy[Order]:
     return st.builds(
         Order,
         symbol=NAMES,
@@ -52,9 +51,9 @@ def _orders(product: Product) -> st.SearchStrategy[Order]:
         self_trade_prevention_mode=maybe(st.just("EXPIRE_MAKER")),
         position_side=maybe(st.sampled_from(PositionSide)),
         working_type=maybe(st.sampled_from(WorkingType)),
-        margin_mode=MODES,
+        margin_mode=modes,
         side_effect=maybe(st.sampled_from(SideEffect)),
-        dry_run=st.booleans(),
+        dry_run=st.booleans() if "dry_run" in product.list_fields() else st.just(False),
     )
 
 
@@ -82,8 +81,33 @@ FAILURES = st.builds(
 
 def requests(market: str) -> st.SearchStrategy[Plan]:
     """Whatever a signal for the market may become."""
-    orders = _orders(PRODUCTS[market])
-    plans = st.builds(
+    product = PRODUCTS[market]
+    modes = _choose_modes(product)
+    orders = _orders(product, modes)
+    found: st.SearchStrategy[Any] = orders | st.builds(
+        CancelAll, **NAMED, until=TIMES, repeated=st.booleans(), margin_mode=modes
+    )
+    amends = st.builds(Amend, **NAMED, quantity=AMOUNTS, price=AMOUNTS, side=st.sampled_from(Side))
+    match product.exit_style:
+        case ExitStyle.STEPPED:
+            return found | _plans(orders) | _cancels(modes, stepped=True) | amends
+        case ExitStyle.ATTACHED:
+            return found | _with_exits(orders) | _cancels(modes, stepped=False) | amends
+    found = found | _lists(orders) | _cancels(modes, stepped=False)
+    if REPLACE in product.actions:
+        found = found | st.builds(Replace, order=orders, replaced=NAMES) | st.builds(Amend, **NAMED, quantity=AMOUNTS)
+    return found
+
+
+def _choose_modes(product: Product) -> st.SearchStrategy[MarginMode | None]:
+    if product.derivative or "margin_mode" not in product.of_every_order:
+        return st.none()
+    named = st.sampled_from(product.margin_modes)
+    return named if product.usual_margin else maybe(named)
+
+
+def _plans(orders: st.SearchStrategy[Order]) -> st.SearchStrategy[Protected]:
+    return st.builds(
         Protected,
         entry=orders,
         stop_loss=orders,
@@ -92,25 +116,14 @@ def requests(market: str) -> st.SearchStrategy[Plan]:
         round=st.integers(0, 9),
         failure=maybe(FAILURES),
     )
-    cancels = st.builds(
-        Cancel,
-        **NAMED,
-        cancel_id=NAMES,
-        list_client_order_id=maybe(NAMES),
-        conditional=st.booleans(),
-        protection=st.lists(NAMES, max_size=2).map(tuple),
-        margin_mode=MODES,
+
+
+def _cancels(modes: st.SearchStrategy[MarginMode | None], *, stepped: bool) -> st.SearchStrategy[Cancel]:
+    of_steps: dict[str, st.SearchStrategy[Any]] = (
+        {"conditional": st.booleans(), "protection": st.lists(NAMES, max_size=2).map(tuple)} if stepped else {}
     )
-    return (
-        orders
-        | _with_exits(orders)
-        | _lists(orders)
-        | plans
-        | cancels
-        | st.builds(Replace, order=orders, replaced=NAMES)
-        | st.builds(CancelAll, **NAMED, until=TIMES, repeated=st.booleans(), margin_mode=MODES)
-        | st.builds(Amend, **NAMED, quantity=AMOUNTS, price=maybe(AMOUNTS), side=maybe(st.sampled_from(Side)))
-    )
+    listed = st.none() if stepped else maybe(NAMES)
+    return st.builds(Cancel, **NAMED, cancel_id=NAMES, list_client_order_id=listed, margin_mode=modes, **of_steps)
 
 
 REPORTS = st.builds(

@@ -194,7 +194,7 @@ def test_an_amendment_of_what_has_filled_is_rejected_with_the_reason(stage: Futu
 
 def test_a_lost_answer_to_an_amendment_is_unknown_and_found(stage: FuturesStage) -> None:
     send(stage, stage.orders.limit)
-    stage.lose_answer()
+    stage.paper.arm("lose_answer", match={"method": "PUT", "path": f"{stage.root}/order"})
 
     assert get_meaning(send(stage, make_amend(stage))) is Meaning.UNKNOWN
     assert isinstance(stage.venue.find(make_amend(stage), stage.key), Accepted)

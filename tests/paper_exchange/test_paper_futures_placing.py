@@ -176,3 +176,12 @@ def test_all_open_orders_of_a_symbol_are_cancelled(futures: FuturesClient) -> No
 
     assert answer.json() == {"code": 200, "msg": "The operation of cancel all open order is done."}
     assert futures.signed("GET", "/openOrders").json() == []
+
+
+def test_a_history_is_of_less_than_a_week(futures: FuturesClient) -> None:
+    week = 7 * 86_400_000
+    names = {"symbol": futures.product.symbol, "startTime": 1_700_000_000_000}
+    code = -4088 if futures.product is INVERSE else -4165
+    for path in ("/allOrders", "/userTrades", "/allAlgoOrders"):
+        assert futures.signed("GET", path, **names, endTime=1_700_000_000_000 + week - 1).json() == []
+        assert error(futures.signed("GET", path, **names, endTime=1_700_000_000_000 + week))[1] == code

@@ -1,15 +1,14 @@
 """What the signals of a futures world ask for: orders of every kind, protected entries of every form, and changes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
 from .requested import Body
 
-_STOP: Mapping[str, object] = {"stop_loss": "50000"}
-_BOTH: Mapping[str, object] = _STOP | {"take_profit": "70000"}
-_LIMIT = {"type": "LIMIT", "price": "60000"}
-_PASSING = {"type": "LIMIT", "price": "65000"}
+_STOP: Body = {"stop_loss": "50000"}
+_BOTH: Body = _STOP | {"take_profit": "70000"}
+_LIMIT: Body = {"type": "LIMIT", "price": "60000"}
+_PASSING: Body = {"type": "LIMIT", "price": "65000"}
 _PLAIN: tuple[Body, ...] = (
     {},
     _LIMIT | {"time_in_force": "GTX"},
@@ -27,6 +26,8 @@ _PROTECTED: tuple[Body, ...] = (
     _PASSING | {"time_in_force": "IOC"} | _BOTH,
     _PASSING | {"time_in_force": "IOC"} | _BOTH,
     _PASSING | {"time_in_force": "FOK"} | _BOTH,
+    _LIMIT | _STOP,
+    _LIMIT | _STOP,
     _LIMIT | _STOP,
     _LIMIT | {"time_in_force": "GTX"} | _STOP,
 )

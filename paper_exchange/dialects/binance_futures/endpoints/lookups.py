@@ -13,7 +13,7 @@ from paper_exchange.dialects.binance_futures.endpoints.naming import named_order
 from paper_exchange.engine.orders import Order
 from paper_exchange.futures import Futures
 
-LONGEST_MS = 7 * DAY_MS
+LONGEST_MS = 7 * DAY_MS - 1  # "must be less than 7 days"
 
 
 def order(futures: Futures, parameters: Parameters) -> Any:
@@ -89,7 +89,7 @@ def asked_symbols(futures: Futures, parameters: Parameters, *, required: bool = 
 
 
 def history_page(futures: Futures, parameters: Parameters) -> Page:
-    """Return which rows are asked for: of a week at most."""
+    """Return which rows are asked for: of less than a week."""
     return Page(parameters, LONGEST_MS, order_errors.interval_too_long(inverse=futures.inverse))
 
 
