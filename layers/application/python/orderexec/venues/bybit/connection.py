@@ -15,7 +15,7 @@ from orderexec.ports import Clock, Credentials, PrivateKey
 from orderexec.venues.call import Call, Parameters
 from orderexec.venues.http import NoReply, Reply, read_json
 from orderexec.venues.metered import Metered
-from orderexec.venues.replies import Unreadable, parse_reply
+from orderexec.venues.replies import Unreadable, parse_reply, read_text
 from orderexec.venues.signing import encode_query, sign
 
 from .errors import classify, is_error
@@ -128,6 +128,6 @@ def _type(name: str, text: str) -> str | int | bool:
 def _read_time(document: dict[str, Any]) -> int:
     """Return the time of the answer; its nanoseconds are text."""
     try:
-        return int(document["result"]["timeNano"]) // _NANOSECONDS
+        return int(read_text(document["result"]["timeNano"])) // _NANOSECONDS
     except (KeyError, TypeError, ValueError) as error:
         raise Unreadable(f"the answer about the time lacks or garbles {error}") from None
