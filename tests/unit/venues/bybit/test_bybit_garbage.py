@@ -38,9 +38,9 @@ LARGE: list[object] = ["1e999999", "-1e999999", "9" * 6_000, 10**30, float("inf"
 @st.composite
 def garbled(draw: st.DrawFn) -> dict[str, Any]:
     """An example in which one field is something else."""
-    example_ = draw(st.sampled_from(EXAMPLES))
-    name = draw(st.sampled_from(sorted(example_)))
-    return example_ | {name: draw(VALUES | st.sampled_from(GARBLED + LARGE))}
+    whole: dict[str, Any] = draw(st.sampled_from(EXAMPLES))
+    name = draw(st.sampled_from(sorted(whole)))
+    return whole | {name: draw(VALUES | st.sampled_from(GARBLED + LARGE))}
 
 
 RESULTS = VALUES | st.fixed_dictionaries(

@@ -195,6 +195,5 @@ def test_there_is_no_dry_run() -> None:
         build_order_call(order(quantity=ONE, dry_run=True), SPOT)
 
 
-def test_an_order_without_its_size_is_a_fault_of_ours() -> None:
-    with pytest.raises(ValueError, match="lacks an amount"):
-        build_order_call(order(), LINEAR)
+def test_what_an_order_does_not_have_is_left_out() -> None:
+    assert sent(LINEAR, order()) == BASE | {"category": "linear", "orderType": "Market", "positionIdx": "0"}

@@ -63,21 +63,20 @@ def _name_terms(order: Order, product: BybitProduct) -> Parameters:
         "symbol": order.symbol,
         "side": _SIDES[order.side],
         "orderType": "Market" if kind.at_market else "Limit",
-        "qty": _name_size(order),
     }
-    if not kind.at_market:  # a market order always is IOC
-        terms |= {"price": _write(order.price), "timeInForce": "PostOnly" if kind.maker else order.time_in_force or ""}
-    return terms
+    terms |= {"qty": _WHATEVER_IS_OPEN} if order.close_position else _write("qty", _find_size(order))
+    if kind.at_market:  # which always is IOC
+        return terms
+    time_in_force = "PostOnly" if kind.maker else order.time_in_force
+    return terms | _write("price", order.price) | ({"timeInForce": time_in_force} if time_in_force else {})
 
 
-def _name_size(order: Order) -> str:
-    if order.close_position:
-        return _WHATEVER_IS_OPEN
-    return _write(order.quote_quantity if order.size is None else order.size)
+def _find_size(order: Order) -> Decimal | None:
+    return order.quote_quantity if order.size is None else order.size
 
 
 def _name_trigger(order: Order) -> Parameters:
-    return {"triggerPrice": _write(order.stop_price)} if order.triggered else {}
+    return _write("triggerPrice", order.stop_price) if order.triggered else {}
 
 
 def _name_spot(order: Order) -> Parameters:
@@ -121,13 +120,11 @@ def _name_exits(order: Order, product: BybitProduct) -> Parameters:
     exits: Parameters = {}
     for leg, name, short in ((order.take_profit, "takeProfit", "tp"), (order.stop_loss, "stopLoss", "sl")):
         if leg is not None:
-            exits |= {name: _write(leg.stop_price), f"{short}OrderType": "Limit" if leg.price else "Market"}
-            exits |= {f"{short}LimitPrice": _write(leg.price)} if leg.price else {}
+            exits |= _write(name, leg.stop_price) | {f"{short}OrderType": "Limit" if leg.price else "Market"}
+            exits |= _write(f"{short}LimitPrice", leg.price)
             exits |= {} if product.spot else {f"{short}TriggerBy": _choose_watched(leg)}
     return exits | ({"tpslMode": "Partial"} if exits and not product.spot else {})
 
 
-def _write(amount: Decimal | None) -> str:
-    if amount is None:
-        raise ValueError("the order lacks an amount that its type needs")
-    return format_plain(amount)
+def _write(name: str, amount: Decimal | None) -> Parameters:
+    return {} if amount is None else {name: format_plain(amount)}
