@@ -13,6 +13,7 @@ from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import Amend, Cancel, CancelAll
 from orderexec.venues.call import Call
 
+from .listings import Listings
 from .lookups import Lookups, accept, shows_amendment
 from .parameters import build_amend_call, build_cancel_all_call, build_cancel_call
 from .products import PLAIN, WAITING
@@ -43,9 +44,9 @@ class Changes:
         """End every order of the symbol; at a repeat only those that stood when the signal was meant."""
         if cancel.repeated:
             return self._cancel_older(cancel)
-        for order_filter in self.lookups.product.order_filters or ("",):
+        for order_filter in self._lists.product.order_filters or ("",):
             refused = self._send(
-                build_cancel_all_call(cancel.symbol, self.lookups.product, order_filter), check_all_acknowledged
+                build_cancel_all_call(cancel.symbol, self._lists.product, order_filter), check_all_acknowledged
             )
             if refused is not None and not _is_not_open(refused):
                 return refused
@@ -54,7 +55,7 @@ class Changes:
     def amend(self, amend: Amend) -> Answer:
         """Give the order another quantity and price. UNKNOWN until the exchange shows them."""
         check = partial(check_acknowledged, client_order_id=amend.client_order_id)
-        refused = self._send(build_amend_call(amend, self.lookups.product), check)
+        refused = self._send(build_amend_call(amend, self._lists.product), check)
         if refused is None:
             told = self.lookups.glance(amend.symbol, amend.client_order_id)
             if told is not None and shows_amendment(told, amend):
@@ -62,13 +63,17 @@ class Changes:
             return _doubt("the amendment was accepted, and the exchange does not show its effect yet")
         return self._refuse_amendment(amend, refused) if _is_not_open(refused) else refused
 
+    @property
+    def _lists(self) -> Listings:
+        return self.lookups.listings
+
     def _end(self, symbol: str, *, client_order_id: str = "", order_id: str = "") -> Failure | None:
         """End an order, whichever service of the exchange has it. None: that was accepted."""
         refused: Failure | None = None
-        for order_filter in (PLAIN, WAITING) if self.lookups.product.spot else ("",):
+        for order_filter in (PLAIN, WAITING) if self._lists.product.spot else ("",):
             call = build_cancel_call(
                 symbol,
-                self.lookups.product,
+                self._lists.product,
                 client_order_id=client_order_id,
                 order_id=order_id,
                 order_filter=order_filter,
@@ -81,8 +86,8 @@ class Changes:
 
     def _send(self, call: Call, check: Callable[[Mapping[str, Any]], None]) -> Failure | None:
         """Send a change; None if it was accepted. `check` raises Unreadable if the answer does not say that."""
-        connection = self.lookups.connection
-        return connection.parse(*connection.send(call, self.signed_at, self.lookups.credentials), check)
+        connection = self._lists.connection
+        return connection.parse(*connection.send(call, self.signed_at, self._lists.credentials), check)
 
     def _refuse_amendment(self, amend: Amend, refused: Failure) -> Answer:
         """Return why an order was not open when it should be amended; UNKNOWN if it seems to be open after all."""

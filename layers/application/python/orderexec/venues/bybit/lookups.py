@@ -1,47 +1,24 @@
-"""How the effect of each request is looked for at Bybit: orders by their client order id, in two lists.
+"""How the effect of each request is looked for at Bybit: by the client order id, in every list that there is."""
 
-"No such order" is a success with an empty list. Neither list proves it alone: what is closed is wiped from the first
-one by a restart of theirs ("Get Open & Closed Orders"), and the second may delay ("Get Order History").
-"""
-
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
 
 from orderexec.domain.order_words import OrderStatus
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import Amend, Cancel, CancelAll, Request
 from orderexec.domain.validity import CLOCK_MARGIN_MS
-from orderexec.ports import Credentials
 from orderexec.venues.absence import Source, prove_absence
-from orderexec.venues.call import Parameters
-from orderexec.venues.replies import Unreadable
 
-from .connection import CURSOR, Connection
-from .products import HISTORY, HISTORY_SPAN_MS, LAG_MS, REALTIME, BybitProduct
-from .reports import Listed, read_listed
-from .rules import read_list
-
-_ORDERS_A_PAGE = 50
-_MOST_PAGES = 20  # of open orders an account has 500 of a symbol at the most
-_PATHS = {Source.LOOKUP: REALTIME, Source.HISTORY: HISTORY}
-_CURSOR = re.compile(r"""[^\s&#"<>]{0,1000}""", re.ASCII)
-
-
-class _Page(NamedTuple):
-    orders: list[Listed]
-    cursor: str
+from .listings import Listings
+from .products import LAG_MS
+from .reports import Listed
 
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
     """Questions about the orders of one account."""
 
-    connection: Connection
-    credentials: Credentials
-    product: BybitProduct
+    listings: Listings
 
     def find(self, request: Request, since: int | None = None) -> Answer:
         """See ports.Venue; `since` is from when on (exchange's clock, epoch ms) the order can have been created."""
@@ -61,8 +38,8 @@ class Lookups:
     def list_orders(self, request: Request, since: int) -> list[OrderReport] | Failure:
         """See ports.Venue."""
         found: dict[str, OrderReport] = {}
-        for source in self.product.absence_sources:
-            listed = self._ask_named(source, request.symbol, request.client_order_id, since)
+        for source in self.listings.product.absence_sources:
+            listed = self.listings.ask_named(source, request.symbol, request.client_order_id, since)
             if isinstance(listed, Failure):
                 return listed
             found = {each.report.order_id: each.report for each in listed} | found
@@ -73,38 +50,38 @@ class Lookups:
         seen: list[Listed] = []
 
         def ask(source: Source) -> Answer:
-            listed = self._ask_named(source, symbol, client_order_id, since)
+            listed = self.listings.ask_named(source, symbol, client_order_id, since)
             if isinstance(listed, Failure):
                 return listed
             seen.extend(listed)
             return accept(listed[0]) if listed else Failure(Meaning.NOT_FOUND, None, f"{source} has no such order")
 
-        answer = prove_absence(self.product.absence_sources, ask)
+        answer = prove_absence(self.listings.product.absence_sources, ask)
         return answer if isinstance(answer, Failure) else seen[0]
 
     def glance(self, symbol: str, client_order_id: str) -> Listed | None:
         """Return the order as the first list shows it now, None if it does not, for whatever reason."""
-        listed = self._ask_named(Source.LOOKUP, symbol, client_order_id, None)
+        listed = self.listings.ask_named(Source.LOOKUP, symbol, client_order_id, None)
         return listed[0] if isinstance(listed, list) and listed else None
 
     def ask_open_orders(self, symbol: str) -> list[OrderReport] | Failure:
         """Return every order of the symbol that may still trade."""
-        listed = self._collect(REALTIME, {"symbol": symbol})
+        listed = self.listings.ask_recent(symbol)
         if isinstance(listed, Failure):
             return listed
         return [each.report for each in listed if each.report.open]
 
     def shows_all(self, cancel: CancelAll) -> bool:
         """Return whether the list of open orders, which lags, shows each that stood when the cancellation was meant."""
-        lag = self.connection.recv_window_ms + LAG_MS + CLOCK_MARGIN_MS
-        return self.connection.now() >= cancel.until + lag
+        lag = self.listings.connection.recv_window_ms + LAG_MS + CLOCK_MARGIN_MS
+        return self.listings.connection.now() >= cancel.until + lag
 
     def ask_ended_by(self, cancel: CancelAll) -> tuple[OrderReport, ...]:
         """Return orders that stood when the cancellation was meant and were cancelled since, as far as can be told.
 
         That they have ended is certain, and matters more than what they were: what cannot be had is left out.
         """
-        listed = self._collect(REALTIME, {"symbol": cancel.symbol, "openOnly": "1"})
+        listed = self.listings.ask_recent(cancel.symbol, closed=True)
         since = cancel.until - CLOCK_MARGIN_MS
         return tuple(
             each.report
@@ -141,34 +118,6 @@ class Lookups:
             return not_yet("the list of open orders may lack the newest")
         return Accepted(None, self.ask_ended_by(cancel))
 
-    def _ask_named(
-        self, source: Source, symbol: str, client_order_id: str, since: int | None
-    ) -> list[Listed] | Failure:
-        """Return every order of that id that the source has, the newest first."""
-        named = {"category": self.product.category, "symbol": symbol, "orderLinkId": client_order_id}
-        if source is Source.HISTORY and since is not None and since < self.connection.now() - HISTORY_SPAN_MS:
-            named |= {"startTime": str(since)}
-        told = self.connection.parse(*self.connection.ask(_PATHS[source], named, self.credentials), _read_page)
-        if isinstance(told, Failure):
-            return _doubt(told)
-        if any(each.report.client_order_id != client_order_id for each in told.orders):
-            return Failure(Meaning.UNKNOWN, None, f"{source} answers with another order than the one asked for")
-        return told.orders
-
-    def _collect(self, path: str, named: Parameters) -> list[Listed] | Failure:
-        """Return what is listed, page by page."""
-        found: list[Listed] = []
-        asked = {"category": self.product.category} | named | {"limit": str(_ORDERS_A_PAGE)}
-        for _ in range(_MOST_PAGES):
-            page = self.connection.parse(*self.connection.ask(path, asked, self.credentials), _read_page)
-            if isinstance(page, Failure):
-                return _doubt(page)
-            found += page.orders
-            if len(page.orders) < _ORDERS_A_PAGE or not page.cursor:
-                return found
-            asked[CURSOR] = page.cursor
-        return Failure(Meaning.UNKNOWN, None, "the list of orders is too long to be looked at")
-
 
 def accept(told: Listed) -> Accepted:
     """Return what is listed as the end of a request, with the exchange's own reason if it has ended the order."""
@@ -184,18 +133,3 @@ def not_yet(why: str) -> Failure:
 def shows_amendment(told: Listed, amend: Amend) -> bool:
     """Return whether the order has the quantity, and the price if one is named, of the amendment."""
     return told.report.quantity == amend.quantity and amend.price in (None, told.price)
-
-
-def _doubt(told: Failure) -> Failure:
-    """Only an empty list is the documented word for "there is no such order"; an error code is none."""
-    if told.meaning is not Meaning.NOT_FOUND:
-        return told
-    return Failure(Meaning.UNKNOWN, told.code, told.detail)
-
-
-def _read_page(document: Mapping[str, Any]) -> _Page:
-    orders = [read_listed(entry) for entry in read_list(document)]
-    cursor = document["result"].get("nextPageCursor") or ""
-    if not (isinstance(cursor, str) and _CURSOR.fullmatch(cursor)):
-        raise Unreadable("the cursor of the next page cannot be read")
-    return _Page(orders, cursor)

@@ -25,6 +25,7 @@ from .account import ask_account_id, ask_free_balance
 from .changes import Changes
 from .connection import Connection
 from .limits import METER
+from .listings import Listings
 from .lookups import Lookups, accept
 from .parameters import build_order_call
 from .positions import BybitPositions
@@ -145,14 +146,14 @@ class Bybit:
         return ask_free_balance(self.connection, asset, credentials)
 
     def _lookups(self, credentials: Credentials) -> Lookups:
-        return Lookups(self.connection, credentials, self.product)
+        return Lookups(Listings(self.connection, credentials, self.product))
 
     def _place(self, order: Order, signed_at: int, lookups: Lookups) -> Answer:
         if self.product.spot and order.triggered:
             refused = refuse_crossed_trigger(order, self.rules, self.connection.clock.now())
             if refused is not None:
                 return refused
-        answer = self.connection.send(build_order_call(order, self.product), signed_at, lookups.credentials)
+        answer = self.connection.send(build_order_call(order, self.product), signed_at, lookups.listings.credentials)
         report = self.connection.parse(*answer, lambda told: read_acknowledged(told, order))
         if isinstance(report, Failure):
             return report
