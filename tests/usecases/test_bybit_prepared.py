@@ -105,3 +105,16 @@ def test_a_share_of_spot_is_of_what_is_free() -> None:
     at.exchange.balances = {"USDT": Decimal(1_000)}
 
     assert at.order(signal("spot", quantity=None, quote_percent=50)).quote_quantity == 500
+
+
+@pytest.mark.parametrize("action", ["cancel", "amend"])
+def test_a_change_names_the_product_of_its_target(action: str) -> None:
+    at = account("spot")
+    placed = signal("spot", id="t", **MAKER)
+    target = row(placed, at.order(placed), State.ACCEPTED)
+    fields = {"quantity": "0.5", "price": "58000"} if action == "amend" else {}
+
+    refused = account("linear").refuse(change("linear", action, **fields), target)
+
+    assert refused.reason is Reason.RULES
+    assert "signal 't' is about product spot, not linear; publish a corrected signal" in refused.detail

@@ -121,7 +121,10 @@ def _find_placement(task: Task, target: Row | None) -> PlacingPlan | Refused | N
 
 
 def _refuse_other_symbol(task: Task, target: Row) -> Refused | None:
-    symbol = read_symbol(target)
+    symbol, product = read_symbol(target), task.signal.product
+    if target.product != product:
+        what = f"signal {target.identity.id!r} is about product {target.product}, not {product}"
+        return Refused(Reason.RULES, f"{what}; {CORRECT.words}, with the product of its target")
     if symbol in (None, task.signal.symbol):
         return None
     what = f"signal {target.identity.id!r} is about {symbol}, not {task.signal.symbol}"
