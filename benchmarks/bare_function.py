@@ -1,5 +1,5 @@
 """The bare function beside which a cold start of the function is measured: it makes the floor's clients."""
 
-from benchmarks.floor import Floor
+from benchmarks.floor import make_floor
 
-handler = Floor().handle
+handler = make_floor().handle

@@ -20,6 +20,10 @@ LIMIT = {
     "strategy": "bench",
 }
 
+# At USD-M an order must be worth 100 USDT. Both trade at once, which is what takes a second request there.
+USDM_MARKET = MARKET | {"venue": "binance-usdm", "quantity": "0.0123"}
+USDM_LIMIT = LIMIT | {"venue": "binance-usdm", "quantity": "0.0512"}
+
 _ids = itertools.count()
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.container import Container, start_container
-from benchmarks.events import MARKET, make_event, read_signal_ids
+from benchmarks.events import read_signal_ids
 from benchmarks.measurements import FLOOR, FUNCTION
+from benchmarks.products import SPOT, Product
 from benchmarks.servers import MEMORY_MB, Servers
 from benchmarks.throttle import compute_share
 
@@ -25,6 +26,7 @@ class Contestant:
     name: str
     handler: str
     make_event: Callable[[int], dict[str, Any]]
+    product: Product = SPOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +37,29 @@ class Sample:
     requests: int
 
 
-THIS_FUNCTION = Contestant("orderexec", FUNCTION, lambda count: make_event(*[MARKET] * count))
+def make_function(product: Product) -> Contestant:
+    """Return the function at that venue."""
+    return Contestant("orderexec", FUNCTION, product.make_event, product)
 
 
-def make_bare(servers: Servers, name: str = "bare boto3 and requests", handler: str = FLOOR) -> Contestant:
+THIS_FUNCTION = make_function(SPOT)
+
+
+def make_bare(
+    servers: Servers, name: str = "bare boto3 and requests", handler: str = FLOOR, product: Product = SPOT
+) -> Contestant:
     """Return a bare handler, whose rows are like one that the function wrote here."""
-    row = read_row(servers)
-    return Contestant(name, handler, lambda count: make_event(*[MARKET] * count) | {"model": row})
+    row = read_row(servers, product)
+    return Contestant(name, handler, lambda count: product.make_event(count) | {"model": row}, product)
 
 
-def read_row(servers: Servers) -> dict[str, Any]:
+def read_row(servers: Servers, product: Product = SPOT) -> dict[str, Any]:
     """Return the row of a signal that the function executes here."""
-    event = THIS_FUNCTION.make_event(1)
-    with start(servers, THIS_FUNCTION, "shared") as process:
+    function = make_function(product)
+    event = function.make_event(1)
+    with start(servers, function, "shared") as process:
         process.measure_ms(event)
-    key = {"pk": {"S": f"main/binance-spot/{read_signal_ids(event)[0]}"}}
+    key = {"pk": {"S": f"main/{product.venue}/{read_signal_ids(event)[0]}"}}
     row: dict[str, Any] = servers.call_aws("DynamoDB_20120810.GetItem", {"TableName": "ledger", "Key": key})["Item"]
     return row
 
@@ -58,7 +68,7 @@ def start(
     servers: Servers, contestant: Contestant, table: str, share: float = SHARE
 ) -> AbstractContextManager[Container]:
     """Start a container at the far servers; `table` is the shared table, where the function finds the rules."""
-    variables = servers.make_far_variables() | {"SHARED_TABLE": table}
+    variables = servers.make_far_variables(contestant.product.venue) | {"SHARED_TABLE": table}
     return start_container(contestant.handler, variables, share)
 
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from statistics import median
 
 from benchmarks import far
-from benchmarks.far import THIS_FUNCTION, Contestant
+from benchmarks.far import Contestant
 from benchmarks.local_aws import MAKE_OLDER, TAKE_COUNTS
 from benchmarks.measurements import BATCH, Figures
+from benchmarks.products import SPOT, Product
 from benchmarks.servers import Servers
 
 ROUNDS = 7
@@ -35,12 +36,12 @@ class Round:
     old: First
 
 
-def measure_first_orders(servers: Servers, rounds: int = ROUNDS) -> Figures:
+def measure_first_orders(servers: Servers, product: Product = SPOT, rounds: int = ROUNDS) -> Figures:
     """Measure cold containers, interleaved."""
-    bare = far.make_bare(servers)
-    for contestant, table in ((THIS_FUNCTION, FRESH), (THIS_FUNCTION, OLD), (bare, FRESH)):
+    function, bare = far.make_function(product), far.make_bare(servers, product=product)
+    for contestant, table in ((function, FRESH), (function, OLD), (bare, FRESH)):
         _measure_first(servers, contestant, table)  # not counted: they fill the tables, and compile to bytecode
-    taken = [_measure_round(servers, bare) for _ in range(rounds)]
+    taken = [_measure_round(servers, function, bare) for _ in range(rounds)]
     return {
         "first_order_ratio": median(each.one.total_ms / each.bare.total_ms for each in taken),
         "first_order_ms": median(each.one.total_ms for each in taken),
@@ -56,14 +57,14 @@ def measure_first_orders(servers: Servers, rounds: int = ROUNDS) -> Figures:
     }
 
 
-def _measure_round(servers: Servers, bare: Contestant) -> Round:
-    one = _measure_first(servers, THIS_FUNCTION, FRESH)
+def _measure_round(servers: Servers, function: Contestant, bare: Contestant) -> Round:
+    one = _measure_first(servers, function, FRESH)
     floor = _measure_first(servers, bare, FRESH)
     servers.call_aws(TAKE_COUNTS, {})
-    ten = _measure_first(servers, THIS_FUNCTION, FRESH, BATCH)
+    ten = _measure_first(servers, function, FRESH, BATCH)
     secrets = servers.call_aws(TAKE_COUNTS, {}).get("secretsmanager.GetSecretValue", 0)
     servers.call_aws(MAKE_OLDER, {"TableName": OLD, "milliseconds": HOUR_MS})
-    return Round(one, floor, ten, secrets, _measure_first(servers, THIS_FUNCTION, OLD))
+    return Round(one, floor, ten, secrets, _measure_first(servers, function, OLD))
 
 
 def _measure_first(servers: Servers, contestant: Contestant, table: str, signals: int = 1) -> First:

@@ -1,7 +1,7 @@
 """What one accepted signal costs at least: one conditional put, one POST and one update, with nothing around them.
 
 The libraries, the settings of the clients and the bytes on the wire are the same as the function's. The exchange's key
-is read once, as the function does.
+is read once, as the function does. At USD-M one GET more asks for the average price.
 """
 
 import hashlib
@@ -35,6 +35,8 @@ _OUTCOME = (
 class Floor:
     """The clients, made as the function makes its own: three of AWS, and a session for the exchange."""
 
+    venue, url_variable, path = "binance-spot", "BINANCE_SPOT_URL", "/api/v3/order"
+
     def __init__(self) -> None:
         config = Config(
             connect_timeout=2,
@@ -50,7 +52,7 @@ class Floor:
         self._key: dict[str, str] | None = None
         self._exchange = requests.Session()
         self._exchange.trust_env = False
-        self.url, self._table = os.environ["BINANCE_SPOT_URL"], os.environ["LEDGER_TABLE"]
+        self.url, self._table = os.environ[self.url_variable], os.environ["LEDGER_TABLE"]
 
     def read_row(self, key: str) -> dict[str, Any]:
         """Return the item that the function wrote for a signal; the items written here are modelled on it."""
@@ -68,7 +70,7 @@ class Floor:
             secret = self._secrets.get_secret_value(SecretId=f"{os.environ['SECRET_PREFIX']}main")
             self._key = json.loads(secret["SecretString"])
         client_order_id, now = uuid.uuid4().hex, str(time.time_ns() // 1_000_000)
-        key = {"pk": {"S": f"main/binance-spot/floor-{client_order_id}"}}
+        key = {"pk": {"S": f"main/{self.venue}/floor-{client_order_id}"}}
         claim = {name: value for name, value in model.items() if name not in _OUTCOME}
         claim |= {**key, "state": {"S": "SENT"}, "token": {"S": uuid.uuid4().hex}, "updated_at": {"N": now}}
         self._dynamodb.put_item(
@@ -77,7 +79,7 @@ class Floor:
             ConditionExpression="attribute_not_exists(pk)",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
-        order = self._post(self._key, model, client_order_id, now)
+        order = self.place(self._key, model, client_order_id, now)
         outcome = {name: model[name] for name in _OUTCOME if name in model}
         outcome |= {"order_id": {"S": str(order["orderId"])}, "order_status": {"S": order["status"]}}
         self._dynamodb.update_item(
@@ -91,8 +93,11 @@ class Floor:
         )
         return key["pk"]["S"]
 
-    def _post(self, key: dict[str, str], model: dict[str, Any], client_order_id: str, timestamp: str) -> dict[str, Any]:
-        payload = urlencode(
+    def place(self, key: dict[str, str], model: dict[str, Any], client_order_id: str, timestamp: str) -> dict[str, Any]:
+        """Place the order of the row; return what the exchange says of it."""
+        return self.send(
+            "POST",
+            key,
             {
                 "symbol": model["symbol"]["S"],
                 "side": model["side"]["S"],
@@ -102,15 +107,54 @@ class Floor:
                 "newOrderRespType": "RESULT",
                 "recvWindow": os.environ["RECV_WINDOW_MS"],
                 "timestamp": timestamp,
-            }
+            },
         )
-        signature = hmac.new(key["api_secret"].encode(), payload.encode(), hashlib.sha256).hexdigest()
-        headers = {"X-MBX-APIKEY": key["api_key"], "Content-Type": "application/x-www-form-urlencoded"}
-        return self.send(f"{payload}&signature={signature}", headers)
 
-    def send(self, body: str, headers: dict[str, str]) -> dict[str, Any]:
-        """Send the order to the exchange, and return its answer."""
-        answer = self._exchange.post(f"{self.url}/api/v3/order", data=body, headers=headers, timeout=(3.05, 12))
+    def send(self, method: str, key: dict[str, str], parameters: dict[str, str]) -> dict[str, Any]:
+        """Send a signed request about an order, and return its answer."""
+        payload = urlencode(parameters)
+        signature = hmac.new(key["api_secret"].encode(), payload.encode(), hashlib.sha256).hexdigest()
+        return self.transmit(method, f"{payload}&signature={signature}", key["api_key"])
+
+    def transmit(self, method: str, signed: str, api_key: str) -> dict[str, Any]:
+        """Send what is signed already."""
+        url, headers = f"{self.url}{self.path}", {"X-MBX-APIKEY": api_key}
+        if method == "POST":
+            headers |= {"Content-Type": "application/x-www-form-urlencoded"}
+            answer = self._exchange.post(url, data=signed, headers=headers, timeout=(3.05, 12))
+        else:
+            answer = self._exchange.get(f"{url}?{signed}", headers=headers, timeout=(3.05, 12))
         answer.raise_for_status()
         order: dict[str, Any] = answer.json()
         return order
+
+
+class UsdmFloor(Floor):
+    """The floor at USD-M, where the answer to an order does not tell its average price."""
+
+    venue, url_variable, path = "binance-usdm", "BINANCE_USDM_URL", "/fapi/v1/order"
+
+    def place(self, key: dict[str, str], model: dict[str, Any], client_order_id: str, timestamp: str) -> dict[str, Any]:
+        """Place the order, then ask for it."""
+        order = super().place(key, model, client_order_id, timestamp)
+        found = self.send(
+            "GET",
+            key,
+            {
+                "symbol": order["symbol"],
+                "origClientOrderId": client_order_id,
+                "recvWindow": os.environ["RECV_WINDOW_MS"],
+                "timestamp": str(time.time_ns() // 1_000_000),
+            },
+        )
+        if not float(found["avgPrice"]):
+            raise RuntimeError(f"the exchange tells no average price: {found}")
+        return found
+
+
+FLOORS = {floor.venue: floor for floor in (Floor, UsdmFloor)}
+
+
+def make_floor() -> Floor:
+    """Return the floor of the one venue that the function's environment names."""
+    return FLOORS[os.environ["VENUES"]]()

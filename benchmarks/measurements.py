@@ -11,7 +11,8 @@ from statistics import median
 from typing import Any
 
 from benchmarks import container
-from benchmarks.events import LIMIT, MARKET, make_event
+from benchmarks.events import make_event
+from benchmarks.products import SPOT, Product
 from benchmarks.servers import Servers
 from local.run import ROOT
 
@@ -27,9 +28,9 @@ Rounds = Sequence[Mapping[str, Sequence[Sequence[float]]]]
 Figures = dict[str, float]
 
 
-def measure_warm(servers: Servers) -> Figures:
+def measure_warm(servers: Servers, product: Product = SPOT) -> Figures:
     """Measure one accepted signal in a warm container, beside the same I/O done with bare libraries."""
-    rounds = _run_in_process(servers, "warm")
+    rounds = _run_in_process(servers, product, "warm")
     return {
         "warm_ratio": _compute_ratio(rounds, "function", "floor", WALL),
         "warm_cpu_ratio": _compute_ratio(rounds, "function", "floor", CPU),
@@ -41,12 +42,12 @@ def measure_warm(servers: Servers) -> Figures:
     }
 
 
-def measure_batch(servers: Servers) -> Figures:
+def measure_batch(servers: Servers, product: Product = SPOT) -> Figures:
     """Measure ten signals in one call beside one signal; the exchange takes 50 ms for each order."""
     fault = {"fault": "delay", "seconds": EXCHANGE_LATENCY_SECONDS, "count": 1_000_000}
     servers.call_control("POST", "faults", fault)
     try:
-        rounds = _run_in_process(servers, "batch")
+        rounds = _run_in_process(servers, product, "batch")
     finally:
         servers.call_control("DELETE", "faults")
     return {
@@ -57,9 +58,9 @@ def measure_batch(servers: Servers) -> Figures:
     }
 
 
-def measure_cold(servers: Servers) -> Figures:
+def measure_cold(servers: Servers, product: Product = SPOT) -> Figures:
     """Measure the time from the start of the process until the handler is ready, with the real runtime client."""
-    environment = servers.make_function_variables()
+    environment = servers.make_function_variables(product.venue)
     for handler in (FUNCTION, FLOOR):  # not counted: at the first import Python compiles to bytecode
         _measure_ready_ms(handler, environment)
     pairs = [
@@ -73,16 +74,16 @@ def measure_cold(servers: Servers) -> Figures:
     }
 
 
-def measure_thousand(servers: Servers) -> Figures:
+def measure_thousand(servers: Servers, product: Product = SPOT) -> Figures:
     """Count the requests of a container with empty caches for 1,000 signals, and measure its memory."""
     servers.call_control("POST", "reset")
     servers.refill()
-    environment = dict(servers.make_function_variables()) | {"SHARED_TABLE": "empty"}
+    environment = servers.make_function_variables(product.venue) | {"SHARED_TABLE": f"empty-{product.venue}"}
     with container.start_container(FUNCTION, environment) as process:
         for _ in range(SIGNALS // BATCH):
-            process.measure_ms(make_event(*[MARKET, LIMIT] * (BATCH // 2)))
+            process.measure_ms(make_event(*[product.market, product.limit] * (BATCH // 2)))
         peak = process.end()
-    orders, requests = servers.call_control("GET", "orders"), servers.call_control("GET", "requests")
+    orders, requests = servers.call_control("GET", product.orders), servers.call_control("GET", "requests")
     if len(orders) != SIGNALS:
         raise RuntimeError(f"{SIGNALS} signals made {len(orders)} orders")
     return {
@@ -93,13 +94,13 @@ def measure_thousand(servers: Servers) -> Figures:
     }
 
 
-def _run_in_process(servers: Servers, which: str) -> Rounds:
+def _run_in_process(servers: Servers, product: Product, which: str) -> Rounds:
     with tempfile.TemporaryDirectory() as directory:
         target = Path(directory) / "samples.json"
         subprocess.run(
             [str(container.find_interpreter()), "-m", "benchmarks.inprocess", which, str(target)],
             cwd=ROOT,
-            env=servers.make_function_variables(),
+            env=servers.make_function_variables(product.venue),
             stdout=subprocess.DEVNULL,
             check=True,
         )

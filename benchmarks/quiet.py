@@ -14,6 +14,7 @@ from benchmarks import far
 from benchmarks.container import Container
 from benchmarks.far import THIS_FUNCTION, Contestant, Sample
 from benchmarks.measurements import Figures
+from benchmarks.products import SPOT, Product
 from benchmarks.servers import Servers
 
 SECONDS = 65.0
@@ -56,9 +57,9 @@ class Quiet:
         }
 
 
-def make_pair(servers: Servers) -> Sequence[Contestant]:
+def make_pair(servers: Servers, product: Product = SPOT) -> Sequence[Contestant]:
     """Return the function, and the best possible that it is compared with."""
-    return THIS_FUNCTION, far.make_bare(servers, BEST, SPARSE_FLOOR)
+    return far.make_function(product), far.make_bare(servers, BEST, SPARSE_FLOOR, product)
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ import requests
 
 from benchmarks.distance import Route
 from benchmarks.events import ARN
+from benchmarks.products import PRODUCTS, SPOT
 from benchmarks.trust import HOST, make_trust
 from local import environment, exchange
 from local.run import ROOT, LocalStackError, Run, sweep, wait_until
@@ -25,6 +26,10 @@ START_SECONDS = 20.0
 MEMORY_MB = 1024  # template.yaml
 LAYER = ROOT / "layers" / "application" / "python"
 
+NO_LIMITS = [
+    {"rateLimitType": kind, "interval": interval, "intervalNum": number, "limit": 1_000_000_000}
+    for kind, interval, number in (("REQUEST_WEIGHT", "MINUTE", 1), ("ORDERS", "MINUTE", 1), ("ORDERS", "SECOND", 10))
+]
 
 # The round trips, in seconds: an exchange on another continent, and services of the same region.
 EXCHANGE_SECONDS, DYNAMODB_SECONDS, SERVICE_SECONDS = 0.05, 0.005, 0.01
@@ -48,15 +53,20 @@ class Servers:
     exchange_url: str
     far: Far
 
-    def call_control(self, method: str, what: str, body: Mapping[str, Any] | None = None) -> Any:
+    def call_control(self, method: str, what: str, body: Any = None) -> Any:
         """Send a request to the exchange's control endpoint `what`; return the answer."""
         answer = requests.request(method, f"{self.exchange_url}/control/{what}", json=body, timeout=30)
         answer.raise_for_status()
         return answer.json()
 
     def refill(self) -> None:
-        """Fill up the balances, so that no signal fails for lack of money."""
+        """Fill up the balances, so that no signal fails for lack of money.
+
+        Futures count orders that fill, too, and the benchmarks send more than an account may: there the limits go.
+        """
         self.call_control("POST", "balances", dict.fromkeys(("USDT", "BTC", "ETH"), "1000000000"))
+        self.call_control("POST", "linear/wallet", {"USDT": "1000000000"})
+        self.call_control("POST", "futures/limits", NO_LIMITS)
 
     def call_aws(self, target: str, body: Mapping[str, Any]) -> Any:
         """Send a request of the benchmark's own to the local AWS; return the answer."""
@@ -65,21 +75,22 @@ class Servers:
         answer.raise_for_status()
         return answer.json()
 
-    def make_far_variables(self) -> dict[str, str]:
+    def make_far_variables(self, venue: str = SPOT.venue) -> dict[str, str]:
         """Return the variables that lead the function to the far servers, in place of the near ones."""
-        variables = self.make_function_variables()
+        variables = self.make_function_variables(venue)
         return variables | {
             "AWS_ENDPOINT_URL": self.far.aws_url,
             "AWS_ENDPOINT_URL_DYNAMODB": self.far.dynamodb_url,
-            "BINANCE_SPOT_URL": self.far.exchange_url,
+            **{product.url_variable: self.far.exchange_url for product in PRODUCTS.values()},
             "PYTHONPATH": os.pathsep.join([str(self.far.trusted), variables["PYTHONPATH"]]),
         }
 
-    def make_function_variables(self) -> dict[str, str]:
-        """Return the variables as template.yaml and Lambda set them, for these servers."""
+    def make_function_variables(self, venue: str = SPOT.venue) -> dict[str, str]:
+        """Return the variables as template.yaml and Lambda set them, for these servers and a stack of one venue."""
         return environment.make_service_variables(environment.make_aws_variables(self.aws_url)) | {
-            "BINANCE_SPOT_URL": self.exchange_url,
+            **{product.url_variable: self.exchange_url for product in PRODUCTS.values()},
             **environment.FUNCTION_DEFAULTS,
+            "VENUES": venue,
             "LEDGER_TABLE": "ledger",
             "SHARED_TABLE": "shared",
             "SIGNAL_QUEUE_URL": f"{self.aws_url}/123456789012/signals",

@@ -67,7 +67,8 @@ class Control:
 
 
 def _name_as_spot(order: Mapping[str, Any]) -> dict[str, Any]:
-    return {**order, "origQty": order["quantity"], "price": order["price"] or "0"}
+    named = {"origQty": order["quantity"], "executedQty": order["executed"], "price": order["price"] or "0"}
+    return {**order, **named}
 
 
 def _name_conditional_as_spot(order: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 Fault = dict[str, Any]
 
-# For how long a lookup may miss an order that exists, in seconds; orderexec.domain.retry.LOOKUP_LAG_MS trusts in it.
+# For how long a lookup may miss an order that exists, in seconds; every venue's Validity.lag_ms trusts in it.
 LONGEST_LAG = 5.0
 HANG_SECONDS = 8.0
 _HTML = "<html><body>Bad Gateway</body></html>"
@@ -34,7 +34,12 @@ _UNCLEAR: tuple[Fault, ...] = (
     {"status": 200, "body": '{"symbol": "BTCUSDT", "orderId'},
     {"status": 200, "body": "{}"},
 )
-_ASKED = ("/api/v3/order", "/api/v3/time", "/api/v3/exchangeInfo", "/api/v3/avgPrice", "/api/v3/ticker/price")
+_ASKED = (
+    *("/api/v3/order", "/api/v3/time", "/api/v3/exchangeInfo", "/api/v3/avgPrice", "/api/v3/ticker/price"),
+    *("/sapi/v1/margin/order", "/sapi/v1/margin/openOrders"),
+    *("/fapi/v1/order", "/fapi/v1/algoOrder", "/fapi/v1/openAlgoOrders", "/fapi/v1/exchangeInfo"),
+    *("/fapi/v2/ticker/price", "/dapi/v1/order", "/dapi/v1/algoOrder", "/dapi/v1/exchangeInfo"),
+)
 
 
 def draw(random: Random) -> Fault:

@@ -19,7 +19,8 @@ from local.exchange import Control
 from local.run import wait_until
 from local.stack import Stack
 from tests.e2e import chaos_exchange
-from tests.e2e.chaos_signals import ChaosSignal
+from tests.e2e.chaos_published import list_published
+from tests.e2e.chaos_signals import VENUES, ChaosSignal
 from tests.e2e.workers import workers
 
 SIGNALS_PER_SECOND = 10
@@ -53,12 +54,13 @@ class Plan:
     def play(self) -> None:
         """Do every step in its time; nothing is left frozen, whatever happens.
 
-        Faults wait for the first order: where nobody has the rules of a symbol yet, all fails at asking for them.
+        Faults wait for the first order of each venue: where nobody has the rules of a symbol yet, all fails at asking
+        for them.
         """
         started = time.monotonic()
         self._do(started, 0.0, CALM_SECONDS)
         calm_ended = time.monotonic()
-        assert wait_until(self._has_orders, FIRST_ORDER_SECONDS), "no order came before the faults"
+        assert wait_until(self._has_orders, FIRST_ORDER_SECONDS), "no order of each venue came before the faults"
         try:
             self._do(started + time.monotonic() - calm_ended, CALM_SECONDS, math.inf)
         finally:
@@ -73,7 +75,9 @@ class Plan:
             step()
 
     def _has_orders(self) -> bool:
-        return bool(Control(self._stack.exchange_url).list_orders())
+        held = {order["clientOrderId"] for order in Control(self._stack.exchange_url).list_orders()}
+        wanted = [each for each in list_published(self.message_ids) if not each.signal.must_die]
+        return {each.signal.venue for each in wanted if each.client_order_id in held} == VENUES
 
     def _publish_all(self, signals: list[ChaosSignal]) -> None:
         end = self._publishing_seconds

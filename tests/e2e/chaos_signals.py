@@ -7,10 +7,14 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from tests.e2e import chaos_products
+
 Fields = dict[str, Any]
 
 PRICES = {"BTCUSDT": "65000", "ETHUSDT": "3500", "DOGEUSDT": "0.15", "SHIBUSDT": "0.00001234", "ETHBTC": "0.053"}
 QUANTITIES = {"BTCUSDT": "0.00234", "ETHUSDT": "0.0213", "DOGEUSDT": "234", "SHIBUSDT": "2345678", "ETHBTC": "0.0567"}
+SPOT = "binance-spot"
+VENUES = {SPOT, chaos_products.MARGIN, chaos_products.USDM, chaos_products.COINM}
 NO_SECRET = "nobody"
 BROKEN = "broken JSON"
 
@@ -22,6 +26,7 @@ class ChaosSignal:
     kind: str
     id: str | None
     account: str
+    venue: str
     body: str
     copies: int
 
@@ -30,20 +35,41 @@ class ChaosSignal:
         """Whether no order may come of it, whatever happens."""
         return self.kind in REFUSED
 
+    @property
+    def is_dry_run(self) -> bool:
+        """Whether the exchange only tries it out."""
+        return self.kind in (DRY_RUN, chaos_products.DRY_RUN)
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether it is an entry whose exits are orders of their own."""
+        return self.kind in chaos_products.PROTECTED
+
 
 def draw(random: Random, count: int) -> list[ChaosSignal]:
-    """`count` signals; every kind at least once if there are as many."""
+    """`count` signals in the order of publishing; every kind at least once if there are as many."""
+    count -= len(chaos_products.FIRST)
     kinds = [*KINDS, *random.choices(list(KINDS), weights=[KINDS[kind][0] for kind in KINDS], k=count)][:count]
     random.shuffle(kinds)
-    return [_signal(random, number, kind) for number, kind in enumerate(kinds)]
+    return [_signal(random, number, kind) for number, kind in enumerate(_bring_forward(random, kinds))]
+
+
+def _bring_forward(random: Random, kinds: list[str]) -> list[str]:
+    """Mix what waits for a price into the first signals: a doubt about it lasts two minutes, and so would the test."""
+    waiting = [kind for kind in kinds if kind in chaos_products.WAITING]
+    others = [kind for kind in kinds if kind not in chaos_products.WAITING]
+    first = waiting + others[: len(waiting)]
+    random.shuffle(first)
+    return [*chaos_products.FIRST, *first, *others[len(waiting) :]]
 
 
 def _signal(random: Random, number: int, kind: str) -> ChaosSignal:
     if kind == BROKEN:
-        return ChaosSignal(kind, None, "main", '{"symbol": "BTCUSDT", "side": ', 1)
+        return ChaosSignal(kind, None, "main", SPOT, '{"symbol": "BTCUSDT", "side": ', 1)
     fields = {"id": f"chaos-{number:04}", "strategy": kind} | KINDS[kind][1](random)
     copies = random.choices([1, 2, 3], weights=[85, 10, 5])[0]
-    return ChaosSignal(kind, fields["id"], fields.get("account", "main"), json.dumps(fields), copies)
+    account, venue = fields.get("account", "main"), fields.get("venue", SPOT)
+    return ChaosSignal(kind, fields["id"], account, venue, json.dumps(fields), copies)
 
 
 def _market(random: Random) -> Fields:
@@ -92,6 +118,7 @@ ACCEPTED: Mapping[str, tuple[int, Callable[[Random], Fields]]] = {
     "resting": (6, _resting),
     DRY_RUN: (8, _dry_run),
     "short-lived": (6, _short_lived),
+    **chaos_products.ACCEPTED,
 }
 REFUSED: Mapping[str, tuple[int, Callable[[Random], Fields]]] = {
     BROKEN: (1, _fixed()),
@@ -103,5 +130,6 @@ REFUSED: Mapping[str, tuple[int, Callable[[Random], Fields]]] = {
     "cannot pay": (2, _fixed(symbol="DOGEUSDT", side="SELL", quantity="5000000")),
     # Not a wrong key: whoever has one cannot ask what became of a lost answer either, and waits long for a person.
     "no secret": (2, _fixed(account=NO_SECRET)),
+    **chaos_products.REFUSED,
 }
 KINDS = {**ACCEPTED, **REFUSED}

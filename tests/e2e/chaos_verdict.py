@@ -3,7 +3,6 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,36 +12,13 @@ import requests
 
 from local.exchange import Control
 from local.stack import Stack
-from orderexec.domain.orders import make_client_order_id
-from tests.e2e.chaos_signals import DRY_RUN, ChaosSignal
+from tests.e2e.chaos_protection import find_unprotected
+from tests.e2e.chaos_published import Published
 
-CLOSED = ("ACCEPTED", "DEAD")
-VENUE = "binance-spot"
 STORIES = 5
 _LOG_LINES = 40
 
 Document = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A signal as it is known outside."""
-
-    signal: ChaosSignal
-    id: str
-
-    @property
-    def key(self) -> str:
-        return f"{self.signal.account}/{VENUE}/{self.id}"
-
-    @property
-    def client_order_id(self) -> str:
-        return make_client_order_id(self.signal.account, VENUE, self.id)
-
-
-def published(message_ids: Mapping[str, ChaosSignal]) -> list[Published]:
-    """Each signal once, however many messages it had; one without an id goes by its message's."""
-    return list({Published(signal, signal.id or message): None for message, signal in message_ids.items()})
 
 
 class Outside:
@@ -107,6 +83,19 @@ class Verdict:
         """Faults of the exchange that a request ran into."""
         return Counter(request["fault"] for request in self.requests if request["fault"])
 
+    def products_disturbed(self) -> Counter[str]:
+        """The same by product, as the beginning of its paths names it."""
+        return Counter("/" + request["path"].split("/")[1] for request in self.requests if request["fault"])
+
+    def accepted(self) -> Counter[str]:
+        """Signals that ended well, by kind."""
+        return Counter(each.signal.kind for each in self.signals if self._state(each) == "ACCEPTED")
+
+    def stops_left(self) -> int:
+        """Stops of dead signals that stand until the hour after a doubt is over."""
+        dead = [each for each in self.signals if self._state(each) == "DEAD"]
+        return sum(order["status"] == "NEW" for each in dead for name in each.exit_ids for order in self._orders[name])
+
     def timeouts(self) -> int:
         """Invocations that the local AWS ended."""
         return sum("timed out after" in line and "killing worker" in line for line in self._log)
@@ -120,6 +109,9 @@ class Verdict:
         ]
         return "\n\n".join(told)
 
+    def _state(self, each: Published) -> object:
+        return self.rows.get(each.key, {}).get("state")
+
     def _complaints(self, each: Published) -> list[str]:
         row, letters = self.rows.get(each.key, {}), self._letters[each.id]
         orders = self._orders[each.client_order_id]
@@ -127,29 +119,38 @@ class Verdict:
             found = [f"ACCEPTED, and has {len(letters)} dead letters"] if letters else []
             return found + self._placed(each, row, orders)
         found = [f"{row.get('state')}, and the exchange holds {len(orders)} orders"] if orders else []
+        found += self._unprotected(each, row)
         return found + (_dead(each, row, letters) if row.get("state") == "DEAD" else [f"is {row.get('state')}"])
 
     def _placed(self, each: Published, row: Document, orders: Sequence[Document]) -> list[str]:
-        expected = 0 if each.signal.kind == DRY_RUN else 1
+        expected = 0 if each.signal.is_dry_run else 1
         if each.signal.must_die:
             return [f"ACCEPTED, though it is {each.signal.kind}"]
         if len(orders) != expected:
             return [f"ACCEPTED, and the exchange holds {len(orders)} orders, not {expected}"]
-        return [complaint for order in orders for complaint in _differences(row, order)]
+        found = [complaint for order in orders for complaint in _differences(row, order)]
+        return found + self._unprotected(each, row)
+
+    def _unprotected(self, each: Published, row: Document) -> list[str]:
+        if not each.signal.is_protected:
+            return []
+        exits = [order for name in each.exit_ids for order in self._orders[name]]
+        return find_unprotected(row, json.loads(each.signal.body), self._orders[each.client_order_id], exits)
 
     def _nobodys(self) -> list[str]:
-        known = {each.client_order_id for each in self.signals}
+        known = {name for each in self.signals for name in (each.client_order_id, *each.exit_ids)}
         keys = {each.key for each in self.signals}
         orders = [f"order {order} of no signal" for order in self._orders.keys() - known if self._orders[order]]
         return orders + [f"row {key} of no signal" for key in self.rows.keys() - keys]
 
     def _story(self, each: Published) -> str:
-        asked = [request for request in self.requests if request["client_order_id"] == each.client_order_id]
+        names = [each.client_order_id, *each.exit_ids]
+        asked = [request for request in self.requests if request["client_order_id"] in names]
         lines = [line for line in self._log if each.id in line or each.client_order_id in line]
         told = [
             f"signal: {each.signal}",
             f"row: {json.dumps(self.rows.get(each.key), default=str, sort_keys=True)}",
-            *(f"order: {json.dumps(order)}" for order in self._orders[each.client_order_id]),
+            *(f"order: {json.dumps(order)}" for name in names for order in self._orders[name]),
             *(f"dead letter: {json.dumps(letter)}" for letter in self._letters[each.id]),
             *(f"request: {json.dumps(request)}" for request in asked),
             *(f"log: {line}" for line in lines[-_LOG_LINES:]),
@@ -165,13 +166,14 @@ def _dead(each: Published, row: Document, letters: list[Document]) -> list[str]:
 
 
 def _differences(row: Document, order: Document) -> list[str]:
-    said = {
+    said: dict[str, Any] = {
         "order_id": str(order["orderId"]),
         "symbol": order["symbol"],
         "side": order["side"],
         "order_status": order["status"],
-        "executed_quantity": Decimal(order["executedQty"]),
     }
+    if "executedQty" in order:  # of a conditional order it is that of the order that comes of it
+        said["executed_quantity"] = Decimal(order["executedQty"])
     differing = {name: value for name, value in said.items() if _like(row.get(name), value) != value}
     return [f"the row's {name} is {row.get(name)}, the exchange's {value}" for name, value in differing.items()]
 

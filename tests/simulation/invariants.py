@@ -43,6 +43,7 @@ class Invariants:
     dead_rows: set[str] = field(default_factory=set)  # tokens
     claims: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # signed_at, by key
     published: dict[str, int] = field(default_factory=dict)  # when a signal was first sent to the queue, by its key
+    max_age: dict[str, int] = field(default_factory=dict)  # of a signal that names its own, ms, by its key
     states: dict[str, str] = field(default_factory=dict)  # of each row, by its key
     revived_at: dict[str, int] = field(
         default_factory=dict
@@ -122,7 +123,7 @@ class Invariants:
             return
         self.claims[key].add(claim)
         age = int(item["updated_at"]["N"]) - self.published[key]
-        allowed = max(MAX_AGE_MS, self.letters.told.get(key, 0))
+        allowed = max(self.max_age.get(key, MAX_AGE_MS), self.letters.told.get(key, 0))
         if age > allowed:
             raise Broken(f"{key} is sent at the age of {age} ms, and may have {allowed}")
 

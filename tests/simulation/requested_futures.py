@@ -32,6 +32,9 @@ _PROTECTED: tuple[Body, ...] = (
     _LIMIT | {"time_in_force": "GTX"} | _STOP,
 )
 
+# A doubt about a conditional order lasts two minutes: with the usual age few signals would outlive one.
+_AGES: tuple[Body, ...] = ({}, {"max_age_seconds": 1_500})
+
 
 @dataclass(frozen=True, slots=True)
 class FuturesRequests:
@@ -46,7 +49,8 @@ class FuturesRequests:
         """An order, with or without exits that protect it."""
         name, amount = self.size
         body: Body = {"venue": self.venue, "symbol": self.symbol, "side": "BUY", name: amount}
-        return body | rng.choice(_PLAIN if rng.random() < 0.35 else _PROTECTED)
+        body |= rng.choice(_PLAIN if rng.random() < 0.35 else _PROTECTED)
+        return body | rng.choice(_AGES)
 
     def change(self, rng: Random, target: str) -> Body:
         """A cancellation of one order or of all, or an amendment: larger or smaller, at another price or the same."""

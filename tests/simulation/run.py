@@ -181,7 +181,10 @@ class Run:
 
     def _publisher(self, signal_id: str, body: Body) -> Callable[[], None]:
         def publish() -> None:
-            self.invariants.published[f"{body['account']}/{self.venue.name}/{signal_id}"] = self.world.now
+            key = f"{body['account']}/{self.venue.name}/{signal_id}"
+            self.invariants.published[key] = self.world.now
+            if "max_age_seconds" in body:
+                self.invariants.max_age[key] = 1_000 * body["max_age_seconds"]
             copies = 2 if self.world.happens(self.world.weather.delivered_twice / 4) else 1
             for copy in range(copies):
                 name = signal_id if not copy else f"{signal_id}-copy"

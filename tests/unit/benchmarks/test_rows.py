@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import __main__ as program
 from benchmarks import far, first_orders, growth, quiet
+from benchmarks.bars import BARS
 from benchmarks.events import MARKET, make_event
 from benchmarks.far import THIS_FUNCTION
 from benchmarks.local_aws import TAKE_COUNTS
 from benchmarks.measurements import BATCH
 from benchmarks.peers import comparison
+from benchmarks.products import PRODUCTS, SPOT, USDM, Product
 from benchmarks.servers import DYNAMODB_SECONDS, EXCHANGE_SECONDS, Servers, run_servers
 from local.run import wait_until
 
@@ -25,27 +26,39 @@ def servers() -> Iterator[Servers]:
         yield running
 
 
-def assert_finite(figures: dict[str, float], *keys: str) -> None:
-    known = {bar.key for bar in program.BARS}
-    assert known.issuperset(keys), "each is judged by a bar"
+# To the exchange for one order, without the two that open a connection with TLS.
+REQUESTS = {SPOT.venue: 1, USDM.venue: 2}
+of_each_product = pytest.mark.parametrize("product", PRODUCTS.values(), ids=PRODUCTS)
+
+
+def assert_finite(product: Product, figures: dict[str, float], *keys: str) -> None:
+    known = {bar.name for bar in BARS}
     for key in keys:
+        assert f"{product.prefix}{key}" in known, "each is judged by a bar"
         assert 0 < figures[key] < math.inf, key
 
 
-def test_first_orders(servers: Servers) -> None:
-    figures = first_orders.measure_first_orders(servers, rounds=1)
-
-    assert_finite(figures, "first_order_ratio", "cold_batch_ratio", "cold_batch_secrets")
-    least = 1000 * (3 * EXCHANGE_SECONDS + 2 * DYNAMODB_SECONDS)
-    assert figures["first_order_floor_ms"] > least, "the bare handler connects, and writes twice"
+def compute_least_ms(product: Product) -> float:
+    """The bare handler connects, and writes twice."""
+    return 1000 * ((2 + REQUESTS[product.venue]) * EXCHANGE_SECONDS + 2 * DYNAMODB_SECONDS)
 
 
-def test_a_signal_after_a_time_without_one(servers: Servers) -> None:
-    with quiet.leave_alone(servers, quiet.make_pair(servers), containers=1) as alone:
+@of_each_product
+def test_first_orders(servers: Servers, product: Product) -> None:
+    figures = first_orders.measure_first_orders(servers, product, rounds=1)
+
+    assert_finite(product, figures, "first_order_ratio", "cold_batch_ratio", "cold_batch_secrets")
+    assert figures["first_order_floor_ms"] > compute_least_ms(product)
+
+
+@of_each_product
+def test_a_signal_after_a_time_without_one(servers: Servers, product: Product) -> None:
+    with quiet.leave_alone(servers, quiet.make_pair(servers, product), containers=1) as alone:
         figures = alone.measure_figures(seconds=0.1)
 
-    assert_finite(figures, "sparse_ms_ratio", "sparse_requests")
-    assert figures["sparse_floor_ms"] > 1000 * (3 * EXCHANGE_SECONDS + 2 * DYNAMODB_SECONDS)
+    assert_finite(product, figures, "sparse_ms_ratio", "sparse_requests")
+    assert figures["sparse_floor_ms"] > compute_least_ms(product)
+    assert figures["sparse_requests"] == REQUESTS[product.venue]
 
 
 def test_each_peer_is_a_row_of_finite_numbers(servers: Servers) -> None:

@@ -79,7 +79,7 @@ def test_a_successful_signal_imports_no_table_of_errors() -> None:
     assert imported_by(failing) >= tables
 
 
-def test_a_spot_stack_imports_nothing_of_futures() -> None:
+def test_a_spot_stack_imports_nothing_of_futures_and_margin() -> None:
     program = """
         from orderexec.venues.registry import build_venue
         from tests.doubles.metered import surroundings
@@ -87,10 +87,14 @@ def test_a_spot_stack_imports_nothing_of_futures() -> None:
 
         build_venue("{}", "https://exchange.test", surroundings(VirtualTime().clock()))
     """
-    futures = {name for name in imported_by(program.format("binance-usdm")) if "venues.binance.futures" in name}
+    spot = imported_by(program.format("binance-spot"))
+    others = {venue: imported_by(program.format(venue)) for venue in ("binance-usdm", "binance-margin")}
 
-    assert futures
-    assert not imported_by(program.format("binance-spot")) & futures
+    assert {"orderexec.venues.binance.futures", "orderexec.venues.binance.positions"} <= others["binance-usdm"]
+    assert "orderexec.venues.binance.margin" in others["binance-margin"]
+    assert not {name for name in spot if name.startswith("orderexec.venues.binance.futures")}
+    assert not {name for name in spot if name.startswith("orderexec.venues.binance.margin")}
+    assert "orderexec.venues.binance.positions" not in spot
 
 
 def test_a_successful_signal_at_bybit_imports_no_table_of_errors() -> None:
