@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from orderexec.venues.binance import errors, futures_errors, margin_errors
+from orderexec.venues.bybit import errors as bybit_errors
 from orderexec.venues.classifier import Table
 
 
@@ -137,5 +138,13 @@ GUIDES = {
         "and filters, which are Spot's, errors.md and filters.md of the Spot API documentation, July 2026",
         filters="The limits of a symbol's filters are in Spot's `exchangeInfo`.",
         other_codes="Transfers, history and streams: no request of this function can be answered with them.",
+    ),
+    "bybit": Guide(
+        load_table=bybit_errors.load_table,
+        sources='"Error Codes", "Rate Limit Rules", "Integration Guidance" and "Batch Place Order" of Bybit\'s V5 API '
+        "documentation, 2026-07-24; how a region is refused, of CloudFront's own answer",
+        filters="",
+        other_codes="Loans, options, spread trading, event futures, subaccounts, WebSocket: no order of this function "
+        "can be answered with them.",
     ),
 }

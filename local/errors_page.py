@@ -17,8 +17,9 @@ SYSTEM = {
     "again past the [fence](glossary.md#fence), in every source that the exchange has. Only if none of them shows it, "
     "it may be sent again, as often as `ResendAfterDoubt` says; else the signal ends `DOUBTFUL` "
     "([exactly-once.md](exactly-once.md#after-a-doubt)).",
-    Meaning.BLOCKED: "As `UNKNOWN`, but nothing is asked for as long as the exchange says, or for 5 minutes: by nobody "
-    "if a request without any words (a ping) is blocked as well, else only for that signal, or that symbol.",
+    Meaning.BLOCKED: "As `UNKNOWN`, but nothing is asked for as long as the exchange says, or for 5 minutes (at Bybit "
+    "10): by nobody if a request without any words (a ping) is blocked as well, else only for that signal, or that "
+    "symbol.",
     Meaning.DUPLICATE: "As `UNKNOWN`: the order that has the client order id is looked up, and if it is the one that "
     "was asked for, the signal is `ACCEPTED`.",
     Meaning.NOT_FOUND: "Past the fence, twice, and with the open orders and the order history saying the same, this is "
@@ -61,9 +62,10 @@ redriven. `orderctl dead` offers a redrive only for the first kind.
 
 {venues}
 **How an answer is read.** First the HTTP status: together with an exact text where the exchange documents the pair,
-else alone where it decides alone. Else the code, and for some codes the exact text, where the exchange makes it the
-only carrier of the meaning. No other text decides, but for the few parts of a text that a page lists, all of which mean
-that the order may exist. The venue's page names them all. What is not listed there is `{unlisted}`.
+or with a part of the body where only that tells two meanings apart, else alone where it decides alone. Else the code,
+and for some codes the exact text, where the exchange makes it the only carrier of the meaning. No other text decides,
+but for the few parts of a text that a page lists, all of which mean that the order may exist. Where the body has no
+code, a few more statuses decide. The venue's page names them all. What is not listed there is `{unlisted}`.
 
 The class says what the system does:
 
@@ -102,7 +104,7 @@ def _write_sections(table: Table, guide: Guide) -> Iterator[str]:
     ours = {code: known for code, known in table.codes.items() if code not in other}
     yield _section(
         "Decided by the HTTP status",
-        "Whatever code or text comes with it." if not table.status_texts else _STATUS_BUT_FOR_TEXTS,
+        _STATUS_BUT_FOR_TEXTS if table.status_texts or table.status_parts else "Whatever code or text comes with it.",
         ("status", "name", *_HEAD),
         _status_rows(table.statuses),
     )
@@ -113,6 +115,7 @@ def _write_sections(table: Table, guide: Guide) -> Iterator[str]:
             ("text", "status", *_HEAD),
             _status_text_rows(table.status_texts),
         )
+    yield from _write_more_statuses(table)
     yield _write_codes(ours, guide)
     yield from _write_texts(table, guide)
     yield _section("No usable answer", "", ("what happened", *_HEAD), _transport_rows(table))
@@ -121,6 +124,23 @@ def _write_sections(table: Table, guide: Guide) -> Iterator[str]:
     )
     if guide.claims:
         yield _section(_WRONG, "", ("code", "the guide says", "the documentation says"), _claims(guide))
+
+
+def _write_more_statuses(table: Table) -> Iterator[str]:
+    if table.status_parts:
+        yield _section(
+            "Decided by the HTTP status and a part of the body",
+            "Wherever in the body it stands, in large or small letters, and whatever code comes with it.",
+            ("part", "status", *_HEAD),
+            _status_text_rows(table.status_parts),
+        )
+    if table.codeless_statuses:
+        yield _section(
+            "Decided by the HTTP status, if there is no code",
+            "Only where the body has no code: a code says more.",
+            ("status", "name", *_HEAD),
+            _status_rows(table.codeless_statuses),
+        )
 
 
 def _write_codes(codes: Mapping[str, Known], guide: Guide) -> str:
@@ -137,12 +157,13 @@ def _write_codes(codes: Mapping[str, Known], guide: Guide) -> str:
 def _write_texts(table: Table, guide: Guide) -> Iterator[str]:
     is_filter = {text: bool(table.filter_prefix) and text.startswith(table.filter_prefix) for text in table.texts}
     carriers = ", ".join(sorted(table.text_carriers, key=_order))
-    yield _section(
-        "Decided by the text: what the exchange refuses",
-        f"For the codes {carriers}, of which the text is the only carrier of the meaning.",
-        ("text", *_HEAD),
-        _text_rows({text: known for text, known in table.texts.items() if not is_filter[text]}),
-    )
+    if carriers:
+        yield _section(
+            "Decided by the text: what the exchange refuses",
+            f"For the codes {carriers}, of which the text is the only carrier of the meaning.",
+            ("text", *_HEAD),
+            _text_rows({text: known for text, known in table.texts.items() if not is_filter[text]}),
+        )
     if guide.filters:
         filters = {text: known for text, known in table.texts.items() if is_filter[text]}
         yield _section("Decided by the text: filters", guide.filters, ("text", *_HEAD), _text_rows(filters))

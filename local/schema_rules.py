@@ -6,11 +6,12 @@ from local.schema_conditions import both, has, is_set, names, needs_one, only, r
 from local.schema_values import ACTIONS, FIELDS, Rule, match_symbol, match_words
 from orderexec.domain.order_types import LIMIT, MAKER, MARKET, TRAILING, OrderType
 from orderexec.domain.order_words import PositionSide, Side, TimeInForce, WorkingType
-from orderexec.domain.product import AMEND, CANCEL, OF_EVERY_SIGNAL, PLACE, REPLACE, Product
+from orderexec.domain.product import AMEND, CANCEL, OF_AN_EXIT, PLACE, REPLACE, ExitStyle, Product
 from orderexec.domain.signal_rules import SIZES
 
 _EXIT_NAMES = ("take_profit", "stop_loss")
 _PASSING = (TimeInForce.IOC, TimeInForce.FOK)
+_OF_WHAT_REDUCES = ("reduce_only", "quantity_percent", "close_position", "dry_run")
 _HAS_EXIT: Rule = {"anyOf": [{"required": [name]} for name in _EXIT_NAMES]}
 
 
@@ -22,6 +23,7 @@ def make_venue_rule(product: Product) -> Rule:
         "symbol": {"pattern": match_symbol(product.symbol_marks)},
         "type": {"pattern": match_words(product.fields)},
         "time_in_force": {"pattern": match_words(product.times_in_force)},
+        "margin_mode": {"pattern": match_words(product.margin_modes)},
         **dict.fromkeys(_EXIT_NAMES, _narrow_exit(product)),
     }
     makers = {PLACE: _place, CANCEL: _cancel, REPLACE: _replace, AMEND: _amend}
@@ -35,8 +37,10 @@ def make_venue_rule(product: Product) -> Rule:
 
 def _narrow_exit(product: Product) -> Rule:
     narrowed: Rule = {"time_in_force": {"pattern": match_words(product.times_in_force)}}
-    if not product.derivative:
-        return {"properties": narrowed | {"working_type": False}}
+    narrowed |= {} if product.derivative else {"working_type": False}
+    narrowed |= dict.fromkeys(sorted(OF_AN_EXIT - product.of_an_exit), False)
+    if not product.has_type(TRAILING):
+        return {"properties": narrowed}
     # A trailing stop trades at the market here.
     return {"properties": narrowed, "dependentSchemas": {"trailing_delta": {"properties": {"price": False}}}}
 
@@ -44,7 +48,7 @@ def _narrow_exit(product: Product) -> Rule:
 def _place(product: Product) -> Rule:
     combinations = [
         *_combine_terms(product),
-        *(_combine_protected() if product.derivative else _combine_lists(product)),
+        *_combine_exits(product),
     ]
     return {
         "required": ["side"],
@@ -67,7 +71,7 @@ def _cancel(product: Product) -> Rule:
     of_all = {"margin_mode"} if "side_effect" in product.of_every_order else set[str]()
     one: Rule = {"required": ["target"], "properties": refuse(of_all)}
     return {
-        "properties": refuse(product.list_fields() - OF_EVERY_SIGNAL - {"target", "all_orders"} - of_all),
+        "properties": refuse(product.list_fields() - product.of_every_signal - {"target", "all_orders"} - of_all),
         "oneOf": [one if of_all else {"required": ["target"]}, is_set("all_orders")],
     }
 
@@ -77,7 +81,7 @@ def _amend(product: Product) -> Rule:
     others = sorted(product.of_an_amendment - set(sizes))
     return {
         "required": ["target", *others],
-        "properties": refuse(product.list_fields() - OF_EVERY_SIGNAL - {"target"} - product.of_an_amendment),
+        "properties": refuse(product.list_fields() - product.of_every_signal - {"target"} - product.of_an_amendment),
         "oneOf": [{"required": [name]} for name in sizes],
     }
 
@@ -92,14 +96,14 @@ def _describe_types(product: Product) -> Iterator[Rule]:
 
 def _describe_type(order_type: OrderType, product: Product) -> Rule:
     kind, own = order_type.kind, product.fields[order_type]
-    allowed = OF_EVERY_SIGNAL | product.of_every_order | own | {"target", "all_orders"}
+    allowed = product.of_every_signal | product.of_every_order | own | {"target", "all_orders"}
     needs: list[Rule] = [{"oneOf": [has(name) for name in SIZES if name in allowed]}]
     if kind.has_limit:
         needs.append(needs_one(*(name for name in ("price", "peg_price_type") if name in own)))
     if kind.triggered and product.derivative:
         needs.append(needs_one("trailing_delta" if kind == TRAILING else "stop_price"))
     elif kind.triggered:
-        needs.append(needs_one("stop_price", "trailing_delta"))
+        needs.append(needs_one(*(name for name in ("stop_price", "trailing_delta") if name in own)))
     if kind.pair:
         needs.append({"required": list(_EXIT_NAMES)})
     return {"properties": refuse(product.list_fields() - allowed), "allOf": needs}
@@ -135,6 +139,17 @@ def _combine_position() -> Iterator[Rule]:
         yield when(both(of_this, _HAS_EXIT), only("side", position.opened_by))
 
 
+def _combine_exits(product: Product) -> Iterator[Rule]:
+    """Yield what goes with the exits of an entry, by how they come to be."""
+    match product.exit_style:
+        case ExitStyle.LISTED:
+            yield from _combine_lists(product)
+        case ExitStyle.STEPPED:
+            yield from _combine_protected()
+        case ExitStyle.ATTACHED if product.derivative:
+            yield when(_HAS_EXIT, {"properties": refuse(_OF_WHAT_REDUCES)})
+
+
 def _combine_lists(product: Product) -> Iterator[Rule]:
     """Yield what goes with exits that the exchange links to their entry, and with smart order routing."""
     pairs = [each for each in product.fields if each.kind.pair]
@@ -153,8 +168,7 @@ def _combine_lists(product: Product) -> Iterator[Rule]:
 
 def _combine_protected() -> Iterator[Rule]:
     """Yield what goes with exits that are sent beside their entry."""
-    others = refuse({"reduce_only", "quantity_percent", "close_position", "dry_run"})
-    yield when(_HAS_EXIT, {"required": ["stop_loss"], "properties": others})
+    yield when(_HAS_EXIT, {"required": ["stop_loss"], "properties": refuse(_OF_WHAT_REDUCES)})
     once = {"dependentSchemas": {"trailing_delta": {"properties": {"stop_price": False}}}}
     yield {"properties": {"stop_loss": once}}
     rests = {"anyOf": [{"not": {"required": ["time_in_force"]}}, {"not": names("time_in_force", *_PASSING)}]}

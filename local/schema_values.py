@@ -5,7 +5,7 @@ from typing import Any
 
 from orderexec.domain.order_words import MarginMode, PositionSide, Side, SideEffect, TimeInForce, WorkingType
 from orderexec.domain.product import AMEND, CANCEL, PLACE, REPLACE, Product
-from orderexec.domain.products import DEFAULT_VENUE, PRODUCTS
+from orderexec.domain.products import DEFAULT_VENUE, PRODUCT_NAMES, PRODUCTS, VENUES
 
 Rule = dict[str, Any]
 ACTIONS = (PLACE, CANCEL, REPLACE, AMEND)
@@ -18,9 +18,10 @@ def match_words(words: Iterable[str]) -> str:
 
 
 def match_symbol(marks: str) -> str:
-    """Return a pattern of a symbol: letters and digits of any script, and `marks`: an underscore or nothing."""
-    before_letters = r"\u005b-\u005e\u0060" if marks else r"\u005b-\u0060"
-    return rf"^[^\u0000-\u002f\u003a-\u0040{before_letters}\u007b-\u00a9]{{1,40}}$"
+    """Return a pattern of a symbol: letters and digits of any script, and `marks`: underscore, hyphen, or none."""
+    before_digits = r"\u0000-\u002c\u002e\u002f" if "-" in marks else r"\u0000-\u002f"
+    before_letters = r"\u005b-\u005e\u0060" if "_" in marks else r"\u005b-\u0060"
+    return rf"^[^{before_digits}\u003a-\u0040{before_letters}\u007b-\u00a9]{{1,40}}$"
 
 
 def list_types(products: Iterable[Product]) -> tuple[str, ...]:
@@ -78,12 +79,16 @@ FIELDS: dict[str, Rule] = {
         "pattern": "^[A-Za-z0-9_-]{1,64}$",
         "default": "main",
     },
-    "venue": _word("At which exchange, and what is traded there.", *PRODUCTS, default=DEFAULT_VENUE),
+    "venue": _word("At which exchange, and what is traded there.", *VENUES, default=DEFAULT_VENUE),
+    "product": _word(
+        "bybit, where it must be given: what is traded there, since one symbol stands for several things.",
+        *PRODUCT_NAMES,
+    ),
     "symbol": {
         "description": "The exchange's own symbol, a to z in any case: letters and digits, mostly but not only ASCII; "
-        "at derivatives an underscore too.",
+        "at derivatives an underscore too, or at bybit a hyphen.",
         "type": "string",
-        "pattern": match_symbol("_"),
+        "pattern": match_symbol("_-"),
         "examples": ["BTCUSDT", "BTCUSD_PERP"],
     },
     "side": _word("BUY or SELL, in any case.", *Side, examples=list(Side)),
@@ -101,7 +106,7 @@ FIELDS: dict[str, Rule] = {
         "For how much, in units of the quote asset; at Spot and margin for MARKET orders only. At derivatives the "
         "quantity is computed once, at the limit price or the last price."
     ),
-    "contracts": _whole("COIN-M: how much, in whole contracts.", 1, 10**12),
+    "contracts": _whole("COIN-M, and inverse at bybit: how much, in whole contracts.", 1, 10**12),
     "quantity_percent": _amount(
         "Spot and margin, SELL only: so many percent of what the account has free of the base asset. Derivatives: so "
         "many percent of the open position, which is only reduced. As it is when the order is first sent.",
@@ -151,7 +156,8 @@ FIELDS: dict[str, Rule] = {
     "working_type": _word(f"Derivatives. {_WORKING}", *WorkingType),
     "price_protect": _switch("Derivatives: trigger only if last and mark price are near each other."),
     "margin_mode": _word(
-        "Margin: which account, cross if absent. Derivatives: what the position's mode must be, checked and never set.",
+        "Margin: which account, cross if absent. Derivatives: what the position's mode must be, checked and never set. "
+        "Spot at bybit: cross, for an order that may borrow.",
         *MarginMode,
     ),
     "leverage": _whole("Derivatives: what the position's leverage must be; checked, never set.", 1, 150),

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator
 
 from local.run import ROOT
+from local.schema_conditions import both, names, when
 from local.schema_rules import make_venue_rule
-from local.schema_values import FIELDS, SHAPES, Rule, match_words
-from orderexec.domain.products import DEFAULT_VENUE, PRODUCTS
+from local.schema_values import FIELDS, SHAPES, Rule
+from orderexec.domain.products import DEFAULT_VENUE, PRODUCTS, VENUES, list_products
 
 PAGE = ROOT / "docs" / "signal.schema.json"
 _LONGEST_LINE = 120
@@ -16,7 +17,7 @@ _DESCRIPTION = (
     "they are strings; a calendar date that exists; printable characters; no field given twice; at most 64 characters "
     "a number; at most 16384 bytes in all, as UTF-8. A field that is null is refused: leave it out."
 )
-_USDM, _COINM, _MARGIN = "binance-usdm", "binance-coinm", "binance-margin"
+_USDM, _COINM, _MARGIN, _BYBIT = "binance-usdm", "binance-coinm", "binance-margin", "bybit"
 EXAMPLES: tuple[Rule, ...] = (
     {"id": "trend-4711", "symbol": "BTCUSDT", "side": "BUY", "quote_quantity": "25"},
     {
@@ -61,6 +62,15 @@ EXAMPLES: tuple[Rule, ...] = (
     },
     {"id": "flat-1", "venue": _USDM, "symbol": "BTCUSDT", "side": "SELL", "close_position": True},
     {"id": "short-1", "venue": _COINM, "symbol": "BTCUSD_PERP", "side": "SELL", "contracts": 3},
+    {"id": "b-1", "venue": _BYBIT, "product": "spot", "symbol": "BTCUSDT", "side": "BUY", "quote_quantity": "25"},
+    {
+        **{"id": "b-2", "venue": _BYBIT, "product": "linear", "symbol": "BTCUSDT", "side": "BUY"},
+        **{"quantity": "0.01", "take_profit": "66000", "stop_loss": {"stop_price": "57000", "working_type": "MARK"}},
+    },
+    {
+        **{"id": "b-3", "venue": _BYBIT, "product": "inverse", "symbol": "BTCUSD", "side": "SELL"},
+        **{"type": "LIMIT", "contracts": 100, "price": "70000"},
+    },
 )
 
 
@@ -75,17 +85,27 @@ def make_schema() -> Rule:
         "properties": FIELDS,
         "required": ["symbol"],
         "additionalProperties": False,
-        "allOf": [_choose_venue(venue) for venue in PRODUCTS],
+        "allOf": [*(_demand_product(venue) for venue in VENUES if list_products(venue)), *map(_choose_rule, PRODUCTS)],
         "examples": list(EXAMPLES),
-        "$defs": SHAPES | {venue: make_venue_rule(product) for venue, product in PRODUCTS.items()},
+        "$defs": SHAPES | {_name_rule(market): make_venue_rule(product) for market, product in PRODUCTS.items()},
     }
 
 
-def _choose_venue(venue: str) -> Rule:
-    named: Rule = {"properties": {"venue": {"pattern": match_words([venue])}}}
-    if venue != DEFAULT_VENUE:  # which it is where none is named
-        named["required"] = ["venue"]
-    return {"if": named, "then": {"$ref": f"#/$defs/{venue}"}}
+def _demand_product(venue: str) -> Rule:
+    return when(names("venue", venue), {"required": ["product"]})
+
+
+def _choose_rule(market: str) -> Rule:
+    venue, _, product = market.partition("/")
+    named = names("venue", venue)
+    if venue == DEFAULT_VENUE:  # which it is where none is named
+        named.pop("required")
+    condition = both(named, names("product", product)) if product else named
+    return when(condition, {"$ref": f"#/$defs/{_name_rule(market)}"})
+
+
+def _name_rule(market: str) -> str:
+    return market.replace("/", "-")  # a slash has a meaning of its own in a reference
 
 
 def write_schema() -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from local import environment, exchange, ministack, sam
 from local.progress import console, show_step
 from local.run import LocalStackError, Run, sweep, wait_until
+from orderexec.domain.products import name_venues
 from orderexec.venues.registry import ENTRIES
 
 NAME = "orderexec"
@@ -127,7 +128,7 @@ def _deploy(endpoint: str, venue_url: str, queue_type: str) -> dict[str, str]:
         client("ssm").put_parameter(Name=name, Type="String", Value=json.dumps(limits))
     addresses = {entry.url_parameter: venue_url for entry in ENTRIES.values()}
     parameters = {
-        "Venues": ",".join(ENTRIES),
+        "Venues": ",".join(name_venues(ENTRIES)),
         **addresses,
         "QueueType": queue_type,
         "PublishOutcomes": "true",

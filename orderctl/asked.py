@@ -99,7 +99,7 @@ def _is_unusual(signal: Signal) -> bool:
     """Return whether the signal names a time in force that is not the one of its type's orders without any."""
     if signal.time_in_force is None or signal.type is None:
         return False
-    return signal.time_in_force != find_product(signal.identity.venue).find_default_time_in_force(signal.type)
+    return signal.time_in_force != find_product(signal.market).find_default_time_in_force(signal.type)
 
 
 def _write(value: Decimal | int | str) -> str:

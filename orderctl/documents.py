@@ -33,7 +33,7 @@ def describe_call(row: Row) -> Call | None:
 
     None if there is none, or if it is of a venue that this version does not know.
     """
-    inspection = inspect_venue(row.identity.venue)
+    inspection = inspect_venue(row.market)
     return None if row.request is None or inspection is None else inspection.describe_call(get_request(row.request))
 
 

@@ -8,6 +8,7 @@ from orderctl.screen import format_instant
 from orderexec.domain.advice import CORRECT, Remedy
 from orderexec.domain.cancellations import came_too_late
 from orderexec.domain.lifecycle import Reason, State
+from orderexec.domain.products import list_markets
 from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
 from orderexec.venues.classifier import find_known
@@ -153,7 +154,7 @@ def _explain_accepted(row: Row) -> Explained:
 
 
 def _explain_dead(row: Row) -> Explained:
-    explained = _explain_end(row.identity.venue, row.reason and row.reason.value, row.code, row.detail)
+    explained = _explain_end(row.market, row.reason and row.reason.value, row.code, row.detail)
     if row.mark is None and row.reason is not Reason.CANCELED:
         return explained._replace(do="nothing: another signal has canceled it since", remedy=Remedy.NOTHING)
     return explained
@@ -171,7 +172,7 @@ def _explain_end(venue: str, reason: str | None, code: str | None, detail: str |
 
 def _explain_code(venue: str, code: str | None, detail: str | None) -> Explained | None:
     """Return what the venue's own table of errors says; None if it says nothing, or nothing is to be done."""
-    inspection = inspect_venue(venue)
+    inspection = inspect_venue(next(iter(list_markets(venue)), venue))  # all its products have one table
     known = None if inspection is None else find_known(code, detail, inspection.load_table())
     if known is None or known.do.remedy is Remedy.NOTHING:
         return None

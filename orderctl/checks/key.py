@@ -86,7 +86,7 @@ def _judge_permissions(facts: KeyFacts) -> Iterator[Finding]:
             "restrict it to the function's fixed address at the exchange (docs/deploy.md)",
         )
     if not facts.may_trade:
-        yield bad("trading", "the key may not trade", "enable spot trading for it at the exchange")
+        yield bad("trading", "the key may not trade", "enable trading of the product for it at the exchange")
     if facts.trading_ends is not None:
         ends = format_instant(facts.trading_ends)
         yield warning("trading", f"the permission to trade ends at {ends}", "restrict the key to an address")

@@ -32,9 +32,9 @@ def check_signers(of: Stack) -> Iterator[Finding]:
     for row in islice(rows.read_open_rows(of), _ROWS):
         if isinstance(row, Unreadable) or row.signed_for is None:
             continue
-        if read_address(row.signed_for) != exchange.venue(of, row.identity.venue).accounts.address:
+        if read_address(row.signed_for) != exchange.venue(of, row.market).accounts.address:
             moved.append(row)
-        elif find_signer(row.identity.account, row.identity.venue) not in (None, row.signed_for):
+        elif find_signer(row.identity.account, row.market) not in (None, row.signed_for):
             replaced.append(row)
     if moved:
         yield _report_moved(moved, of.options)

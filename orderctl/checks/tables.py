@@ -8,7 +8,9 @@ from orderctl.sources.exchange import list_addresses
 from orderctl.target import Stack
 from orderexec.aws.open_index import INDEX
 
-_REAL_MONEY = frozenset(f"https://{name}.binance.com" for name in ("api", "fapi", "dapi"))
+_REAL_MONEY = frozenset(
+    f"https://{host}" for host in ("api.binance.com", "fapi.binance.com", "dapi.binance.com", "api.bybit.com")
+)
 _RESTORE = 'docs/deploy.md, "Restore", has the commands'
 
 

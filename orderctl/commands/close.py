@@ -143,9 +143,9 @@ def _match_order(row: Row, seen: Answer | str | None) -> OrderReport | None:
 
 def _read_exchange_clock(run: Run, row: Row) -> int:
     """Return the time (epoch ms) of the exchange's clock, or of this machine's if the exchange does not answer."""
-    if row.state is not State.SENT or row.identity.venue not in exchange.VENUES:
+    if row.state is not State.SENT or row.market not in exchange.VENUES:
         return run.now()
-    time = exchange.venue(run.stack, row.identity.venue).ask_server_time()
+    time = exchange.venue(run.stack, row.market).ask_server_time()
     return time if isinstance(time, int) else run.now()
 
 

@@ -28,6 +28,7 @@ from orderctl.sources.queues import read_depths
 from orderctl.steps import StepTold, list_steps
 from orderctl.trouble import ExitCode, Trouble, explain_trouble
 from orderexec.domain.outcomes import Accepted, Answer, Failure
+from orderexec.domain.products import name_venues
 from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
 from orderexec.domain.signer import read_address, read_fingerprint
@@ -82,7 +83,7 @@ def report_unknown(run: Run, identity: Identity) -> ExitCode:
 def _find_elsewhere(run: Run, identity: Identity) -> Iterator[str]:
     """Yield the keys of the signals of the same id that other accounts have, of those that have a secret."""
     for account in list_accounts(run.stack)[:_ACCOUNTS]:
-        for venue in exchange.VENUES:
+        for venue in name_venues(exchange.VENUES):
             other = Identity(account=account, venue=venue, id=identity.id)
             if other != identity and rows.read_row(run.stack, other) is not None:
                 yield other.key

@@ -13,6 +13,7 @@ from orderctl.trouble import Misused, Trouble
 from orderexec.aws.controls import DynamoControls
 from orderexec.aws.day_counters import make_day_key, read_counter
 from orderexec.domain.decimals import format_plain
+from orderexec.domain.products import name_venues
 from orderexec.domain.scopes import FORMS, is_scope
 
 _LARGEST = 4096  # bytes of a parameter in the standard tier: 4 KB ("Managing parameter tiers")
@@ -31,8 +32,9 @@ def parse_scope(text: str) -> str:
         raise Misused(f"{text!r} is not a scope; there are {', '.join(FORMS)}")
     kind, _, rest = named.partition("/")
     venue = rest.partition("/")[0]
-    if kind == "venue" and venue not in VENUES:
-        raise Misused(f"there is no venue {venue}; there are {', '.join(VENUES)}")
+    venues = name_venues(VENUES)
+    if kind == "venue" and venue not in venues:
+        raise Misused(f"there is no venue {venue}; there are {', '.join(venues)}")
     return named
 
 

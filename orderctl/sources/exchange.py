@@ -15,7 +15,7 @@ from orderexec.aws.secrets import SecretFault, SecretsManager
 from orderexec.aws.shared_cache import DynamoSharedCache
 from orderexec.domain.controls import ClosedGate, Controls
 from orderexec.domain.outcomes import Accepted, Answer, Failure
-from orderexec.domain.products import DEFAULT_VENUE
+from orderexec.domain.products import DEFAULT_VENUE, list_markets
 from orderexec.domain.protected import Protected
 from orderexec.domain.requests import Plan, get_request
 from orderexec.domain.row import Row
@@ -109,8 +109,8 @@ def randomness() -> Randomness:
 def list_addresses(stack: Stack) -> dict[str, str]:
     """Return the address of each venue that the stack trades at. One that this tool does not know is left out."""
     named = stack.parameters.get("Venues", DEFAULT_VENUE)  # a stack may be older than that parameter
-    traded = [name for name in named.split(",") if name in ENTRIES]
-    return {name: _address(stack, name) for name in traded}
+    traded = [market for name in named.split(",") for market in list_markets(name.strip()) if market in ENTRIES]
+    return {market: _address(stack, market) for market in traded}
 
 
 def venue(stack: Stack, name: str) -> Venue:
@@ -197,7 +197,7 @@ def find(stack: Stack, row: Row, request: Plan) -> Answer | str:
 
     Of orders that were sent one by one each is asked for that may be there.
     """
-    at = _venue_with_shared_accounts(stack, row.identity.venue)
+    at = _venue_with_shared_accounts(stack, row.market)
     with _told(stack):
         told = ask_its_account(row, at, _secrets(stack), lambda key: _find(at, request, key))
     absent = isinstance(told.answer, Failure) and told.answer.shows_absence

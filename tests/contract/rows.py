@@ -12,8 +12,8 @@ from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.order_words import ListKind, MarginMode, PositionSide, Side, SideEffect, TimeInForce, WorkingType
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Cause, Failure, Meaning
-from orderexec.domain.product import REPLACE, Product
-from orderexec.domain.products import MARGIN_VENUES, PRODUCTS
+from orderexec.domain.product import REPLACE, ExitStyle, Product
+from orderexec.domain.products import PRODUCTS
 from orderexec.domain.protected import Protected, Step
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, PlacingPlan, Plan, Replace, get_first_order
 from orderexec.domain.row import Row
@@ -57,6 +57,10 @@ def _orders(product: Product, modes: st.SearchStrategy[MarginMode | None]) -> st
     )
 
 
+def _with_exits(orders: st.SearchStrategy[Order]) -> st.SearchStrategy[Order]:
+    return st.builds(lambda order, exit_: replace(order, stop_loss=exit_), orders, orders)
+
+
 def _lists(orders: st.SearchStrategy[Order]) -> st.SearchStrategy[OrderList]:
     listed = {"list_client_order_id": NAMES}
     return (
@@ -75,25 +79,31 @@ FAILURES = st.builds(
 )
 
 
-def requests(venue: str) -> st.SearchStrategy[Plan]:
-    """Whatever a signal for the venue may become."""
-    product = PRODUCTS[venue]
-    modes = _choose_modes(venue)
+def requests(market: str) -> st.SearchStrategy[Plan]:
+    """Whatever a signal for the market may become."""
+    product = PRODUCTS[market]
+    modes = _choose_modes(product)
     orders = _orders(product, modes)
     found: st.SearchStrategy[Any] = orders | st.builds(
         CancelAll, **NAMED, until=TIMES, repeated=st.booleans(), margin_mode=modes
     )
-    if product.derivative:
-        amends = st.builds(Amend, **NAMED, quantity=AMOUNTS, price=AMOUNTS, side=st.sampled_from(Side))
-        return found | _plans(orders) | _cancels(modes, stepped=True) | amends
+    amends = st.builds(Amend, **NAMED, quantity=AMOUNTS, price=AMOUNTS, side=st.sampled_from(Side))
+    match product.exit_style:
+        case ExitStyle.STEPPED:
+            return found | _plans(orders) | _cancels(modes, stepped=True) | amends
+        case ExitStyle.ATTACHED:
+            return found | _with_exits(orders) | _cancels(modes, stepped=False) | amends
     found = found | _lists(orders) | _cancels(modes, stepped=False)
     if REPLACE in product.actions:
         found = found | st.builds(Replace, order=orders, replaced=NAMES) | st.builds(Amend, **NAMED, quantity=AMOUNTS)
     return found
 
 
-def _choose_modes(venue: str) -> st.SearchStrategy[MarginMode | None]:
-    return st.sampled_from(MarginMode) if venue in MARGIN_VENUES else st.none()
+def _choose_modes(product: Product) -> st.SearchStrategy[MarginMode | None]:
+    if product.derivative or "margin_mode" not in product.of_every_order:
+        return st.none()
+    named = st.sampled_from(product.margin_modes)
+    return named if product.usual_margin else maybe(named)
 
 
 def _plans(orders: st.SearchStrategy[Order]) -> st.SearchStrategy[Protected]:
@@ -149,8 +159,9 @@ def _report(request: Plan | None) -> st.SearchStrategy[OrderReport | None]:
 
 @st.composite
 def rows(draw: st.DrawFn) -> Row:
-    venue = draw(st.sampled_from(sorted(PRODUCTS)))
-    request = draw(maybe(requests(venue)))
+    market = draw(st.sampled_from(sorted(PRODUCTS)))
+    venue, _, product = market.partition("/")
+    request = draw(maybe(requests(market)))
     reason = draw(maybe(st.sampled_from(Reason)))
     return Row(
         identity=Identity(account=draw(NAMES), venue=venue, id=draw(IDS)),
@@ -164,6 +175,7 @@ def rows(draw: st.DrawFn) -> Row:
         body_cut=draw(maybe(TEXTS)),
         attributes=draw(maybe(TEXTS)),
         strategy=draw(maybe(TEXTS)),
+        product=product or None,
         attempts=draw(st.integers(0, 1_000)),
         request=request,
         signed_at=draw(maybe(TIMES)),

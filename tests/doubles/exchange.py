@@ -57,6 +57,7 @@ class FakeExchange:
 
     time: VirtualTime
     skew_ms: int = 0
+    horizon_ms: int | None = None  # after which an order that came to nothing is forgotten
     funds: Decimal = Decimal(1_000_000)
     balances: dict[str, Decimal] = field(default_factory=dict)  # what is free, where it is asked for
     keys: set[Credentials] = field(default_factory=lambda: {KEY})

@@ -138,7 +138,12 @@ class FakeVenue:
         return self.exchange.balances[asset if isolated_symbol is None else f"{isolated_symbol}/{asset}"]
 
     def get_validity(self, request: Request) -> Validity:
-        return Validity(window_ms=self.recv_window_ms, processing_ms=PROCESSING_MS, lag_ms=LAG_MS)
+        return Validity(
+            window_ms=self.recv_window_ms,
+            processing_ms=PROCESSING_MS,
+            lag_ms=LAG_MS,
+            horizon_ms=self.exchange.horizon_ms,
+        )
 
     def prove_absence(self, request: Request, since: int, credentials: Credentials) -> Answer:
         found = self.find(request, credentials)

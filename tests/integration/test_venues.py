@@ -51,6 +51,25 @@ def test_a_signal_for_a_venue_that_the_stack_does_not_trade_at_is_refused_in_wor
     assert stage.paper.seen("requests") == []
 
 
+def test_a_venue_of_several_products_is_named_as_a_whole(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    spot = buy("signal-1", venue="bybit", product="spot", symbol="BTCUSDT")
+
+    assert stage.run(spot) == []
+
+    [(_, attributes)] = stage.dead_letters()
+    assert attributes["detail"] == (
+        "this stack does not trade at bybit, only at binance-spot; "
+        "add bybit to the parameter Venues and deploy, then redrive it"
+    )
+    monkeypatch.setenv("VENUES", "bybit")
+    monkeypatch.setenv("BYBIT_URL", "http://127.0.0.1:1")
+    stage.new_container()
+    assert stage.run(buy("signal-2")) == []
+
+    details = [attributes["detail"] for _, attributes in stage.dead_letters()]
+    assert any(detail.startswith("this stack does not trade at binance-spot, only at bybit;") for detail in details)
+
+
 def test_once_the_stack_trades_there_a_redriven_letter_is_executed(stage: Stage, trade_at: Trade) -> None:
     stage.run(at("binance-usdm"))
     trade_at("binance-spot", "binance-usdm")

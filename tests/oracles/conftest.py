@@ -12,6 +12,8 @@ from binance_sdk_derivatives_trading_usds_futures.derivatives_trading_usds_futur
 from binance_sdk_margin_trading.margin_trading import MarginTrading
 from binance_sdk_spot.spot import Spot
 
+from tests.oracles.bybit_requests import SYMBOLS as BYBIT_SYMBOLS
+from tests.oracles.bybit_requests import sent as sent_to_bybit
 from tests.oracles.futures_requests import COINM, SYMBOLS, USDM
 from tests.oracles.sent_requests import SYMBOL, Captured, Library, SentCall, sent
 
@@ -112,6 +114,31 @@ def swaps() -> Library:
             "options": {"fetchMarkets": kinds, "fetchCurrencies": False, "fetchMargins": False},
         }
     )
+    exchange.fetch = answer
+
+    def call(make: Callable[[Any], object]) -> SentCall:
+        with pytest.raises(Captured) as captured:
+            make(exchange)
+        return captured.value.request
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def bybit() -> Library:
+    """ccxt for Bybit's three products, with a unified account."""
+
+    def answer(url: str, method: str = "GET", headers: object = None, body: str | None = None) -> Any:
+        for category, symbol in BYBIT_SYMBOLS.items():
+            if "/instruments-info" in url and f"category={category}" in url:
+                result = {"category": category, "list": [symbol], "nextPageCursor": ""}
+                return {"retCode": 0, "retMsg": "OK", "result": result}
+        raise Captured(sent_to_bybit(method, url, body))
+
+    options = {"fetchMarkets": {"types": [*BYBIT_SYMBOLS]}, "fetchCurrencies": False}
+    unified = {"enableUnifiedMargin": False, "enableUnifiedAccount": True}
+    exchange = ccxt.bybit({"apiKey": "k", "secret": "s", "enableRateLimit": False, "options": options | unified})
+    exchange.has["fetchCurrencies"] = False
     exchange.fetch = answer
 
     def call(make: Callable[[Any], object]) -> SentCall:

@@ -60,6 +60,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
         set(),
     ),
     "orderexec.venues.binance": ({"orderexec.domain", "orderexec.ports", "orderexec.venues"}, set()),
+    "orderexec.venues.bybit": ({"orderexec.domain", "orderexec.ports", "orderexec.venues"}, set()),
     "orderexec.venues": (
         {"orderexec.authorities", "orderexec.domain", "orderexec.ports"},
         {"requests", "urllib3"},
@@ -339,7 +340,7 @@ def test_a_modules_first_line_says_what_it_knows(module: str) -> None:
 
 
 # The tables of what can be traded where; they alone name an exchange, and its words for order types.
-TABLES = {f"orderexec.domain.{name}" for name in ("products", "spot_products", "futures_products")}
+TABLES = {f"orderexec.domain.{name}" for name in ("products", "spot_products", "futures_products", "bybit_products")}
 INSIDE = [
     module
     for module in SOURCES

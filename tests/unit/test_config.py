@@ -6,10 +6,11 @@ from orderexec.config import URL_VARIABLES, ConfigurationError, read_environment
 from orderexec.venues.registry import ENTRIES
 
 RIGHT = {
-    "VENUES": "binance-spot,binance-usdm,binance-coinm",
+    "VENUES": "binance-spot,binance-usdm,binance-coinm,bybit",
     "BINANCE_SPOT_URL": "https://api.binance.com",
     "BINANCE_USDM_URL": "https://fapi.binance.com",
     "BINANCE_COINM_URL": "https://dapi.binance.com",
+    "BYBIT_URL": "https://api.bybit.com",
     "SECRET_PREFIX": "orderexec/",
     "SIGNAL_MAX_AGE_SECONDS": "300",
     "RECV_WINDOW_MS": "5000",
@@ -28,7 +29,7 @@ RIGHT = {
 
 
 def test_only_the_addresses_of_the_venues_that_are_named_are_read_in_their_order() -> None:
-    only_spot = {name: value for name, value in RIGHT.items() if not name.startswith("BINANCE_")}
+    only_spot = {name: value for name, value in RIGHT.items() if not name.startswith(("BINANCE_", "BYBIT_"))}
     spot = {"VENUES": "binance-spot", "BINANCE_SPOT_URL": "https://api.binance.com"}
 
     assert list(read_environment(only_spot | spot).base_urls) == ["binance-spot"]
@@ -47,7 +48,13 @@ def test_a_venue_that_is_not_known_is_named_with_those_that_are(value: str) -> N
 def test_the_venues_are_those_of_the_registry_each_with_its_parameter() -> None:
     parameters = {name: "".join(word.capitalize() for word in each.split("_")) for name, each in URL_VARIABLES.items()}
 
-    assert parameters == {name: entry.url_parameter for name, entry in ENTRIES.items()}
+    assert parameters == {name.partition("/")[0]: entry.url_parameter for name, entry in ENTRIES.items()}
+
+
+def test_a_venue_with_several_products_is_named_once() -> None:
+    traded = read_environment(RIGHT | {"VENUES": "bybit,binance-spot"}).base_urls
+
+    assert list(traded) == ["bybit/spot", "bybit/linear", "bybit/inverse", "binance-spot"]
 
 
 def test_margin_has_the_address_of_spot() -> None:
@@ -63,6 +70,9 @@ def test_every_variable_has_its_place() -> None:
         "binance-spot": "https://api.binance.com",
         "binance-usdm": "https://fapi.binance.com",
         "binance-coinm": "https://dapi.binance.com",
+        "bybit/spot": "https://api.bybit.com",
+        "bybit/linear": "https://api.bybit.com",
+        "bybit/inverse": "https://api.bybit.com",
     }
     assert (config.policy.max_age_ms, config.recv_window_ms, config.secret_prefix) == (300_000, 5_000, "orderexec/")
     assert (config.ledger_table, config.shared_table) == ("ledger", "shared")

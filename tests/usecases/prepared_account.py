@@ -86,6 +86,7 @@ class Account:
 def row(asked: Signal, sent: Plan | None, state: State = State.WAITING) -> Row:
     return Row(
         identity=asked.identity,
+        product=asked.product,
         content="c",
         state=state,
         token="t",

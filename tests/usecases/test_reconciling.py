@@ -8,7 +8,9 @@ from orderexec.domain.backlog import FIRST_PAUSE_MS
 from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.domain.retry import BLOCKED_PAUSE_SECONDS
 from orderexec.domain.row import AUDIT_GAPS_MS, LOOK_AFTER_MS
+from orderexec.domain.verdicts import Later
 from orderexec.usecases.reconcile_row import TOLD_FOR_MS, Reconciled, Surplus, Unreconciled
 from tests.doubles.steps import Crash, at
 from tests.doubles.stores import Fault, StoreFailure
@@ -72,6 +74,63 @@ def test_a_young_signal_is_not_given_up_while_its_message_may_come_back(scene: S
     assert isinstance(unreconciled, Unreconciled)
     assert scene.row.state is State.SENT
     assert scene.drive(replace(scene.message(max_age_seconds=3600), receive_count=2)).state is State.ACCEPTED
+
+
+DAY_MS = 86_400_000
+
+
+def test_past_the_horizon_no_order_is_taken_for_absent(scene: Scene) -> None:
+    scene.exchange.horizon_ms = DAY_MS
+    crash_after(scene, "ledger.write")
+    scene.time.advance(DAY_MS)
+
+    [unreconciled] = scene.reconcile_overdue()
+
+    assert isinstance(unreconciled, Unreconciled)
+    assert unreconciled.why.startswith(
+        "no source of the exchange shows its order 24 h after it was signed, which proves"
+    )
+    assert f"orderctl close {scene.row.identity.key} --as accepted --order-id ID" in unreconciled.why
+    assert scene.row.state is State.SENT  # which the alarm for the oldest one in doubt shows
+    assert scene.letters.letters == []
+
+
+def test_past_the_horizon_its_message_sends_nothing_either(scene: Scene) -> None:
+    scene.exchange.horizon_ms = DAY_MS
+    scene.exchange.troubles.append(LOST_REQUEST)
+    message = scene.message(max_age_seconds=172_800)
+    scene.deliver(message)
+    scene.time.advance(DAY_MS)
+
+    verdict = scene.deliver(replace(message, receive_count=2))
+
+    assert scene.row.state is State.SENT
+    assert scene.row.detail is not None
+    assert "which proves nothing" in scene.row.detail
+    assert scene.exchange.orders == []
+    assert isinstance(verdict, Later)
+    assert verdict.delay == BLOCKED_PAUSE_SECONDS
+
+
+def test_until_the_horizon_an_absence_is_believed(scene: Scene) -> None:
+    scene.exchange.horizon_ms = DAY_MS
+    crash_after(scene, "ledger.write")
+    scene.time.advance(DAY_MS - 60_000)
+
+    scene.reconcile_overdue()
+
+    assert (scene.row.state, scene.row.reason) == (State.DEAD, Reason.EXPIRED)
+
+
+def test_an_order_that_shows_past_the_horizon_is_believed(scene: Scene) -> None:
+    scene.exchange.horizon_ms = DAY_MS
+    crash_after(scene, "venue.send")
+    scene.time.advance(3 * DAY_MS)
+
+    [reconciled] = scene.reconcile_overdue()
+
+    assert isinstance(reconciled, Reconciled)
+    assert scene.row.state is State.ACCEPTED
 
 
 def test_silence_of_the_exchange_reconciles_nothing(scene: Scene) -> None:

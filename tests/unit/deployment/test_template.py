@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from orderexec.aws.event_bus import SOURCE
+from orderexec.domain.products import name_venues
 from orderexec.usecases.reconcile_backlog import RUN_MS
 from orderexec.venues.registry import ENTRIES
 from tests.unit.deployment.deployed import ROOT, Template, load
@@ -33,6 +34,7 @@ def test_parameters_users_rely_on_have_their_defaults(template: Template) -> Non
             "BinanceSpotUrl": "https://api.binance.com",
             "BinanceUsdmUrl": "https://fapi.binance.com",
             "BinanceCoinmUrl": "https://dapi.binance.com",
+            "BybitUrl": "https://api.bybit.com",
             "SecretPrefix": "orderexec/",
             "SignalMaxAgeSeconds": "300",
             "RecvWindowMs": "5000",
@@ -51,10 +53,10 @@ def test_parameters_users_rely_on_have_their_defaults(template: Template) -> Non
 def test_the_venues_that_a_stack_may_trade_at_are_those_that_there_are(template: Template) -> None:
     pattern = template["Parameters"]["Venues"]["AllowedPattern"]
 
-    for name in ENTRIES:
+    for name in name_venues(ENTRIES):
         assert re.search(pattern, name)
         assert re.search(pattern, f"{name},binance-spot")
-    for wrong in ("okx", "", "binance-spot,", "binance-spot,,binance-usdm", "binance-spot, binance-usdm"):
+    for wrong in ("okx", "bybit/spot", "", "binance-spot,", "binance-spot,,binance-usdm", "binance-spot, binance-usdm"):
         assert not re.search(pattern, wrong)
 
 

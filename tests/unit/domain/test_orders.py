@@ -74,6 +74,13 @@ def test_an_order_that_was_not_sent_is_told_apart(changes: dict[str, object], wo
     assert words in difference
 
 
+@pytest.mark.parametrize(("quantity", "same"), [("0.5", True), ("0.2", True), ("0.51", False), (None, False)])
+def test_what_only_reduces_may_have_been_cut_to_what_was_open(quantity: str | None, same: bool) -> None:
+    found = report(quantity=None if quantity is None else Decimal(quantity))
+
+    assert (find_mismatch(order(reduce_only=True), found, not_before=NOW) is None) == same
+
+
 @pytest.mark.parametrize(("reported", "same"), [(None, True), (Decimal(25), True), (Decimal(26), False)])
 def test_an_order_sized_in_quote_units_is_told_by_them_where_the_exchange_reports_them(
     reported: Decimal | None, same: bool

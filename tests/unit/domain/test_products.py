@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from orderexec.domain.order_types import LIMIT, MAKER, MARKET, PAIR, TRAILING, Kind, OrderType, Trigger
-from orderexec.domain.product import Product
+from orderexec.domain.order_words import TimeInForce
+from orderexec.domain.product import ExitStyle, Product
 from orderexec.domain.products import DEFAULT_VENUE, PRODUCTS, find_product
 from orderexec.domain.signal_fields import READERS
 from orderexec.domain.signal_rules import SIZES
@@ -16,17 +17,25 @@ from tests.unit.domain import schemas
 from tests.unit.examples import parse
 
 DOCS = Path(__file__).parents[3] / "docs"
-PAGES = {name: (DOCS / f"{name}.md").read_text() for name in ("signals", "derivatives")}
+PAGES = {name: (DOCS / f"{name}.md").read_text() for name in ("signals", "derivatives", "bybit")}
 SCHEMA = schemas.published("signal")
 SPOT, MARGIN = PRODUCTS[DEFAULT_VENUE], PRODUCTS["binance-margin"]
 USDM, COINM = PRODUCTS["binance-usdm"], PRODUCTS["binance-coinm"]
+BYBIT_SPOT, BYBIT_LINEAR, BYBIT_INVERSE = (PRODUCTS[f"bybit/{name}"] for name in ("spot", "linear", "inverse"))
 # Each kind that is looked for by what it does: at a market order's bound, for the exits, in a refusal.
 TRIGGERED = tuple(
     Kind(at_market=at_market, trigger=trigger)
     for at_market in (True, False)
     for trigger in (Trigger.LOSS, Trigger.PROFIT)
 )
-LOOKED_FOR = {True: (MARKET, LIMIT, TRAILING, *TRIGGERED), False: (MARKET, LIMIT, MAKER, PAIR, *TRIGGERED)}
+OF_ITSELF = {True: TRAILING, False: PAIR}  # what only some products have as a type
+
+
+def list_kinds(product: Product) -> list[Kind]:
+    """The kinds that a product needs: a maker where no time in force says it, exits where the exchange has them."""
+    maker = [] if TimeInForce.GTX in product.times_in_force else [MAKER]
+    own = [] if product.exit_style is ExitStyle.ATTACHED else [OF_ITSELF[product.derivative]]
+    return [MARKET, LIMIT, *maker, *own, *TRIGGERED]
 
 
 def field_lines(page: str, heading: str) -> dict[str, str]:
@@ -39,6 +48,7 @@ def field_lines(page: str, heading: str) -> dict[str, str]:
 
 OF_SIGNALS = field_lines("signals", "The fields") | field_lines("signals", "Margin")
 OF_DERIVATIVES = field_lines("derivatives", "The fields that differ")
+OF_BYBIT = field_lines("bybit", "The fields that differ")
 
 
 def sizes(product: Product, order_type: OrderType) -> list[str]:
@@ -49,7 +59,9 @@ def needs(product: Product, order_type: OrderType) -> list[str]:
     kind = order_type.kind
     price = ["`price` or `peg_price_type`" if "peg_price_type" in product.fields[order_type] else "`price`"]
     trigger = ["`stop_price` and/or `trailing_delta`"]
-    if product.derivative:
+    if "trailing_delta" not in product.fields[order_type]:
+        trigger = ["`stop_price`"]
+    elif product.derivative:
         trigger = ["`trailing_delta`" if kind == TRAILING else "`stop_price`"]
     return [
         *(price if kind.has_limit else []),
@@ -80,13 +92,25 @@ def test_the_page_says_of_each_type_of_the_futures_what_the_table_says(order_typ
     assert line_of(USDM, order_type) in PAGES["derivatives"].splitlines()
 
 
+@pytest.mark.parametrize("order_type", BYBIT_SPOT.fields)
+@pytest.mark.parametrize("product", [BYBIT_SPOT, BYBIT_LINEAR], ids=["spot", "linear"])
+def test_the_page_says_of_each_type_at_bybit_what_the_table_says(order_type: OrderType, product: Product) -> None:
+    assert line_of(product, order_type) in PAGES["bybit"].splitlines()
+
+
+def test_the_page_says_how_inverse_differs_at_bybit() -> None:
+    assert "At inverse each type may also be sized by `contracts`." in PAGES["bybit"]
+    assert BYBIT_INVERSE.of_every_order == BYBIT_LINEAR.of_every_order | {"contracts"}
+    assert BYBIT_INVERSE.fields == BYBIT_LINEAR.fields
+
+
 def test_the_page_says_how_coin_m_differs() -> None:
     assert "At COIN-M each type may also be sized by `contracts`, and there is no `dry_run`." in PAGES["derivatives"]
     assert COINM.of_every_order == USDM.of_every_order | {"contracts"}
     assert COINM.fields == {each: fields - {"dry_run"} for each, fields in USDM.fields.items()}
 
 
-@pytest.mark.parametrize(("page", "product"), [("signals", SPOT), ("derivatives", USDM)])
+@pytest.mark.parametrize(("page", "product"), [("signals", SPOT), ("derivatives", USDM), ("bybit", BYBIT_LINEAR)])
 def test_the_page_lists_the_types(page: str, product: Product) -> None:
     words = ", ".join(f"`{each}`" for each in product.fields)
     assert f"| `type` | `{product.find_type(MARKET)}` | {words}" in PAGES[page]
@@ -110,12 +134,14 @@ def test_the_pages_examples_are_signals(example: str) -> None:
 def test_every_field_of_the_venue_stands_on_the_page_that_its_producer_reads(venue: str) -> None:
     product = PRODUCTS[venue]
 
-    assert product.list_fields() <= OF_SIGNALS.keys() | (OF_DERIVATIVES.keys() if product.derivative else set())
+    pages = OF_SIGNALS.keys() | (OF_DERIVATIVES.keys() if product.derivative else set())
+    assert product.list_fields() <= pages | (OF_BYBIT.keys() if venue.startswith("bybit/") else set())
 
 
 def test_the_pages_name_no_field_that_their_venues_do_not_have() -> None:
     assert OF_SIGNALS.keys() <= SPOT.list_fields() | MARGIN.list_fields()
     assert OF_DERIVATIVES.keys() <= USDM.list_fields() | COINM.list_fields()
+    assert OF_BYBIT.keys() <= BYBIT_SPOT.list_fields() | BYBIT_INVERSE.list_fields()
 
 
 def test_what_only_spot_offers_is_named_where_margin_and_the_futures_are_explained() -> None:
@@ -151,7 +177,7 @@ def test_every_kind_that_is_looked_for_is_there_once(venue: str) -> None:
     product = PRODUCTS[venue]
     kinds = [order_type.kind for order_type in product.fields]
 
-    assert sorted(map(repr, kinds)) == sorted(map(repr, LOOKED_FOR[product.derivative]))
+    assert sorted(map(repr, kinds)) == sorted(map(repr, list_kinds(product)))
 
 
 @pytest.mark.parametrize("venue", PRODUCTS)

@@ -92,7 +92,7 @@ def test_an_amount_keeps_every_digit_whether_it_is_a_json_number_or_a_string(
         (
             "venue",
             "kraken",
-            "venue must be binance-spot or binance-margin or binance-usdm or binance-coinm, not 'kraken'",
+            "venue must be binance-spot or binance-margin or binance-usdm or binance-coinm or bybit, not 'kraken'",
         ),
         ("symbol", "BTC/USDT", "symbol must be the exchange's own symbol, such as BTCUSDT, not 'BTC/USDT'"),
         ("symbol", "B" * 41, f"symbol must be the exchange's own symbol, such as BTCUSDT, not '{'B' * 41}'"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from local.signal_schema import PAGE, write_schema
 from orderexec.domain.product import Product
-from orderexec.domain.products import PRODUCTS
+from orderexec.domain.products import DEFAULT_VENUE, PRODUCT_NAMES, PRODUCTS, VENUES, name_market
 from orderexec.domain.signal_fields import READERS
 from orderexec.domain.signals import InvalidSignal, Signal
 from tests.unit.domain import schemas
@@ -71,7 +71,10 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "action": any_case("place", "place", "cancel", "replace", "amend"),
     "id": st.text(min_size=1, max_size=128),
     "account": st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True),
-    "symbol": st.sampled_from(["BTCUSDT", "BTCUSD_PERP", "1000SATSUSDT", "１２３４５６", "BTC-USDT", "a" * 41])
+    "product": any_case(*PRODUCT_NAMES),
+    "symbol": st.sampled_from(
+        ["BTCUSDT", "BTC-29JUL22", "BTCUSD_PERP", "1000SATSUSDT", "１２３４５６", "BTC-USDT", "a" * 41]
+    )
     | st.text(max_size=5),
     "side": any_case("buy", "sell"),
     **dict.fromkeys(["quantity", "quote_quantity", "price", "stop_price", "iceberg_quantity"], AMOUNTS),
@@ -120,17 +123,27 @@ OF_DERIVATIVES = (
     CANCEL,
     AMEND | {"price": 9},
 )
+OF_BYBIT = (MARKET_BUY, LIMIT_SELL, STOP_SELL, BRACKET, CANCEL, AMEND | {"price": 9})
+OF_BYBIT_DERIVATIVES = (*OF_BYBIT, CLOSE, PROTECTED, PASSING)
 
 
 def values_at(product: Product) -> dict[str, st.SearchStrategy[Any]]:
     """Mostly what the venue takes."""
     words = {"type": any_case(*product.fields), "time_in_force": any_case(*map(str, product.times_in_force))}
-    return VALUES | words | {"venue": any_case(*PRODUCTS)}
+    return VALUES | words | {"venue": any_case(*VENUES)}
 
 
-def whole_at(venue: str) -> st.SearchStrategy[Fields]:
-    wholes = OF_DERIVATIVES if PRODUCTS[venue].derivative else OF_SPOT
-    return st.sampled_from([{"venue": venue} | whole for whole in wholes])
+def name_fields(market: str) -> Fields:
+    """The fields that name a market."""
+    venue, _, product = market.partition("/")
+    return {"venue": venue} | ({"product": product} if product else {})
+
+
+def whole_at(market: str) -> st.SearchStrategy[Fields]:
+    wholes: tuple[Fields, ...] = OF_DERIVATIVES if PRODUCTS[market].derivative else OF_SPOT
+    if market.startswith("bybit/"):
+        wholes = OF_BYBIT_DERIVATIVES if PRODUCTS[market].derivative else OF_BYBIT
+    return st.sampled_from([name_fields(market) | whole for whole in wholes])
 
 
 def assert_agreement(fields: Fields) -> None:
@@ -157,7 +170,7 @@ def test_schema_and_parser_agree_on_signals_with_something_wrong(venue: str, dat
 def test_schema_and_parser_agree_on_which_fields_go_together(
     venue: str, data: st.DataObject, missing: set[str]
 ) -> None:
-    right = {name: value for name, value in values_at(PRODUCTS[venue]).items() if name != "venue"}
+    right = {name: value for name, value in values_at(PRODUCTS[venue]).items() if name not in ("venue", "product")}
     fields = data.draw(whole_at(venue)) | data.draw(st.fixed_dictionaries({}, optional=right))
     assert_agreement({name: value for name, value in fields.items() if name not in missing})
 
@@ -167,7 +180,7 @@ def test_schema_and_parser_agree_on_which_fields_go_together(
 def test_schema_and_parser_agree_on_a_few_fields_of_the_venue(venue: str, data: st.DataObject) -> None:
     """Whatever else may be wrong hides what one combination does: so only few fields, and only the venue's."""
     product = PRODUCTS[venue]
-    own = sorted(product.list_fields() - {"venue", "action"})
+    own = sorted(product.list_fields() - {"venue", "product", "action"})
     names = data.draw(st.sets(st.sampled_from(own), max_size=3))
     values = values_at(product)
     assert_agreement(data.draw(whole_at(venue)) | {name: data.draw(values[name]) for name in sorted(names)})
@@ -234,4 +247,15 @@ def test_the_published_schema_is_made_of_the_tables() -> None:
 
 
 def test_the_schemas_examples_show_every_venue() -> None:
-    assert {example.get("venue", "binance-spot") for example in SCHEMA["examples"]} == set(PRODUCTS)
+    named = [(example.get("venue", DEFAULT_VENUE), example.get("product")) for example in SCHEMA["examples"]]
+
+    assert {name_market(*each) for each in named} == set(PRODUCTS)
+
+
+def test_a_venue_with_several_products_needs_one() -> None:
+    fields = MARKET_BUY | {"venue": "bybit"}
+
+    assert objections(fields) == {""}
+    assert objections(fields | {"product": "futures"}) == {"product"}
+    assert objections(MARKET_BUY | {"product": "spot"})
+    assert [objections(fields | {"product": each}) for each in PRODUCT_NAMES] == [set()] * 3

@@ -1,6 +1,7 @@
 """How any venue's answers are classified: by a table that is data, here of an exchange whose codes are words."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,7 @@ from orderexec.domain.advice import CORRECT, look, redrive_after
 from orderexec.domain.outcomes import Cause, Failure, Meaning
 from orderexec.venues.advice import NOTHING
 from orderexec.venues.classifier import (
+    UNLISTED,
     Known,
     Said,
     Table,
@@ -39,6 +41,17 @@ TABLE = Table(
     guess_wait=lambda *_: 12.0,
     status_texts={(503, "Closed."): Known("Closed.", Meaning.RETRY, "nothing was executed", redrive_after("wait"))},
     fragments={"twin": Known("twin", Meaning.DUPLICATE, "an order has this id", NOTHING)},
+)
+
+
+GATE = Known("gate", Meaning.BLOCKED, "the gate is closed", look("look"))
+ABROAD = Known("not from here", Meaning.BLOCKED, "nobody there is served", look("move"))
+GUARDED = replace(
+    TABLE,
+    statuses={403: GATE},
+    status_parts={(403, "not from here"): ABROAD},
+    codeless_statuses={404: Known("no path", Meaning.REJECT, "there is no such path", CORRECT)},
+    blocked_seconds=600.0,
 )
 
 
@@ -92,6 +105,37 @@ def test_a_wait_is_the_header_else_what_the_venue_knows(
     code: str, header: dict[str, str], seconds: float | None
 ) -> None:
     assert answer(code, headers=header).retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "known"),
+    [
+        (403, b"<p>Not from HERE</p>", ABROAD),
+        (403, b"\xff not from here", ABROAD),
+        (403, b"closed", GATE),
+        (403, b"", GATE),
+        (403, b"." * 10_000 + b"not from here", GATE),
+        (404, b"not from here", GUARDED.codeless_statuses[404]),
+        (400, b"not from here", UNLISTED),
+    ],
+)
+def test_a_part_of_the_body_tells_apart_what_a_status_leaves_open(status: int, body: bytes, known: Known) -> None:
+    read = classify(Reply(status, {}, body), None, GUARDED)
+
+    assert (read.meaning, known.what in read.detail) == (known.meaning, True)
+    assert read.retry_after == (600.0 if status == 403 else None)
+
+
+def test_a_part_of_the_body_decides_whatever_code_comes_with_it_and_a_codeless_status_only_without_one() -> None:
+    def tell(status: int, code: str | None) -> Meaning:
+        return classify(Reply(status, {}, b"not from here"), {"error": code}, GUARDED).meaning
+
+    assert [tell(403, code) for code in ("book_full", "new_word", None)] == [Meaning.BLOCKED] * 3
+    assert [tell(404, code) for code in ("too_many", "new_word", None)] == [
+        Meaning.RATE_LIMIT,
+        Meaning.UNKNOWN,
+        Meaning.REJECT,
+    ]
 
 
 def test_what_stands_in_a_detail_is_found_again() -> None:

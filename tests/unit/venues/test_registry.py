@@ -68,7 +68,9 @@ def test_a_successful_signal_imports_no_table_of_errors() -> None:
     """
     tables = {"orderexec.venues.binance.error_codes", "orderexec.venues.binance.error_texts"}
 
-    assert imported_by(program) & tables == set()
+    modules = imported_by(program)
+    assert modules & tables == set()
+    assert {name for name in modules if name.startswith("orderexec.venues.bybit")} == set()  # of Spot alone
     # ... and the first failure does, so that this test can fail.
     failing = """
         from tests.unit.venues.binance.scripted_venue import KEY, error, venue
@@ -93,6 +95,29 @@ def test_a_spot_stack_imports_nothing_of_futures_and_margin() -> None:
     assert not {name for name in spot if name.startswith("orderexec.venues.binance.futures")}
     assert not {name for name in spot if name.startswith("orderexec.venues.binance.margin")}
     assert "orderexec.venues.binance.positions" not in spot
+
+
+def test_a_successful_signal_at_bybit_imports_no_table_of_errors() -> None:
+    program = """
+        from decimal import Decimal
+        from orderexec.domain.outcomes import Accepted
+        from tests.unit.venues.bybit import scripted_bybit as bybit
+
+        found = bybit.listed(bybit.entry(orderStatus="Filled"))
+        at, _ = bybit.venue(bybit.LINEAR, bybit.acknowledged(), found, found, bybit.NOTHING, bybit.NOTHING)
+        asked = bybit.order(quantity=Decimal("0.1"))
+        assert isinstance(at.send(asked, at.now(), bybit.KEY), Accepted)
+        assert isinstance(at.find(asked, bybit.KEY), Accepted)
+        assert at.list_orders(asked, 0, bybit.KEY) == []
+    """
+    failing = """
+        from tests.unit.venues.bybit import scripted_bybit as bybit
+        bybit.venue(bybit.LINEAR, bybit.error(10003))[0].accounts.find_id(bybit.KEY)
+    """
+    table = "orderexec.venues.bybit.error_codes"
+
+    assert table not in imported_by(program)
+    assert table in imported_by(failing)
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

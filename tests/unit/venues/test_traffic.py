@@ -398,3 +398,52 @@ def test_venues_of_one_pool_share_its_gates_and_another_pool_has_its_own(time: V
 
     assert second.find_closed_gate("main", places=False) is not None
     assert other.find_closed_gate("main", places=False) is None
+
+
+def told(amount: int, limit: int, seconds: int = 1) -> list[Used]:
+    """A count whose answer says how much is allowed."""
+    return [Used(Budget.ORDERS, seconds, amount, limit)]
+
+
+def find_gate(traffic: VenueTraffic) -> ClosedGate | None:
+    return traffic.find_closed_gate("main", places=True)
+
+
+def test_a_limit_that_comes_with_its_count_is_kept_for_its_whole_length(
+    time: VirtualTime, controls: SharedControls
+) -> None:
+    traffic = VenueTraffic(VENUE, MemoryBoard(time.clock(), controls), time.clock(), 0.9, 1)
+    time.advance(990)  # at the end of a second by the clock
+
+    traffic.count_used("main", told(9, 10), date=time.now() // 1000 * 1000)
+
+    gate = find_gate(traffic)
+    assert gate is not None
+    assert gate.until - time.now() == 1_000  # a window of theirs ends at every instant, not at the full second
+    assert "9 of 10 orders of 1 s are used" in gate.why
+    time.advance(1_000)
+    assert find_gate(traffic) is None
+
+
+def test_of_several_limits_that_were_told_the_lowest_holds_back_orders(
+    time: VirtualTime, controls: SharedControls
+) -> None:
+    traffic = VenueTraffic(VENUE, MemoryBoard(time.clock(), controls), time.clock(), 1.0, 1)
+    traffic.count_used("main", told(1, 20))
+    traffic.count_used("main", told(4, 10))
+
+    with ExitStack() as under_way:
+        for _ in range(6):
+            assert under_way.enter_context(traffic.acquire_slot("main")) is None
+        seventh = under_way.enter_context(traffic.acquire_slot("main"))
+
+    assert seventh is None  # it waited for the next second
+    assert time.now() % 86_400_000 >= 1_000
+
+
+def test_a_count_is_about_the_limit_that_it_came_with(time: VirtualTime, controls: SharedControls) -> None:
+    traffic = VenueTraffic(VENUE, MemoryBoard(time.clock(), controls), time.clock(), 0.9, 1)
+    traffic.count_used("main", told(1, 10))
+    traffic.count_used("main", told(12, 20))
+
+    assert find_gate(traffic) is None  # 12 of 20 is no trouble, though it were of 10

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .domain.policy import Policy
+from .domain.products import list_markets
 from .domain.validity import Resend
 
 
@@ -14,7 +15,8 @@ class ConfigurationError(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """What template.yaml sets. Base URLs by venue, of those that the stack trades at; times in milliseconds.
+    """What template.yaml sets. Base URLs by venue, of a venue with
+    several products by each of them, of those that the stack trades at; times in milliseconds.
 
     The venue that is named first is made ready before the first signal; the others are at their first signal.
     `limit_share` (0 to 1) of the exchange's limits is used; `containers` run at once at the most. Of refusals in a row
@@ -84,6 +86,7 @@ URL_VARIABLES = {
     "binance-margin": "BINANCE_SPOT_URL",
     "binance-usdm": "BINANCE_USDM_URL",
     "binance-coinm": "BINANCE_COINM_URL",
+    "bybit": "BYBIT_URL",
 }
 
 
@@ -94,7 +97,8 @@ def _read_base_urls(environment: Mapping[str, str]) -> dict[str, str]:
         raise ConfigurationError(
             f"VENUES must name venues with a comma between them, any of {', '.join(URL_VARIABLES)}, not {unknown[0]!r}"
         )
-    return {name: _read_url(environment, URL_VARIABLES[name]) for name in names}
+    addresses = {name: _read_url(environment, URL_VARIABLES[name]) for name in names}
+    return {market: url for name, url in addresses.items() for market in list_markets(name)}
 
 
 def _read_resend(environment: Mapping[str, str]) -> Resend | None:

@@ -4,8 +4,10 @@ import pytest
 
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
+from orderexec.domain.requests import Cancel
 from orderexec.venues.absence import Source, prove_absence
 from tests.unit.venues.binance.recorded import recorded
+from tests.unit.venues.binance.scripted_futures import futures
 from tests.unit.venues.binance.scripted_venue import KEY, error, reply, venue
 from tests.unit.venues.binance.test_lookups import OURS
 
@@ -71,3 +73,10 @@ def test_an_order_that_only_the_history_shows_is_there() -> None:
     assert isinstance(answer, Accepted)
     assert isinstance(answer.report, OrderReport)
     assert answer.report.client_order_id == "ours"
+
+
+@pytest.mark.parametrize("name", ["binance-usdm", "binance-coinm"])
+def test_an_order_of_futures_that_traded_nothing_is_forgotten_after_three_days(name: str) -> None:
+    validity = futures(name)[0].get_validity(Cancel(symbol="BTCUSDT", client_order_id="a", cancel_id="b"))
+
+    assert validity.horizon_ms == 3 * 24 * 3_600_000

@@ -25,7 +25,7 @@ Item = dict[str, Any]  # name -> {"S" | "N" | "BOOL": value}, as the client take
 # row: that version then leaves the row alone. Release a version that reads the new format before one that writes it,
 # because two versions run at once for a while. An item without a number is of format 1.
 FORMAT = 1
-_MESSAGE_TEXTS = ("content", "body", "body_cut", "attributes", "strategy")
+_MESSAGE_TEXTS = ("content", "body", "body_cut", "attributes", "strategy", "product")
 _STATE_TEXTS = ("token", "code", "detail", "message_id", "mark", "closed_by", "canceled_by", "signed_for")
 _ROW_TEXTS = (*_MESSAGE_TEXTS, *_STATE_TEXTS)
 _INSTANTS = ("issued_at", "expires_at", "updated_at", "signed_at", "earliest_signed_at", "fence", "retry_at", "look_at")

@@ -17,7 +17,7 @@ from orderexec.domain.order_words import (
 )
 from orderexec.domain.orders import Order
 from orderexec.domain.outcomes import Cause, Failure, Meaning
-from orderexec.domain.products import find_product
+from orderexec.domain.products import find_product, name_market
 from orderexec.domain.protected import Protected, Step
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Plan, Replace, get_first_order
 
@@ -40,7 +40,8 @@ _AMOUNTS = ("quantity", "quote_quantity", "contracts", "price", "stop_price", "i
 _NUMBERS = ("trailing_delta", "peg_offset", "strategy_id", "strategy_type")
 _SWITCHES = ("smart_order_routing", "reduce_only", "close_position", "price_protect")
 _LEGS = ("working", "pending", "above", "below")
-_STEPS = ("entry", "stop_loss", "take_profit")
+_EXITS = ("stop_loss", "take_profit")
+_STEPS = ("entry", *_EXITS)
 
 
 def make_request_values(request: Plan) -> Values:
@@ -117,23 +118,29 @@ def read_request(values: Mapping[str, Any]) -> Plan | None:
         return None
     kind = values.get("request")
     if kind is None:
-        return _read_order(values, values["venue"])
+        return _read_order(values, _read_market(values))
     if kind not in _READERS:
         raise ValueError(f"{kind!r} is no request that this version knows")
     return _READERS[kind](values)
+
+
+def _read_market(values: Mapping[str, Any]) -> str:
+    return name_market(values["venue"], values.get("product"))
 
 
 def _make_order_values(order: Order) -> Values:
     values: Values = {name: value for name in (*_TEXTS, *_NUMBERS) if (value := getattr(order, name)) is not None}
     values |= {name: format_plain(amount) for name in _AMOUNTS if (amount := getattr(order, name)) is not None}
     values |= {name: True for name in _SWITCHES if getattr(order, name)}
+    if attached := {name: _make_order_values(leg) for name in _EXITS if (leg := getattr(order, name)) is not None}:
+        values["attached"] = json.dumps(attached)
     return values | {"dry_run": order.dry_run}
 
 
-def _read_order(values: Mapping[str, Any], venue: str) -> Order:
+def _read_order(values: Mapping[str, Any], market: str) -> Order:
     words: dict[str, Callable[[str], str]] = {
         "side": Side,
-        "type": find_product(venue).parse_type,
+        "type": find_product(market).parse_type,
         "time_in_force": TimeInForce,
         "position_side": PositionSide,
         "working_type": WorkingType,
@@ -145,16 +152,17 @@ def _read_order(values: Mapping[str, Any], venue: str) -> Order:
     known |= {name: Decimal(values[name]) for name in _AMOUNTS if name in values}
     known |= {name: int(values[name]) for name in _NUMBERS if name in values}
     known |= {name: values.get(name, False) for name in _SWITCHES}
+    known |= {name: _read_order(leg, market) for name, leg in json.loads(values.get("attached", "{}")).items()}
     return Order(dry_run=values["dry_run"], **known)
 
 
 def _read_list(values: Mapping[str, Any]) -> OrderList:
-    legs = {name: _read_order(leg, values["venue"]) for name, leg in json.loads(values["legs"]).items()}
+    legs = {name: _read_order(leg, _read_market(values)) for name, leg in json.loads(values["legs"]).items()}
     return OrderList(kind=ListKind(values["request"]), list_client_order_id=values["list_client_order_id"], **legs)
 
 
 def _read_plan(values: Mapping[str, Any]) -> Protected:
-    legs = {name: _read_order(leg, values["venue"]) for name, leg in json.loads(values["legs"]).items()}
+    legs = {name: _read_order(leg, _read_market(values)) for name, leg in json.loads(values["legs"]).items()}
     failure = None
     if "undone_for" in values:
         meaning, code, detail, cause = json.loads(values["undone_for"])
@@ -200,7 +208,7 @@ _READERS: dict[str, Callable[[Mapping[str, Any]], Plan]] = {
     "amend": _read_amend,
     "protected": _read_plan,
     "replace": lambda values: Replace(
-        order=_read_order(values, values["venue"]), replaced=values["replaced_client_order_id"]
+        order=_read_order(values, _read_market(values)), replaced=values["replaced_client_order_id"]
     ),
     **dict.fromkeys(ListKind, _read_list),
 }

@@ -10,7 +10,7 @@ from .instruments import Feature, Instrument, Range
 from .order_types import Trigger
 from .order_words import MarginMode, Side
 from .orders import Order, make_client_order_id
-from .products import MARGIN_VENUES
+from .products import find_product
 from .signals import Signal
 
 
@@ -93,9 +93,8 @@ def _closes_when_triggered(signal: Signal) -> bool:
 
 def choose_account(signal: Signal) -> MarginMode | None:
     """Return in which account a margin order is placed; at derivatives the mode is checked, and belongs to no order."""
-    if signal.identity.venue not in MARGIN_VENUES:
-        return None
-    return signal.margin_mode or MarginMode.CROSS
+    product = find_product(signal.market)
+    return None if product.derivative else signal.margin_mode or product.usual_margin
 
 
 def apply_rules(requested: Order, instrument: Instrument, market: Market) -> Order | RuleViolation:

@@ -5,7 +5,7 @@ from typing import Any
 
 from .order_types import MARKET, TRAILING, OrderType
 from .order_words import PositionSide, Side, TimeInForce, WorkingType
-from .product import EXITS
+from .product import EXITS, ExitStyle
 from .signals import Exit
 
 Values = Mapping[str, Any]
@@ -14,7 +14,7 @@ _RESTING = (TimeInForce.GTC, TimeInForce.GTX, None)
 _OF_THE_POSITION = ("quantity_percent", "close_position")
 
 
-def check_derivative(given: Values, order_type: OrderType) -> Iterator[str]:
+def check_derivative(given: Values, order_type: OrderType, style: ExitStyle) -> Iterator[str]:
     """Yield every reason why the fields of one order do not go together. What is false was not asked for."""
     yield from _check_trigger(given, order_type)
     if "reduce_only" in given and "position_side" in given:
@@ -23,7 +23,9 @@ def check_derivative(given: Values, order_type: OrderType) -> Iterator[str]:
         if name in given and _opens(given) is True:
             yield f"{name} of a {given['position_side']} position needs side {given['side'].opposite}, which reduces it"
     if EXITS & given.keys():
-        yield from _check_exits(given, order_type)
+        yield from _check_entry(given)
+        if style is ExitStyle.STEPPED:
+            yield from _check_steps(given, order_type)
 
 
 def _opens(given: Values) -> bool | None:
@@ -41,8 +43,8 @@ def _check_trigger(given: Values, order_type: OrderType) -> Iterator[str]:
         yield f"stop_price is missing, type {order_type} needs it"
 
 
-def _check_exits(given: Values, order_type: OrderType) -> Iterator[str]:
-    """Check what an entry needs to be protected: the exits are sent by us, one after the other."""
+def _check_entry(given: Values) -> Iterator[str]:
+    """Check that there is something to protect."""
     for name in ("reduce_only", "quantity_percent", "close_position", "dry_run"):
         if name in given:
             yield f"{name} does not go with take_profit and stop_loss, which protect an entry that opens a position"
@@ -51,6 +53,10 @@ def _check_exits(given: Values, order_type: OrderType) -> Iterator[str]:
             f"take_profit and stop_loss protect an entry that opens a position, and side {given['side']} reduces the "
             f"position_side {given['position_side']}"
         )
+
+
+def _check_steps(given: Values, order_type: OrderType) -> Iterator[str]:
+    """Check what an entry needs to be protected where its exits are sent by us, one after the other."""
     stop = given.get("stop_loss")
     if "stop_loss" not in given:
         yield "take_profit needs a stop_loss beside it; a take-profit alone is a signal of its own, with reduce_only"

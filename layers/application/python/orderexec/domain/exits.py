@@ -27,7 +27,7 @@ def request_exits(signal: Signal, requested: Order, entry: Order | None) -> dict
     base = replace(requested, iceberg_quantity=None, peg_price_type=None, peg_offset=None)
     if entry is not None:
         base = replace(base, side=entry.side.opposite, quantity=entry.quantity, contracts=entry.contracts)
-    product = find_product(signal.identity.venue)
+    product = find_product(signal.market)
     exits = {"take_profit": signal.take_profit, "stop_loss": signal.stop_loss}
     return {
         name: replace(_make_exit(base, name, wanted, product), client_order_id=make_order_id(signal, name))

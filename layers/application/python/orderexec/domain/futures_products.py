@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from .order_types import LIMIT, MARKET, TRAILING, Kind, OrderType, Trigger
 from .order_words import TimeInForce
-from .product import AMEND, CANCEL, EXITS, PLACE, Product
+from .product import AMEND, CANCEL, EXITS, PLACE, ExitStyle, Product
 
 
 class FuturesType(OrderType):
@@ -58,6 +58,7 @@ def _make_product(fields: Mapping[OrderType, frozenset[str]], of_every_order: fr
         of_an_amendment=frozenset({"quantity", "price"}) | (of_every_order & {"contracts"}),
         times_in_force=tuple(TimeInForce),
         resting_exit=LIMIT,
+        exit_style=ExitStyle.STEPPED,
         derivative=True,
         symbol_marks="_",
     )

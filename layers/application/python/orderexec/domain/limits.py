@@ -71,7 +71,7 @@ def bound_slippage(signal: Signal, limits: Limits, last: Decimal) -> Signal:
         return signal
     away = multiply(limits.max_slippage_percent, _PERCENT)
     price = multiply(last, 1 + away if signal.side == Side.BUY else 1 - away)
-    limit = find_product(signal.identity.venue).find_type(LIMIT)
+    limit = find_product(signal.market).find_type(LIMIT)
     waits = TimeInForce.FOK if signal.has_exits else TimeInForce.IOC
     bound = replace(signal, type=limit, time_in_force=waits, price=price)
     if signal.is_derivative or signal.quote_quantity is None:

@@ -14,7 +14,8 @@ class Order:
 
     `contracts` stands in place of `quantity` where the venue counts contracts. `trailing_delta` is in basis points;
     `peg_offset` counts price levels into the book. `close_position`: it has no size, and closes what is open when it is
-    triggered. `margin_mode` is the account of a margin order; None where there is only one account.
+    triggered. `take_profit` and `stop_loss` are exits that are part of this very order, where the venue makes orders
+    of them as it fills. `margin_mode` is the account of a margin order; None where there is only one account.
     """
 
     symbol: str
@@ -42,6 +43,8 @@ class Order:
     price_protect: bool = False
     margin_mode: MarginMode | None = None
     side_effect: SideEffect | None = None
+    take_profit: "Order | None" = None
+    stop_loss: "Order | None" = None
     dry_run: bool = False
 
     @property

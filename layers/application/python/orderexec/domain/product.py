@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 
-from .order_types import MAKER, Kind, OrderType
-from .order_words import TimeInForce
+from .order_types import LIMIT, MAKER, Kind, OrderType
+from .order_words import MarginMode, TimeInForce
 
 PLACE, CANCEL, REPLACE, AMEND = "place", "cancel", "replace", "amend"
 BY_BALANCE = frozenset({"quantity_percent", "reduce_to_position"})
@@ -12,7 +13,16 @@ PEG = frozenset({"peg_price_type", "peg_offset_type", "peg_offset_value"})
 TRIGGER = frozenset({"stop_price", "trailing_delta"})
 EXITS = frozenset({"take_profit", "stop_loss"})
 OF_EVERY_SIGNAL = frozenset({"action", "id", "account", "venue", "symbol", "issued_at", "max_age_seconds", "strategy"})
+OF_AN_EXIT = frozenset({"price", "stop_price", "trailing_delta", "time_in_force"})
 _OF_A_CHANGE = frozenset({"target", "all_orders"})
+
+
+class ExitStyle(Enum):
+    """How an entry comes to have a take-profit and a stop-loss."""
+
+    LISTED = auto()  # the exchange takes them together and links them
+    STEPPED = auto()  # we send them one by one, the stop-loss first (protected.py)
+    ATTACHED = auto()  # they are part of the entry's order, and the exchange makes orders of them as it fills
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,18 +33,25 @@ class Product:
     can change. `not_in_a_replacement` are the fields that do not go with an order that replaces another one.
     `resting_exit` is how a take-profit waits that names a limit price only. `derivative`: what is traded is a position,
     which can be long or short, not the asset itself. `symbol_marks` are what a symbol may hold beside letters and
-    digits.
+    digits. `usual_margin` is the account of an order that names no margin mode, where an order belongs to one.
+    `of_an_exit` are the fields of a take-profit or stop-loss. `amendable` is what can be given another price.
     """
 
     fields: Mapping[OrderType, frozenset[str]]
     of_every_order: frozenset[str]
     actions: frozenset[str]
+    of_every_signal: frozenset[str] = OF_EVERY_SIGNAL
     not_in_a_replacement: frozenset[str] = frozenset()
     of_an_amendment: frozenset[str] = frozenset()
     times_in_force: tuple[TimeInForce, ...] = (TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK)
     resting_exit: Kind = MAKER
+    exit_style: ExitStyle = ExitStyle.LISTED
     derivative: bool = False
     symbol_marks: str = ""
+    margin_modes: tuple[MarginMode, ...] = tuple(MarginMode)
+    usual_margin: MarginMode | None = None
+    of_an_exit: frozenset[str] = OF_AN_EXIT
+    amendable: tuple[Kind, ...] = (LIMIT,)
 
     def find_type(self, kind: Kind) -> OrderType:
         """Return the product's type of that kind. Raises LookupError if it has none."""
@@ -62,7 +79,7 @@ class Product:
         """Return every field that a signal for the product may name, with whatever else."""
         of_orders = self.of_every_order.union(*self.fields.values())
         changes = _OF_A_CHANGE if self.actions != {PLACE} else frozenset[str]()
-        return OF_EVERY_SIGNAL | of_orders | changes | self.of_an_amendment
+        return self.of_every_signal | of_orders | changes | self.of_an_amendment
 
     @property
     def entries(self) -> tuple[OrderType, ...]:

@@ -22,18 +22,25 @@ class Budget(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """At most `limit` of a budget in each window of `seconds`. Windows are aligned to the epoch."""
+    """At most `limit` of a budget in each window of `seconds`.
+
+    Windows are aligned to the epoch; of a `rolling` limit, one ends at every instant: what was counted in any of them
+    is free again after their whole length.
+    """
 
     budget: Budget
     seconds: int
     limit: int
+    rolling: bool = False
 
     def find_window(self, now: int) -> int:
         """Return the number of the window that `now` (exchange's clock, epoch ms) lies in."""
         return now // (self.seconds * 1000)
 
     def find_end(self, now: int) -> int:
-        """Return when that window ends (exchange's clock, epoch ms)."""
+        """Return when what was counted up to `now` is free again (exchange's clock, epoch ms)."""
+        if self.rolling:
+            return now + self.seconds * 1000
         return (self.find_window(now) + 1) * self.seconds * 1000
 
 
@@ -93,8 +100,12 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """How much of a budget the exchange has counted in the running window of so many seconds."""
+    """How much of a budget the exchange has counted in the running window of so many seconds.
+
+    `limit` is where the same answer says how much is allowed: such windows roll. Else that is published elsewhere.
+    """
 
     budget: Budget
     seconds: int
     amount: int
+    limit: int | None = None

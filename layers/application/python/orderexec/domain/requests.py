@@ -190,6 +190,8 @@ def _describe_order(order: Order) -> str:
     words += [f"trailing_delta {order.trailing_delta}"] if order.trailing_delta is not None else []
     words += [f"position_side {order.position_side}"] if order.position_side is not None else []
     words += [name for name in ("reduce_only", "close_position") if getattr(order, name)]
+    exits = {"take_profit": order.take_profit, "stop_loss": order.stop_loss}
+    words += [f"with {name} ({_describe_order(leg)})" for name, leg in exits.items() if leg is not None]
     return " ".join([order.side, order.symbol, order.type, *words])
 
 
@@ -210,10 +212,17 @@ def find_mismatch(request: Plan, report: OrderReport, not_before: int, *, any_si
 def _find_other_order(order: Order, report: OrderReport, not_before: int, any_size: bool) -> str | None:
     if (report.symbol, report.side) != (order.symbol, order.side):
         return f"{report.side} {report.symbol}, sent {order.side} {order.symbol}"
-    if order.size is not None and report.quantity != order.size and not any_size:
+    if order.size is not None and not any_size and not _may_be_of_size(order, report.quantity):
         return f"quantity {report.quantity}, sent {order.size}"
     if order.size is None and report.quote_quantity not in (None, order.quote_quantity) and not any_size:
         return f"quote quantity {report.quote_quantity}, sent {order.quote_quantity}"
     if report.created_at < not_before:
         return f"created at {report.created_at}, before the first request at {not_before}"
     return None
+
+
+def _may_be_of_size(order: Order, quantity: Decimal | None) -> bool:
+    """Whether a report of `quantity` may be of the order: what only reduces may have been cut to what was open."""
+    if quantity is None or order.size is None:
+        return False
+    return quantity == order.size or (order.only_reduces and quantity < order.size)

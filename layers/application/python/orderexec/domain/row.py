@@ -12,6 +12,7 @@ from .kept import MOST_SIGNAL_BYTES, cut_body
 from .lifecycle import MOVES, IllegalMove, Move, Reason, State, Transition
 from .orders import OrderReport
 from .outcomes import Accepted, Failure, Meaning
+from .products import name_market
 from .protected import Protected
 from .requests import Plan, may_place
 from .signals import Identity, InvalidSignal, Signal
@@ -55,6 +56,7 @@ class Row:
     body_cut: str | None = None
     attributes: str | None = None
     strategy: str | None = None
+    product: str | None = None  # of a venue that has several under one name
     attempts: int = 0
     request: Plan | None = None
     signed_at: int | None = None
@@ -78,6 +80,11 @@ class Row:
     closed_by: str | None = None  # see domain/closing.py
     canceled_by: str | None = None  # id of the signal that called it off while it was in doubt
     is_late: bool = False  # its order appeared after every source of the exchange had said that there is none
+
+    @property
+    def market(self) -> str:
+        """Where it trades: the venue, with the product where the venue has several."""
+        return name_market(self.identity.venue, self.product)
 
     @property
     def doubted(self) -> bool:
@@ -282,6 +289,7 @@ class Row:
             self,
             content=fresh.content,
             strategy=fresh.strategy,
+            product=fresh.product,
             body=fresh.body,
             body_cut=fresh.body_cut,
             attributes=fresh.attributes,
@@ -320,6 +328,7 @@ def make_row(signal: Signal | InvalidSignal, now: int) -> Row:
         body_cut=body_cut,
         attributes=signal.attributes or None,
         strategy=signal.strategy if isinstance(signal, Signal) else None,
+        product=signal.product if isinstance(signal, Signal) else None,
     )
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from . import fields
 from .fields import Problem, Reader
 from .order_types import TRAILING
-from .order_words import MarginMode, PositionSide, Side, SideEffect, WorkingType
+from .order_words import PositionSide, Side, SideEffect, WorkingType
 from .product import AMEND, CANCEL, PLACE, REPLACE, TRIGGER, Product
-from .products import DEFAULT_VENUE, PRODUCTS
+from .products import PRODUCT_NAMES, PRODUCTS, VENUES, choose_market
 from .signals import Exit
 
 MAX_AGE_LIMIT_SECONDS = 14 * 24 * 3600  # a queue keeps no message longer
@@ -19,7 +19,8 @@ Values = Mapping[str, Any]
 
 read_id = fields.make_text_reader(128)
 read_account = fields.make_pattern_reader(r"[A-Za-z0-9_-]{1,64}", "1 to 64 letters, digits, '_' or '-'")
-_read_venue = fields.make_choice_reader(*PRODUCTS, case=str.lower)
+_read_venue = fields.make_choice_reader(*VENUES, case=str.lower)
+_read_product = fields.make_choice_reader(*PRODUCT_NAMES, case=str.lower)
 _read_trailing_delta = fields.make_whole_reader(1, 1_000_000)
 _UPPER = {ord(small): small.upper() for small in "abcdefghijklmnopqrstuvwxyz"}
 _read_whole_contracts = fields.make_whole_reader(1, 10**12)
@@ -32,20 +33,23 @@ def _make_exit_reader(product: Product, *needed: str, short: str) -> Reader:
     It takes an object of an exit's fields, at least one of `needed` among them; a bare amount stands for the field
     `short`.
     """
-    readers: dict[str, Reader] = {
+    every: dict[str, Reader] = {
         "price": fields.read_amount,
         "stop_price": fields.read_amount,
         "trailing_delta": _read_trailing_delta,
         "time_in_force": fields.make_choice_reader(*product.times_in_force, case=str.upper),
-    } | ({"working_type": _read_working_type} if product.derivative else {})
+    }
+    readers = {name: read for name, read in every.items() if name in product.of_an_exit}
+    readers |= {"working_type": _read_working_type} if product.derivative else {}
+    names = [name for name in needed if name in readers]
 
     def read(value: object) -> Exit:
         if not isinstance(value, dict):
             amount = fields.read_amount(value)
             return Exit(price=amount) if short == "price" else Exit(stop_price=amount)
         values, problems = read_fields(value, readers)
-        if not problems and not any(name in values for name in needed):
-            problems = [f"{' or '.join(needed)} is missing"]
+        if not problems and not any(name in values for name in names):
+            problems = [f"{' or '.join(names)} is missing"]
         if not problems:
             problems = list(_list_contradictions(values, product))
         if problems:
@@ -90,6 +94,7 @@ def _list_readers(product: Product) -> dict[str, Reader]:
         "id": read_id,
         "account": read_account,
         "venue": _read_venue,
+        "product": _read_product,
         "symbol": _make_symbol_reader(product.symbol_marks),
         "side": fields.make_choice_reader(*Side, case=str.upper),
         "type": fields.make_choice_reader(*product.fields, case=str.upper),
@@ -118,7 +123,7 @@ def _list_readers(product: Product) -> dict[str, Reader]:
         "position_side": fields.make_choice_reader(*PositionSide, case=str.upper),
         "working_type": _read_working_type,
         "price_protect": fields.read_boolean,
-        "margin_mode": fields.make_choice_reader(*MarginMode, case=str.lower),
+        "margin_mode": fields.make_choice_reader(*product.margin_modes, case=str.lower),
         "leverage": fields.make_whole_reader(1, _MOST_LEVERAGE),
         "side_effect": fields.make_choice_reader(*SideEffect, case=str.lower),
         "take_profit": _make_exit_reader(product, "price", "stop_price", "trailing_delta", short="price"),
@@ -139,10 +144,16 @@ READERS = {venue: _list_readers(product) for venue, product in PRODUCTS.items()}
 
 def find_readers(document: Values) -> Mapping[str, Reader]:
     """Return the readers of the document's venue, by field; where it names no known one, those of the default venue."""
+    named = {"venue": _read_venue, "product": _read_product}
+    read = {name: _read_word(reader, document.get(name)) for name, reader in named.items()}
+    return READERS[choose_market(read["venue"], read["product"])]
+
+
+def _read_word(reader: Reader, value: object) -> str | None:
     try:
-        return READERS[str(_read_venue(document["venue"]))]
-    except (KeyError, Problem):
-        return READERS[DEFAULT_VENUE]
+        return str(reader(value))
+    except Problem:
+        return None
 
 
 def read_fields(document: Values, readers: Mapping[str, Reader]) -> tuple[dict[str, Any], list[str]]:

@@ -16,7 +16,7 @@ from .kept import MOST_SIGNAL_BYTES, pack_for_row
 from .messages import Message
 from .order_types import MARKET
 from .product import PLACE
-from .products import DEFAULT_VENUE, find_product
+from .products import choose_market, find_product
 from .signal_fields import find_readers, read_fields, read_id
 from .signal_rules import find_contradictions
 from .signals import Exit, Identity, InvalidSignal, Signal
@@ -131,7 +131,7 @@ def _fill_defaults(values: dict[str, Any]) -> dict[str, Any]:
     order: dict[str, Any] = {"action": PLACE, "dry_run": False} | values
     if "side" not in order:
         return order
-    product = find_product(order.get("venue", DEFAULT_VENUE))
+    product = find_product(choose_market(order.get("venue"), order.get("product")))
     order.setdefault("type", product.find_type(MARKET))
     if stands := product.find_default_time_in_force(order["type"]):
         order.setdefault("time_in_force", stands)

@@ -6,12 +6,11 @@ from typing import Any
 from .derivative_rules import check_derivative
 from .order_types import LIMIT, MARKET, PAIR, OrderType
 from .order_words import Side, TimeInForce
-from .product import AMEND, CANCEL, EXITS, OF_EVERY_SIGNAL, PEG, PLACE, REPLACE, TRIGGER, Product
-from .products import DEFAULT_VENUE, find_product
+from .product import AMEND, CANCEL, EXITS, PEG, PLACE, REPLACE, TRIGGER, ExitStyle, Product
+from .products import DEFAULT_VENUE, choose_market, find_product, list_products
 
 Values = Mapping[str, Any]
 
-_ANY = OF_EVERY_SIGNAL
 SIZES = ("quantity", "quote_quantity", "contracts", "quantity_percent", "quote_percent", "close_position")
 _EXITS = EXITS | {"exit_quantity"}
 _SIDES = {"quantity_percent": Side.SELL, "reduce_to_position": Side.SELL, "quote_percent": Side.BUY}
@@ -24,7 +23,9 @@ def find_contradictions(values: Values) -> list[str]:
     given = {name: value for name, value in values.items() if value is not False}
     action = given.get("action", PLACE)
     venue = given.get("venue") or DEFAULT_VENUE
-    product = find_product(venue)
+    if (several := list_products(venue)) and "product" not in given:
+        return [f"product is missing, venue {venue} needs it: {' or '.join(several)}"]
+    product = find_product(choose_market(venue, given.get("product")))
     if action is not None and action not in product.actions:
         return [f"action {action} cannot be had at {venue}, only {', '.join(sorted(product.actions))}"]
     order_type = given.get("type", product.find_type(MARKET))
@@ -39,7 +40,7 @@ def find_contradictions(values: Values) -> list[str]:
 def _check_cancel(given: Values, _order_type: OrderType, product: Product) -> Iterator[str]:
     # A target's account is known; of all orders it must be said.
     accounts = {"margin_mode"} if "side_effect" in product.of_every_order and "all_orders" in given else set[str]()
-    yield from _list_foreign(given, _ANY | {"target", "all_orders"} | accounts, "action cancel")
+    yield from _list_foreign(given, product.of_every_signal | {"target", "all_orders"} | accounts, "action cancel")
     if ("target" in given) == ("all_orders" in given):
         yield "action cancel needs exactly one of target (the id of the signal whose order is meant) and all_orders"
 
@@ -47,7 +48,7 @@ def _check_cancel(given: Values, _order_type: OrderType, product: Product) -> It
 def _check_amend(given: Values, _order_type: OrderType, product: Product) -> Iterator[str]:
     sizes = [name for name in SIZES if name in product.of_an_amendment]
     others = product.of_an_amendment - set(sizes)
-    yield from _list_foreign(given, _ANY | {"target"} | product.of_an_amendment, "action amend")
+    yield from _list_foreign(given, product.of_every_signal | {"target"} | product.of_an_amendment, "action amend")
     yield from _list_missing(given, ("target", *(sizes if len(sizes) == 1 else ()), *sorted(others)), "action amend")
     if len(sizes) > 1 and len([name for name in sizes if name in given]) != 1:
         yield f"action amend needs exactly one of {', '.join(sizes)}"
@@ -70,14 +71,15 @@ def _check_place(given: Values, order_type: OrderType, product: Product) -> Iter
     yield from _list_foreign(given, _list_allowed(order_type, product), f"type {order_type}")
     yield from _check_terms(given, order_type, product)
     if product.derivative:
-        yield from check_derivative(given, order_type)
+        yield from check_derivative(given, order_type, product.exit_style)
         return
-    yield from _check_exits(given, order_type)
+    if product.exit_style is ExitStyle.LISTED:
+        yield from _check_exits(given, order_type)
     yield from _check_routing(given, order_type)
 
 
 def _list_allowed(order_type: OrderType, product: Product) -> frozenset[str]:
-    return _ANY | product.of_every_order | product.fields[order_type]
+    return product.of_every_signal | product.of_every_order | product.fields[order_type]
 
 
 def _name_entries(product: Product) -> str:
@@ -98,7 +100,7 @@ def _check_terms(given: Values, order_type: OrderType, product: Product) -> Iter
             yield f"price is missing, type {order_type} needs it{pegged}"
         yield from _check_peg(given, order_type)
     if order_type.kind.triggered and not product.derivative and not TRIGGER & given.keys():
-        yield f"type {order_type} needs stop_price or trailing_delta"
+        yield f"type {order_type} needs {' or '.join(sorted(TRIGGER & product.fields[order_type]))}"
     if "iceberg_quantity" in given and given.get("time_in_force") in _PASSING:
         yield "iceberg_quantity goes only with time_in_force GTC"
 

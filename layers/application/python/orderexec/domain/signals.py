@@ -6,7 +6,7 @@ from decimal import Decimal
 from .order_types import MARKET, OrderType
 from .order_words import MarginMode, PositionSide, Side, SideEffect, TimeInForce, WorkingType
 from .product import PLACE
-from .products import DEFAULT_VENUE, find_product
+from .products import DEFAULT_VENUE, find_product, name_market
 
 USUAL_ACCOUNT = "main"  # of a signal that names none
 
@@ -54,6 +54,7 @@ class Signal:
     issued_at: int
     expires_at: int
     symbol: str
+    product: str | None = None
     action: str = PLACE
     side: Side | None = None
     type: OrderType | None = None
@@ -94,7 +95,12 @@ class Signal:
     @property
     def is_derivative(self) -> bool:
         """Whether a position is traded, not the asset itself."""
-        return find_product(self.identity.venue).derivative
+        return find_product(self.market).derivative
+
+    @property
+    def market(self) -> str:
+        """Where it trades: the venue, with the product where the venue has several."""
+        return name_market(self.identity.venue, self.product)
 
     @property
     def sized_by_balance(self) -> bool:

@@ -5,6 +5,7 @@ exchange: it stands for a list of two orders.
 """
 
 from .order_types import LIMIT, MAKER, MARKET, PAIR, Kind, OrderType, Trigger
+from .order_words import MarginMode
 from .product import AMEND, BY_BALANCE, CANCEL, EXITS, PEG, PLACE, REPLACE, TRIGGER, Product
 
 _ENTRY = EXITS | {"exit_quantity"}
@@ -53,4 +54,5 @@ MARGIN = Product(
     fields={each: fields - _NOT_ON_MARGIN for each, fields in SPOT.fields.items()},
     of_every_order=frozenset({"side", "type", "quantity", "self_trade_prevention_mode", "margin_mode", "side_effect"}),
     actions=frozenset({PLACE, CANCEL}),
+    usual_margin=MarginMode.CROSS,
 )

@@ -71,7 +71,11 @@ class Leg:
 def list_legs(request: PlacingPlan, contract: Contract | None = None) -> Iterator[Leg]:
     """Yield every order that is sent with the request, the entry first. `contract` is what the symbol counts."""
     if not isinstance(request, OrderList | Protected):
-        yield Leg(get_first_order(request), contract=contract)
+        order = get_first_order(request)
+        yield Leg(order, contract=contract)
+        for attached in (order.take_profit, order.stop_loss):
+            if attached is not None:
+                yield Leg(attached, order, is_exit=True, contract=contract)
         return
     entry = request.entry if isinstance(request, Protected) else request.working
     for order in request.legs:

@@ -58,9 +58,9 @@ class ExchangeAccounts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PositionSettings:
-    """How an account's position in a symbol is set up at the exchange."""
+    """How an account's position in a symbol is set up at the exchange. Leverage may have decimals."""
 
-    leverage: int
+    leverage: int | Decimal
     margin_mode: MarginMode
 
 

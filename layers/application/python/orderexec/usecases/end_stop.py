@@ -19,7 +19,7 @@ def end_stop(row: Row, ports: Ports) -> tuple[Row, Failure | None]:
 
     Whatever becomes of the request, the next stop of the signal has another name. Raises RowChanged if overtaken.
     """
-    plan, venue = row.request, ports.venues[row.identity.venue]
+    plan, venue = row.request, ports.venues[row.market]
     if not isinstance(plan, Protected):
         return row, None
     key = find_own_key(row, venue, ports.secrets)

@@ -28,8 +28,8 @@ def end_target(task: Task) -> Row | NotReady | None:
     told that it is canceled: it ends if nothing came of its request. NotReady: whether it has an order is not known.
     """
     target = _end_unsent(task, read_target(task))
-    if target is None:
-        return None
+    if target is None or target.product != task.signal.product:
+        return target
     if target.state is State.DEAD and target.doubted and target.closed_by is None:
         return _look_once_more(task, target)
     if target.state is State.SENT and _may_be_told(target, task):
@@ -57,7 +57,7 @@ def _can_be_ended(target: Row, task: Task) -> bool:
     """Whether the target has something left to be ended, and is about the symbol that the cancellation names."""
     if target.state is not State.WAITING and target.mark is None:
         return False
-    return read_symbol(target) in (None, task.signal.symbol)
+    return target.product == task.signal.product and read_symbol(target) in (None, task.signal.symbol)
 
 
 def _look_once_more(task: Task, target: Row) -> Row | NotReady:

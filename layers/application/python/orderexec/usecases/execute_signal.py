@@ -12,6 +12,7 @@ from orderexec.domain.advice import redrive_after
 from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.domain.products import name_venues
 from orderexec.domain.retry import BLOCKED_PAUSE_SECONDS
 from orderexec.domain.row import Row, make_row
 from orderexec.domain.signal_parser import parse_signal
@@ -88,14 +89,14 @@ class ExecuteSignal:
             return self.dead_letter(message, row, Reason.INVALID_SIGNAL, signal.detail)
         # Its age is the row's: no later message of it is younger, nor one that was redriven.
         signal = replace(signal, issued_at=row.issued_at, expires_at=row.expires_at)
-        if signal.identity.venue not in self.ports.venues:
+        if signal.market not in self.ports.venues:
             return self._refuse_venue(message, signal, row)
-        delivery = Delivery(message, signal, self.ports.venues[signal.identity.venue])
+        delivery = Delivery(message, signal, self.ports.venues[signal.market])
         return self.conclude(delivery, self._take_on(delivery, row))
 
     def _refuse_venue(self, message: Message, signal: Signal, row: Row) -> Verdict:
         """Nothing is sent to a venue that this stack does not trade at. What may be there already stays as it is."""
-        venue, traded = signal.identity.venue, ", ".join(self.ports.venues)
+        venue, traded = signal.identity.venue, ", ".join(name_venues(self.ports.venues))
         advice = redrive_after(f"add {venue} to the parameter Venues and deploy")
         detail = f"this stack does not trade at {venue}, only at {traded}; {advice.words}"
         if row.state is State.SENT:

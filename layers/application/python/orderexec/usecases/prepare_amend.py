@@ -6,8 +6,8 @@ from orderexec.domain.advice import CANCEL_AND_PLACE
 from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules
 from orderexec.domain.decimals import format_plain
 from orderexec.domain.instruments import ZERO, Feature, Instrument
-from orderexec.domain.order_types import LIMIT
 from orderexec.domain.orders import Order
+from orderexec.domain.products import find_product
 from orderexec.domain.requests import Amend
 from orderexec.domain.signals import Signal
 from orderexec.domain.sizing import size_at_price
@@ -24,12 +24,13 @@ def prepare_amend(task: Task, credentials: Credentials, rules_since: int | None)
     order = find_single_order(task)
     if not isinstance(order, Order):
         return order
-    change = _change if task.signal.is_derivative else _reduce
+    names_price = task.signal.price is not None
+    change = _change if names_price else _reduce
     result = apply_fresh_rules(task, task.signal, rules_since, lambda *facts: change(order, *facts))
     if not isinstance(result, tuple):
         return result
     changed, instrument = result
-    if changed.price == order.price and not task.signal.is_derivative:
+    if not names_price:
         return Ready(_make_amend(changed, price_too=False), credentials, instrument.filters)
     checked = _keep_limits(task, changed, instrument, credentials)
     if not isinstance(checked, Ready):
@@ -70,9 +71,11 @@ def _reduce(order: Order, signal: Signal, instrument: Instrument, market: Market
 
 
 def _change(order: Order, signal: Signal, instrument: Instrument, market: Market) -> Order | RuleViolation:
-    """Return an order for a derivative with another price and size. "Modify Order" takes limit orders only."""
-    if order.type.kind != LIMIT:
-        return RuleViolation(f"the order is of type {order.type}, and only LIMIT can be amended", CANCEL_AND_PLACE)
+    """Return an order with another price and size, where the product lets it be changed."""
+    product = find_product(signal.market)
+    if order.type.kind not in product.amendable:
+        allowed = " and ".join(product.find_type(kind) for kind in product.amendable)
+        return RuleViolation(f"the order is of type {order.type}, and only {allowed} can be amended", CANCEL_AND_PLACE)
     sized = size_at_price(signal, instrument, None)
     if isinstance(sized, RuleViolation):
         return sized

@@ -7,6 +7,8 @@ from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, cho
 from orderexec.domain.instruments import Feature, Instrument
 from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.orders import Order, make_client_order_id
+from orderexec.domain.product import ExitStyle
+from orderexec.domain.products import find_product
 from orderexec.domain.protected import Protected
 from orderexec.domain.requests import Cancel, CancelAll, OrderList, PlacingPlan, Replace, get_first_order
 from orderexec.domain.row import DOUBTED, Row
@@ -55,7 +57,7 @@ def _make_cancel(task: Task, placed: PlacingPlan) -> Cancel:
         symbol=placed.symbol,
         client_order_id=order.client_order_id,
         list_client_order_id=placed.list_client_order_id if isinstance(placed, OrderList) else None,
-        conditional=task.signal.is_derivative and order.triggered,
+        conditional=find_product(task.signal.market).exit_style is ExitStyle.STEPPED and order.triggered,
         protection=tuple(each.client_order_id for each in exits),
         margin_mode=order.margin_mode,
         cancel_id=_make_own_id(task),
@@ -119,7 +121,10 @@ def _find_placement(task: Task, target: Row | None) -> PlacingPlan | Refused | N
 
 
 def _refuse_other_symbol(task: Task, target: Row) -> Refused | None:
-    symbol = read_symbol(target)
+    symbol, product = read_symbol(target), task.signal.product
+    if target.product != product:
+        what = f"signal {target.identity.id!r} is about product {target.product}, not {product}"
+        return Refused(Reason.RULES, f"{what}; {CORRECT.words}, with the product of its target")
     if symbol in (None, task.signal.symbol):
         return None
     what = f"signal {target.identity.id!r} is about {symbol}, not {task.signal.symbol}"

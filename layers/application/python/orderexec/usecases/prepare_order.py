@@ -1,9 +1,12 @@
 """How an order, or orders that belong together, are prepared: first the size, then the rules of the symbol."""
 
 from orderexec.domain.apply_rules import Market, RuleViolation, apply_rules, make_requested_order
+from orderexec.domain.attach import apply_rules_to_attached
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.order_lists import apply_rules_to_list
 from orderexec.domain.orders import Order
+from orderexec.domain.product import ExitStyle
+from orderexec.domain.products import find_product
 from orderexec.domain.protect import apply_rules_to_protected
 from orderexec.domain.protected import Protected, Step
 from orderexec.domain.requests import OrderList
@@ -48,9 +51,13 @@ def _make_request(
 ) -> Order | OrderList | Protected | RuleViolation:
     if not signal.has_exits:
         return apply_rules(make_requested_order(signal), instrument, market)
-    if signal.is_derivative:
-        return apply_rules_to_protected(signal, instrument, market, round_=round_)
-    return apply_rules_to_list(signal, instrument, market)
+    match find_product(signal.market).exit_style:
+        case ExitStyle.STEPPED:
+            return apply_rules_to_protected(signal, instrument, market, round_=round_)
+        case ExitStyle.ATTACHED:
+            return apply_rules_to_attached(signal, instrument, market)
+        case ExitStyle.LISTED:
+            return apply_rules_to_list(signal, instrument, market)
 
 
 def _count_rounds(task: Task) -> int:

@@ -94,8 +94,8 @@ class Run:
         row = self.reconcile.ports.ledger.read(identity)
         if row is None or row.next_look is None or row.next_look >= self.began:
             return None
-        if _needs_exchange(row) and identity.venue not in self.reconcile.ports.venues:
-            return Unreadable(open_row.key, f"this stack does not trade at {identity.venue}")
+        if _needs_exchange(row) and row.market not in self.reconcile.ports.venues:
+            return Unreadable(open_row.key, f"this stack does not trade at {row.market}")
         return row
 
     def _reconcile(self, row: Row) -> Result:

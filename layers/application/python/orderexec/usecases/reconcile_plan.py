@@ -36,7 +36,7 @@ class ReconcilePlan:
 
     def resend(self, row: Row, shown: str) -> Verdict | str:
         """Send the present step again, of which nothing is at the exchange, as far as was shown; if it may be."""
-        if not may_send_again(row, self.ports.venues[row.identity.venue]):
+        if not may_send_again(row, self.ports.venues[row.market]):
             return self._conclude(row, lambda _: NotSent(row, Doubtful(shown)))
         return self._conclude(row, lambda delivery: self.take_steps.resend(delivery, row))
 
@@ -45,5 +45,5 @@ class ReconcilePlan:
         if signal is None:
             return "its signal cannot be read any more: close it by hand (orderctl close)"
         signal = replace(signal, issued_at=row.issued_at, expires_at=row.expires_at)
-        delivery = Delivery(restore_message(row), signal, self.ports.venues[row.identity.venue])
+        delivery = Delivery(restore_message(row), signal, self.ports.venues[row.market])
         return self.conclude(delivery, self.take_steps(delivery, begin(delivery)))

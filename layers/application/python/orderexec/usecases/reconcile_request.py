@@ -61,7 +61,7 @@ def reconcile(row: Row, venue: Venue, ports: Ports, *, tries: int) -> Accepted |
     if isinstance(answer, Accepted):
         return answer
     if answer.shows_absence:
-        return Absent(_describe_absence(row, server_time))
+        return _judge_absence(request, row, venue, server_time)
     return _stay_unclear(answer, tries, jitter)
 
 
@@ -75,6 +75,25 @@ def _look_for(request: Plan, row: Row, venue: Venue, ports: Ports) -> Answer:
         ports.clock.sleep(ABSENCE_APART_SECONDS)
         answer = look_up(request, row, venue, ports.secrets, everywhere=True)
     return answer
+
+
+def _judge_absence(request: Plan, row: Row, venue: Venue, server_time: int) -> Absent | Unclear:
+    """Return what it says that no source shows an order: nothing, once the exchange forgets what came to nothing."""
+    validity = venue.get_validity(get_request(request))
+    if not may_place(request) or validity.shows_absence(row.signed_at or 0, server_time):
+        return Absent(_describe_absence(row, server_time))
+    why = _describe_oblivion(row, server_time)
+    return Unclear(BLOCKED_PAUSE_SECONDS, why, Failure(Meaning.UNKNOWN, None, why))
+
+
+def _describe_oblivion(row: Row, server_time: int) -> str:
+    hours = (server_time - (row.signed_at or 0)) / 3_600_000
+    close = f'orderctl close {row.identity.key} --as accepted --order-id ID --why "..."'
+    return (
+        f"no source of the exchange shows its order {hours:.0f} h after it was signed, which proves nothing: by then "
+        "the exchange has forgotten orders that came to nothing. Nothing is sent any more. Look at the exchange's own "
+        f"pages, then `{close}`, or `--as dead` if it never was there"
+    )
 
 
 def _describe_absence(row: Row, server_time: int) -> str:

@@ -81,7 +81,7 @@ class ReconcileRow:
         return self._audit(row)
 
     def _ask(self, row: Row) -> Reconciled | Unreconciled:
-        venue = self.ports.venues[row.identity.venue]
+        venue = self.ports.venues[row.market]
         match reconcile(row, venue, self.ports, tries=row.attempts):
             case Accepted() as done if isinstance(row.request, Protected):
                 return _judge(row, self.plan.go_on(row, done))
@@ -116,12 +116,12 @@ class ReconcileRow:
 
     def _audit(self, row: Row) -> Reconciled | Unreconciled | Held | Surplus:
         """After a doubt: does the exchange still show no order but the one that it should?"""
-        closed = self.ports.venues[row.identity.venue].traffic.find_closed_gate(row.identity.account, places=True)
+        closed = self.ports.venues[row.market].traffic.find_closed_gate(row.identity.account, places=True)
         if closed is not None:
             return Held(row, closed.until, f"its audit waits: {closed.why}")
         if row.request is None:
             raise ValueError(f"{row.identity.key} was doubted without a request")
-        request, venue = _find_audited(row.request), self.ports.venues[row.identity.venue]
+        request, venue = _find_audited(row.request), self.ports.venues[row.market]
         told = ask_its_account(
             row, venue, self.ports.secrets, lambda key: venue.list_orders(request, get_search_start(row), key)
         )
@@ -150,7 +150,7 @@ class ReconcileRow:
 
     def _accept_late(self, row: Row, orders: list[OrderReport], finding: str) -> Row:
         """The signal has its order after all: from now on nothing may send it again, whoever redrives its letter."""
-        found = look_for_late_order(row, self.ports.venues[row.identity.venue], self.ports.secrets)
+        found = look_for_late_order(row, self.ports.venues[row.market], self.ports.secrets)
         done = found if isinstance(found, Accepted) else Accepted(orders[0])
         return row.accept_late(done, finding, token=self.ports.randomness.token(), now=self.ports.clock.now())
 

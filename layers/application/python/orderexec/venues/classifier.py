@@ -1,9 +1,9 @@
 """How an answer that is no success is looked up in a venue's table of errors, and how it is told to people.
 
 The table of a venue is data (`Table`). One entry both classifies and explains, so that neither can lack what the other
-has. A status together with an exact text decides before a status alone, a status before any code, a code before any
-text, and a text only where the venue's documentation makes it a carrier of the meaning. What stands nowhere is UNKNOWN:
-the order may exist.
+has. A status together with an exact text, or a part of the body, decides before a status alone, a status before any
+code, a code before any text, and a text only where the venue's documentation makes it a carrier of the meaning. What
+stands nowhere is UNKNOWN: the order may exist.
 """
 
 import re
@@ -19,6 +19,7 @@ from .advice import MAY_EXIST, NOTHING
 from .http import NoReply, Reply
 
 _LONGEST_TEXT = 500
+_LONGEST_BODY = 10_000  # bytes of it in which a part that decides is looked for
 _STATUS = " (HTTP "  # goes on with the status, and stands after the exchange's own text
 _LONGEST_WAIT_DIGITS = 6  # seconds: 11 days
 _LIMITS = frozenset({Meaning.RATE_LIMIT, Meaning.ORDER_LIMIT})
@@ -55,6 +56,9 @@ class Table:
     `status_texts` are the pairs of a status and an exact text that decide together, before the status alone.
     `fragments` are parts of a text that decide, in small letters, with any code but not without one: only for what
     leaves the order in doubt, since no documentation gives the whole text.
+    `status_parts` are pairs of a status and a part of the body, in small letters, that tell apart what the status alone
+    leaves open; the body need not be JSON. `codeless_statuses` decide only where the body holds no code.
+    `blocked_seconds` is for how long a blocked address keeps silent where no header says it.
     `read_error` finds code and text in the body. `guess_wait` says how many seconds to wait after a used-up limit of
     which no header says how long it lasts; None if it cannot be told.
     """
@@ -70,6 +74,9 @@ class Table:
     guess_wait: Callable[[Reply, Meaning, str], float | None]
     status_texts: Mapping[tuple[int, str], Known] = field(default_factory=dict)
     fragments: Mapping[str, Known] = field(default_factory=dict)
+    status_parts: Mapping[tuple[int, str], Known] = field(default_factory=dict)
+    codeless_statuses: Mapping[int, Known] = field(default_factory=dict)
+    blocked_seconds: float = BLOCKED_PAUSE_SECONDS
 
 
 UNLISTED = Known(
@@ -118,7 +125,7 @@ def classify(reply: Reply | NoReply, document: object, table: Table, *, do: Advi
         return _classify_silence(reply, table)
     code, text = table.read_error(document)
     text = text[:_LONGEST_TEXT]
-    known = _find_entry(reply.status, code, text, table)
+    known = _find_entry(reply, code, text, table)
     said = f"{text}{_STATUS}{reply.status})" if text else f"HTTP {reply.status} without a readable error"
     is_filter = bool(table.filter_prefix) and text.startswith(table.filter_prefix)
     return Failure(
@@ -156,16 +163,24 @@ def _describe(said: str, known: Known) -> str:
     return f"{said}: {known.what}" + ("" if known.do.remedy is Remedy.NOTHING else f"; {known.do.words}")
 
 
-def _find_entry(status: int, code: str | None, text: str, table: Table) -> Known:
+def _find_entry(reply: Reply, code: str | None, text: str, table: Table) -> Known:
     """Return the entry that decides. A code never overrules a status; it may say the same more precisely."""
-    together = table.status_texts.get((status, text))
+    together = table.status_texts.get((reply.status, text))
     if together:
         return together
     listed = _find_listed(code, text, table)
-    by_status = table.statuses.get(status)
+    by_status = _find_by_status(reply, code, table)
     if by_status and not (listed and _agree(listed.meaning, by_status.meaning)):
         return by_status
     return listed or UNLISTED
+
+
+def _find_by_status(reply: Reply, code: str | None, table: Table) -> Known | None:
+    if code is None and reply.status in table.codeless_statuses:
+        return table.codeless_statuses[reply.status]
+    parts = {part: known for (status, part), known in table.status_parts.items() if status == reply.status}
+    body = reply.body[:_LONGEST_BODY].decode(errors="replace").lower() if parts else ""
+    return next((known for part, known in parts.items() if part in body), table.statuses.get(reply.status))
 
 
 def _agree(code: Meaning, status: Meaning) -> bool:
@@ -188,5 +203,5 @@ def _find_wait(reply: Reply, known: Known, text: str, table: Table) -> float | N
     if header.isascii() and header.isdigit() and len(header) <= _LONGEST_WAIT_DIGITS:
         return float(header)
     if known.meaning is Meaning.BLOCKED:
-        return BLOCKED_PAUSE_SECONDS
+        return table.blocked_seconds
     return table.guess_wait(reply, known.meaning, text) if known.meaning in _LIMITS else None

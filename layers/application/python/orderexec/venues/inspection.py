@@ -5,6 +5,7 @@ The functions do without all of this; a venue's folder fills it in (inspection.p
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
@@ -66,7 +67,7 @@ class PositionMode(StrEnum):
 class PositionSetup(Protocol):
     """What a person sets up for the positions of an account; no signal does. Nothing raises: a failure is an answer."""
 
-    def ask_leverage(self, symbol: str, credentials: Credentials) -> int | Failure:
+    def ask_leverage(self, symbol: str, credentials: Credentials) -> int | Decimal | Failure:
         """Return the leverage of the account's position in the symbol."""
 
     def set_leverage(self, symbol: str, leverage: int, credentials: Credentials) -> Failure | None:

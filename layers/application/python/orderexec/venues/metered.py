@@ -22,12 +22,13 @@ _PING_SECONDS = 5.0
 class Meter:
     """How one venue's answers tell of its limits; the venue's limits.py fills it in.
 
-    `ping` is the path of a GET that needs no words and no key. `read_used` finds in the headers what has been counted.
+    `ping` is the path of a GET that needs no words and no key. `read_used` finds what has been counted, in the
+    path that was asked and the headers of its answer.
     `is_error` tells a refusal from a success without reading the body as JSON: most answers are successes.
     """
 
     ping: str
-    read_used: Callable[[Mapping[str, str]], Iterable[Used]]
+    read_used: Callable[[str, Mapping[str, str]], Iterable[Used]]
     is_error: Callable[[Reply], bool]
     classify: Classify
 
@@ -61,16 +62,15 @@ class Metered:
         reply = self.http.send(
             method, path, query=query, body=body, content_type=content_type, headers=headers, seconds=seconds
         )
-        self._learn(reply, account, worded=bool(query or body), asked_at=asked_at)
+        self._learn(path, reply, account, worded=bool(query or body), asked_at=asked_at)
         return reply
 
-    def _learn(self, reply: Reply | NoReply, account: str, *, worded: bool, asked_at: int) -> None:
+    def _learn(self, path: str, reply: Reply | NoReply, account: str, *, worded: bool, asked_at: int) -> None:
         """Keep what the answer says of the limits that everybody shares."""
         if isinstance(reply, NoReply):
             return
-        self.traffic.count_used(
-            account, self.meter.read_used(reply.headers), date=_read_date(reply.headers), asked_at=asked_at
-        )
+        used = self.meter.read_used(path, reply.headers)
+        self.traffic.count_used(account, used, date=_read_date(reply.headers), asked_at=asked_at)
         if not self.meter.is_error(reply):
             return
         failure = self.meter.classify(reply, read_json(reply))
@@ -84,7 +84,7 @@ class Metered:
             return True
         asked_at = self.traffic.clock.now()
         reply = self.http.send("GET", self.meter.ping, seconds=_PING_SECONDS)
-        self._learn(reply, "", worded=False, asked_at=asked_at)
+        self._learn(self.meter.ping, reply, "", worded=False, asked_at=asked_at)
         return isinstance(reply, Reply) and reply.status == 200
 
 

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 
 class Entry(NamedTuple):
-    """One venue of the contract. `build` and `inspection` are "module:name", as they would be imported.
+    """One venue of the contract, or one product of a venue that has several.
 
+    `build` and `inspection` are "module:name", as they would be imported.
     `url_parameter` is the parameter of template.yaml that holds its base URL.
     """
 
@@ -44,6 +45,21 @@ ENTRIES = {
         build="orderexec.venues.binance.futures:build_coinm",
         inspection="orderexec.venues.binance.futures_inspection:COINM_FUTURES",
         url_parameter="BinanceCoinmUrl",
+    ),
+    "bybit/spot": Entry(
+        build="orderexec.venues.bybit.venue:build_spot",
+        inspection="orderexec.venues.bybit.inspection:SPOT_ORDERS",
+        url_parameter="BybitUrl",
+    ),
+    "bybit/linear": Entry(
+        build="orderexec.venues.bybit.venue:build_linear",
+        inspection="orderexec.venues.bybit.inspection:LINEAR_ORDERS",
+        url_parameter="BybitUrl",
+    ),
+    "bybit/inverse": Entry(
+        build="orderexec.venues.bybit.venue:build_inverse",
+        inspection="orderexec.venues.bybit.inspection:INVERSE_ORDERS",
+        url_parameter="BybitUrl",
     ),
 }
 

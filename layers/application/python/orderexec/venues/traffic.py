@@ -106,9 +106,17 @@ class VenueTraffic:
         now = self.clock.now()
         at = time_answer(date, now if asked_at is None else asked_at, now)
         for each in used:
-            known = (limit for limit in self._limits if (limit.budget, limit.seconds) == (each.budget, each.seconds))
-            for limit in known:
+            for limit in self._find_limits(each):
                 self._counted(account, limit, each.amount, at)
+
+    def _find_limits(self, used: Used) -> list[RateLimit]:
+        """Return the limits that a count is about; one that came with it is kept, and the lowest of several holds."""
+        if used.limit is None:
+            return [limit for limit in self._limits if (limit.budget, limit.seconds) == (used.budget, used.seconds)]
+        told = RateLimit(used.budget, used.seconds, used.limit, rolling=True)
+        if told not in self._limits:
+            self._limits = (*self._limits, told)
+        return [told]
 
     def note_refusal(self, account: str, failure: Failure) -> None:
         """Close a gate if the exchange wants to be left alone: by this address, or with orders of this account."""
@@ -213,4 +221,4 @@ class VenueTraffic:
 
     def _order_limit(self) -> RateLimit | None:
         of_orders = (limit for limit in self._limits if limit.budget is Budget.ORDERS)
-        return min(of_orders, key=lambda limit: limit.seconds, default=None)
+        return min(of_orders, key=lambda limit: (limit.seconds, limit.limit), default=None)

@@ -23,7 +23,7 @@ from .futures_changes import FuturesChanges
 from .futures_effects import FuturesEffects
 from .futures_lookups import FuturesLookups
 from .futures_parameters import build_order_call
-from .futures_products import COINM, PING, TIME, USDM, FuturesProduct
+from .futures_products import COINM, HORIZON_MS, PING, TIME, USDM, FuturesProduct
 from .futures_reports import read_placed
 from .futures_rules import FuturesMarketData
 from .limits import make_meter
@@ -77,6 +77,7 @@ class BinanceFutures:
             window_ms=self.connection.recv_window_ms,
             processing_ms=self.product.processing_ms,
             lag_ms=self.product.conditional_lag_ms if conditional else self.product.lag_ms,
+            horizon_ms=HORIZON_MS,
         )
 
     def now(self) -> int:

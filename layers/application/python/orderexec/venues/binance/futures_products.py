@@ -50,6 +50,8 @@ class FuturesProduct(Product):
         return f"{self.version}/{name}"
 
 
+# "Query Order": what was cancelled or expired without a fill is not found any more.
+HORIZON_MS = 3 * 86_400_000
 _SOURCES = (Source.LOOKUP, Source.OPEN_ORDERS, Source.HISTORY)
 # Assumed: the pages of futures name no bound at all, only "the timeout period" (-1007, 408, 503). Spot's is taken.
 _PROCESSING_MS = 20_000

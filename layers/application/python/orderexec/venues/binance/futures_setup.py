@@ -1,6 +1,7 @@
 """What a person sets up for the positions of an account at Binance's futures, by hand: leverage and position mode."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from orderexec.domain.outcomes import Failure
@@ -19,7 +20,7 @@ class FuturesSetup:
 
     venue: BinanceFutures
 
-    def ask_leverage(self, symbol: str, credentials: Credentials) -> int | Failure:
+    def ask_leverage(self, symbol: str, credentials: Credentials) -> int | Decimal | Failure:
         """See PositionSetup."""
         settings = self.venue.positions.ask_settings(symbol, credentials)
         return settings if isinstance(settings, Failure) else settings.leverage

@@ -33,7 +33,10 @@ def make_meter(ping: str, answers: Answers, counts: Mapping[str, Budget] = COUNT
         return reply.body.startswith(b'{"code"') and answers.is_error(read_json(reply))
 
     return Meter(
-        ping=ping, read_used=lambda headers: _read_used(headers, counts), is_error=is_error, classify=answers.classify
+        ping=ping,
+        read_used=lambda _path, headers: _read_used(headers, counts),
+        is_error=is_error,
+        classify=answers.classify,
     )
 
 

@@ -1,0 +1,1 @@
+"""Bybit's V5 API: one protocol for spot, linear and inverse; what differs between them is data."""

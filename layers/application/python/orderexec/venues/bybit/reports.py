@@ -1,0 +1,145 @@
+"""How Bybit's answers about orders are read: what does not read as documented stays unknown.
+
+Statuses: "Enums Definitions", orderStatus. The answer to a request says only that it was accepted.
+"""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal, DecimalException
+from typing import Any, NamedTuple, TypeVar
+
+from orderexec.domain.order_words import OrderStatus, Side
+from orderexec.domain.orders import Order, OrderReport
+from orderexec.venues.replies import Unreadable, read_number, read_text
+
+Answer = Mapping[str, Any]
+T = TypeVar("T")
+ACCEPTED = "ACCEPTED"  # the exchange has the order, and has told nothing else of it yet
+
+_SIDES = {"Buy": Side.BUY, "Sell": Side.SELL}
+# A word that does not stand here is kept as it is, and leaves the order open.
+_STATUSES = {
+    "New": "NEW",
+    "PartiallyFilled": "PARTIALLY_FILLED",
+    "Untriggered": "UNTRIGGERED",
+    "Triggered": "TRIGGERED",  # for an instant, on its way from Untriggered to New
+    "Filled": OrderStatus.FILLED,
+    "Cancelled": OrderStatus.CANCELED,  # of derivatives it may have traded
+    "PartiallyFilledCanceled": OrderStatus.CANCELED,
+    "Deactivated": OrderStatus.CANCELED,  # of spot, before it was triggered
+    "Rejected": OrderStatus.REJECTED,
+}
+_NO_REASON = ("", "EC_NoError")
+
+
+class Listed(NamedTuple):
+    """An order as the exchange lists it: what is told of it, its limit price, and when it last changed (epoch ms).
+
+    `why` is why it was refused or ended, in the exchange's own word; None where it says nothing.
+    """
+
+    report: OrderReport
+    price: Decimal
+    updated_at: int
+    why: str | None
+
+
+def read_listed(entry: Answer) -> Listed:
+    """Return one element of the open orders or of the history. Raises Unreadable."""
+    return _read(_read_listed, entry)
+
+
+def read_acknowledged(document: Answer, order: Order) -> OrderReport:
+    """Return what the answer to a new order tells: that the exchange has it. Raises Unreadable."""
+    return _read(lambda answer: _read_acknowledgement(answer, order), document)
+
+
+def check_acknowledged(document: Answer, client_order_id: str | None) -> None:
+    """Raise Unreadable unless the answer accepts a change of that order, or of any where None is named."""
+    _read(lambda answer: _check_id(answer["result"], client_order_id), document)
+
+
+def check_all_acknowledged(document: Answer) -> None:
+    """Raise Unreadable unless the answer accepts the cancellation of all orders; inverse of old does not say more."""
+    result = document.get("result")
+    if not isinstance(result, Mapping) or result.get("success", "1") != "1":
+        raise Unreadable("the answer does not say that the orders are being cancelled")
+
+
+def _read_acknowledgement(document: Answer, order: Order) -> OrderReport:
+    result = document["result"]
+    _check_id(result, order.client_order_id)
+    return OrderReport(
+        order_id=_read_id(result),
+        client_order_id=order.client_order_id,
+        symbol=order.symbol,
+        side=order.side,
+        status=ACCEPTED,
+        quantity=order.size,
+        quote_quantity=order.quote_quantity if order.size is None else None,
+        executed_quantity=Decimal(0),
+        created_at=_read_instant(document["time"]),
+    )
+
+
+def _read_listed(entry: Answer) -> Listed:
+    executed = read_number(entry["cumExecQty"])
+    ordered, in_quote = read_number(entry["qty"]), _is_in_quote(entry)
+    word = read_text(entry["orderStatus"])
+    report = OrderReport(
+        order_id=_read_id(entry),
+        client_order_id=read_text(entry["orderLinkId"]),
+        symbol=read_text(entry["symbol"]),
+        side=_SIDES[read_text(entry["side"])],
+        status=_STATUSES.get(word, word),
+        quantity=None if in_quote else ordered,
+        quote_quantity=ordered if in_quote else None,
+        executed_quantity=executed,
+        average_price=_read_price(entry.get("avgPrice")) if executed else None,
+        created_at=_read_instant(entry["createdTime"]),
+    )
+    why = read_text(entry.get("rejectReason") or "")
+    return Listed(
+        report,
+        _read_price(entry.get("price")) or Decimal(0),
+        _read_instant(entry["updatedTime"]),
+        None if why in _NO_REASON else why,
+    )
+
+
+def _is_in_quote(entry: Answer) -> bool:
+    """Return whether what was ordered is counted in the quote asset: some market orders of spot."""
+    return entry.get("marketUnit") == "quoteCoin" and entry.get("orderType") == "Market"
+
+
+def _read_price(price: object) -> Decimal | None:
+    """Return a price, None where there is none, which is "" or 0."""
+    return (read_number(price) if price else None) or None
+
+
+def _read_id(entry: Answer) -> str:
+    order_id = read_text(entry["orderId"])
+    if not order_id:
+        raise ValueError("orderId")
+    return order_id
+
+
+def _check_id(result: Answer, client_order_id: str | None) -> None:
+    told = read_text(result["orderLinkId"])
+    if client_order_id is not None and told != client_order_id:
+        raise Unreadable(f"the answer is about order {told!a}")
+
+
+def _read_instant(value: object) -> int:
+    """Return epoch ms, which are text in lists and a number beside an answer. Raises TypeError, ValueError."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise TypeError(f"{value!r} where a time should be")
+    return int(value)
+
+
+def _read(read: Callable[[Answer], T], answer: Answer) -> T:
+    try:
+        return read(answer)
+    except (KeyError, TypeError, ValueError, DecimalException) as error:
+        if isinstance(error, Unreadable):
+            raise
+        raise Unreadable(f"the answer about an order lacks or garbles {error}") from None
