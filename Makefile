@@ -40,7 +40,7 @@ duplicates: SIGNALS = 1000
 duplicates: setup  ## orders placed twice, by others and here (SIGNALS=1000)
 	@$(BIN)/python -m benchmarks.duplicates --signals $(SIGNALS) --seed $(SEED)
 
-simulate: setup  ## the protocol under faults (SIGNALS=20000 SEED=0 REPLAY=1 VENUE=...)
+simulate: setup  ## the protocol under faults (SIGNALS= SEED= VENUE= REPLAY=1)
 	@$(BIN)/python -m tests.simulation --signals $(SIGNALS) --seed $(SEED) $(if $(VENUE),--venue $(VENUE)) $(if $(REPLAY),--replay)
 
 ##@ In your AWS account: COSTS MONEY, also when idle (docs/costs.md)

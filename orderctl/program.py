@@ -58,7 +58,7 @@ _GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
         {"show": limits.show, "set": limits.set_limits, "check": limits.check},
     ),
     "accounts": (
-        "Store, replace and check the exchange keys of the accounts, and see how their positions are set up.",
+        "Store, replace, check keys of accounts; set leverage and modes.",
         {
             "add": accounts.add,
             "rotate": accounts.rotate,

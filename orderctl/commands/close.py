@@ -16,6 +16,7 @@ from orderexec.domain.closing import explain_refusal, may_still_execute
 from orderexec.domain.lifecycle import State
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Answer
+from orderexec.domain.protected import Protected
 from orderexec.domain.requests import find_mismatch
 from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
@@ -113,7 +114,16 @@ def _end_row(run: Run, row: Row, state: State, why: str, order_id: str | None, s
     except RowChanged as changed:
         text = f"nothing was closed: the row changed meanwhile and is now {changed.current.state}; look at it again"
         return _answer(run, changed.current, seen, text, closed=False)
-    return _answer(run, ended, seen, f"{row.identity.key} is closed: {describe_outcome(ended)}", closed=True)
+    text = f"{row.identity.key} is closed: {describe_outcome(ended)}{_warn_of_stop(ended)}"
+    return _answer(run, ended, seen, text, closed=True)
+
+
+def _warn_of_stop(row: Row) -> str:
+    """Return what a person must still do whose word has ended a protected entry: nobody looks for its stop any more."""
+    if row.state is not State.DEAD or not isinstance(row.request, Protected):
+        return ""
+    stop = row.request.stop_loss.client_order_id
+    return f". Its stop-loss may be open at the exchange (client order id {stop}): cancel it there"
 
 
 def _has_done_it(row: Row, seen: Answer | str | None) -> bool:
@@ -126,7 +136,8 @@ def _match_order(row: Row, seen: Answer | str | None) -> OrderReport | None:
     if row.request is None or not isinstance(seen, Accepted) or seen.report is None:
         return None
     since = (row.earliest_signed_at or 0) - CLOCK_MARGIN_MS
-    differs = find_mismatch(row.request, seen.report, since, any_size=row.doubted)
+    sought = row.request.entry if isinstance(row.request, Protected) else row.request
+    differs = find_mismatch(sought, seen.report, since, any_size=row.doubted)
     return None if differs else seen.report
 
 

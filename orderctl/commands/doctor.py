@@ -1,6 +1,7 @@
 """`doctor`: which checks there are of a whole stack, in one list."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from orderctl import findings
@@ -41,9 +42,10 @@ def doctor(run: Run) -> ExitCode:
 
 
 def _check_exchange(stack: Stack, venue: str) -> Iterator[Finding]:
-    yield from key.check_clock(
+    found = key.check_clock(
         exchange.venue(stack, venue),
         exchange.clock(),
         recv_window_ms=exchange.recv_window_ms(stack),
         most_ahead_ms=exchange.most_ahead_ms(venue),
     )
+    yield from (replace(each, about=f"{each.about} of {venue}") for each in found)

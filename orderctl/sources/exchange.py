@@ -14,8 +14,9 @@ from orderctl.trouble import NotThere, explain_error
 from orderexec.aws.secrets import SecretFault, SecretsManager
 from orderexec.aws.shared_cache import DynamoSharedCache
 from orderexec.domain.controls import ClosedGate, Controls
-from orderexec.domain.outcomes import Answer, Failure
+from orderexec.domain.outcomes import Accepted, Answer, Failure
 from orderexec.domain.products import DEFAULT_VENUE
+from orderexec.domain.protected import Protected
 from orderexec.domain.requests import Plan, get_request
 from orderexec.domain.row import Row
 from orderexec.ports import (
@@ -192,14 +193,28 @@ def read(stack: Stack, account: str) -> Credentials | NoCredentials:
 
 
 def find(stack: Stack, row: Row, request: Plan) -> Answer | str:
-    """Return the row's request as the exchange sees it, asked at the account that it was signed for; else why not."""
+    """Return the row's request as the exchange sees it, asked at the account that it was signed for; else why not.
+
+    Of orders that were sent one by one each is asked for that may be there.
+    """
     at = _venue_with_shared_accounts(stack, row.identity.venue)
     with _told(stack):
-        told = ask_its_account(row, at, _secrets(stack), lambda key: at.find(get_request(request), key))
+        told = ask_its_account(row, at, _secrets(stack), lambda key: _find(at, request, key))
     absent = isinstance(told.answer, Failure) and told.answer.shows_absence
     if told.doubt is not None and (absent or told.doubt.elsewhere):
         return f"what the present key finds proves nothing: {told.doubt.why}"
     return told.answer
+
+
+def _find(at: Venue, request: Plan, key: Credentials) -> Answer:
+    if not isinstance(request, Protected):
+        return at.find(get_request(request), key)
+    answers = [at.find(leg, key) for leg in request.legs]
+    failed = next((each for each in answers if isinstance(each, Failure) and not each.shows_absence), None)
+    reports = [each.report for each in answers if isinstance(each, Accepted) and each.report is not None]
+    if failed is not None or not reports:
+        return failed or answers[0]
+    return Accepted(reports[0], tuple(reports[1:]))
 
 
 def _secrets(stack: Stack) -> SecretsManager:

@@ -12,8 +12,8 @@ from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.order_words import ListKind, MarginMode, PositionSide, Side, SideEffect, TimeInForce, WorkingType
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Cause, Failure, Meaning
-from orderexec.domain.product import Product
-from orderexec.domain.products import PRODUCTS
+from orderexec.domain.product import REPLACE, Product
+from orderexec.domain.products import MARGIN_VENUES, PRODUCTS
 from orderexec.domain.protected import Protected, Step
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, PlacingPlan, Plan, Replace, get_first_order
 from orderexec.domain.row import Row
@@ -32,12 +32,11 @@ def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 WHOLE = st.integers(1, 2**31 - 1)
-MODES = maybe(st.sampled_from(MarginMode))
 NAMED = {"symbol": NAMES, "client_order_id": NAMES}
 _SIZES = ["quantity", "quote_quantity", "contracts", "price", "stop_price", "iceberg_quantity"]
 
 
-def _orders(product: Product) -> st.SearchStrategy[Order]:
+def _orders(product: Product, modes: st.SearchStrategy[MarginMode | None]) -> st.SearchStrategy[Order]:
     return st.builds(
         Order,
         symbol=NAMES,
@@ -52,9 +51,9 @@ def _orders(product: Product) -> st.SearchStrategy[Order]:
         self_trade_prevention_mode=maybe(st.just("EXPIRE_MAKER")),
         position_side=maybe(st.sampled_from(PositionSide)),
         working_type=maybe(st.sampled_from(WorkingType)),
-        margin_mode=MODES,
+        margin_mode=modes,
         side_effect=maybe(st.sampled_from(SideEffect)),
-        dry_run=st.booleans(),
+        dry_run=st.booleans() if "dry_run" in product.list_fields() else st.just(False),
     )
 
 
@@ -78,8 +77,27 @@ FAILURES = st.builds(
 
 def requests(venue: str) -> st.SearchStrategy[Plan]:
     """Whatever a signal for the venue may become."""
-    orders = _orders(PRODUCTS[venue])
-    plans = st.builds(
+    product = PRODUCTS[venue]
+    modes = _choose_modes(venue)
+    orders = _orders(product, modes)
+    found: st.SearchStrategy[Any] = orders | st.builds(
+        CancelAll, **NAMED, until=TIMES, repeated=st.booleans(), margin_mode=modes
+    )
+    if product.derivative:
+        amends = st.builds(Amend, **NAMED, quantity=AMOUNTS, price=AMOUNTS, side=st.sampled_from(Side))
+        return found | _plans(orders) | _cancels(modes, stepped=True) | amends
+    found = found | _lists(orders) | _cancels(modes, stepped=False)
+    if REPLACE in product.actions:
+        found = found | st.builds(Replace, order=orders, replaced=NAMES) | st.builds(Amend, **NAMED, quantity=AMOUNTS)
+    return found
+
+
+def _choose_modes(venue: str) -> st.SearchStrategy[MarginMode | None]:
+    return st.sampled_from(MarginMode) if venue in MARGIN_VENUES else st.none()
+
+
+def _plans(orders: st.SearchStrategy[Order]) -> st.SearchStrategy[Protected]:
+    return st.builds(
         Protected,
         entry=orders,
         stop_loss=orders,
@@ -88,24 +106,14 @@ def requests(venue: str) -> st.SearchStrategy[Plan]:
         round=st.integers(0, 9),
         failure=maybe(FAILURES),
     )
-    cancels = st.builds(
-        Cancel,
-        **NAMED,
-        cancel_id=NAMES,
-        list_client_order_id=maybe(NAMES),
-        conditional=st.booleans(),
-        protection=st.lists(NAMES, max_size=2).map(tuple),
-        margin_mode=MODES,
+
+
+def _cancels(modes: st.SearchStrategy[MarginMode | None], *, stepped: bool) -> st.SearchStrategy[Cancel]:
+    of_steps: dict[str, st.SearchStrategy[Any]] = (
+        {"conditional": st.booleans(), "protection": st.lists(NAMES, max_size=2).map(tuple)} if stepped else {}
     )
-    return (
-        orders
-        | _lists(orders)
-        | plans
-        | cancels
-        | st.builds(Replace, order=orders, replaced=NAMES)
-        | st.builds(CancelAll, **NAMED, until=TIMES, repeated=st.booleans(), margin_mode=MODES)
-        | st.builds(Amend, **NAMED, quantity=AMOUNTS, price=maybe(AMOUNTS), side=maybe(st.sampled_from(Side)))
-    )
+    listed = st.none() if stepped else maybe(NAMES)
+    return st.builds(Cancel, **NAMED, cancel_id=NAMES, list_client_order_id=listed, margin_mode=modes, **of_steps)
 
 
 REPORTS = st.builds(

@@ -11,11 +11,14 @@ from typing import Any
 
 import pytest
 
-from orderexec.domain.requests import Cancel
+from orderexec.domain.requests import Cancel, CancelAll
+from tests.doubles.virtual_time import START_MS
 from tests.oracles.futures_grid import CLOSING, PLAIN, WAITING, get_time_in_force
 from tests.oracles.futures_requests import COINM, SYMBOLS, USDM, ours, theirs, want
 from tests.oracles.order_grid import Fields, shown
-from tests.oracles.sent_requests import Library
+from tests.oracles.sent_requests import Library, sent
+from tests.unit.venues.binance.scripted_futures import futures
+from tests.unit.venues.binance.scripted_venue import KEY, reply
 
 BOTH = pytest.mark.parametrize("venue", [USDM, COINM])
 MARKETS = {USDM: "BTC/USDT:USDT", COINM: "BTC/USD:BTC"}
@@ -87,3 +90,17 @@ def test_a_cancellation(swaps: Library, venue: str, conditional: bool) -> None:
     call = swaps(lambda exchange: exchange.cancel_order("", MARKETS[venue], named))
 
     assert ours(venue, one) == (call.without("symbol") if conditional else call)
+
+
+@BOTH
+def test_the_end_of_all_orders(swaps: Library, venue: str) -> None:
+    cancel = CancelAll(symbol=SYMBOLS[venue]["symbol"], client_order_id="x", until=0)
+    done = reply({"code": 200, "msg": "The operation of cancel all open order is done."})
+    at, transport = futures(venue, done, done, reply([]), reply([]))
+
+    at.send(cancel, START_MS, KEY)
+
+    ends = [sent(each["request"].split(" ")[0], each["request"].split(" ")[1], each["form"]) for each in transport.sent]
+    plain = swaps(lambda exchange: exchange.cancel_all_orders(MARKETS[venue]))
+    waiting = swaps(lambda exchange: exchange.cancel_all_orders(MARKETS[venue], {"trigger": True}))
+    assert ends[:2] == [plain, waiting]

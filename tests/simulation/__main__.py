@@ -58,7 +58,7 @@ def run_worlds(seeds: range, venue: str | None = None) -> tuple[Tally, list[str]
     tally, broken = Tally(0, 0, 0, 0, 0), []
     for seed in seeds:
         try:
-            tally += Run(seed, venue=venue and VENUES[venue])()
+            tally += Run(seed, venue=VENUES[venue] if venue else None)()
         except Broken as failure:
             named = f" VENUE={venue}" if venue else ""
             broken.append(f"{failure}\n  make simulate SEED={seed}{named} REPLAY=1")
@@ -67,7 +67,7 @@ def run_worlds(seeds: range, venue: str | None = None) -> tuple[Tally, list[str]
 
 def replay(seed: int, venue: str | None) -> int:
     """Run one world again and print what happened in it, up to the invariant that broke."""
-    run = Run(seed, traced=True, venue=venue and VENUES[venue])
+    run = Run(seed, traced=True, venue=VENUES[venue] if venue else None)
     verdict = "every invariant held"
     try:
         run()

@@ -14,6 +14,7 @@ class Status(StrEnum):
 
     NEW = "NEW"
     PENDING = "PENDING_NEW"
+    PARTLY = "PARTIALLY_FILLED"
     FILLED = "FILLED"
     EXPIRED = "EXPIRED"
     CANCELED = "CANCELED"
@@ -43,7 +44,7 @@ class SimOrder:
     @property
     def is_open(self) -> bool:
         """Whether it may still trade."""
-        return self.status in (Status.NEW, Status.PENDING)
+        return self.status in (Status.NEW, Status.PENDING, Status.PARTLY)
 
 
 class Why(Enum):

@@ -82,9 +82,9 @@ class FuturesBook(SimBook):
         return order
 
     def _rest(self, wanted: Wanted) -> SimOrder:
-        order = self._enter(wanted, Status.NEW, "0")
-        if self.world.rng.random() < 0.4:
-            self.world.at(self.world.rng.randint(*self.timing.rests), lambda: self._fill(order.name))
+        order, rng = self._enter(wanted, Status.NEW, "0"), self.world.rng
+        for fill in rng.choice(((), (), (self._fill_half,), (self._fill,), (self._fill_half, self._fill))):
+            self.world.at(rng.randint(*self.timing.rests), lambda fill=fill: fill(order.name))  # type: ignore[misc]
         self.changed(order)
         return order
 
@@ -96,21 +96,28 @@ class FuturesBook(SimBook):
         status = Status.FILLED if executed == Decimal(wanted.quantity) else Status.EXPIRED
         order = self._enter(wanted, status, str(executed.normalize()))
         self._lag_behind(order.name, replace(order, status=Status.NEW, executed="0"))
-        self._count(order)
+        self._count(order, executed)
         return order
 
     def _fill(self, name: str) -> None:
         """A resting order trades whole, or what is left to reduce."""
         order = self.orders[name]
-        if not order.is_open:
-            return
-        before, executed = replace(order), Decimal(order.quantity)
+        left = Decimal(order.quantity) - Decimal(order.executed)
         if order.reduce_only:
-            executed = min(executed, self._find_reducible(order.side, self.owners[name]))
-        order.status = Status.FILLED if executed else Status.EXPIRED
-        order.executed, order.updated_at = str(executed), self.clock()
-        self._lag_behind(name, before)
-        self._count(order)
+            left = min(left, self._find_reducible(order.side, self.owners[name]))
+        if order.is_open:
+            self._trade(order, left, Status.FILLED if left else Status.EXPIRED)
+
+    def _fill_half(self, name: str) -> None:
+        order = self.orders[name]
+        if order.is_open and not order.reduce_only and not Decimal(order.executed):
+            self._trade(order, Decimal(order.quantity) * _HALF, Status.PARTLY)
+
+    def _trade(self, order: SimOrder, amount: Decimal, status: Status) -> None:
+        before = replace(order)
+        order.executed, order.status, order.updated_at = str(Decimal(order.executed) + amount), status, self.clock()
+        self._lag_behind(order.name, before)
+        self._count(order, amount)
 
     def _trigger(self, name: str) -> None:
         """A plain order comes of an order that waited; not where it would find nothing to reduce."""
@@ -129,11 +136,11 @@ class FuturesBook(SimBook):
             self.clock(),
         )
         self._lag_behind(name, before)
-        self._count(plain)
+        self._count(plain, Decimal(executed))
         self.changed(order)
 
-    def _count(self, order: SimOrder) -> None:
-        self._held[self.owners[order.name]] += _SIGNS[order.side] * Decimal(order.executed)
+    def _count(self, order: SimOrder, amount: Decimal) -> None:
+        self._held[self.owners[order.name]] += _SIGNS[order.side] * amount
         self.changed(order)
 
     def _find_reducible(self, side: str, account: str) -> Decimal:

@@ -1,7 +1,7 @@
 """What must hold of a protected entry, whose orders the exchange does not link: it is never without its stop.
 
-An order that ends is one thing, who ended it another: a person may cancel a stop, and the market may trigger it. The
-plan itself may only end the stop of an entry that is not there.
+An order that ends is one thing, who ended it another: a "cancel all" may end a stop, and the market may trigger it.
+By its name a stop is ended only if its entry is not there: by its plan, or by a cancellation that ended the entry.
 """
 
 import json
@@ -19,8 +19,6 @@ from .invariants import Invariants, client_id
 from .stores import SimTable
 from .world import Broken
 
-_UNDO = "undo"
-
 
 @dataclass(slots=True)
 class Plan:
@@ -30,7 +28,6 @@ class Plan:
     entry: str
     stops: set[str] = field(default_factory=set)
     profits: set[str] = field(default_factory=set)
-    undone: set[tuple[str, int]] = field(default_factory=set)  # stops, and with which instant their end was signed
 
 
 @dataclass(slots=True)
@@ -66,8 +63,6 @@ class Guards:
         plan = self.plans.setdefault(key, Plan(key, legs["entry"]))
         plan.stops.add(legs["stop_loss"])
         plan.profits |= {legs["take_profit"]} if "take_profit" in legs else set()
-        if item["step"]["S"] == _UNDO:
-            plan.undone.add((legs["stop_loss"], int(item["signed_at"]["N"])))
         self.of_leg |= dict.fromkeys((plan.entry, *plan.stops, *plan.profits), plan)
 
     def _nothing_is_left(self, plan: Plan, state: str) -> None:
@@ -105,15 +100,12 @@ class Guards:
             raise Broken(f"{plan.key}: its take-profit is for {profit.quantity}, and {traded} was traded")
 
     def _guards(self, plan: Plan, name: str, entry: SimOrder) -> bool:
-        """Whether the stop is open, or would be if neither the market nor a person had ended it."""
+        """Whether the stop is open, or would be if the market or a "cancel all" had not ended it."""
         stop = self.book.orders.get(name)
         if stop is None or Decimal(stop.quantity) < Decimal(entry.quantity):
             return False
-        return stop.is_open or not self._is_undone(plan, name)
-
-    def _is_undone(self, plan: Plan, name: str) -> bool:
         ended = self.book.ended.get(name)
-        return ended is not None and isinstance(ended.call, Cancel) and (name, ended.signed_at) in plan.undone
+        return stop.is_open or ended is None or not (isinstance(ended.call, Cancel) and ended.call.name == name)
 
     def _excused(self, plan: Plan) -> bool:
         return self.exchange.world.bounds.doubles_may_happen and client_id(plan.key) in self.invariants.doubted

@@ -43,6 +43,7 @@ class Invariants:
     dead_rows: set[str] = field(default_factory=set)  # tokens
     claims: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # signed_at, by key
     published: dict[str, int] = field(default_factory=dict)  # when a signal was first sent to the queue, by its key
+    max_age: dict[str, int] = field(default_factory=dict)  # of a signal that names its own, ms, by its key
     states: dict[str, str] = field(default_factory=dict)  # of each row, by its key
     revived_at: dict[str, int] = field(
         default_factory=dict
@@ -53,6 +54,7 @@ class Invariants:
     # Key of a "cancel all" -> when it was published, by the exchange's clock.
     sweeps: dict[str, int] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)  # client order ids of signals that a cancellation has called off
+    doubts: dict[str, int] = field(default_factory=dict)  # how many a row has told, by its key
     doubted: set[str] = field(default_factory=set)  # client order ids of signals that were found absent after a doubt
     told: set[str] = field(default_factory=set)  # keys of signals of which an audit told that something is wrong
     account_of_mode: Mapping[str, str] = field(default_factory=dict)  # where a key has more than one
@@ -77,7 +79,10 @@ class Invariants:
         if key in self.cancels or key in self.sweeps:
             self._end_written(key, state, item)
             return
-        if item.get("reason", {}).get("S") == Reason.CANCELED or "canceled_by" in item:
+        canceled = item.get("reason", {}).get("S") == Reason.CANCELED
+        if order_id in self.ended and (state == State.WAITING or (state == State.DEAD and "mark" in item)):
+            raise Broken(f"{key} is {state} although it was called off: it may be sent again")
+        if canceled or "canceled_by" in item:
             self.ended.add(order_id)
         if state == State.SENT:
             sent = item["client_order_id"]["S"] if "step" in item else order_id
@@ -86,6 +91,7 @@ class Invariants:
             self.dead_rows.add(item["token"]["S"])
         if "doubts" in item:
             self.doubted.add(order_id)
+            self._absence_noted(key, int(item["doubts"]["N"]), item["client_order_id"]["S"])
         if state in (State.DEAD, State.WAITING) and not self._excused(order_id):
             self._nothing_is_there(key, state, order_id)
         if key in self.amends:
@@ -100,6 +106,14 @@ class Invariants:
         ):
             raise Broken(f"{key} is ACCEPTED but the order that it replaces is open")
 
+    def _absence_noted(self, key: str, doubts: int, name: str) -> None:
+        """What was taken for absent is not there and cannot come, unless the exchange is beyond every bound."""
+        if doubts <= self.doubts.get(key, 0) or self.exchange.world.bounds.doubles_may_happen:
+            return
+        self.doubts[key] = doubts
+        if name in self.exchange.orders or any(map(self.is_alive, self.exchange.placements[name])):
+            raise Broken(f"{key} was taken for absent, and its order {name[:6]} is there or may still come")
+
     def young_enough(self, item: dict[str, Any]) -> None:
         """By the clock of whoever claims it, a signal is no older than it may be, unless a person has said so."""
         key, claim = item["pk"]["S"], item.get("signed_at", {}).get("N")
@@ -109,7 +123,7 @@ class Invariants:
             return
         self.claims[key].add(claim)
         age = int(item["updated_at"]["N"]) - self.published[key]
-        allowed = max(MAX_AGE_MS, self.letters.told.get(key, 0))
+        allowed = max(self.max_age.get(key, MAX_AGE_MS), self.letters.told.get(key, 0))
         if age > allowed:
             raise Broken(f"{key} is sent at the age of {age} ms, and may have {allowed}")
 

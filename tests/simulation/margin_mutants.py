@@ -7,7 +7,9 @@ from unittest.mock import patch
 
 from orderexec.venues.binance import cancellations, margin
 from orderexec.venues.binance.lookups import Lookups
+from orderexec.venues.binance.margin_parameters import build_margin_order_call
 from orderexec.venues.binance.order_accounts import OrderAccount
+from orderexec.venues.binance.parameters import build_cancel_all_call
 
 from .mutants import Mutant
 
@@ -23,13 +25,13 @@ def account_forgotten_in_lookups() -> AbstractContextManager[Any]:
 
 def account_forgotten_in_orders() -> AbstractContextManager[Any]:
     """Every order is placed in the cross account, and asked for where it was meant."""
-    build = margin.build_margin_order_call
+    build = build_margin_order_call
     return patch.object(margin, "build_margin_order_call", lambda order, account: build(order, _nameless(account)))
 
 
 def account_forgotten_in_cancellations_of_all() -> AbstractContextManager[Any]:
     """Whichever account was meant, the orders of the cross account are ended."""
-    build = cancellations.build_cancel_all_call
+    build = build_cancel_all_call
     return patch.object(
         cancellations, "build_cancel_all_call", lambda cancel, account: build(cancel, _nameless(account))
     )

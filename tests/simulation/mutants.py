@@ -282,7 +282,7 @@ def list_looked_up_as_a_list() -> AbstractContextManager[Any]:
     """The lookup of lists, which lags, is believed when it says that there is none."""
 
     def mutated(self: Lookups, orders: Any) -> Answer:
-        status = self._ask_list_status(orders.list_client_order_id)
+        status = self._ask_list_status(orders)
         return status if isinstance(status, Failure) else Failure(Meaning.UNKNOWN, None, status)
 
     return patch.object(Lookups, "_find_list", mutated)

@@ -14,6 +14,7 @@ from orderexec.ports import Credentials
 from orderexec.usecases import (
     account_proof,
     end_target,
+    plan_answers,
     prepare_order,
     reconcile_plan,
     reconcile_request,
@@ -57,7 +58,7 @@ def profit_as_large_as_ordered() -> AbstractContextManager[Any]:
 
 def refused_entry_keeps_its_stop() -> AbstractContextManager[Any]:
     """The signal dies of the refusal at once, as one without a stop does."""
-    find_next = take_steps.find_next
+    find_next = plan_answers.find_next
 
     def mutated(step: Any) -> Any:
         return None if isinstance(step, Submitted) and step.refusal is not None else find_next(step)
@@ -100,7 +101,7 @@ def any_503_is_a_refusal() -> AbstractContextManager[Any]:
     stack = ExitStack()
     for table in (load_usdm_table(), load_coinm_table()):
         known = table.status_texts[_MAY_HAVE_SUCCEEDED]._replace(meaning=Meaning.RETRY)
-        stack.enter_context(patch.dict(table.status_texts, {_MAY_HAVE_SUCCEEDED: known}))  # type: ignore[arg-type]
+        stack.enter_context(patch.dict(table.status_texts, {_MAY_HAVE_SUCCEEDED: known}))
     return stack
 
 
@@ -126,6 +127,16 @@ def late_order_is_looked_for_by_its_step() -> AbstractContextManager[Any]:
     for module in (submit, end_target, reconcile_row):
         stack.enter_context(patch.object(module, "look_for_late_order", mutated))
     return stack
+
+
+def called_off_plan_goes_on() -> AbstractContextManager[Any]:
+    """What a plan was undone for counts, although it was called off while it was in doubt."""
+    tell_undone = plan_answers._tell_undone
+
+    def mutated(row: Row, plan: Protected, done: Accepted) -> Any:
+        return tell_undone(replace(row, canceled_by=None), plan, done)
+
+    return patch.object(plan_answers, "_tell_undone", mutated)
 
 
 def profit_is_always_sent_again() -> AbstractContextManager[Any]:
@@ -219,6 +230,7 @@ PROTECTED_MUTANTS: tuple[Mutant, ...] = (
     any_503_is_a_refusal,
     step_sent_before_written,
     late_order_is_looked_for_by_its_step,
+    called_off_plan_goes_on,
     profit_is_always_sent_again,
     entry_goes_whatever_its_age,
     working_entry_ends_its_plan,

@@ -1,15 +1,14 @@
 """What the signals of a futures world ask for: orders of every kind, protected entries of every form, and changes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
 from .requested import Body
 
-_STOP: Mapping[str, object] = {"stop_loss": "50000"}
-_BOTH: Mapping[str, object] = _STOP | {"take_profit": "70000"}
-_LIMIT = {"type": "LIMIT", "price": "60000"}
-_PASSING = {"type": "LIMIT", "price": "65000"}
+_STOP: Body = {"stop_loss": "50000"}
+_BOTH: Body = _STOP | {"take_profit": "70000"}
+_LIMIT: Body = {"type": "LIMIT", "price": "60000"}
+_PASSING: Body = {"type": "LIMIT", "price": "65000"}
 _PLAIN: tuple[Body, ...] = (
     {},
     _LIMIT | {"time_in_force": "GTX"},
@@ -28,8 +27,13 @@ _PROTECTED: tuple[Body, ...] = (
     _PASSING | {"time_in_force": "IOC"} | _BOTH,
     _PASSING | {"time_in_force": "FOK"} | _BOTH,
     _LIMIT | _STOP,
+    _LIMIT | _STOP,
+    _LIMIT | _STOP,
     _LIMIT | {"time_in_force": "GTX"} | _STOP,
 )
+
+# A doubt about a conditional order lasts two minutes: with the usual age few signals would outlive one.
+_AGES: tuple[Body, ...] = ({}, {"max_age_seconds": 1_500})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,8 @@ class FuturesRequests:
         """An order, with or without exits that protect it."""
         name, amount = self.size
         body: Body = {"venue": self.venue, "symbol": self.symbol, "side": "BUY", name: amount}
-        return body | rng.choice(_PLAIN if rng.random() < 0.35 else _PROTECTED)
+        body |= rng.choice(_PLAIN if rng.random() < 0.35 else _PROTECTED)
+        return body | rng.choice(_AGES)
 
     def change(self, rng: Random, target: str) -> Body:
         """A cancellation of one order or of all, or an amendment: larger or smaller, at another price or the same."""

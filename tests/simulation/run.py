@@ -102,8 +102,7 @@ class Run:
         self.invariants.account_of_mode = venue.account_of_mode
         self.limits = MemoryLimits()
         # The days are watched of one account; a world without a key has two.
-        watched = limited and not self.world.weather.keyless and venue is BINANCE_SPOT
-        if watched and (limits := days.drawn(seed)):
+        if limited and not self.world.weather.keyless and (limits := days.drawn(seed, venue.asset)):
             self._limit(*limits)
         self.controls = SharedControls()
         self.gates = Gates(self.world, venue.pool, venue.root)
@@ -145,7 +144,7 @@ class Run:
         """The account has daily limits, and the world begins shortly before midnight."""
         self.world.now = self.world.started_at = self.world.now - before_midnight_ms
         self.limits.by_account["main"] = limits
-        days.Days(self.table, self.exchange, limits)
+        days.Days(self.table, self.exchange, limits, self.venue.asset)
 
     def _halt_now_and_then(self) -> None:
         """In some worlds a person stops everything for a while, twice."""
@@ -182,7 +181,10 @@ class Run:
 
     def _publisher(self, signal_id: str, body: Body) -> Callable[[], None]:
         def publish() -> None:
-            self.invariants.published[f"{body['account']}/{self.venue.name}/{signal_id}"] = self.world.now
+            key = f"{body['account']}/{self.venue.name}/{signal_id}"
+            self.invariants.published[key] = self.world.now
+            if "max_age_seconds" in body:
+                self.invariants.max_age[key] = 1_000 * body["max_age_seconds"]
             copies = 2 if self.world.happens(self.world.weather.delivered_twice / 4) else 1
             for copy in range(copies):
                 name = signal_id if not copy else f"{signal_id}-copy"

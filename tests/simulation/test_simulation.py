@@ -1,25 +1,72 @@
-"""Exactly once under every fault that the simulation knows, and the same in weather of one kind at a time."""
+"""Exactly once under every fault that the simulation knows, at every venue; and what each kind of weather brings."""
+
+from decimal import Decimal
 
 import pytest
 
 from orderexec.aws.day_counters import read_counter
 from orderexec.domain.lifecycle import Reason, State
+from orderexec.domain.protected import Protected, Step
 
 from . import days
+from .margin_mutants import MARGIN_MUTANTS
 from .mutants import MUTANTS, Mutant
+from .protected_mutants import PROTECTED_MUTANTS
 from .run import SIGNALS, Run
+from .venues import BINANCE_COINM, BINANCE_MARGIN, BINANCE_SPOT, BINANCE_USDM, VENUES, SimVenue, draw_venue
 from .world import Broken, Weather
 
 FAULTY_SIGNALS = 20_000
 _PARTS = 8
 _SEEDS_FOR_A_MUTANT = 1_000  # the rarest mutant is met by one world in some hundred
+_WORLDS_ELSEWHERE = 40  # of each venue but Spot
+ELSEWHERE = [venue for venue in VENUES.values() if venue is not BINANCE_SPOT]
+FUTURES = [BINANCE_USDM, BINANCE_COINM]
+
+
+def name_venue(venue: SimVenue) -> str:
+    return venue.name
 
 
 @pytest.mark.parametrize("part", range(_PARTS))
 def test_a_signal_becomes_exactly_one_order_or_a_dead_letter(part: int) -> None:
     """20,000 signals in 800 worlds, each with a weather of its own."""
     for seed in range(part, FAULTY_SIGNALS // SIGNALS, _PARTS):
-        Run(seed)()
+        Run(seed, venue=BINANCE_SPOT)()
+
+
+@pytest.mark.parametrize("part", range(2))
+@pytest.mark.parametrize("venue", ELSEWHERE, ids=name_venue)
+def test_the_same_holds_at_every_other_venue(venue: SimVenue, part: int) -> None:
+    for seed in range(part, _WORLDS_ELSEWHERE, 2):
+        Run(seed, venue=venue)()
+
+
+def test_where_nobody_names_a_venue_most_worlds_are_of_spot_and_some_of_each_other() -> None:
+    drawn = [draw_venue(seed).name for seed in range(1_000)]
+    assert drawn.count(BINANCE_SPOT.name) > 600
+    assert all(drawn.count(venue.name) > 50 for venue in ELSEWHERE)
+
+
+@pytest.mark.parametrize("venue", FUTURES, ids=name_venue)
+def test_in_fair_weather_protected_entries_end_in_every_way_that_they_can(venue: SimVenue) -> None:
+    run = Run(1, signals=100, weather=Weather(), changes=0, venue=venue)
+    run()
+
+    rows = [row for key in run.keys if (row := run.table.row(key))]
+    plans = [row.request for row in rows if isinstance(row.request, Protected)]
+    assert {plan.step for plan in plans} == {Step.ENTRY, Step.PROFIT, Step.UNDO}
+    assert {plan.take_profit.size for plan in plans if plan.take_profit and plan.step is Step.PROFIT} == {
+        plan.entry.size * share for plan in plans[:1] if plan.entry.size for share in (Decimal("0.5"), Decimal(1))
+    }
+    # A GTX order that would trade at once, and an order that only reduces while nothing is open.
+    assert {row.code for row in rows if row.state is State.DEAD} <= {"-5022", "-2022"}
+
+
+def test_in_fair_weather_margin_trades_in_both_of_its_accounts() -> None:
+    run = Run(1, signals=100, weather=Weather(), changes=0, venue=BINANCE_MARGIN)
+    assert run().placed == 100
+    assert len(set(run.exchange.book.owners.values())) == 2
 
 
 def test_in_fair_weather_every_signal_is_placed_at_the_first_attempt() -> None:
@@ -65,13 +112,14 @@ def item_orders(run: Run, counter: str) -> int:
 
 def test_the_faults_do_happen() -> None:
     """Stormy worlds need far more deliveries and requests than fair ones; else the storms would prove nothing."""
-    tallies = [Run(seed)() for seed in range(40)]
+    tallies = [Run(seed, venue=BINANCE_SPOT)() for seed in range(40)]
     assert sum(tally.deliveries for tally in tallies) > 3 * SIGNALS * len(tallies)
     assert sum(tally.dead for tally in tallies) > 0.1 * SIGNALS * len(tallies)
 
 
-def test_a_seed_replays_exactly() -> None:
-    first, second = Run(7, traced=True), Run(7, traced=True)
+@pytest.mark.parametrize("venue", VENUES.values(), ids=name_venue)
+def test_a_seed_replays_exactly(venue: SimVenue) -> None:
+    first, second = Run(7, traced=True, venue=venue), Run(7, traced=True, venue=venue)
     assert first() == second()
     assert first.world.trace == second.world.trace
 
@@ -79,5 +127,21 @@ def test_a_seed_replays_exactly() -> None:
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.__name__)
 def test_a_broken_protocol_is_caught(mutant: Mutant) -> None:
     with mutant(), pytest.raises(Broken, match="seed"):
-        for seed in range(_SEEDS_FOR_A_MUTANT):
-            Run(seed, changes=0.6 if seed % 2 else 0.25)()
+        run_worlds(BINANCE_SPOT)
+
+
+@pytest.mark.parametrize("mutant", PROTECTED_MUTANTS, ids=lambda mutant: mutant.__name__)
+def test_a_broken_protocol_of_futures_is_caught(mutant: Mutant) -> None:
+    with mutant(), pytest.raises(Broken, match="seed"):
+        run_worlds(BINANCE_USDM, BINANCE_COINM)
+
+
+@pytest.mark.parametrize("mutant", MARGIN_MUTANTS, ids=lambda mutant: mutant.__name__)
+def test_accounts_of_margin_that_are_mixed_up_are_caught(mutant: Mutant) -> None:
+    with mutant(), pytest.raises(Broken, match="seed"):
+        run_worlds(BINANCE_MARGIN)
+
+
+def run_worlds(*venues: SimVenue) -> None:
+    for seed in range(_SEEDS_FOR_A_MUTANT):
+        Run(seed, changes=0.6 if seed % 2 else 0.25, venue=venues[seed % len(venues)])()

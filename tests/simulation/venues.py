@@ -29,8 +29,8 @@ _OTHERS = 0.25  # of the worlds whose venue nobody names
 class SimVenue:
     """`order` and `change` draw what a signal asks for.
 
-    `pool` names the gates of the requests whose path begins with `root`. `account_of_mode` is how the dialect names the
-    account of a margin mode.
+    `asset` is in what a day's limit measures its orders. `pool` names the gates of the requests whose path begins with
+    `root`. `account_of_mode` is how the dialect names the account of a margin mode.
     """
 
     name: str
@@ -41,6 +41,7 @@ class SimVenue:
     order: Callable[[random.Random], Body]
     change: Callable[[random.Random, str], Body]
     assemble: Callable[[Transport, str, Surroundings], Venue]
+    asset: str = "USDT"
     root: str = "/"
     account_of_mode: Mapping[str, str] = field(default_factory=dict)
 
@@ -75,6 +76,7 @@ BINANCE_COINM = SimVenue(
     book=FuturesBook,
     order=_COINM.order,
     change=_COINM.change,
+    asset="USD",
     assemble=lambda transport, address, given: assemble_futures(COINM, transport, address, given),
 )
 BINANCE_MARGIN = SimVenue(

@@ -55,6 +55,7 @@ class FuturesScene(Scene):
         entries = [held.report for held in self.orders if held.report.side == "BUY"]
         assert len(entries) <= 1, f"{len(entries)} entries for one signal"
         row = self.row
+        assert row.due is None, "nothing is left to be looked after"
         if row.state is State.ACCEPTED:
             assert [row.report] == entries
         else:

@@ -181,6 +181,6 @@ class Scene:
 
 
 def _asks(row: Row, asked: object) -> bool:
-    # The stop that a dead plan left alone is cancelled by a note on its row.
-    says = row.state is State.SENT or (row.state is State.DEAD and isinstance(asked, Cancel))
+    # The stop that a plan left alone is cancelled by a note on its row.
+    says = row.state is State.SENT or (row.state is not State.ACCEPTED and isinstance(asked, Cancel))
     return says and row.request is not None and get_request(row.request) == asked

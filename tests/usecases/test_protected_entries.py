@@ -76,6 +76,7 @@ STORIES = [
     Story("entry's answer lost", troubled(FINE, LOST_ANSWER)),
     Story("entry's answer lost, order hidden", troubled(FINE, Trouble(answer=SILENCE, hidden_ms=6_000))),
     Story("entry lost", troubled(FINE, LOST_REQUEST)),
+    Story("entry lost, then limited", troubled(FINE, LOST_REQUEST, rate_limited(3))),
     Story("entry lost twice", troubled(FINE, LOST_REQUEST, LOST_REQUEST), ends=State.DEAD),
     Story("entry late", troubled(FINE, late(4_900, in_engine=9_900))),
     Story("entry refused", poor, ends=State.DEAD),

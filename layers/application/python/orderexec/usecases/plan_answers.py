@@ -98,10 +98,10 @@ def _tell_profit(step: Submitted | NotSent, row: Row, venue: Venue) -> Submitted
 
 
 def _tell_undone(row: Row, plan: Protected, done: Accepted) -> NotSent:
+    if row.report is None and (plan.failure is None or row.canceled_by is not None):
+        return NotSent(row, CanceledInDoubt())
     if plan.failure is not None:
         return NotSent(row, Undone(plan.failure))
-    if row.report is None:
-        return NotSent(row, CanceledInDoubt())
     stop = () if done.report is None else (done.report,)
     return NotSent(row, Accepted(row.report, stop))
 

@@ -90,7 +90,8 @@ def find_single_order(task: Task) -> Order | Refused | NotReady:
     """Return the one order of the target, or why it cannot be changed."""
     placed = task.target if isinstance(task.target, NotReady) else _find_placement(task, task.target)
     if isinstance(placed, OrderList | Protected):
-        what = f"signal {task.signal.target!r} placed several orders that belong together"
+        placed_what = "a list of orders" if isinstance(placed, OrderList) else "an entry with its exits"
+        what = f"signal {task.signal.target!r} placed {placed_what}"
         return Refused(Reason.RULES, f"{what}, which can only be canceled; {CANCEL_AND_PLACE.words}")
     return get_first_order(placed) if isinstance(placed, PlacingPlan) else placed
 

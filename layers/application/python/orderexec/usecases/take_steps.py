@@ -73,13 +73,22 @@ class TakeSteps:
             return NotSent(step.row, _miss_key())
         ready = Ready(ahead.plan, key, step.ready.limits if isinstance(step, Submitted) else {})
         with self.submit.acquire_slot(delivery, ready) as gate:
-            if gate is not None:  # the row stays at the step before, whose order is found when the gate is open
-                return NotSent(step.row, self._wait_for(gate, delivery))
+            if gate is not None:
+                return NotSent(self._keep(delivery, step.row, ready, ahead), self._wait_for(gate, delivery))
             why = self._find_why_held(delivery) if ahead.plan.step is Step.ENTRY else None
             if why is not None:
                 ahead = replace(ahead, plan=ahead.plan.undo(_explain_hold(why)))
                 ready = replace(ready, request=ahead.plan)
             return self._send(delivery, step.row, ready, ahead, again=False)
+
+    def _keep(self, delivery: Delivery, row: Row, ready: Ready, ahead: Ahead) -> Row:
+        """Return the row to wait with for an open gate: at the step before, whose order is found then.
+
+        That a stop must go is written at once: after a refusal no order would be found, and that is no doubt.
+        """
+        if ahead.plan.step is not Step.UNDO:
+            return row
+        return self._write(delivery, row, ready, ahead, again=False).row
 
     def _send(self, delivery: Delivery, row: Row, ready: Ready, ahead: Ahead, *, again: bool) -> Submitted:
         """Write the step, send it, and look at once where no answer came. A clock that was wrong is corrected once."""

@@ -18,6 +18,7 @@ from orderexec.venues.traffic import VenueTraffic
 
 from .connection import Connection
 from .futures_account import ask_account_id, ask_free_balance
+from .futures_amendments import amend_order
 from .futures_changes import FuturesChanges
 from .futures_effects import FuturesEffects
 from .futures_lookups import FuturesLookups
@@ -100,7 +101,7 @@ class BinanceFutures:
             case CancelAll():
                 return FuturesChanges(effects, signed_at).cancel_all(request)
             case Amend():
-                return FuturesChanges(effects, signed_at).amend(request)
+                return amend_order(request, signed_at, effects)
             case _:
                 raise ValueError(f"futures know no {type(request).__name__}")
 

@@ -1,4 +1,4 @@
-"""How orders of Binance's futures are cancelled and amended: several requests, where several orders belong together.
+"""How orders of Binance's futures are cancelled: by several requests, where several orders belong together.
 
 Each request of one change is signed with the same instant, which the row names. A repeat of any of them does no harm.
 """
@@ -10,23 +10,21 @@ from typing import Any, TypeVar
 from orderexec.domain.order_words import OrderStatus
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
-from orderexec.domain.requests import Amend, Cancel, CancelAll
+from orderexec.domain.requests import Cancel, CancelAll
 from orderexec.venues.call import Call, Parameters
-from orderexec.venues.replies import Unreadable
 
 from .futures_effects import SERVICES, FuturesEffects
 from .futures_lookups import FuturesLookups
-from .futures_parameters import build_amend_call, build_cancel_all_call, build_cancel_call
-from .futures_reports import read_order
+from .futures_parameters import build_cancel_all_call, build_cancel_call
+from .futures_reports import read_own
 from .order_services import CONDITIONAL, PLAIN, OrderService, find_service
 
 T = TypeVar("T")
-_CHANGES_NOTHING = ("-5027", "-4197")  # SAME_ORDER of USD-M, and of COIN-M
 
 
 @dataclass(frozen=True, slots=True)
 class FuturesChanges:
-    """Changes of the orders of one account, each request signed with `signed_at`."""
+    """Cancellations of the orders of one account, each request signed with `signed_at`."""
 
     effects: FuturesEffects
     signed_at: int
@@ -51,18 +49,6 @@ class FuturesChanges:
                 return answer
         return Accepted(None, self.effects.ask_ended_by(cancel))
 
-    def amend(self, amend: Amend) -> Answer:
-        """Give the order another quantity and price."""
-        answer = self._send(
-            build_amend_call(amend, self._lookups.product), lambda told: _read_own(told, amend.client_order_id)
-        )
-        if isinstance(answer, OrderReport):
-            return Accepted(self._lookups.complete(answer))
-        if answer.code in _CHANGES_NOTHING:
-            found = self.effects.find_amended(amend)
-            return found if isinstance(found, Accepted) else answer
-        return self._refuse_amendment(amend, answer) if _not_open(answer) else answer
-
     @property
     def _lookups(self) -> FuturesLookups:
         return self.effects.lookups
@@ -80,7 +66,7 @@ class FuturesChanges:
     ) -> OrderReport | Failure | None:
         call = build_cancel_call(named, service, self._lookups.product)
         if service is PLAIN:
-            report = self._send(call, lambda told: _read_own(told, client_order_id))
+            report = self._send(call, lambda told: read_own(told, client_order_id))
             return report if isinstance(report, Failure) else self._lookups.complete(report)
         refused = self._send(call, _read_nothing)
         return refused if isinstance(refused, Failure) else self._ask_canceled(symbol, client_order_id)
@@ -119,14 +105,6 @@ class FuturesChanges:
             return None if gone else Failure(Meaning.UNKNOWN, found.code, found.detail)
         return Failure(Meaning.UNKNOWN, None, f"it is {found.status}") if found.open else found
 
-    def _refuse_amendment(self, amend: Amend, refused: Failure) -> Answer:
-        """Return why an order was not open when it should be amended; UNKNOWN if it seems to be open after all."""
-        order = self._lookups.ask_order(PLAIN, amend.symbol, amend.client_order_id)
-        if isinstance(order, Failure):
-            return order
-        detail = f"the order is {order.status}: there is nothing left to amend"
-        return Failure(Meaning.UNKNOWN if order.open else Meaning.REJECT, refused.code, detail)
-
     def _cancel_older(self, cancel: CancelAll) -> Answer:
         """Cancel the orders one by one: what was ordered after the signal stays."""
         canceled: list[OrderReport] = []
@@ -146,13 +124,6 @@ class FuturesChanges:
             return Failure(Meaning.UNKNOWN, None, "the lists of open orders may lack the newest")
         earlier = {report.order_id: report for report in self.effects.ask_ended_by(cancel)}
         return Accepted(None, tuple((earlier | {report.order_id: report for report in canceled}).values()))
-
-
-def _read_own(answer: Any, client_order_id: str) -> OrderReport:
-    report = read_order(answer)
-    if report.client_order_id != client_order_id:
-        raise Unreadable(f"the answer is about order {report.client_order_id}")
-    return report
 
 
 def _read_nothing(_: object) -> None:

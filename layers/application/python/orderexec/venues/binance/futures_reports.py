@@ -29,6 +29,14 @@ def read_placed(answer: Answer, order: Order) -> OrderReport:
     return report
 
 
+def read_own(answer: Answer, client_order_id: str) -> OrderReport:
+    """Return the report of the plain order that was meant. Raises Unreadable, also of another one."""
+    report = read_order(answer)
+    if report.client_order_id != client_order_id:
+        raise Unreadable(f"the answer is about order {report.client_order_id}")
+    return report
+
+
 def read_conditional(answer: Answer) -> OrderReport:
     """Return the report of a conditional order. Raises Unreadable.
 
