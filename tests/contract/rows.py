@@ -86,9 +86,14 @@ def requests(venue: str) -> st.SearchStrategy[Plan]:
     if product.derivative:
         amends = st.builds(Amend, **NAMED, quantity=AMOUNTS, price=AMOUNTS, side=st.sampled_from(Side))
         return found | _plans(orders) | _cancels(modes, stepped=True) | amends
-    found = found | _lists(orders) | _cancels(modes, stepped=False)
-    if REPLACE in product.actions:
-        found = found | st.builds(Replace, order=orders, replaced=NAMES) | st.builds(Amend, **NAMED, quantity=AMOUNTS)
+    found = found | _cancels(modes, stepped=False)
+    if REPLACE in product.actions:  # margin has neither these nor every list; its own tests draw the lists that it has
+        found = (
+            found
+            | _lists(orders)
+            | st.builds(Replace, order=orders, replaced=NAMES)
+            | st.builds(Amend, **NAMED, quantity=AMOUNTS)
+        )
     return found
 
 
