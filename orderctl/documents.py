@@ -31,10 +31,16 @@ _COLUMNS = (
 def describe_call(row: Row) -> Call | None:
     """Return the row's request as it went over the wire, before it was signed; written by the code that sends it.
 
-    None if there is none, or if it is of a venue that this version does not know.
+    None if there is none, if it is of a venue that this version does not know, or if the venue knows no such request: a
+    row that somebody wrote by hand is shown as far as it can be.
     """
     inspection = inspect_venue(row.market)
-    return None if row.request is None or inspection is None else inspection.describe_call(get_request(row.request))
+    if row.request is None or inspection is None:
+        return None
+    try:
+        return inspection.describe_call(get_request(row.request))
+    except ValueError:
+        return None
 
 
 def build_row_document(row: Row, stack: str = "") -> dict[str, Any]:

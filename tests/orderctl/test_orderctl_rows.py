@@ -43,6 +43,14 @@ def test_every_row_can_be_shown_and_is_shown_whole(row: Row) -> None:
         assert f"{call.method} {call.path}" in captured.get()
 
 
+def test_a_row_that_holds_what_its_venue_does_not_know_is_shown_all_the_same() -> None:
+    row = make_sent("by-hand")
+    row = replace(row, identity=replace(row.identity, venue="binance-margin"))
+
+    assert describe_call(row) is None
+    assert build_row_document(row)["request"] is None
+
+
 @given(st.sampled_from(Reason), st.none() | st.text() | st.integers().map(str), st.none() | st.text())
 def test_every_letter_is_explained(reason: Reason, code: str | None, detail: str | None) -> None:
     assert all(explain_letter(SOMEBODY, reason.value, code, detail))
