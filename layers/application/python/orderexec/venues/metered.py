@@ -23,7 +23,7 @@ class Meter:
     """How one venue's answers tell of its limits; the venue's limits.py fills it in.
 
     `ping` is the path of a GET that needs no words and no key. `read_used` finds in the headers what has been counted.
-    `is_error` tells a refusal from a success without reading the body as JSON: most answers are successes.
+    `is_error` tells a refusal from a success, if it can without reading JSON: most answers are successes.
     """
 
     ping: str
