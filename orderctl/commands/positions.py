@@ -9,12 +9,15 @@ from orderctl.commands.limits import check_account_name
 from orderctl.sources import exchange
 from orderctl.trouble import ExitCode, Misused, Trouble
 from orderexec.domain.outcomes import Failure
+from orderexec.domain.signal_fields import MOST_LEVERAGE
 from orderexec.venues.inspection import PositionMode
 
 T = TypeVar("T")
 Account = Annotated[str, typer.Argument(help="The name that signals use for the account.")]
 Symbol = Annotated[str, typer.Argument(help="The symbol, such as BTCUSDT.")]
-Leverage = Annotated[int | None, typer.Argument(help="The new leverage. Without it: show what it is.", min=1, max=125)]
+Leverage = Annotated[
+    int | None, typer.Argument(help="The new leverage. Without it: show what it is.", min=1, max=MOST_LEVERAGE)
+]
 Mode = Annotated[str | None, typer.Argument(help="one-way or hedge. Without it: show what it is.")]
 Venue = Annotated[str, typer.Option(help="The futures venue.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]

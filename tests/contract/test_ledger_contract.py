@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 import boto3
@@ -21,8 +22,12 @@ from orderexec.aws.ledger import DynamoLedger, RowGone
 from orderexec.bootstrap import make_system_clock, make_system_randomness
 from orderexec.domain.backlog import OpenRow
 from orderexec.domain.lifecycle import State
+from orderexec.domain.order_words import ListKind, MarginMode, Side, SideEffect
+from orderexec.domain.orders import Order
+from orderexec.domain.requests import OrderList
 from orderexec.domain.row import LOOK_AFTER_MS, Row
 from orderexec.domain.signals import Identity
+from orderexec.domain.spot_products import SpotType
 from orderexec.ports import Ledger
 from tests.contract.rows import overtaken, rows, written_or_current
 from tests.doubles.ledger import MemoryLedger
@@ -98,6 +103,42 @@ def test_a_row_reads_as_it_was_written(subject: Subject, row: Row) -> None:
 
     subject.ledger.write(row, over=current or replace(row, token=""))
     assert subject.ledger.read(row.identity) == row
+
+
+def make_margin_list(kind: ListKind, mode: MarginMode) -> OrderList:
+    entry = Order(
+        symbol="BTCUSDT",
+        side=Side.BUY,
+        type=SpotType.LIMIT_MAKER,
+        client_order_id="entry",
+        quantity=Decimal("0.01"),
+        price=Decimal(65_000),
+        margin_mode=mode,
+        side_effect=SideEffect.BORROW,
+    )
+    profit = replace(entry, side=Side.SELL, client_order_id="profit", price=Decimal(70_000))
+    loss = replace(profit, type=SpotType.STOP_LOSS, client_order_id="loss", price=None, stop_price=Decimal(60_000))
+    if kind is ListKind.OTO:
+        return OrderList(kind=kind, list_client_order_id="list", working=entry, pending=loss)
+    working = entry if kind is ListKind.OTOCO else None
+    return OrderList(kind=kind, list_client_order_id="list", working=working, above=profit, below=loss)
+
+
+@pytest.mark.parametrize("mode", list(MarginMode))
+@pytest.mark.parametrize("kind", [ListKind.OCO, ListKind.OTO, ListKind.OTOCO])
+def test_a_list_on_margin_keeps_the_account_of_each_of_its_orders(
+    subject: Subject, kind: ListKind, mode: MarginMode
+) -> None:
+    unwritten = replace(UNWRITTEN, identity=Identity(venue="binance-margin", id="signal-1"))
+    row = replace(unwritten, state=State.SENT, token="first", request=make_margin_list(kind, mode))
+
+    subject.ledger.write(row, over=unwritten)
+    read = subject.ledger.read(row.identity)
+
+    assert read == row
+    assert read is not None
+    assert isinstance(read.request, OrderList)
+    assert {leg.margin_mode for leg in read.request.legs} == {mode}
 
 
 def test_only_the_first_of_two_first_writes_stands(subject: Subject) -> None:

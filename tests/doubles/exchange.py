@@ -44,11 +44,15 @@ class Received:
 
 @dataclass(slots=True)
 class Held:
-    """An order that the exchange has; `visible_from` (exchange's clock) is when lookups begin to see it."""
+    """An order that the exchange has; `visible_from` (exchange's clock) is when lookups begin to see it.
+
+    `waits`: it waits for a price before it is an order like others.
+    """
 
     report: OrderReport
     visible_from: int
     open: bool
+    waits: bool = False
 
 
 @dataclass(slots=True)

@@ -76,7 +76,7 @@ class FuturesExchange(FakeExchange):
             executed_quantity=executed,
             created_at=at,
         )
-        self._orders.append(Held(report, visible_from=at + hidden_ms, open=rests))
+        self._orders.append(Held(report, visible_from=at + hidden_ms, open=rests, waits=order.triggered))
         return report
 
     def _cancel(self, cancel: Cancel) -> Answer:
@@ -91,9 +91,13 @@ class FuturesExchange(FakeExchange):
         """What must hold at every moment: an order that may have opened a position has an open stop beside it."""
         opening = [held for held in self._orders if held.report.side == "BUY"]
         stands = [held for held in opening if held.open or held.report.executed_quantity]
-        stopped = any(held.open for held in self._orders if held.report.side == "SELL")
-        if stands and not stopped:
+        stops = [held.report for held in self._orders if held.open and held.report.side == "SELL" and held.waits]
+        if stands and not any(_size(stop) >= _size(stands[0].report) for stop in stops):
             self.unguarded.append(f"entry {stands[0].report.order_id} stands without its stop")
+
+
+def _size(report: OrderReport) -> Decimal:
+    return report.quantity or Decimal(0)
 
 
 @dataclass(slots=True)

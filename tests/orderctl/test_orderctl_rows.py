@@ -17,12 +17,24 @@ from orderexec.aws.letters import format_instant
 from orderexec.domain.advice import Remedy
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
+from orderexec.domain.products import PRODUCTS
+from orderexec.domain.requests import Cancel, CancelAll, Plan
 from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
-from tests.contract.rows import rows
+from tests.contract.rows import requests, rows
 from tests.orderctl.conftest import NOW, Ctl, Deployed, make_dead, make_sent, make_waiting, parse_answer
 
 SOMEBODY = Identity(account="second", id="it's 1")
+
+
+def find_name(plan: Plan) -> str:
+    """Return the name by which the request tells the exchange what it is about."""
+    match plan:
+        case CancelAll():
+            return plan.symbol
+        case Cancel(list_client_order_id=str(of_its_list)):
+            return of_its_list
+    return plan.client_order_id
 
 
 @given(rows())
@@ -41,6 +53,19 @@ def test_every_row_can_be_shown_and_is_shown_whole(row: Row) -> None:
         assert call is not None
         assert document["request"]["parameters"] == call.parameters
         assert f"{call.method} {call.path}" in captured.get()
+
+
+@pytest.mark.parametrize("venue", sorted(PRODUCTS))
+@given(data=st.data())
+def test_the_request_that_is_shown_names_what_it_is_about(venue: str, data: st.DataObject) -> None:
+    sent = make_sent("x")
+    row = replace(sent, identity=replace(sent.identity, venue=venue), request=data.draw(requests(venue)))
+    assert row.request is not None
+
+    call = describe_call(row)
+
+    assert call is not None
+    assert find_name(row.request) in call.parameters.values()
 
 
 def test_a_row_that_holds_what_its_venue_does_not_know_is_shown_all_the_same() -> None:

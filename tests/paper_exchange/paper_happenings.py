@@ -1,6 +1,7 @@
 """What may happen to an exchange: orders, lists, cancellations, amendments, prices that move. For hypothesis."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from paper_exchange.engine.book import Book, Level
 from paper_exchange.engine.order_lists import NewList
-from paper_exchange.engine.orders import NewOrder, Order, Peg
+from paper_exchange.engine.orders import NewOrder, Order, Peg, Trade
 from paper_exchange.engine.triggers import waits_for_rise
 from paper_exchange.enums import (
     CONTINGENT,
@@ -167,3 +168,15 @@ happenings = st.lists(
     min_size=10,
     max_size=25,
 )
+
+
+def add_trades(starting: Mapping[str, Decimal], trades: Iterable[Trade]) -> dict[str, Decimal]:
+    """What each asset comes to after `trades`, worked out from the trades alone."""
+    total = defaultdict(Decimal, starting)
+    for trade in trades:
+        base, quote = SYMBOLS[trade.order.symbol]
+        sign = 1 if trade.order.side is Side.BUY else -1
+        total[base] += sign * trade.quantity
+        total[quote] -= sign * trade.quantity * trade.price
+        total[trade.commission_asset] -= trade.commission
+    return total

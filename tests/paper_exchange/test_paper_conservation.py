@@ -21,7 +21,7 @@ from paper_exchange.enums import (
 from paper_exchange.exchange import Exchange
 from paper_exchange.refusal import Refusal
 from paper_exchange.rules.starting_state import BALANCES
-from tests.paper_exchange.paper_happenings import NOW_US, SYMBOLS, Happening, happenings, lists
+from tests.paper_exchange.paper_happenings import NOW_US, SYMBOLS, Happening, add_trades, happenings, lists
 
 
 def exchange_after(happened: list[Happening], check: Callable[[Exchange], None]) -> Exchange:
@@ -31,18 +31,6 @@ def exchange_after(happened: list[Happening], check: Callable[[Exchange], None])
             happening(exchange)
         check(exchange)
     return exchange
-
-
-def expected_balances(exchange: Exchange) -> dict[str, Decimal]:
-    """Free and locked together, worked out from the trades alone."""
-    total = defaultdict(Decimal, BALANCES)
-    for trade in exchange.trades:
-        base, quote = SYMBOLS[trade.order.symbol]
-        sign = 1 if trade.order.side is Side.BUY else -1
-        total[base] += sign * trade.quantity
-        total[quote] -= sign * trade.quantity * trade.price
-        total[trade.commission_asset] -= trade.commission
-    return total
 
 
 def held(exchange: Exchange) -> dict[str, Decimal]:
@@ -58,7 +46,7 @@ def held(exchange: Exchange) -> dict[str, Decimal]:
 
 
 def check_money(exchange: Exchange) -> None:
-    account, expected, holds = exchange.account, expected_balances(exchange), held(exchange)
+    account, expected, holds = exchange.account, add_trades(BALANCES, exchange.trades), held(exchange)
     for asset in account.assets():
         assert account.free(asset) >= 0
         assert account.free(asset) + account.locked(asset) == expected[asset]

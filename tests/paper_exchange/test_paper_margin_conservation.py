@@ -18,6 +18,7 @@ from paper_exchange.refusal import Refusal
 from tests.paper_exchange.paper_happenings import (
     NOW_US,
     SYMBOLS,
+    add_trades,
     leap,
     lists,
     move,
@@ -115,21 +116,9 @@ def after(happened: list[Happening], check: Callable[[Owner], None]) -> Owner:
     return owner
 
 
-def traded(account: MarginAccount) -> dict[str, Decimal]:
-    """What the account would have without its loans, worked out from the trades alone."""
-    total = defaultdict(Decimal, STARTING)
-    for trade in account.trades:
-        base, quote = SYMBOLS[trade.order.symbol]
-        sign = 1 if trade.order.side is Side.BUY else -1
-        total[base] += sign * trade.quantity
-        total[quote] -= sign * trade.quantity * trade.price
-        total[trade.commission_asset] -= trade.commission
-    return total
-
-
 def check_money(owner: Owner) -> None:
     for account in owner.accounts:
-        held, loans, expected = account.account, account.loans, traded(account)
+        held, loans, expected = account.account, account.loans, add_trades(STARTING, account.trades)
         for asset in {*held.assets(), *loans.assets(), *expected}:
             owed = loans.owed(asset)
             assert held.free(asset) >= 0

@@ -51,7 +51,7 @@ class FuturesScene(Scene):
         self.time.advance(600_000)
         self.reconcile_hours()
         assert not self.broken, self.broken
-        assert not self.futures.unguarded
+        assert not self.futures.unguarded, self.futures.unguarded
         entries = [held.report for held in self.orders if held.report.side == "BUY"]
         assert len(entries) <= 1, f"{len(entries)} entries for one signal"
         row = self.row
@@ -66,6 +66,9 @@ class FuturesScene(Scene):
 
         profits = [held.report for held in self.orders if held.report.client_order_id == self._profit_id]
         assert all(profit.quantity == entries[0].executed_quantity for profit in profits), "larger than what was traded"
+        if row.state is State.ACCEPTED and self._profit_id and entries[0].executed_quantity:
+            told = "its take-profit is not" in (row.detail or "")
+            assert len(profits) == 1 or told, "what was traded has no profit, and nothing says so"
 
     def reconcile_hours(self) -> None:
         """The function that looks after rows, until nothing is open: an hour of audits, and what they end."""

@@ -8,8 +8,10 @@ import pytest
 from orderexec.domain.controls import ClosedGate, name_pause
 from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.messages import Message
+from orderexec.domain.signals import Identity
 from orderexec.domain.verdicts import Done, Later
 from tests.doubles.board import MemoryBoard
+from tests.usecases.futures_scene import FuturesScene
 from tests.usecases.scene import IDENTITY, Scene
 
 HOLDS = ["global", "account/main", "pause/binance-spot/main", "rules"]
@@ -65,6 +67,30 @@ def test_a_held_signal_is_cancelled_at_once_and_never_sent(scene: Scene, what: s
     assert isinstance(scene.deliver(replace(message, receive_count=2)), Done)
     assert scene.exchange.requests == []
     assert scene.orders == []
+
+
+AMENDMENT = {"action": "amend", "target": IDENTITY.id, "id": "amendment", "symbol": "BTCUSDT", "quantity": "0.5"}
+
+
+def test_a_halt_stops_an_amendment_that_may_enlarge_its_order() -> None:
+    scene = FuturesScene(identity=Identity(venue="binance-usdm", id="amendment"))
+    hold(scene, "global")
+
+    verdict = scene.deliver(scene.message(**AMENDMENT, side=None, price="60000", venue="binance-usdm"))
+
+    assert isinstance(verdict, Later)
+    assert verdict.why.startswith("halted (global)")
+    assert (scene.row.state, scene.row.attempts) == (State.WAITING, 0)
+
+
+def test_a_halt_lets_an_amendment_through_that_only_reduces() -> None:
+    scene = Scene(identity=Identity(venue="binance-spot", id="amendment"))
+    hold(scene, "global")
+
+    verdict = scene.deliver(scene.message(**AMENDMENT, side=None))
+
+    assert isinstance(verdict, Later)
+    assert verdict.why.startswith("no signal 'signal-1' is known"), "it was not held: its target was looked for"
 
 
 def test_a_held_signal_is_cancelled_without_a_key(scene: Scene) -> None:

@@ -201,6 +201,19 @@ def test_a_symbol_that_is_listed_but_has_no_rules_is_the_exchanges_word() -> Non
     assert (found.value.meaning, found.value.code) == (Meaning.REJECT, "-1121")
 
 
+def test_a_listed_symbol_whose_rules_cannot_be_read_is_not_refused_for_all() -> None:
+    """Its order waits; the word that there is no such symbol would be kept for every container."""
+    [symbol, *others] = INFO[USDM]["symbols"]
+    garbled = INFO[USDM] | {"symbols": [symbol | {"filters": "new"}, *others]}
+    venue, _ = futures(USDM, reply(TICKERS[USDM]), reply(garbled), reply(INFO[USDM]))
+
+    found = venue.rules.get_instrument("BLZUSDT", not_before=0)
+
+    assert isinstance(found, Failure)
+    assert (found.meaning, found.code) == (Meaning.UNKNOWN, None)
+    assert "the rules of BLZUSDT cannot be read" in found.detail
+
+
 @pytest.mark.parametrize("answer", [error(-1003, "Too many requests", 429), reply(b"<html>", 200), reply({}, 200)])
 def test_rules_that_cannot_be_had_are_a_failure(answer: Any) -> None:
     venue, _ = futures(USDM, reply(TICKERS[USDM]), answer)

@@ -170,3 +170,13 @@ def test_a_list_of_open_orders_proves_nothing_about_the_newest(age_ms: int, whol
     else:
         assert failed(reconciled).meaning is Meaning.NO_EFFECT
         assert failed(sent).meaning is Meaning.UNKNOWN
+
+
+def test_when_some_orders_are_ended_one_by_one_a_refusal_about_the_next_is_a_doubt() -> None:
+    first, refusal = recorded("cancel_order"), error(-2015, "Invalid API-key, IP, or permissions for action.", 401)
+    stood = recorded("query_order") | {"symbol": "LTCBTC", "status": "NEW", "time": LONG_AGO - 1}
+    two = reply([stood | {"orderId": number, "clientOrderId": first["origClientOrderId"]} for number in (1, 2)])
+    repeated = replace(ALL, symbol="LTCBTC", repeated=True)
+
+    assert refused(repeated, two, refusal).meaning is Meaning.CREDENTIALS
+    assert refused(repeated, two, reply(first), refusal).meaning is Meaning.UNKNOWN

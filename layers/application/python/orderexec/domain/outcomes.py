@@ -1,6 +1,6 @@
 """What an exchange's answer means for the order that was asked for: the vocabulary every venue maps to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .orders import OrderReport
@@ -93,6 +93,11 @@ class Failure:
 
 
 Answer = Accepted | Failure
+
+
+def leave_in_doubt(failure: Failure) -> Failure:
+    """Return a failure of one request of several, of which an earlier one had an effect: never "not executed"."""
+    return replace(failure, meaning=Meaning.UNKNOWN) if failure.certainly_not_executed else failure
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,9 +81,7 @@ class Protected:
         """
         if self.step is Step.STOP:
             return replace(self, step=Step.ENTRY)
-        if self.step is not Step.ENTRY:
-            return None
-        if self.awaits(report):
+        if self.step is not Step.ENTRY or self.awaits(report):
             return None
         if not report.open and not report.executed_quantity:
             return replace(self, step=Step.UNDO)

@@ -13,8 +13,8 @@ from .products import PRODUCT_NAMES, PRODUCTS, VENUES, choose_market
 from .signals import Exit
 
 MAX_AGE_LIMIT_SECONDS = 14 * 24 * 3600  # a queue keeps no message longer
+MOST_LEVERAGE = 150
 _LARGEST_LONG = 2**63 - 1
-_MOST_LEVERAGE = 150
 Values = Mapping[str, Any]
 
 read_id = fields.make_text_reader(128)
@@ -124,7 +124,7 @@ def _list_readers(product: Product) -> dict[str, Reader]:
         "working_type": _read_working_type,
         "price_protect": fields.read_boolean,
         "margin_mode": fields.make_choice_reader(*product.margin_modes, case=str.lower),
-        "leverage": fields.make_whole_reader(1, _MOST_LEVERAGE),
+        "leverage": fields.make_whole_reader(1, MOST_LEVERAGE),
         "side_effect": fields.make_choice_reader(*SideEffect, case=str.lower),
         "take_profit": _make_exit_reader(product, "price", "stop_price", "trailing_delta", short="price"),
         "stop_loss": _make_exit_reader(product, "stop_price", "trailing_delta", short="stop_price"),

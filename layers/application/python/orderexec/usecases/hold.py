@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from orderexec.domain.controls import ClosedGate, Controls
-from orderexec.domain.product import PLACE, REPLACE
+from orderexec.domain.product import AMEND, PLACE, REPLACE
 from orderexec.domain.retry import choose_delay_after_opening, choose_delay_while_halted
 from orderexec.domain.scopes import list_scopes
 from orderexec.domain.signals import Signal
@@ -23,8 +23,11 @@ class Hold:
 
 
 def places_orders(signal: Signal) -> bool:
-    """Return whether the signal places an order: only that is halted, never what ends or reduces one."""
-    return signal.action in (PLACE, REPLACE)
+    """Return whether the signal places an order: only that is halted, never what ends or reduces one.
+
+    An amendment that names a price (futures) may enlarge its order, so it counts as a new one.
+    """
+    return signal.action in (PLACE, REPLACE) or (signal.action == AMEND and signal.price is not None)
 
 
 def find_hold(

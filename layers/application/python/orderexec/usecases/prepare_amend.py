@@ -30,15 +30,16 @@ def prepare_amend(task: Task, credentials: Credentials, rules_since: int | None)
     if not isinstance(result, tuple):
         return result
     changed, instrument = result
+    amend = Amend(symbol=order.symbol, client_order_id=order.client_order_id, quantity=changed.size or ZERO)
     if not names_price:
-        return Ready(_make_amend(changed, price_too=False), credentials, instrument.filters)
-    checked = _keep_limits(task, changed, instrument, credentials)
+        return Ready(amend, credentials, instrument.filters)
+    checked = _check_limits(task, changed, instrument, credentials)
     if not isinstance(checked, Ready):
         return checked
-    return Ready(_make_amend(changed, price_too=True), credentials, instrument.filters, checked.countable)
+    return replace(checked, request=replace(amend, price=changed.price, side=changed.side))
 
 
-def _keep_limits(task: Task, changed: Order, instrument: Instrument, credentials: Credentials) -> Prepared:
+def _check_limits(task: Task, changed: Order, instrument: Instrument, credentials: Credentials) -> Prepared:
     """A new price or a larger quantity is measured like a new order: what may not be traded now does not grow."""
     limits = load_limits(task)
     if isinstance(limits, Refused):
@@ -46,16 +47,6 @@ def _keep_limits(task: Task, changed: Order, instrument: Instrument, credentials
     meant = replace(task.signal, side=changed.side, reduce_only=changed.only_reduces)
     allowed = limits.check_signal(meant)
     return limits.check_request(changed, instrument, credentials) if isinstance(allowed, Signal) else allowed
-
-
-def _make_amend(order: Order, *, price_too: bool) -> Amend:
-    return Amend(
-        symbol=order.symbol,
-        client_order_id=order.client_order_id,
-        quantity=order.size or ZERO,
-        price=order.price if price_too else None,
-        side=order.side if price_too else None,
-    )
 
 
 def _reduce(order: Order, signal: Signal, instrument: Instrument, market: Market) -> Order | RuleViolation:

@@ -64,14 +64,12 @@ class TakeSteps:
             return self._send(delivery, row, ready, Ahead(plan, row.report, row.others), again=True)
 
     def _take(self, delivery: Delivery, step: Submitted | NotSent, ahead: Ahead) -> Submitted | NotSent:
-        key = (
-            step.ready.credentials
-            if isinstance(step, Submitted)
-            else find_own_key(step.row, delivery.venue, self.ports.secrets)
-        )
-        if key is None:
+        if isinstance(step, Submitted):
+            ready = replace(step.ready, request=ahead.plan)
+        elif (key := find_own_key(step.row, delivery.venue, self.ports.secrets)) is not None:
+            ready = Ready(ahead.plan, key)
+        else:
             return NotSent(step.row, _miss_key())
-        ready = Ready(ahead.plan, key, step.ready.limits if isinstance(step, Submitted) else {})
         with self.submit.acquire_slot(delivery, ready) as gate:
             if gate is not None:
                 return NotSent(self._keep(delivery, step.row, ready, ahead), self._wait_for(gate, delivery))

@@ -2,8 +2,8 @@
 
 The table of a venue is data (`Table`). One entry both classifies and explains, so that neither can lack what the other
 has. A status together with an exact text, or a part of the body, decides before a status alone, a status before any
-code, a code before any text, and a text only where the venue's documentation makes it a carrier of the meaning. What
-stands nowhere is UNKNOWN: the order may exist.
+code, a code before any text, and a text only where the venue's table names it: whole for the codes that carry many
+meanings, or a fragment. What stands nowhere is UNKNOWN: the order may exist.
 """
 
 import re

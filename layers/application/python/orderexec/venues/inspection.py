@@ -84,7 +84,8 @@ class PositionSetup(Protocol):
 class Inspection:
     """One venue as a person's tool sees it.
 
-    `describe_call` returns the request as it goes over the wire, before it is signed, by the code that sends it.
+    `describe_call` returns the request as it goes over the wire, before it is signed, by the code that sends it; of a
+    change that takes several (a cancellation at the futures) the first.
     `load_table` returns the venue's table of errors; `open_keys` the questions about keys, at that base URL.
     `most_ahead_ms` is how far ahead of the exchange's clock a timestamp may be. `open_setup` returns what can be set up
     for positions there; None where there are none.

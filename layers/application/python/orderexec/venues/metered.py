@@ -24,7 +24,7 @@ class Meter:
 
     `ping` is the path of a GET that needs no words and no key. `read_used` finds what has been counted, in the
     path that was asked and the headers of its answer.
-    `is_error` tells a refusal from a success without reading the body as JSON: most answers are successes.
+    `is_error` tells a refusal from a success, if it can without reading JSON: most answers are successes.
     """
 
     ping: str

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from orderexec.domain.orders import OrderReport
-from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
+from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning, leave_in_doubt
 from orderexec.domain.requests import Cancel, CancelAll
 from orderexec.venues.call import Call
 
@@ -49,7 +49,7 @@ class Cancellations:
                 if isinstance(answer, Accepted):
                     canceled += [report for report in (answer.report, *answer.others) if report]
                 elif not is_not_open(answer):
-                    return answer
+                    return leave_in_doubt(answer) if canceled else answer
         if not self.lookups.shows_all(cancel):
             return Failure(Meaning.UNKNOWN, None, "the list of open orders may lack the newest")
         earlier = {report.order_id: report for report in self.lookups.ask_ended_by(cancel)}

@@ -52,11 +52,15 @@ _BANNED_UNTIL = r"IP banned until ([0-9]{13})\b"  # epoch ms, in the third text 
 
 
 def read_error(document: object) -> Said:
-    """Return code and text of `{"code": -1121, "msg": "Invalid symbol."}`; None and "" where they do not stand."""
+    """Return code and text of `{"code": -1121, "msg": "Invalid symbol."}`; None and "" where they do not stand.
+
+    The algo service of the futures writes codes as text.
+    """
     if not isinstance(document, dict):
         return Said(None, "")
     code, text = document.get("code"), document.get("msg")
-    return Said(str(code) if isinstance(code, int) else None, text if isinstance(text, str) else "")
+    named = isinstance(code, int) or (isinstance(code, str) and code.removeprefix("-").isdecimal() and code.isascii())
+    return Said(str(code) if named else None, text if isinstance(text, str) else "")
 
 
 def guess_wait(reply: Reply, meaning: Meaning, text: str) -> float:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from orderexec.domain.order_words import OrderStatus
 from orderexec.domain.orders import OrderReport
-from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
+from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning, leave_in_doubt
 from orderexec.domain.requests import Cancel, CancelAll
 from orderexec.venues.call import Call, Parameters
 
@@ -43,10 +43,12 @@ class FuturesChanges:
         """End every order of the symbol; at a repeat only those that stood when the signal was meant."""
         if cancel.repeated:
             return self._cancel_older(cancel)
+        ended = False
         for service in SERVICES:
             answer = self._send(build_cancel_all_call(cancel.symbol, service, self._lookups.product), _read_nothing)
             if isinstance(answer, Failure) and not _not_open(answer):
-                return answer
+                return leave_in_doubt(answer) if ended else answer
+            ended = True
         return Accepted(None, self.effects.ask_ended_by(cancel))
 
     @property
@@ -89,7 +91,8 @@ class FuturesChanges:
         for client_order_id in cancel.protection:
             told = self._end_exit(cancel.symbol, client_order_id)
             if isinstance(told, Failure):
-                return replace(told, detail=f"the order is {entry.status}, its exit may still be open: {told.detail}")
+                detail = f"the order is {entry.status}, its exit may still be open: {told.detail}"
+                return leave_in_doubt(replace(told, detail=detail))
             ended += [told] if told else []
         return Accepted(entry, tuple(ended))
 
@@ -111,14 +114,14 @@ class FuturesChanges:
         for service in SERVICES:
             orders = self._lookups.ask_open_orders(service, cancel.symbol)
             if isinstance(orders, Failure):
-                return orders
+                return leave_in_doubt(orders) if canceled else orders
             for order in orders:
                 if order.created_at > cancel.until:
                     continue
                 named = service.name_by_exchange_id(cancel.symbol, order.order_id)
                 told = self._end_named(service, named, cancel.symbol, order.client_order_id)
                 if isinstance(told, Failure) and told.meaning is not Meaning.NOT_FOUND:
-                    return told
+                    return leave_in_doubt(told) if canceled else told
                 canceled += [told] if isinstance(told, OrderReport) else []
         if not self.effects.shows_all(cancel):
             return Failure(Meaning.UNKNOWN, None, "the lists of open orders may lack the newest")

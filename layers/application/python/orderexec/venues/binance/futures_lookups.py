@@ -79,13 +79,17 @@ class FuturesLookups:
             return report
         return told if told.executed_quantity >= report.executed_quantity else report
 
-    def _follow(self, report: OrderReport, order_id: str | None) -> OrderReport:
-        """Return the report with status and trades of the plain order of that id; as it is where that is not told."""
+    def _follow(self, report: OrderReport, order_id: str | None) -> OrderReport | Failure:
+        """Return the report with status and trades of the plain order of that id.
+
+        A report that is final by itself needs them: without an answer its trades are not known. The exchange forgets a
+        plain order that ended without a trade (-2013), and then the report stands as it is.
+        """
         if order_id is None:
             return report
         plain = self._ask_one(PLAIN, {"symbol": report.symbol, "orderId": order_id}, read_order)
         if isinstance(plain, Failure):
-            return report
+            return report if report.open or plain.meaning is Meaning.NOT_FOUND else plain
         return replace(
             report,
             status=plain.status,

@@ -23,7 +23,9 @@ _BASIS_POINTS = Decimal(100)  # in one percent
 
 
 def build_order_call(order: Order, product: FuturesProduct) -> Call:
-    """Return the call of a new order, or of its dry run."""
+    """Return the call of a new order, or of its dry run. Raises ValueError for a dry run that the product lacks."""
+    if order.dry_run and (order.triggered or not product.tries_out):
+        raise ValueError(f"{product.name} has no dry run of this order")
     if order.triggered:
         return Call("POST", product.path(CONDITIONAL.order), _name_conditional(order))
     path = product.path(TEST_ORDER if order.dry_run else ORDER)

@@ -47,7 +47,7 @@ def read_conditional(answer: Answer) -> OrderReport:
 
 
 def read_triggered_id(answer: Answer) -> str | None:
-    """Return the id of the plain order that came of a conditional order, None while it waits. Raises Unreadable."""
+    """Return the id of the plain order that came of a conditional order, None while it waits."""
     actual = answer.get("actualOrderId") or ""
     return str(actual) or None
 

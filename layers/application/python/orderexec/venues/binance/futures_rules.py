@@ -28,13 +28,21 @@ _RATE_LIMITS = "rateLimits"
 _BAD_SYMBOL = "-1121"
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What exchangeInfo said: its symbols by their names, and the limits of the whole exchange."""
+
+    symbols: Mapping[str, dict[str, Any]]
+    limits: object
+
+
 @dataclass(slots=True)
 class FuturesMarketData:
     """Implements venues.rules.MarketData for one product."""
 
     http: Metered
     product: FuturesProduct
-    _symbols: dict[str, str] | Failure = field(default_factory=dict, init=False, repr=False)
+    _listed: _Listed | Failure = field(default_factory=lambda: _Listed({}, None), init=False, repr=False)
     _asked_at: int = field(default=-1, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
@@ -46,11 +54,18 @@ class FuturesMarketData:
 
     def fetch_instrument(self, symbol: str) -> str | Failure:
         """See MarketData."""
-        symbols = self._fetch_symbols()
-        if isinstance(symbols, Failure):
-            return symbols
-        unlisted = self.refuse_unlisted(symbol, len(symbols))
-        return symbols.get(symbol) or json.dumps({"code": unlisted.code, "msg": unlisted.detail})
+        listed = self._fetch_listed()
+        if isinstance(listed, Failure):
+            return listed
+        entry = listed.symbols.get(symbol)
+        if entry is None:
+            unlisted = self.refuse_unlisted(symbol, len(listed.symbols))
+            return json.dumps({"code": unlisted.code, "msg": unlisted.detail})
+        try:
+            read_instrument(entry)
+        except Unreadable as error:  # not kept: the symbol is there, and may be read again soon
+            return Failure(Meaning.UNKNOWN, None, f"the rules of {symbol} cannot be read: {error}")
+        return json.dumps(entry | {_RATE_LIMITS: listed.limits})
 
     def parse_instrument(self, text: str) -> Instrument | Failure:
         """See MarketData. The limits of the whole exchange come with every symbol's rules, and are kept here."""
@@ -72,19 +87,19 @@ class FuturesMarketData:
         detail = f"{symbol!a} is none of the {count} symbols that the exchange lists: {known.what}; {known.do.words}"
         return Failure(Meaning.REJECT, _BAD_SYMBOL, detail)
 
-    def _fetch_symbols(self) -> dict[str, str] | Failure:
-        """Return the rules of every symbol, as text, asked for after this was called."""
+    def _fetch_listed(self) -> _Listed | Failure:
+        """Return the rules of every symbol, asked for after this was called."""
         called_at = self.http.traffic.clock.ticks()
         with self._lock:
             if self._asked_at < called_at:
                 self._asked_at = self.http.traffic.clock.ticks()
-                self._symbols = self._ask_symbols()
-            return self._symbols
+                self._listed = self._ask_listed()
+            return self._listed
 
-    def _ask_symbols(self) -> dict[str, str] | Failure:
+    def _ask_listed(self) -> _Listed | Failure:
         reply = self.http.send("GET", self.product.path(EXCHANGE_INFO), seconds=_SECONDS)
         document = read_json(reply)
-        told = self.product.answers.parse(reply, document, _read_symbols)
+        told = self.product.answers.parse(reply, document, _read_listed)
         if not isinstance(told, Failure):
             return told
         return self.product.answers.classify_question(reply, document) if not isinstance(document, dict) else told
@@ -106,21 +121,9 @@ def _read_names(entries: object) -> str:
     return join_names(name for name in names if isinstance(name, str))
 
 
-def _read_symbols(document: Mapping[str, Any]) -> dict[str, str]:
-    """Return what containers keep of each symbol that can be read. Raises Unreadable if that is none."""
-    limits = document.get(_RATE_LIMITS)
-    kept = {
-        entry["symbol"]: json.dumps(entry | {_RATE_LIMITS: limits})
-        for entry in read_items(document.get("symbols"))
-        if _is_readable(entry)
-    }
-    if not kept:
-        raise Unreadable("exchangeInfo lists no symbol that can be read")
-    return kept
-
-
-def _is_readable(entry: Mapping[str, Any]) -> bool:
-    try:
-        return bool(read_instrument(entry))
-    except Unreadable:
-        return False
+def _read_listed(document: Mapping[str, Any]) -> _Listed:
+    """Return every symbol that has a name. Raises Unreadable if that is none."""
+    symbols = {entry["symbol"]: entry for entry in read_items(document.get("symbols")) if entry.get("symbol")}
+    if not symbols:
+        raise Unreadable("exchangeInfo lists no symbol")
+    return _Listed(symbols, document.get(_RATE_LIMITS))
