@@ -23,7 +23,7 @@ from tests.paper_exchange.paper_client import PaperClient, connected
 
 ROOT = Path(__file__).resolve().parents[1]
 REGION = "eu-west-1"
-KEYS: dict[str, Literal["S", "N"]] = {"pk": "S", "open": "S", "due": "N"}
+KEYS: dict[str, Literal["S", "N"]] = {"pk": "S", "open": "S", "due": "N", "resting": "S", "resting_at": "S"}
 LOOPBACK_PASSES = {"core": {"passthrough": {"urls": [r"http://127\.0\.0\.1.*"]}}}
 # How long an example takes says something of the machine and of its load, nothing of the product.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -102,7 +102,15 @@ def dynamodb(aws_account: None, monkeypatch: pytest.MonkeyPatch) -> DynamoDBClie
                         {"AttributeName": "due", "KeyType": "RANGE"},
                     ],
                     "Projection": {"ProjectionType": "KEYS_ONLY"},
-                }
+                },
+                {
+                    "IndexName": "resting",
+                    "KeySchema": [
+                        {"AttributeName": "resting", "KeyType": "HASH"},
+                        {"AttributeName": "resting_at", "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "ALL"},
+                },
             ],
         )
     return client

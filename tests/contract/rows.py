@@ -203,6 +203,9 @@ def rows(draw: st.DrawFn) -> Row:
         closed_by=draw(maybe(st.just(PERSON))),
         canceled_by=draw(maybe(st.just("cancel-1"))),
         is_late=draw(st.booleans()),
+        seen_at=draw(maybe(TIMES)),
+        unclear_since=draw(maybe(TIMES)),
+        lost=draw(st.booleans()),
     )
 
 

@@ -4,10 +4,13 @@ import threading
 from collections.abc import Iterator
 
 from orderexec.aws.ledger import RowGone
+from orderexec.aws.resting_index import make_resting_keys
 from orderexec.domain.backlog import OpenRow
+from orderexec.domain.following import is_resting
 from orderexec.domain.limits import Limits
 from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
+from orderexec.domain.unreadable import Unreadable
 from orderexec.ports import DayBusy, DayFull, RowChanged
 
 from .risk import MemoryDays
@@ -40,6 +43,10 @@ class MemoryLedger:
         for row in list(self.rows.values()):
             if row.due is not None and row.next_look is not None and row.next_look < before:
                 yield OpenRow(row.identity.key, row.due if row.looks else row.next_look, row.next_look)
+
+    def find_resting(self) -> Iterator[Row | Unreadable]:
+        resting = [row for row in self.rows.values() if is_resting(row)]
+        yield from sorted(resting, key=lambda row: make_resting_keys(row)["resting_at"]["S"])
 
     def claim(self, row: Row, *, over: Row, limits: Limits) -> DayFull | DayBusy | None:
         with self._lock:

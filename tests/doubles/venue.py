@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from orderexec.domain.instruments import Instrument
+from orderexec.domain.look_costs import LookCosts
 from orderexec.domain.order_words import MarginMode, PositionSide
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
@@ -153,6 +154,24 @@ class FakeVenue:
         if isinstance(orders, Failure):
             return orders
         return Accepted(orders[-1]) if orders else found
+
+    @property
+    def look_costs(self) -> LookCosts:
+        return LookCosts(listing=6, lookup=4, per_minute=6_000)
+
+    def look_up(self, order: Order, credentials: Credentials) -> OrderReport | Failure:
+        answer = self.find(order, credentials)
+        if isinstance(answer, Failure):
+            return answer
+        assert answer.report is not None
+        return answer.report
+
+    def list_open_orders(self, order: Order, credentials: Credentials) -> list[OrderReport] | Failure:
+        signed_at = self.now()
+        self._travel()
+        exchange = self._at(credentials)
+        orders = exchange.history(order.symbol, 0, signed_at, self.recv_window_ms, credentials)
+        return orders if isinstance(orders, Failure) else [report for report in orders if report.open]
 
     def list_orders(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         history = self._history(request, since, credentials)

@@ -74,6 +74,10 @@ def given_away(row: Row) -> Row:
     return row.give_to(signal(id="signal-1"))
 
 
+def updated(row: Row) -> Row:
+    return row.note_update((report(),), seen_at=LATER, unclear_since=None, detail=None, lost=False, token="updated")
+
+
 NEW = make_row(signal(id="signal-1", strategy="trend"), NOW)
 ROWS = {State.WAITING: NEW, State.SENT: sent(NEW), State.ACCEPTED: placed(sent(NEW)), State.DEAD: dead(NEW)}
 W, S, A, D = State.WAITING, State.SENT, State.ACCEPTED, State.DEAD
@@ -97,6 +101,7 @@ AGREED: dict[Move, tuple[Callable[[Row], Row], set[State], State | None]] = {
     Move.NOTE_UNDO: (lambda row: row.note_undo(PLAN.undo(None), signed_at=LATER, token="t"), {W, D}, None),
     Move.NOTE_FINDING: (lambda row: row.note_finding("two orders", token="t"), {A, D}, None),
     Move.NOTE_AUDIT: (lambda row: row.note_audit(token="t", now=LATER), {A, D}, None),
+    Move.NOTE_UPDATE: (updated, {A}, None),
     Move.POSTPONE: (lambda row: row.postpone(LATER, in_vain=True, token="t"), {W, S, A, D}, None),
 }
 

@@ -15,10 +15,12 @@ from orderexec.domain.daily_count import find_broken_day_limit, list_moves
 from orderexec.domain.limits import Limits
 from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
+from orderexec.domain.unreadable import Unreadable
 from orderexec.ports import DayBusy, DayFull, RowChanged
 
+from . import resting_index
 from .day_counters import DayCounters, read_counter
-from .ledger_item import make_item, read_row
+from .ledger_item import make_item, parse_item, read_row
 from .open_index import INDEX, PARTS, read_open_row
 from .transactions import BROKEN, Cancelled, transact, write_until_free
 
@@ -102,6 +104,19 @@ class DynamoLedger:
         """See ports.Ledger. The index may lag behind the table: read a row before you act on its entry."""
         for part in PARTS:
             yield from islice(self._query_part(part, before), MOST_OF_A_PART)
+
+    def find_resting(self) -> Iterator[Row | Unreadable]:
+        """See ports.Ledger. The index may lag: a row may be an older one, and nothing is written over that."""
+        pages = self.client.get_paginator("query")
+        for part in resting_index.PARTS:
+            found = pages.paginate(
+                TableName=self.table,
+                IndexName=resting_index.INDEX,
+                KeyConditionExpression="resting = :part",
+                ExpressionAttributeValues={":part": {"S": part}},
+            )
+            for page in found:
+                yield from map(parse_item, page["Items"])
 
     def _query_part(self, part: str, before: int) -> Iterator[OpenRow]:
         pages = self.client.get_paginator("query").paginate(

@@ -18,6 +18,7 @@ from orderexec.domain.unreadable import Unreadable, UnreadableRow
 
 from .open_index import make_index_keys
 from .request_item import make_request_values, read_request
+from .resting_index import make_resting_keys
 
 Item = dict[str, Any]  # name -> {"S" | "N" | "BOOL": value}, as the client takes it
 
@@ -28,7 +29,17 @@ FORMAT = 1
 _MESSAGE_TEXTS = ("content", "body", "body_cut", "attributes", "strategy", "product")
 _STATE_TEXTS = ("token", "code", "detail", "message_id", "mark", "closed_by", "canceled_by", "signed_for")
 _ROW_TEXTS = (*_MESSAGE_TEXTS, *_STATE_TEXTS)
-_INSTANTS = ("issued_at", "expires_at", "updated_at", "signed_at", "earliest_signed_at", "fence", "retry_at", "look_at")
+_OF_LOOKS = ("look_at", "seen_at", "unclear_since")
+_INSTANTS = (
+    "issued_at",
+    "expires_at",
+    "updated_at",
+    "signed_at",
+    "earliest_signed_at",
+    "fence",
+    "retry_at",
+    *_OF_LOOKS,
+)
 _COUNTS = ("doubts", "audits", "looks")  # left out where they are 0, as they nearly always are
 _ROW_NUMBERS = ("attempts", *_INSTANTS, *_COUNTS)
 # The amounts of a report, with their names in the item. Its symbol, side and client order id are the request's.
@@ -45,11 +56,14 @@ def make_item(row: Row) -> Item:
     """Return the item of the whole row; what the row does not have is left out."""
     item: Item = {"pk": {"S": row.identity.key}, "state": {"S": row.state.value}}
     item |= {"account": {"S": row.identity.account}, "venue": {"S": row.identity.venue}}
-    item |= {"signal_id": {"S": row.identity.id}, "format": {"N": str(FORMAT)}} | make_index_keys(row)
+    item |= {"signal_id": {"S": row.identity.id}, "format": {"N": str(FORMAT)}}
+    item |= make_index_keys(row) | make_resting_keys(row)
     if row.reason is not None:
         item |= {"reason": {"S": row.reason.value}, "letter_sent": {"BOOL": row.letter_sent}}
     if row.is_late:
         item["is_late"] = {"BOOL": True}
+    if row.lost:
+        item["lost"] = {"BOOL": True}
     for name in _ROW_TEXTS:
         if (text := getattr(row, name)) is not None and (text or name != "body"):
             item[name] = {"S": text}
@@ -113,6 +127,7 @@ def _read_values(values: Mapping[str, Any]) -> Row:
         reason=Reason(values["reason"]) if "reason" in values else None,
         letter_sent=values.get("letter_sent", False),
         is_late=values.get("is_late", False),
+        lost=values.get("lost", False),
         request=request,
         report=_read_report(values, request) if request is not None and "order_id" in values else None,
         counted=_read_counted(values),

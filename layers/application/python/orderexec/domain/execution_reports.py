@@ -22,8 +22,9 @@ _LONGEST_DETAIL = 2_000  # as in a dead letter
 def is_news(before: Row | None, after: Row) -> bool:
     """Return whether `after` ends its signal in a way that `before`, the row it was written over, did not.
 
-    Notes on a closed row (its letter is sent, its audit is done) are no news; a finding of the audit is, and so is the
-    second death of a signal that a person redrove, which may look just like its first.
+    Notes on a closed row (its letter is sent, its audit is done) are no news, and neither is what became of its order
+    since (order_updates.py). A finding is, and so is the second death of a signal that a person redrove, which may look
+    just like its first.
     """
     closed = after.state in (State.ACCEPTED, State.DEAD)
     return closed and (before is None or _read_ending(before) != _read_ending(after))
@@ -51,19 +52,19 @@ def make_execution_report(row: Row, stack: str) -> dict[str, Any]:
         "detail": row.detail and row.detail[:_LONGEST_DETAIL],
         "attempts": row.attempts,
         "closed_by": row.closed_by,
-        "issued_at": _format_time(row.issued_at),
-        "decided_at": _format_time(row.updated_at),
+        "issued_at": format_time(row.issued_at),
+        "decided_at": format_time(row.updated_at),
     }
     told |= _describe_asked(row)
     if row.report is not None:
-        told |= _describe_order(row.report)
+        told |= describe_order(row.report)
     if row.others:
-        told["other_orders"] = [_drop_absent(_describe_order(other)) for other in row.others]
-    return _drop_absent(told)
+        told["other_orders"] = [drop_absent(describe_order(other)) for other in row.others]
+    return drop_absent(told)
 
 
 def _read_ending(row: Row) -> tuple[object, ...]:
-    return (row.state, row.reason, row.code, row.detail, row.message_id, row.attempts, row.report, row.others)
+    return (row.state, row.reason, row.code, row.detail, row.message_id, row.attempts)
 
 
 def _describe_asked(row: Row) -> dict[str, Any]:
@@ -112,7 +113,8 @@ def _name_action(request: Plan) -> str:
             return PLACE
 
 
-def _describe_order(report: OrderReport) -> dict[str, Any]:
+def describe_order(report: OrderReport) -> dict[str, Any]:
+    """Return what is told of one order; None for what the exchange does not tell."""
     amounts = {
         "order_quantity": report.quantity,
         "order_quote_quantity": report.quote_quantity,
@@ -129,10 +131,12 @@ def _describe_order(report: OrderReport) -> dict[str, Any]:
     }
 
 
-def _drop_absent(told: Mapping[str, Any]) -> dict[str, Any]:
+def drop_absent(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is told, without what is not known."""
     return {name: value for name, value in told.items() if value is not None}
 
 
-def _format_time(epoch_ms: int) -> str:
+def format_time(epoch_ms: int) -> str:
+    """Return the instant as ISO 8601 in UTC, to the millisecond."""
     moment = _EPOCH + timedelta(milliseconds=epoch_ms)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -50,6 +50,7 @@ class Move(StrEnum):
     NOTE_UNDO = "note_undo"
     NOTE_FINDING = "note_finding"
     NOTE_AUDIT = "note_audit"
+    NOTE_UPDATE = "note_update"
     POSTPONE = "postpone"
 
 
@@ -110,6 +111,7 @@ MOVES: Mapping[Move, Transition] = {
     ),
     Move.NOTE_FINDING: _from(State.ACCEPTED, State.DEAD, to=None, when="an audit found what should not be"),
     Move.NOTE_AUDIT: _from(State.ACCEPTED, State.DEAD, to=None, when="an audit found nothing that should not be"),
+    Move.NOTE_UPDATE: _from(State.ACCEPTED, to=None, when="an order of it has changed at the exchange since"),
     Move.POSTPONE: _from(*State, to=None, when="it was looked at, and is not looked at again before a time"),
 }
 

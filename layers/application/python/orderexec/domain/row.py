@@ -80,6 +80,10 @@ class Row:
     closed_by: str | None = None  # see domain/closing.py
     canceled_by: str | None = None  # id of the signal that called it off while it was in doubt
     is_late: bool = False  # its order appeared after every source of the exchange had said that there is none
+    # How its orders are followed while they rest: see following.py.
+    seen_at: int | None = None  # when something new was seen of them
+    unclear_since: int | None = None  # the exchange shows one of them no more, or as it cannot be
+    lost: bool = False  # they are not looked for any more
 
     @property
     def market(self) -> str:
@@ -275,6 +279,28 @@ class Row:
     def note_audit(self, *, token: str, now: int) -> "Row":
         """Return the same closed row, asked about once more after its doubt, with nothing that should not be."""
         return self._note(Move.NOTE_AUDIT, audits=self.audits + 1, token=token, updated_at=now)
+
+    def note_update(
+        self,
+        reports: tuple[OrderReport, ...],
+        *,
+        seen_at: int | None,
+        unclear_since: int | None,
+        detail: str | None,
+        lost: bool,
+        token: str,
+    ) -> "Row":
+        """Return the same row with its orders as the exchange shows them now, the first being `report`."""
+        return self._note(
+            Move.NOTE_UPDATE,
+            report=reports[0],
+            others=reports[1:],
+            seen_at=seen_at,
+            unclear_since=unclear_since,
+            detail=detail,
+            lost=lost,
+            token=token,
+        )
 
     def postpone(self, until: int, *, in_vain: bool, token: str) -> "Row":
         """Return the same open row, not to be looked at again before `until` (epoch ms).

@@ -9,6 +9,7 @@ from orderexec.domain.lifecycle import State
 from orderexec.domain.limits import Limits
 from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
+from orderexec.domain.unreadable import Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,12 @@ class Ledger(Protocol):
         """Yield the open rows of all venues that are due before that instant (epoch ms), in no order.
 
         The rows themselves are not read, so rows that cannot be read are among them.
+        """
+
+    def find_resting(self) -> Iterator[Row | Unreadable]:
+        """Yield the rows whose orders may still trade (domain/following.py), those of one account and symbol together.
+
+        They are as they stood a moment ago: a write over one that has changed since raises RowChanged, as always.
         """
 
 

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Protocol
 
 from orderexec.domain.controls import ClosedGate
+from orderexec.domain.look_costs import LookCosts
 from orderexec.domain.order_words import MarginMode, PositionSide
-from orderexec.domain.orders import OrderReport
+from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Answer, Failure, SendTiming
 from orderexec.domain.rate_limits import Load
 from orderexec.domain.requests import Request
@@ -19,6 +20,10 @@ from .keys import Credentials
 
 class Traffic(Protocol):
     """What may go to one venue now, so that its limits are kept and not only met."""
+
+    @property
+    def pool(self) -> str:
+        """What the exchange counts together: the venue, or several products of one exchange."""
 
     def find_closed_gate(self, account: str, *, places: bool) -> ClosedGate | None:
         """Until when no request for the account may be made; if it is one that `places` orders, pauses count too."""
@@ -131,6 +136,23 @@ class Venue(Protocol):
         """What the account has of `asset` and no order holds.
 
         `isolated_symbol`: in the account that is set apart for that symbol, where the venue has such accounts.
+        """
+
+    @property
+    def look_costs(self) -> LookCosts:
+        """What the exchange counts for a look at an order."""
+
+    def look_up(self, order: Order, credentials: Credentials) -> OrderReport | Failure:
+        """The order as it stands now, by its client order id, whatever it was changed to since it was sent.
+
+        Of an order that was triggered, with what became of it. NOT_FOUND only if every source that the lookup needs
+        says that there is none.
+        """
+
+    def list_open_orders(self, order: Order, credentials: Credentials) -> list[OrderReport] | Failure:
+        """Every open order of the list that `order` would stand in: of its symbol and account.
+
+        The list may lag: that an order is not in it proves nothing.
         """
 
     def list_orders(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:

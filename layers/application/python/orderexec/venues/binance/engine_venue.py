@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from orderexec.domain.orders import OrderReport
+from orderexec.domain.look_costs import LookCosts
+from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure
 from orderexec.domain.requests import Request
 from orderexec.domain.validity import Resend, Validity
@@ -59,6 +60,19 @@ class EngineVenue(ABC):
     def prove_absence(self, request: Request, since: int, credentials: Credentials) -> Answer:
         """See ports.Venue."""
         return self._look_up(request, credentials).prove_absence(request, since)
+
+    @property
+    def look_costs(self) -> LookCosts:
+        """See ports.Venue."""
+        return self.product.look_costs
+
+    def look_up(self, order: Order, credentials: Credentials) -> OrderReport | Failure:
+        """See ports.Venue."""
+        return self._look_up(order, credentials).ask_order(order.symbol, order.client_order_id)
+
+    def list_open_orders(self, order: Order, credentials: Credentials) -> list[OrderReport] | Failure:
+        """See ports.Venue."""
+        return self._look_up(order, credentials).ask_open_orders(order.symbol)
 
     def list_orders(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         """See ports.Venue."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
+from orderexec.domain.look_costs import LookCosts
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure
 from orderexec.domain.requests import Amend, Cancel, CancelAll, Request
@@ -27,6 +28,7 @@ from .futures_products import COINM, HORIZON_MS, PING, TIME, USDM, FuturesProduc
 from .futures_reports import read_placed
 from .futures_rules import FuturesMarketData
 from .limits import make_meter
+from .order_services import CONDITIONAL, PLAIN
 from .positions import FuturesPositions
 
 
@@ -113,6 +115,23 @@ class BinanceFutures:
     def prove_absence(self, request: Request, since: int, credentials: Credentials) -> Answer:
         """See ports.Venue."""
         return self._effects(credentials).prove_absence(request, since)
+
+    @property
+    def look_costs(self) -> LookCosts:
+        """See ports.Venue."""
+        return self.product.look_costs
+
+    def look_up(self, order: Order, credentials: Credentials) -> OrderReport | Failure:
+        """See ports.Venue."""
+        service = CONDITIONAL if order.triggered else PLAIN
+        lookups = FuturesLookups(self.connection, credentials, self.product)
+        report = lookups.ask_order(service, order.symbol, order.client_order_id)
+        return report if isinstance(report, Failure) else lookups.complete(report)
+
+    def list_open_orders(self, order: Order, credentials: Credentials) -> list[OrderReport] | Failure:
+        """See ports.Venue."""
+        service = CONDITIONAL if order.triggered else PLAIN
+        return FuturesLookups(self.connection, credentials, self.product).ask_open_orders(service, order.symbol)
 
     def list_orders(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         """See ports.Venue."""

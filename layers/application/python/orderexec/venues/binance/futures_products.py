@@ -7,6 +7,7 @@ USD-M is the word of ccxt 4.5.90, which says that it has tried them.
 
 from dataclasses import dataclass
 
+from orderexec.domain.look_costs import LookCosts
 from orderexec.domain.validity import Resend
 from orderexec.venues.absence import Source
 
@@ -60,6 +61,9 @@ _LAG_MS = 10_000
 # Assumed: lookups of conditional orders were reported to miss live ones for tens of seconds (freqtrade#12681).
 _CONDITIONAL_LAG_MS = 90_000
 
+# "Current All Open Orders" of one symbol, "Query Order", and the same of algo orders; 2,400 a minute for both products.
+_LOOK_COSTS = LookCosts(listing=1, lookup=1, per_minute=2_400, conditionals_apart=True)
+
 USDM = FuturesProduct(
     name="binance-usdm",
     pool=_POOL,
@@ -69,6 +73,7 @@ USDM = FuturesProduct(
     conditional_lag_ms=_CONDITIONAL_LAG_MS,
     resend=Resend.ONCE,  # because the bounds are assumed
     absence_sources=_SOURCES,
+    look_costs=_LOOK_COSTS,
     version="/fapi/v1",
     positions="/fapi/v2/positionRisk",
     balances="/fapi/v2/balance",
@@ -87,6 +92,7 @@ COINM = FuturesProduct(
     conditional_lag_ms=_CONDITIONAL_LAG_MS,
     resend=Resend.ONCE,
     absence_sources=_SOURCES,
+    look_costs=_LOOK_COSTS,
     version="/dapi/v1",
     positions="/dapi/v1/positionRisk",
     balances="/dapi/v1/balance",

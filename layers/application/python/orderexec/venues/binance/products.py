@@ -5,6 +5,7 @@ Paths: rest-api.md of the Spot API documentation, except API_RESTRICTIONS.
 
 from dataclasses import dataclass
 
+from orderexec.domain.look_costs import LookCosts
 from orderexec.domain.validity import Resend
 from orderexec.venues.absence import Source
 
@@ -43,7 +44,7 @@ class Product:
     `pool` names the limits that the product counts in: products of one pool share their gates. `url_parameter` is the
     parameter of template.yaml that holds its address. `processing_ms`, `lag_ms`: see Validity. `resend` is how often
     an order is sent again after a doubt unless the deployment says otherwise. `absence_sources` must all say that an
-    order is not there before it is taken for absent.
+    order is not there before it is taken for absent. `look_costs` is what a look at an open order counts.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Product:
     lag_ms: int
     resend: Resend
     absence_sources: tuple[Source, ...]
+    look_costs: LookCosts
 
 
 SPOT = Product(
@@ -66,6 +68,7 @@ SPOT = Product(
     lag_ms=10_000,
     resend=Resend.ONCE,  # because both bounds are assumed
     absence_sources=(Source.LOOKUP, Source.OPEN_ORDERS, Source.HISTORY),
+    look_costs=LookCosts(listing=6, lookup=4, per_minute=6_000),  # "Current open orders", "Query order"; REQUEST_WEIGHT
 )
 
 MARGIN = Product(
@@ -78,4 +81,5 @@ MARGIN = Product(
     lag_ms=15_000,
     resend=Resend.ONCE,
     absence_sources=(Source.LOOKUP, Source.OPEN_ORDERS, Source.HISTORY),
+    look_costs=LookCosts(listing=10, lookup=10, per_minute=12_000),  # by IP, "Query Margin Account's Open Orders"
 )

@@ -6,6 +6,7 @@ Paths: the pages of the V5 API documentation, of 2026-07-24. Bounds: docs/exactl
 from dataclasses import dataclass
 
 from orderexec.domain.bybit_products import BYBIT_INVERSE, BYBIT_LINEAR, BYBIT_SPOT
+from orderexec.domain.look_costs import LookCosts
 from orderexec.domain.product import Product
 from orderexec.domain.validity import Resend
 from orderexec.venues.absence import Source
@@ -39,6 +40,8 @@ LAG_MS = 15_000
 HORIZON_MS = 86_400_000
 # "Get Order History" covers the last 7 days where no time is named.
 HISTORY_SPAN_MS = 7 * 86_400_000
+# "Rate Limit": an address may send 600 requests in 5 seconds, and each counts one.
+LOOK_COSTS = LookCosts(listing=1, lookup=1, per_minute=7_200)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
+from orderexec.domain.look_costs import LookCosts
 from orderexec.domain.order_words import TimeInForce
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure
@@ -34,6 +35,7 @@ from .products import (
     INVERSE,
     LAG_MS,
     LINEAR,
+    LOOK_COSTS,
     PROCESSING_MS,
     SAME_ADDRESSES,
     SPOT,
@@ -132,6 +134,20 @@ class Bybit:
     def prove_absence(self, request: Request, since: int, credentials: Credentials) -> Answer:
         """See ports.Venue."""
         return self._lookups(credentials).find(request, since)
+
+    @property
+    def look_costs(self) -> LookCosts:
+        """See ports.Venue."""
+        return LOOK_COSTS
+
+    def look_up(self, order: Order, credentials: Credentials) -> OrderReport | Failure:
+        """See ports.Venue."""
+        told = self._lookups(credentials).ask_order(order.symbol, order.client_order_id)
+        return told if isinstance(told, Failure) else told.report
+
+    def list_open_orders(self, order: Order, credentials: Credentials) -> list[OrderReport] | Failure:
+        """See ports.Venue."""
+        return self._lookups(credentials).ask_open_orders(order.symbol)
 
     def list_orders(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         """See ports.Venue."""

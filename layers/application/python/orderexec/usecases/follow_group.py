@@ -1,0 +1,142 @@
+"""One look at orders that rest together: one list for all of them, a lookup for each that the list does not show."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from orderexec.domain.decimals import format_plain
+from orderexec.domain.following import index_reports, is_older, take_in
+from orderexec.domain.orders import Order, OrderReport
+from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.domain.resting_groups import Group
+from orderexec.domain.row import Row
+from orderexec.ports import Ports, RowChanged, Venue
+
+from .account_proof import ask_its_account
+
+Spend = Callable[[int], bool]
+SPENT = "this run has spent what following may cost"
+
+
+class Change(NamedTuple):
+    """A row before and after something new was seen of its orders."""
+
+    before: Row
+    after: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What one look brought: the rows that changed."""
+
+    group: Group
+    changed: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotLooked:
+    """Nothing, or not all, could be seen of these orders, and why; `changed` are the rows that did change.
+
+    `waits`: only until there is room in a limit again.
+    """
+
+    group: Group
+    why: str
+    changed: tuple[Change, ...] = ()
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What is known of one order now: a report, or why there is none. `missing`: the exchange does not have it."""
+
+    report: OrderReport | None = None
+    failure: str | None = None
+    missing: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowGroup:
+    """Looks at the orders of one account and symbol.
+
+    Every write is a compare-and-swap. Raises only when a store of ours fails.
+    """
+
+    ports: Ports
+
+    def __call__(self, group: Group, spend: Spend) -> Looked | NotLooked:
+        """Look once. `spend` takes so much of what the run may cost; it returns False if so much is not left."""
+        venue = self.ports.venues[group.key.market]
+        closed = venue.traffic.find_closed_gate(group.key.account, places=True)
+        if closed is not None:
+            return NotLooked(group, closed.why, waits=True)
+        listed = self._list(group, venue, spend)
+        if isinstance(listed, NotLooked):
+            return listed
+        look = _Look(venue, self.ports, listed, spend)
+        changed, troubles = list[Change](), list[str]()
+        for row in group.rows:
+            seen = {leg.client_order_id: look.see(row, leg) for leg in group.list_legs(row)}
+            troubles += [each.failure for each in seen.values() if each.failure is not None]
+            changed += self._take_in(row, seen)
+        return NotLooked(group, troubles[0], tuple(changed)) if troubles else Looked(group, tuple(changed))
+
+    def _list(self, group: Group, venue: Venue, spend: Spend) -> dict[str, OrderReport] | NotLooked:
+        """Return what the exchange lists as open, by client order id; nothing where single lookups cost less."""
+        if not venue.look_costs.prefers_list(group.count):
+            return {}
+        if not spend(venue.look_costs.listing):
+            return NotLooked(group, SPENT, waits=True)
+        told = ask_its_account(
+            group.rows[0], venue, self.ports.secrets, lambda key: venue.list_open_orders(group.like, key)
+        )
+        if told.doubt is not None:
+            return NotLooked(group, told.doubt.why)
+        if isinstance(told.answer, Failure):
+            return NotLooked(group, told.answer.detail)
+        return {report.client_order_id: report for report in told.answer}
+
+    def _take_in(self, row: Row, seen: Mapping[str, _Seen]) -> Iterator[Change]:
+        reports = {name: each.report for name, each in seen.items() if each.report is not None}
+        missing = next((each.missing for each in seen.values() if each.missing is not None), None)
+        complete = all(each.report is not None for each in seen.values())
+        token, now = self.ports.randomness.token(), self.ports.clock.now()
+        after = take_in(row, reports, missing=missing, complete=complete, token=token, now=now)
+        if after is None:
+            return
+        with suppress(RowChanged):  # an audit, a person or another look was faster: the next look goes by what stands
+            self.ports.ledger.write(after, over=row)
+            yield Change(row, after)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    venue: Venue
+    ports: Ports
+    listed: Mapping[str, OrderReport]
+    spend: Spend
+
+    def see(self, row: Row, leg: Order) -> _Seen:
+        """Return what is known of the order. A list lags, so what it lacks, or has from before, a lookup decides."""
+        known = index_reports(row).get(leg.client_order_id)
+        report = self.listed.get(leg.client_order_id)
+        if report is not None and not is_older(report, known):
+            return _Seen(report)
+        if not self.spend(self.venue.look_costs.lookup):
+            return _Seen()
+        told = ask_its_account(row, self.venue, self.ports.secrets, lambda key: self.venue.look_up(leg, key))
+        if told.doubt is not None:
+            return _Seen(failure=told.doubt.why)
+        return _judge(leg, known, told.answer)
+
+
+def _judge(leg: Order, known: OrderReport | None, told: OrderReport | Failure) -> _Seen:
+    if isinstance(told, Failure):
+        if told.meaning is Meaning.NOT_FOUND:
+            return _Seen(missing=f"the exchange does not show its order {leg.client_order_id} any more")
+        return _Seen(failure=told.detail)
+    if known is None or not is_older(told, known):
+        return _Seen(told)
+    was, now = (f"{each.status}, {format_plain(each.executed_quantity)} executed" for each in (known, told))
+    return _Seen(missing=f"the exchange tells less of its order {known.order_id} than before: {now}; before: {was}")
