@@ -8,7 +8,7 @@ head_start = begin(os.environ)  # the first requests are under way while the res
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -17,7 +17,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
-from orderexec.aws.queues import Record, line_up, read_group, read_message
+from orderexec.aws.queues import Record, is_ordered, line_up, read_group, read_message
 from orderexec.bootstrap import Application, build
 from orderexec.config import read_environment
 from orderexec.domain.retry import BLOCKED_PAUSE_SECONDS, choose_backoff
@@ -76,8 +76,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[dic
     for venue in used:
         report_answers(venue.traffic.take_answers(), metrics)
     report_loads((venue.traffic.load() for venue in used), metrics)
-    staying = [message_id for message_id, outcome in outcomes.items() if not isinstance(outcome, Done)]
+    staying = [message_id for message_id, outcome in outcomes.items() if stays(outcome)]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in staying]}
+
+
+def stays(outcome: Outcome | None) -> bool:
+    """Return whether the message is not deleted: it is not done, or comes back to look at its order."""
+    return not isinstance(outcome, Done) or outcome.look_in is not None
 
 
 def tell(record: Record, deliveries: Future[dict[str, Outcome]]) -> Outcome | None:
@@ -111,7 +116,9 @@ def deliver_in_turn(app: Application, line: Sequence[Record], context: LambdaCon
         if outcomes and holding is None and context.get_remaining_time_in_millis() < TURN_MS:
             holding = 0.0  # the next call, which may begin at once, gets the rest of the line
         outcome = deliver(app, record) if holding is None else hold_back(app, record, holding)
-        if not isinstance(outcome, Done):
+        if isinstance(outcome, Done):
+            outcome = keep_for_look(app, record, outcome)
+        else:
             # SQS keeps a group closed while a message of it is hidden. Hidden one after the other for the same time,
             # they also come back in their order: neither overtaking, nor hidden for longer than the first.
             hide(app, record, outcome.delay)
@@ -149,6 +156,23 @@ def hold_back(app: Application, record: Record, seconds: float) -> HeldBack:
         except Exception:  # a store fails, or the row that stands there cannot be read
             logger.exception("a held signal has no row yet", extra={"message_id": record["messageId"]})
     return HeldBack(seconds)
+
+
+def keep_for_look(app: Application, record: Record, done: Done) -> Done:
+    """Hide the message of an order that rests until it shall be looked at; return what becomes of the message.
+
+    A message that cannot be hidden is deleted like any other, and so is one of a FIFO queue, where it would hold up its
+    group: the schedule looks at every order that rests.
+    """
+    if done.look_in is None or is_ordered(record):
+        return replace(done, look_in=None)
+    try:
+        app.signals.delay(record["receiptHandle"], done.look_in)
+    except (BotoCoreError, ClientError) as error:
+        facts = {"signal": done.row.identity.key, "why": str(error)}
+        logger.info("the first looks are left to the schedule", extra=facts)
+        return replace(done, look_in=None)
+    return done
 
 
 def hide(app: Application, record: Record, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""The entry from the schedule: once a minute, it measures what stands open and reconciles rows that are overdue."""
+"""The entry from the schedule, once a minute: measures what stands open, reconciles overdue rows, follows orders."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -17,11 +17,14 @@ from orderexec.domain.row import Row
 from orderexec.domain.unreadable import Unreadable
 from orderexec.log_lines import begin_request, make_logger
 from orderexec.questions import answer_questions
-from orderexec.reporting import flush, report_ends, report_measured, report_reconciled
+from orderexec.reporting import flush, report_ends, report_followed, report_measured, report_reconciled
 from orderexec.usecases.reconcile_backlog import Failed, Result, Run, begin
 from orderexec.usecases.reconcile_row import Held, Reconciled, Surplus, Unreconciled
 
 THREADS = 10
+# The time of the function is 120 s; a look that is under way takes 17 s at the most.
+FOLLOW_UNTIL_MS = 60_000
+FOLLOW_AT_LEAST_MS = 15_000
 
 logger = make_logger()
 metrics = Metrics()
@@ -37,12 +40,13 @@ def get_application() -> Application:
 
 @answer_questions(get_application)
 def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
-    """Return how many rows were reconciled, how many were due and are still open, and how many cannot be read."""
+    """Return how many rows were reconciled, were due and are still open, cannot be read, or have news of an order."""
     begin_request(logger, context.aws_request_id)
     app = get_application()
     told = measuring.submit(measure, app)  # beside the work, so that neither waits for the other or fails with it
+    began = app.ports.clock.now()
     try:
-        return reconcile_overdue(app)
+        return reconcile_overdue(app) | follow_resting(app, began)
     finally:
         told.result()
         flush(metrics)
@@ -76,6 +80,23 @@ def reconcile_overdue(app: Application) -> dict[str, int]:
         metrics.add_metric("SurplusOrders", MetricUnit.Count, surplus)
     report_ended([one.row for one in reconciled if one.ended])
     return {"reconciled": len(reconciled), "unreconciled": len(unreconciled), "unreadable": unreadable}
+
+
+def follow_resting(app: Application, began: int) -> dict[str, int]:
+    """Look at the orders that rest, in what is left of the run's time, but for a while in any case.
+
+    Returns how many rows have news. Nothing that fails here keeps a row from being reconciled: that was before.
+    """
+    until = max(began + FOLLOW_UNTIL_MS, app.ports.clock.now() + FOLLOW_AT_LEAST_MS)
+    try:
+        run = app.follow.begin(until, lock=Lock)
+        results = list(chain.from_iterable(threads.map(lambda _: list(run.work()), range(THREADS))))
+    except Exception:
+        logger.exception("orders that rest could not be looked at")
+        metrics.add_metric("FollowingFailed", MetricUnit.Count, 1)
+        return {"followed": 0}
+    report_followed(results, run.measure(), logger, metrics)
+    return {"followed": sum(len(result.changed) for result in results)}
 
 
 def report_ended(rows: list[Row]) -> None:

@@ -12,11 +12,12 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from orderexec.aws.event_bus import Report, Unpublished
+from orderexec.aws.event_bus import ORDER_UPDATE, Report, Unpublished
 from orderexec.aws.ledger_stream import Record, read_rows, read_sequence_number, read_written_at
 from orderexec.bootstrap import Reporter, build_reporter
 from orderexec.config import read_reporter_environment
 from orderexec.domain.execution_reports import is_news, make_execution_report
+from orderexec.domain.order_updates import make_order_updates
 from orderexec.log_lines import begin_request, make_logger
 
 logger = make_logger()
@@ -56,31 +57,37 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
 
 def publish(app: Reporter, records: Sequence[Record]) -> dict[str, Unpublished]:
-    """Publish all that is news in as few calls as possible; return what was not published, by sequence number."""
-    reports: dict[str, Report] = {}
+    """Publish all that is news in as few calls as possible; return what was not published, by sequence number.
+
+    A record of which one report is not on the bus comes again with all of its reports: each has an id of its own.
+    """
+    reports: list[tuple[str, Report]] = []
     unpublished: dict[str, Unpublished] = {}
     for record in records:
+        number = read_sequence_number(record)
         try:
-            report = make_report(app, record)
+            reports += [(number, report) for report in make_reports(app, record)]
         except Exception as error:
             # The item was written by hand or by another version. Another try would read it no better.
             logger.exception("a row of the ledger cannot be read", extra={"keys": record["dynamodb"]["Keys"]})
-            unpublished[read_sequence_number(record)] = Unpublished(f"{type(error).__name__}: {error}", for_good=True)
-        else:
-            if report is not None:
-                reports[read_sequence_number(record)] = report
-    results = dict(zip(reports, app.bus.publish(list(reports.values())), strict=True))
-    unpublished |= {number: result for number, result in results.items() if result is not None}
-    metrics.add_metric("OutcomesReported", MetricUnit.Count, list(results.values()).count(None))
+            unpublished[number] = Unpublished(f"{type(error).__name__}: {error}", for_good=True)
+    results = app.bus.publish([report for _, report in reports])
+    for (number, _), result in zip(reports, results, strict=True):
+        if result is not None and not (number in unpublished and result.for_good):
+            unpublished[number] = result
+    metrics.add_metric("OutcomesReported", MetricUnit.Count, results.count(None))
     return unpublished
 
 
-def make_report(app: Reporter, record: Record) -> Report | None:
-    """Return the report of what was written; None if it is no news, or if a person deleted the row."""
+def make_reports(app: Reporter, record: Record) -> list[Report]:
+    """Return the reports of what was written; none if it is no news, or if a person deleted the row."""
     before, after = read_rows(record)
-    if after is None or not is_news(before, after):
-        return None
-    return Report(make_execution_report(after, app.stack), read_written_at(record))
+    if after is None:
+        return []
+    at = read_written_at(record)
+    updates = make_order_updates(before, after, app.stack)
+    reports = [Report(update, at, ORDER_UPDATE) for update in updates]
+    return [Report(make_execution_report(after, app.stack), at), *reports] if is_news(before, after) else reports
 
 
 def conclude(app: Reporter, record: Record, trouble: Unpublished) -> None:

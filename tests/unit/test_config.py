@@ -23,6 +23,7 @@ RIGHT = {
     "MAXIMUM_CONCURRENCY": "10",
     "HALT_AFTER_CREDENTIAL_FAILURES": "5",
     "HALT_AFTER_REJECTIONS": "0",
+    "FOLLOW_SHARE_PERCENT": "25",
     "REQUIRE_LIMITS": "false",
     "RESEND_AFTER_DOUBT": "default",
 }
@@ -78,6 +79,7 @@ def test_every_variable_has_its_place() -> None:
     assert (config.ledger_table, config.shared_table) == ("ledger", "shared")
     assert (config.limits_prefix, config.limit_share, config.containers) == ("/orderexec/limits/", 0.9, 10)
     assert (config.policy.halt_after_credential_failures, config.policy.halt_after_rejections) == (5, 0)
+    assert config.policy.follow_share == 0.25
     assert (config.signal_queue_url, config.dead_letter_queue_url) == ("https://sqs/signals", "https://sqs/dead")
 
 

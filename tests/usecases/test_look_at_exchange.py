@@ -34,7 +34,13 @@ def test_a_handler_answers_the_question_and_does_its_own_work_otherwise() -> Non
     nothing = cast(Any, None)
     execute, reconcile = scene.function(), scene.reconciler()
     app = Application(
-        ports=execute.ports, execute=execute, reconcile=reconcile, measure=nothing, signals=nothing, venues=nothing
+        ports=execute.ports,
+        execute=execute,
+        reconcile=reconcile,
+        follow=nothing,
+        measure=nothing,
+        signals=nothing,
+        venues=nothing,
     )
 
     @answer_questions(lambda: app)

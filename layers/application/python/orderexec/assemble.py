@@ -8,6 +8,8 @@ from .usecases.automatic_halts import AutomaticHalts
 from .usecases.conclude import ConcludeDelivery
 from .usecases.dead_letter_signal import DeadLetterSignal
 from .usecases.execute_signal import ExecuteSignal
+from .usecases.follow_orders import FollowOrders
+from .usecases.look_early import LookEarly
 from .usecases.reconcile_plan import ReconcilePlan
 from .usecases.reconcile_row import ReconcileRow
 from .usecases.submit import SubmitAttempt
@@ -16,10 +18,11 @@ from .usecases.take_steps import TakeSteps
 
 @dataclass(frozen=True, slots=True)
 class UseCases:
-    """What a function does: it executes signals, or reconciles rows that nobody has closed."""
+    """What a function does: it executes signals, or reconciles rows that nobody has closed and follows orders."""
 
     execute: ExecuteSignal
     reconcile: ReconcileRow
+    follow: FollowOrders
 
 
 def assemble(ports: Ports, policy: Policy) -> UseCases:
@@ -30,6 +33,7 @@ def assemble(ports: Ports, policy: Policy) -> UseCases:
     submit = SubmitAttempt(ports)
     take_steps = TakeSteps(ports, submit)
     return UseCases(
-        execute=ExecuteSignal(ports, submit, take_steps, conclude, dead_letter, policy.max_age_ms),
+        execute=ExecuteSignal(ports, submit, take_steps, conclude, dead_letter, LookEarly(ports), policy.max_age_ms),
         reconcile=ReconcileRow(ports, dead_letter, ReconcilePlan(ports, take_steps, conclude)),
+        follow=FollowOrders(ports, policy.follow_share),
     )

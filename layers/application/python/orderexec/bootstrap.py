@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .aws.queues import SignalQueue
     from .aws.unreported_outcomes import UnreportedOutcomes
     from .usecases.execute_signal import ExecuteSignal
+    from .usecases.follow_orders import FollowOrders
     from .usecases.measure_state import MeasureState
     from .usecases.reconcile_row import ReconcileRow
     from .venues.registry import Venues
@@ -27,6 +28,7 @@ class Application:
     ports: Ports
     execute: "ExecuteSignal"
     reconcile: "ReconcileRow"
+    follow: "FollowOrders"
     measure: "MeasureState"
     signals: "SignalQueue"
     venues: "Venues"
@@ -63,6 +65,7 @@ def build(config: Config, contact: Contact | None = None) -> Application:
         ports=ports,
         execute=use_cases.execute,
         reconcile=use_cases.reconcile,
+        follow=use_cases.follow,
         measure=MeasureState(open_signals, contact.board, clock),
         signals=SignalQueue(sqs, config.signal_queue_url),
         venues=contact.venues,

@@ -67,6 +67,7 @@ def read_environment(environment: Mapping[str, str]) -> Config:
             max_age_ms=1000 * _read_whole(environment, "SIGNAL_MAX_AGE_SECONDS", 1, 1_209_600),
             halt_after_credential_failures=_read_whole(environment, "HALT_AFTER_CREDENTIAL_FAILURES", 0, 1_000_000),
             halt_after_rejections=_read_whole(environment, "HALT_AFTER_REJECTIONS", 0, 1_000_000),
+            follow_share=_read_whole(environment, "FOLLOW_SHARE_PERCENT", 1, 100) / 100,
         ),
     )
 

@@ -12,14 +12,18 @@ from dataclasses import replace
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
+from .domain.following import is_resting
 from .domain.lifecycle import Reason, State
 from .domain.measures import Measure, Measured
+from .domain.order_words import OrderStatus
 from .domain.outcomes import Meaning, SendTiming
 from .domain.rate_limits import Load
 from .domain.requests import describe_request
 from .domain.row import Row
 from .domain.signals import Identity
 from .domain.verdicts import Done, Later, Verdict
+from .usecases.follow_group import Change, NotLooked
+from .usecases.follow_orders import FollowFailed, Following, FollowResult
 
 ACCEPTED, DEAD = "SignalsAccepted", "SignalsDead"
 
@@ -107,6 +111,36 @@ def report_ends(rows: Iterable[Row], metrics: Metrics) -> None:
         for name, count in ended.items():
             line.add_metric(name, MetricUnit.Count, count)
         line.flush_metrics()
+
+
+def report_followed(results: Iterable[FollowResult], following: Following, logger: Logger, metrics: Metrics) -> None:
+    """Log what was seen of orders that rest, and count it: how many rest, and for how long one of them was not seen.
+
+    What is zero is not told: it says nothing, and costs.
+    """
+    for result in results:
+        report_changes(result.changed, logger, metrics)
+        facts: dict[str, object] = {"account": result.group.key.account, "market": result.group.key.market}
+        facts |= {"symbol": result.group.key.symbol, "orders": result.group.count}
+        match result:
+            case NotLooked(waits=waits, why=why):
+                tell = logger.info if waits else logger.warning
+                tell("orders not seen", extra=facts | {"why": why})
+            case FollowFailed(error=error):
+                logger.error("orders could not be looked at", exc_info=error, extra=facts)
+    if following.resting:
+        metrics.add_metric("OrdersResting", MetricUnit.Count, following.resting)
+        metrics.add_metric("OldestUnseen", MetricUnit.Seconds, round(following.unseen_ms / 1000, 1))
+
+
+def report_changes(changes: Iterable[Change], logger: Logger, metrics: Metrics) -> None:
+    """Log each row of which something new was seen; count the orders that closed, and from the issue to the fill."""
+    for before, after in changes:
+        logger.info("order followed", extra=_make_facts(after))
+        if is_resting(before) and not is_resting(after) and after.seen_at is not None:
+            metrics.add_metric("OrdersClosed", MetricUnit.Count, 1)
+            if after.report is not None and after.report.status == OrderStatus.FILLED:
+                metrics.add_metric("IssueToFill", MetricUnit.Milliseconds, max(0, after.seen_at - after.issued_at))
 
 
 def report_answers(answers: Iterable[SendTiming], metrics: Metrics) -> None:

@@ -13,22 +13,24 @@ if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
 
-SOURCE, DETAIL_TYPE = "orderexec", "Signal Outcome"
+SOURCE = "orderexec"
+OUTCOME, ORDER_UPDATE = "Signal Outcome", "Order Update"  # the detail types
 _TRIES = 3
 # One call of PutEvents takes 10 entries of together less than 256 KB. An entry counts its source, type and detail, and
 # 14 bytes for its time ("Calculating Amazon EventBridge PutEvents event entry size" in EventBridge's user guide).
 _LARGEST_CALL, _MOST_ENTRIES = 256 * 1024 - 1, 10
-_FRAME = len(SOURCE) + len(DETAIL_TYPE) + 14
+_FRAME = len(SOURCE) + len(OUTCOME) + 14
 # The page "PutEventsResultEntry" of EventBridge's API reference calls these codes retryable, and all others not.
 _PASSING = frozenset({"InternalFailure", "ThrottlingException"})
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A detail to be published, and the time that its event shall carry."""
+    """A detail to be published, the time that its event shall carry, and of which type it is."""
 
     detail: Mapping[str, Any]
     time: datetime
+    kind: str = OUTCOME
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class EventBus:
         return {
             "EventBusName": self.name,
             "Source": SOURCE,
-            "DetailType": DETAIL_TYPE,
+            "DetailType": report.kind,
             "Detail": json.dumps(report.detail, ensure_ascii=False),
             "Time": report.time,
         }

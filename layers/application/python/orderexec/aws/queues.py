@@ -41,6 +41,11 @@ def read_group(record: Record) -> str | None:
     return found
 
 
+def is_ordered(record: Record) -> bool:
+    """Return whether the record is of a FIFO queue."""
+    return bool(record["eventSourceARN"].endswith(_FIFO))
+
+
 def line_up(records: Sequence[Record]) -> list[list[Record]]:
     """Return the records in lines: those of one line must be executed one after the other.
 
@@ -49,8 +54,7 @@ def line_up(records: Sequence[Record]) -> list[list[Record]]:
     """
     found: dict[str | None, list[Record]] = {}
     for record in records:
-        ordered = record["eventSourceARN"].endswith(_FIFO)
-        found.setdefault(read_group(record) if ordered else record["messageId"], []).append(record)
+        found.setdefault(read_group(record) if is_ordered(record) else record["messageId"], []).append(record)
     return list(found.values())
 
 

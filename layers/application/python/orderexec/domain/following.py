@@ -19,6 +19,7 @@ TELL_AFTER_MS = 600_000
 GIVE_UP_AFTER_MS = 86_400_000
 # Ages in seconds, counted from the acceptance, at which the signal's own message looks. Then the schedule goes on.
 EARLY_LOOKS = (2, 6, 15, 35)
+_EARLY_MS = 60_000
 
 
 def is_resting(row: Row) -> bool:
@@ -105,6 +106,11 @@ def _join(known: OrderReport | None, seen: OrderReport) -> OrderReport:
         quote_quantity=known.quote_quantity if seen.quote_quantity is None else seen.quote_quantity,
         average_price=known.average_price if seen.average_price is None else seen.average_price,
     )
+
+
+def is_early(row: Row, now: int) -> bool:
+    """Return whether the signal was accepted so short a time ago that its message looks at its order."""
+    return now - row.updated_at < _EARLY_MS
 
 
 def find_next_look(row: Row, now: int) -> float | None:

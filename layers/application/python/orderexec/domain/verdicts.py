@@ -10,12 +10,14 @@ class Done:
     """The message may be deleted: `row` stands in the ledger, ACCEPTED or DEAD, and a dead letter was sent if due.
 
     `halted` are the scopes that were halted because it died. `repeated`: the message is another one of a signal that
-    had ended before, and whose end was told then.
+    had ended before, and whose end was told then. `look_in`: the message may come back after so many seconds instead,
+    to look at the order that rests; nothing is lost if it does not.
     """
 
     row: Row
     halted: tuple[str, ...] = ()
     repeated: bool = False
+    look_in: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from orderexec.domain.advice import redrive_after
+from orderexec.domain.following import find_next_look, is_early
 from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Failure, Meaning
@@ -25,6 +26,7 @@ from .dead_letter_signal import DeadLetterSignal
 from .delivery import CanceledInDoubt, Delivery, Doubtful, NotSent, Submitted
 from .judge_doubt import may_send_again
 from .look_at_once import look_at_once
+from .look_early import LookEarly
 from .plan_answers import is_decided, is_under_way
 from .reconcile_request import Absent, reconcile
 from .same_name import find_revival, is_copy, may_give_way
@@ -44,6 +46,7 @@ class ExecuteSignal:
     take_steps: TakeSteps
     conclude: ConcludeDelivery
     dead_letter: DeadLetterSignal
+    look_early: LookEarly
     max_age_ms: int
 
     def __call__(self, message: Message) -> Verdict:
@@ -82,7 +85,7 @@ class ExecuteSignal:
         if not is_copy(row, message, signal):
             return self.dead_letter.refuse_other_content(message, signal, row)
         if row.state is State.ACCEPTED:
-            return Done(row, repeated=_first_delivery(message))
+            return self._look_again(message, row)
         if row.state is State.DEAD:
             return replace(self.dead_letter.finish(message, row), repeated=row.letter_sent and _first_delivery(message))
         if isinstance(signal, InvalidSignal):
@@ -92,7 +95,21 @@ class ExecuteSignal:
         if signal.market not in self.ports.venues:
             return self._refuse_venue(message, signal, row)
         delivery = Delivery(message, signal, self.ports.venues[signal.market])
-        return self.conclude(delivery, self._take_on(delivery, row))
+        return self._plan_look(self.conclude(delivery, self._take_on(delivery, row)))
+
+    def _look_again(self, message: Message, row: Row) -> Done:
+        """The message of an accepted signal is another one of it, or comes back to look at its order."""
+        if _first_delivery(message):
+            return Done(row, repeated=True)
+        if not is_early(row, self.ports.clock.now()):
+            return Done(row)
+        seen = self.look_early(row)
+        return Done(seen, repeated=True, look_in=find_next_look(seen, self.ports.clock.now()))
+
+    def _plan_look(self, verdict: Verdict) -> Verdict:
+        if isinstance(verdict, Done):
+            return replace(verdict, look_in=find_next_look(verdict.row, self.ports.clock.now()))
+        return verdict
 
     def _refuse_venue(self, message: Message, signal: Signal, row: Row) -> Verdict:
         """Nothing is sent to a venue that this stack does not trade at. What may be there already stays as it is."""

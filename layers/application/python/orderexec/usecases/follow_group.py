@@ -1,12 +1,11 @@
 """One look at orders that rest together: one list for all of them, a lookup for each that the list does not show."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from orderexec.domain.decimals import format_plain
-from orderexec.domain.following import index_reports, is_older, take_in
+from orderexec.domain.following import index_reports, is_older, is_resting, take_in
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.resting_groups import Group
@@ -98,16 +97,22 @@ class FollowGroup:
         return {report.client_order_id: report for report in told.answer}
 
     def _take_in(self, row: Row, seen: Mapping[str, _Seen]) -> Iterator[Change]:
+        """Write what was seen. Over a row that somebody has changed meanwhile it is as true as over the one before."""
         reports = {name: each.report for name, each in seen.items() if each.report is not None}
         missing = next((each.missing for each in seen.values() if each.missing is not None), None)
         complete = all(each.report is not None for each in seen.values())
-        token, now = self.ports.randomness.token(), self.ports.clock.now()
-        after = take_in(row, reports, missing=missing, complete=complete, token=token, now=now)
-        if after is None:
-            return
-        with suppress(RowChanged):  # an audit, a person or another look was faster: the next look goes by what stands
-            self.ports.ledger.write(after, over=row)
-            yield Change(row, after)
+        while is_resting(row):
+            token, now = self.ports.randomness.token(), self.ports.clock.now()
+            after = take_in(row, reports, missing=missing, complete=complete, token=token, now=now)
+            if after is None:
+                return
+            try:
+                self.ports.ledger.write(after, over=row)
+            except RowChanged as changed:
+                row = changed.current
+            else:
+                yield Change(row, after)
+                return
 
 
 @dataclass(frozen=True, slots=True)

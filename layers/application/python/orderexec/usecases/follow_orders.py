@@ -9,7 +9,7 @@ from orderexec.domain.row import Row
 from orderexec.domain.unreadable import Unreadable
 from orderexec.ports import Ports
 
-from .follow_group import FollowGroup, Looked, NotLooked
+from .follow_group import Change, FollowGroup, Looked, NotLooked
 from .once_a_run import OnceARun
 
 
@@ -19,34 +19,56 @@ class FollowFailed:
 
     group: Group
     error: Exception
+    changed: tuple[Change, ...] = ()
 
 
 FollowResult = Looked | NotLooked | FollowFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What stands after a run: how many orders rest, and for how many ms one of them has not been seen as it is."""
+
+    resting: int
+    unseen_ms: int
 
 
 @dataclass(slots=True)
 class FollowRun:
     """What one run has before it and what it has done. As many threads may `work` as shall work side by side.
 
-    `left` is what each pool of limits may still be asked, `until` (epoch ms) is when no more looks begin.
+    `left` is what each pool of limits may still be asked, `until` (epoch ms) is when no more looks begin. `looked_at`
+    and `known_since` are those of FollowOrders.
     """
 
     follow: FollowGroup
-    groups: Iterator[Group]
+    groups: tuple[Group, ...]
     looked_at: dict[GroupKey, int]
+    known_since: dict[GroupKey, int]
     left: dict[str, int]
     until: int
     lock: AbstractContextManager[object]
-    unreadable: tuple[Unreadable, ...] = ()
+    unreadable: tuple[Unreadable, ...]
+    _line: Iterator[Group] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._line = take_turns(self.groups, self.looked_at)
 
     def work(self) -> Iterator[FollowResult]:
         """Look at one group after the other, as long as the run lasts; tells what came of each."""
         while (group := self._take_next()) is not None:
             yield self._look_at(group)
 
+    def measure(self) -> Following:
+        """Return what stands now. An order that is shown as it cannot be counts as not seen."""
+        now = self.follow.ports.clock.now()
+        seen = [self.looked_at.get(group.key, self.known_since[group.key]) for group in self.groups]
+        unclear = [row.unclear_since for group in self.groups for row in group.rows if row.unclear_since is not None]
+        return Following(sum(group.count for group in self.groups), now - min([*seen, *unclear], default=now))
+
     def _take_next(self) -> Group | None:
         with self.lock:
-            return next(self.groups, None) if self.follow.ports.clock.now() < self.until else None
+            return next(self._line, None) if self.follow.ports.clock.now() < self.until else None
 
     def _look_at(self, group: Group) -> FollowResult:
         pool = self.follow.ports.venues[group.key.market].traffic.pool
@@ -70,8 +92,8 @@ class FollowRun:
 class FollowOrders:
     """Begins runs. `share` (0 to 1) of each limit may be spent on following.
 
-    `looked_at` is when each group was looked at last (epoch ms), as far as this container knows; `known_since` when it
-    first saw the group rest.
+    `looked_at` is when each group was looked at last (epoch ms), as far as this container knows; `known_since` is when
+    it saw for the first time that the group rests.
     """
 
     ports: Ports
@@ -83,23 +105,19 @@ class FollowOrders:
         """Return a run that begins no look at `until` (epoch ms) or later. `lock` makes one, for who has threads."""
         found = list(self.ports.ledger.find_resting())
         rows = [row for row in found if isinstance(row, Row) and row.market in self.ports.venues]
-        groups = gather_groups(rows, {row.market: self._lists_apart(row.market) for row in rows})
+        venues = {market: self.ports.venues[market] for market in {row.market for row in rows}}
+        groups = gather_groups(rows, {name: venue.look_costs.conditionals_apart for name, venue in venues.items()})
         self._remember({group.key for group in groups})
-        follow = FollowGroup(replace(self.ports, secrets=OnceARun(self.ports.secrets, lock)))
         return FollowRun(
-            follow,
-            take_turns(groups, self.looked_at),
-            self.looked_at,
-            self._make_budgets({row.market for row in rows}),
-            until,
-            lock(),
-            tuple(row for row in found if isinstance(row, Unreadable)),
+            follow=FollowGroup(replace(self.ports, secrets=OnceARun(self.ports.secrets, lock))),
+            groups=tuple(groups),
+            looked_at=self.looked_at,
+            known_since=self.known_since,
+            left={venue.traffic.pool: venue.look_costs.get_budget(self.share) for venue in venues.values()},
+            until=until,
+            lock=lock(),
+            unreadable=tuple(row for row in found if isinstance(row, Unreadable)),
         )
-
-    def find_longest_unseen(self) -> int:
-        """Return for how many ms the group that was looked at longest ago has not been; 0 if none rests."""
-        now = self.ports.clock.now()
-        return max((now - self.looked_at.get(key, since) for key, since in self.known_since.items()), default=0)
 
     def _remember(self, resting: set[GroupKey]) -> None:
         now = self.ports.clock.now()
@@ -108,10 +126,3 @@ class FollowOrders:
                 del known[key]
         for key in resting:
             self.known_since.setdefault(key, now)
-
-    def _lists_apart(self, market: str) -> bool:
-        return self.ports.venues[market].look_costs.conditionals_apart
-
-    def _make_budgets(self, markets: set[str]) -> dict[str, int]:
-        venues = [self.ports.venues[market] for market in markets]
-        return {venue.traffic.pool: venue.look_costs.get_budget(self.share) for venue in venues}
