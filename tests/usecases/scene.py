@@ -16,6 +16,7 @@ from orderexec.domain.validity import Resend
 from orderexec.domain.verdicts import Done, Verdict
 from orderexec.ports import ControlBoard, Credentials, Ledger, Ports
 from orderexec.usecases.execute_signal import ExecuteSignal
+from orderexec.usecases.follow_orders import FollowOrders, FollowResult
 from orderexec.usecases.reconcile_backlog import Result, begin
 from orderexec.usecases.reconcile_row import ReconcileRow
 from orderexec.venues.traffic import VenueTraffic
@@ -76,6 +77,15 @@ class Scene:
         ledger = watched(self.ledger, "ledger", watch)
         board = watched(MemoryBoard(clock, self.controls), "board", watch)
         return self._assemble(ledger, board, watch).reconcile
+
+    def follower(self) -> FollowOrders:
+        """The function that looks at orders that rest, just started: it remembers no look."""
+        clock = self.time.clock()
+        return self._assemble(self.ledger, MemoryBoard(clock, self.controls), lambda _: None).follow
+
+    def follow(self, follower: FollowOrders | None = None) -> list[FollowResult]:
+        """One run of its schedule."""
+        return list((follower or self.follower()).begin(self.time.now() + 60_000).work())
 
     def _assemble(self, ledger: Ledger, board: ControlBoard, watch: Watch) -> UseCases:
         ports = Ports(

@@ -53,13 +53,13 @@ def gather_groups(rows: Iterable[Row], apart: Mapping[str, bool]) -> list[Group]
     return [Group(key, tuple(members)) for key, members in found.items()]
 
 
-def take_turns(groups: Iterable[Group], looked_at: Mapping[GroupKey, int]) -> Iterator[Group]:
-    """Yield one group of each account after the other: the one that was looked at longest ago first.
+def take_turns(groups: Iterable[Group], asked_at: Mapping[GroupKey, int]) -> Iterator[Group]:
+    """Yield one group of each account after the other: the one that was asked about longest ago first.
 
-    `looked_at` says when that was (epoch ms). So no account, however many orders it has, takes another one's turn.
+    `asked_at` says when that was (epoch ms). So no account, however many orders it has, takes another one's turn.
     """
     waiting: dict[tuple[str, str], deque[Group]] = {}
-    for group in sorted(groups, key=lambda group: looked_at.get(group.key, 0)):
+    for group in sorted(groups, key=lambda group: asked_at.get(group.key, 0)):
         waiting.setdefault((group.key.account, group.key.market), deque()).append(group)
     lines = deque(waiting.values())
     while lines:

@@ -79,7 +79,10 @@ class FollowGroup:
             seen = {leg.client_order_id: look.see(row, leg) for leg in group.list_legs(row)}
             troubles += [each.failure for each in seen.values() if each.failure is not None]
             changed += self._take_in(row, seen)
-        return NotLooked(group, troubles[0], tuple(changed)) if troubles else Looked(group, tuple(changed))
+        if not troubles:
+            return Looked(group, tuple(changed))
+        why = next((trouble for trouble in troubles if trouble != SPENT), SPENT)
+        return NotLooked(group, why, tuple(changed), waits=why == SPENT)
 
     def _list(self, group: Group, venue: Venue, spend: Spend) -> dict[str, OrderReport] | NotLooked:
         """Return what the exchange lists as open, by client order id; nothing where single lookups cost less."""
@@ -129,7 +132,7 @@ class _Look:
         if report is not None and not is_older(report, known):
             return _Seen(report)
         if not self.spend(self.venue.look_costs.lookup):
-            return _Seen()
+            return _Seen(failure=SPENT)
         told = ask_its_account(row, self.venue, self.ports.secrets, lambda key: self.venue.look_up(leg, key))
         if told.doubt is not None:
             return _Seen(failure=told.doubt.why)

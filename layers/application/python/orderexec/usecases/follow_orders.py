@@ -33,18 +33,36 @@ class Following:
     unseen_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a container remembers of groups that rest, in epoch ms. A new container begins with none.
+
+    `asked_at` is when the exchange was asked about one last. `seen_at` is when all of it was seen last; before that,
+    when the container first knew of it.
+    """
+
+    asked_at: dict[GroupKey, int] = field(default_factory=dict)
+    seen_at: dict[GroupKey, int] = field(default_factory=dict)
+
+    def keep(self, resting: set[GroupKey], now: int) -> None:
+        """Forget all groups but these."""
+        for known in (self.asked_at, self.seen_at):
+            for key in known.keys() - resting:
+                del known[key]
+        for key in resting:
+            self.seen_at.setdefault(key, now)
+
+
 @dataclass(slots=True)
 class FollowRun:
     """What one run has before it and what it has done. As many threads may `work` as shall work side by side.
 
-    `left` is what each pool of limits may still be asked, `until` (epoch ms) is when no more looks begin. `looked_at`
-    and `known_since` are those of FollowOrders.
+    `left` is what each pool of limits may still be asked, `until` (epoch ms) is when no more looks begin.
     """
 
     follow: FollowGroup
     groups: tuple[Group, ...]
-    looked_at: dict[GroupKey, int]
-    known_since: dict[GroupKey, int]
+    memory: Memory
     left: dict[str, int]
     until: int
     lock: AbstractContextManager[object]
@@ -52,7 +70,7 @@ class FollowRun:
     _line: Iterator[Group] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._line = take_turns(self.groups, self.looked_at)
+        self._line = take_turns(self.groups, self.memory.asked_at)
 
     def work(self) -> Iterator[FollowResult]:
         """Look at one group after the other, as long as the run lasts; tells what came of each."""
@@ -62,7 +80,7 @@ class FollowRun:
     def measure(self) -> Following:
         """Return what stands now. An order that is shown as it cannot be counts as not seen."""
         now = self.follow.ports.clock.now()
-        seen = [self.looked_at.get(group.key, self.known_since[group.key]) for group in self.groups]
+        seen = [self.memory.seen_at[group.key] for group in self.groups]
         unclear = [row.unclear_since for group in self.groups for row in group.rows if row.unclear_since is not None]
         return Following(sum(group.count for group in self.groups), now - min([*seen, *unclear], default=now))
 
@@ -71,35 +89,32 @@ class FollowRun:
             return next(self._line, None) if self.follow.ports.clock.now() < self.until else None
 
     def _look_at(self, group: Group) -> FollowResult:
-        pool = self.follow.ports.venues[group.key.market].traffic.pool
         try:
-            result = self.follow(group, lambda cost: self._spend(pool, cost))
+            result = self.follow(group, lambda cost: self._spend(group.key, cost))
         except Exception as error:  # noqa: BLE001 - told by the caller; one group's trouble is not the others'
             return FollowFailed(group, error)
         if isinstance(result, Looked):
-            self.looked_at[group.key] = self.follow.ports.clock.now()
+            self.memory.seen_at[group.key] = self.follow.ports.clock.now()
         return result
 
-    def _spend(self, pool: str, cost: int) -> bool:
+    def _spend(self, key: GroupKey, cost: int) -> bool:
+        """Who has been asked about, however little came of it, is asked about again after all the others."""
+        pool = self.follow.ports.venues[key.market].traffic.pool
         with self.lock:
             if self.left[pool] < cost:
                 return False
             self.left[pool] -= cost
+            self.memory.asked_at[key] = self.follow.ports.clock.now()
             return True
 
 
 @dataclass(frozen=True, slots=True)
 class FollowOrders:
-    """Begins runs. `share` (0 to 1) of each limit may be spent on following.
-
-    `looked_at` is when each group was looked at last (epoch ms), as far as this container knows; `known_since` is when
-    it saw for the first time that the group rests.
-    """
+    """Begins runs. `share` (0 to 1) of each limit may be spent on following."""
 
     ports: Ports
     share: float
-    looked_at: dict[GroupKey, int] = field(default_factory=dict)
-    known_since: dict[GroupKey, int] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
 
     def begin(self, until: int, lock: Callable[[], AbstractContextManager[object]] = nullcontext) -> FollowRun:
         """Return a run that begins no look at `until` (epoch ms) or later. `lock` makes one, for who has threads."""
@@ -107,22 +122,13 @@ class FollowOrders:
         rows = [row for row in found if isinstance(row, Row) and row.market in self.ports.venues]
         venues = {market: self.ports.venues[market] for market in {row.market for row in rows}}
         groups = gather_groups(rows, {name: venue.look_costs.conditionals_apart for name, venue in venues.items()})
-        self._remember({group.key for group in groups})
+        self.memory.keep({group.key for group in groups}, self.ports.clock.now())
         return FollowRun(
             follow=FollowGroup(replace(self.ports, secrets=OnceARun(self.ports.secrets, lock))),
             groups=tuple(groups),
-            looked_at=self.looked_at,
-            known_since=self.known_since,
+            memory=self.memory,
             left={venue.traffic.pool: venue.look_costs.get_budget(self.share) for venue in venues.values()},
             until=until,
             lock=lock(),
             unreadable=tuple(row for row in found if isinstance(row, Unreadable)),
         )
-
-    def _remember(self, resting: set[GroupKey]) -> None:
-        now = self.ports.clock.now()
-        for known in (self.looked_at, self.known_since):
-            for key in known.keys() - resting:
-                del known[key]
-        for key in resting:
-            self.known_since.setdefault(key, now)

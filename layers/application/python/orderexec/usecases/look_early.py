@@ -1,4 +1,4 @@
-"""The first looks at an order that rests, by its own message, seconds after it was accepted; then the schedule looks."""
+"""The first looks at an order that rests, by its own message, seconds after its acceptance; then the schedule looks."""
 
 from dataclasses import dataclass
 
