@@ -140,7 +140,7 @@ def report_changes(changes: Iterable[Change], logger: Logger, metrics: Metrics) 
         if is_resting(before) and not is_resting(after) and after.seen_at is not None:
             metrics.add_metric("OrdersClosed", MetricUnit.Count, 1)
             if after.report is not None and after.report.status == OrderStatus.FILLED:
-                metrics.add_metric("IssueToFill", MetricUnit.Milliseconds, max(0, after.seen_at - after.issued_at))
+                metrics.add_metric("IssueToFill", MetricUnit.Seconds, max(0, after.seen_at - after.issued_at) / 1000)
 
 
 def report_answers(answers: Iterable[SendTiming], metrics: Metrics) -> None:
