@@ -11,6 +11,7 @@ from orderctl.screen import format_instant, format_length, render_state
 from orderctl.steps import list_steps
 from orderexec.domain.cancellations import came_too_late
 from orderexec.domain.decimals import format_plain
+from orderexec.domain.following import is_resting
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.requests import get_request
 from orderexec.domain.row import Row
@@ -49,6 +50,9 @@ def build_row_document(row: Row, stack: str = "") -> dict[str, Any]:
         "issued_at",
         "expires_at",
         "updated_at",
+        "seen_at",
+        "unclear_since",
+        "lost",
         "attempts",
         "signed_at",
         "earliest_signed_at",
@@ -80,6 +84,7 @@ def build_row_document(row: Row, stack: str = "") -> dict[str, Any]:
         "meaning": explained.what,
         "to_do": explained.do,
         "remedy": explained.remedy.value,
+        "resting": is_resting(row),
     }
     if row.request is not None:
         call = describe_call(row)
@@ -166,4 +171,6 @@ def build_times(row: Row) -> dict[str, str | None]:
         "retry": after(row.retry_at),
         "looked at in vain": f"{row.looks} times, next at {format_instant(row.next_look)}" if row.looks else None,
         row.state.value.lower(): after(row.updated_at),
+        "last news of its orders": after(row.seen_at),
+        "unclear": after(row.unclear_since),
     }

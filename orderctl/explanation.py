@@ -7,6 +7,7 @@ from typing import NamedTuple
 from orderctl.screen import format_instant
 from orderexec.domain.advice import CORRECT, Remedy
 from orderexec.domain.cancellations import came_too_late
+from orderexec.domain.following import is_resting
 from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.products import list_markets
 from orderexec.domain.row import Row
@@ -85,6 +86,7 @@ _REASONS = {
 # Of these what the exchange answered is why the signal ended; of others it is at most what was heard before.
 _BY_THE_EXCHANGE = frozenset({Reason.RULES, Reason.REJECTED, Reason.CREDENTIALS, Reason.EXHAUSTED})
 _LOOK = "look at what you hold: the order was closed before it could be canceled"
+_LOOK_FOR_ORDER = "look for the order on the exchange's own pages; nothing was sent or cancelled"
 _LOOK_FOR_MORE = "look at your orders at the exchange: one may be there that should not be; the detail says why"
 _DO_NOT_PLACE = (
     "nothing: do not place the order by hand. If it stays so for minutes after that time, look at the order at the "
@@ -150,6 +152,8 @@ def _explain_accepted(row: Row) -> Explained:
         return Explained(what, _LOOK_FOR_MORE, Remedy.LOOK)
     if came_too_late(row.request, row.report):
         return Explained(what, _LOOK, Remedy.LOOK)
+    if row.lost or (row.unclear_since is not None and row.detail is not None):
+        return Explained(what, _LOOK_FOR_ORDER, Remedy.LOOK)
     return Explained(what, "nothing", Remedy.NOTHING)
 
 
@@ -188,4 +192,7 @@ def _fill(explained: Explained, identity: Identity, stack: str) -> Explained:
 def _describe_accepted(row: Row) -> str:
     if row.report is None or came_too_late(row.request, row.report):
         return row.detail or ("the exchange would take the order" if row.request and row.request.dry_run else "done")
-    return f"the exchange has it: order {row.report.order_id}, {row.report.status} when it was last heard of"
+    if row.lost:
+        return f"the exchange does not show its order {row.report.order_id} any more; it is looked for no more"
+    followed = "; it is followed until it has ended" if is_resting(row) else ""
+    return f"the exchange has it: order {row.report.order_id}, {row.report.status} when it was last heard of{followed}"

@@ -20,6 +20,7 @@ def render_head(pulse: Pulse) -> Facts:
     ended = {f"last {format_length(pulse.now - pulse.since)}": _render_ended(pulse)} if pulse.since < pulse.now else {}
     return Facts(
         {"open": _render_open(pulse)}
+        | ({"resting orders": _render_resting(pulse)} if pulse.resting else {})
         | ended
         | {
             "queue": _render_queue(pulse.signals),
@@ -72,6 +73,7 @@ def build_document(pulse: Pulse) -> dict[str, Any]:
         "at": pulse.now,
         "since": pulse.since,
         "open": dict(pulse.read_open_rows),
+        "resting": pulse.resting,
         "ended": dict(pulse.ended),
         "queue": {"visible": pulse.signals.visible, "hidden": pulse.signals.hidden, "delayed": pulse.signals.delayed},
         "dead_letters": pulse.letters.total,
@@ -86,6 +88,10 @@ def _render_open(pulse: Pulse) -> Text:
     ]
     more = Text(" and more") if sum(pulse.read_open_rows.values()) >= MOST_OPEN else Text()
     return Text("   ").join(words) + more if words else Text("nothing")
+
+
+def _render_resting(pulse: Pulse) -> Text:
+    return Text(f"{pulse.resting}{' and more' if pulse.resting >= MOST_OPEN else ''}: `orderctl list --resting`")
 
 
 def _render_ended(pulse: Pulse) -> Text:

@@ -1,5 +1,6 @@
-"""`list`: how signals are found by what is known about them, in the whole ledger or by the index of open rows."""
+"""`list`: how signals are found by what is known about them, in the whole ledger or by one of its two indexes."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from shlex import quote
 from typing import Annotated
@@ -30,13 +31,16 @@ def list_signals(
     only_open: Annotated[
         bool, typer.Option("--open", help="Only open rows: SENT, WAITING, or with a letter or an audit due.")
     ] = False,
+    resting: Annotated[
+        bool, typer.Option("--resting", help="Only signals of which an order may still trade: resting orders.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, help="The largest number of rows.")] = 50,
     after: Annotated[str | None, typer.Option(help="Go on after this key, which the previous page named.")] = None,
 ) -> ExitCode:
     """List signals by state, account, day, reason, strategy or symbol.
 
     The ledger has no index for that: the command reads the whole table page by page, in no order (a million signals are
-    about 1 GB, some minutes and some cents). With --open it reads an index that holds the open rows only.
+    about 1 GB, some minutes and some cents). With --open or --resting it reads an index that holds those rows only.
     """
     wanted = Wanted(
         state=state and state.value,
@@ -46,9 +50,12 @@ def list_signals(
         symbol=symbol and symbol.upper(),
         day=None if day is None else _parse_day(day, run.now()),
     )
-    if only_open and after is not None:
-        raise Misused("--after cannot be used with --open")
-    page = _list_open(run, wanted, limit) if only_open else _search(run, wanted, limit, after)
+    if only_open and resting:
+        raise Misused("--open and --resting are different lists: name one of them")
+    if (only_open or resting) and after is not None:
+        raise Misused(f"--after cannot be used with {'--open' if only_open else '--resting'}")
+    index = rows.read_open_rows if only_open else rows.read_resting_rows if resting else None
+    page = _search(run, wanted, limit, after) if index is None else _pick(index(run.stack), wanted, limit)
     found = sorted(page.rows, key=lambda row: row.issued_at, reverse=True)
     document = {
         "signals": [build_row_document(row, run.stack.options) for row in found],
@@ -57,16 +64,16 @@ def list_signals(
         "unreadable": [{"key": each.key, "why": each.why} for each in page.unreadable],
     }
     run.screen.answer(document, render_rows(found, run.now(), in_pipe=run.screen.in_pipe))
-    run.screen.sum_up(_summarize(page, only_open=only_open))
+    run.screen.sum_up(_summarize(page, "open signal" if only_open else "resting signal" if resting else "signal"))
     for each in page.unreadable:
         run.screen.warn(f"{each.key} cannot be read: {each.why}")
     return ExitCode.DONE
 
 
-def _list_open(run: Run, wanted: Wanted, limit: int) -> Page:
+def _pick(listed: Iterator[Row | Unreadable], wanted: Wanted, limit: int) -> Page:
     found: list[Row | Unreadable] = []
     read = 0
-    for row in rows.read_open_rows(run.stack):
+    for row in listed:
         read += 1
         found += [row] if isinstance(row, Unreadable) or wanted.holds(row) else []
         if len(found) == limit:
@@ -95,7 +102,6 @@ def _parse_day(day: str, now: int) -> tuple[int, int]:
     return int(start.timestamp() * 1000), int((start + timedelta(days=1)).timestamp() * 1000)
 
 
-def _summarize(page: Page, *, only_open: bool) -> str:
-    kind = "open signal" if only_open else "signal"
+def _summarize(page: Page, kind: str) -> str:
     more = f"; there may be more: the same command with --after {quote(page.after)}" if page.after else ""
     return f"{format_count(len(page.rows), kind)} ({format_count(page.read, 'row')} read){more}"

@@ -13,7 +13,9 @@ from orderctl.target import Stack
 from orderexec.domain.controls import Controls
 from orderexec.domain.row import Row
 from orderexec.domain.unreadable import Unreadable
+from orderexec.reporting import FOLLOWED
 
+FOLLOWING = "FOLLOWING"  # in place of a state: what became of an order that rested
 MOST_OPEN = 100  # the open rows that are counted; beyond them it matters only that there are many
 # CloudWatch shows lines late and out of order, so that each reading begins so far back.
 _OVERLAP_MS = 120_000
@@ -42,6 +44,7 @@ class Pulse:
     controls: Controls
     ended: Mapping[str, int] = field(default_factory=dict)
     outcomes: tuple[Outcome, ...] = ()  # the oldest first
+    resting: int = 0  # signals of which an order may still trade
 
 
 def read_pulse(stack: Stack, now: int) -> Pulse:
@@ -54,6 +57,7 @@ def read_pulse(stack: Stack, now: int) -> Pulse:
         letters=read_depths(sqs, stack.output("DeadLetterQueueUrl")),
         read_open_rows=Counter(map(_read_state, islice(rows.read_open_rows(stack), MOST_OPEN))),
         controls=controls.open_board(stack).read(),
+        resting=sum(1 for _ in islice(rows.read_resting_rows(stack), MOST_OPEN)),
     )
 
 
@@ -94,9 +98,15 @@ def parse_outcome(line: Line) -> Outcome | None:
     facts = line.facts
     if "signal" not in facts or "state" not in facts:
         return None
-    return Outcome(
-        line.time, str(facts["signal"]), str(facts["state"]), _describe_outcome(facts), str(facts.get("detail") or "")
-    )
+    state = FOLLOWING if line.message == FOLLOWED else str(facts["state"])
+    words = _describe_orders(facts) if state == FOLLOWING else _describe_outcome(facts)
+    return Outcome(line.time, str(facts["signal"]), state, words, str(facts.get("detail") or ""))
+
+
+def _describe_orders(facts: Mapping[str, Any]) -> str:
+    others = facts.get("other_orders") or {}
+    orders = {facts.get("order_id"): facts.get("order_status")} | others
+    return ", ".join(f"order {order_id} {status}" for order_id, status in orders.items())
 
 
 def _describe_outcome(facts: Mapping[str, Any]) -> str:

@@ -125,6 +125,11 @@ def read_open_rows(stack: Stack) -> Iterator[Row | Unreadable]:
             yield found
 
 
+def read_resting_rows(stack: Stack) -> Iterator[Row | Unreadable]:
+    """Yield every row of which an order may still trade, those of one account and symbol together."""
+    yield from open_ledger(stack).find_resting()
+
+
 def read_attributes(stack: Stack, key: str) -> dict[str, Any]:
     """Return the attributes stored under a key, by name, also if they make no valid row."""
     call = {"TableName": stack.output("LedgerTable"), "Key": {"pk": {"S": key}}, "ConsistentRead": True}

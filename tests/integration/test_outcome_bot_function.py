@@ -21,6 +21,18 @@ ACCEPTED = {
     "average_price": "65000.01",
 }
 DEAD = {"outcome_id": "b2", "signal_id": "s2", "state": "DEAD", "reason": "RULES", "detail": "below the minimum"}
+FILLED = {
+    "update_id": "u1",
+    "signal_id": "s1",
+    "role": "entry",
+    "side": "BUY",
+    "symbol": "BTCUSDT",
+    "order_status": "FILLED",
+    "order_quantity": "0.5",
+    "executed_quantity": "0.5",
+    "average_price": "65000.01",
+    "still_resting": ["take_profit", "stop_loss"],
+}
 SECRET = "outcome-bot/webhook"
 Bot = Callable[[dict[str, Any]], None]
 
@@ -60,6 +72,15 @@ def test_it_tells_what_became_of_a_signal(bot: Bot, webhook: Webhook) -> None:
     assert webhook.texts == [
         "ACCEPTED BUY BTCUSDT MARKET quantity 0.5 order_status FILLED average_price 65000.01",
         "DEAD s2 reason RULES below the minimum",
+    ]
+
+
+def test_it_tells_a_fill_in_one_line_and_once(bot: Bot, webhook: Webhook) -> None:
+    bot(FILLED)
+    bot(FILLED)
+
+    assert webhook.texts == [
+        "FILLED entry BUY BTCUSDT 0.5 of 0.5 at 65000.01; still resting: take_profit, stop_loss (s1)",
     ]
 
 

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,8 @@ from orderexec.aws.ledger_item import make_item
 from orderexec.aws.letters import format_instant
 from orderexec.domain.advice import Remedy
 from orderexec.domain.lifecycle import Reason
+from orderexec.domain.order_words import Side
+from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
 from orderexec.domain.products import PRODUCTS
 from orderexec.domain.requests import Cancel, CancelAll, Plan
@@ -276,6 +279,34 @@ def list_ids(ctl: Ctl, *options: str) -> set[str]:
 )
 def test_signals_are_found_by_what_is_known_of_them(ledger: Deployed, ctl: Ctl, options: str, found: set[str]) -> None:
     assert list_ids(ctl, *options.split()) == found
+
+
+def test_a_signal_whose_order_rests_is_listed_and_shown_as_such(ledger: Deployed, ctl: Ctl) -> None:
+    report = OrderReport(
+        order_id="28",
+        client_order_id="a" * 32,
+        symbol="BTCUSDT",
+        side=Side.BUY,
+        status="NEW",
+        quantity=Decimal("0.5"),
+        executed_quantity=Decimal(0),
+        created_at=NOW,
+    )
+    ledger.put(make_sent("rests").accept(Accepted(report), token="t", now=NOW))
+    filled = replace(report, status="FILLED", executed_quantity=Decimal("0.5"))
+    ledger.put(make_sent("filled").accept(Accepted(filled), token="t", now=NOW))
+
+    assert list_ids(ctl, "--resting") == {"rests"}
+    assert list_ids(ctl, "--resting", "--account", "other") == set()
+    assert "it is followed until it has ended" in ctl("show", "rests").stdout
+    assert "followed" not in ctl("show", "filled").stdout
+
+
+def test_two_lists_at_once_are_refused(deployed: Deployed, ctl: Ctl) -> None:
+    result = ctl("list", "--open", "--resting")
+
+    assert result.exit_code == 2
+    assert "--open and --resting are different lists" in result.stderr
 
 
 def test_pages_hold_every_signal_once(ledger: Deployed, ctl: Ctl) -> None:

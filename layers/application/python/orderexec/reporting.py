@@ -22,10 +22,11 @@ from .domain.requests import describe_request
 from .domain.row import Row
 from .domain.signals import Identity
 from .domain.verdicts import Done, Later, Verdict
-from .usecases.follow_group import Change, NotLooked
+from .usecases.follow_group import NotLooked
 from .usecases.follow_orders import FollowFailed, Following, FollowResult
 
 ACCEPTED, DEAD = "SignalsAccepted", "SignalsDead"
+FOLLOWED = "order followed"  # orderctl knows these lines by it
 
 
 def report(verdict: Verdict, received_at: int, logger: Logger, metrics: Metrics) -> None:
@@ -38,6 +39,8 @@ def report(verdict: Verdict, received_at: int, logger: Logger, metrics: Metrics)
         in_doubt = row.state is State.SENT
         metrics.add_metric("SignalsInDoubt" if in_doubt else "SignalsReturned", MetricUnit.Count, 1)
         logger.warning("signal comes back", extra=_make_facts(row) | {"why": verdict.why, "delay_s": verdict.delay})
+    elif verdict.before is not None:
+        report_change(verdict.before, row, logger, metrics)
     elif verdict.repeated:  # its end was counted before: a metric would count the signal twice
         logger.info("signal repeated", extra=_make_facts(row))
     elif row.state is State.ACCEPTED:
@@ -119,7 +122,8 @@ def report_followed(results: Iterable[FollowResult], following: Following, logge
     What is zero is not told: it says nothing, and costs.
     """
     for result in results:
-        report_changes(result.changed, logger, metrics)
+        for change in result.changed:
+            report_change(*change, logger, metrics)
         facts: dict[str, object] = {"account": result.group.key.account, "market": result.group.key.market}
         facts |= {"symbol": result.group.key.symbol, "orders": result.group.count}
         match result:
@@ -133,14 +137,13 @@ def report_followed(results: Iterable[FollowResult], following: Following, logge
         metrics.add_metric("OldestUnseen", MetricUnit.Seconds, round(following.unseen_ms / 1000, 1))
 
 
-def report_changes(changes: Iterable[Change], logger: Logger, metrics: Metrics) -> None:
-    """Log each row of which something new was seen; count the orders that closed, and from the issue to the fill."""
-    for before, after in changes:
-        logger.info("order followed", extra=_make_facts(after))
-        if is_resting(before) and not is_resting(after) and after.seen_at is not None:
-            metrics.add_metric("OrdersClosed", MetricUnit.Count, 1)
-            if after.report is not None and after.report.status == OrderStatus.FILLED:
-                metrics.add_metric("IssueToFill", MetricUnit.Seconds, max(0, after.seen_at - after.issued_at) / 1000)
+def report_change(before: Row, after: Row, logger: Logger, metrics: Metrics) -> None:
+    """Log what is new of a row's orders; count a signal whose orders have all ended, and how long the fill took."""
+    logger.info(FOLLOWED, extra=_make_facts(after))
+    if is_resting(before) and not is_resting(after) and after.seen_at is not None:
+        metrics.add_metric("OrdersClosed", MetricUnit.Count, 1)
+        if after.report is not None and after.report.status == OrderStatus.FILLED:
+            metrics.add_metric("IssueToFill", MetricUnit.Seconds, max(0, after.seen_at - after.issued_at) / 1000)
 
 
 def report_answers(answers: Iterable[SendTiming], metrics: Metrics) -> None:

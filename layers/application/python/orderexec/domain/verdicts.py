@@ -11,13 +11,15 @@ class Done:
 
     `halted` are the scopes that were halted because it died. `repeated`: the message is another one of a signal that
     had ended before, and whose end was told then. `look_in`: the message may come back after so many seconds instead,
-    to look at the order that rests; nothing is lost if it does not.
+    to look at the order that rests; nothing is lost if it does not. `before` is the row before such a look, if the look
+    brought news.
     """
 
     row: Row
     halted: tuple[str, ...] = ()
     repeated: bool = False
     look_in: float | None = None
+    before: Row | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,8 @@ class ExecuteSignal:
         if not is_early(row, self.ports.clock.now()):
             return Done(row)
         seen = self.look_early(row)
-        return Done(seen, repeated=True, look_in=find_next_look(seen, self.ports.clock.now()))
+        again = find_next_look(seen, self.ports.clock.now())
+        return Done(seen, repeated=True, look_in=again, before=None if seen == row else row)
 
     def _plan_look(self, verdict: Verdict) -> Verdict:
         if isinstance(verdict, Done):
