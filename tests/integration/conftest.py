@@ -68,7 +68,7 @@ def reports(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reports]:
     listener, unreported = (stage.sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("listener", "unreported"))
     events = boto3.client("events")
     events.create_event_bus(Name="outcomes")
-    pattern = {"source": ["orderexec"], "detail-type": ["Signal Outcome"]}
+    pattern = {"source": ["orderexec"], "detail-type": ["Signal Outcome", "Order Update"]}
     events.put_rule(Name="listen", EventBusName="outcomes", EventPattern=json.dumps(pattern))
     attributes = stage.sqs.get_queue_attributes(QueueUrl=listener, AttributeNames=["QueueArn"])["Attributes"]
     target = {"Id": "listener", "Arn": attributes["QueueArn"]}

@@ -38,7 +38,7 @@ def test_when_nothing_is_overdue_nothing_is_told_and_nothing_costs(
 
     answer, metrics = run(capsys)
 
-    assert answer == {"reconciled": 0, "unreconciled": 0, "unreadable": 0}
+    assert answer == {"reconciled": 0, "unreconciled": 0, "unreadable": 0, "followed": 0}
     assert metrics == {}
 
 
@@ -48,7 +48,7 @@ def test_an_order_that_was_executed_is_noted(stage: Stage, capsys: pytest.Captur
 
     answer, metrics = run(capsys)
 
-    assert answer == {"reconciled": 1, "unreconciled": 0, "unreadable": 0}
+    assert answer == {"reconciled": 1, "unreconciled": 0, "unreadable": 0, "followed": 0}
     assert stage.row("executed").state == "ACCEPTED"
     assert metrics["SignalsAccepted"] == 1
 
@@ -58,7 +58,7 @@ def test_one_that_came_to_nothing_gets_its_dead_letter(stage: Stage, capsys: pyt
 
     answer, metrics = run(capsys)
 
-    assert answer == {"reconciled": 1, "unreconciled": 0, "unreadable": 0}
+    assert answer == {"reconciled": 1, "unreconciled": 0, "unreadable": 0, "followed": 0}
     assert (metrics["SignalsDead"], metrics["SignalsDeadEXPIRED"]) == (1, 1)
     [(letter, attributes)] = stage.dead_letters()
     assert letter == body
@@ -74,7 +74,7 @@ def test_what_the_exchange_does_not_say_stays_open_and_raises_the_metric(
 
     answer, metrics = run(capsys)
 
-    assert answer == {"reconciled": 0, "unreconciled": 1, "unreadable": 0}
+    assert answer == {"reconciled": 0, "unreconciled": 1, "unreadable": 0, "followed": 0}
     assert metrics["RowsUnreconciled"] == 1
     assert metrics["OldestUnreconciled"] > 900
     assert stage.row("unclear").state == "SENT"
@@ -101,7 +101,7 @@ def test_a_fault_of_ours_with_one_row_leaves_the_others_reconciled(
 
     answer, metrics = run(capsys)
 
-    assert answer == {"reconciled": 0, "unreconciled": 2, "unreadable": 0}
+    assert answer == {"reconciled": 0, "unreconciled": 2, "unreadable": 0, "followed": 0}
     assert metrics["RowsUnreconciled"] == 2
     assert {stage.row(name).state for name in ("first", "second")} == {"DEAD"}, "the letters are still due"
     assert all(stage.row(name).due for name in ("first", "second"))

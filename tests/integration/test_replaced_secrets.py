@@ -41,7 +41,7 @@ def test_another_account_cannot_end_the_signal(stage: Stage, fault: str, caplog:
     stage.paper.control("accounts", {SECOND_KEY: 222})
     put_second_key(stage, first_is_deleted=True)
 
-    assert reconcile() == {"reconciled": 0, "unreconciled": 1, "unreadable": 0}
+    assert reconcile() == {"reconciled": 0, "unreconciled": 1, "unreadable": 0, "followed": 0}
     assert stage.row("doubt").state == "SENT"
     assert stage.dead_letters() == []
     assert "orderctl close" in caplog.text or any("orderctl close" in str(vars(each)) for each in caplog.records)
@@ -53,7 +53,7 @@ def test_the_key_before_the_present_one_still_asks_its_account(stage: Stage) -> 
     put_second_key(stage, first_is_deleted=False)
     stage.paper.control("clock", {"offset_ms": 5_000})  # lookups show it by now
 
-    assert reconcile() == {"reconciled": 1, "unreconciled": 0, "unreadable": 0}
+    assert reconcile() == {"reconciled": 1, "unreconciled": 0, "unreadable": 0, "followed": 0}
     assert stage.row("doubt").state == "ACCEPTED"
 
 
@@ -63,7 +63,7 @@ def test_a_rotation_within_the_account_reconciles_the_signal(stage: Stage, fault
     put_second_key(stage, first_is_deleted=True)
     stage.paper.control("clock", {"offset_ms": 5_000})
 
-    assert reconcile() == {"reconciled": 1, "unreconciled": 0, "unreadable": 0}
+    assert reconcile() == {"reconciled": 1, "unreconciled": 0, "unreadable": 0, "followed": 0}
     assert stage.row("doubt").state == state
 
 
@@ -76,14 +76,14 @@ def test_another_address_cannot_end_the_signal_even_if_key_and_account_are_calle
     with running() as elsewhere:
         monkeypatch.setenv("BINANCE_SPOT_URL", elsewhere)
 
-        assert reconcile() == {"reconciled": 0, "unreconciled": 1, "unreadable": 0}
+        assert reconcile() == {"reconciled": 0, "unreconciled": 1, "unreadable": 0, "followed": 0}
         assert stage.row("doubt").state == "SENT"
 
     monkeypatch.setenv("BINANCE_SPOT_URL", stage.paper.url)
     reconcile_orders.get_application.cache_clear()
     rested = replace(stage.row("doubt"), looks=0, look_at=None)  # the look in vain is a while ago
     stage.dynamodb.put_item(TableName="ledger", Item=make_item(rested))
-    assert reconcile() == {"reconciled": 1, "unreconciled": 0, "unreadable": 0}
+    assert reconcile() == {"reconciled": 1, "unreconciled": 0, "unreadable": 0, "followed": 0}
 
 
 @pytest.mark.parametrize("fault", ["lose_answer", "lose_request"])

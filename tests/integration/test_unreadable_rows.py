@@ -86,7 +86,7 @@ def test_a_row_that_cannot_be_read_is_told_and_the_others_are_reconciled(
 
     answer, metrics = run(capsys)
 
-    assert answer == {"reconciled": 1, "unreconciled": 0, "unreadable": 1}
+    assert answer == {"reconciled": 1, "unreconciled": 0, "unreadable": 1, "followed": 0}
     assert (metrics["RowsUnreadable"], metrics.get("OldestUnreconciled", 0)) == (1, 0)
     assert [attributes["signal_id"] for _, attributes in stage.dead_letters()] == ["fine"]
     [line] = [record for record in caplog.records if record.message == "row not readable"]
@@ -126,7 +126,7 @@ def test_a_row_of_the_version_before_is_reconciled(stage: Stage, capsys: pytest.
 
     answer, _ = run(capsys)
 
-    assert answer == {"reconciled": 1, "unreconciled": 0, "unreadable": 0}
+    assert answer == {"reconciled": 1, "unreconciled": 0, "unreadable": 0, "followed": 0}
     assert stage.row("executed").state == "ACCEPTED"
 
 
@@ -140,7 +140,7 @@ def test_what_a_run_could_not_reconcile_rests_and_is_told_all_the_same(
 
     answer, metrics = run(capsys)
 
-    assert answer == {"reconciled": 0, "unreconciled": 1, "unreadable": 0}
+    assert answer == {"reconciled": 0, "unreconciled": 1, "unreadable": 0, "followed": 0}
     assert metrics["OldestUnreconciled"] > 900
     assert len(stage.paper.seen("requests")) == requests, "it rests: the exchange was not asked"
     assert stage.row("unclear").looks == 1
@@ -157,7 +157,7 @@ def test_two_hundred_rows_without_a_key_keep_nobody_waiting(stage: Stage, capsys
     answer, _ = run(capsys)
 
     assert stage.row("behind").state == "ACCEPTED"
-    assert answer == {"reconciled": 1, "unreconciled": 200, "unreadable": 0}
+    assert answer == {"reconciled": 1, "unreconciled": 200, "unreadable": 0, "followed": 0}
 
 
 def test_open_rows_are_spread_over_the_index_and_each_says_its_format(stage: Stage) -> None:
