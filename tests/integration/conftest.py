@@ -13,6 +13,7 @@ from mypy_boto3_sqs.literals import QueueAttributeNameType
 from functions.execute_signals import app
 from functions.report_outcomes import app as report_outcomes
 from local.environment import FUNCTION_DEFAULTS
+from orderexec.domain import following
 from tests.integration.days import Days
 from tests.integration.reports import Reports
 from tests.integration.stage import Stage
@@ -32,9 +33,20 @@ def queue_type() -> str:
 
 
 @pytest.fixture
+def first_looks() -> tuple[int, ...]:
+    """When the message of an order that rests looks at it; a file of tests that are about that overrides it."""
+    return ()
+
+
+@pytest.fixture
 def stage(
-    monkeypatch: pytest.MonkeyPatch, dynamodb: DynamoDBClient, paper: PaperClient, queue_type: str
+    monkeypatch: pytest.MonkeyPatch,
+    dynamodb: DynamoDBClient,
+    paper: PaperClient,
+    queue_type: str,
+    first_looks: tuple[int, ...],
 ) -> Iterator[Stage]:
+    monkeypatch.setattr(following, "EARLY_LOOKS", first_looks)
     sqs, secretsmanager = boto3.client("sqs"), boto3.client("secretsmanager")
     suffix, attributes = QUEUES[queue_type]
     letters = sqs.create_queue(QueueName=f"letters{suffix}", Attributes=attributes)

@@ -9,12 +9,17 @@ import pytest
 
 from functions.execute_signals import app as execute_signals
 from functions.reconcile_orders import app
-from orderexec.domain.following import is_resting
+from orderexec.domain.following import EARLY_LOOKS, is_resting
 from tests.integration.reports import Reports
 from tests.integration.stage import CONTEXT, Stage, buy
 
 LIMIT = {"type": "LIMIT", "price": "60000"}
 BRACKET = LIMIT | {"take_profit": "70000", "stop_loss": {"stop_price": "55000"}}
+
+
+@pytest.fixture
+def first_looks() -> tuple[int, ...]:
+    return EARLY_LOOKS
 
 
 @pytest.fixture(autouse=True)

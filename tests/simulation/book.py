@@ -40,6 +40,7 @@ class SimBook:
     timing: Timing
     orders: dict[str, SimOrder] = field(default_factory=dict)  # the newest of each client order id
     doubled: list[SimOrder] = field(default_factory=list)  # older ones of an id that came again
+    market_acts: int = 0  # so many things will still happen to orders that rest, by the market itself
     owners: dict[str, str] = field(default_factory=dict)  # of each order the account, by its uid
     lists: dict[str, list[str]] = field(default_factory=dict)
     sight: Sight = field(init=False)
@@ -140,8 +141,18 @@ class SimBook:
     def _accept(self, wanted: Wanted, status: Status) -> SimOrder:
         order = self._enter(wanted, status, wanted.quantity if status is Status.FILLED else "0")
         if status is Status.NEW and self.world.rng.random() < 0.4:
-            self.world.at(self.world.rng.randint(*self.timing.rests), lambda: self._fill(order.name))
+            self._let_market_act(lambda: self._fill(order.name))
         return order
+
+    def _let_market_act(self, action: Callable[[], None]) -> None:
+        """Some time later the market does something to an order that rests."""
+
+        def act() -> None:
+            self.market_acts -= 1
+            action()
+
+        self.market_acts += 1
+        self.world.at(self.world.rng.randint(*self.timing.rests), act)
 
     def _enter(self, wanted: Wanted, status: Status, executed: str) -> SimOrder:
         name = wanted.name
@@ -169,8 +180,19 @@ class SimBook:
         return self.orders[name]
 
     def _fill(self, name: str) -> None:
-        if self.is_open(name):
-            self._close(name, Status.FILLED)
+        """The market reaches the order: it trades as a whole, or a part of it now and the rest later."""
+        if not self.is_open(name):
+            return
+        order = self.orders[name]
+        if order.status is Status.NEW and self.world.rng.random() < 0.3:
+            before = replace(order)
+            order.status, order.executed = Status.PARTLY, str(Decimal(order.quantity) / 2)
+            order.updated_at = self.clock()
+            self._lag_behind(name, before)
+            self._let_market_act(lambda: self._fill(name))
+            return
+        order.executed = order.quantity
+        self._close(name, Status.FILLED)
 
     def _close(self, name: str, status: Status) -> SimOrder:
         """The order, which is no longer open."""

@@ -77,14 +77,14 @@ class FuturesBook(SimBook):
         """Nothing of the account is looked at before it is triggered."""
         order = self._enter(wanted, Status.NEW, "0")
         if self.world.rng.random() < 0.1:
-            self.world.at(self.world.rng.randint(*self.timing.rests), lambda: self._trigger(order.name))
+            self._let_market_act(lambda: self._trigger(order.name))
         self.changed(order)
         return order
 
     def _rest(self, wanted: Wanted) -> SimOrder:
         order, rng = self._enter(wanted, Status.NEW, "0"), self.world.rng
         for fill in rng.choice(((), (), (self._fill_half,), (self._fill,), (self._fill_half, self._fill))):
-            self.world.at(rng.randint(*self.timing.rests), lambda fill=fill: fill(order.name))  # type: ignore[misc]
+            self._let_market_act(lambda fill=fill: fill(order.name))  # type: ignore[misc]
         self.changed(order)
         return order
 

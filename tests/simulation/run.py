@@ -14,6 +14,7 @@ from orderexec.domain.messages import Attribute, Message
 from orderexec.domain.policy import Policy
 from orderexec.domain.verdicts import Later
 from orderexec.ports import Clock, Credentials, Ports, Randomness
+from orderexec.usecases.follow_orders import FollowFailed
 from orderexec.usecases.reconcile_backlog import Failed, begin
 from orderexec.usecases.reconcile_row import Surplus
 from orderexec.venues.accounts import VenueAccounts
@@ -25,6 +26,7 @@ from . import days
 from .accounts import ADDRESS, Vault
 from .bounds import Bounds, Breaks
 from .exchange import SimExchange
+from .followed import Followed
 from .futures_book import FuturesBook
 from .gates import Gates
 from .guards import Guards
@@ -111,6 +113,9 @@ class Run:
             self.guards = Guards(self.table, self.exchange, book, self.invariants)
             self.gates.spared = self.guards.follows_entry
         self.exchange.asked, self.exchange.executed = self.gates.asked, self.gates.executed
+        self.followed = Followed(self.table, self.exchange)
+        # In every other world the first looks come with the signal's own message, as on a standard queue.
+        self.looks = seed % 2 == 0
         self.idle: list[UseCases] = []
         self.deliveries = 0
         self.broken: Broken | None = None
@@ -134,6 +139,7 @@ class Run:
             self.invariants.in_the_end(self.keys)
             if self.guards is not None:
                 self.guards.in_the_end()
+            self.followed.in_the_end()
         except Broken as broken:
             raise Broken(f"seed {self.world.seed} at {self.venue.name}, {len(self.keys)} signals: {broken}") from None
         rows = [row for key in self.keys if (row := self.table.row(key))]
@@ -209,6 +215,8 @@ class Run:
             if isinstance(verdict, Later):
                 if not self.world.happens(self.world.weather.store_fails):
                     self.queue.hide(message.id, receipt, verdict.delay)
+            elif self.looks and verdict.look_in is not None:
+                self.queue.hide(message.id, receipt, verdict.look_in)
             elif not self.world.happens(self.world.weather.store_fails):
                 self.invariants.acknowledged(message, self.table.row(verdict.row.identity.key))
                 self.queue.delete(message.id)
@@ -224,9 +232,10 @@ class Run:
         """The schedule of functions/reconcile_orders, until nothing is open, queued, or on its way back."""
         self._nobody_starves()
         self.world.spawn(self._reconcile_overdue)
+        self.world.spawn(self._follow)
         persons_act_until = self.world.started_at + self.world.weather.ends_at + 600_000
         open_still = self.queue.held or any("due" in item for item in self.table.items.values())
-        if open_still or self.world.now < persons_act_until:
+        if open_still or self.world.now < persons_act_until or self.followed.is_unseen():
             self.world.at(_RECONCILES_EVERY_MS, self._reconcile_now)
             self._halt_now_and_then()
 
@@ -237,6 +246,19 @@ class Run:
                 if isinstance(result, Surplus):
                     self.invariants.told_of(result.row.identity.key)
                 if isinstance(result, Failed) and isinstance(result.error, Broken):
+                    raise result.error
+        except StoreFault:
+            pass
+        except Broken as broken:
+            self.broken = broken
+        self.idle.append(function)
+
+    def _follow(self) -> None:
+        """The other half of the same schedule."""
+        function = self.idle.pop() if self.idle else self._container()
+        try:
+            for result in function.follow.begin(self.world.now + _RECONCILES_EVERY_MS).work():
+                if isinstance(result, FollowFailed) and isinstance(result.error, Broken):
                     raise result.error
         except StoreFault:
             pass

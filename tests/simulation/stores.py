@@ -55,17 +55,20 @@ class SimTable:
         return {"Item": item} if item else {}
 
     def get_paginator(self, operation: str) -> "SimTable":
-        """As DynamoDB's, for the one query that the ledger makes."""
+        """As DynamoDB's, for the queries that the ledger makes."""
         if operation != "query":
             raise AssertionError(f"the simulated table knows no {operation}")
         return self
 
     def paginate(self, **call: Any) -> Iterator[dict[str, Any]]:
-        """One part of the index of open rows, one page."""
+        """One part of one of the two indexes, one page."""
         self.world.step()
         if self.world.happens(self.world.weather.store_fails):
             raise StoreFault("query")
         values = call["ExpressionAttributeValues"]
+        if call["IndexName"] == "resting":
+            yield {"Items": [item for item in self.items.values() if item.get("resting") == values[":part"]]}
+            return
         found = [item for item in self.items.values() if item.get("open") == values[":part"]]
         due = [item for item in found if Decimal(item["due"]["N"]) < Decimal(values[":before"]["N"])]
         due.sort(key=lambda item: Decimal(item["due"]["N"]))

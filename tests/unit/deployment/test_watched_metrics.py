@@ -27,6 +27,7 @@ FAMILIES = {
 NOT_SHOWN = {
     "SignalsHeldBack",
     "SignalsCanceled",
+    "OrdersClosed",
     "AnswersDUPLICATE",
     "AnswersORDER_LIMIT",
     "AnswersCLOCK",
