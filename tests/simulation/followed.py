@@ -1,4 +1,4 @@
-"""What must hold of orders that rest and are followed: news is true, never goes back, and no end of an order is missed."""
+"""What must hold of orders that are followed: news is true, never goes back, and no end of an order is missed."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field

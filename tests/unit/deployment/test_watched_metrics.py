@@ -29,6 +29,7 @@ NOT_SHOWN = {
     "SignalsCanceled",
     "OrdersClosed",
     "AnswersDUPLICATE",
+    "AnswersUNSENT",
     "AnswersORDER_LIMIT",
     "AnswersCLOCK",
     "AnswersSTALE_RULES",
