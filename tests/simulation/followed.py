@@ -29,6 +29,7 @@ class Followed:
     exchange: SimExchange
     rows: dict[str, Row] = field(default_factory=dict)
     latest: dict[tuple[str, str], _News] = field(default_factory=dict)  # by key and client order id
+    parts: list[str] = field(default_factory=list)  # update ids of what was told as filled in part
     ends: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))  # update ids
 
     def __post_init__(self) -> None:
@@ -64,6 +65,8 @@ class Followed:
         if executed > Decimal(order.executed) or (closed and order.is_open):
             raise Broken(f"{key}: {name[:6]} is told as {update['order_status']}, and it is {order.status}")
         self.latest[key, name] = _News(executed, closed)
+        if executed and not closed:
+            self.parts.append(update["update_id"])
         if closed:
             self.ends[key, name].add(update["update_id"])
 

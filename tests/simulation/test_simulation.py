@@ -11,6 +11,7 @@ from orderexec.domain.validity import Resend
 
 from . import days
 from .bounds import Bounds
+from .follow_mutants import FOLLOW_MUTANTS
 from .margin_mutants import MARGIN_MUTANTS
 from .mutants import MUTANTS, Mutant
 from .protected_mutants import PROTECTED_MUTANTS
@@ -152,6 +153,21 @@ def test_a_broken_protocol_of_futures_is_caught(mutant: Mutant) -> None:
 def test_accounts_of_margin_that_are_mixed_up_are_caught(mutant: Mutant) -> None:
     with mutant(), pytest.raises(Broken, match="seed"):
         run_worlds(BINANCE_MARGIN)
+
+
+@pytest.mark.parametrize("mutant", FOLLOW_MUTANTS, ids=lambda mutant: mutant.__name__)
+def test_news_that_is_not_true_is_caught(mutant: Mutant) -> None:
+    with mutant(), pytest.raises(Broken, match="seed"):
+        run_worlds(BINANCE_SPOT)
+
+
+def test_in_fair_weather_orders_fill_in_parts_and_every_end_is_told() -> None:
+    run = Run(2, signals=100, weather=Weather(), changes=0.3, limited=False)
+    run()
+
+    assert len(run.followed.ends) > 10
+    assert run.deliveries > 100  # the first looks
+    assert run.followed.parts, "no order was told as filled in part"
 
 
 def run_worlds(venue: SimVenue) -> None:
