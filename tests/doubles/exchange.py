@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from orderexec.domain.instruments import Instrument, NotionalRule, Range
-from orderexec.domain.orders import Order, OrderReport
+from orderexec.domain.orders import Fees, Order, OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.ports import Credentials
 
@@ -29,6 +29,7 @@ BTCUSDT = Instrument(
     quote_step=Decimal("1e-8"),
 )
 FINE = Trouble()
+FEE = Decimal("0.001")
 REGION = Failure(Meaning.RETRY, None, "Service unavailable from a restricted location (HTTP 451): not served here")
 
 
@@ -73,6 +74,7 @@ class FakeExchange:
     troubles: deque[Trouble] = field(default_factory=deque)
     lookup_answers: deque[Failure] = field(default_factory=deque)
     clock_answers: deque[Failure] = field(default_factory=deque)
+    fee_answers: deque[Failure] = field(default_factory=deque)
     requests: list[Received] = field(default_factory=list)
     lookups: list[int] = field(default_factory=list)  # when each lookup came, on the exchange's clock
     on_request: Callable[[Received], None] = lambda _: None
@@ -128,6 +130,15 @@ class FakeExchange:
         refusal = self._refused_access(timestamp, window_ms, key, self.now())
         visible = [held.report for held in self._orders if held.visible_from <= self.now()]
         return refusal or [report for report in visible if report.symbol == symbol and report.created_at >= since]
+
+    def fees(self, order_id: str, timestamp: int, window_ms: int, key: Credentials) -> Fees | Failure:
+        """A tenth of a percent of what was traded."""
+        self._catch_up()
+        if self.fee_answers:
+            return self.fee_answers.popleft()
+        report = next(held.report for held in self._orders if held.report.order_id == order_id)
+        paid = report.executed_quantity * (report.average_price or Decimal(0))
+        return self._refused_access(timestamp, window_ms, key, self.now()) or {"USDT": paid * FEE}
 
     def whose(self, timestamp: int, window_ms: int, key: Credentials) -> str | Failure | None:
         """The account's id, if the key is one of its."""
