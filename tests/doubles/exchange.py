@@ -2,8 +2,9 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 
 from orderexec.domain.instruments import Instrument, NotionalRule, Range
 from orderexec.domain.orders import Fees, Order, OrderReport
@@ -74,7 +75,6 @@ class FakeExchange:
     troubles: deque[Trouble] = field(default_factory=deque)
     lookup_answers: deque[Failure] = field(default_factory=deque)
     clock_answers: deque[Failure] = field(default_factory=deque)
-    fee_answers: deque[Failure] = field(default_factory=deque)
     requests: list[Received] = field(default_factory=list)
     lookups: list[int] = field(default_factory=list)  # when each lookup came, on the exchange's clock
     on_request: Callable[[Received], None] = lambda _: None
@@ -131,11 +131,17 @@ class FakeExchange:
         visible = [held.report for held in self._orders if held.visible_from <= self.now()]
         return refusal or [report for report in visible if report.symbol == symbol and report.created_at >= since]
 
+    def change(self, client_order_id: str, **changes: Any) -> None:
+        """Let this become of the open order of that id, whoever did it: a trade, its end, another size."""
+        held = next(each for each in self.orders if each.open and each.report.client_order_id == client_order_id)
+        held.report = replace(held.report, **changes)
+        held.open = held.report.open
+
     def fees(self, order_id: str, timestamp: int, window_ms: int, key: Credentials) -> Fees | Failure:
         """A tenth of a percent of what was traded."""
         self._catch_up()
-        if self.fee_answers:
-            return self.fee_answers.popleft()
+        if self.lookup_answers:
+            return self.lookup_answers.popleft()
         report = next(held.report for held in self._orders if held.report.order_id == order_id)
         paid = report.executed_quantity * (report.average_price or Decimal(0))
         return self._refused_access(timestamp, window_ms, key, self.now()) or {"USDT": paid * FEE}
