@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -10,16 +11,15 @@ from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Failure
 from tests.contract.futures import MAKERS, make_stop, send
 from tests.contract.happenings import list_open, look_up, measure
-from tests.contract.venues import FuturesStage
 from tests.paper_exchange.paper_client import PaperClient
 
 
 @pytest.fixture(params=[name for name in MAKERS if name.startswith("binance-")])
-def stage(request: pytest.FixtureRequest, paper: PaperClient) -> FuturesStage:
+def stage(request: pytest.FixtureRequest, paper: PaperClient) -> Any:
     return MAKERS[request.param](paper)
 
 
-def test_one_that_waits_is_listed_apart_from_the_others(stage: FuturesStage) -> None:
+def test_one_that_waits_is_listed_apart_from_the_others(stage: Any) -> None:
     stop, limit = make_stop(stage), stage.orders.limit
     send(stage, stop)
     send(stage, limit)
@@ -28,14 +28,14 @@ def test_one_that_waits_is_listed_apart_from_the_others(stage: FuturesStage) -> 
     assert list_open(stage, limit) == [look_up(stage, limit)]
 
 
-def fire(stage: FuturesStage) -> OrderReport:
+def fire(stage: Any) -> OrderReport:
     send(stage, stage.orders.market)
     send(stage, make_stop(stage))
     stage.move("59000")
     return look_up(stage, make_stop(stage))
 
 
-def test_one_that_was_triggered_is_told_with_the_trades_of_what_came_of_it(stage: FuturesStage) -> None:
+def test_one_that_was_triggered_is_told_with_the_trades_of_what_came_of_it(stage: Any) -> None:
     stop = make_stop(stage)
 
     report = fire(stage)
@@ -48,7 +48,7 @@ def test_one_that_was_triggered_is_told_with_the_trades_of_what_came_of_it(stage
 
 
 def test_one_that_rests_after_it_was_triggered_is_open_though_no_list_of_those_that_wait_has_it(
-    stage: FuturesStage,
+    stage: Any,
 ) -> None:
     send(stage, stage.orders.market)
     limit = {"price": Decimal(60_500), "time_in_force": TimeInForce.GTC}
@@ -62,7 +62,7 @@ def test_one_that_rests_after_it_was_triggered_is_open_though_no_list_of_those_t
     assert list_open(stage, stop) == []
 
 
-def test_its_fees_are_those_of_what_came_of_it(stage: FuturesStage) -> None:
+def test_its_fees_are_those_of_what_came_of_it(stage: Any) -> None:
     report = fire(stage)
 
     fees = stage.venue.ask_fees(make_stop(stage), report, stage.key)
@@ -72,14 +72,14 @@ def test_its_fees_are_those_of_what_came_of_it(stage: FuturesStage) -> None:
     assert fees[stage.margin_asset] > 0
 
 
-def test_the_fees_of_one_that_was_not_triggered_cannot_be_had(stage: FuturesStage) -> None:
+def test_the_fees_of_one_that_was_not_triggered_cannot_be_had(stage: Any) -> None:
     stop = make_stop(stage)
     send(stage, stop)
 
     assert isinstance(stage.venue.ask_fees(stop, look_up(stage, stop), stage.key), Failure)
 
 
-def test_each_question_costs_what_the_exchange_counts(stage: FuturesStage) -> None:
+def test_each_question_costs_what_the_exchange_counts(stage: Any) -> None:
     report, stop, costs = fire(stage), make_stop(stage), stage.venue.look_costs
     waits = replace(stop, client_order_id="another")
 

@@ -39,7 +39,10 @@ SPOT_FEE, TAKER_FEE = Decimal("0.001"), Decimal("0.0005")  # of the paper exchan
 
 @pytest.fixture(params=STAGES)
 def stage(request: pytest.FixtureRequest) -> Stage:
-    return make_stage(request.param, request)
+    stage = make_stage(request.param, request)
+    if isinstance(stage, FakeStage):
+        stage.exchange.fee = SPOT_FEE
+    return stage
 
 
 @pytest.fixture(params=OVER_HTTP)

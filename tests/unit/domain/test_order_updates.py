@@ -16,7 +16,7 @@ from orderexec.aws.ledger_stream import read_rows
 from orderexec.domain.following import index_reports, is_resting, take_in
 from orderexec.domain.lifecycle import State
 from orderexec.domain.order_updates import make_order_updates
-from orderexec.domain.order_words import ListKind
+from orderexec.domain.order_words import ListKind, Side
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Accepted
 from orderexec.domain.requests import OrderList
@@ -53,7 +53,7 @@ def see(row: Row, *told: OrderReport, at: int = LATER) -> Row:
 
 RESTING = accepted(LIMIT, RESTS)
 NAMED = {part: f"{part}-of-the-signal" for part in ("entry", "profit", "loss")}
-ENTRY = replace(LIMIT, client_order_id=NAMED["entry"], side="BUY")
+ENTRY = replace(LIMIT, client_order_id=NAMED["entry"], side=Side.BUY)
 PROFIT = replace(LIMIT, client_order_id=NAMED["profit"], type=SpotType.LIMIT_MAKER, price=Decimal(70_000))
 LOSS = replace(LIMIT, client_order_id=NAMED["loss"], type=SpotType.STOP_LOSS, price=None, stop_price=Decimal(60_000))
 
