@@ -141,7 +141,10 @@ class Bybit:
         return LOOK_COSTS
 
     def look_up(self, order: Order, credentials: Credentials) -> OrderReport | Failure:
-        """See ports.Venue."""
+        """See ports.Venue. Of the exits that are part of an order nothing is told: they have no id of ours.
+
+        Those of contracts name it (`parentOrderLinkId` in "Get Open & Closed Orders"), those of spot do not.
+        """
         told = self._lookups(credentials).ask_order(order.symbol, order.client_order_id)
         return told if isinstance(told, Failure) else told.report
 
