@@ -220,6 +220,7 @@ def test_each_order_of_a_bracket_is_told_by_its_role_and_with_what_still_rests()
     first = {each["role"]: each for each in tell(row, filled)}
     last = {each["role"]: each for each in tell(filled, ended)}
 
+    assert len({each["update_id"] for each in (*first.values(), *last.values())}) == 5
     assert first.keys() == {"entry", "take_profit", "stop_loss"}
     assert first["entry"]["still_resting"] == ["take_profit", "stop_loss"]
     assert (first["entry"]["order_closed"], first["entry"]["signal_closed"]) == (True, False)
