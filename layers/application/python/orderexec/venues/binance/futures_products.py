@@ -62,8 +62,9 @@ _LAG_MS = 10_000
 # Assumed: lookups of conditional orders were reported to miss live ones for tens of seconds (freqtrade#12681).
 _CONDITIONAL_LAG_MS = 90_000
 
-# "Current All Open Orders" of one symbol and "Query Order" are 1, and so are they of algo orders. "Account Trade List"
-# is 5; COIN-M's page says so of the time since its migration ("after CM migration: 5 flat"). 2,400 for both products.
+# Of one symbol "Current All Open Orders" is 1 and so is "Query Order"; at USD-M also those of algo orders, which the
+# pages of COIN-M leave out. "Account Trade List" is 5; COIN-M's page says so of the time since its migration ("after
+# CM migration: 5 flat", 20 before). 2,400 a minute for both products.
 _LOOK_COSTS = LookCosts(listing=1, lookup=1, fees=5, per_minute=2_400, conditionals_apart=True)
 
 USDM = FuturesProduct(
