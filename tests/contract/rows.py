@@ -130,6 +130,7 @@ def _cancels(modes: st.SearchStrategy[MarginMode | None], *, stepped: bool) -> s
     return st.builds(Cancel, **NAMED, cancel_id=NAMES, list_client_order_id=listed, margin_mode=modes, **of_steps)
 
 
+FEES = AMOUNTS | AMOUNTS.map(lambda amount: -amount) | st.just(Decimal(0))  # below zero: the exchange paid
 REPORTS = st.builds(
     OrderReport,
     order_id=NAMES,
@@ -142,6 +143,8 @@ REPORTS = st.builds(
     quote_quantity=maybe(AMOUNTS),
     average_price=maybe(AMOUNTS),
     created_at=TIMES,
+    why=maybe(NAMES),
+    fees=maybe(st.dictionaries(NAMES, FEES, max_size=2)),
 )
 
 

@@ -319,5 +319,10 @@ STAGES: dict[str, Callable[[pytest.FixtureRequest], Stage]] = {
 }
 
 
+def make_stage(name: str, request: pytest.FixtureRequest) -> Stage:
+    """Return a stage by its name, on a paper exchange that is put back to its start."""
+    return STAGES[name](request)
+
+
 def _binance(name: str, url: str) -> Venue:
     return build_venue(name, url, surroundings(make_system_clock()))

@@ -2,11 +2,12 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 
 from orderexec.domain.instruments import Instrument, NotionalRule, Range
-from orderexec.domain.orders import Order, OrderReport
+from orderexec.domain.orders import Fees, Order, OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.ports import Credentials
 
@@ -63,6 +64,7 @@ class FakeExchange:
     skew_ms: int = 0
     horizon_ms: int | None = None  # after which an order that came to nothing is forgotten
     funds: Decimal = Decimal(1_000_000)
+    fee: Decimal | None = None  # of what is traded; None: nobody can ask for it
     balances: dict[str, Decimal] = field(default_factory=dict)  # what is free, where it is asked for
     keys: set[Credentials] = field(default_factory=lambda: {KEY})
     account_id: str | None = ""  # left empty: one that only accounts with the same keys have
@@ -74,6 +76,7 @@ class FakeExchange:
     lookup_answers: deque[Failure] = field(default_factory=deque)
     clock_answers: deque[Failure] = field(default_factory=deque)
     requests: list[Received] = field(default_factory=list)
+    fees_asked: list[str] = field(default_factory=list)  # of which orders
     lookups: list[int] = field(default_factory=list)  # when each lookup came, on the exchange's clock
     on_request: Callable[[Received], None] = lambda _: None
     _orders: list[Held] = field(default_factory=list)
@@ -128,6 +131,24 @@ class FakeExchange:
         refusal = self._refused_access(timestamp, window_ms, key, self.now())
         visible = [held.report for held in self._orders if held.visible_from <= self.now()]
         return refusal or [report for report in visible if report.symbol == symbol and report.created_at >= since]
+
+    def change(self, client_order_id: str, **changes: Any) -> None:
+        """Let this become of the open order of that id, whoever did it: a trade, its end, another size."""
+        held = next(each for each in self.orders if each.open and each.report.client_order_id == client_order_id)
+        held.report = replace(held.report, **changes)
+        held.open = held.report.open
+
+    def fees(self, order_id: str, timestamp: int, window_ms: int, key: Credentials) -> Fees | Failure:
+        """What the order's trades cost, if that is told here."""
+        self._catch_up()
+        self.fees_asked.append(order_id)
+        if self.lookup_answers:
+            return self.lookup_answers.popleft()
+        refusal = self._refused_access(timestamp, window_ms, key, self.now())
+        if self.fee is None or refusal:
+            return refusal or Failure(Meaning.UNKNOWN, None, "no trades are shown")
+        report = next(held.report for held in self._orders if held.report.order_id == order_id)
+        return {"USDT": report.executed_quantity * (report.average_price or Decimal(0)) * self.fee}
 
     def whose(self, timestamp: int, window_ms: int, key: Credentials) -> str | Failure | None:
         """The account's id, if the key is one of its."""

@@ -8,7 +8,7 @@ from typing import TypeVar
 from orderexec.domain.instruments import Instrument
 from orderexec.domain.look_costs import LookCosts
 from orderexec.domain.order_words import MarginMode, PositionSide
-from orderexec.domain.orders import Order, OrderReport
+from orderexec.domain.orders import Fees, Order, OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import Request
 from orderexec.domain.validity import Resend, Validity
@@ -157,7 +157,7 @@ class FakeVenue:
 
     @property
     def look_costs(self) -> LookCosts:
-        return LookCosts(listing=6, lookup=4, per_minute=6_000)
+        return LookCosts(listing=6, lookup=4, fees=5, per_minute=6_000)
 
     def look_up(self, order: Order, credentials: Credentials) -> OrderReport | Failure:
         answer = self.find(order, credentials)
@@ -172,6 +172,11 @@ class FakeVenue:
         exchange = self._at(credentials)
         orders = exchange.history(order.symbol, 0, signed_at, self.recv_window_ms, credentials)
         return orders if isinstance(orders, Failure) else [report for report in orders if report.open]
+
+    def ask_fees(self, _order: Order, report: OrderReport, credentials: Credentials) -> Fees | Failure:
+        signed_at = self.now()
+        self._travel()
+        return self._at(credentials).fees(report.order_id, signed_at, self.recv_window_ms, credentials)
 
     def list_orders(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         history = self._history(request, since, credentials)

@@ -46,7 +46,8 @@ class SimBook:
     sight: Sight = field(init=False)
     amended: set[tuple[str, int]] = field(default_factory=set)  # what, by the request signed at which instant
     _asking: str = ""  # the account that the present request is of
-    _stale: dict[str, tuple[int, SimOrder]] = field(default_factory=dict)  # until when a lookup shows what state
+    # Until when a lookup, and until when a list, shows what an order was before.
+    _stale: dict[str, tuple[int, int, SimOrder]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.sight = Sight(self.world, self.timing)
@@ -206,7 +207,12 @@ class SimBook:
     def _lag_behind(self, name: str, before: SimOrder) -> None:
         """Lookups may show for a while what the order was before."""
         if self.world.happens(self.world.weather.lookup_lags):
-            self._stale[name] = self.world.now + self.world.rng.randint(1, self.timing.stale), before
+            self._show_as_before(name, before, self.timing)
+
+    def _show_as_before(self, name: str, before: SimOrder, timing: Timing) -> None:
+        """A list goes on a while longer than the order's own lookup."""
+        until = self.world.now + self.world.rng.randint(1, timing.stale)
+        self._stale[name] = until, until + self.world.rng.randint(0, timing.stale), before
 
     # ------------------------------------------------------------------ asking
 
@@ -235,8 +241,9 @@ class SimBook:
         order = self.orders.get(name)
         if order is None or not self._is_theirs(name) or not self.sight.shows(order.number, source):
             return None
-        until, before = self._stale.get(name, (0, order))
-        return before if until > self.world.now else order
+        until, listed_until, before = self._stale.get(name, (0, 0, order))
+        lags = (listed_until if source is Source.LISTS else until) > self.world.now
+        return before if lags else order
 
     def _list(self, list_name: str) -> Outcome | Why:
         legs = list(filter(self._is_theirs, self.lists.get(list_name, [])))

@@ -189,7 +189,7 @@ class FuturesBook(SimBook):
     def _lag_behind(self, name: str, before: SimOrder) -> None:
         if self.world.happens(self.world.weather.lookup_lags):
             timing = (self.timing.conditional if before.conditional else None) or self.timing
-            self._stale[name] = self.world.now + self.world.rng.randint(1, timing.stale), before
+            self._show_as_before(name, before, timing)
 
     # ------------------------------------------------------------------ asking
 

@@ -101,6 +101,30 @@ def test_what_the_newer_view_does_not_tell_stays() -> None:
     assert after.report == replace(part, status="CANCELED")
 
 
+def test_why_an_order_ended_and_what_it_cost_stay_where_a_newer_view_does_not_tell_it() -> None:
+    traded = replace(RESTS, executed_quantity=Decimal("0.1"), fees={"BNB": Decimal(1)})
+    row = look(RESTING, replace(traded, status="PARTIALLY_FILLED"))
+    assert row is not None
+
+    ended = look(row, replace(traded, status="CANCELED", fees=None, why="CancelByUser"))
+
+    assert ended is not None
+    assert ended.report is not None
+    assert (ended.report.fees, ended.report.why) == ({"BNB": Decimal(1)}, "CancelByUser")
+
+
+def test_the_fees_of_a_part_are_not_those_of_the_whole() -> None:
+    part = replace(RESTS, status="PARTIALLY_FILLED", executed_quantity=Decimal("0.1"), fees={"BNB": Decimal(1)})
+    row = look(RESTING, part)
+    assert row is not None
+
+    filled = look(row, replace(part, status="FILLED", executed_quantity=Decimal("0.5"), fees=None))
+
+    assert filled is not None
+    assert filled.report is not None
+    assert filled.report.fees is None
+
+
 def test_an_order_that_is_not_shown_is_told_after_a_while_and_given_up_after_a_day() -> None:
     gone = "the exchange does not show its order any more"
     noticed = look(RESTING, None, missing=gone)

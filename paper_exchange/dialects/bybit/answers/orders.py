@@ -12,6 +12,7 @@ from paper_exchange.engine.orders import ZERO, Order
 from paper_exchange.enums import ExpiryReason
 
 NO_TRIGGER = "UNKNOWN"
+TELL_FEES = (Category.SPOT, Category.LINEAR)  # by asset
 _NOT_PLAYED = {
     "blockTradeId": "",
     "orderIv": "",
@@ -97,7 +98,10 @@ def _executed(ticket: Ticket, contract: Contract) -> dict[str, Any]:
         "cumExecQty": plain(executed),
         "cumExecValue": plain(value.quantize(EIGHT)),
         "cumExecFee": plain(sum(fees.values(), ZERO)),
-        "cumFeeDetail": {asset: plain(fee) for asset, fee in fees.items()},
+        # "`linear`, `spot`: Cumulative trading fee details".
+        "cumFeeDetail": {asset: plain(fee) for asset, fee in fees.items()}
+        if ticket.asked.category in TELL_FEES
+        else {},
     }
 
 

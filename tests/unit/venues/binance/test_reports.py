@@ -1,6 +1,7 @@
 """Answers about single orders, as Binance's documentation shows them and garbled."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -64,6 +65,26 @@ def test_an_expired_answer_is_no_fill() -> None:
     report = read_placed(expired, SENT)
 
     assert (report.status, report.executed_quantity, report.average_price) == ("EXPIRED", Decimal(0), None)
+    assert report.why == "INSUFFICIENT_LIQUIDITY"
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ({"status": "EXPIRED", "expiryReason": "OCO_TRIGGER"}, "OCO_TRIGGER"),
+        ({"status": "EXPIRED", "expiryReason": "NONE"}, None),
+        ({"status": "EXPIRED"}, None),
+        ({"status": "EXPIRED", "expiryReason": 7}, None),
+        ({"status": "EXPIRED", "expiryReason": "x" * 101}, None),
+        ({"status": "EXPIRED_IN_MATCH", "preventedMatchId": 0}, "self-trade prevention, match 0"),
+        ({"status": "EXPIRED_IN_MATCH"}, "self-trade prevention"),
+        ({"status": "NEW", "preventedMatchId": 3}, None),
+    ],
+)
+def test_why_an_order_expired_is_told_and_no_report_is_refused_for_it(told: dict[str, Any], why: str | None) -> None:
+    report = read_order(recorded("query_order") | told)
+
+    assert (report.status, report.why) == (told["status"], why)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from orderexec.domain.daily_count import Counted
 from orderexec.domain.decimals import format_plain
 from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.order_words import Side
-from orderexec.domain.orders import OrderReport
+from orderexec.domain.orders import Fees, OrderReport
 from orderexec.domain.requests import PlacingPlan, Plan, get_first_order
 from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
@@ -162,6 +162,10 @@ def _make_report_attributes(report: OrderReport, request: Plan) -> Item:
     for name, stored in _REPORT_AMOUNTS.items():
         if (amount := getattr(report, name)) is not None:
             item[stored] = {"S": format_plain(amount)}
+    if report.why is not None:
+        item["order_why"] = {"S": report.why}
+    if report.fees is not None:
+        item["order_fees"] = {"S": json.dumps(_write_fees(report.fees))}
     return item
 
 
@@ -175,16 +179,30 @@ def _read_report(values: Mapping[str, Any], request: Plan) -> OrderReport:
         side=order.side if order is not None else Side(values["order_side"]),
         status=values["order_status"],
         created_at=int(values["order_created_at"]),
+        why=values.get("order_why"),
+        fees=_read_fees(json.loads(values["order_fees"])) if "order_fees" in values else None,
         **({"quantity": None} | amounts),  # type: ignore[arg-type]
     )
 
 
 def _make_document(report: OrderReport) -> dict[str, Any]:
     known = {name: value for name, value in asdict(report).items() if value is not None}
+    if report.fees is not None:
+        known["fees"] = _write_fees(report.fees)
     return {name: format_plain(value) if isinstance(value, Decimal) else value for name, value in known.items()}
 
 
 def _read_document(document: Mapping[str, Any]) -> OrderReport:
     amounts = {name: Decimal(document[name]) for name in _AMOUNTS if name in document}
-    side = Side(document["side"])
-    return OrderReport(**({"quantity": None} | dict(document) | {"side": side} | amounts))
+    read: dict[str, Any] = {"quantity": None} | dict(document) | {"side": Side(document["side"])} | amounts
+    if "fees" in document:
+        read["fees"] = _read_fees(document["fees"])
+    return OrderReport(**read)
+
+
+def _write_fees(fees: Fees) -> dict[str, str]:
+    return {asset: format_plain(fee) for asset, fee in fees.items()}
+
+
+def _read_fees(written: Mapping[str, str]) -> Fees:
+    return {asset: Decimal(fee) for asset, fee in written.items()}

@@ -127,6 +127,8 @@ def describe_order(report: OrderReport) -> dict[str, Any]:
         "symbol": report.symbol,
         "side": report.side,
         "order_status": report.status,
+        "ended_because": None if report.open else report.why,
+        "fees": report.fees and {asset: format_plain(fee) for asset, fee in report.fees.items()},
         **{name: None if amount is None else format_plain(amount) for name, amount in amounts.items()},
     }
 

@@ -105,6 +105,8 @@ def _join(known: OrderReport | None, seen: OrderReport) -> OrderReport:
         quantity=known.quantity if seen.quantity is None else seen.quantity,
         quote_quantity=known.quote_quantity if seen.quote_quantity is None else seen.quote_quantity,
         average_price=known.average_price if seen.average_price is None else seen.average_price,
+        why=known.why if seen.why is None else seen.why,
+        fees=known.fees if seen.fees is None and seen.executed_quantity == known.executed_quantity else seen.fees,
     )
 
 

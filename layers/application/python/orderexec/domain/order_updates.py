@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from .decimals import format_plain
 from .execution_reports import VERSION, describe_order, drop_absent, format_time
 from .following import index_reports, is_resting, list_legs
 from .lifecycle import State
@@ -17,8 +16,9 @@ from .row import Row
 def make_order_updates(before: Row | None, after: Row, stack: str) -> Iterator[dict[str, Any]]:
     """Yield what is news of each order of an accepted signal, `before` being the row that `after` was written over.
 
-    What its orders were when the signal was accepted is told by the outcome. `update_id` is made of what is told, so
-    the same news has the same id however often it comes.
+    What its orders were when the signal was accepted is told by the outcome. `update_id` is the token of the write that
+    is told of, with the order: the same news has the same id however often it comes. What is told would not do, since
+    an order may come back to what it was: amended to another size, and back again.
     """
     if before is None or before.state is not State.ACCEPTED or after.state is not State.ACCEPTED:
         return
@@ -50,7 +50,7 @@ def _make_update(row: Row, report: OrderReport, known: OrderReport | None, stack
     plan = row.request
     told: dict[str, Any] = {
         "version": VERSION,
-        "update_id": _make_id(row, report),
+        "update_id": f"{row.token}/{report.client_order_id}",
         "stack": stack,
         "signal_id": row.identity.id,
         "account": row.identity.account,
@@ -66,12 +66,6 @@ def _make_update(row: Row, report: OrderReport, known: OrderReport | None, stack
         resting = [name_role(plan, leg.client_order_id) for leg in list_legs(plan) if _rests(row, leg)]
         told |= {"role": name_role(plan, report.client_order_id), "still_resting": resting}
     return drop_absent(told | describe_order(report))
-
-
-def _make_id(row: Row, report: OrderReport) -> str:
-    size = "" if report.quantity is None else format_plain(report.quantity)
-    executed = format_plain(report.executed_quantity)
-    return f"{row.identity.key}/{report.client_order_id}/{report.status}/{executed}/{size}"
 
 
 def _read_state(report: OrderReport | None) -> tuple[object, ...] | None:

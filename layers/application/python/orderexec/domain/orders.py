@@ -1,11 +1,15 @@
 """One order as it is sent and as the exchange reports it, and the client order id that links the two."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from .order_types import OrderType
 from .order_words import CLOSED, MarginMode, PositionSide, Side, SideEffect, TimeInForce, WorkingType
+
+# What the trades of an order cost, by asset; below zero where the exchange paid for them.
+Fees = Mapping[str, Decimal]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +76,7 @@ class OrderReport:
     `status` is the exchange's word, one of OrderStatus or one that this version does not know.
     `quantity` and `executed_quantity` are in what the venue counts: base units, or contracts. `quantity` is None where
     the exchange does not know it yet: an exit that will sell whatever the entry bought, or close whatever is open.
+    `why` is the exchange's own word for why it ended. `fees` are those of all that is executed. None: not told.
     """
 
     order_id: str
@@ -84,6 +89,8 @@ class OrderReport:
     quote_quantity: Decimal | None = None
     average_price: Decimal | None = None
     created_at: int
+    why: str | None = None
+    fees: Fees | None = None
 
     @property
     def open(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Protocol
 from orderexec.domain.controls import ClosedGate
 from orderexec.domain.look_costs import LookCosts
 from orderexec.domain.order_words import MarginMode, PositionSide
-from orderexec.domain.orders import Order, OrderReport
+from orderexec.domain.orders import Fees, Order, OrderReport
 from orderexec.domain.outcomes import Answer, Failure, SendTiming
 from orderexec.domain.rate_limits import Load
 from orderexec.domain.requests import Request
@@ -154,6 +154,9 @@ class Venue(Protocol):
 
         The list may lag: that an order is not in it proves nothing.
         """
+
+    def ask_fees(self, order: Order, report: OrderReport, credentials: Credentials) -> Fees | Failure:
+        """What the trades of the order cost, of which `report` tells; a Failure unless each of them is shown."""
 
     def list_orders(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         """Every order with the request's client order id from `since` (exchange's clock, epoch ms) on, open or not."""

@@ -1,7 +1,7 @@
 """One look at orders that rest together: one list for all of them, a lookup for each that the list does not show."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from orderexec.domain.decimals import format_plain
@@ -88,7 +88,7 @@ class FollowGroup:
         """Return what the exchange lists as open, by client order id; nothing where single lookups cost less."""
         if not venue.look_costs.prefers_list(group.count):
             return {}
-        if not spend(venue.look_costs.listing):
+        if not spend(venue.look_costs.price_list(group.count)):
             return NotLooked(group, SPENT, waits=True)
         told = ask_its_account(
             group.rows[0], venue, self.ports.secrets, lambda key: venue.list_open_orders(group.like, key)
@@ -131,12 +131,27 @@ class _Look:
         report = self.listed.get(leg.client_order_id)
         if report is not None and not is_older(report, known):
             return _Seen(report)
-        if not self.spend(self.venue.look_costs.lookup):
+        if not self.spend(self.venue.look_costs.price_lookup(leg)):
             return _Seen(failure=SPENT)
         told = ask_its_account(row, self.venue, self.ports.secrets, lambda key: self.venue.look_up(leg, key))
         if told.doubt is not None:
             return _Seen(failure=told.doubt.why)
-        return _judge(leg, known, told.answer)
+        seen = _judge(leg, known, told.answer)
+        return seen if seen.report is None else _Seen(self._add_fees(row, leg, seen.report))
+
+    def _add_fees(self, row: Row, leg: Order, report: OrderReport) -> OrderReport:
+        """Return the report of an order that has ended with its fees, if they can be had now; nothing waits for them.
+
+        It is looked at no more once its end stands in the ledger, so they are asked for once.
+        """
+        if report.open or not report.executed_quantity or report.fees is not None:
+            return report
+        if not self.spend(self.venue.look_costs.price_fees(leg)):
+            return report
+        told = ask_its_account(row, self.venue, self.ports.secrets, lambda key: self.venue.ask_fees(leg, report, key))
+        if told.doubt is not None or isinstance(told.answer, Failure):
+            return report
+        return replace(report, fees=told.answer)
 
 
 def _judge(leg: Order, known: OrderReport | None, told: OrderReport | Failure) -> _Seen:

@@ -9,6 +9,7 @@ from orderexec.domain.outcomes import Failure, Meaning
 from .http import NoReply, Reply
 
 T = TypeVar("T")
+_LONGEST_WORD = 100
 Classify = Callable[[Reply | NoReply, object], Failure]
 
 
@@ -59,6 +60,11 @@ def read_whole(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"{value!r} where a whole number should be")
     return value
+
+
+def read_word(value: object) -> str | None:
+    """Return what the exchange says beside the facts, which no answer is refused for: a short text, or nothing."""
+    return value if isinstance(value, str) and 0 < len(value) <= _LONGEST_WORD else None
 
 
 def read_items(value: object) -> list[dict[str, Any]]:

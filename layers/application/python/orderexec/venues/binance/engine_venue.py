@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orderexec.domain.look_costs import LookCosts
-from orderexec.domain.orders import Order, OrderReport
+from orderexec.domain.orders import Fees, Order, OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure
 from orderexec.domain.requests import Request
 from orderexec.domain.validity import Resend, Validity
@@ -73,6 +73,10 @@ class EngineVenue(ABC):
     def list_open_orders(self, order: Order, credentials: Credentials) -> list[OrderReport] | Failure:
         """See ports.Venue."""
         return self._look_up(order, credentials).ask_open_orders(order.symbol)
+
+    def ask_fees(self, order: Order, report: OrderReport, credentials: Credentials) -> Fees | Failure:
+        """See ports.Venue."""
+        return self._look_up(order, credentials).ask_fees(report)
 
     def list_orders(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         """See ports.Venue."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import partial
 
 from orderexec.domain.look_costs import LookCosts
-from orderexec.domain.orders import Order, OrderReport
+from orderexec.domain.orders import Fees, Order, OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure
 from orderexec.domain.requests import Amend, Cancel, CancelAll, Request
 from orderexec.domain.validity import Resend, Validity
@@ -28,7 +28,7 @@ from .futures_products import COINM, HORIZON_MS, PING, TIME, USDM, FuturesProduc
 from .futures_reports import read_placed
 from .futures_rules import FuturesMarketData
 from .limits import make_meter
-from .order_services import CONDITIONAL, PLAIN
+from .order_services import find_service
 from .positions import FuturesPositions
 
 
@@ -123,15 +123,17 @@ class BinanceFutures:
 
     def look_up(self, order: Order, credentials: Credentials) -> OrderReport | Failure:
         """See ports.Venue."""
-        service = CONDITIONAL if order.triggered else PLAIN
-        lookups = FuturesLookups(self.connection, credentials, self.product)
-        report = lookups.ask_order(service, order.symbol, order.client_order_id)
-        return report if isinstance(report, Failure) else lookups.complete(report)
+        service = find_service(conditional=order.triggered)
+        return self._lookups(credentials).ask_order(service, order.symbol, order.client_order_id)
 
     def list_open_orders(self, order: Order, credentials: Credentials) -> list[OrderReport] | Failure:
         """See ports.Venue."""
-        service = CONDITIONAL if order.triggered else PLAIN
-        return FuturesLookups(self.connection, credentials, self.product).ask_open_orders(service, order.symbol)
+        service = find_service(conditional=order.triggered)
+        return self._lookups(credentials).ask_open_orders(service, order.symbol)
+
+    def ask_fees(self, order: Order, report: OrderReport, credentials: Credentials) -> Fees | Failure:
+        """See ports.Venue."""
+        return self._lookups(credentials).ask_fees(find_service(conditional=order.triggered), report)
 
     def list_orders(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         """See ports.Venue."""
@@ -146,7 +148,10 @@ class BinanceFutures:
         return ask_free_balance(self.connection, self.product, asset, credentials)
 
     def _effects(self, credentials: Credentials) -> FuturesEffects:
-        return FuturesEffects(FuturesLookups(self.connection, credentials, self.product))
+        return FuturesEffects(self._lookups(credentials))
+
+    def _lookups(self, credentials: Credentials) -> FuturesLookups:
+        return FuturesLookups(self.connection, credentials, self.product)
 
     def _place(self, order: Order, signed_at: int, lookups: FuturesLookups) -> Answer:
         answer = self.connection.send(build_order_call(order, self.product), signed_at, lookups.credentials)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
 
-from orderexec.domain.orders import OrderReport
+from orderexec.domain.orders import Fees, OrderReport
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.requests import Amend
 from orderexec.domain.validity import CLOCK_MARGIN_MS
@@ -15,10 +15,11 @@ from orderexec.venues.call import Parameters
 from orderexec.venues.replies import Unreadable, read_items, read_number
 
 from .connection import Connection
-from .futures_products import FuturesProduct
+from .futures_products import TRADES, FuturesProduct
 from .futures_reports import Answer, read_conditional, read_order, read_triggered_id
 from .history import collect_history
 from .order_services import CONDITIONAL, PLAIN, OrderService
+from .trades import name_trades, read_fees
 
 T = TypeVar("T")
 _NO_SUCH_ORDER = "-2013"
@@ -67,6 +68,15 @@ class FuturesLookups:
         pick = partial(_pick_canceled, service, since)
         return self.connection.parse(*answer, lambda orders: _read_orders(service, pick(orders)), list)
 
+    def ask_fees(self, service: OrderService, report: OrderReport) -> Fees | Failure:
+        """See ports.Venue. The trades of a conditional order are those of the plain order that came of it."""
+        order_id = report.order_id if service is PLAIN else self._ask_triggered_id(report)
+        if isinstance(order_id, Failure):
+            return order_id
+        parameters = name_trades(report.symbol, order_id)
+        answer = self.connection.ask(self.product.path(TRADES), parameters, self.credentials)
+        return self.connection.parse(*answer, lambda trades: read_fees(trades, report, order_id), list)
+
     def complete(self, report: OrderReport) -> OrderReport:
         """Return the report with its average price, which the answer to a request does not tell.
 
@@ -96,6 +106,11 @@ class FuturesLookups:
             executed_quantity=plain.executed_quantity,
             average_price=plain.average_price,
         )
+
+    def _ask_triggered_id(self, report: OrderReport) -> str | Failure:
+        named = CONDITIONAL.name_by_exchange_id(report.symbol, report.order_id)
+        order_id = self._ask_one(CONDITIONAL, named, read_triggered_id)
+        return Failure(Meaning.UNKNOWN, None, "no order came of it yet") if order_id is None else order_id
 
     def _ask_one(self, service: OrderService, named: Parameters, read: Callable[[Answer], T]) -> T | Failure:
         answer = self.connection.ask(self.product.path(service.order), named, self.credentials)

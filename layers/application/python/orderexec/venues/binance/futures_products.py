@@ -18,6 +18,7 @@ from .products import Product
 
 PING, TIME, EXCHANGE_INFO, MARK_PRICE = "ping", "time", "exchangeInfo", "premiumIndex"
 ORDER, TEST_ORDER = "order", "order/test"
+TRADES = "userTrades"
 LEVERAGE, POSITION_MODE = "leverage", "positionSide/dual"
 
 # "Important CM-UM Integration Notice" of June 2026: one count of requests and orders for both products.
@@ -61,8 +62,10 @@ _LAG_MS = 10_000
 # Assumed: lookups of conditional orders were reported to miss live ones for tens of seconds (freqtrade#12681).
 _CONDITIONAL_LAG_MS = 90_000
 
-# "Current All Open Orders" of one symbol, "Query Order", and the same of algo orders; 2,400 a minute for both products.
-_LOOK_COSTS = LookCosts(listing=1, lookup=1, per_minute=2_400, conditionals_apart=True)
+# Of one symbol "Current All Open Orders" is 1 and so is "Query Order"; at USD-M also those of algo orders, which the
+# pages of COIN-M leave out. "Account Trade List" is 5; COIN-M's page says so of the time since its migration ("after
+# CM migration: 5 flat", 20 before). 2,400 a minute for both products.
+_LOOK_COSTS = LookCosts(listing=1, lookup=1, fees=5, per_minute=2_400, conditionals_apart=True)
 
 USDM = FuturesProduct(
     name="binance-usdm",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from orderexec.domain.orders import Order, OrderReport
+from orderexec.domain.orders import Fees, Order, OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Placement, Replace, Request
 from orderexec.domain.validity import CLOCK_MARGIN_MS
@@ -18,6 +18,7 @@ from .history import collect_history
 from .order_accounts import OrderAccount
 from .products import Product
 from .reports import read_order
+from .trades import name_trades, read_fees
 
 _NO_SUCH_ORDER = "-2013"
 
@@ -88,6 +89,11 @@ class Lookups:
         """Return every order of the symbol that may still trade."""
         answer = self._ask(self.account.open_orders, {"symbol": symbol})
         return self.connection.parse(*answer, _read_orders, list)
+
+    def ask_fees(self, report: OrderReport) -> Fees | Failure:
+        """See ports.Venue."""
+        answer = self._ask(self.account.trades, name_trades(report.symbol, report.order_id))
+        return self.connection.parse(*answer, lambda trades: read_fees(trades, report, report.order_id), list)
 
     def shows_all(self, cancel: CancelAll) -> bool:
         """Return whether the list of open orders, which lags, shows each that stood when the cancellation was meant.

@@ -12,7 +12,7 @@ from orderexec.domain.requests import Amend, OrderList, Replace, Request
 from orderexec.venues.call import Parameters
 
 from .history import Paging
-from .products import ALL_ORDERS, OPEN_ORDERS, ORDER, ORDER_LIST
+from .products import ALL_ORDERS, OPEN_ORDERS, ORDER, ORDER_LIST, TRADES
 
 _DAY_MS = 86_400_000
 _MARGIN = "/sapi/v1/margin"
@@ -32,6 +32,7 @@ class OrderAccount:
     order_list: str
     open_orders: str
     all_orders: str
+    trades: str
     named: Parameters
     list_needs_symbol: bool
     history: Paging
@@ -44,6 +45,7 @@ SPOT_ACCOUNT = OrderAccount(
     order_list=ORDER_LIST,
     open_orders=OPEN_ORDERS,
     all_orders=ALL_ORDERS,
+    trades=TRADES,
     named={},
     list_needs_symbol=False,
     history=Paging(orders=1_000, span_ms=_DAY_MS),  # "All orders" in rest-api.md
@@ -58,6 +60,7 @@ def _describe_margin_account(flag: str, *, list_needs_symbol: bool) -> OrderAcco
         order_list=f"{_MARGIN}/orderList",
         open_orders=f"{_MARGIN}/openOrders",
         all_orders=f"{_MARGIN}/allOrders",
+        trades=f"{_MARGIN}/myTrades",
         named={"isIsolated": flag},
         list_needs_symbol=list_needs_symbol,
         history=Paging(orders=500, span_ms=_DAY_MS - 1),  # "Less than 24 hours between startTime and endTime"

@@ -25,6 +25,7 @@ ROUTED_ORDER = f"{API}/sor/order"
 ORDER_LIST = f"{API}/orderList"
 OPEN_ORDERS = f"{API}/openOrders"
 ALL_ORDERS = f"{API}/allOrders"
+TRADES = f"{API}/myTrades"
 MARGIN_ACCOUNT = "/sapi/v1/margin/account"
 ISOLATED_ACCOUNT = "/sapi/v1/margin/isolated/account"
 API_RESTRICTIONS = "/sapi/v1/account/apiRestrictions"  # "Get API Key Permission" of the Wallet API
@@ -68,7 +69,8 @@ SPOT = Product(
     lag_ms=10_000,
     resend=Resend.ONCE,  # because both bounds are assumed
     absence_sources=(Source.LOOKUP, Source.OPEN_ORDERS, Source.HISTORY),
-    look_costs=LookCosts(listing=6, lookup=4, per_minute=6_000),  # "Current open orders", "Query order"; REQUEST_WEIGHT
+    # "Current open orders" of a symbol, "Query order", "Account trade list" with an orderId; REQUEST_WEIGHT.
+    look_costs=LookCosts(listing=6, lookup=4, fees=5, per_minute=6_000),
 )
 
 MARGIN = Product(
@@ -81,5 +83,6 @@ MARGIN = Product(
     lag_ms=15_000,
     resend=Resend.ONCE,
     absence_sources=(Source.LOOKUP, Source.OPEN_ORDERS, Source.HISTORY),
-    look_costs=LookCosts(listing=10, lookup=10, per_minute=12_000),  # by IP, "Query Margin Account's Open Orders"
+    # "Query Margin Account's Open Orders", "... Order", "... Trade List": 10(IP) each; 12,000 a minute: "General Info".
+    look_costs=LookCosts(listing=10, lookup=10, fees=10, per_minute=12_000),
 )

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from decimal import Context, DecimalException
 from typing import Any
 
-from orderexec.domain.order_words import Side
+from orderexec.domain.order_words import OrderStatus, Side
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Accepted
 from orderexec.domain.requests import Amend
-from orderexec.venues.replies import Unreadable, read_items, read_number, read_text, read_whole
+from orderexec.venues.replies import Unreadable, read_items, read_number, read_text, read_whole, read_word
 
 _AVERAGE = Context(prec=16)
 Answer = Mapping[str, Any]
@@ -32,6 +32,7 @@ def read_order(answer: Answer) -> OrderReport:
             # The spelling is the exchange's. Negative means "not available" for some old orders.
             average_price=_AVERAGE.divide(quote, executed) if executed > 0 and quote >= 0 else None,
             created_at=read_whole(answer["time"]),
+            why=_read_why(answer),
         )
     except (KeyError, TypeError, ValueError, DecimalException) as error:
         raise Unreadable(f"the answer about an order lacks or garbles {error}") from None
@@ -101,3 +102,13 @@ def read_amended(answer: Answer, amend: Amend) -> Accepted:
     if report.client_order_id != amend.client_order_id:
         raise Unreadable(f"the answer is about order {report.client_order_id}")
     return Accepted(report)
+
+
+def _read_why(answer: Answer) -> str | None:
+    """Return why the order expired, in a word of "Expiry Reasons" (enums.md); one that met its own owner's has none."""
+    if (reason := read_word(answer.get("expiryReason"))) not in (None, "NONE"):
+        return reason
+    if answer.get("status") != OrderStatus.EXPIRED_IN_MATCH:
+        return None
+    match = answer.get("preventedMatchId")
+    return f"self-trade prevention, match {match}" if isinstance(match, int) else "self-trade prevention"

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from orderexec.domain.orders import Fees, OrderReport
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.ports import Credentials
 from orderexec.venues.absence import Source
@@ -16,11 +17,12 @@ from orderexec.venues.call import Parameters
 from orderexec.venues.replies import Unreadable
 
 from .connection import CURSOR, Connection
-from .products import HISTORY, HISTORY_SPAN_MS, REALTIME, BybitProduct
+from .fees import read_fees
+from .products import EXECUTIONS, HISTORY, HISTORY_SPAN_MS, ORDERS_A_PAGE, REALTIME, BybitProduct
 from .reports import Listed, read_listed
 from .rules import read_list
 
-_ORDERS_A_PAGE = 50
+_MOST_TRADES = 100
 _MOST_PAGES = 20  # of open orders an account has 500 of a symbol at the most
 _PATHS = {Source.LOOKUP: REALTIME, Source.HISTORY: HISTORY}
 _CURSOR = re.compile(r"""[^\s&#"<>]{0,1000}""", re.ASCII)
@@ -54,17 +56,23 @@ class Listings:
     def ask_recent(self, symbol: str, *, closed: bool = False) -> list[Listed] | Failure:
         """Return the symbol's orders that are open, or else those of the last 500 that are not, page by page."""
         found: list[Listed] = []
-        asked = {"category": self.product.category, "symbol": symbol, "limit": str(_ORDERS_A_PAGE)}
+        asked = {"category": self.product.category, "symbol": symbol, "limit": str(ORDERS_A_PAGE)}
         asked |= {"openOnly": "1"} if closed else {}
         for _ in range(_MOST_PAGES):
             page = self._ask(REALTIME, asked)
             if isinstance(page, Failure):
                 return page
             found += page.orders
-            if len(page.orders) < _ORDERS_A_PAGE or not page.cursor:
+            if len(page.orders) < ORDERS_A_PAGE or not page.cursor:
                 return found
             asked[CURSOR] = page.cursor
         return Failure(Meaning.UNKNOWN, None, "the list of orders is too long to be looked at")
+
+    def ask_fees(self, report: OrderReport) -> Fees | Failure:
+        """Return what the order's trades cost, if one page holds all of them."""
+        named = {"category": self.product.category, "symbol": report.symbol, "orderId": report.order_id}
+        answer = self.connection.ask(EXECUTIONS, named | {"limit": str(_MOST_TRADES)}, self.credentials)
+        return self.connection.parse(*answer, lambda document: read_fees(read_list(document), report))
 
     def _ask(self, path: str, named: Parameters) -> _Page | Failure:
         told = self.connection.parse(*self.connection.ask(path, named, self.credentials), _read_page)

@@ -20,6 +20,7 @@ CANCEL = "/v5/order/cancel"
 CANCEL_ALL = "/v5/order/cancel-all"
 REALTIME = "/v5/order/realtime"  # what is open, and the last 500 that are closed
 HISTORY = "/v5/order/history"
+EXECUTIONS = "/v5/execution/list"
 POSITIONS = "/v5/position/list"
 ACCOUNT = "/v5/account/info"
 BALANCE = "/v5/account/wallet-balance"
@@ -40,8 +41,11 @@ LAG_MS = 15_000
 HORIZON_MS = 86_400_000
 # "Get Order History" covers the last 7 days where no time is named.
 HISTORY_SPAN_MS = 7 * 86_400_000
-# "Rate Limit": an address may send 600 requests in 5 seconds, and each counts one.
-LOOK_COSTS = LookCosts(listing=1, lookup=1, per_minute=7_200)
+# "Get Open & Closed Orders" and "Get Order History" give 50 orders a page at the most.
+ORDERS_A_PAGE = 50
+# "Rate Limit Rules": an address may send 600 requests in 5 seconds, and each counts one. A lookup that the first list
+# does not answer asks the second one too.
+LOOK_COSTS = LookCosts(listing=1, lookup=2, fees=1, per_minute=7_200, page=ORDERS_A_PAGE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

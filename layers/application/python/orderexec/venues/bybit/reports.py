@@ -8,8 +8,8 @@ from decimal import Decimal, DecimalException
 from typing import Any, NamedTuple, TypeVar
 
 from orderexec.domain.order_words import OrderStatus, Side
-from orderexec.domain.orders import Order, OrderReport
-from orderexec.venues.replies import Unreadable, read_number, read_text
+from orderexec.domain.orders import Fees, Order, OrderReport
+from orderexec.venues.replies import Unreadable, read_number, read_text, read_word
 
 Answer = Mapping[str, Any]
 T = TypeVar("T")
@@ -29,6 +29,7 @@ _STATUSES = {
     "Rejected": OrderStatus.REJECTED,
 }
 _NO_REASON = ("", "EC_NoError")
+_NO_CANCEL = ("", "UNKNOWN")
 
 
 class Listed(NamedTuple):
@@ -96,14 +97,33 @@ def _read_listed(entry: Answer) -> Listed:
         executed_quantity=executed,
         average_price=_read_price(entry.get("avgPrice")) if executed else None,
         created_at=_read_instant(entry["createdTime"]),
+        why=_read_word(entry, "rejectReason", _NO_REASON) or _read_word(entry, "cancelType", _NO_CANCEL),
+        fees=_read_fees(entry.get("cumFeeDetail")) if executed else None,
     )
-    why = read_text(entry.get("rejectReason") or "")
     return Listed(
         report,
         _read_price(entry.get("price")) or Decimal(0),
         _read_instant(entry["updatedTime"]),
-        None if why in _NO_REASON else why,
+        _read_word(entry, "rejectReason", _NO_REASON),
     )
+
+
+def _read_word(entry: Answer, name: str, nothing: tuple[str, ...]) -> str | None:
+    word = read_word(entry.get(name))
+    return None if word in nothing else word
+
+
+def _read_fees(told: object) -> Fees | None:
+    """Return what the order has cost by asset, which is told of spot and linear; None where it does not read so.
+
+    What an order is must not depend on it.
+    """
+    if not isinstance(told, Mapping) or not told:
+        return None
+    try:
+        return {read_text(asset): read_number(fee) for asset, fee in told.items()}
+    except (TypeError, ValueError, DecimalException):
+        return None
 
 
 def _is_in_quote(entry: Answer) -> bool:

@@ -10,7 +10,7 @@ from functools import partial
 
 from orderexec.domain.look_costs import LookCosts
 from orderexec.domain.order_words import TimeInForce
-from orderexec.domain.orders import Order, OrderReport
+from orderexec.domain.orders import Fees, Order, OrderReport
 from orderexec.domain.outcomes import Accepted, Answer, Failure
 from orderexec.domain.requests import Amend, Cancel, CancelAll, Request
 from orderexec.domain.validity import Resend, Validity
@@ -141,13 +141,20 @@ class Bybit:
         return LOOK_COSTS
 
     def look_up(self, order: Order, credentials: Credentials) -> OrderReport | Failure:
-        """See ports.Venue."""
+        """See ports.Venue. Of the exits that are part of an order nothing is told: they have no id of ours.
+
+        Those of contracts name it (`parentOrderLinkId` in "Get Open & Closed Orders"), those of spot do not.
+        """
         told = self._lookups(credentials).ask_order(order.symbol, order.client_order_id)
         return told if isinstance(told, Failure) else told.report
 
     def list_open_orders(self, order: Order, credentials: Credentials) -> list[OrderReport] | Failure:
         """See ports.Venue."""
         return self._lookups(credentials).ask_open_orders(order.symbol)
+
+    def ask_fees(self, _order: Order, report: OrderReport, credentials: Credentials) -> Fees | Failure:
+        """See ports.Venue. The lists of orders tell them of spot and linear; of inverse they are asked for."""
+        return self._lookups(credentials).listings.ask_fees(report) if report.fees is None else report.fees
 
     def list_orders(self, request: Request, since: int, credentials: Credentials) -> list[OrderReport] | Failure:
         """See ports.Venue."""
