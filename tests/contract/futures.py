@@ -9,7 +9,7 @@ from orderexec.domain.order_words import Side
 from orderexec.domain.orders import Order, OrderReport, make_client_order_id
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import Cancel, Request
-from tests.contract.venues import FuturesStage, make_coinm_stage, make_usdm_stage
+from tests.contract.binance_stages import FuturesStage, make_coinm_stage, make_usdm_stage
 from tests.paper_exchange.paper_client import PaperClient
 
 MAKERS: dict[str, Callable[[PaperClient], FuturesStage]] = {

@@ -10,8 +10,8 @@ from orderexec.domain.order_words import TimeInForce, WorkingType
 from orderexec.domain.orders import Order
 from orderexec.domain.outcomes import Meaning
 from orderexec.domain.requests import find_mismatch
+from tests.contract.binance_stages import FuturesStage
 from tests.contract.futures import MAKERS, cancel_of, get_meaning, get_report, make_stop, see_states, send
-from tests.contract.venues import FuturesStage
 from tests.paper_exchange.paper_client import PaperClient
 
 

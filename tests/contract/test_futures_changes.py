@@ -9,8 +9,8 @@ from orderexec.domain.order_words import MarginMode, PositionSide, Side, TimeInF
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
 from orderexec.domain.requests import Amend, CancelAll
 from orderexec.ports import PositionSettings
+from tests.contract.binance_stages import FuturesStage
 from tests.contract.futures import MAKERS, cancel_of, get_meaning, get_report, make_stop, name, see_states, send
-from tests.contract.venues import FuturesStage
 from tests.paper_exchange.paper_client import PaperClient
 
 

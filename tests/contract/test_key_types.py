@@ -9,7 +9,8 @@ from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from orderexec.aws.secrets import SecretsManager
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
 from orderexec.ports import Credentials
-from tests.contract.venues import SPOT, PaperStage
+from tests.contract.binance_stages import BinanceStage
+from tests.contract.stage import SPOT
 from tests.doubles.key_pairs import PASSPHRASE, pair, private_pem, public_pem
 from tests.paper_exchange.paper_client import SECRET, PaperClient
 
@@ -51,7 +52,7 @@ def registered(stored: str, paper: PaperClient) -> str:
 
 @pytest.mark.parametrize("stored", STORED)
 def test_an_order_is_placed_and_found_by_each_type_of_key(stored: str, paper: PaperClient) -> None:
-    stage = PaperStage(paper)
+    stage = BinanceStage(paper)
     key = credentials(registered(stored, paper), stored)
 
     placed = stage.venue.send(SPOT.limit, stage.venue.now(), key)
@@ -64,7 +65,7 @@ def test_an_order_is_placed_and_found_by_each_type_of_key(stored: str, paper: Pa
 
 @pytest.mark.parametrize(("stored", "other"), [("rsa", "ed25519"), ("ed25519", "hmac"), ("hmac", "rsa")])
 def test_a_key_of_another_type_than_registered_is_refused(stored: str, other: str, paper: PaperClient) -> None:
-    stage = PaperStage(paper)
+    stage = BinanceStage(paper)
 
     answer = stage.venue.send(SPOT.limit, stage.venue.now(), credentials(registered(other, paper), stored))
 
