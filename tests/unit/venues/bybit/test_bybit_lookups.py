@@ -198,6 +198,37 @@ def test_open_orders_are_read_page_by_page() -> None:
     assert [sent["query"].partition("cursor=")[2] for sent in transport.sent] == ["", "c%3D1", "c%3D1"]
 
 
+def test_a_page_that_is_not_full_is_the_last_one_whatever_it_names() -> None:
+    cancel = CancelAll(symbol="ETHUSDT", client_order_id=OURS, until=START_MS)
+
+    assert failed(finds(cancel, listed(entry(), cursor="c%3D1"))).detail == "1 of the orders are open"
+
+
+def test_an_order_on_a_later_page_of_either_list_is_there() -> None:
+    empty = listed(cursor="c%3D1")
+
+    assert accepted(finds(ASKED, empty, listed(entry()))).report is not None
+    assert accepted(finds(ASKED, NOTHING, empty, listed(entry()))).report is not None
+    assert failed(finds(ASKED, empty, NOTHING, empty, NOTHING)).meaning is Meaning.NOT_FOUND
+
+
+def test_every_order_of_an_id_is_counted_page_by_page() -> None:
+    full = listed(*(entry(orderId=f"1-{place}") for place in range(50)), cursor="c%3D1")
+    at, _ = venue(LINEAR, full, listed(entry(orderId="2-0")), NOTHING)
+
+    orders = at.list_orders(ASKED, START_MS, KEY)
+
+    assert not isinstance(orders, Failure)
+    assert len(orders) == 51
+
+
+@pytest.mark.parametrize("before", [(), (NOTHING,)], ids=["realtime", "history"])
+def test_empty_pages_without_end_show_no_absence(before: tuple[Reply, ...]) -> None:
+    endless = [listed(cursor="c%3D1")] * 20
+
+    assert failed(finds(ASKED, *before, *endless)).meaning is Meaning.UNKNOWN
+
+
 def test_a_list_without_end_is_no_answer() -> None:
     cancel = CancelAll(symbol="ETHUSDT", client_order_id=OURS, until=START_MS)
 

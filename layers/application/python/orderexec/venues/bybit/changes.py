@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from orderexec.domain.orders import OrderReport
-from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
+from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning, leave_in_doubt
 from orderexec.domain.requests import Amend, Cancel, CancelAll
 from orderexec.venues.call import Call
 
@@ -44,12 +44,14 @@ class Changes:
         """End every order of the symbol; at a repeat only those that stood when the signal was meant."""
         if cancel.repeated:
             return self._cancel_older(cancel)
+        accepted = False
         for order_filter in self._lists.product.order_filters or ("",):
             refused = self._send(
                 build_cancel_all_call(cancel.symbol, self._lists.product, order_filter), check_all_acknowledged
             )
             if refused is not None and not _is_not_open(refused):
-                return refused
+                return leave_in_doubt(refused) if accepted else refused
+            accepted = accepted or refused is None
         return self._judge_all(cancel)
 
     def amend(self, amend: Amend) -> Answer:
@@ -78,7 +80,7 @@ class Changes:
                 order_id=order_id,
                 order_filter=order_filter,
             )
-            check = partial(check_acknowledged, client_order_id=client_order_id or None)
+            check = partial(check_acknowledged, client_order_id=client_order_id, order_id=order_id)
             refused = self._send(call, check)
             if refused is None or not _is_not_open(refused):
                 return refused
@@ -104,11 +106,12 @@ class Changes:
         orders = self.lookups.ask_open_orders(cancel.symbol)
         if isinstance(orders, Failure):
             return orders
-        for order in orders:
-            if order.created_at <= cancel.until:
-                refused = self._end(cancel.symbol, order_id=order.order_id)
-                if refused is not None and not _is_not_open(refused):
-                    return refused
+        accepted = False
+        for order in _pick_older(orders, cancel):
+            refused = self._end(cancel.symbol, order_id=order.order_id)
+            if refused is not None and not _is_not_open(refused):
+                return leave_in_doubt(refused) if accepted else refused
+            accepted = accepted or refused is None
         return self._judge_all(cancel)
 
     def _judge_all(self, cancel: CancelAll) -> Answer:
@@ -118,7 +121,7 @@ class Changes:
         """
         left = self.lookups.ask_open_orders(cancel.symbol)
         if isinstance(left, Failure):
-            return left
+            return leave_in_doubt(left)
         if count := len(_pick_older(left, cancel)):
             return _doubt(f"the cancellation was accepted, and {count} of the orders are open yet")
         if cancel.repeated and not self.lookups.shows_all(cancel):

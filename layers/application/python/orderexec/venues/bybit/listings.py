@@ -44,26 +44,34 @@ class Listings:
         named = {"category": self.product.category, "symbol": symbol, "orderLinkId": client_order_id}
         if source is Source.HISTORY and since is not None and since < self.connection.now() - HISTORY_SPAN_MS:
             named |= {"startTime": str(since)}
-        told = self._ask(_PATHS[source], named)
+        told = self._ask_all(_PATHS[source], named)
         if isinstance(told, Failure):
             return told
-        if any(each.report.client_order_id != client_order_id for each in told.orders):
+        if any(each.report.client_order_id != client_order_id for each in told):
             return Failure(Meaning.UNKNOWN, None, f"{source} answers with another order than the one asked for")
-        return told.orders
+        return told
 
     def ask_recent(self, symbol: str, *, closed: bool = False) -> list[Listed] | Failure:
-        """Return the symbol's orders that are open, or else those of the last 500 that are not, page by page."""
+        """Return the symbol's orders that are open, or else those of the last 500 that are not."""
+        asked = {"category": self.product.category, "symbol": symbol} | ({"openOnly": "1"} if closed else {})
+        return self._ask_all(REALTIME, asked)
+
+    def _ask_all(self, path: str, named: Parameters) -> list[Listed] | Failure:
+        """Return all that is listed, page by page.
+
+        The exchange names a next page after the last one too, so a page that is not full is the last one. An empty page
+        that names a next one is not taken for the end: nothing may be absent on the word of a part of a list.
+        """
         found: list[Listed] = []
-        asked = {"category": self.product.category, "symbol": symbol, "limit": str(_ORDERS_A_PAGE)}
-        asked |= {"openOnly": "1"} if closed else {}
+        asked = named | {"limit": str(_ORDERS_A_PAGE)}
         for _ in range(_MOST_PAGES):
-            page = self._ask(REALTIME, asked)
+            page = self._ask(path, asked)
             if isinstance(page, Failure):
                 return page
             found += page.orders
-            if len(page.orders) < _ORDERS_A_PAGE or not page.cursor:
+            if not page.cursor or 0 < len(page.orders) < _ORDERS_A_PAGE:
                 return found
-            asked[CURSOR] = page.cursor
+            asked = asked | {CURSOR: page.cursor}
         return Failure(Meaning.UNKNOWN, None, "the list of orders is too long to be looked at")
 
     def _ask(self, path: str, named: Parameters) -> _Page | Failure:

@@ -53,9 +53,9 @@ def read_acknowledged(document: Answer, order: Order) -> OrderReport:
     return _read(lambda answer: _read_acknowledgement(answer, order), document)
 
 
-def check_acknowledged(document: Answer, client_order_id: str | None) -> None:
-    """Raise Unreadable unless the answer accepts a change of that order, or of any where None is named."""
-    _read(lambda answer: _check_id(answer["result"], client_order_id), document)
+def check_acknowledged(document: Answer, client_order_id: str = "", order_id: str = "") -> None:
+    """Raise Unreadable unless the answer accepts a change of the order that is named by our id, or the exchange's."""
+    _read(lambda answer: _check_named(answer["result"], client_order_id, order_id), document)
 
 
 def check_all_acknowledged(document: Answer) -> None:
@@ -123,9 +123,16 @@ def _read_id(entry: Answer) -> str:
     return order_id
 
 
-def _check_id(result: Answer, client_order_id: str | None) -> None:
+def _check_named(result: Answer, client_order_id: str, order_id: str) -> None:
+    if client_order_id:
+        _check_id(result, client_order_id)
+    if order_id and _read_id(result) != order_id:
+        raise Unreadable(f"the answer is about order {_read_id(result)!a}")
+
+
+def _check_id(result: Answer, client_order_id: str) -> None:
     told = read_text(result["orderLinkId"])
-    if client_order_id is not None and told != client_order_id:
+    if told != client_order_id:
         raise Unreadable(f"the answer is about order {told!a}")
 
 

@@ -149,11 +149,12 @@ class Bybit:
         return Lookups(Listings(self.connection, credentials, self.product))
 
     def _place(self, order: Order, signed_at: int, lookups: Lookups) -> Answer:
+        call = build_order_call(order, self.product)
         if self.product.spot and order.triggered:
             refused = refuse_crossed_trigger(order, self.rules, self.connection.clock.now())
             if refused is not None:
                 return refused
-        answer = self.connection.send(build_order_call(order, self.product), signed_at, lookups.listings.credentials)
+        answer = self.connection.send(call, signed_at, lookups.listings.credentials)
         report = self.connection.parse(*answer, lambda told: read_acknowledged(told, order))
         if isinstance(report, Failure):
             return report
