@@ -184,8 +184,9 @@ def test_an_amendment_is_found_by_what_it_asks_for() -> None:
     assert failed(finds(amend, listed(entry(qty="0.2")))).meaning is Meaning.NO_EFFECT
 
 
-def page(number: int, cursor: str = "c%3D1") -> Reply:
-    return listed(*(entry(f"o-{number}-{place}", orderId=f"{number}-{place}") for place in range(50)), cursor=cursor)
+def page(number: int) -> Reply:
+    orders = [entry(f"o-{number}-{place}", orderId=f"{number}-{place}") for place in range(50)]
+    return listed(*orders, cursor=f"c%3D{number}")
 
 
 def test_open_orders_are_read_page_by_page() -> None:
@@ -195,7 +196,7 @@ def test_open_orders_are_read_page_by_page() -> None:
     answer = failed(at.find(cancel, KEY))
 
     assert answer.detail == "101 of the orders are open"
-    assert [sent["query"].partition("cursor=")[2] for sent in transport.sent] == ["", "c%3D1", "c%3D1"]
+    assert [sent["query"].partition("cursor=")[2] for sent in transport.sent] == ["", "c%3D1", "c%3D2"]
 
 
 def test_a_page_that_is_not_full_is_the_last_one_whatever_it_names() -> None:
@@ -224,9 +225,16 @@ def test_every_order_of_an_id_is_counted_page_by_page() -> None:
 
 @pytest.mark.parametrize("before", [(), (NOTHING,)], ids=["realtime", "history"])
 def test_empty_pages_without_end_show_no_absence(before: tuple[Reply, ...]) -> None:
-    endless = [listed(cursor="c%3D1")] * 20
+    endless = [listed(cursor=f"c%3D{number}") for number in range(20)]
 
     assert failed(finds(ASKED, *before, *endless)).meaning is Meaning.UNKNOWN
+
+
+@pytest.mark.parametrize("again", [page(1), listed(cursor="c%3D1")], ids=["full", "empty"])
+def test_a_page_that_names_itself_as_the_next_one_hides_the_rest(again: Reply) -> None:
+    cancel = CancelAll(symbol="ETHUSDT", client_order_id=OURS, until=START_MS)
+
+    assert failed(finds(cancel, again, again)).meaning is Meaning.UNKNOWN
 
 
 def test_a_list_without_end_is_no_answer() -> None:

@@ -60,7 +60,8 @@ class Listings:
         """Return all that is listed, page by page.
 
         The exchange names a next page after the last one too, so a page that is not full is the last one. An empty page
-        that names a next one is not taken for the end: nothing may be absent on the word of a part of a list.
+        that names a next one is not taken for the end: nothing may be absent on the word of a part of a list. A page
+        that names itself as the next one (nautilus_trader, pull request 5019) hides the rest.
         """
         found: list[Listed] = []
         asked = named | {"limit": str(_ORDERS_A_PAGE)}
@@ -71,8 +72,10 @@ class Listings:
             found += page.orders
             if not page.cursor or 0 < len(page.orders) < _ORDERS_A_PAGE:
                 return found
+            if page.cursor == asked.get(CURSOR):
+                break
             asked = asked | {CURSOR: page.cursor}
-        return Failure(Meaning.UNKNOWN, None, "the list of orders is too long to be looked at")
+        return Failure(Meaning.UNKNOWN, None, "the list of orders has no end that can be reached")
 
     def _ask(self, path: str, named: Parameters) -> _Page | Failure:
         told = self.connection.parse(*self.connection.ask(path, named, self.credentials), _read_page)
