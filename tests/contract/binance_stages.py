@@ -57,6 +57,16 @@ class FuturesStage(BinanceStage):
         self.stop = make_stop_order(self.orders, FuturesType.STOP_MARKET)
 
     @property
+    def placing(self) -> dict[str, str]:
+        """The request that places an order, as faults name it."""
+        return {"method": "POST", "path": f"{self.root}/order"}
+
+    @property
+    def amending(self) -> dict[str, str]:
+        """The request that amends an order, as faults name it."""
+        return {"method": "PUT", "path": f"{self.root}/order"}
+
+    @property
     def positions(self) -> Positions:
         positions = self.venue.positions
         assert positions is not None

@@ -36,6 +36,16 @@ class BybitStage(PaperStage):
         self.stop = _make_stop(self.orders, reduce_only=self.kind != "spot")
 
     @property
+    def placing(self) -> dict[str, str]:
+        """The request that places an order, as faults name it."""
+        return {"method": "POST", "path": CREATE}
+
+    @property
+    def amending(self) -> dict[str, str]:
+        """The request that amends an order, as faults name it."""
+        return {"method": "POST", "path": AMEND}
+
+    @property
     def positions(self) -> Positions:
         positions = self.venue.positions
         assert positions is not None

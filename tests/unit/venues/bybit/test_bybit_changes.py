@@ -106,6 +106,17 @@ def test_what_has_ended_cannot_be_amended() -> None:
 
 
 @pytest.mark.parametrize("found", [(NOTHING, NOTHING), (listed(entry(qty="0.3")),), (LOST,)])
+def test_a_refusal_of_an_amendment_that_has_no_effect_is_what_the_table_says(
+    found: tuple[Reply | NoReply, ...],
+) -> None:
+    """The same code says of one that changes nothing that it was refused; then the order has what is asked for."""
+    not_modified = error(10001, "order not modified")
+
+    assert failed(sends(AMEND, not_modified, *found)).meaning is Meaning.REJECT
+    assert accepted(sends(AMEND, not_modified, listed(entry()))).report is not None
+
+
+@pytest.mark.parametrize("found", [(NOTHING, NOTHING), (listed(entry(qty="0.3")),), (LOST,)])
 def test_an_amendment_of_what_seems_to_be_open_is_in_doubt(found: tuple[Reply | NoReply, ...]) -> None:
     assert failed(sends(AMEND, NOT_OPEN, *found)).meaning is Meaning.UNKNOWN
 

@@ -63,6 +63,9 @@ class Changes:
             if told is not None and shows_amendment(told, amend):
                 return accept(told)
             return _doubt("the amendment was accepted, and the exchange does not show its effect yet")
+        if refused.meaning is Meaning.REJECT:  # it has its effect already, perhaps: "order not modified" is no code
+            found = self.lookups.find_amended(amend)
+            return found if isinstance(found, Accepted) else refused
         return self._refuse_amendment(amend, refused) if _is_not_open(refused) else refused
 
     @property

@@ -91,7 +91,7 @@ def _read_listed(entry: Answer) -> Listed:
         symbol=read_text(entry["symbol"]),
         side=_SIDES[read_text(entry["side"])],
         status=_STATUSES.get(word, word),
-        quantity=None if in_quote else ordered,
+        quantity=None if in_quote or not ordered else ordered,  # 0 of one that closes whatever is open
         quote_quantity=ordered if in_quote else None,
         executed_quantity=executed,
         average_price=_read_price(entry.get("avgPrice")) if executed else None,
