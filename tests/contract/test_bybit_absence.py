@@ -71,7 +71,8 @@ def test_an_absence_takes_both_lists(stage: BybitStage) -> None:
 def test_no_word_of_a_list_but_an_empty_one_says_that_an_order_is_absent(
     stage: BybitStage, path: str, said: str
 ) -> None:
-    for look in (stage.venue.find, lambda order, key: stage.venue.prove_absence(order, 0, key)):
+    since = stage.exchange_time()
+    for look in (stage.venue.find, lambda order, key: stage.venue.prove_absence(order, since, key)):
         stage.paper.arm("answer_instead", match={"method": "GET", "path": path}, **SILENT[said])
         answer = look(stage.orders.market, stage.key)
         assert isinstance(answer, Failure)
@@ -224,6 +225,19 @@ def test_an_order_that_traded_is_remembered_past_the_horizon(stage: BybitStage) 
     pass_time(stage, 6 * DAY_MS)
 
     assert get_report(stage.venue.prove_absence(stage.orders.market, since, stage.key)) == placed
+
+
+def test_an_order_is_looked_for_from_its_first_request_up_to_now(stage: BybitStage) -> None:
+    """A letter may be redriven after weeks; what is sent then is as new as ever, and a restart wipes it as well."""
+    since = stage.exchange_time() - 20 * DAY_MS
+    assert get_meaning(stage.venue.prove_absence(stage.orders.market, since, stage.key)) is Meaning.NOT_FOUND
+    placed = get_report(send(stage, stage.orders.market))
+    stage.hide_orders_from_their_lookup()
+
+    for days in (0, 1, 10, 20):
+        pass_time(stage, days * DAY_MS)
+        assert get_report(stage.venue.prove_absence(stage.orders.market, since, stage.key)) == placed
+        assert stage.venue.list_orders(stage.orders.market, since, stage.key) == [placed]
 
 
 def test_an_order_is_found_however_many_came_after_it(stage: BybitStage) -> None:
