@@ -162,8 +162,9 @@ def _report(request: Plan | None) -> st.SearchStrategy[OrderReport | None]:
 
 
 @st.composite
-def rows(draw: st.DrawFn) -> Row:
-    market = draw(st.sampled_from(sorted(PRODUCTS)))
+def rows(draw: st.DrawFn, market: str | None = None) -> Row:
+    """A row of the market, of any if none is named."""
+    market = market or draw(st.sampled_from(sorted(PRODUCTS)))
     venue, _, product = market.partition("/")
     request = draw(maybe(requests(market)))
     reason = draw(maybe(st.sampled_from(Reason)))

@@ -81,6 +81,43 @@ def test_orders_that_are_being_ended_are_in_doubt_until_they_are_seen_to_have_en
     assert set(stage.see_states().values()) == {"CANCELED"}
 
 
+def refuse_the_second(stage: BybitStage, path: str, refusal: dict[str, object]) -> None:
+    """Let one more request of that path pass, and refuse the one after it."""
+    stage.paper.arm("delay", seconds=0, match={"path": path})
+    stage.paper.arm("answer_instead", match={"path": path}, **refusal)
+
+
+REFUSALS = {name: said for name, said in UNSEEN.items() if name != "a lookup that fails"}
+refused = pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS)
+
+
+@refused
+@pytest.mark.parametrize("stage", ["bybit/spot"], indirect=True)
+def test_when_one_service_has_ended_its_orders_another_ones_refusal_is_a_doubt(
+    stage: BybitStage, refusal: dict[str, object]
+) -> None:
+    """Else the next try would be sent as the first one, and would end what was ordered meanwhile."""
+    stop = make_stop(stage)
+    for order in (stage.orders.limit, stop):
+        send(stage, order)
+    refuse_the_second(stage, CANCEL_ALL, refusal)
+
+    assert get_meaning(send(stage, make_cancel_all(stage))) is Meaning.UNKNOWN
+    assert stage.see_states() == {stage.orders.limit.client_order_id: "CANCELED", stop.client_order_id: "NEW"}
+
+
+@refused
+def test_when_one_older_order_is_ended_the_refusal_of_the_next_is_a_doubt(
+    stage: BybitStage, refusal: dict[str, object]
+) -> None:
+    for part in ("one", "two"):
+        send(stage, replace(stage.orders.limit, client_order_id=name(part)))
+    refuse_the_second(stage, CANCEL, refusal)
+
+    assert get_meaning(send(stage, make_cancel_all(stage, repeated=True))) is Meaning.UNKNOWN
+    assert sorted(stage.see_states().values()) == ["CANCELED", "NEW"]
+
+
 @pytest.mark.parametrize(
     ("quantity", "price"), [(2, None), (1, Decimal(61_000))], ids=["the quantity alone", "the price alone"]
 )
