@@ -108,7 +108,7 @@ def test_a_successful_signal_at_bybit_imports_no_table_of_errors() -> None:
         asked = bybit.order(quantity=Decimal("0.1"))
         assert isinstance(at.send(asked, at.now(), bybit.KEY), Accepted)
         assert isinstance(at.find(asked, bybit.KEY), Accepted)
-        assert at.list_orders(asked, 0, bybit.KEY) == []
+        assert at.list_orders(asked, at.now(), bybit.KEY) == []
     """
     failing = """
         from tests.unit.venues.bybit import scripted_bybit as bybit
