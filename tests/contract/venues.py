@@ -17,7 +17,7 @@ from orderexec.domain.spot_products import SpotType
 from orderexec.ports import Credentials, Positions, Rules, Venue
 from orderexec.venues.registry import build_venue
 from tests.doubles.exchange import FakeExchange
-from tests.doubles.metered import surroundings
+from tests.doubles.metered import own_traffic, surroundings
 from tests.doubles.secrets import KEY, ROTATED_KEY
 from tests.doubles.troubles import LOST_ANSWER, LOST_REQUEST, UNREACHABLE, Trouble, rate_limited
 from tests.doubles.venue import FakeRules, FakeVenue
@@ -107,7 +107,7 @@ class FakeStage:
 
     def __post_init__(self) -> None:
         self.venue = FakeVenue(
-            self.exchange, FakeRules(self.exchange), surroundings(self.exchange.time.clock()).traffic("binance-spot")
+            self.exchange, FakeRules(self.exchange), own_traffic("binance-spot", self.exchange.time.clock())
         )
 
     def exchange_time(self) -> int:
