@@ -17,10 +17,12 @@ from orderctl.key_input import read_key
 from orderctl.sources import exchange, secrets
 from orderctl.trouble import ExitCode, NotThere, Trouble
 from orderexec.aws.secret_text import find_stray, read_secret
-from orderexec.ports import Credentials, PrivateKey
+from orderexec.ports import Credentials, ExchangeAccounts, PrivateKey
 
 Account = Annotated[str, typer.Argument(help="The name that signals use for the account.")]
-Venue = Annotated[str, typer.Option(help="The venue to try the key at.")]
+Venue = Annotated[
+    str, typer.Option(help="The venue to try the key at, such as binance-usdm or bybit; or one product, bybit/spot.")
+]
 Symbol = Annotated[str, typer.Option(help="The symbol of the test order, which places nothing.")]
 FromFile = Annotated[
     str | None,
@@ -115,12 +117,17 @@ def check(run: Run, account: Account = "main", venue: Venue = "binance-spot", sy
 
 def _try_key(run: Run, key: Credentials, venue: str, symbol: str) -> Iterator[Finding]:
     """Ask the exchange with the key, until an answer makes further questions useless."""
-    of = exchange.key_questions(run.stack, venue)
-    window, ahead = exchange.recv_window_ms(run.stack), exchange.most_ahead_ms(venue)
+    markets = exchange.name_markets(venue)
+    of, *others = (exchange.key_questions(run.stack, market) for market in markets)
+    address, window = exchange.get_address(run.stack, markets[0]), exchange.recv_window_ms(run.stack)
+    ahead = exchange.most_ahead_ms(markets[0])
     checks: dict[str, Check] = {
-        "clock": lambda: key_checks.check_clock(of.venue, exchange.clock(), recv_window_ms=window, most_ahead_ms=ahead),
-        "key": lambda: key_checks.check_account(of, key),
+        "clock": lambda: key_checks.check_clock(
+            of.venue, exchange.clock(), address, recv_window_ms=window, most_ahead_ms=ahead
+        ),
+        "key": lambda: key_checks.check_account(of, key, address),
         "permissions": lambda: key_checks.check_permissions(of, key),
+        "products": lambda: key_checks.check_other_products(others, key),
         "trading": lambda: key_checks.try_order(of, key, symbol.upper()),
     }
     for finding in findings.run_checks(run.stack, checks):
@@ -130,15 +137,18 @@ def _try_key(run: Run, key: Credentials, venue: str, symbol: str) -> Iterator[Fi
 
 
 def _check_owner(run: Run, key: Credentials, venue: str) -> Iterator[Finding]:
-    return findings.run_checks(
-        run.stack, {"account": lambda: ownership.ask_owner(exchange.accounts(run.stack, venue), key)}
-    )
+    return findings.run_checks(run.stack, {"account": lambda: ownership.ask_owner(_find_accounts(run, venue), key)})
 
 
 def _compare_owners(run: Run, account: str, key: Credentials, venue: str) -> Finding:
     found = exchange.read(run.stack, account)
     stored = found if isinstance(found, Credentials) else found.detail
-    return ownership.compare_owners(run.stack, account, exchange.accounts(run.stack, venue), stored, key)
+    return ownership.compare_owners(run.stack, account, _find_accounts(run, venue), stored, key)
+
+
+def _find_accounts(run: Run, venue: str) -> ExchangeAccounts:
+    """Return whose keys are at the venue; of one with several products they are the same at each."""
+    return exchange.accounts(run.stack, exchange.name_markets(venue)[0])
 
 
 def _read_new_key(from_file: str | None, pem: Path | None) -> tuple[str, Credentials]:
