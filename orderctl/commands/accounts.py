@@ -21,7 +21,11 @@ from orderexec.ports import Credentials, ExchangeAccounts, PrivateKey
 
 Account = Annotated[str, typer.Argument(help="The name that signals use for the account.")]
 Venue = Annotated[
-    str, typer.Option(help="The venue to try the key at, such as binance-usdm or bybit; or one product, bybit/spot.")
+    str | None,
+    typer.Option(
+        help="The venue to try the key at, such as binance-usdm or bybit, or one product: bybit/spot. Else the first "
+        "that the stack trades at."
+    ),
 ]
 Symbol = Annotated[str, typer.Option(help="The symbol of the test order, which places nothing.")]
 FromFile = Annotated[
@@ -46,12 +50,12 @@ def add(
     account: Account,
     from_file: FromFile = None,
     pem: Pem = None,
-    venue: Venue = "binance-spot",
+    venue: Venue = None,
     symbol: Symbol = "BTCUSDT",
     yes: Yes = False,
 ) -> ExitCode:
     """Store the key of a new account after a trial. The command asks for it without echo, or reads it from a file."""
-    name = _name_secret(run, account)
+    name, venue = _name_secret(run, account), venue or exchange.choose_venue(run.stack)
     if secrets.exists(run.stack, name):
         rotate_it = f"`orderctl accounts rotate {account}{run.stack.options}`"
         raise Trouble(f"there is a secret {name} already; replace the key with {rotate_it}")
@@ -68,7 +72,7 @@ def rotate(
     account: Account,
     from_file: FromFile = None,
     pem: Pem = None,
-    venue: Venue = "binance-spot",
+    venue: Venue = None,
     symbol: Symbol = "BTCUSDT",
     yes: Yes = False,
     other_account: OtherAccount = False,
@@ -77,7 +81,7 @@ def rotate(
 
     The new key must belong to the same account of the exchange: only that account can reconcile a signal in doubt.
     """
-    name = _name_secret(run, account)
+    name, venue = _name_secret(run, account), venue or exchange.choose_venue(run.stack)
     if not secrets.exists(run.stack, name):
         raise NotThere(
             f"there is no secret {name}; store the first key with `orderctl accounts add {account}{run.stack.options}`"
@@ -107,9 +111,9 @@ def rotate(
     return _report(run, account, [*tried, stored])
 
 
-def check(run: Run, account: Account = "main", venue: Venue = "binance-spot", symbol: Symbol = "BTCUSDT") -> ExitCode:
+def check(run: Run, account: Account = "main", venue: Venue = None, symbol: Symbol = "BTCUSDT") -> ExitCode:
     """Try the stored key: permissions, IP whitelist, clock, a test order. Exit code 1 if signals would die with it."""
-    name = check_account_name(account)
+    name, venue = check_account_name(account), venue or exchange.choose_venue(run.stack)
     key = exchange.credentials(run.stack, name)
     described = _describe_secret(key, secrets.read(run.stack, exchange.secret_name(run.stack, name)))
     return _report(run, account, [*described, *_try_key(run, key, venue, symbol), *_check_owner(run, key, venue)])

@@ -23,7 +23,10 @@ Leverage = Annotated[
     typer.Argument(help="The new leverage, which may have decimals at Bybit: 12.5. Without it: show what it is."),
 ]
 Mode = Annotated[str | None, typer.Argument(help="one-way or hedge. Without it: show what it is.")]
-Venue = Annotated[str, typer.Option(help="The venue, such as binance-usdm or bybit/linear.")]
+Venue = Annotated[
+    str | None,
+    typer.Option(help="The venue, such as binance-usdm or bybit/linear. Else the first with positions of the stack."),
+]
 OfSymbol = Annotated[
     str | None, typer.Option("--symbol", help="The symbol, where each has a mode of its own, as at Bybit.")
 ]
@@ -49,11 +52,12 @@ _OF_COIN = (
 
 
 def leverage(
-    run: Run, account: Account, symbol: Symbol, value: Leverage = None, venue: Venue = "binance-usdm", yes: Yes = False
+    run: Run, account: Account, symbol: Symbol, value: Leverage = None, venue: Venue = None, yes: Yes = False
 ) -> ExitCode:
     """Show the leverage of an account's position in a symbol, or set it. Signals check it and never set it."""
     wanted = None if value is None else _read_leverage(value)
-    setup, name = exchange.position_setup(run.stack, venue), symbol.upper()
+    venue, name = venue or exchange.choose_contracts(run.stack), symbol.upper()
+    setup = exchange.position_setup(run.stack, venue)
     key = exchange.credentials(run.stack, check_account_name(account))
     now = _demand(setup.ask_settings(name, key))
     what, shown = f"the leverage of {name} of account {account} at {venue}", _show_leverage(now)
@@ -70,13 +74,14 @@ def position_mode(
     run: Run,
     account: Account,
     mode: Mode = None,
-    venue: Venue = "binance-usdm",
+    venue: Venue = None,
     symbol: OfSymbol = None,
     coin: OfCoin = None,
     yes: Yes = False,
 ) -> ExitCode:
     """Show whether an account is in one-way or in hedge mode, or set it. Signals never set it."""
     wanted = None if mode is None else _read_mode(mode)
+    venue = venue or exchange.choose_contracts(run.stack)
     setup = exchange.position_setup(run.stack, venue)
     of = _choose_contracts(setup, venue, symbol, coin, mode)
     key = exchange.credentials(run.stack, check_account_name(account))

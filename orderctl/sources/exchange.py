@@ -15,7 +15,7 @@ from orderexec.aws.secrets import SecretFault, SecretsManager
 from orderexec.aws.shared_cache import DynamoSharedCache
 from orderexec.domain.controls import ClosedGate, Controls
 from orderexec.domain.outcomes import Accepted, Answer, Failure
-from orderexec.domain.products import DEFAULT_VENUE, list_markets
+from orderexec.domain.products import DEFAULT_VENUE, list_markets, name_venues
 from orderexec.domain.protected import Protected
 from orderexec.domain.requests import Plan, get_request
 from orderexec.domain.row import Row
@@ -130,6 +130,20 @@ def list_addresses(stack: Stack) -> dict[str, str]:
     named = stack.parameters.get("Venues", DEFAULT_VENUE)  # a stack may be older than that parameter
     traded = [market for name in named.split(",") for market in list_markets(name.strip()) if market in ENTRIES]
     return {market: get_address(stack, market) for market in traded}
+
+
+def choose_venue(stack: Stack) -> str:
+    """Return the venue that is meant where none is named: the first that the stack trades at."""
+    return next(iter(name_venues(list_addresses(stack))), DEFAULT_VENUE)
+
+
+def choose_contracts(stack: Stack) -> str:
+    """Return the first market with positions that the stack trades at. Raises NotThere if there is none."""
+    with_positions = (each for each in list_addresses(stack) if _inspection(each).open_setup is not None)
+    market = next(with_positions, None)
+    if market is None:
+        raise NotThere("the stack trades at no venue with positions; name one with --venue")
+    return market
 
 
 def venue(stack: Stack, name: str) -> Venue:

@@ -237,6 +237,16 @@ def test_the_doctor_asks_the_venue_once_at_the_address_that_the_stack_names(ctl:
     assert asked["clock of bybit"].startswith(f"the exchange answers at {paper.url}; this machine's clock is ")
 
 
+def test_where_no_venue_is_named_it_is_the_first_of_the_stack(ctl: Ctl) -> None:
+    checked = ctl("accounts", "check", "main", "--json")
+    leverage = ctl("accounts", "leverage", "main", "BTCUSDT")
+
+    assert "key and signature are right; unified account" in [
+        each["text"] for each in parse_answer(checked)["findings"]
+    ]
+    assert "the leverage of BTCUSDT of account main at bybit/linear is 20" in leverage.stdout
+
+
 def test_a_clock_that_is_off_is_told(ctl: Ctl, paper: PaperClient) -> None:
     paper.control("clock", {"offset_ms": -3_000})
 

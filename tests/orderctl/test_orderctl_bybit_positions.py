@@ -153,7 +153,10 @@ def test_the_position_mode_of_a_coin_is_set_for_what_is_free(ctl: Ctl, bybit: Pa
         ),
         (("position-mode", "main", "hedge", "--symbol", "A", "--coin", "B", *LINEAR), "give --symbol, or --coin"),
         (("position-mode", "main", "--coin", "USDT", *LINEAR), "what is set for a coin is not told"),
-        (("position-mode", "main", "hedge", "--symbol", "BTCUSDT"), "one position mode for the whole account"),
+        (
+            ("position-mode", "main", "hedge", "--symbol", "BTCUSDT", "--venue", "binance-usdm"),
+            "one position mode for the whole account",
+        ),
         (
             ("leverage", "main", "BTCUSDT", "--venue", "bybit"),
             "bybit has several products; name one: bybit/spot, bybit/l",
