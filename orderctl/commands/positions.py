@@ -89,13 +89,12 @@ def position_mode(
     now = None if of.coin else _demand(setup.ask_position_mode(of.symbol, key))
     if now is not None and wanted in (None, now):
         return _tell(run, f"{what} is {now}", {"position_mode": now})
-    before, was = (
-        (f"{what} becomes", f"{what}") if now is None else (f"{what} is {now}, and becomes", f"{what} was {now}, and")
-    )
-    if not _may_change(run, f"{before} {wanted}. {_describe_reach(of)} {_SIGNALS}", yes=yes):
+    becomes = f"{what} becomes {wanted}" if now is None else f"{what} is {now}, and becomes {wanted}"
+    if not _may_change(run, f"{becomes}. {_describe_reach(of)} {_SIGNALS}", yes=yes):
         return ExitCode.FINDING
     _demand_done(setup.set_position_mode(PositionMode(str(wanted)), of, key))
-    return _tell(run, f"{was} is {wanted}", {"position_mode": wanted}, changed=True)
+    done = f"{what} is {wanted} where nothing was open" if now is None else f"{what} was {now}, and is {wanted}"
+    return _tell(run, done, {"position_mode": wanted}, changed=True)
 
 
 def _choose_contracts(

@@ -134,6 +134,7 @@ def test_the_position_mode_of_a_coin_is_set_for_what_is_free(ctl: Ctl, bybit: Pa
 
     assert "the position mode of USDT of account main at bybit/linear becomes hedge." in join(done)
     assert "each contract that settles in USDT and has no order and no position" in join(done)
+    assert "at bybit/linear is hedge where nothing was open" in join(done)
     assert parse_answer(again) == {"position_mode": "hedge", "changed": True}
     modes = {
         name: parse_answer(ctl("accounts", "position-mode", "main", "--symbol", name, *LINEAR, "--json"))[
