@@ -121,7 +121,7 @@ def _judge_end(facts: KeyFacts, ends: int, now: int) -> Finding:
     text = f"the key may trade until {format_instant(ends)}, {format_count(days, 'more day')}; then signals die"
     if days < _SOON_DAYS or facts.bound_to_addresses:
         return warning(
-            "expiry", text, "make a new key that is restricted to an address, and `orderctl accounts rotate`"
+            "expiry", text, "make a new key that is restricted to an address, and `orderctl accounts rotate ACCOUNT`"
         )
     return warning("expiry", text, "restrict the key to the function's fixed address: then it does not expire")
 

@@ -88,7 +88,7 @@ def test_a_key_that_may_only_look_is_refused_in_words(ctl: Ctl, paper: PaperClie
 
     assert len(told) == 1
     assert told[0].startswith("the key is read-only: it may look, and place no order -> make it Read-Write")
-    assert "`orderctl accounts rotate --stack orderexec`" in told[0]
+    assert "`orderctl accounts rotate ACCOUNT --stack orderexec`" in told[0]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,10 @@ def test_a_key_that_may_move_money_is_warned_of(
     ("days", "to_do"),
     [
         (90, "restrict the key to the function's fixed address: then it does not expire"),
-        (9, "make a new key that is restricted to an address, and `orderctl accounts rotate --stack orderexec`"),
+        (
+            9,
+            "make a new key that is restricted to an address, and `orderctl accounts rotate ACCOUNT --stack orderexec`",
+        ),
     ],
 )
 def test_a_key_without_an_address_ends_and_when_is_told(ctl: Ctl, paper: PaperClient, days: int, to_do: str) -> None:

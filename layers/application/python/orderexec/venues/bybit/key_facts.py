@@ -23,7 +23,7 @@ _IS_CLASSIC = Hindrance("it is a classic account, and only a unified trading acc
 _IS_APART = Hindrance("inverse contracts are not part of a unified account of version 1.0", _UPGRADE)
 _READ_ONLY = Hindrance(
     "the key is read-only: it may look, and place no order",
-    "make it Read-Write at the exchange, or store another with `orderctl accounts rotate`",
+    "make it Read-Write at the exchange, or store another with `orderctl accounts rotate ACCOUNT`",
 )
 
 
