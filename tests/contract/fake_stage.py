@@ -9,7 +9,7 @@ from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.ports import Credentials, Rules, Venue
 from tests.contract.stage import SPOT, SPOT_CODES, USUAL, Codes, Orders, Ways
 from tests.doubles.exchange import FakeExchange
-from tests.doubles.metered import surroundings
+from tests.doubles.metered import own_traffic
 from tests.doubles.secrets import KEY, ROTATED_KEY
 from tests.doubles.troubles import LOST_ANSWER, LOST_REQUEST, UNREACHABLE, Trouble, rate_limited
 from tests.doubles.venue import FakeRules, FakeVenue
@@ -31,7 +31,7 @@ class FakeStage:
 
     def __post_init__(self) -> None:
         self.venue = FakeVenue(
-            self.exchange, FakeRules(self.exchange), surroundings(self.exchange.time.clock()).traffic("binance-spot")
+            self.exchange, FakeRules(self.exchange), own_traffic("binance-spot", self.exchange.time.clock())
         )
 
     def exchange_time(self) -> int:

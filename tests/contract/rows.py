@@ -128,7 +128,7 @@ def _cancels(modes: st.SearchStrategy[MarginMode | None], style: ExitStyle) -> s
         if style is ExitStyle.STEPPED
         else {}
     )
-    listed = maybe(NAMES) if style is ExitStyle.LISTED else st.none()
+    listed = maybe(NAMES) if style is ExitStyle.LISTED else st.none()  # only there an order may be one of a list
     return st.builds(Cancel, **NAMED, cancel_id=NAMES, list_client_order_id=listed, margin_mode=modes, **of_steps)
 
 

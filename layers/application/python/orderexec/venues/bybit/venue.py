@@ -67,7 +67,7 @@ def _build(product: BybitProduct, base_url: str, given: Surroundings) -> "Bybit"
 
 def assemble(product: BybitProduct, transport: Transport, address: str, given: Surroundings) -> "Bybit":
     """Return a product over any transport; `address` is where its requests go, as its signers are named by it."""
-    traffic = given.traffic(product.pool)
+    traffic = given.traffic(product.name, product.pool, transport)
     http = Metered(transport, traffic, METER)
     connection = Connection(http, given.clock, given.recv_window_ms)
     return Bybit(
