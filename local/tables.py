@@ -8,6 +8,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from local.bybit_orders import find_signals_id
 from local.outcomes import Outcome
 
 WIDE = 160  # terminal columns; from here on a detail is whole, in more than one line if need be
@@ -61,7 +62,7 @@ def build_order_table(outcomes: Sequence[Outcome], orders: Iterable[Mapping[str,
         price = _format_number(order["price"]) if Decimal(order["price"]) else ""
         table.add_row(
             str(order["orderId"]),
-            names.get(order["clientOrderId"], "[red]unknown[/red]"),
+            names.get(find_signals_id(order), "[red]unknown[/red]"),
             order["symbol"],
             order["side"],
             order["type"],
