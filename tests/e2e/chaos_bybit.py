@@ -1,4 +1,4 @@
-"""The signals of the chaos test for Bybit, what its engine and its lists do meanwhile, and what it answers of its own."""
+"""The signals of the chaos test for Bybit, what its engine and its lists do meanwhile, and its own words of trouble."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal

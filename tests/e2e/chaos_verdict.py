@@ -139,7 +139,7 @@ class Verdict:
             return [f"ACCEPTED, though it is {each.signal.kind}"]
         if len(orders) != expected:
             return [f"ACCEPTED, and the exchange holds {len(orders)} orders, not {expected}"]
-        found = [complaint for order in orders for complaint in _differences(row, order)]
+        found = [complaint for order in orders for complaint in find_differences(row, order)]
         return found + self._unprotected(each, row)
 
     def _unprotected(self, each: Published, row: Document) -> list[str]:
@@ -184,7 +184,8 @@ def _dead(each: Published, row: Document, letters: list[Document]) -> list[str]:
     return found + ["its dead letter's body is changed" for letter in letters if letter["body"] != each.signal.body]
 
 
-def _differences(row: Document, order: Document) -> list[str]:
+def find_differences(row: Document, order: Document) -> list[str]:
+    """What the row tells of its order otherwise than the exchange itself."""
     said: dict[str, Any] = {"order_id": str(order["orderId"]), "symbol": order["symbol"], "side": order["side"]}
     if row.get("order_status") == ACKNOWLEDGED and row["pk"].split("/")[1] == BYBIT:
         said["executed_quantity"] = Decimal(0)  # nothing else was told of it, so nothing else may be claimed
