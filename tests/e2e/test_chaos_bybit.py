@@ -1,4 +1,4 @@
-"""The verdict on Bybit's orders tells what must not be from what may: its exits, and what a row may claim of an order."""
+"""The verdict on Bybit's orders tells what must not be from what may: its exits, and what a row claims of an order."""
 
 from typing import Any
 
