@@ -180,7 +180,7 @@ def test_in_hedge_mode_a_signal_without_a_position_side_is_refused_at_once(stage
     assert "hedge mode" in attributes["detail"]
 
 
-BYBIT = {
+BYBIT: dict[str, dict[str, str | int]] = {
     "spot": {"symbol": "BTCUSDT", "quote_quantity": "130"},
     "linear": {"symbol": "BTCUSDT", "quantity": "0.3", "take_profit": "70000", "stop_loss": "60000"},
     "inverse": {"symbol": "BTCUSD", "contracts": 100},
@@ -216,7 +216,7 @@ def test_an_order_of_which_bybit_tells_nothing_yet_is_accepted_without_a_fill(st
 
     row = stage.row("signal-1", venue="bybit")
     assert row.report is not None
-    assert (row.state, row.report.status, row.report.executed_quantity) == (State.ACCEPTED, "ACCEPTED", 0)
+    assert (row.state, row.report.status, row.report.executed_quantity) == (State.ACCEPTED, "ACCEPTED", Decimal(0))
     assert len(stage.paper.seen("bybit/orders")) == 1
 
 
