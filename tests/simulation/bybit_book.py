@@ -47,6 +47,7 @@ class BybitBook(SimBook):
     """`execute` acknowledges, `work` does it. A name that was used once is used for good."""
 
     terms: defaultdict[str, list[tuple[str, str, int]]] = field(default_factory=lambda: defaultdict(list))
+    turned_away: int = 0  # orders whose id was used before
     _held: defaultdict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))  # by account
     _closed_at: dict[int, int] = field(default_factory=dict)  # by number, as the following; times of the world
     _in_history_from: dict[int, int] = field(default_factory=dict)
@@ -86,6 +87,7 @@ class BybitBook(SimBook):
 
     def _take(self, wanted: Wanted) -> SimOrder | Why:
         if self._is_used(wanted.name):
+            self.turned_away += 1
             return Why.DUPLICATE
         told_at_once = wanted.reduce_only and not wanted.conditional and self.world.rng.random() < 0.5
         if told_at_once and not self._find_reducible(wanted.side, self._asking):
@@ -241,7 +243,8 @@ class BybitBook(SimBook):
         """The order, which may not be shown for a moment, and in the history only after a while."""
         order, world = SimBook._close(self, name, status), self.world
         if order.number not in self._closed_at:
-            lags = world.happens(world.weather.lookup_lags)
+            shown_already = world.bounds.breaks is Breaks.LOOKUP
+            lags = world.happens(world.weather.lookup_lags) and not shown_already
             self._closed_at[order.number] = world.now
             lag = world.rng.randint(1, self.timing.lag[Source.LISTS]) if lags else 0
             self._in_history_from[order.number] = world.now + lag

@@ -16,7 +16,7 @@ from .bybit_book import REMEMBERED_MS
 from .bybit_exchange import BybitExchange
 from .dialect import Amend
 from .exchange import Placement
-from .invariants import Invariants, client_id
+from .invariants import RECV_WINDOW_MS, Invariants, client_id
 from .stores import SimTable
 from .world import Broken
 
@@ -59,10 +59,13 @@ class BybitRules:
             self._was_refused(key, item)
 
     def _was_not_accepted(self, key: str, state: str) -> None:
-        """What the exchange is said to have refused it has not accepted in part."""
+        """What is said to be refused, the exchange has not accepted in part. Later, its effect may have been missed."""
         signed_at = self.claims.get(key)
+        if signed_at is None or not self._is_change(key) or signed_at not in self.accepted:
+            return
+        young = self.exchange.clock() < signed_at + RECV_WINDOW_MS + self.exchange.timing.in_engine
         alone = list(self.claims.values()).count(signed_at) == 1  # else it may be another row's
-        if self._is_change(key) and signed_at in self.accepted and alone:
+        if young and alone:
             raise Broken(f"{key} is {state} as if it was refused, and the exchange has accepted it or a part of it")
 
     def _tells_the_truth(self, key: str, item: dict[str, Any]) -> None:

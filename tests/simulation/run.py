@@ -122,7 +122,9 @@ class Run:
         if self.world.weather.keyless:
             accounts.append(_KEYLESS)
             gone, clear = self.world.now + rng.randint(30_000, 400_000), self.world.now + self.world.weather.ends_at
-            hours = venue.draw_long_absence(seed) or rng.randint(2, 5)
+            # What came late, against every bound, and was forgotten since cannot be told any more.
+            absence = None if bounds.doubles_may_happen else venue.draw_long_absence(seed)
+            hours = absence or rng.randint(2, 5)
             self.missing_keys[_KEYLESS] = gone, clear + hours * 3_600_000
         self.keys = [f"{rng.choice(accounts)}/{venue.in_keys}/{seed}-{number}" for number in range(signals)]
 

@@ -28,7 +28,7 @@ from .requested_bybit import OF_CONTRACTS, OF_SPOT, BybitRequests
 from .requested_futures import FuturesRequests
 from .timing import Timing
 
-_OTHERS = 0.25  # of the worlds whose venue nobody names
+_OTHERS = 0.4  # of the worlds whose venue nobody names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

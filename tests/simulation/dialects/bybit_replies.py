@@ -1,6 +1,6 @@
 """What Bybit says: orders as its lists tell them, refusals, limits and ambiguous answers of its products, its symbols.
 
-A refusal comes with HTTP 200: in `retCode`, or inside what says it is a success. `$NAME` stands for the order asked for.
+A refusal comes with HTTP 200: in `retCode`, or inside what says it is a success. `$NAME` stands for the order's id.
 """
 
 import json
@@ -144,8 +144,13 @@ class Product:
         """Return the answer to a question about the market; None if it is about something else."""
         name = path.rsplit("/", 1)[1]
         price = {"symbol": self.symbol, "lastPrice": "65000", "markPrice": "65000"}
-        coins = {"symbol": self.symbol, "status": "Trading", "baseCoin": "BTC", "quoteCoin": self.quote}
-        return {"time": {}, "instruments-info": {"list": [coins | self.rules]}, "tickers": {"list": [price]}}.get(name)
+        entry: Json = {"symbol": self.symbol, "status": "Trading", "baseCoin": "BTC", "quoteCoin": self.quote}
+        answers: dict[str, Json] = {
+            "time": {},
+            "instruments-info": {"list": [entry | dict(self.rules)]},
+            "tickers": {"list": [price]},
+        }
+        return answers.get(name)
 
     @property
     def quote(self) -> str:
