@@ -21,7 +21,7 @@ from .run import Run
 from .venues import BYBIT
 from .world import Broken
 
-_WORLDS = 80
+_WORLDS = 24
 
 
 @dataclass(frozen=True, slots=True)

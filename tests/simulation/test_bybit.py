@@ -6,7 +6,7 @@ import pytest
 
 from orderexec.domain.lifecycle import State
 
-from .bounds import Breaks
+from .bounds import Bounds, Breaks
 from .bybit_barriers import Harm, measure
 from .bybit_book import BybitBook
 from .bybit_mutants import BYBIT_MUTANTS, Caught
@@ -33,10 +33,11 @@ def test_a_broken_protocol_is_caught_by_the_rule_that_names_it(caught: Caught) -
             )()
 
 
-@pytest.mark.parametrize("caught", BYBIT_MUTANTS, ids=lambda caught: caught.mutant.__name__)
-def test_the_same_worlds_break_nothing_by_themselves(caught: Caught) -> None:
+@pytest.mark.parametrize("bounds", Breaks)
+@pytest.mark.parametrize("weather", dict.fromkeys(caught.weather for caught in BYBIT_MUTANTS))
+def test_the_same_worlds_break_nothing_by_themselves(weather: Weather, bounds: Breaks) -> None:
     for seed, venue in enumerate(BYBIT):
-        Run(seed, weather=caught.weather, bounds=caught.bounds, changes=caught.changes, limited=False, venue=venue)()
+        Run(seed, weather=weather, bounds=Bounds(bounds), changes=0.5, limited=False, venue=venue)()
 
 
 def test_without_the_fence_the_id_alone_doubles_nothing_and_what_is_there_is_called_absent() -> None:

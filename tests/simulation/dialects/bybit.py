@@ -17,7 +17,7 @@ from ..world import Broken
 from . import bybit_replies as replies
 
 Fields = dict[str, Any]
-# What the fence assumes. Nothing is checked between arrival and work, and work begins before the acknowledgement.
+# What the fence assumes. Nothing is checked after the arrival; the acknowledgement comes somewhere before the work.
 TIMING = Timing(
     before_engine=0,
     in_engine=PROCESSING_MS,
@@ -96,8 +96,8 @@ class BybitDialect:
 
     def _read_order(self, fields: Fields) -> Wanted:
         at_market = fields["orderType"] == "Market"
-        whole = fields["qty"] == "0" and not (fields.get("reduceOnly") and fields.get("closeOnTrigger"))
-        if whole:
+        closes = fields.get("reduceOnly") and fields.get("closeOnTrigger")
+        if fields["qty"] == "0" and not closes:
             raise Broken("an order without a quantity closes nothing")
         return Wanted(
             fields["orderLinkId"],
