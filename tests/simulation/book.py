@@ -164,6 +164,9 @@ class SimBook:
             price=wanted.price,
             conditional=wanted.conditional,
             reduce_only=wanted.reduce_only,
+            time_in_force=wanted.time_in_force,
+            exits=wanted.exits,
+            in_quote=wanted.in_quote,
         )
         self.sight.appear(number, conditional=wanted.conditional)
         return self.orders[name]

@@ -118,16 +118,16 @@ class Changes:
         return self._judge_all(cancel)
 
     def _judge_all(self, cancel: CancelAll) -> Answer:
-        """Return what is left of the orders after their cancellation was accepted.
+        """Return what is left of the orders after their cancellation was accepted, which may take effect later.
 
-        A cancellation of all reaches those as well that the list does not show yet; one by one, only what is listed.
+        Until then the newest of them may be open, and in no list yet.
         """
         left = self.lookups.ask_open_orders(cancel.symbol)
         if isinstance(left, Failure):
             return leave_in_doubt(left)
         if count := len(_pick_older(left, cancel)):
             return _doubt(f"the cancellation was accepted, and {count} of the orders are open yet")
-        if cancel.repeated and not self.lookups.shows_all(cancel):
+        if not self.lookups.shows_all(cancel):
             return _doubt("the cancellation was accepted, and the list of open orders may lack the newest")
         return Accepted(None, self.lookups.ask_ended_by(cancel))
 
