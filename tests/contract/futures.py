@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from orderexec.domain.orders import Order, OrderReport, make_client_order_id
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
-from orderexec.domain.requests import Cancel, Request
+from orderexec.domain.requests import Cancel, CancelAll, Request
 from tests.contract.binance_stages import FuturesStage, make_coinm_stage, make_usdm_stage
 from tests.contract.bybit_stages import BybitStage, make_inverse_stage, make_linear_stage, make_spot_stage
 from tests.paper_exchange.paper_client import PaperClient
@@ -24,6 +24,9 @@ MAKERS: dict[str, Callable[[PaperClient], TradingStage]] = {**OF_BINANCE, **OF_B
 CONTRACTS = [name for name in MAKERS if name != "bybit/spot"]
 
 
+_LISTS_LAG_MS = 30_000  # longer than window, lag and what clocks may differ by
+
+
 def name(part: str) -> str:
     """Return a client order id of a signal's leg."""
     return make_client_order_id("main", "a venue", "signal", part)
@@ -37,6 +40,21 @@ def make_stop(stage: TradingStage, **changes: object) -> Order:
 def send(stage: TradingStage, request: Request) -> Answer:
     """Send a request as it is sent once."""
     return stage.venue.send(request, stage.venue.now(), stage.key)
+
+
+def end_all(stage: TradingStage, cancel: CancelAll) -> Accepted:
+    """Send a cancellation of all orders, and return its end.
+
+    Where an answer only acknowledges it, that is known once the lists must show every order that stood.
+    """
+    answer = send(stage, cancel)
+    if stage.ways.acknowledges:
+        assert get_meaning(answer) is Meaning.UNKNOWN
+        stage.skew_clock(_LISTS_LAG_MS)
+        stage.venue.ask_server_time()
+        answer = stage.venue.find(cancel, stage.key)
+    assert isinstance(answer, Accepted), answer
+    return answer
 
 
 def get_report(answer: Answer) -> OrderReport:

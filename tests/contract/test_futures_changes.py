@@ -14,6 +14,7 @@ from tests.contract.futures import (
     MAKERS,
     TradingStage,
     cancel_of,
+    end_all,
     get_meaning,
     get_report,
     make_stop,
@@ -66,10 +67,9 @@ def test_all_orders_of_the_symbol_end_plain_and_conditional(stage: TradingStage)
     send(stage, make_stop(stage))
     cancel = CancelAll(symbol=stage.orders.limit.symbol, client_order_id="ours", until=stage.venue.now())
 
-    answer = send(stage, cancel)
+    ended = end_all(stage, cancel)
 
-    assert isinstance(answer, Accepted)
-    assert {each.client_order_id for each in answer.others} == set(stage.see_states())
+    assert {each.client_order_id for each in ended.others} == set(stage.see_states())
     assert set(stage.see_states().values()) == {"CANCELED"}
     assert isinstance(send(stage, cancel), Accepted)  # there is none
 
