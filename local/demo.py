@@ -126,7 +126,7 @@ def report(watch: Watch, over: bool) -> bool:
     console.print("How each signal ended; \N{CHECK MARK} means: as its sample says.\n")
     _print_whole(tables.build_final_table(watch.outcomes, orders, width), width)
     console.print("\nAll orders that the exchange ever accepted, as it lists them itself:\n")
-    _print_whole(tables.build_order_table(watch.outcomes, orders), width)
+    _print_whole(tables.build_order_table(watch.outcomes, orders, width), width)
     return _judge(watch, orders, over)
 
 

@@ -51,9 +51,9 @@ This page says how an answer of the exchange is read, what follows from it, and 
 writes it from the tables that classify (`orderexec/venues/*/*error*.py`); a test keeps it current.
 
 **You have a dead [letter](glossary.md#letter).** Its `code` is the exchange's code and its `detail` opens with the
-exchange's own text: look for it on the page of the signal's venue. *What it says* and *what to do* are what the
-`detail` goes on with ("nothing" is left out there: the system deals with it). A dead letter without a `code` holds no
-word of the exchange, and its `detail` says all there is.
+exchange's own text: look for it on the page of the signal's venue; `orderctl explain bybit 110007` says the same at a
+terminal. *What it says* and *what to do* are what the `detail` goes on with ("nothing" is left out there: the system
+deals with it). A dead letter without a `code` holds no word of the exchange, and its `detail` says all there is.
 
 **[Redrive](glossary.md#redrive), or a new signal?** "..., then redrive it" stands where the cause is outside the
 signal (key, permission, balance, region, network): fix it, then `orderctl redrive` tries the same signal again.

@@ -7,6 +7,7 @@ from typing import Any
 import requests
 
 from local import environment
+from local.bybit_orders import name_as_spot as name_bybit_as_spot
 from local.run import Run
 
 PROCESS = "exchange"
@@ -53,7 +54,7 @@ class Control:
         for kind in ("linear", "inverse"):
             found += map(_name_as_spot, self._get(f"{kind}/orders"))
             found += map(_name_conditional_as_spot, self._get(f"{kind}/conditionals"))
-        return found
+        return found + [name_bybit_as_spot(order) for order in self._get("bybit/orders")]
 
     def _get(self, what: str) -> Any:
         answer = requests.get(f"{self._url}/{what}", timeout=5)

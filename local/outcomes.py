@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3.dynamodb.types
 
+from local.bybit_orders import find_signals_id
 from local.exchange import Control
 from local.samples import Sample
 from local.stack import Stack
@@ -82,13 +83,13 @@ class Outcome:
     def count(self, orders: Iterable[Mapping[str, Any]]) -> int:
         """Return how many of the exchange's orders belong to this signal."""
         own = self.client_order_ids
-        return sum(order["clientOrderId"] in own for order in orders)
+        return sum(find_signals_id(order) in own for order in orders)
 
 
 def find_strangers(outcomes: Iterable[Outcome], orders: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return the ids of those orders of the exchange that belong to no signal."""
     known = {named for outcome in outcomes for named in outcome.all_client_order_ids}
-    return [str(order["orderId"]) for order in orders if order["clientOrderId"] not in known]
+    return [str(order["orderId"]) for order in orders if find_signals_id(order) not in known]
 
 
 class Watch:

@@ -8,10 +8,12 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from local.bybit_orders import find_signals_id
 from local.outcomes import Outcome
 
 WIDE = 160  # terminal columns; from here on a detail is whole, in more than one line if need be
 _LONGEST = ("timeout_but_executed", "DEAD CREDENTIALS -2015", "tries", "12.3")
+_LONGEST_ID = 6
 _COLORS = {"ACCEPTED": "green", "DEAD": "yellow", "SENT": "cyan", "WAITING": "cyan"}
 
 
@@ -53,18 +55,21 @@ def build_final_table(outcomes: Sequence[Outcome], orders: Sequence[Mapping[str,
     return table
 
 
-def build_order_table(outcomes: Sequence[Outcome], orders: Iterable[Mapping[str, Any]]) -> Table:
-    """Return the table of all orders of the exchange, each with the signal that it belongs to."""
+def build_order_table(outcomes: Sequence[Outcome], orders: Iterable[Mapping[str, Any]], width: int) -> Table:
+    """Return the table of all orders of the exchange, each with the signal that it belongs to.
+
+    `width` is the terminal's; below WIDE columns only the end of a long id is shown.
+    """
     names = {named: outcome.sample.name for outcome in outcomes for named in outcome.all_client_order_ids}
-    table = _build_table("id", "signal", "symbol", "side", "type", "quantity", "price", "status")
+    table = _build_table("id", "signal", "symbol", "side", "type", "quantity", "price", "status", yielding="type")
     for order in orders:
         price = _format_number(order["price"]) if Decimal(order["price"]) else ""
         table.add_row(
-            str(order["orderId"]),
-            names.get(order["clientOrderId"], "[red]unknown[/red]"),
+            _format_id(str(order["orderId"]), width >= WIDE),
+            names.get(find_signals_id(order), "[red]unknown[/red]"),
             order["symbol"],
             order["side"],
-            order["type"],
+            _cut(Text(order["type"])),
             _format_number(order["origQty"]),
             price,
             order["status"],
@@ -82,12 +87,13 @@ def format_doubt(outcome: Outcome) -> str:
     return f"{_format_instant(outcome)}: no answer; it waits for its fence"
 
 
-def _build_table(*columns: str) -> Table:
+def _build_table(*columns: str, yielding: str | None = None) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=0)
     for column in columns:
         numeric = column in ("tries", "sec", "quantity", "price")
-        # The last column alone gives way when there is no room; the others are never broken or cut.
-        table.add_column(column, justify="right" if numeric else "left", no_wrap=column != columns[-1])
+        # One column alone gives way when there is no room, the last if none is named; no other is ever broken or cut.
+        gives_way = column == (yielding or columns[-1])
+        table.add_column(column, justify="right" if numeric else "left", no_wrap=not gives_way)
     return table
 
 
@@ -129,10 +135,19 @@ def _explain_end(outcome: Outcome, whole: bool) -> str:
     """
     if outcome.row.get("state") != "ACCEPTED":
         return str(outcome.row.get("detail", ""))
-    order = f"order {outcome.row['order_id']}" if "order_id" in outcome.row else "no order"
+    order = f"order {_format_id(outcome.row['order_id'], whole)}" if "order_id" in outcome.row else "no order"
+    if "detail" in outcome.row:
+        order = f"{order}, {outcome.row['detail']}"
     refused = [f" & {_explain_refusal(letter)}" for letter in outcome.dead_letters]
     about = f": {outcome.sample.about}" if whole and not refused else ""
     return "".join([order, *refused, about])
+
+
+def _format_id(order_id: str, whole: bool) -> str:
+    """Return an id of the exchange, or the end of a long one where it need not be `whole`."""
+    return (
+        order_id if whole or len(order_id) <= _LONGEST_ID else f"\N{HORIZONTAL ELLIPSIS}{order_id[1 - _LONGEST_ID :]}"
+    )
 
 
 def _explain_refusal(letter: Mapping[str, str]) -> str:

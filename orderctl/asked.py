@@ -14,6 +14,10 @@ from orderexec.usecases.restore import restore_signal
 
 _OTHER_SIZES = ("quote_quantity", "quantity_percent", "quote_percent")
 _PRICES = ("price", "peg_price_type", "stop_price", "trailing_delta", "iceberg_quantity")
+# What it says of the account, the position or the trigger.
+_TERMS = ("working_type", "position_side", "margin_mode", "side_effect", "leverage")
+_FLAGS = ("reduce_to_position", "reduce_only", "price_protect", "smart_order_routing")
+_OF_EXITS = ("price", "stop_price", "trailing_delta", "working_type")
 _LONGEST_BODY = 400  # characters of a message that is no signal; --json has all of it
 
 
@@ -26,7 +30,7 @@ def describe_asked(row: Row) -> str | None:
     if signal is not None:
         return describe_signal(signal)
     if row.request is not None:
-        return _describe_request(row.request)
+        return _name_product(row.product) + _describe_request(row.request)
     return _quote(row.body) if row.body else None
 
 
@@ -36,13 +40,16 @@ def describe_message(signal: Signal | InvalidSignal) -> str:
 
 
 def describe_signal(signal: Signal) -> str:
-    """Return the action, side, size, symbol, type and prices of the signal, as its producer named them."""
+    """Return the product, action, side, size, symbol, type and prices of the signal, as its producer named them."""
     words = [*_describe_change(signal), *_list_prices(signal)]
-    words += [f"{name} {_write_exit(each)}" for name in ("take_profit", "stop_loss") if (each := getattr(signal, name))]
-    words += [name for name in ("reduce_to_position", "smart_order_routing") if getattr(signal, name)]
     words += [f"time_in_force {signal.time_in_force}"] if _is_unusual(signal) else []
     words += [f"exit_quantity {signal.exit_quantity}"] if signal.exit_quantity else []
-    return " ".join(words) + (", dry run" if signal.dry_run else "")
+    return _name_product(signal.product) + " ".join(words) + (", dry run" if signal.dry_run else "")
+
+
+def _name_product(product: str | None) -> str:
+    """Return how a description begins at a venue where one symbol stands for several things."""
+    return "" if product is None else f"{product}: "
 
 
 def _describe_change(signal: Signal) -> list[str]:
@@ -84,14 +91,20 @@ def _name_order(asked: Signal | Order) -> list[str]:
 
 def _list_sizes(asked: Signal | Order) -> list[str]:
     """Return the size; one that is not in units of the base asset says of what it is."""
-    return ([] if asked.quantity is None else [format_plain(asked.quantity)]) + _list_given(asked, _OTHER_SIZES)
+    sizes = [] if asked.quantity is None else [format_plain(asked.quantity)]
+    sizes += [] if asked.contracts is None else [f"{format_plain(asked.contracts)} contracts"]
+    sizes += ["the whole position"] if asked.close_position else []
+    return sizes + _list_given(asked, _OTHER_SIZES)
 
 
 def _list_prices(asked: Signal | Order) -> list[str]:
-    return _list_given(asked, _PRICES)
+    """Return the prices, then the exits, then the terms."""
+    words = _list_given(asked, _PRICES)
+    words += [f"{name} {_write_exit(each)}" for name in ("take_profit", "stop_loss") if (each := getattr(asked, name))]
+    return words + _list_given(asked, _TERMS) + [name for name in _FLAGS if getattr(asked, name, False)]
 
 
-def _list_given(asked: Signal | Order, names: tuple[str, ...]) -> list[str]:
+def _list_given(asked: Signal | Order | Exit, names: tuple[str, ...]) -> list[str]:
     return [f"{name} {_write(value)}" for name in names if (value := getattr(asked, name, None)) is not None]
 
 
@@ -106,10 +119,8 @@ def _write(value: Decimal | int | str) -> str:
     return format_plain(value) if isinstance(value, Decimal) else str(value)
 
 
-def _write_exit(found: Exit) -> str:
-    given = {"price": found.price, "stop_price": found.stop_price, "trailing_delta": found.trailing_delta}
-    words = [f"{name} {_write(value)}" for name, value in given.items() if value is not None]
-    return f"({', '.join(words)})"
+def _write_exit(found: Exit | Order) -> str:
+    return f"({', '.join(_list_given(found, _OF_EXITS))})"
 
 
 def _quote(body: str) -> str:

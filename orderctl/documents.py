@@ -44,6 +44,14 @@ def describe_call(row: Row) -> Call | None:
         return None
 
 
+def write_body(row: Row, call: Call) -> str | None:
+    """Return the body of the row's request as it went, where the venue takes no form; None of one that does."""
+    inspection = inspect_venue(row.market)
+    return (
+        None if inspection is None or inspection.write_body is None else inspection.write_body(call.parameters).decode()
+    )
+
+
 def build_row_document(row: Row, stack: str = "") -> dict[str, Any]:
     """For programs: everything that the row holds, times in epoch ms, amounts as strings. `stack`: Stack.options."""
     names = (
@@ -88,8 +96,7 @@ def build_row_document(row: Row, stack: str = "") -> dict[str, Any]:
     }
     if row.request is not None:
         call = describe_call(row)
-        sent = call and {"method": call.method, "path": call.path, "parameters": call.parameters}
-        document |= {"request": sent, "dry_run": row.request.dry_run}
+        document |= {"request": call and _build_call_document(row, call), "dry_run": row.request.dry_run}
     if steps := list_steps(row):
         document["steps"] = [
             {
@@ -105,6 +112,12 @@ def build_row_document(row: Row, stack: str = "") -> dict[str, Any]:
     if row.others:
         document["other_orders"] = [build_order_document(report) for report in row.others]
     return document
+
+
+def _build_call_document(row: Row, call: Call) -> dict[str, Any]:
+    sent = {"method": call.method, "path": call.path, "parameters": call.parameters}
+    body = write_body(row, call)
+    return sent if body is None else {**sent, "body": body}
 
 
 def build_order_document(report: OrderReport) -> dict[str, Any]:

@@ -29,8 +29,8 @@ BY_QUEUE = Explained(
     "look at the function's log and its event source (`orderctl doctor{stack}`); once it works again, redrive it",
     Remedy.REDRIVE,
 )
-_PLACEHOLDER = re.compile(r"\{(key|account|stack)\}")
-# `{key}` is the signal's key, `{account}` its account, `{stack}` the options that name its stack.
+_PLACEHOLDER = re.compile(r"\{(key|account|venue|stack)\}")
+# `{key}` is the signal's key, `{account}` and `{venue}` are its own, `{stack}` the options that name its stack.
 _REASONS = {
     Reason.INVALID_SIGNAL: Explained(
         "the message cannot be read as a signal; the detail names every problem",
@@ -51,7 +51,7 @@ _REASONS = {
     ),
     Reason.CREDENTIALS: Explained(
         "the account's key cannot be used",
-        "put right what `orderctl accounts check {account}{stack}` names, then redrive it",
+        "put right what `orderctl accounts check {account} --venue {venue}{stack}` names, then redrive it",
         Remedy.REDRIVE,
     ),
     Reason.EXPIRED: Explained(
@@ -185,7 +185,12 @@ def _explain_code(venue: str, code: str | None, detail: str | None) -> Explained
 
 def _fill(explained: Explained, identity: Identity, stack: str) -> Explained:
     """Put the signal's own names into the commands of the advice."""
-    names = {"key": shlex.quote(identity.key), "account": identity.account, "stack": stack}
+    names = {
+        "key": shlex.quote(identity.key),
+        "account": identity.account,
+        "venue": shlex.quote(identity.venue),
+        "stack": stack,
+    }
     return explained._replace(do=_PLACEHOLDER.sub(lambda found: names[found[1]], explained.do))
 
 

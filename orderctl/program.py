@@ -13,6 +13,7 @@ from orderctl.commands.close import close
 from orderctl.commands.dead import dead
 from orderctl.commands.doctor import doctor
 from orderctl.commands.drop import drop
+from orderctl.commands.explain import explain
 from orderctl.commands.halts import halt, resume
 from orderctl.commands.list_signals import list_signals
 from orderctl.commands.publish import publish
@@ -41,6 +42,7 @@ app = typer.Typer(
 _COMMANDS: dict[str, Command] = {
     "publish": publish,
     "show": show,
+    "explain": explain,
     "list": list_signals,
     "watch": watch,
     "dead": dead,
@@ -73,6 +75,9 @@ _GROUPS: dict[str, tuple[str, dict[str, Command]]] = {
     ),
 }
 
+# A code of an exchange may begin with a minus sign, and is no option.
+_SETTINGS = {"explain": {"ignore_unknown_options": True}}
+
 # Groups that also do something when no subcommand is given.
 _ALONE: dict[str, Command] = {"gates": gates.list_gates}
 
@@ -103,7 +108,8 @@ def _read_own_options(
 
 
 for name, function in _COMMANDS.items():
-    app.command(name, short_help=_read_first_sentence(function))(build_command(function))
+    settings = _SETTINGS.get(name)
+    app.command(name, short_help=_read_first_sentence(function), context_settings=settings)(build_command(function))
 for name, (about, functions) in _GROUPS.items():
     alone = _ALONE.get(name)
     group = typer.Typer(

@@ -113,7 +113,7 @@ class Futures:
     def set_position(self, name: str, side: PositionSide, quantity: Decimal, entry_price: Decimal | None) -> None:
         """Let a position be so large, as if it had been opened at that price, or else at the last one."""
         market = self.market(name)
-        self._placing.check_mode(side, reduce_only=False)
+        self._placing.check_mode(name, side, reduce_only=False)
         position = self.requirements.position_of(name, side)
         position.quantity = quantity
         position.cost = market.symbol.contract.value(quantity, entry_price or market.price)
@@ -153,7 +153,7 @@ class Futures:
         """Let a conditional order wait for its price; it needs neither margin nor, as a rule, a position."""
         self.unfilled.check(self.now_us())
         check_conditional(new, self.market(new.symbol))
-        self._placing.check_mode(new.position_side, reduce_only=new.reduce_only)
+        self._placing.check_mode(new.symbol, new.position_side, reduce_only=new.reduce_only)
         conditional = self.conditionals.place(new, self.market(new.symbol), self.now_ms())
         self.unfilled.placed(self.now_us())
         return conditional

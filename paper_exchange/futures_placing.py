@@ -23,13 +23,13 @@ class Placing:
     def check(self, new: NewFuturesOrder) -> None:
         """Pass an order that is within its symbol's rules and the account's mode, whatever the account has."""
         check_futures_order(new, self._desk.markets[new.symbol])
-        self.check_mode(new.position_side, reduce_only=new.reduce_only)
+        self.check_mode(new.symbol, new.position_side, reduce_only=new.reduce_only)
 
-    def check_mode(self, side: PositionSide, *, reduce_only: bool) -> None:
-        """Pass a position that the account's mode knows."""
-        if (side is PositionSide.BOTH) == self._terms.hedged:
+    def check_mode(self, symbol: str, side: PositionSide, *, reduce_only: bool) -> None:
+        """Pass a position that the symbol's mode knows."""
+        if (side is PositionSide.BOTH) == self._terms.hedges(symbol):
             raise Refusal(FuturesKind.POSITION_SIDE_MISMATCH)
-        if reduce_only and self._terms.hedged:
+        if reduce_only and self._terms.hedges(symbol):
             raise Refusal(FuturesKind.REDUCE_ONLY_NOT_NEEDED)
 
     def imagine(self, new: NewFuturesOrder) -> Order:
@@ -51,7 +51,11 @@ class Placing:
         self._check_room(new.symbol)
         if new.client_order_id is not None and self._desk.orders.is_open(new.client_order_id):
             raise Refusal(Kind.DUPLICATE_CLIENT_ID)
-        if self._terms.hedged and new.reduces and (new.quantity or ZERO) > self._desk.requirements.reducible(new):
+        if (
+            self._terms.hedges(new.symbol)
+            and new.reduces
+            and (new.quantity or ZERO) > self._desk.requirements.reducible(new)
+        ):
             raise Refusal(FuturesKind.REDUCE_ONLY_REJECTED)
         return self._enter(self._cut(new))
 

@@ -85,10 +85,10 @@ class FuturesScene:
         return self.positions(None)
 
     def set_leverages(self, body: Body) -> Any:
-        """Take `{"BTCUSDT": 20}`."""
+        """Take `{"BTCUSDT": 20}`, or `"12.5"` where the venue takes that."""
         for name, leverage in body.items():
-            self._futures.terms.set_leverage(self._futures.market(name).symbol.name, int(leverage))
-        return {name: self._futures.terms.leverage_of(name) for name in self._futures.markets}
+            self._futures.terms.set_leverage(self._futures.market(name).symbol.name, _read_leverage(leverage))
+        return {name: str(self._futures.terms.leverage_of(name)) for name in self._futures.markets}
 
     def change_symbol(self, body: Body) -> Any:
         """Take `{"symbol": ..., "status": ..., "filters": {name: {parameter: value} or null to remove it}}`."""
@@ -165,3 +165,8 @@ def _position(position: Position) -> Body:
         "quantity": eight(position.quantity),
         "entryPrice": eight(position.entry_price),
     }
+
+
+def _read_leverage(value: Any) -> int | Decimal:
+    leverage = Decimal(str(value))
+    return int(leverage) if leverage == int(leverage) else leverage

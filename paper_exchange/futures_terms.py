@@ -1,5 +1,6 @@
 """What an account has in common for all kinds of contracts: position mode, leverage, margin types, order counts."""
 
+from decimal import Decimal
 from typing import Protocol
 
 from paper_exchange.engine.unfilled_orders import PlacedOrders
@@ -27,20 +28,21 @@ class Terms:
         self.limits = limits
         self.unfilled = PlacedOrders(limits)
         self.hedged = False
-        """Whether a symbol has a long and a short position instead of one."""
+        """Whether a symbol has a long and a short position instead of one, unless it has a mode of its own."""
+        self._own_modes: dict[str, bool] = {}
         self.isolated: set[str] = set()
-        self._leverages: dict[str, int] = {}
+        self._leverages: dict[str, int | Decimal] = {}
         self._members: list[Member] = []
 
     def join(self, member: Member) -> None:
         """Let them be the terms of one more kind of contracts."""
         self._members.append(member)
 
-    def leverage_of(self, symbol: str) -> int:
+    def leverage_of(self, symbol: str) -> int | Decimal:
         """Return how many times its margin a position is worth."""
         return self._leverages.get(symbol, LEVERAGE)
 
-    def set_leverage(self, symbol: str, leverage: int) -> None:
+    def set_leverage(self, symbol: str, leverage: int | Decimal) -> None:
         """Set how many times its margin a position is worth."""
         if not 1 <= leverage <= MAX_LEVERAGE:
             raise Refusal(FuturesKind.LEVERAGE_NOT_VALID, leverage=leverage)
@@ -55,6 +57,20 @@ class Terms:
         if any(each.has_positions() for each in self._members):
             raise Refusal(FuturesKind.POSITION_MODE_HAS_POSITIONS)
         self.hedged = hedged
+
+    def hedges(self, symbol: str) -> bool:
+        """Return whether the symbol has a long and a short position instead of one."""
+        return self._own_modes.get(symbol, self.hedged)
+
+    def set_hedged_in(self, symbol: str, *, hedged: bool) -> None:
+        """Give a symbol a mode of its own."""
+        if hedged == self.hedges(symbol):
+            raise Refusal(FuturesKind.SAME_POSITION_MODE)
+        if any(each.has_orders(symbol) for each in self._members):
+            raise Refusal(FuturesKind.POSITION_MODE_HAS_ORDERS)
+        if any(each.has_positions(symbol) for each in self._members):
+            raise Refusal(FuturesKind.POSITION_MODE_HAS_POSITIONS)
+        self._own_modes[symbol] = hedged
 
     def set_isolated(self, symbol: str, *, isolated: bool) -> None:
         """Switch a symbol between a margin of its own and that of the whole wallet, which only what is told shows."""

@@ -8,6 +8,7 @@ from orderctl.findings import Finding, bad, ok, unknown, warning
 from orderctl.sources.exchange import most_ahead_ms
 from orderctl.sources.logs import RECONCILING
 from orderctl.target import Stack
+from orderexec.venues.advice import NOT_SERVED
 
 # Written as the function reads it (orderexec/questions.py).
 _QUESTION = json.dumps({"ask": "exchange"}).encode()
@@ -38,7 +39,7 @@ def _judge(venue: str, sight: dict[str, Any]) -> Finding:
     about, trouble, offset = f"function's view of {venue}", sight["trouble"], sight["offset_ms"]
     if trouble is not None:
         detail = trouble["detail"]
-        to_do = _OTHER_PLACE if "HTTP 451" in detail else "signals wait till that is over; the sentence says what to do"
+        to_do = _OTHER_PLACE if NOT_SERVED in detail else "signals wait till that is over; the sentence says what to do"
         return bad(about, f"from where the function runs: {detail}", to_do)
     text = f"it answers within {sight['took_ms']} ms and lists {sight['symbols']} symbols"
     if offset <= -most_ahead_ms(venue):

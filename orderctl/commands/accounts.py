@@ -17,10 +17,16 @@ from orderctl.key_input import read_key
 from orderctl.sources import exchange, secrets
 from orderctl.trouble import ExitCode, NotThere, Trouble
 from orderexec.aws.secret_text import find_stray, read_secret
-from orderexec.ports import Credentials, PrivateKey
+from orderexec.ports import Credentials, ExchangeAccounts, PrivateKey
 
 Account = Annotated[str, typer.Argument(help="The name that signals use for the account.")]
-Venue = Annotated[str, typer.Option(help="The venue to try the key at.")]
+Venue = Annotated[
+    str | None,
+    typer.Option(
+        help="The venue to try the key at, such as binance-usdm or bybit, or one product: bybit/spot. Else the first "
+        "that the stack trades at."
+    ),
+]
 Symbol = Annotated[str, typer.Option(help="The symbol of the test order, which places nothing.")]
 FromFile = Annotated[
     str | None,
@@ -44,12 +50,12 @@ def add(
     account: Account,
     from_file: FromFile = None,
     pem: Pem = None,
-    venue: Venue = "binance-spot",
+    venue: Venue = None,
     symbol: Symbol = "BTCUSDT",
     yes: Yes = False,
 ) -> ExitCode:
     """Store the key of a new account after a trial. The command asks for it without echo, or reads it from a file."""
-    name = _name_secret(run, account)
+    name, venue = _name_secret(run, account), venue or exchange.choose_venue(run.stack)
     if secrets.exists(run.stack, name):
         rotate_it = f"`orderctl accounts rotate {account}{run.stack.options}`"
         raise Trouble(f"there is a secret {name} already; replace the key with {rotate_it}")
@@ -66,7 +72,7 @@ def rotate(
     account: Account,
     from_file: FromFile = None,
     pem: Pem = None,
-    venue: Venue = "binance-spot",
+    venue: Venue = None,
     symbol: Symbol = "BTCUSDT",
     yes: Yes = False,
     other_account: OtherAccount = False,
@@ -75,7 +81,7 @@ def rotate(
 
     The new key must belong to the same account of the exchange: only that account can reconcile a signal in doubt.
     """
-    name = _name_secret(run, account)
+    name, venue = _name_secret(run, account), venue or exchange.choose_venue(run.stack)
     if not secrets.exists(run.stack, name):
         raise NotThere(
             f"there is no secret {name}; store the first key with `orderctl accounts add {account}{run.stack.options}`"
@@ -105,9 +111,9 @@ def rotate(
     return _report(run, account, [*tried, stored])
 
 
-def check(run: Run, account: Account = "main", venue: Venue = "binance-spot", symbol: Symbol = "BTCUSDT") -> ExitCode:
+def check(run: Run, account: Account = "main", venue: Venue = None, symbol: Symbol = "BTCUSDT") -> ExitCode:
     """Try the stored key: permissions, IP whitelist, clock, a test order. Exit code 1 if signals would die with it."""
-    name = check_account_name(account)
+    name, venue = check_account_name(account), venue or exchange.choose_venue(run.stack)
     key = exchange.credentials(run.stack, name)
     described = _describe_secret(key, secrets.read(run.stack, exchange.secret_name(run.stack, name)))
     return _report(run, account, [*described, *_try_key(run, key, venue, symbol), *_check_owner(run, key, venue)])
@@ -115,12 +121,17 @@ def check(run: Run, account: Account = "main", venue: Venue = "binance-spot", sy
 
 def _try_key(run: Run, key: Credentials, venue: str, symbol: str) -> Iterator[Finding]:
     """Ask the exchange with the key, until an answer makes further questions useless."""
-    of = exchange.key_questions(run.stack, venue)
-    window, ahead = exchange.recv_window_ms(run.stack), exchange.most_ahead_ms(venue)
+    markets = exchange.name_markets(venue)
+    of, *others = (exchange.key_questions(run.stack, market) for market in markets)
+    address, window = exchange.get_address(run.stack, markets[0]), exchange.recv_window_ms(run.stack)
+    ahead = exchange.most_ahead_ms(markets[0])
     checks: dict[str, Check] = {
-        "clock": lambda: key_checks.check_clock(of.venue, exchange.clock(), recv_window_ms=window, most_ahead_ms=ahead),
-        "key": lambda: key_checks.check_account(of, key),
+        "clock": lambda: key_checks.check_clock(
+            of.venue, exchange.clock(), address, recv_window_ms=window, most_ahead_ms=ahead
+        ),
+        "key": lambda: key_checks.check_account(of, key, address),
         "permissions": lambda: key_checks.check_permissions(of, key),
+        "products": lambda: key_checks.check_other_products(others, key),
         "trading": lambda: key_checks.try_order(of, key, symbol.upper()),
     }
     for finding in findings.run_checks(run.stack, checks):
@@ -130,15 +141,18 @@ def _try_key(run: Run, key: Credentials, venue: str, symbol: str) -> Iterator[Fi
 
 
 def _check_owner(run: Run, key: Credentials, venue: str) -> Iterator[Finding]:
-    return findings.run_checks(
-        run.stack, {"account": lambda: ownership.ask_owner(exchange.accounts(run.stack, venue), key)}
-    )
+    return findings.run_checks(run.stack, {"account": lambda: ownership.ask_owner(_find_accounts(run, venue), key)})
 
 
 def _compare_owners(run: Run, account: str, key: Credentials, venue: str) -> Finding:
     found = exchange.read(run.stack, account)
     stored = found if isinstance(found, Credentials) else found.detail
-    return ownership.compare_owners(run.stack, account, exchange.accounts(run.stack, venue), stored, key)
+    return ownership.compare_owners(run.stack, account, _find_accounts(run, venue), stored, key)
+
+
+def _find_accounts(run: Run, venue: str) -> ExchangeAccounts:
+    """Return whose keys are at the venue; of one with several products they are the same at each."""
+    return exchange.accounts(run.stack, exchange.name_markets(venue)[0])
 
 
 def _read_new_key(from_file: str | None, pem: Path | None) -> tuple[str, Credentials]:

@@ -11,6 +11,7 @@ from orderctl.findings import Check, Finding
 from orderctl.sources import exchange
 from orderctl.target import Stack
 from orderctl.trouble import ExitCode
+from orderexec.domain.products import name_venues
 
 
 def doctor(run: Run) -> ExitCode:
@@ -34,7 +35,10 @@ def doctor(run: Run) -> ExitCode:
         "waiting": lambda: operation.check_backlog(stack, now),
         "signers": lambda: signers.check_signers(stack),
         "halts": lambda: operation.check_controls(stack, now),
-        **{f"exchange {venue}": partial(_check_exchange, stack, venue) for venue in exchange.list_addresses(stack)},
+        **{
+            f"exchange {venue}": partial(_check_exchange, stack, venue)
+            for venue in name_venues(exchange.list_addresses(stack))
+        },
     }
     found = list(findings.run_checks(stack, checks))
     run.screen.answer({"findings": findings.build_documents(found)}, findings.render_findings(found))
@@ -42,10 +46,13 @@ def doctor(run: Run) -> ExitCode:
 
 
 def _check_exchange(stack: Stack, venue: str) -> Iterator[Finding]:
+    """Ask the venue for its time, one with several products once: they are at one address."""
+    market = exchange.name_markets(venue)[0]
     found = key.check_clock(
-        exchange.venue(stack, venue),
+        exchange.venue(stack, market),
         exchange.clock(),
+        exchange.get_address(stack, market),
         recv_window_ms=exchange.recv_window_ms(stack),
-        most_ahead_ms=exchange.most_ahead_ms(venue),
+        most_ahead_ms=exchange.most_ahead_ms(market),
     )
     yield from (replace(each, about=f"{each.about} of {venue}") for each in found)

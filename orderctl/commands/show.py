@@ -16,6 +16,7 @@ from orderctl.documents import (
     describe_call,
     describe_outcome,
     render_order,
+    write_body,
 )
 from orderctl.explanation import explain_row, suggest_redrive
 from orderctl.hints import name_stack
@@ -166,7 +167,8 @@ def render_signal(row: Row, deliveries: list[Line], seen: Answer | str | None, s
     request: dict[str, Any] = {}
     if (call := describe_call(row)) is not None:
         request["request"] = f"{call.method} {call.path}"
-        request[""] = "  ".join(f"{name}={value}" for name, value in call.parameters.items())
+        as_form = "  ".join(f"{name}={value}" for name, value in call.parameters.items())
+        request[""] = write_body(row, call) or as_form
     orders = [report for report in (row.report, *row.others) if report is not None]
     if row.signed_for is not None:
         request["signed for"] = f"{read_address(row.signed_for)}, with the key {read_fingerprint(row.signed_for)}"

@@ -15,7 +15,7 @@ from orderexec.aws.secrets import SecretFault, SecretsManager
 from orderexec.aws.shared_cache import DynamoSharedCache
 from orderexec.domain.controls import ClosedGate, Controls
 from orderexec.domain.outcomes import Accepted, Answer, Failure
-from orderexec.domain.products import DEFAULT_VENUE, list_markets
+from orderexec.domain.products import DEFAULT_VENUE, list_markets, name_venues
 from orderexec.domain.protected import Protected
 from orderexec.domain.requests import Plan, get_request
 from orderexec.domain.row import Row
@@ -30,6 +30,7 @@ from orderexec.ports import (
     Venue,
 )
 from orderexec.usecases.account_proof import ask_its_account
+from orderexec.venues.classifier import Table
 from orderexec.venues.inspection import Inspection, KeyQuestions, PositionSetup
 from orderexec.venues.registry import ENTRIES, build_venue, inspect_venue
 from orderexec.venues.surroundings import Surroundings
@@ -106,29 +107,67 @@ def randomness() -> Randomness:
     return Randomness(token=lambda: uuid.uuid4().hex, jitter=random.random)
 
 
+def name_markets(name: str) -> list[str]:
+    """Return the markets that a person means by a name: that market, or each product of the venue of that name.
+
+    Raises NotThere if there is none.
+    """
+    markets = [name] if name in ENTRIES else [market for market in list_markets(name) if market in ENTRIES]
+    if not markets:
+        raise _no_venue(name)
+    return markets
+
+
+def get_address(stack: Stack, name: str) -> str:
+    """Return the address of a market, as the stack names it. Raises NotThere as `venue`."""
+    if name not in ENTRIES:
+        raise _no_venue(name)
+    return stack.parameter(ENTRIES[name].url_parameter)
+
+
 def list_addresses(stack: Stack) -> dict[str, str]:
     """Return the address of each venue that the stack trades at. One that this tool does not know is left out."""
     named = stack.parameters.get("Venues", DEFAULT_VENUE)  # a stack may be older than that parameter
     traded = [market for name in named.split(",") for market in list_markets(name.strip()) if market in ENTRIES]
-    return {market: _address(stack, market) for market in traded}
+    return {market: get_address(stack, market) for market in traded}
+
+
+def choose_venue(stack: Stack) -> str:
+    """Return the venue that is meant where none is named: the first that the stack trades at."""
+    return next(iter(name_venues(list_addresses(stack))), DEFAULT_VENUE)
+
+
+def choose_contracts(stack: Stack) -> str:
+    """Return the first market with positions that the stack trades at. Raises NotThere if there is none."""
+    with_positions = (each for each in list_addresses(stack) if _inspection(each).open_setup is not None)
+    market = next(with_positions, None)
+    if market is None:
+        raise NotThere("the stack trades at no venue with positions; name one with --venue")
+    return market
 
 
 def venue(stack: Stack, name: str) -> Venue:
     """Return the venue at the very address that the stack uses. Raises NotThere if the stack has none of that name."""
-    return build_venue(name, _address(stack, name), _surroundings(stack, OwnCache()))
+    return build_venue(name, get_address(stack, name), _surroundings(stack, OwnCache()))
 
 
 def key_questions(stack: Stack, name: str) -> KeyQuestions:
     """Return what can be asked there about a key. Raises NotThere as `venue`."""
-    return _inspection(name).open_keys(_address(stack, name), _surroundings(stack, OwnCache()))
+    return _inspection(name).open_keys(get_address(stack, name), _surroundings(stack, OwnCache()))
 
 
 def position_setup(stack: Stack, name: str) -> PositionSetup:
     """Return what can be set up there for positions. Raises NotThere as `venue`, and where there are none."""
     open_setup = _inspection(name).open_setup
     if open_setup is None:
-        raise NotThere(f"there are no positions at {name}; give --venue binance-usdm or binance-coinm")
-    return open_setup(_address(stack, name), _surroundings(stack, OwnCache()))
+        venues = ", ".join(market for market in VENUES if _inspection(market).open_setup is not None)
+        raise NotThere(f"there are no positions at {name}; there are at {venues}")
+    return open_setup(get_address(stack, name), _surroundings(stack, OwnCache()))
+
+
+def load_table(name: str) -> Table:
+    """Return the table of errors of a venue; its products have one. Raises NotThere as `name_markets`."""
+    return _inspection(name_markets(name)[0]).load_table()
 
 
 def most_ahead_ms(name: str) -> int:
@@ -149,17 +188,11 @@ def accounts(stack: Stack, name: str) -> ExchangeAccounts:
 def _venue_with_shared_accounts(stack: Stack, name: str) -> Venue:
     """Return the venue for those who ask it for no rules: its cache is the functions' own, for accounts alone."""
     shared = DynamoSharedCache(stack.client("dynamodb"), stack.output("SharedTable"))
-    return build_venue(name, _address(stack, name), _surroundings(stack, shared))
+    return build_venue(name, get_address(stack, name), _surroundings(stack, shared))
 
 
 def _surroundings(stack: Stack, cache: SharedCache) -> Surroundings:
     return Surroundings(cache, OwnBoard(), clock(), recv_window_ms(stack), 1.0, 1)
-
-
-def _address(stack: Stack, name: str) -> str:
-    if name not in ENTRIES:
-        raise _no_venue(name)
-    return stack.parameter(ENTRIES[name].url_parameter)
 
 
 def _inspection(name: str) -> Inspection:
@@ -170,6 +203,9 @@ def _inspection(name: str) -> Inspection:
 
 
 def _no_venue(name: str) -> NotThere:
+    products = list_markets(name)
+    if products:
+        return NotThere(f"{name} has several products; name one: {', '.join(products)}")
     return NotThere(f"there is no venue {name}; there are {', '.join(VENUES)}")
 
 

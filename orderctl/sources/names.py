@@ -6,8 +6,9 @@ from difflib import get_close_matches
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from orderctl.sources.exchange import list_addresses, secret_name, venue
+from orderctl.sources.exchange import list_addresses, name_markets, secret_name, venue
 from orderctl.target import Stack
+from orderexec.domain.products import name_venues
 from orderexec.domain.scopes import find_account
 from orderexec.ports import Snapshot
 
@@ -52,16 +53,16 @@ def find_account_doubts(stack: Stack, account: str) -> Iterator[str]:
 def find_symbol_doubts(stack: Stack, symbol: str, venues: Sequence[str] | None = None) -> Iterator[str]:
     """Yield that none of the venues lists the symbol, and which symbols are like it. None: all that the stack has."""
     listed: set[str] = set()
-    venues = tuple(list_addresses(stack)) if venues is None else venues
-    for name in venues:
-        found = venue(stack, name).rules.get_symbols(not_before=0)
+    markets = [*list_addresses(stack)] if venues is None else [each for name in venues for each in name_markets(name)]
+    for market in markets:
+        found = venue(stack, market).rules.get_symbols(not_before=0)
         if not isinstance(found, Snapshot) or not found.value:
             return
         listed |= found.value
     if symbol not in listed:
         close = get_close_matches(symbol, sorted(listed), 3)
         like = f" It lists {', '.join(close)}" if close else ""
-        yield f"the exchange ({', '.join(venues)}) lists no symbol {symbol}: is the name correct?{like}"
+        yield f"the exchange ({', '.join(name_venues(markets))}) lists no symbol {symbol}: is the name correct?{like}"
 
 
 def list_accounts(stack: Stack) -> list[str]:

@@ -1,6 +1,7 @@
 """What an exchange of contracts is put together from: markets, orders, positions, a wallet, the engine over them."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from paper_exchange.engine.account import Account
 from paper_exchange.engine.engine import Engine
@@ -25,7 +26,7 @@ class Desk:
         unfilled: UnfilledOrders,
         now_us: Callable[[], int],
         new_client_order_id: Callable[[], str],
-        leverage_of: Callable[[str], int],
+        leverage_of: Callable[[str], int | Decimal],
     ) -> None:
         self.unfilled = unfilled
         self.now_us = now_us

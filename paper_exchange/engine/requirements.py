@@ -24,7 +24,7 @@ class Requirements:
         markets: Mapping[str, FuturesMarket],
         positions: Positions,
         orders: Orders,
-        leverage_of: Callable[[str], int],
+        leverage_of: Callable[[str], int | Decimal],
     ) -> None:
         self._wallet = wallet
         self._markets = markets

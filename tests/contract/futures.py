@@ -1,21 +1,30 @@
-"""What tests of conditional orders and of changes share: a stage of each product of futures, and what to send there."""
+"""What tests of conditional orders and of changes share: the venues that have both, and what is sent there."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
 
-from orderexec.domain.futures_products import FuturesType
-from orderexec.domain.order_words import Side
 from orderexec.domain.orders import Order, OrderReport, make_client_order_id
 from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
-from orderexec.domain.requests import Cancel, Request
-from tests.contract.venues import FuturesStage, make_coinm_stage, make_usdm_stage
+from orderexec.domain.requests import Cancel, CancelAll, Request
+from tests.contract.binance_stages import FuturesStage, make_coinm_stage, make_usdm_stage
+from tests.contract.bybit_stages import BybitStage, make_inverse_stage, make_linear_stage, make_spot_stage
 from tests.paper_exchange.paper_client import PaperClient
 
-MAKERS: dict[str, Callable[[PaperClient], FuturesStage]] = {
+TradingStage = FuturesStage | BybitStage
+OF_BINANCE: dict[str, Callable[[PaperClient], FuturesStage]] = {
     "binance-usdm": make_usdm_stage,
     "binance-coinm": make_coinm_stage,
 }
+OF_BYBIT: dict[str, Callable[[PaperClient], BybitStage]] = {
+    "bybit/spot": make_spot_stage,
+    "bybit/linear": make_linear_stage,
+    "bybit/inverse": make_inverse_stage,
+}
+MAKERS: dict[str, Callable[[PaperClient], TradingStage]] = {**OF_BINANCE, **OF_BYBIT}
+CONTRACTS = [name for name in MAKERS if name != "bybit/spot"]
+
+
+_LISTS_LAG_MS = 30_000  # longer than window, lag and what clocks may differ by
 
 
 def name(part: str) -> str:
@@ -23,22 +32,29 @@ def name(part: str) -> str:
     return make_client_order_id("main", "a venue", "signal", part)
 
 
-def make_stop(stage: FuturesStage, **changes: object) -> Order:
-    """Return a stop-loss of a long position, far below the market."""
-    stop = replace(
-        stage.orders.market,
-        side=Side.SELL,
-        type=FuturesType.STOP_MARKET,
-        client_order_id=name("stop"),
-        stop_price=Decimal(60_000),
-        reduce_only=True,
-    )
-    return replace(stop, **changes)  # type: ignore[arg-type]
+def make_stop(stage: TradingStage, **changes: object) -> Order:
+    """Return a stop-loss of what was bought, far below the market."""
+    return replace(stage.stop, **changes)  # type: ignore[arg-type]
 
 
-def send(stage: FuturesStage, request: Request) -> Answer:
+def send(stage: TradingStage, request: Request) -> Answer:
     """Send a request as it is sent once."""
     return stage.venue.send(request, stage.venue.now(), stage.key)
+
+
+def end_all(stage: TradingStage, cancel: CancelAll) -> Accepted:
+    """Send a cancellation of all orders, and return its end.
+
+    Where an answer only acknowledges it, that is known once the lists must show every order that stood.
+    """
+    answer = send(stage, cancel)
+    if stage.ways.acknowledges:
+        assert get_meaning(answer) is Meaning.UNKNOWN
+        stage.skew_clock(_LISTS_LAG_MS)
+        stage.venue.ask_server_time()
+        answer = stage.venue.find(cancel, stage.key)
+    assert isinstance(answer, Accepted), answer
+    return answer
 
 
 def get_report(answer: Answer) -> OrderReport:
@@ -63,12 +79,3 @@ def cancel_of(order: Order, *exits: Order) -> Cancel:
         conditional=order.triggered,
         protection=tuple(each.client_order_id for each in exits),
     )
-
-
-def see_states(stage: FuturesStage) -> dict[str, str]:
-    """Return the state of every order that the exchange really holds, by its client order id."""
-    plain = stage.paper.seen(f"{stage.kind}/orders")
-    waiting = stage.paper.seen(f"{stage.kind}/conditionals")
-    return {order["clientOrderId"]: order["status"] for order in plain} | {
-        order["clientId"]: order["state"] for order in waiting
-    }

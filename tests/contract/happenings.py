@@ -9,7 +9,8 @@ from typing import Any
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Accepted
 from orderexec.domain.requests import Cancel, Request
-from tests.contract.venues import FakeStage, Stage
+from tests.contract.fake_stage import FakeStage
+from tests.contract.stage import Stage
 from tests.paper_exchange.paper_client import PaperClient
 
 BELOW = Decimal(59_000)  # the limit orders of the stages lie above it

@@ -91,10 +91,10 @@ def requests(market: str) -> st.SearchStrategy[Plan]:
     amends = st.builds(Amend, **NAMED, quantity=AMOUNTS, price=AMOUNTS, side=st.sampled_from(Side))
     match product.exit_style:
         case ExitStyle.STEPPED:
-            return found | _plans(orders) | _cancels(modes, stepped=True) | amends
+            return found | _plans(orders) | _cancels(modes, product.exit_style) | amends
         case ExitStyle.ATTACHED:
-            return found | _with_exits(orders) | _cancels(modes, stepped=False) | amends
-    found = found | _cancels(modes, stepped=False)
+            return found | _with_exits(orders) | _cancels(modes, product.exit_style) | amends
+    found = found | _cancels(modes, product.exit_style)
     # Margin has neither these nor OPO. The lists that it has are tied to one account and to the types of their legs, so
     # none is drawn: test_ledger_contract.py writes one of each kind.
     if REPLACE in product.actions:
@@ -122,11 +122,13 @@ def _plans(orders: st.SearchStrategy[Order]) -> st.SearchStrategy[Protected]:
     )
 
 
-def _cancels(modes: st.SearchStrategy[MarginMode | None], *, stepped: bool) -> st.SearchStrategy[Cancel]:
+def _cancels(modes: st.SearchStrategy[MarginMode | None], style: ExitStyle) -> st.SearchStrategy[Cancel]:
     of_steps: dict[str, st.SearchStrategy[Any]] = (
-        {"conditional": st.booleans(), "protection": st.lists(NAMES, max_size=2).map(tuple)} if stepped else {}
+        {"conditional": st.booleans(), "protection": st.lists(NAMES, max_size=2).map(tuple)}
+        if style is ExitStyle.STEPPED
+        else {}
     )
-    listed = st.none() if stepped else maybe(NAMES)
+    listed = maybe(NAMES) if style is ExitStyle.LISTED else st.none()  # only there an order may be one of a list
     return st.builds(Cancel, **NAMED, cancel_id=NAMES, list_client_order_id=listed, margin_mode=modes, **of_steps)
 
 
@@ -165,8 +167,9 @@ def _report(request: Plan | None) -> st.SearchStrategy[OrderReport | None]:
 
 
 @st.composite
-def rows(draw: st.DrawFn) -> Row:
-    market = draw(st.sampled_from(sorted(PRODUCTS)))
+def rows(draw: st.DrawFn, market: str | None = None) -> Row:
+    """A row of the market, of any if none is named."""
+    market = market or draw(st.sampled_from(sorted(PRODUCTS)))
     venue, _, product = market.partition("/")
     request = draw(maybe(requests(market)))
     reason = draw(maybe(st.sampled_from(Reason)))

@@ -13,6 +13,7 @@ from orderexec.domain.product import AMEND
 from orderexec.domain.products import PRODUCTS
 from orderexec.domain.requests import Amend
 from orderexec.ports import Credentials, Snapshot
+from tests.contract.fake_stage import FakeStage
 from tests.contract.happenings import (
     BELOW,
     cancel,
@@ -26,7 +27,8 @@ from tests.contract.happenings import (
     rest,
     send,
 )
-from tests.contract.venues import STAGES, FakeStage, Stage, make_stage
+from tests.contract.stage import Stage
+from tests.contract.venues import STAGES, make_stage
 
 WRONG_KEY = Credentials("some-other-key", "secret")
 OTHERS = {"BTCUSDT": "ETHUSDT", "BTCUSD_PERP": "ETHUSD_PERP", "BTCUSD": "ETHUSD"}

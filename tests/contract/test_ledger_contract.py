@@ -24,6 +24,7 @@ from orderexec.domain.backlog import OpenRow
 from orderexec.domain.lifecycle import State
 from orderexec.domain.order_words import ListKind, MarginMode, Side, SideEffect
 from orderexec.domain.orders import Order
+from orderexec.domain.products import PRODUCTS
 from orderexec.domain.requests import OrderList
 from orderexec.domain.row import LOOK_AFTER_MS, Row
 from orderexec.domain.signals import Identity
@@ -96,9 +97,11 @@ def test_an_unknown_signal_has_no_row(subject: Subject) -> None:
     assert subject.ledger.read(IDENTITY) is None
 
 
-@given(row=rows())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_row_reads_as_it_was_written(subject: Subject, row: Row) -> None:
+@pytest.mark.parametrize("market", sorted(PRODUCTS))
+@given(data=st.data())
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_row_reads_as_it_was_written(subject: Subject, market: str, data: st.DataObject) -> None:
+    row = data.draw(rows(market))
     current = subject.ledger.read(row.identity)
 
     subject.ledger.write(row, over=current or replace(row, token=""))

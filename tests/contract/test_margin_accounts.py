@@ -13,7 +13,7 @@ from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
 from orderexec.domain.requests import Cancel, CancelAll, OrderList, Request
 from orderexec.domain.spot_products import SpotType
 from orderexec.venues.binance.margin_inspection import MARGIN
-from tests.contract.venues import MarginStage, make_margin_stage
+from tests.contract.binance_stages import MarginStage, make_margin_stage
 from tests.doubles.metered import surroundings
 from tests.paper_exchange.paper_client import PaperClient
 

@@ -13,7 +13,12 @@ from .shared_cache import MemorySharedCache
 
 def metered(http: Transport, clock: Clock) -> Metered:
     """The transport under the limits of one container."""
-    return Metered(http, VenueTraffic("binance-spot", MemoryBoard(clock), clock, share=1.0, containers=1), METER)
+    return Metered(http, own_traffic("binance-spot", clock), METER)
+
+
+def own_traffic(pool: str, clock: Clock) -> VenueTraffic:
+    """Of the only venue of a pool, in the only container."""
+    return VenueTraffic(pool, MemoryBoard(clock), clock, share=1.0, containers=1)
 
 
 def surroundings(clock: Clock) -> Surroundings:

@@ -20,7 +20,7 @@ from paper_exchange.effects import Connection
 from paper_exchange.server import listen, url
 
 # Of all calls; the services that are called seldom fail oftener.
-FAULTY_SHARE = {"DynamoDB_20120810": 0.07, "AmazonSQS": 0.15, "secretsmanager": 0.2, "AmazonSSM": 0.2}
+FAULTY_SHARE = {"DynamoDB_20120810": 0.07, "AmazonSQS": 0.15, "secretsmanager": 0.4, "AmazonSSM": 0.2}
 LASTING_SHARE = 0.5  # of the faulty ones: every try of the call meets the fault, so the SDK's retries do not hide it
 _NOT_FORWARDED = ("connection", "transfer-encoding", "keep-alive")
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
+from tests.e2e import chaos_bybit
+
 Fault = dict[str, Any]
 
 # For how long a lookup may miss an order that exists, in seconds; every venue's Validity.lag_ms trusts in it.
@@ -39,7 +41,16 @@ _ASKED = (
     *("/sapi/v1/margin/order", "/sapi/v1/margin/openOrders"),
     *("/fapi/v1/order", "/fapi/v1/algoOrder", "/fapi/v1/openAlgoOrders", "/fapi/v1/exchangeInfo"),
     *("/fapi/v2/ticker/price", "/dapi/v1/order", "/dapi/v1/algoOrder", "/dapi/v1/exchangeInfo"),
+    *(
+        "/v5/order/realtime",
+        "/v5/order/history",
+        "/v5/market/time",
+        "/v5/market/instruments-info",
+        "/v5/market/tickers",
+    ),
 )
+# Where orders are placed whose exchange says how long a ban lasts. Bybit does not, and its lasts longer than this test.
+_BANNING = ("/api/v3/order", "/sapi/v1/margin/order", "/fapi/v1/order", "/dapi/v1/order")
 
 
 def draw(random: Random) -> Fault:
@@ -72,6 +83,19 @@ def _asked(random: Random) -> Fault:
     return {"match": {"method": "GET", "path": random.choice(_ASKED)}, **random.choice(faults)}
 
 
+def _ban(random: Random) -> Fault:
+    match = {"method": "POST", "path": random.choice(_BANNING)}
+    return {"fault": "ban", "seconds": random.choice((1, 2)), "count": 1, "match": match}
+
+
+def _bybit(random: Random) -> Fault:
+    """What Bybit says in its own words of an order that it did not execute, or perhaps did."""
+    not_executed = {"fault": "answer_instead", **random.choice(chaos_bybit.NOT_EXECUTED)}
+    in_vain = {"fault": "answer_instead", **random.choice(chaos_bybit.UNCLEAR)}
+    executed = {"fault": "answer_after", "hide_seconds": _lag(random), **random.choice(chaos_bybit.UNCLEAR)}
+    return {"match": {"method": "POST", "path": "/v5/order/create"}, **random.choice((not_executed, in_vain, executed))}
+
+
 # The kinds, how often each comes relative to the others, and how its parameters are drawn.
 KINDS: Mapping[str, tuple[int, Callable[[Random], Fault]]] = {
     "lose_answer": (6, _lost_answer),
@@ -88,6 +112,7 @@ KINDS: Mapping[str, tuple[int, Callable[[Random], Fault]]] = {
     "hide_order": (2, lambda random: {"fault": "hide_order", "seconds": random.uniform(0, LONGEST_LAG)}),
     # Few: whoever meets one silences all containers, and nothing else can go wrong meanwhile.
     "rate_limit": (1, lambda random: {"fault": "rate_limit", "seconds": 1, "count": random.randint(1, 2)}),
-    "ban": (1, lambda random: {"fault": "ban", "seconds": random.choice((1, 2)), "count": 1}),
+    "ban": (1, _ban),
     "asked": (6, _asked),
+    "bybit": (5, _bybit),
 }

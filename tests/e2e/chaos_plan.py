@@ -18,7 +18,7 @@ import requests
 from local.exchange import Control
 from local.run import wait_until
 from local.stack import Stack
-from tests.e2e import chaos_exchange
+from tests.e2e import chaos_bybit, chaos_exchange
 from tests.e2e.chaos_published import list_published
 from tests.e2e.chaos_signals import VENUES, ChaosSignal
 from tests.e2e.workers import workers
@@ -30,6 +30,7 @@ FIRST_ORDER_SECONDS = 30.0  # for a worker to start on a loaded machine
 WORKING_OFF = 1.5  # what the faults slow down shall still meet faults: they last so many times as long as publishing
 # About so often, in seconds.
 FAULT_EVERY, KILL_EVERY, CLOCK_MOVE_EVERY, FREEZE_EVERY, HANG_EVERY = 0.25, 4.0, 4.0, 8.0, 7.0
+LATENESS_EVERY, RESTART_EVERY = 1.5, 5.0  # of Bybit's engine and lists
 LONGEST_FREEZE = 8.0  # past the receive window (5 s) of what it was about to send, and past the function's time
 LONGEST_CLOCK_MOVE_MS = 1_500
 _CONTROL_TIMEOUT = 10
@@ -94,6 +95,10 @@ class Plan:
             self._add(at, partial(self._arm, chaos_exchange.draw(random)))
         for at in self._every(CLOCK_MOVE_EVERY):
             self._add(at, partial(self._move_clock, random.randint(50, LONGEST_CLOCK_MOVE_MS)))
+        for at in self._every(LATENESS_EVERY):
+            self._add(at, partial(self._control, "bybit/settings", chaos_bybit.draw_lateness(random)))
+        for at in self._every(RESTART_EVERY):
+            self._add(at, self._restart_bybit)
         for at in self._every(KILL_EVERY):
             self._add(at, partial(self._kill, random.random()))
         for number, at in enumerate(self._every(FREEZE_EVERY)):
@@ -121,6 +126,10 @@ class Plan:
         self._clock_ms += by_ms
         self._control("clock", {"offset_ms": self._clock_ms})
         self.done["clock moved"] += 1
+
+    def _restart_bybit(self) -> None:
+        self._control("bybit/restart", {})
+        self.done["bybit restarted"] += 1
 
     def _kill(self, choice: float) -> None:
         self._signal(self._victim(choice), signal.SIGKILL, "killed")

@@ -13,9 +13,9 @@ PRICES = {"BTCUSDT": 65_000, "ETHUSDT": 3_500}
 # Of what trades on futures, so that a position only grows: a smaller one would end the take-profits beyond its size.
 SIDES = {"BTCUSDT": "BUY", "ETHUSDT": "SELL", "BTCUSD_PERP": "BUY"}
 ABOVE, BELOW = 1.06, 0.94  # of the price: nothing there trades or is triggered, since the market stays where it is
-_CROSSING = {"BUY": 1.02, "SELL": 0.98}
-_RESTING = {"BUY": BELOW, "SELL": ABOVE}
-_STOP, _PROFIT = {"BUY": BELOW, "SELL": ABOVE}, {"BUY": ABOVE, "SELL": BELOW}  # of an entry of that side
+CROSSING = {"BUY": 1.02, "SELL": 0.98}
+RESTING = {"BUY": BELOW, "SELL": ABOVE}
+LOSSES, PROFITS = {"BUY": BELOW, "SELL": ABOVE}, {"BUY": ABOVE, "SELL": BELOW}  # of an entry of that side
 
 
 def _order(random: Random, venue: str) -> Fields:
@@ -24,12 +24,14 @@ def _order(random: Random, venue: str) -> Fields:
     return {"venue": venue, "symbol": symbol, "side": side, "quantity": QUANTITIES[symbol]}
 
 
-def _at(fields: Fields, factors: Mapping[str, float]) -> str:
+def find_price(fields: Fields, factors: Mapping[str, float]) -> str:
+    """The price of the symbol times the factor of the order's side."""
     return f"{PRICES.get(fields['symbol'], PRICES['BTCUSDT']) * factors[fields['side']]:.1f}"
 
 
-def _price(fields: Fields, factors: Mapping[str, float], time_in_force: str) -> Fields:
-    return fields | {"type": "LIMIT", "price": _at(fields, factors), "time_in_force": time_in_force}
+def set_price(fields: Fields, factors: Mapping[str, float], time_in_force: str) -> Fields:
+    """The same as a limit order at that price."""
+    return fields | {"type": "LIMIT", "price": find_price(fields, factors), "time_in_force": time_in_force}
 
 
 def _borrow(random: Random) -> Fields:
@@ -44,14 +46,18 @@ def _conditional(random: Random) -> Fields:
     """It waits for a price that does not come."""
     side, watched = random.choice(["BUY", "SELL"]), random.choice(["LAST", "MARK"])
     fields = _order(random, USDM) | {"side": side, "working_type": watched}
-    stop = {"type": "STOP_MARKET", "stop_price": _at(fields, _PROFIT)}  # of a BUY above the market
-    profit = {"type": "TAKE_PROFIT_MARKET", "stop_price": _at(fields, _RESTING)}
-    trailing = {"type": "TRAILING_STOP_MARKET", "stop_price": _at(fields, _RESTING), "trailing_delta": 100}
+    stop = {"type": "STOP_MARKET", "stop_price": find_price(fields, PROFITS)}  # of a BUY above the market
+    profit = {"type": "TAKE_PROFIT_MARKET", "stop_price": find_price(fields, RESTING)}
+    trailing = {"type": "TRAILING_STOP_MARKET", "stop_price": find_price(fields, RESTING), "trailing_delta": 100}
     return fields | random.choice([stop, profit, trailing])
 
 
 def _protect(fields: Fields, *, profit: bool = False) -> Fields:
-    return fields | {"stop_loss": _at(fields, _STOP)} | ({"take_profit": _at(fields, _PROFIT)} if profit else {})
+    return (
+        fields
+        | {"stop_loss": find_price(fields, LOSSES)}
+        | ({"take_profit": find_price(fields, PROFITS)} if profit else {})
+    )
 
 
 def _protected(random: Random) -> Fields:
@@ -60,13 +66,13 @@ def _protected(random: Random) -> Fields:
 
 def _protected_resting(random: Random) -> Fields:
     """The stop lies beyond the entry."""
-    fields = _price(_order(random, USDM), {"BUY": 0.97, "SELL": 1.03}, "GTC")
+    fields = set_price(_order(random, USDM), {"BUY": 0.97, "SELL": 1.03}, "GTC")
     return _protect(fields)
 
 
 def _protected_in_vain(random: Random) -> Fields:
     """The entry trades nothing, so that its stop is ended."""
-    fields = _price(_order(random, USDM), {"BUY": 0.97, "SELL": 1.03}, "IOC")
+    fields = set_price(_order(random, USDM), {"BUY": 0.97, "SELL": 1.03}, "IOC")
     return _protect(fields)
 
 
@@ -99,14 +105,14 @@ ACCEPTED: dict[str, tuple[int, Draw]] = WAITING | {
     "margin": (5, lambda random: _order(random, MARGIN)),
     "margin, borrowing": (5, _borrow),
     "margin, isolated": (7, _isolated),
-    "margin, isolated and resting": (5, lambda random: _price(_isolated(random), _RESTING, "GTC")),
+    "margin, isolated and resting": (5, lambda random: set_price(_isolated(random), RESTING, "GTC")),
     "usdm": (12, lambda random: _order(random, USDM)),
-    "usdm limit": (8, lambda random: _price(_order(random, USDM), _CROSSING, random.choice(["GTC", "IOC", "FOK"]))),
-    "usdm resting": (5, lambda random: _price(_order(random, USDM), _RESTING, "GTX")),
+    "usdm limit": (8, lambda random: set_price(_order(random, USDM), CROSSING, random.choice(["GTC", "IOC", "FOK"]))),
+    "usdm resting": (5, lambda random: set_price(_order(random, USDM), RESTING, "GTX")),
     DRY_RUN: (3, lambda random: _order(random, USDM) | {"dry_run": True}),
     "coinm": (6, _contracts),
     "coinm by base": (4, _base),
-    "coinm resting": (3, lambda random: _price(_contracts(random), _RESTING, "GTX")),
+    "coinm resting": (3, lambda random: set_price(_contracts(random), RESTING, "GTX")),
 }
 # One of each venue, so that each has the rules of its symbols before anything fails.
 FIRST = ("margin", "usdm", "coinm")

@@ -7,14 +7,15 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from tests.e2e import chaos_products
+from tests.e2e import chaos_bybit, chaos_products
 
 Fields = dict[str, Any]
 
 PRICES = {"BTCUSDT": "65000", "ETHUSDT": "3500", "DOGEUSDT": "0.15", "SHIBUSDT": "0.00001234", "ETHBTC": "0.053"}
 QUANTITIES = {"BTCUSDT": "0.00234", "ETHUSDT": "0.0213", "DOGEUSDT": "234", "SHIBUSDT": "2345678", "ETHBTC": "0.0567"}
 SPOT = "binance-spot"
-VENUES = {SPOT, chaos_products.MARGIN, chaos_products.USDM, chaos_products.COINM}
+VENUES = {SPOT, chaos_products.MARGIN, chaos_products.USDM, chaos_products.COINM, chaos_bybit.BYBIT}
+FIRST = (*chaos_products.FIRST, *chaos_bybit.FIRST)
 NO_SECRET = "nobody"
 BROKEN = "broken JSON"
 
@@ -48,7 +49,7 @@ class ChaosSignal:
 
 def draw(random: Random, count: int) -> list[ChaosSignal]:
     """`count` signals in the order of publishing; every kind at least once if there are as many."""
-    count -= len(chaos_products.FIRST)
+    count -= len(FIRST)
     kinds = [*KINDS, *random.choices(list(KINDS), weights=[KINDS[kind][0] for kind in KINDS], k=count)][:count]
     random.shuffle(kinds)
     return [_signal(random, number, kind) for number, kind in enumerate(_bring_forward(random, kinds))]
@@ -60,7 +61,7 @@ def _bring_forward(random: Random, kinds: list[str]) -> list[str]:
     others = [kind for kind in kinds if kind not in chaos_products.WAITING]
     first = waiting + others[: len(waiting)]
     random.shuffle(first)
-    return [*chaos_products.FIRST, *first, *others[len(waiting) :]]
+    return [*FIRST, *first, *others[len(waiting) :]]
 
 
 def _signal(random: Random, number: int, kind: str) -> ChaosSignal:
@@ -119,6 +120,7 @@ ACCEPTED: Mapping[str, tuple[int, Callable[[Random], Fields]]] = {
     DRY_RUN: (8, _dry_run),
     "short-lived": (6, _short_lived),
     **chaos_products.ACCEPTED,
+    **chaos_bybit.ACCEPTED,
 }
 REFUSED: Mapping[str, tuple[int, Callable[[Random], Fields]]] = {
     BROKEN: (1, _fixed()),
@@ -131,5 +133,6 @@ REFUSED: Mapping[str, tuple[int, Callable[[Random], Fields]]] = {
     # Not a wrong key: whoever has one cannot ask what became of a lost answer either, and waits long for a person.
     "no secret": (2, _fixed(account=NO_SECRET)),
     **chaos_products.REFUSED,
+    **chaos_bybit.REFUSED,
 }
 KINDS = {**ACCEPTED, **REFUSED}

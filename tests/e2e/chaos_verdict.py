@@ -10,12 +10,15 @@ from typing import Any
 import boto3.dynamodb.types
 import requests
 
+from local.bybit_orders import find_signals_id, is_made_exit
 from local.exchange import Control
 from local.stack import Stack
+from tests.e2e.chaos_bybit import BYBIT, find_missing_exits
 from tests.e2e.chaos_protection import find_unprotected
 from tests.e2e.chaos_published import Published
 
 STORIES = 5
+ACKNOWLEDGED = "ACCEPTED"  # the status of an order of which Bybit has told nothing but that it has it
 _LOG_LINES = 40
 
 Document = Mapping[str, Any]
@@ -65,10 +68,12 @@ class Verdict:
         self._log = log.read_text(errors="replace").splitlines()
         self._letters: defaultdict[str, list[Document]] = defaultdict(list)
         self._orders: defaultdict[str, list[Document]] = defaultdict(list)
+        self._made_exits: defaultdict[str, list[Document]] = defaultdict(list)
         for letter in outside.take_dead_letters():
             self._letters[letter.get("signal_id", "")].append(letter)
         for order in Control(stack.exchange_url).list_orders():
-            self._orders[order["clientOrderId"]].append(order)
+            orders = self._made_exits if is_made_exit(order) else self._orders
+            orders[find_signals_id(order)].append(order)
 
     def complaints(self) -> dict[str, list[str]]:
         """What is wrong, by signal id; nothing, if the promise holds."""
@@ -90,6 +95,12 @@ class Verdict:
     def accepted(self) -> Counter[str]:
         """Signals that ended well, by kind."""
         return Counter(each.signal.kind for each in self.signals if self._state(each) == "ACCEPTED")
+
+    def told_of_bybit(self) -> Counter[str]:
+        """The statuses that rows tell of its orders."""
+        return Counter(
+            row["order_status"] for key, row in self.rows.items() if f"/{BYBIT}/" in key and "order_id" in row
+        )
 
     def stops_left(self) -> int:
         """Stops of dead signals that stand until the hour after a doubt is over."""
@@ -128,10 +139,13 @@ class Verdict:
             return [f"ACCEPTED, though it is {each.signal.kind}"]
         if len(orders) != expected:
             return [f"ACCEPTED, and the exchange holds {len(orders)} orders, not {expected}"]
-        found = [complaint for order in orders for complaint in _differences(row, order)]
+        found = [complaint for order in orders for complaint in find_differences(row, order)]
         return found + self._unprotected(each, row)
 
     def _unprotected(self, each: Published, row: Document) -> list[str]:
+        if each.signal.venue == BYBIT:
+            name = each.client_order_id
+            return find_missing_exits(json.loads(each.signal.body), self._orders[name], self._made_exits[name])
         if not each.signal.is_protected:
             return []
         exits = [order for name in each.exit_ids for order in self._orders[name]]
@@ -140,7 +154,8 @@ class Verdict:
     def _nobodys(self) -> list[str]:
         known = {name for each in self.signals for name in (each.client_order_id, *each.exit_ids)}
         keys = {each.key for each in self.signals}
-        orders = [f"order {order} of no signal" for order in self._orders.keys() - known if self._orders[order]]
+        held = {name: [*self._orders[name], *self._made_exits[name]] for name in {*self._orders, *self._made_exits}}
+        orders = [f"order {name} of no signal" for name in held.keys() - known if held[name]]
         return orders + [f"row {key} of no signal" for key in self.rows.keys() - keys]
 
     def _story(self, each: Published) -> str:
@@ -150,7 +165,11 @@ class Verdict:
         told = [
             f"signal: {each.signal}",
             f"row: {json.dumps(self.rows.get(each.key), default=str, sort_keys=True)}",
-            *(f"order: {json.dumps(order)}" for name in names for order in self._orders[name]),
+            *(
+                f"order: {json.dumps(each)}"
+                for name in names
+                for each in (*self._orders[name], *self._made_exits[name])
+            ),
             *(f"dead letter: {json.dumps(letter)}" for letter in self._letters[each.id]),
             *(f"request: {json.dumps(request)}" for request in asked),
             *(f"log: {line}" for line in lines[-_LOG_LINES:]),
@@ -165,17 +184,22 @@ def _dead(each: Published, row: Document, letters: list[Document]) -> list[str]:
     return found + ["its dead letter's body is changed" for letter in letters if letter["body"] != each.signal.body]
 
 
-def _differences(row: Document, order: Document) -> list[str]:
-    said: dict[str, Any] = {
-        "order_id": str(order["orderId"]),
-        "symbol": order["symbol"],
-        "side": order["side"],
-        "order_status": order["status"],
-    }
-    if "executedQty" in order:  # of a conditional order it is that of the order that comes of it
-        said["executed_quantity"] = Decimal(order["executedQty"])
+def find_differences(row: Document, order: Document) -> list[str]:
+    """What the row tells of its order otherwise than the exchange itself."""
+    said: dict[str, Any] = {"order_id": str(order["orderId"]), "symbol": order["symbol"], "side": order["side"]}
+    if row.get("order_status") == ACKNOWLEDGED and row["pk"].split("/")[1] == BYBIT:
+        said["executed_quantity"] = Decimal(0)  # nothing else was told of it, so nothing else may be claimed
+    else:
+        said |= _state_of(order)
     differing = {name: value for name, value in said.items() if _like(row.get(name), value) != value}
     return [f"the row's {name} is {row.get(name)}, the exchange's {value}" for name, value in differing.items()]
+
+
+def _state_of(order: Document) -> dict[str, Any]:
+    said: dict[str, Any] = {"order_status": order["status"]}
+    if "executedQty" in order:  # of a conditional order it is that of the order that comes of it
+        said["executed_quantity"] = Decimal(order["executedQty"])
+    return said
 
 
 def _like(value: object, other: object) -> object:

@@ -17,12 +17,12 @@ import requests
 from local import stack
 from local.run import LOGS, wait_until
 from local.stack import Stack
-from tests.e2e import chaos_products
+from tests.e2e import chaos_bybit, chaos_products
 from tests.e2e.chaos_aws import FAULTS, FaultyAws, serving
 from tests.e2e.chaos_plan import Plan
 from tests.e2e.chaos_published import list_published
 from tests.e2e.chaos_signals import draw
-from tests.e2e.chaos_verdict import Outside, Verdict
+from tests.e2e.chaos_verdict import ACKNOWLEDGED, Outside, Verdict
 
 SIGNALS = int(os.environ.get("CHAOS_SIGNALS", "200"))
 SEED = int(os.environ.get("CHAOS_SEED", "11"))  # one plan for everybody's `make test`; the interleaving differs anyway
@@ -84,7 +84,7 @@ def _assert_it_was_chaos(scene: Scene, plan: Plan, verdict: Verdict) -> None:
     """A run in which nothing went wrong would show nothing."""
     assert plan.done["killed"] + plan.done["frozen"] + verdict.timeouts() >= 5
     assert len(verdict.faults_met()) >= 6
-    assert {"/api", "/fapi"} <= verdict.products_disturbed().keys()
+    assert {"/api", "/fapi", "/v5"} <= verdict.products_disturbed().keys()
     # Parameter Store is asked once a minute: too seldom to fail in every run.
     assert {service for service, _ in scene.aws.met} >= FAULTS.keys() - {"AmazonSSM"}
     # ... and one in which everything was given up would show nothing either.
@@ -92,6 +92,9 @@ def _assert_it_was_chaos(scene: Scene, plan: Plan, verdict: Verdict) -> None:
     # An entry in vain is ACCEPTED as well, but has no exits at the end that could be missing.
     standing = chaos_products.PROTECTED.keys() - {"usdm protected, in vain"}
     assert standing & verdict.accepted().keys(), "no entry with exits succeeded"
+    assert chaos_bybit.ATTACHED.keys() & verdict.accepted().keys(), "no entry with attached exits succeeded"
+    # Some of its orders were looked up, and of some nothing was told but that they are there.
+    assert {"FILLED", ACKNOWLEDGED} <= verdict.told_of_bybit().keys()
 
 
 def _end_the_faults(scene: Scene) -> None:
@@ -106,6 +109,7 @@ def _tell(scene: Scene, plan: Plan, verdict: Verdict, drained_after: float) -> N
         f"exchange: {dict(verdict.faults_met())}, by product: {dict(verdict.products_disturbed())}",
         f"aws: { {f'{service} {fault}': count for (service, fault), count in sorted(scene.aws.met.items())} }",
         f"signals: {dict(verdict.states())}, messages: {len(plan.message_ids)}",
+        f"told of Bybit: {dict(verdict.told_of_bybit())}",
         f"accepted: {dict(verdict.accepted())}, stops left to an audit: {verdict.stops_left()}",
     ):
         print(what)  # noqa: T201 - shown when it fails, or with -s

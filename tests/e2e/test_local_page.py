@@ -47,7 +47,7 @@ def walked(alone: Stack, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_every_signal_of_the_page_ends_as_it_says(alone: Stack, walked: str) -> None:
     states = {"try-1": "ACCEPTED", "bracket": "ACCEPTED", "below-min-notional": "DEAD", "try-lost-answer": "ACCEPTED"}
-    states |= {"try-boto3": "ACCEPTED", "market-buy": "ACCEPTED"}
+    states |= {"try-boto3": "ACCEPTED", "market-buy": "ACCEPTED", "try-bybit": "ACCEPTED"}
     if shutil.which("aws"):
         states["try-cli"] = "ACCEPTED"
 
@@ -60,6 +60,8 @@ def test_it_shows_what_it_promises(walked: str) -> None:
     assert "signals may now name account second" in walked
     assert "1 x RULES" in walked
     assert '"fault":"lose_answer"' in walked
+    assert re.search(r"signal +main/bybit/try-bybit\noutcome +ACCEPTED ACCEPTED", re.sub(r" +\n", "\n", walked))
+    assert '"parentOrderLinkId":""' in walked
 
 
 def test_it_leaves_the_exchange_as_it_was(alone: Stack, walked: str) -> None:

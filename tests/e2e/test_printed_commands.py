@@ -15,19 +15,22 @@ from tests.unit.deployment.printed_commands import list_commands
 SECONDS = 20.0
 
 
-def read_state(stack: Stack, signal: str) -> str | None:
+def read_state(stack: Stack, signal: str, venue: str = "binance-spot") -> str | None:
     """Return the state that the ledger has of the signal; None while it has none."""
     answer = stack.client("dynamodb").get_item(
-        TableName=stack.outputs["LedgerTable"], Key={"pk": {"S": f"main/binance-spot/{signal}"}}
+        TableName=stack.outputs["LedgerTable"], Key={"pk": {"S": f"main/{venue}/{signal}"}}
     )
     state: str | None = answer.get("Item", {}).get("state", {}).get("S")
     return state
 
 
-def test_a_sample_is_handed_to_the_function_by_the_sam_cli(running: Stack, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("sample", "venue"), [("market_buy", "binance-spot"), ("bybit_inverse_limit", "bybit")])
+def test_a_sample_is_handed_to_the_function_by_the_sam_cli(
+    sample: str, venue: str, running: Stack, tmp_path: Path
+) -> None:
     # GIVEN the printed command, for this stack, and its sample under a name of its own
     (printed,) = [command.words for command in list_commands() if command.page == README and "remote" in command.words]
-    event = json.loads((samples.EVENTS / "market_buy.json").read_text())
+    event = json.loads((samples.EVENTS / f"{sample}.json").read_text())
     event["Records"][0]["body"] = json.dumps(json.loads(event["Records"][0]["body"]) | {"id": "by-hand"})
     (tmp_path / "event.json").write_text(json.dumps(event))
     here = {"orderexec-demo": "orderexec", "events/market_buy.json": str(tmp_path / "event.json")}
@@ -44,7 +47,7 @@ def test_a_sample_is_handed_to_the_function_by_the_sam_cli(running: Stack, tmp_p
 
     # THEN the function has placed its order
     assert (done.returncode, json.loads(done.stdout or "null")) == (0, {"batchItemFailures": []}), done.stderr
-    assert read_state(running, "by-hand") == "ACCEPTED"
+    assert read_state(running, "by-hand", venue) == "ACCEPTED"
 
 
 def test_the_snippet_publishes_a_signal_that_is_placed(running: Stack, monkeypatch: pytest.MonkeyPatch) -> None:

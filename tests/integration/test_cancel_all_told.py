@@ -6,18 +6,18 @@ import pytest
 
 from orderexec.domain.outcomes import Accepted, Meaning
 from orderexec.domain.requests import CancelAll
-from tests.contract.venues import PaperStage
+from tests.contract.binance_stages import BinanceStage
 from tests.paper_exchange.paper_client import PaperClient
 
 MARGIN_MS = 18_000  # until a list of open orders is believed
 
 
 @pytest.fixture
-def stage(paper: PaperClient) -> PaperStage:
+def stage(paper: PaperClient) -> BinanceStage:
     """Two single orders and a list of two, all open; one more that was cancelled long before."""
     paper.limit(price="50000", newClientOrderId="before")
     paper.cancel("before")
-    stage = PaperStage(paper)
+    stage = BinanceStage(paper)
     stage.skew_clock(60_000)
     stage.venue.ask_server_time()
     paper.limit(price="60000", newClientOrderId="one", timestamp=stage.exchange_time())
@@ -37,7 +37,7 @@ def stage(paper: PaperClient) -> PaperStage:
     return stage
 
 
-def cancel_all(stage: PaperStage, *, repeated: bool = False) -> CancelAll:
+def cancel_all(stage: BinanceStage, *, repeated: bool = False) -> CancelAll:
     # By the exchange's own clock: on a loaded machine the venue's guess of it may lie before the newest order.
     return CancelAll(symbol="BTCUSDT", client_order_id="c", until=stage.exchange_time(), repeated=repeated)
 
@@ -50,12 +50,12 @@ def told(answer: object) -> dict[str, str]:
 CANCELED = dict.fromkeys(("one", "two", "above", "below"), "CANCELED")
 
 
-def test_an_answer_tells_every_order_legs_of_lists_too(stage: PaperStage) -> None:
+def test_an_answer_tells_every_order_legs_of_lists_too(stage: BinanceStage) -> None:
     assert told(stage.venue.send(cancel_all(stage), stage.venue.now(), stage.key)) == CANCELED
 
 
 @pytest.mark.parametrize("again", ["looked up", "cancelled one by one"])
-def test_after_a_lost_answer_the_history_tells_them(stage: PaperStage, paper: PaperClient, again: str) -> None:
+def test_after_a_lost_answer_the_history_tells_them(stage: BinanceStage, paper: PaperClient, again: str) -> None:
     paper.arm("lose_answer", match={"method": "DELETE"})
     request = cancel_all(stage)
     lost = stage.venue.send(request, stage.venue.now(), stage.key)
@@ -75,7 +75,7 @@ def test_after_a_lost_answer_the_history_tells_them(stage: PaperStage, paper: Pa
     assert told(answer) == CANCELED
 
 
-def test_what_is_cancelled_one_by_one_tells_both_legs_of_a_list(stage: PaperStage) -> None:
+def test_what_is_cancelled_one_by_one_tells_both_legs_of_a_list(stage: BinanceStage) -> None:
     request = cancel_all(stage, repeated=True)
     stage.skew_clock(60_000 + MARGIN_MS)
     stage.venue.ask_server_time()

@@ -1,4 +1,4 @@
-"""Which venues a stack trades at, and futures from the queue to the exchange and back."""
+"""Which venues a stack trades at, and futures and Bybit from the queue to the exchange and back."""
 
 import json
 from collections.abc import Callable
@@ -23,6 +23,7 @@ def trade_at(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Trade:
         monkeypatch.setenv("VENUES", ",".join(venues))
         monkeypatch.setenv("BINANCE_USDM_URL", stage.paper.url)
         monkeypatch.setenv("BINANCE_COINM_URL", stage.paper.url)
+        monkeypatch.setenv("BYBIT_URL", stage.paper.url)
         stage.new_container()
 
     return deploy
@@ -177,3 +178,56 @@ def test_in_hedge_mode_a_signal_without_a_position_side_is_refused_at_once(stage
     [(_, attributes)] = stage.dead_letters()
     assert attributes["reason"] == "RULES"
     assert "hedge mode" in attributes["detail"]
+
+
+BYBIT: dict[str, dict[str, str | int]] = {
+    "spot": {"symbol": "BTCUSDT", "quote_quantity": "130"},
+    "linear": {"symbol": "BTCUSDT", "quantity": "0.3", "take_profit": "70000", "stop_loss": "60000"},
+    "inverse": {"symbol": "BTCUSD", "contracts": 100},
+}
+
+
+def at_bybit(product: str) -> str:
+    return json.dumps({"id": "signal-1", "venue": "bybit", "product": product, "side": "BUY", **BYBIT[product]})
+
+
+@pytest.mark.parametrize("product", BYBIT)
+def test_an_order_at_bybit_is_told_with_what_it_filled(stage: Stage, trade_at: Trade, product: str) -> None:
+    trade_at("bybit")
+
+    assert stage.run(at_bybit(product)) == []
+
+    row = stage.row("signal-1", venue="bybit")
+    entry, *exits = stage.paper.seen("bybit/orders")
+    assert row.report is not None
+    assert (row.state, row.market, row.report.status) == (State.ACCEPTED, f"bybit/{product}", "FILLED")
+    assert row.report.order_id == entry["orderId"]
+    assert 0 < row.report.executed_quantity == Decimal(entry["cumExecQty"])
+    assert [each["parentOrderLinkId"] for each in exits] == [entry["orderLinkId"]] * (2 if product == "linear" else 0)
+    asked = {each["path"] for each in stage.paper.seen("requests")}
+    assert {path for path in asked if not path.startswith("/v5/")} == set()
+
+
+def test_an_order_of_which_bybit_tells_nothing_yet_is_accepted_without_a_fill(stage: Stage, trade_at: Trade) -> None:
+    trade_at("bybit")
+    stage.paper.control("bybit/settings", {"engine_ms": 60_000})
+
+    assert stage.run(at_bybit("linear")) == []
+
+    row = stage.row("signal-1", venue="bybit")
+    assert row.report is not None
+    assert (row.state, row.report.status, row.report.executed_quantity) == (State.ACCEPTED, "ACCEPTED", Decimal(0))
+    assert len(stage.paper.seen("bybit/orders")) == 1
+
+
+def test_a_lost_answer_of_bybit_is_found_in_its_lists_and_nothing_is_sent_again(stage: Stage, trade_at: Trade) -> None:
+    trade_at("bybit")
+    stage.paper.arm("lose_answer")
+
+    assert stage.run(at_bybit("linear")) == []
+
+    row = stage.row("signal-1", venue="bybit")
+    assert row.report is not None
+    assert (row.state, row.report.status) == (State.ACCEPTED, "FILLED")
+    placed = [each for each in stage.paper.seen("requests") if each["path"] == "/v5/order/create"]
+    assert len(placed) == 1

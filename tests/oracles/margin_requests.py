@@ -12,7 +12,7 @@ from orderexec.domain.requests import Request
 from orderexec.venues.binance.margin_rules import MarginMarketData
 from orderexec.venues.binance.rules import BinanceMarketData
 from orderexec.venues.http import NoReply
-from tests.doubles.metered import metered, surroundings
+from tests.doubles.metered import metered, own_traffic
 from tests.doubles.virtual_time import START_MS, VirtualTime
 from tests.oracles.order_grid import ORDERS, Fields
 from tests.oracles.sent_requests import SYMBOL, SentCall, sent
@@ -66,7 +66,7 @@ def wanted(**fields: object) -> Request:
 def _rules() -> Instrument:
     time = VirtualTime()
     spot = BinanceMarketData(metered(ScriptedTransport(time), time.clock()))
-    source = MarginMarketData(spot, surroundings(time.clock()).traffic("binance-margin"))
+    source = MarginMarketData(spot, own_traffic("binance-margin", time.clock()))
     instrument = source.parse_instrument(json.dumps(SYMBOL))
     assert isinstance(instrument, Instrument)
     return instrument

@@ -36,6 +36,18 @@ LIMIT_WORDS = "SELL 0.0123456 BTCUSDT LIMIT price 66000.5"
             "SELL 0.01 BTCUSDT STOP_LOSS trailing_delta 150",
         ),
         (
+            {"venue": "bybit", "product": "linear", "side": "SELL", "position_side": "LONG", "leverage": 5},
+            "linear: SELL 0.01 BTCUSDT MARKET position_side LONG leverage 5",
+        ),
+        (
+            {"venue": "bybit", "product": "linear", "reduce_only": True, "type": "LIMIT_MAKER", "price": 60000},
+            "linear: BUY 0.01 BTCUSDT LIMIT_MAKER price 60000 reduce_only",
+        ),
+        (
+            {"venue": "bybit", "product": "linear", "stop_loss": {"stop_price": 57000, "working_type": "MARK"}},
+            "linear: BUY 0.01 BTCUSDT MARKET stop_loss (stop_price 57000, working_type MARK)",
+        ),
+        (
             {"action": "replace", "target": "old", "type": "LIMIT", "price": "5"},
             "replace signal 'old' by BUY 0.01 BTCUSDT LIMIT price 5",
         ),
@@ -58,6 +70,19 @@ def test_what_was_asked_is_told_in_the_words_of_the_signal(fields: dict[str, obj
         (
             '{"symbol": "BTCUSDT", "action": "amend", "target": "b1", "quantity": 1}',
             "amend BTCUSDT of signal 'b1' to 1",
+        ),
+        (
+            '{"venue": "binance-coinm", "symbol": "BTCUSD_PERP", "side": "BUY", "contracts": 3}',
+            "BUY 3 contracts BTCUSD_PERP MARKET",
+        ),
+        (
+            '{"venue": "bybit", "product": "inverse", "symbol": "BTCUSD", "side": "SELL", "contracts": 300}',
+            "inverse: SELL 300 contracts BTCUSD MARKET",
+        ),
+        (
+            '{"venue": "bybit", "product": "linear", "symbol": "BTCUSDT", "side": "SELL", "type": "STOP_LOSS", '
+            '"stop_price": "57000", "close_position": true}',
+            "linear: SELL the whole position BTCUSDT STOP_LOSS stop_price 57000",
         ),
         ('{"symbol":\n  "BTCUSDT", "sides": "BUY"}', 'no signal: {"symbol": "BTCUSDT", "sides": "BUY"}'),
         ("x" * 500, f"no signal: {'x' * 400}..."),

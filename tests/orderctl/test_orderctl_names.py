@@ -89,7 +89,7 @@ def test_what_cannot_be_asked_is_not_doubted(
 ) -> None:
     # GIVEN a person who may not list the secrets, and an exchange that does not answer
     monkeypatch.setattr("orderctl.sources.names.list_accounts", lambda _: [])
-    monkeypatch.setattr("orderctl.sources.exchange._address", lambda *_: "http://127.0.0.1:9")
+    monkeypatch.setattr("orderctl.sources.exchange.get_address", lambda *_: "http://127.0.0.1:9")
 
     told = parse_answer(ctl("halt", "account/mian/symbol/BTCUSTD", "--json"))["doubts"]
 

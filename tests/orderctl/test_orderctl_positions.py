@@ -5,6 +5,9 @@ import json
 import boto3
 import pytest
 
+from orderctl.sources import exchange
+from orderctl.target import find
+from orderexec.ports import PositionSettings
 from tests.orderctl.conftest import PARAMETERS, Ctl, Deployed, build_template, parse_answer
 from tests.paper_exchange.paper_client import KEY, SECRET, PaperClient
 
@@ -38,6 +41,28 @@ def test_leverage_is_shown_set_and_shown_again(ctl: Ctl, venue: str) -> None:
     assert "liquidation price" in done.output.replace("\n", " ")
     assert f"the leverage of {symbol} of account main at {venue} was 20, and is 7" in done.stdout
     assert parse_answer(again) == {"leverage": 7, "changed": False}
+
+
+@pytest.mark.usefixtures("trading")
+@BOTH
+def test_what_was_set_is_seen_at_once_by_the_same_process(venue: str) -> None:
+    stack, symbol = find("orderexec", local=False), VENUES[venue][0]
+    key, setup = exchange.credentials(stack, "main"), exchange.position_setup(stack, venue)
+
+    told = [setup.ask_settings(symbol, key)]
+    assert setup.set_leverage(symbol, 7, key) is None
+    told.append(setup.ask_settings(symbol, key))
+
+    assert [each.leverage for each in told if isinstance(each, PositionSettings)] == [20, 7]
+
+
+@pytest.mark.usefixtures("trading")
+def test_leverage_is_whole_at_binance(ctl: Ctl, paper: PaperClient) -> None:
+    refused = ctl("accounts", "leverage", "main", "BTCUSDT", "12.5", "--yes")
+
+    assert refused.exit_code == 1
+    assert "nothing was changed: leverage is a whole number there, not 12.5" in " ".join(refused.output.split())
+    assert [each for each in paper.seen("requests") if each["method"] == "POST"] == []
 
 
 @pytest.mark.usefixtures("trading")

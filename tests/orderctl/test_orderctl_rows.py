@@ -125,7 +125,7 @@ def test_an_advice_names_the_signals_own_account_key_and_stack() -> None:
     limits = explain_letter(SOMEBODY, "LIMITS", None, None).do
     in_doubt = explain_row(make_sent("y"), " --local").do
 
-    assert "`orderctl accounts check second --stack trading`" in keys
+    assert "`orderctl accounts check second --venue binance-spot --stack trading`" in keys
     assert "`orderctl limits set second FILE`" in limits
     assert """`orderctl redrive --signal 'second/binance-spot/it'"'"'s 1'`""" in limits
     assert '`orderctl close main/binance-spot/y --as accepted --order-id ID --why "..." --local`' in in_doubt

@@ -11,6 +11,9 @@ from functions.reconcile_orders import app
 from orderctl.checks import sight
 from orderctl.findings import Finding, Level
 from orderctl.target import Stack
+from orderexec.venues.classifier import classify
+from orderexec.venues.http import Reply
+from orderexec.venues.registry import inspect_venue
 from tests.doubles.socket_server import closed_port, says, server
 from tests.integration.conftest import stage  # noqa: F401 - the function's surroundings
 from tests.integration.stage import CONTEXT, Stage
@@ -75,6 +78,31 @@ def test_a_region_that_the_exchange_does_not_serve_reaches_the_person(stage: Sta
     assert "Service unavailable from a restricted location" in found.text
     assert "(HTTP 451): the exchange does not serve the place" in found.text
     assert found.to_do.startswith("deploy the stack in a region that the exchange serves")
+
+
+@pytest.mark.parametrize(
+    ("body", "says", "to_do"),
+    [
+        (
+            b"... configured to block access from your country.",
+            "the exchange does not serve the place that the request came from",
+            "deploy the stack in a region that the exchange serves",
+        ),
+        (b"403, Access too frequent", "this address sent more requests than it may", "signals wait till that is over"),
+        (b"", "it sent too many requests (more than 600 in 5 seconds), or it is in a region", "signals wait till"),
+    ],
+)
+def test_the_two_kinds_of_403_of_bybit_reach_the_person(body: bytes, says: str, to_do: str) -> None:
+    inspection = inspect_venue("bybit/linear")
+    assert inspection is not None
+    detail = classify(Reply(403, {}, body), None, inspection.load_table()).detail
+    sight_of_it = {"trouble": {"detail": detail}, "offset_ms": 0}
+
+    found = check_sight(Deployed(json.dumps({"exchange": {"bybit/linear": sight_of_it}}).encode()))
+
+    assert (found.level, found.about) == (Level.BAD, "function's view of bybit/linear")
+    assert says in found.text
+    assert found.to_do.startswith(to_do)
 
 
 def test_html_of_a_gateway_reaches_the_person(stage: Stage) -> None:  # noqa: F811

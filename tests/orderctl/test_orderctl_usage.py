@@ -18,6 +18,7 @@ GROUPS = {"limits": ("show", "set", "check"), "accounts": ("add", "rotate", "che
 COMMANDS = (
     "publish",
     "show",
+    "explain",
     "list",
     "watch",
     "dead",

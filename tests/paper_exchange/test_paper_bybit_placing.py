@@ -1,9 +1,11 @@
 """Orders at the paper Bybit: what each lifetime and unit does, how an order is found, changed and cancelled."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
+import requests
 
 from tests.paper_exchange.paper_bybit import SIZES, PaperBybit, code, result
 
@@ -185,6 +187,42 @@ def test_hedge_mode_has_two_positions(bybit: PaperBybit) -> None:
     bybit.market("linear", "Sell", positionIdx=1, reduceOnly=True)
     assert (bybit.position(index=1), bybit.position(index=2)) == (("", "0"), ("Sell", "0.03"))
     assert code(bybit.create("linear", "Buy", positionIdx=1, reduceOnly=True)) == 110017
+
+
+def test_each_symbol_has_a_mode_of_its_own_and_a_coin_sets_those_that_are_free(bybit: PaperBybit) -> None:
+    def modes() -> dict[str, int]:
+        names = ("BTCUSDT", "ETHUSDT")
+        asked = {name: result(bybit.get("position/list", category="linear", symbol=name))["list"] for name in names}
+        return {name: len(rows) for name, rows in asked.items()}
+
+    switch = partial(bybit.post, "position/switch-mode", category="linear")
+    assert code(switch(mode=3)) == 10001
+    result(switch(symbol="ETHUSDT", mode=3))
+    assert modes() == {"BTCUSDT": 1, "ETHUSDT": 2}
+    result(switch(coin="USDT", mode=3))
+    assert modes() == {"BTCUSDT": 2, "ETHUSDT": 2}
+    assert code(switch(coin="USDT", mode=3)) == 110025
+
+    bybit.market("linear", "Buy", positionIdx=1)
+    result(switch(coin="USDT", mode=0))
+
+    assert modes() == {"BTCUSDT": 2, "ETHUSDT": 1}
+    assert code(switch(symbol="BTCUSDT", mode=0)) == 110024
+
+
+def test_leverage_has_two_decimals(bybit: PaperBybit) -> None:
+    def set_leverage(value: str) -> requests.Response:
+        named = {"category": "linear", "symbol": "BTCUSDT"}
+        return bybit.post("position/set-leverage", **named, buyLeverage=value, sellLeverage=value)
+
+    result(set_leverage("12.50"))
+    rows = result(bybit.get("position/list", category="linear", symbol="BTCUSDT"))["list"]
+
+    assert [each["leverage"] for each in rows] == ["12.5"]
+    assert [code(set_leverage(value)) for value in ("12.5", "12.505", "0.5", "200")] == [110043, 10001, 110013, 110013]
+    bybit.market("linear", qty="0.1")
+    held = result(bybit.get("position/list", category="linear", symbol="BTCUSDT"))["list"][0]
+    assert Decimal(held["positionIM"]) * Decimal("12.5") == Decimal(held["markPrice"]) * Decimal("0.1")
 
 
 def test_leverage_is_set_for_both_sides(bybit: PaperBybit) -> None:

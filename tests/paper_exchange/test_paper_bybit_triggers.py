@@ -158,3 +158,24 @@ def test_a_trigger_and_the_service_for_it_come_together(bybit: PaperBybit) -> No
     assert code(bybit.create(triggerPrice="64000")) == 170201
     assert code(bybit.create(orderFilter="StopOrder")) == 170201
     assert code(bybit.create(orderFilter="OcoOrder", triggerPrice="64000")) == 170201
+
+
+@pytest.mark.parametrize("service", ["tpslOrder", "StopOrder"])
+def test_an_order_of_spot_is_cancelled_at_the_service_that_holds_it(bybit: PaperBybit, service: str) -> None:
+    waiting = bybit.place("spot", "Sell", price="59000", triggerPrice="60000", orderFilter=service)
+    plain = bybit.place()
+
+    assert code(bybit.change("cancel", waiting)) == 170213
+    assert code(bybit.change("cancel", plain, orderFilter=service)) == 170213
+    assert [each["orderStatus"] for each in bybit.listed("realtime")] == ["New", "Untriggered"]
+    result(bybit.change("cancel", waiting, orderFilter=service))
+    result(bybit.change("cancel", plain, orderFilter="Order"))
+    assert bybit.listed("realtime") == []
+
+
+def test_once_triggered_an_order_of_spot_is_cancelled_as_a_plain_one(bybit: PaperBybit) -> None:
+    waiting = bybit.place("spot", "Sell", price="60500", triggerPrice="60000", orderFilter="tpslOrder")
+    bybit.prices("spot", "59900")
+
+    result(bybit.change("cancel", waiting))
+    assert bybit.find(waiting)["orderStatus"] == "Cancelled"

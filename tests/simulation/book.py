@@ -22,6 +22,7 @@ from .dialect import (
     Replaced,
     SimOrder,
     Status,
+    Trades,
     Wanted,
     WhoseKey,
     Why,
@@ -176,6 +177,9 @@ class SimBook:
             price=wanted.price,
             conditional=wanted.conditional,
             reduce_only=wanted.reduce_only,
+            time_in_force=wanted.time_in_force,
+            exits=wanted.exits,
+            in_quote=wanted.in_quote,
         )
         self.sight.appear(number, conditional=wanted.conditional)
         return self.orders[name]
@@ -226,11 +230,17 @@ class SimBook:
                 return self._created(call.start, self.clock() if call.end is None else call.end)
             case FindList():
                 return self._list(call.name)
+            case Trades():
+                return self._list_traded(call.number)
             case FindOpen():
                 listed = [self._shown(name, Source.LISTS) for name in self.orders]
                 return [shown for shown in listed if shown is not None and shown.is_open]
             case Find():
                 return self._shown(call.name or self._numbered(call.number), Source.LOOKUP) or Why.NO_ORDER
+
+    def _list_traded(self, number: int) -> list[SimOrder]:
+        theirs = (order for name, order in self.orders.items() if self._is_theirs(name))
+        return [order for order in theirs if order.number == number and Decimal(order.executed)]
 
     def _created(self, start: int, end: int) -> list[SimOrder]:
         orders = [order for order in (*self.doubled, *self.orders.values()) if self._is_theirs(order.name)]

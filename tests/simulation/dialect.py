@@ -12,12 +12,14 @@ from orderexec.venues.http import NoReply, Reply
 class Status(StrEnum):
     """What became of an order so far."""
 
+    TAKEN = "TAKEN"  # acknowledged, and neither at work nor to be seen yet
     NEW = "NEW"
     PENDING = "PENDING_NEW"
     PARTLY = "PARTIALLY_FILLED"
     FILLED = "FILLED"
     EXPIRED = "EXPIRED"
     CANCELED = "CANCELED"
+    REJECTED = "REJECTED"  # by the engine, after it was acknowledged
     FINISHED = "FINISHED"  # of a conditional order: it was triggered, and what came of it has ended
 
 
@@ -26,6 +28,8 @@ class SimOrder:
     """An order at the simulated exchange. Its name is its client order id; times are the exchange's, in epoch ms.
 
     `conditional`: a service of its own has it until its price comes; `became` is the number of what it became then.
+    `exits` are the kinds of those that come of it as it fills; one of them is `nameless` to who asks. `in_quote`: its
+    quantity counts the quote asset.
     """
 
     number: int
@@ -40,11 +44,15 @@ class SimOrder:
     conditional: bool = False
     reduce_only: bool = False
     became: int | None = None
+    time_in_force: str = ""
+    exits: tuple[str, ...] = ()
+    nameless: bool = False
+    in_quote: bool = False
 
     @property
     def is_open(self) -> bool:
         """Whether it may still trade."""
-        return self.status in (Status.NEW, Status.PENDING, Status.PARTLY)
+        return self.status in (Status.TAKEN, Status.NEW, Status.PENDING, Status.PARTLY)
 
 
 class Why(Enum):
@@ -62,6 +70,8 @@ class Why(Enum):
     NO_POSITION = "the order only reduces, and nothing is open"
     WOULD_TAKE = "the order must rest, and would trade at once"
     NOTHING_TO_AMEND = "the order has these terms already"
+    TRADED_MORE = "an amendment makes the order no larger than what has traded"
+    UNDER_WORK = "the order was acknowledged, and cannot be changed yet"
 
 
 # ------------------------------------------------------------------ what a request asks for
@@ -78,6 +88,8 @@ class Wanted:
     time_in_force: str = ""
     conditional: bool = False
     reduce_only: bool = False
+    exits: tuple[str, ...] = ()
+    in_quote: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +132,23 @@ class Amend:
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """The end of an order, by its name or by the exchange's own number."""
+    """The end of an order, by its name or by the exchange's own number.
+
+    `service` is which of several at Bybit's spot; "" where one holds all orders.
+    """
 
     name: str | None
     number: int | None
     conditional: bool = False
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CancelAll:
-    """The end of all open orders that wait for a price, or of all others."""
+    """The end of all open orders that wait for a price, or of all others; `service` as that of `Cancel`."""
 
     conditional: bool = False
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,18 +176,20 @@ class FindList:
 
 @dataclass(frozen=True, slots=True)
 class FindOpen:
-    """All open orders."""
+    """All open orders; `closed`: those that the same list shows beside them."""
 
     conditional: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The orders that came to be in a span of time."""
+    """The orders that came to be in a span of time, of one name where it is given."""
 
     start: int
     end: int | None
     conditional: bool = False
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +205,17 @@ class MarketData:
 
 
 Placing = Place | Replace
+
+
+@dataclass(frozen=True, slots=True)
+class Trades:
+    """What the order of that number has traded, as one trade."""
+
+    number: int
+
+
 Change = Place | Replace | Amend | Cancel | CancelAll | CancelList
-Question = Find | FindList | FindOpen | History | WhoseKey
+Question = Find | FindList | FindOpen | History | Trades | WhoseKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from orderexec.domain.controls import Halt, name_ban
 from orderexec.domain.scopes import GLOBAL
 
-from .dialects.binance_spot import TIMING
 from .exchange import Placement
 from .world import Broken, World
 
 SEEN_WITHIN_MS = 1_000  # a container reads the board once a second
 # What was on its way when the halt came: signed up to a receive window ago, by a clock that is as far behind, and then
-# as long in the exchange as it may take over a request. A clock that is ahead signs for later besides, and a function
+# as long in the exchange as that may take over a request. A clock that is ahead signs for later besides, and a function
 # that freezes until then sends what the exchange still takes.
-UNDER_WAY_MS = 5_000 + 5_000 + TIMING.in_engine
+UNDER_WAY_MS = 5_000 + 5_000
 
 
 @dataclass(slots=True)
@@ -24,6 +23,7 @@ class Gates:
     world: World
     pool: str
     root: str  # how the paths begin that count in the pool
+    in_engine: int  # the longest that the exchange takes over a request, ms
     # Whether it may be executed whatever is halted.
     spared: Callable[[Placement], bool] = lambda _: False
     bans: list[tuple[int, int]] = field(default_factory=list)  # known since, until
@@ -60,5 +60,5 @@ class Gates:
         if self.spared(placement):
             return
         late, skew = self.world.now - self.halted_since, 2 * self.world.weather.clock_skew_ms
-        if late > SEEN_WITHIN_MS + UNDER_WAY_MS + skew:
+        if late > SEEN_WITHIN_MS + UNDER_WAY_MS + self.in_engine + skew:
             raise Broken(f"{placement.client_order_id} was executed {late} ms after everything was halted")

@@ -16,6 +16,7 @@ from orderexec.domain.row import Row
 from orderexec.domain.validity import Resend
 
 from .accounts import account_signed_for
+from .bybit_book import BybitBook
 from .exchange import Placement, SimExchange
 from .futures_book import FuturesBook
 from .queues import SimDeadLetters, SimQueue
@@ -62,6 +63,9 @@ class Invariants:
     key_of_leg: Callable[[str], str | None] = lambda _: None
     # Whether it is about what an entry has opened already, and so goes on although its signal was called off.
     follows_entry: Callable[[Placement], bool] = lambda _: False
+
+    # Whether a row may still be in doubt in the end, for a person to close.
+    may_stay: Callable[[Row], bool] = lambda _: False
 
     def __post_init__(self) -> None:
         self.table.watch += [self.row_written, self.young_enough]
@@ -141,7 +145,7 @@ class Invariants:
     def _amendment_written(self, key: str, state: str, item: dict[str, Any]) -> None:
         """Done only when the order is no larger; dead only if none of its requests has changed anything."""
         target = client_id(self.amends[key])
-        if isinstance(self.exchange.book, FuturesBook):
+        if isinstance(self.exchange.book, FuturesBook | BybitBook):
             self._change_written(key, state, item, self.exchange.book.terms[target])
             return
         if state == State.ACCEPTED:
@@ -269,6 +273,8 @@ class Invariants:
             if row.state is State.ACCEPTED and (has_order or key in self.cancels | self.sweeps | self.amends):
                 continue
             if row.reason is Reason.CANCELED and not has_order:
+                continue
+            if row.state is State.SENT and self.may_stay(row):
                 continue
             if row.state is not State.DEAD or has_order or not letters:
                 raise Broken(f"{key} ended {row.state}, order at the exchange: {has_order}, letter: {letters}")

@@ -25,7 +25,8 @@ from tests.doubles.risk import MemoryLimits
 from . import days
 from .accounts import ADDRESS, Vault
 from .bounds import Bounds, Breaks
-from .exchange import SimExchange
+from .bybit_exchange import BybitExchange
+from .bybit_rules import BybitRules
 from .followed import Followed
 from .futures_book import FuturesBook
 from .gates import Gates
@@ -99,7 +100,7 @@ class Run:
         if drawn and not bounds.doubles_may_happen:
             self.vault.plan(random.Random(f"keys of {seed}"))
         offset = rng.randint(-50, 50) * rng.choice((1, 40))
-        self.exchange = SimExchange(self.world, offset, self.vault.taken, venue.timing, venue.dialect, venue.book)
+        self.exchange = venue.exchange(self.world, offset, self.vault.taken, venue.timing, venue.dialect, venue.book)
         self.invariants = Invariants(self.table, self.exchange, self.queue, self.letters)
         self.invariants.account_of_mode = venue.account_of_mode
         self.limits = MemoryLimits()
@@ -107,8 +108,11 @@ class Run:
         if limited and not self.world.weather.keyless and (limits := days.drawn(seed, venue.asset)):
             self._limit(*limits)
         self.controls = SharedControls()
-        self.gates = Gates(self.world, venue.pool, venue.root)
+        self.gates = Gates(self.world, venue.pool, venue.root, venue.timing.in_engine)
+        self.missing_keys: dict[str, tuple[int, int]] = {}
         self.guards: Guards | None = None
+        if isinstance(self.exchange, BybitExchange):
+            BybitRules(self.table, self.exchange, self.invariants, self.missing_keys)
         if isinstance(book := self.exchange.book, FuturesBook):
             self.guards = Guards(self.table, self.exchange, book, self.invariants)
             self.gates.spared = self.guards.follows_entry
@@ -119,13 +123,15 @@ class Run:
         self.idle: list[UseCases] = []
         self.deliveries = 0
         self.broken: Broken | None = None
-        self.missing_keys: dict[str, tuple[int, int]] = {}
         accounts = ["main"]
         if self.world.weather.keyless:
             accounts.append(_KEYLESS)
             gone, clear = self.world.now + rng.randint(30_000, 400_000), self.world.now + self.world.weather.ends_at
-            self.missing_keys[_KEYLESS] = gone, clear + rng.randint(2, 5) * 3_600_000
-        self.keys = [f"{rng.choice(accounts)}/{venue.name}/{seed}-{number}" for number in range(signals)]
+            # What came late, against every bound, and was forgotten since cannot be told any more.
+            absence = None if bounds.doubles_may_happen else venue.draw_long_absence(seed)
+            hours = absence or rng.randint(2, 5)
+            self.missing_keys[_KEYLESS] = gone, clear + hours * 3_600_000
+        self.keys = [f"{rng.choice(accounts)}/{venue.in_keys}/{seed}-{number}" for number in range(signals)]
 
     def __call__(self) -> Tally:
         """Run to the end. Raises Broken with the seed in it."""
@@ -180,14 +186,14 @@ class Run:
                 self.invariants.sweeps[key] = self.exchange.clock() + max(at, 0)
             elif fields.get("action") in ("cancel", "amend"):
                 changes = self.invariants.cancels if fields["action"] == "cancel" else self.invariants.amends
-                changes[key] = f"main/{self.venue.name}/{changed}"
+                changes[key] = f"main/{self.venue.in_keys}/{changed}"
             elif account == "main":
                 published[signal_id] = max(at, 0)
             self.world.at(max(at, 0), self._publisher(signal_id, {"id": signal_id, "account": account} | fields))
 
     def _publisher(self, signal_id: str, body: Body) -> Callable[[], None]:
         def publish() -> None:
-            key = f"{body['account']}/{self.venue.name}/{signal_id}"
+            key = f"{body['account']}/{self.venue.in_keys}/{signal_id}"
             self.invariants.published[key] = self.world.now
             if "max_age_seconds" in body:
                 self.invariants.max_age[key] = 1_000 * body["max_age_seconds"]
@@ -206,7 +212,7 @@ class Run:
         # A container serves one delivery at a time here; what a batch shares is tested elsewhere.
         function = self.idle.pop() if self.idle else self._container()
         body, since = json.loads(message.body), self.world.now
-        key = f"{body['account']}/{self.venue.name}/{body['id']}"
+        key = f"{body['account']}/{self.venue.in_keys}/{body['id']}"
         self.invariants.delivering[key].append(since)
         try:
             self.world.step()
@@ -258,7 +264,7 @@ class Run:
         function = self.idle.pop() if self.idle else self._container()
         try:
             for result in function.follow.begin(self.world.now + _RECONCILES_EVERY_MS).work():
-                if isinstance(result, FollowFailed) and isinstance(result.error, Broken):
+                if isinstance(result, FollowFailed) and not isinstance(result.error, StoreFault):
                     raise result.error
         except StoreFault:
             pass

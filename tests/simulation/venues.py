@@ -10,19 +10,25 @@ from orderexec.venues.binance.futures_products import COINM, USDM
 from orderexec.venues.binance.margin import assemble_margin
 from orderexec.venues.binance.products import MARGIN, SPOT
 from orderexec.venues.binance.venue import assemble_spot
+from orderexec.venues.bybit import products as bybit_products
+from orderexec.venues.bybit.venue import assemble as assemble_bybit
 from orderexec.venues.http import Transport
 from orderexec.venues.surroundings import Surroundings
 
 from . import requested, requested_margin
 from .book import SimBook
+from .bybit_book import BybitBook, BybitSpotBook
+from .bybit_exchange import BybitExchange
 from .dialect import Dialect
-from .dialects import binance_futures, binance_futures_replies, binance_margin, binance_spot
+from .dialects import binance_futures, binance_futures_replies, binance_margin, binance_spot, bybit, bybit_replies
+from .exchange import SimExchange
 from .futures_book import FuturesBook
 from .requested import Body
+from .requested_bybit import OF_CONTRACTS, OF_SPOT, BybitRequests
 from .requested_futures import FuturesRequests
 from .timing import Timing
 
-_OTHERS = 0.25  # of the worlds whose venue nobody names
+_OTHERS = 0.4  # of the worlds whose venue nobody names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +36,8 @@ class SimVenue:
     """`order` and `change` draw what a signal asks for.
 
     `asset` is in what a day's limit measures its orders. `pool` names the gates of the requests whose path begins with
-    `root`. `account_of_mode` is how the dialect names the account of a margin mode.
+    `root`. `account_of_mode` is how the dialect names the account of a margin mode. `remembered_hours`: after so long
+    the exchange forgets what came to nothing, and in some worlds a key is missing for longer.
     """
 
     name: str
@@ -44,6 +51,20 @@ class SimVenue:
     asset: str = "USDT"
     root: str = "/"
     account_of_mode: Mapping[str, str] = field(default_factory=dict)
+    exchange: type[SimExchange] = SimExchange
+    remembered_hours: int | None = None
+
+    @property
+    def in_keys(self) -> str:
+        """Its name in the keys of the ledger: without the product."""
+        return self.name.partition("/")[0]
+
+    def draw_long_absence(self, seed: int) -> int | None:
+        """For how many hours a key is missing, in every other world of a venue that forgets; else None."""
+        rng = random.Random(f"memory of {seed}")
+        if self.remembered_hours is None or rng.random() < 0.5:
+            return None
+        return self.remembered_hours + rng.randint(1, 6)
 
 
 BINANCE_SPOT = SimVenue(
@@ -91,7 +112,40 @@ BINANCE_MARGIN = SimVenue(
     root="/sapi/",
     account_of_mode={"isolated": binance_margin.ISOLATED},
 )
-VENUES = {venue.name: venue for venue in (BINANCE_SPOT, BINANCE_MARGIN, BINANCE_USDM, BINANCE_COINM)}
+
+
+def _make_bybit(
+    product: bybit_products.BybitProduct, told: bybit_replies.Product, requests: BybitRequests, book: type[BybitBook]
+) -> SimVenue:
+    return SimVenue(
+        name=product.name,
+        pool=product.pool,
+        timing=bybit.TIMING,
+        dialect=bybit.BybitDialect(told),
+        book=book,
+        order=requests.order,
+        change=requests.change,
+        assemble=lambda transport, address, given: assemble_bybit(product, transport, address, given),
+        asset=told.quote,
+        exchange=BybitExchange,
+        remembered_hours=24,
+    )
+
+
+BYBIT_SPOT = _make_bybit(
+    bybit_products.SPOT, bybit_replies.SPOT, BybitRequests("spot", "BTCUSDT", OF_SPOT), BybitSpotBook
+)
+BYBIT_LINEAR = _make_bybit(
+    bybit_products.LINEAR, bybit_replies.LINEAR, BybitRequests("linear", "BTCUSDT", OF_CONTRACTS), BybitBook
+)
+BYBIT_INVERSE = _make_bybit(
+    bybit_products.INVERSE,
+    bybit_replies.INVERSE,
+    BybitRequests("inverse", "BTCUSD", OF_CONTRACTS, ("contracts", "650"), ("300", "650", "900")),
+    BybitBook,
+)
+BYBIT = (BYBIT_SPOT, BYBIT_LINEAR, BYBIT_INVERSE)
+VENUES = {venue.name: venue for venue in (BINANCE_SPOT, BINANCE_MARGIN, BINANCE_USDM, BINANCE_COINM, *BYBIT)}
 
 
 def draw_venue(seed: int) -> SimVenue:

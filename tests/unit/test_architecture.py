@@ -167,10 +167,10 @@ OUTSIDE: dict[str, set[str]] = {
     "orderexec.aws.service_models": {"botocore"},
     "orderexec.aws.signature_v4": {"time"},
     "orderexec.venues.binance.futures_rules": {"threading"},
+    "orderexec.venues.counts": {"threading"},
     "orderexec.venues.http": {"logging", "requests", "ssl", "threading", "time", "urllib3"},
     "orderexec.venues.registry": {"importlib", "threading"},  # a venue is imported at its first use
     "orderexec.venues.shared_book": {"threading"},
-    "orderexec.venues.traffic": {"threading"},
 }
 # What computes and nothing else. Whatever is imported and not named here counts as a way outside.
 COMPUTES = {

@@ -18,7 +18,7 @@ from tests.doubles.board import MemoryBoard
 from tests.doubles.dead_letters import MemoryDeadLetters
 from tests.doubles.exchange import FakeExchange
 from tests.doubles.ledger import MemoryLedger
-from tests.doubles.metered import surroundings
+from tests.doubles.metered import own_traffic
 from tests.doubles.risk import MemoryLimits
 from tests.doubles.secrets import MemorySecrets
 from tests.doubles.venue import FakePositions, FakeRules, FakeVenue
@@ -57,7 +57,7 @@ class Account:
 
     def prepare(self, asked: Signal, sent: Plan | None = None, target: Row | None = None) -> Prepared:
         clock = self.time.clock()
-        venue = FakeVenue(self.exchange, FakeRules(self.exchange), surroundings(clock).traffic("binance-futures"))
+        venue = FakeVenue(self.exchange, FakeRules(self.exchange), own_traffic("binance-futures", clock))
         venue.positions = self.positions
         ports = Ports(
             ledger=MemoryLedger(),

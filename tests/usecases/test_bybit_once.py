@@ -150,6 +150,21 @@ def test_one_that_breaks_every_assumed_bound_meets_the_id_of_the_second() -> Non
     assert stack.exchange.refused == [stack.exchange.orders[0]["orderLinkId"]]
 
 
+def test_one_that_both_lists_hide_beyond_every_bound_is_accepted_once_by_the_refusal_of_its_id() -> None:
+    stack = Stack()
+    stack.exchange.lag_ms = 2 * LAG_MS + PROCESSING_MS  # they miss it past the fence
+    stack.exchange.troubles = [LOST_ANSWER, Trouble(answered=True)]
+
+    row = stack.drive()
+    again = stack.function()(replace(stack.message, receive_count=99))
+
+    assert row.report is not None
+    assert (row.state, stack.exchange.sent, stack.ids) == (State.ACCEPTED, 2, [row.report.order_id])
+    assert stack.exchange.refused == [row.report.client_order_id]
+    assert isinstance(again, Done)
+    assert stack.exchange.sent == 2
+
+
 @pytest.mark.parametrize("path", ["/v5/order/realtime", "/v5/order/history"])
 def test_while_a_list_fails_nothing_is_sent_again(path: str) -> None:
     stack = Stack()

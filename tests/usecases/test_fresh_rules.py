@@ -20,7 +20,7 @@ from tests.doubles.board import MemoryBoard
 from tests.doubles.dead_letters import MemoryDeadLetters
 from tests.doubles.exchange import FakeExchange
 from tests.doubles.ledger import MemoryLedger
-from tests.doubles.metered import surroundings
+from tests.doubles.metered import own_traffic
 from tests.doubles.risk import MemoryLimits
 from tests.doubles.secrets import MemorySecrets
 from tests.doubles.venue import FakeRules, FakeVenue
@@ -38,7 +38,7 @@ def task(requested: Signal, rules: Instrument) -> Task:
     time = VirtualTime()
     exchange = FakeExchange(time)
     exchange.instruments["BTCUSDT"], exchange.prices["BTCUSDT"] = rules, Decimal(60000)
-    venue = FakeVenue(exchange, FakeRules(exchange), surroundings(time.clock()).traffic("binance-spot"))
+    venue = FakeVenue(exchange, FakeRules(exchange), own_traffic("binance-spot", time.clock()))
     row = _row(requested, State.WAITING)
     ports = Ports(
         ledger=MemoryLedger(),

@@ -137,6 +137,20 @@ def test_settings_that_are_not_as_the_signal_says_are_refused(
     assert words in refused.detail
 
 
+@pytest.mark.parametrize(
+    ("position_side", "leverage", "fits"), [("LONG", 5, True), ("SHORT", 5, False), ("SHORT", 9, True)]
+)
+def test_each_side_of_hedge_mode_has_its_own_leverage(position_side: str, leverage: int, fits: bool) -> None:
+    settings = PositionSettings(5, MarginMode.ISOLATED, short_leverage=9)
+    account = Account(positions=FakePositions(settings=settings))
+    asked = signal(position_side=position_side, leverage=leverage, side="BUY" if position_side == "LONG" else "SELL")
+
+    if fits:
+        account.order(asked)
+    else:
+        assert "leverage of BTCUSDT is 9 at the exchange, and the signal says 5" in account.refuse(asked).detail
+
+
 def test_settings_are_asked_for_only_where_the_signal_names_them() -> None:
     account = Account()
 

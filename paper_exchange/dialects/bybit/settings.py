@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 ADDRESS_LIMIT = 600  # in 5 seconds
+UNIFIED = 5  # 2.0; 1 is a classic account, 3 a unified one of version 1.0
+LIFE_DAYS = 90
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,3 +22,7 @@ class Settings:
     limits: dict[str, int] = field(default_factory=dict)
     """Path -> how many requests in a second, where it is not the venue's own."""
     address_limit: int = ADDRESS_LIMIT
+    account_status: int = UNIFIED
+    """`unifiedMarginStatus` of the account."""
+    key_days: int = LIFE_DAYS
+    """How long a key lives that is bound to no address."""

@@ -11,7 +11,7 @@ from paper_exchange.futures_scene import FuturesScene
 
 Body = Any
 PREFIX = "/control/bybit"
-NUMBERS = ("engine_ms", "realtime_ms", "history_ms", "address_limit")
+NUMBERS = ("engine_ms", "realtime_ms", "history_ms", "address_limit", "account_status", "key_days")
 
 
 class Stage:
@@ -37,7 +37,8 @@ class Stage:
     def set_settings(self, body: Body) -> Any:
         """Take any of `{"engine_ms": 500, "realtime_ms": 500, "history_ms": 500, "refuses_later": true, ...}`.
 
-        And `"limits": {"/v5/order/create": 3}`, requests in a second, and `"address_limit": 600`, in five.
+        And `"limits": {"/v5/order/create": 3}`, requests in a second, and `"address_limit": 600`, in five;
+        `"account_status": 1` for a classic account, `"key_days": 9` for a key that ends soon.
         """
         check_known(body, {*NUMBERS, "refuses_later", "limits"}, "setting")
         settings = self._gateway.settings

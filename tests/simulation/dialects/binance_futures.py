@@ -10,7 +10,7 @@ from .. import dialect as asked
 from ..dialect import Change, MarketData, Outcome, Question, Request, SimOrder, Wanted, Why
 from ..timing import Source, Timing
 from . import binance_futures_replies as replies
-from .binance_spot_replies import success
+from .binance_spot_replies import success, trade
 
 Fields = dict[str, str]
 # What the fence assumes (orderexec.venues.binance.futures_products), of plain orders and of conditional ones.
@@ -102,6 +102,8 @@ class BinanceFutures:
                 return {"algoId": became.number, "clientAlgoId": became.name, "code": "200", "msg": "success"}
             case asked.Cancel() | asked.Amend(), SimOrder():
                 return self.product.placed(became)
+            case asked.Trades(), list():
+                return [trade(each) for each in became]
             case _, SimOrder():
                 return tell(became)
             case _, list():
@@ -119,6 +121,8 @@ def _question(name: str, fields: Fields) -> Question:
             return asked.History(start, None if end is None else int(end), conditional=name == "allAlgoOrders")
         case "openOrders" | "openAlgoOrders":
             return asked.FindOpen(conditional=name == "openAlgoOrders")
+        case "userTrades":
+            return asked.Trades(int(fields["orderId"]))
         case "order" | "algoOrder":
             return asked.Find(*_named(name, fields), conditional=name == "algoOrder")
     raise AssertionError(f"nobody asks futures for {name}")

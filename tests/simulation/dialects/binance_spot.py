@@ -102,6 +102,8 @@ def _question(path: str, fields: Fields) -> Question:
             return asked.FindList(fields["origClientOrderId"])
         case "/api/v3/openOrders":
             return asked.FindOpen()
+        case "/api/v3/myTrades":
+            return asked.Trades(int(fields["orderId"]))
         case _:
             return asked.Find(fields["origClientOrderId"])
 
@@ -133,6 +135,8 @@ def _document(
         return {"listOrderStatus": "EXECUTING" if became.open else "ALL_DONE"}
     if isinstance(became, SimOrder):
         return _one(call, became, now)
+    if isinstance(call, asked.Trades):
+        return [replies.trade(each) for each in became]
     told = replies.canceled if isinstance(call, asked.CancelAll | asked.CancelList) else replies.order
     documents = [told(each) for each in became]
     match call:

@@ -144,3 +144,9 @@ def replaced(became: Replaced) -> Reply:
         data = halves | {"newOrderResult": "FAILURE", "newOrderResponse": refused}
         return success({"code": -2021, "msg": "Order cancel-replace partially failed.", "data": data}, 409)
     return success(halves | {"newOrderResult": "SUCCESS", "newOrderResponse": order(became.placed)})
+
+
+def trade(order: SimOrder) -> dict[str, object]:
+    """Return what the order has traded, as one trade."""
+    paid = {"commission": "0.001", "commissionAsset": "BNB"}
+    return {"orderId": order.number, "qty": order.executed, "price": "65000", "time": order.updated_at} | paid

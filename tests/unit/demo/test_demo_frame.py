@@ -67,7 +67,7 @@ def test_a_terminal_of_ten_lines_shows_at_least_something(moment: Moment, make_c
 
 @pytest.mark.parametrize("moment", RUN)
 def test_a_tall_terminal_shows_every_signal(moment: Moment, make_console: MakeConsole) -> None:
-    lines = render(moment, make_console(160, 50))
+    lines = render(moment, make_console(160, 72))
 
     assert set(find_shown(lines)) == NAMES
     assert count_rest(lines) == 0
@@ -105,7 +105,7 @@ def test_what_ended_otherwise_than_expected_is_shown_first(make_console: MakeCon
 
     lines = render(Moment(end.at, wrong, end.orders), make_console(80, 20))
 
-    assert lines[0] == "32 of 32 signals have ended, 1 of them otherwise than expected."
+    assert lines[0] == "54 of 54 signals have ended, 1 of them otherwise than expected."
     (row,) = [line for line in lines if line.startswith("amend ")]
     assert find_shown(lines)[0] == "amend"
     assert row.endswith("attempts is 2, not 1")

@@ -15,6 +15,8 @@ from tests.unit.demo.conftest import LETTERS_LEFT, SCOPE, MakeConsole, Replayed
 from tests.unit.demo.recorded import Moment
 from tests.unit.demo.screen import Screen
 
+# An order's line: only its id and its type may be cut.
+ORDER = r"…?\w+ +\w+ +[A-Z_]+ +(BUY|SELL) +[A-Za-z_]+…? +[0-9.]+ +([0-9.]+ )?[A-Z]+ *$"
 SIZES = [(80, 24), (100, 40), (160, 50)]
 FOLLOWED = cast(Stack, None)  # nothing is read of it here
 
@@ -73,7 +75,7 @@ def test_a_narrow_terminal_has_one_line_a_signal_and_cuts_its_detail_at_the_end(
 
     assert len(lines) == 2 + count_signals(moments)
     (cut,) = [line for line in lines if "insufficient_balance" in line]
-    assert re.fullmatch(r"✓ insufficient_balance DEAD REJECTED -2010 +1 +[0-9.]+ Account has [a-z ]+…", cut)
+    assert re.fullmatch(r"✓ insufficient_balance +DEAD REJECTED -2010 +1 +[0-9.]+ Account has [a-z ]+…", cut)
 
 
 @pytest.mark.parametrize("width", [160, demo.WHOLE_LINE])
@@ -96,12 +98,26 @@ def render_final(moment: Moment, width: int, make_console: MakeConsole) -> list[
 
 def test_the_orders_of_the_exchange_fit_in_80_columns(moments: list[Moment], make_console: MakeConsole) -> None:
     console = make_console(80, 24, is_terminal=False)
-    console.print(tables.build_order_table(moments[-1].outcomes, moments[-1].orders))
+    console.print(tables.build_order_table(moments[-1].outcomes, moments[-1].orders, 80))
     lines = read_output(console).splitlines()
 
     assert len(lines) == 2 + len(moments[-1].orders)
-    assert "…" not in "".join(lines)
-    assert any(re.fullmatch(r"\d+ +bracket +BTCUSDT +SELL STOP_LOSS_LIMIT +0.01 +59900 NEW +", line) for line in lines)
+    assert all(re.match(ORDER, line) for line in lines[2:])
+    assert any(re.fullmatch(r"\d+ +bracket +BTCUSDT +SELL STOP_\w*… +0.01 +59900 NEW +", line) for line in lines)
+
+
+def test_of_the_orders_nothing_but_a_long_id_is_cut_in_100_columns(
+    moments: list[Moment], make_console: MakeConsole
+) -> None:
+    console = make_console(100, 24, is_terminal=False)
+    console.print(tables.build_order_table(moments[-1].outcomes, moments[-1].orders, 100))
+    lines = read_output(console).splitlines()
+
+    assert {line.rindex("…") for line in lines if "…" in line} == {0}
+    assert any(
+        re.fullmatch(r"…\d{5} +bybit_linear_exits +BTCUSDT +SELL PartialStopLoss +0.01 +60000 UNTRIGGERED *", line)
+        for line in lines
+    )
 
 
 def test_the_display_counts_the_letters_that_the_demo_took_and_those_still_there(
@@ -134,7 +150,7 @@ def test_in_a_pipe_each_signal_is_a_plain_line_when_it_ends_and_a_whole_one_at_t
     assert re.findall(r"[\x00-\x09\x0b-\x1f\x7f]", text) == []
     assert [line for line in lines if line != line.rstrip()] == []
     assert f"The halt of {SCOPE} is lifted; its signals go on." in lines
-    assert [len(line) for line in lines if set(line) == {demo.RULE}] == [120, 79]
+    assert [len(line) for line in lines if set(line) == {demo.RULE}] == [120, 120]
     for outcome in moments[-1].outcomes:
         name = outcome.sample.name
         news = [line for line in lines if re.match(rf"  [0-9.]+ s  {name}: (ACCEPTED|DEAD)", line)]
@@ -157,7 +173,7 @@ def test_a_deviation_is_marked_and_named(watch: Watch, moments: list[Moment], ma
     lines = read_output(console).splitlines()
     assert [line.split()[1] for line in find_rows(lines) if line.startswith("✗")] == ["banned", "banned:"]
     assert "✗ banned: attempts is 3, not 2" in lines
-    assert lines[-1] == "31 of 32 signals ended as their samples say."
+    assert lines[-1] == "53 of 54 signals ended as their samples say."
 
 
 def test_an_order_of_nobody_is_a_deviation(moments: list[Moment], make_console: MakeConsole) -> None:

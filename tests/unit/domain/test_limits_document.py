@@ -28,6 +28,14 @@ def test_a_whole_document() -> None:
     assert read_limits("{}") == Limits()
 
 
+def test_a_symbol_of_any_venue_can_be_allowed() -> None:
+    symbols = ["btcusdt", "BTCUSD_PERP", "BTC-26DEC25", "币安USDT"]
+
+    assert read_limits(json.dumps({"symbols": symbols})) == Limits(
+        symbols=frozenset({"BTCUSDT", "BTCUSD_PERP", "BTC-26DEC25", "币安USDT"})
+    )
+
+
 def test_no_amount_passes_through_a_binary_float() -> None:
     read = read_limits('{"max_order_notional": {"USDT": 0.1000000000000000055511151231257827}}')
 

@@ -21,7 +21,9 @@ NAMES = st.text(st.characters().filter(str.isprintable), min_size=1, max_size=64
 
 
 @given(
-    strategy=st.none() | NAMES, cause=st.sampled_from(Cause), symbol=st.sampled_from(["BTCUSDT", "BTCUSD_PERP", "币安"])
+    strategy=st.none() | NAMES,
+    cause=st.sampled_from(Cause),
+    symbol=st.sampled_from(["BTCUSDT", "BTCUSD_PERP", "BTC-26DEC25", "币安"]),
 )
 def test_what_a_refusal_halts_is_a_scope_of_the_signal_itself(strategy: str | None, cause: Cause, symbol: str) -> None:
     refused = signal(symbol, strategy)
@@ -48,6 +50,7 @@ def test_what_an_account_is_refused_for_is_no_scope_of_another_account(strategy:
         ("account/main", "main", True),
         ("account/main/symbol/BTCUSDT", "main", False),
         ("account/main/symbol/BTCUSD_PERP", "main", False),
+        ("account/main/symbol/BTC-26DEC25", "main", False),
         ("account/main/strategy/a/b", "main", False),
         ("strategy/account/main", None, False),
         ("venue/binance-spot", None, False),

@@ -1,42 +1,18 @@
 """Connections that are opened while requests wait for their turn: as many as are missing, and nothing is sent."""
 
-import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack
 
 import pytest
 
 from orderexec.venues.http import Http, NoReply
 from tests.doubles.socket_server import closed_port
-
-
-class Listener:
-    """A server that answers nothing, and keeps its connections."""
-
-    def __init__(self, listening: socket.socket) -> None:
-        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        self._listening, self._kept = listening, ExitStack()
-        listening.setblocking(False)
-
-    def count(self) -> int:
-        """How many connections have come since the last count; nothing was sent on them."""
-        count = 0
-        with suppress(BlockingIOError):
-            while True:
-                connection = self._kept.enter_context(self._listening.accept()[0])
-                connection.setblocking(False)
-                with pytest.raises(BlockingIOError):
-                    connection.recv(1)
-                count += 1
-        return count
-
-    def close(self) -> None:
-        self._kept.close()
+from tests.unit.venues.listener import Listener, listen
 
 
 @pytest.fixture
 def server() -> Iterator[Listener]:
-    with closing(socket.create_server(("127.0.0.1", 0))) as listening, closing(Listener(listening)) as listener:
+    with listen() as listener:
         yield listener
 
 

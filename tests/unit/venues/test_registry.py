@@ -79,7 +79,7 @@ def test_a_successful_signal_imports_no_table_of_errors() -> None:
     assert imported_by(failing) >= tables
 
 
-def test_a_spot_stack_imports_nothing_of_futures_and_margin() -> None:
+def test_a_stack_imports_nothing_of_what_it_does_not_trade() -> None:
     program = """
         from orderexec.venues.registry import build_venue
         from tests.doubles.metered import surroundings
@@ -95,6 +95,8 @@ def test_a_spot_stack_imports_nothing_of_futures_and_margin() -> None:
     assert not {name for name in spot if name.startswith("orderexec.venues.binance.futures")}
     assert not {name for name in spot if name.startswith("orderexec.venues.binance.margin")}
     assert "orderexec.venues.binance.positions" not in spot
+    assert not {name for name in spot.union(*others.values()) if name.startswith("orderexec.venues.bybit")}
+    assert "orderexec.venues.bybit.venue" in imported_by(program.format("bybit/spot"))
 
 
 def test_a_successful_signal_at_bybit_imports_no_table_of_errors() -> None:
@@ -108,7 +110,7 @@ def test_a_successful_signal_at_bybit_imports_no_table_of_errors() -> None:
         asked = bybit.order(quantity=Decimal("0.1"))
         assert isinstance(at.send(asked, at.now(), bybit.KEY), Accepted)
         assert isinstance(at.find(asked, bybit.KEY), Accepted)
-        assert at.list_orders(asked, 0, bybit.KEY) == []
+        assert at.list_orders(asked, at.now(), bybit.KEY) == []
     """
     failing = """
         from tests.unit.venues.bybit import scripted_bybit as bybit

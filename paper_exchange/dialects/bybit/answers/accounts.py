@@ -12,7 +12,7 @@ from paper_exchange.futures import Futures
 from paper_exchange.rules.permissions import READ, TRADE, TRADE_FUTURES
 from paper_exchange.unified import UnifiedAccount
 
-LIFE_DAYS = 90  # of a key that is bound to no address
+WALLET = {"AccountTransfer": "permitsUniversalTransfer", "Withdraw": "enableWithdrawals"}
 EIGHT = Decimal("1E-8")
 _NOT_PLAYED = {
     "riskId": 1,
@@ -76,7 +76,7 @@ def position(futures: Futures, name: str, index: int, now_ms: int) -> dict[str, 
         "size": plain(abs(size)),
         "avgPrice": plain(held.entry_price.quantize(EIGHT)),
         "positionValue": plain(abs(held.cost).quantize(EIGHT)),
-        "leverage": str(futures.terms.leverage_of(name)),
+        "leverage": plain(Decimal(futures.terms.leverage_of(name))),
         "markPrice": plain(mark),
         "positionIM": plain(futures.requirements.of_position(held).quantize(EIGHT)),
         **_NOT_PLAYED,
@@ -87,12 +87,12 @@ def position(futures: Futures, name: str, index: int, now_ms: int) -> dict[str, 
     }
 
 
-def key(account: UnifiedAccount, now_ms: int) -> dict[str, Any]:
-    """Return what an API key may do, and how long it lives."""
+def key(account: UnifiedAccount, now_ms: int, days: int) -> dict[str, Any]:
+    """Return what an API key may do, and that it lives for so many days if it is bound to no address."""
     allows = account.allows
     bound, trades, contracts = allows["ipRestrict"], allows[TRADE], allows[TRADE_FUTURES]
     now = datetime.fromtimestamp(now_ms // 1_000, UTC)
-    expires = now + timedelta(days=LIFE_DAYS)
+    expires = now + timedelta(days=days)
     return {
         "id": "1",
         "note": "paper",
@@ -102,14 +102,14 @@ def key(account: UnifiedAccount, now_ms: int) -> dict[str, Any]:
         "permissions": {
             "ContractTrade": ["Order", "Position"] if contracts else [],
             "Spot": ["SpotTrade"] if trades else [],
-            "Wallet": ["AccountTransfer", "Withdraw"] if allows["enableWithdrawals"] else [],
+            "Wallet": [name for name, permission in WALLET.items() if allows[permission]],
             "Options": [],
             "Derivatives": ["DerivativesTrade"] if contracts else [],
             "Exchange": ["ExchangeHistory"] if allows[READ] else [],
         },
         "ips": ["127.0.0.1"] if bound else ["*"],
         "type": 1,
-        "deadlineDay": -2 if bound else LIFE_DAYS,
+        "deadlineDay": -2 if bound else days,
         "expiredAt": "1970-01-01T00:00:00Z" if bound else f"{expires:%Y-%m-%dT%H:%M:%SZ}",
         "createdAt": f"{now:%Y-%m-%dT%H:%M:%SZ}",
         "unified": 0,

@@ -1,5 +1,6 @@
 """Endpoints that tell of the account, its positions and its key, and set what positions rest on."""
 
+from decimal import Decimal
 from typing import Any
 
 from paper_exchange.dialects.bybit import errors
@@ -15,6 +16,8 @@ from paper_exchange.futures import Futures
 from paper_exchange.refusal import FuturesKind, Refusal
 
 ONE_WAY, HEDGE = 0, 3
+LEVERAGE_STEP = Decimal("0.01")
+MODE_BLOCKED = (FuturesKind.POSITION_MODE_HAS_ORDERS, FuturesKind.POSITION_MODE_HAS_POSITIONS)
 LEVERAGE_STANDS = Refused(110043, "Set leverage has not been modified.")
 NO_HEDGE_MODE = Refused(110029, "Hedge mode is not supported for this symbol.")
 
@@ -32,7 +35,7 @@ def positions(office: Office, parameters: Parameters) -> Any:
     told = [
         accounts.position(futures, name, index, office.now_ms())
         for name in names
-        for index, side in _sides(futures)
+        for index, side in _sides(futures, name)
         if symbol is not None or futures.requirements.position_of(name, side).quantity
     ]
     return {"list": told, "nextPageCursor": "", "category": category}
@@ -52,7 +55,7 @@ def information(office: Office, _: Parameters) -> Any:
     return {
         "marginMode": "REGULAR_MARGIN",
         "updatedTime": str(office.now_ms()),
-        "unifiedMarginStatus": 5,
+        "unifiedMarginStatus": office.settings.account_status,
         "dcpStatus": "OFF",
         "timeWindow": 10,
         "smpGroup": 0,
@@ -63,43 +66,62 @@ def information(office: Office, _: Parameters) -> Any:
 
 def key(office: Office, _: Parameters) -> Any:
     """Answer GET query-api."""
-    return accounts.key(office.account, office.now_ms())
+    return accounts.key(office.account, office.now_ms(), office.settings.key_days)
 
 
 def set_leverage(office: Office, parameters: Parameters) -> Any:
-    """Answer POST set-leverage: both sides have one leverage, and here it is whole."""
+    """Answer POST set-leverage: both sides have one leverage, in steps of 0.01."""
     category, symbol = _read_category(parameters), parameters.required("symbol")
     buy, sell = parameters.required_decimal("buyLeverage"), parameters.required_decimal("sellLeverage")
-    if buy != sell or buy != int(buy):
-        raise errors.invalid("buyLeverage and sellLeverage must be the same whole number")
+    if buy != sell:
+        raise errors.invalid("buyLeverage must be equal to sellLeverage")
+    if buy % LEVERAGE_STEP:
+        raise errors.invalid("leverage invalid")
     futures = contracts(office.account, category)
     try:
         name = futures.market(symbol).symbol.name
         if futures.terms.leverage_of(name) == buy:
             raise LEVERAGE_STANDS
-        futures.terms.set_leverage(name, int(buy))
+        futures.terms.set_leverage(name, buy)
     except Refusal as no:
         raise worded(no, spot=False) from None
     return {}
 
 
 def switch_mode(office: Office, parameters: Parameters) -> Any:
-    """Answer POST switch-mode: here for all linear contracts at once. Inverse ones have no hedge mode."""
+    """Answer POST switch-mode, of a symbol or of a coin. Inverse contracts have no hedge mode."""
     category, mode = _read_category(parameters), parameters.integer("mode")
+    symbol, coin = parameters.text("symbol"), parameters.text("coin")
     if mode not in (ONE_WAY, HEDGE):
         raise errors.invalid("mode invalid")
+    if symbol is None and coin is None:
+        raise errors.invalid("symbol or coin is required")
     if category is Category.INVERSE and mode == HEDGE:
         raise NO_HEDGE_MODE
+    futures = contracts(office.account, category)
     try:
-        contracts(office.account, category).terms.set_hedged(hedged=mode == HEDGE)
+        if symbol is not None:
+            futures.terms.set_hedged_in(futures.market(symbol).symbol.name, hedged=mode == HEDGE)
+        else:
+            _switch_those_of(coin, futures, hedged=mode == HEDGE)
     except Refusal as no:
-        if no.kind not in (FuturesKind.SAME_POSITION_MODE, *MODE_BLOCKED):
-            raise
         raise worded(no, spot=False) from None
     return {}
 
 
-MODE_BLOCKED = (FuturesKind.POSITION_MODE_HAS_ORDERS, FuturesKind.POSITION_MODE_HAS_POSITIONS)
+def _switch_those_of(coin: str | None, futures: Futures, *, hedged: bool) -> None:
+    """Switch the contracts of a coin. With orders or positions one stays as it is, and nobody is told."""
+    others = [
+        name for name in futures.markets if _settles(futures, name) == coin and futures.terms.hedges(name) != hedged
+    ]
+    if not others:
+        raise Refusal(FuturesKind.SAME_POSITION_MODE)
+    for name in others:
+        try:
+            futures.terms.set_hedged_in(name, hedged=hedged)
+        except Refusal as no:
+            if no.kind not in MODE_BLOCKED:
+                raise
 
 
 def _read_category(parameters: Parameters) -> Category:
@@ -113,5 +135,5 @@ def _settles(futures: Futures, name: str) -> str:
     return futures.markets[name].symbol.margin_asset
 
 
-def _sides(futures: Futures) -> list[tuple[int, PositionSide]]:
-    return [(1, PositionSide.LONG), (2, PositionSide.SHORT)] if futures.terms.hedged else [(0, PositionSide.BOTH)]
+def _sides(futures: Futures, name: str) -> list[tuple[int, PositionSide]]:
+    return [(1, PositionSide.LONG), (2, PositionSide.SHORT)] if futures.terms.hedges(name) else [(0, PositionSide.BOTH)]

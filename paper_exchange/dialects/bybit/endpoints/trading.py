@@ -3,6 +3,7 @@
 from typing import Any
 
 from paper_exchange.dialects.bybit import errors
+from paper_exchange.dialects.bybit.answers.states import status_of
 from paper_exchange.dialects.bybit.changes import amend_order, cancel_order
 from paper_exchange.dialects.bybit.endpoints.wanted import assets_of, service_of
 from paper_exchange.dialects.bybit.errors import Refused
@@ -28,8 +29,11 @@ def amend(office: Office, parameters: Parameters) -> Any:
 
 
 def cancel(office: Office, parameters: Parameters) -> Any:
-    """Answer POST cancel."""
+    """Answer POST cancel: at spot of the service that is named, which is that of plain orders by default."""
     ticket = _named(office, parameters)
+    service = parameters.choice("orderFilter", OrderFilter) or OrderFilter.ORDER
+    if ticket.asked.spot and _waits(ticket) is (service is OrderFilter.ORDER):
+        raise _no_such_order(Category.SPOT)
     cancel_order(office, ticket)
     return _acknowledged(ticket)
 
@@ -70,6 +74,10 @@ def _named(office: Office, parameters: Parameters) -> Ticket:
     if found is None or found.asked.symbol != symbol:
         raise _no_such_order(category)
     return found
+
+
+def _waits(ticket: Ticket) -> bool:
+    return status_of(ticket) == "Untriggered"
 
 
 def _no_such_order(category: Category) -> Refused:

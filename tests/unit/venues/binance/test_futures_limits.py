@@ -4,10 +4,10 @@ import pytest
 
 from orderexec.domain.controls import name_ban, name_pause
 from orderexec.domain.outcomes import Failure, Meaning
-from orderexec.domain.rate_limits import Budget, RateLimit
+from orderexec.domain.rate_limits import Budget, RateLimit, Used
 from orderexec.ports import Credentials
 from orderexec.venues.binance.futures import assemble_futures
-from orderexec.venues.binance.futures_products import COINM, USDM
+from orderexec.venues.binance.futures_products import COINM, USDM, FuturesProduct
 from orderexec.venues.binance.venue import assemble_spot
 from tests.doubles.metered import surroundings
 from tests.doubles.virtual_time import VirtualTime
@@ -59,9 +59,33 @@ def test_both_products_of_a_container_share_what_it_knows_of_their_pool_and_spot
     usdm, coinm = (assemble_futures(each, ScriptedTransport(time), "https://x", given) for each in (USDM, COINM))
     spot = assemble_spot(ScriptedTransport(time), "https://x", given)
 
-    assert usdm.traffic is coinm.traffic
-    assert usdm.traffic.pool == "binance-futures"
-    assert spot.traffic is not usdm.traffic
+    for each in (usdm, coinm, spot):
+        each.traffic.learn(LIMITS)
+    usdm.traffic.count_used("main", [Used(Budget.ORDERS, 10, 299)])
+    with usdm.traffic.acquire_slot("main") as first, coinm.traffic.acquire_slot("main") as second:
+        assert (first is None, second is None) == (True, False)
+        with spot.traffic.acquire_slot("main") as third:
+            assert third is None
+    assert (usdm.traffic.pool, coinm.traffic.pool) == ("binance-futures", "binance-futures")
+
+
+@pytest.mark.parametrize("first", [USDM, COINM])
+def test_what_one_product_publishes_takes_no_limit_of_the_other_away(first: FuturesProduct) -> None:
+    time = VirtualTime()
+    given = surroundings(time.clock())
+    usdm, coinm = (assemble_futures(each, ScriptedTransport(time), "https://x", given) for each in (USDM, COINM))
+    lower = (RateLimit(Budget.ORDERS, 60, 600),)
+    told = [(usdm, LIMITS), (coinm, lower)]
+
+    for venue, limits in told if first is USDM else reversed(told):
+        venue.traffic.learn(limits)
+
+    for venue in (usdm, coinm):
+        venue.traffic.count_used("", [Used(Budget.WEIGHT, 60, 1_200)])
+        venue.traffic.count_used("main", [Used(Budget.ORDERS, 60, 540)])
+        assert (venue.traffic.load().weight_percent, venue.traffic.load().orders_percent) == (50, 90)
+    usdm.traffic.learn(())
+    assert coinm.traffic.counts.limits == lower
 
 
 def test_a_cancellation_that_answers_with_code_200_is_no_error() -> None:

@@ -163,7 +163,7 @@ def test_rules_and_limits_come_from_one_answer_about_all_symbols(name: str) -> N
     assert isinstance(found, Snapshot)
     assert isinstance(found.value, Instrument)
     assert [sent["query"] for sent in transport.sent] == ["", ""]
-    assert venue.traffic._limits == (RateLimit(Budget.WEIGHT, 60, 2_400),)
+    assert venue.traffic.counts.limits == (RateLimit(Budget.WEIGHT, 60, 2_400),)
 
 
 def test_both_prices_are_those_of_the_symbol() -> None:

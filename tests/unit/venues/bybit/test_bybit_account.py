@@ -160,6 +160,16 @@ def test_whole_leverage_is_that_of_the_signal() -> None:
     assert told.leverage == 10
 
 
+def test_each_side_of_hedge_mode_may_have_its_own_leverage() -> None:
+    long, short = {"positionIdx": 1, "leverage": "5"}, {"positionIdx": 2, "leverage": "10"}
+
+    for order_of_theirs in ((long, short), (short, long)):
+        told = settings(positions(*order_of_theirs), ACCOUNT)
+        assert isinstance(told, PositionSettings)
+        assert told.get_leverage(PositionSide.LONG) == 5
+        assert told.get_leverage(PositionSide.SHORT) == 10
+
+
 @pytest.mark.parametrize(
     "replies",
     [(LOST,), (positions(),), (positions({}), LOST), (positions({}), success({"marginMode": "NEW"}))],
@@ -177,6 +187,19 @@ def test_settings_are_asked_for_once_a_minute() -> None:
     assert len(transport.sent) == 2
 
 
+def test_present_settings_are_asked_for_each_time_and_replace_those_that_are_kept() -> None:
+    at, _ = venue(LINEAR, positions({"leverage": "5"}), ACCOUNT, positions({"leverage": "7"}), ACCOUNT)
+    assert at.positions is not None
+
+    told = [
+        at.positions.ask_settings("BTCUSD", KEY),
+        at.positions.ask_present_settings("BTCUSD", KEY),
+        at.positions.ask_settings("BTCUSD", KEY),
+    ]
+
+    assert [each.leverage for each in told if isinstance(each, PositionSettings)] == [5, 7, 7]
+
+
 PERMITTED: dict[str, Any] = recorded("api_key_information")["result"]
 BOUND = {"readOnly": 0, "ips": ["18.181.170.164"], "expiredAt": "1970-01-01T00:00:00Z"}
 
@@ -190,7 +213,7 @@ def permissions(product: BybitProduct, **key: Any) -> KeyFacts:
 def test_a_key_that_may_trade_and_is_bound_to_an_address() -> None:
     for product in (SPOT, LINEAR, INVERSE):
         assert permissions(product) == KeyFacts(
-            may_trade=True, may_withdraw=False, bound_to_addresses=True, trading_ends=None
+            hindrance=None, may_withdraw=False, bound_to_addresses=True, trading_ends=None, may_transfer=True
         )
 
 
@@ -202,9 +225,23 @@ def test_a_key_without_an_address_expires() -> None:
     assert not permissions(SPOT, ips=None).bound_to_addresses
 
 
-@pytest.mark.parametrize("text", [None, "soon", 5, "2026-12-01"])
+@pytest.mark.parametrize("text", [None, "soon", 5, "2026-12-01", "0001-01-01T00:00:00Z"])
 def test_an_expiry_that_cannot_be_read_is_none(text: object) -> None:
     assert permissions(SPOT, ips=["*"], expiredAt=text).trading_ends is None
+
+
+def test_without_a_date_the_days_that_are_left_tell() -> None:
+    at, _ = venue(SPOT, success(PERMITTED | BOUND | {"expiredAt": None, "deadlineDay": 3}))
+    facts = BybitKeys(at).ask_permissions(KEY)
+
+    assert isinstance(facts, KeyFacts)
+    assert facts.trading_ends == at.now() + 3 * 86_400_000
+    assert permissions(SPOT, expiredAt=None, deadlineDay=True).trading_ends is None
+
+
+def test_a_key_that_is_bound_ends_as_well_if_the_exchange_says_so() -> None:
+    """ "Only for those api key with no IP bound or the password has been changed" ("Get API Key Information")."""
+    assert permissions(SPOT, expiredAt="2026-12-01T00:00:00Z").trading_ends == 1_796_083_200_000
 
 
 def test_what_a_key_may_do_depends_on_the_product() -> None:
@@ -212,6 +249,7 @@ def test_what_a_key_may_do_depends_on_the_product() -> None:
 
     assert (permissions(SPOT, **spot_only).may_trade, permissions(LINEAR, **spot_only).may_trade) == (True, False)
     assert permissions(SPOT, **spot_only).may_withdraw
+    assert not permissions(SPOT, **spot_only).may_transfer
     assert not permissions(LINEAR, readOnly=1).may_trade
     assert not permissions(LINEAR, permissions=None).may_trade
 
@@ -220,7 +258,7 @@ def test_what_a_person_asks_of_an_account() -> None:
     told = BybitKeys(venue(LINEAR, ACCOUNT)[0]).ask_account(KEY)
 
     assert not isinstance(told, Failure)
-    assert (told.kind, told.may_trade, told.settings) == ("unified", True, {"margin mode": "regular margin"})
+    assert (told.kind, told.may_trade, told.settings) == ("unified (1.0 pro)", True, {"margin mode": "regular margin"})
     assert isinstance(BybitKeys(venue(LINEAR, error(10003))[0]).ask_account(KEY), Failure)
     assert isinstance(BybitKeys(venue(LINEAR, LOST)[0]).ask_permissions(KEY), Failure)
 

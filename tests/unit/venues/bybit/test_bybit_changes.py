@@ -106,6 +106,17 @@ def test_what_has_ended_cannot_be_amended() -> None:
 
 
 @pytest.mark.parametrize("found", [(NOTHING, NOTHING), (listed(entry(qty="0.3")),), (LOST,)])
+def test_a_refusal_of_an_amendment_that_has_no_effect_is_what_the_table_says(
+    found: tuple[Reply | NoReply, ...],
+) -> None:
+    """The same code says of one that changes nothing that it was refused; then the order has what is asked for."""
+    not_modified = error(10001, "order not modified")
+
+    assert failed(sends(AMEND, not_modified, *found)).meaning is Meaning.REJECT
+    assert accepted(sends(AMEND, not_modified, listed(entry()))).report is not None
+
+
+@pytest.mark.parametrize("found", [(NOTHING, NOTHING), (listed(entry(qty="0.3")),), (LOST,)])
 def test_an_amendment_of_what_seems_to_be_open_is_in_doubt(found: tuple[Reply | NoReply, ...]) -> None:
     assert failed(sends(AMEND, NOT_OPEN, *found)).meaning is Meaning.UNKNOWN
 
@@ -151,6 +162,27 @@ def test_orders_that_are_open_yet_leave_their_cancellation_in_doubt() -> None:
     assert accepted(sends(ALL, ACCEPTED_ALL, newer, NOTHING)).report is None
 
 
+TOO_MUCH = error(10006)
+
+
+def test_orders_of_which_some_may_be_ended_already_are_in_doubt_whatever_is_said_of_the_rest() -> None:
+    older = [entry(name, orderId=name, createdTime=str(ALL.until)) for name in ("a", "b")]
+    again = replace(ALL, repeated=True)
+
+    assert failed(sends(ALL, ACCEPTED_ALL, TOO_MUCH, product=SPOT)).meaning is Meaning.UNKNOWN
+    assert failed(sends(ALL, ACCEPTED_ALL, TOO_MUCH)).meaning is Meaning.UNKNOWN
+    assert failed(sends(again, listed(*older), acknowledged("a", "a"), TOO_MUCH)).meaning is Meaning.UNKNOWN
+
+
+def test_of_orders_none_of_which_is_ended_a_refusal_is_certain() -> None:
+    older = entry("a", orderId="a", createdTime=str(ALL.until))
+    again = replace(ALL, repeated=True)
+
+    assert failed(sends(ALL, TOO_MUCH, product=SPOT)).meaning is Meaning.ORDER_LIMIT
+    assert failed(sends(again, TOO_MUCH)).meaning is Meaning.ORDER_LIMIT
+    assert failed(sends(again, listed(older), TOO_MUCH)).meaning is Meaning.ORDER_LIMIT
+
+
 def test_a_repeat_spares_what_came_after_the_signal() -> None:
     again = replace(ALL, repeated=True)
     older, newer = entry("a", orderId="1", createdTime=str(ALL.until)), entry("b", orderId="2")
@@ -163,10 +195,11 @@ def test_a_repeat_spares_what_came_after_the_signal() -> None:
     assert len(transport.sent) == 4
 
 
-def test_a_repeat_waits_until_the_list_shows_all() -> None:
-    again = CancelAll(symbol="ETHUSDT", client_order_id=OURS, until=START_MS, repeated=True)
+def test_an_empty_list_says_nothing_until_it_must_show_all() -> None:
+    first = CancelAll(symbol="ETHUSDT", client_order_id=OURS, until=START_MS)
 
-    assert failed(sends(again, NOTHING, NOTHING)).meaning is Meaning.UNKNOWN
+    assert failed(sends(first, ACCEPTED_ALL, NOTHING)).meaning is Meaning.UNKNOWN
+    assert failed(sends(replace(first, repeated=True), NOTHING, NOTHING)).meaning is Meaning.UNKNOWN
 
 
 def test_what_ended_by_itself_is_no_trouble_for_a_repeat() -> None:

@@ -32,6 +32,7 @@ from tests.unit.venues.bybit.scripted_bybit import (
 
 ASKED = order(type=BybitType.LIMIT, quantity=Decimal("0.1"), price=Decimal(1600), time_in_force=TimeInForce.GTC)
 CANCEL = Cancel(symbol="ETHUSDT", client_order_id=OURS, cancel_id="c")
+DAY_MS = 86_400_000
 SOURCES = ["GET /v5/order/realtime", "GET /v5/order/history"]
 # What is no word of the exchange on whether there is such an order.
 SILENT = [
@@ -85,15 +86,45 @@ def test_the_first_list_that_shows_it_decides() -> None:
     assert transport.requests == SOURCES[:1]
 
 
-def test_an_old_order_is_looked_for_from_when_it_was_signed() -> None:
-    at, transport = venue(LINEAR, *[NOTHING] * 4)
-    since = START_MS - HISTORY_SPAN_MS - 1
+@pytest.mark.parametrize("days", [0, 7, 8, 15, 40])
+def test_an_old_order_is_looked_for_from_when_it_was_signed_up_to_now(days: int) -> None:
+    """A signal that was in doubt weeks ago may have been sent again just now."""
+    at, transport = venue(LINEAR, *[NOTHING] * 20)
+    since = START_MS - days * DAY_MS
 
-    at.prove_absence(ASKED, since, KEY)
-    at.prove_absence(ASKED, since + 1, KEY)
+    assert failed(at.prove_absence(ASKED, since, KEY)).meaning is Meaning.NOT_FOUND
 
-    assert transport.parameters(1)["startTime"] == str(since)
-    assert "startTime" not in transport.parameters(3)
+    asked = [transport.parameters(place) for place in range(1, len(transport.sent))]
+    assert "startTime" not in asked[0]
+    assert "endTime" not in asked[0]
+    spans = [(int(each["startTime"]), int(each["endTime"])) for each in asked[1:]]
+    ends = [START_MS - HISTORY_SPAN_MS, *(start for start, _ in spans)]
+    assert all(end >= before for (_, end), before in zip(spans, ends, strict=False))
+    assert all(0 < end - start <= HISTORY_SPAN_MS for start, end in spans)
+    assert ends[-1] == since or not spans
+    assert len(spans) == (days + 6) // 7 - 1 if days else not spans
+
+
+def test_an_order_of_any_span_is_there() -> None:
+    for place in range(3):
+        history = [NOTHING, NOTHING, NOTHING]
+        history[place] = listed(entry())
+        at, _ = venue(LINEAR, NOTHING, *history)
+        assert accepted(at.prove_absence(ASKED, START_MS - 20 * DAY_MS, KEY)).report is not None
+
+
+def test_a_history_that_is_too_long_shows_no_absence() -> None:
+    at, _ = venue(LINEAR, NOTHING)
+
+    assert failed(at.prove_absence(ASKED, 0, KEY)).meaning is Meaning.UNKNOWN
+
+
+def test_what_a_change_is_about_is_not_missed_for_being_older_than_the_change() -> None:
+    at, transport = venue(LINEAR, NOTHING, listed(entry(orderStatus="Cancelled")))
+
+    accepted(at.prove_absence(CANCEL, START_MS - 20 * DAY_MS, KEY))
+
+    assert "startTime" not in transport.parameters(1)
 
 
 @pytest.mark.parametrize(
@@ -184,8 +215,9 @@ def test_an_amendment_is_found_by_what_it_asks_for() -> None:
     assert failed(finds(amend, listed(entry(qty="0.2")))).meaning is Meaning.NO_EFFECT
 
 
-def page(number: int, cursor: str = "c%3D1") -> Reply:
-    return listed(*(entry(f"o-{number}-{place}", orderId=f"{number}-{place}") for place in range(50)), cursor=cursor)
+def page(number: int) -> Reply:
+    orders = [entry(f"o-{number}-{place}", orderId=f"{number}-{place}") for place in range(50)]
+    return listed(*orders, cursor=f"c%3D{number}")
 
 
 def test_open_orders_are_read_page_by_page() -> None:
@@ -195,7 +227,45 @@ def test_open_orders_are_read_page_by_page() -> None:
     answer = failed(at.find(cancel, KEY))
 
     assert answer.detail == "101 of the orders are open"
-    assert [sent["query"].partition("cursor=")[2] for sent in transport.sent] == ["", "c%3D1", "c%3D1"]
+    assert [sent["query"].partition("cursor=")[2] for sent in transport.sent] == ["", "c%3D1", "c%3D2"]
+
+
+def test_a_page_that_is_not_full_is_the_last_one_whatever_it_names() -> None:
+    cancel = CancelAll(symbol="ETHUSDT", client_order_id=OURS, until=START_MS)
+
+    assert failed(finds(cancel, listed(entry(), cursor="c%3D1"))).detail == "1 of the orders are open"
+
+
+def test_an_order_on_a_later_page_of_either_list_is_there() -> None:
+    empty = listed(cursor="c%3D1")
+
+    assert accepted(finds(ASKED, empty, listed(entry()))).report is not None
+    assert accepted(finds(ASKED, NOTHING, empty, listed(entry()))).report is not None
+    assert failed(finds(ASKED, empty, NOTHING, empty, NOTHING)).meaning is Meaning.NOT_FOUND
+
+
+def test_every_order_of_an_id_is_counted_page_by_page() -> None:
+    full = listed(*(entry(orderId=f"1-{place}") for place in range(50)), cursor="c%3D1")
+    at, _ = venue(LINEAR, full, listed(entry(orderId="2-0")), NOTHING)
+
+    orders = at.list_orders(ASKED, START_MS, KEY)
+
+    assert not isinstance(orders, Failure)
+    assert len(orders) == 51
+
+
+@pytest.mark.parametrize("before", [(), (NOTHING,)], ids=["realtime", "history"])
+def test_empty_pages_without_end_show_no_absence(before: tuple[Reply, ...]) -> None:
+    endless = [listed(cursor=f"c%3D{number}") for number in range(20)]
+
+    assert failed(finds(ASKED, *before, *endless)).meaning is Meaning.UNKNOWN
+
+
+@pytest.mark.parametrize("again", [page(1), listed(cursor="c%3D1")], ids=["full", "empty"])
+def test_a_page_that_names_itself_as_the_next_one_hides_the_rest(again: Reply) -> None:
+    cancel = CancelAll(symbol="ETHUSDT", client_order_id=OURS, until=START_MS)
+
+    assert failed(finds(cancel, again, again)).meaning is Meaning.UNKNOWN
 
 
 def test_a_list_without_end_is_no_answer() -> None:

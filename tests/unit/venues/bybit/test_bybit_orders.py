@@ -9,7 +9,7 @@ from orderexec.domain.bybit_products import BybitType
 from orderexec.domain.order_words import Side, TimeInForce
 from orderexec.domain.orders import Order
 from orderexec.domain.outcomes import Meaning
-from orderexec.venues.bybit.products import INVERSE, LINEAR, SPOT
+from orderexec.venues.bybit.products import INVERSE, LINEAR, SPOT, BybitProduct
 from orderexec.venues.http import NoReply, Reply
 from tests.doubles.virtual_time import START_MS
 from tests.unit.venues.bybit.scripted_bybit import (
@@ -50,7 +50,8 @@ def test_what_may_end_at_once_is_looked_at_once(asked: Order) -> None:
     report = accepted(at.send(asked, START_MS, KEY)).report
 
     assert transport.requests == ["POST /v5/order/create", "GET /v5/order/realtime"]
-    assert transport.parameters(1) == {"category": "linear", "symbol": "ETHUSDT", "orderLinkId": OURS}
+    named = {"category": "linear", "symbol": "ETHUSDT", "orderLinkId": OURS}
+    assert transport.parameters(1) == named | {"limit": "50"}
     assert report is not None
     assert (report.status, report.executed_quantity, report.average_price) == ("FILLED", TENTH, Decimal("1599.5"))
 
@@ -217,3 +218,14 @@ def test_spot_waits_while_the_last_price_is_not_known() -> None:
     assert answer.meaning is Meaning.RETRY
     assert answer.certainly_not_executed
     assert "POST /v5/order/create" not in transport.requests
+
+
+@pytest.mark.parametrize("product", [SPOT, LINEAR, INVERSE], ids=lambda product: product.category)
+def test_a_dry_run_raises_before_anything_is_asked_or_sent(product: BybitProduct) -> None:
+    at, transport = venue(product)
+    waits = order(type=BybitType.STOP_LOSS, side=Side.SELL, quantity=TENTH, stop_price=Decimal(1500), dry_run=True)
+
+    for asked in (order(quantity=TENTH, dry_run=True), waits):
+        with pytest.raises(ValueError, match="tries an order out"):
+            at.send(asked, START_MS, KEY)
+    assert transport.requests == []

@@ -142,6 +142,36 @@ def test_rules_that_cannot_be_had_are_a_failure(answer: Reply | NoReply) -> None
     assert "order may exist" not in found.detail
 
 
+@pytest.mark.parametrize(("product", "entry"), [(SPOT, SPOT_ENTRY), (LINEAR, LINEAR_ENTRY), (INVERSE, LINEAR_ENTRY)])
+def test_a_listed_symbol_whose_rules_cannot_be_read_waits_and_is_asked_for_again(
+    product: BybitProduct, entry: dict[str, Any]
+) -> None:
+    """Kept as "no such symbol", it would be refused for every container."""
+    garbled = success({"list": [entry | {"lotSizeFilter": {}}]})
+    at, transport = venue(product, NAMES, garbled, success({"list": [entry]}))
+
+    first = at.rules.get_instrument("BTCUSDT", not_before=0)
+    at.connection.clock.sleep(10)
+    second = at.rules.get_instrument("BTCUSDT", not_before=0)
+
+    assert isinstance(first, Failure)
+    assert first.meaning is Meaning.UNKNOWN
+    assert isinstance(second, Snapshot)
+    assert isinstance(second.value, Instrument)
+    assert not transport.replies
+
+
+def test_other_symbols_that_cannot_be_read_hide_none() -> None:
+    names = success({"list": [{"symbol": None}, {}, {"symbol": "BTCUSDT"}]})
+    prices = success({"list": [{"symbol": "ETHUSDT", "lastPrice": 5}, {"symbol": "BTCUSDT", "lastPrice": "60000"}]})
+    at, _ = venue(LINEAR, names, success({"list": [{"symbol": "ETHUSDT"}, LINEAR_ENTRY]}), prices)
+
+    last = at.rules.get_last_price("BTCUSDT", not_before=0)
+
+    assert isinstance(last, Snapshot)
+    assert last.value == 60_000
+
+
 @pytest.mark.parametrize("price", [None, "", "x", 5])
 def test_a_price_that_cannot_be_read_is_a_failure(price: object) -> None:
     ticker = success({"list": [{"symbol": "BTCUSDT", "lastPrice": price}]})

@@ -26,8 +26,8 @@ FORMS = (
     "strategy/NAME",
 )
 # A strategy may hold any printable character, a slash as well; all else is as the fields of a signal are. Symbols of
-# some products have a "_" (BTCUSD_PERP).
-_ACCOUNT, _VENUE, _SYMBOL, _STRATEGY = r"[A-Za-z0-9_-]{1,64}", r"[a-z0-9-]{1,40}", r"\w{1,40}", r".{1,64}"
+# some products have a "_" (BTCUSD_PERP) or a "-" (BTC-26DEC25).
+_ACCOUNT, _VENUE, _SYMBOL, _STRATEGY = r"[A-Za-z0-9_-]{1,64}", r"[a-z0-9-]{1,40}", r"[\w-]{1,40}", r".{1,64}"
 _FORM = re.compile(
     rf"global|venue/{_VENUE}(/symbol/{_SYMBOL})?|account/(?P<account>{_ACCOUNT})"
     rf"(/symbol/{_SYMBOL}|/strategy/{_STRATEGY})?|symbol/{_SYMBOL}|strategy/{_STRATEGY}"

@@ -81,7 +81,7 @@ def _make_symbol_reader(marks: str) -> Callable[[object], str]:
     return lambda value: read(value).translate(_UPPER)
 
 
-read_symbol = _make_symbol_reader("_")  # of whatever venue
+read_symbol = _make_symbol_reader("_-")  # of whatever venue
 
 
 def _read_contracts(value: object) -> Decimal:

@@ -63,10 +63,20 @@ class ExchangeAccounts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PositionSettings:
-    """How an account's position in a symbol is set up at the exchange. Leverage may have decimals."""
+    """How an account's position in a symbol is set up at the exchange. Leverage may have decimals.
+
+    `short_leverage` is that of the short position in hedge mode, where it has one of its own.
+    """
 
     leverage: int | Decimal
     margin_mode: MarginMode
+    short_leverage: int | Decimal | None = None
+
+    def get_leverage(self, side: PositionSide | None) -> int | Decimal:
+        """Return that of the position that an order with this `position_side` trades for."""
+        if side is PositionSide.SHORT and self.short_leverage is not None:
+            return self.short_leverage
+        return self.leverage
 
 
 class Positions(Protocol):

@@ -31,7 +31,7 @@ def check_settings(task: Task, credentials: Credentials) -> Refused | NotReady |
 
 def _list_wrong(signal: Signal, settings: PositionSettings) -> Iterator[str]:
     asked = (
-        ("leverage", signal.leverage, settings.leverage),
+        ("leverage", signal.leverage, settings.get_leverage(signal.position_side)),
         ("margin_mode", signal.margin_mode, settings.margin_mode),
     )
     for name, meant, found in asked:

@@ -4,6 +4,9 @@ from orderexec.domain.advice import CORRECT, Advice, Remedy, look, publish_corre
 
 MAY_EXIST = ", so the order may exist"  # as it stands in the entries: left out of the answer to a mere question
 
+# By these words orderctl knows that the place of the stack, or of this machine, is the trouble.
+NOT_SERVED = "the exchange does not serve the place that the request came from"
+
 NOTHING = Advice(Remedy.NOTHING, "nothing")  # left out of a detail
 
 READ = look(

@@ -7,15 +7,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from orderexec.domain.outcomes import Failure
 from orderexec.domain.requests import Request
-from orderexec.ports import Credentials, Venue
+from orderexec.ports import Credentials, PositionSettings, Venue
 
-from .call import Call
+from .call import Call, Parameters
 from .classifier import Table
 from .surroundings import Surroundings
+
+
+class Hindrance(NamedTuple):
+    """Why no order would be let in, as a sentence about the account or its key, and what a person does about it."""
+
+    what: str
+    do: str
+
+
+NO_TRADING = Hindrance("the exchange has disabled trading for the account", "ask the exchange's support")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +36,32 @@ class AccountFacts:
     """
 
     kind: str
-    may_trade: bool
+    hindrance: Hindrance | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def may_trade(self) -> bool:
+        """Whether nothing hinders the account."""
+        return self.hindrance is None
 
 
 @dataclass(frozen=True, slots=True)
 class KeyFacts:
-    """What a key is permitted. `trading_ends` is when its permission to trade ends (epoch ms), None if never."""
+    """What a key is permitted at one product. `trading_ends` is when it may not trade any more (epoch ms), None: never.
 
-    may_trade: bool
+    `may_transfer`: it may move money between accounts of its owner.
+    """
+
+    hindrance: Hindrance | None
     may_withdraw: bool
     bound_to_addresses: bool
     trading_ends: int | None
+    may_transfer: bool = False
+
+    @property
+    def may_trade(self) -> bool:
+        """Whether nothing hinders the key."""
+        return self.hindrance is None
 
 
 class KeyQuestions(Protocol):
@@ -64,20 +88,35 @@ class PositionMode(StrEnum):
     HEDGE = "hedge"  # a long and a short one
 
 
+@dataclass(frozen=True, slots=True)
+class Contracts:
+    """Which contracts of a venue a position mode is of: of one `symbol`, else all that settle in a `coin`, else all."""
+
+    symbol: str | None = None
+    coin: str | None = None
+
+
 class PositionSetup(Protocol):
-    """What a person sets up for the positions of an account; no signal does. Nothing raises: a failure is an answer."""
+    """What a person sets up for the positions of an account; no signal does. Nothing raises: a failure is an answer.
 
-    def ask_leverage(self, symbol: str, credentials: Credentials) -> int | Decimal | Failure:
-        """Return the leverage of the account's position in the symbol."""
+    `modes_by_symbol`: each symbol has a position mode of its own there; else the account has one for all.
+    """
 
-    def set_leverage(self, symbol: str, leverage: int, credentials: Credentials) -> Failure | None:
-        """Set it, also for what is open already. None: it is done."""
+    @property
+    def modes_by_symbol(self) -> bool:
+        """See above."""
 
-    def ask_position_mode(self, credentials: Credentials) -> PositionMode | Failure:
-        """Return the position mode of the account."""
+    def ask_settings(self, symbol: str, credentials: Credentials) -> PositionSettings | Failure:
+        """Return leverage and margin mode of the account's position in the symbol, as they are now."""
 
-    def set_position_mode(self, mode: PositionMode, credentials: Credentials) -> Failure | None:
-        """Set it, for all symbols. None: it is done."""
+    def set_leverage(self, symbol: str, leverage: int | Decimal, credentials: Credentials) -> Failure | None:
+        """Set it, also for what is open already. None: it is so now."""
+
+    def ask_position_mode(self, symbol: str | None, credentials: Credentials) -> PositionMode | Failure:
+        """Return the position mode of the symbol, or of the account."""
+
+    def set_position_mode(self, mode: PositionMode, of: Contracts, credentials: Credentials) -> Failure | None:
+        """Set it. None: it is so now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +127,8 @@ class Inspection:
     change that takes several (a cancellation at the futures) the first.
     `load_table` returns the venue's table of errors; `open_keys` the questions about keys, at that base URL.
     `most_ahead_ms` is how far ahead of the exchange's clock a timestamp may be. `open_setup` returns what can be set up
-    for positions there; None where there are none.
+    for positions there; None where there are none. `write_body` writes the parameters of a request that changes
+    something as its body has them, where that is no form.
     """
 
     describe_call: Callable[[Request], Call]
@@ -96,3 +136,4 @@ class Inspection:
     open_keys: Callable[[str, Surroundings], KeyQuestions]
     most_ahead_ms: int
     open_setup: Callable[[str, Surroundings], PositionSetup] | None = None
+    write_body: Callable[[Parameters], bytes] | None = None

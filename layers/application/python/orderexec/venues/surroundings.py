@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from orderexec.domain.validity import Resend
 from orderexec.ports import Clock, ControlBoard, SharedCache
 
+from .counts import Counts
 from .http import Http, Transport
 from .traffic import VenueTraffic
 
@@ -27,15 +28,13 @@ class Surroundings:
     containers: int
     resend: Resend | None = None
     reach: Callable[[str], Transport] = Http
-    _pools: dict[str, VenueTraffic] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _pools: dict[str, Counts] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def traffic(self, pool: str, transport: Transport | None = None) -> VenueTraffic:
-        """Return the container's own share of the gates of a pool of limits: one for all venues of the pool.
+    def traffic(self, venue: str, pool: str, transport: Transport) -> VenueTraffic:
+        """Return a venue's traffic in a pool of limits, of which all venues of the pool have the same counts.
 
-        Orders that wait for their turn at it meanwhile open connections of `transport`, the one of the pool's first
-        venue.
+        Orders that wait for their turn meanwhile open connections of `transport`, the venue's own.
         """
-        if pool not in self._pools:
-            ready = transport.expect_request if isinstance(transport, Http) else nullcontext
-            self._pools[pool] = VenueTraffic(pool, self.board, self.clock, self.share, self.containers, ready)
-        return self._pools[pool]
+        ready = transport.expect_request if isinstance(transport, Http) else nullcontext
+        counts = self._pools.setdefault(pool, Counts())
+        return VenueTraffic(pool, self.board, self.clock, self.share, self.containers, venue, ready, counts)

@@ -12,8 +12,6 @@ answer tells.
 """
 
 import sys
-import threading
-from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -23,35 +21,21 @@ from orderexec.domain.outcomes import Failure, Meaning, SendTiming
 from orderexec.domain.rate_limits import Budget, Heard, Load, RateLimit, Used, time_answer
 from orderexec.ports import Clock, ControlBoard
 
+from .counts import Counts, Orders
+
 PATIENCE_MS = 5_000  # a delivery has other things to do than to wait for its turn
 _POLL_SECONDS = 0.005
 # Of what is left each container that shares it takes only this part at once: the count that it knows ages meanwhile.
 _CAUTION = 4
 _SHORT_SECONDS = 10
-_KEPT = 100  # of how requests went: more than the records of a batch can send, as many as one metric takes
-
-
-@dataclass(slots=True)
-class _Orders:
-    """One account's orders in the running window. `senders` is how many containers seem to share the limit.
-
-    `window` is the exchange's, `ends` is when that is over by the local clock.
-    """
-
-    senders: int
-    window: int = -1
-    ends: int = 0
-    under_way: int = 0
-    answered: int = 0
-    used: int = 0
 
 
 @dataclass(slots=True)
 class VenueTraffic:
-    """Implements ports.Traffic for the venues of one `pool`, which share its gates.
+    """Implements ports.Traffic for one `venue` of a `pool`. Venues of a pool share its gates and its `counts`.
 
     At `share` of a limit (0 to 1) new orders pause; `containers` run at the most. Who waits for others' orders to be
-    answered keeps what `ready` makes ready, such as a connection.
+    answered keeps what `ready` makes ready, such as a connection to the venue.
     """
 
     pool: str
@@ -59,15 +43,9 @@ class VenueTraffic:
     clock: Clock
     share: float
     containers: int
+    venue: str = ""
     ready: Callable[[], AbstractContextManager[object]] = nullcontext
-    _limits: tuple[RateLimit, ...] = ()
-    _accounts: defaultdict[str, _Orders] = field(init=False)
-    _heard: dict[tuple[str, RateLimit], tuple[int, int]] = field(default_factory=dict, init=False)  # until, amount
-    _sent: deque[SendTiming] = field(default_factory=lambda: deque(maxlen=_KEPT), init=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
-
-    def __post_init__(self) -> None:
-        self._accounts = defaultdict(lambda: _Orders(self.containers))
+    counts: Counts = field(default_factory=Counts)
 
     def find_closed_gate(self, account: str, *, places: bool) -> ClosedGate | None:
         """See ports.Traffic."""
@@ -86,15 +64,15 @@ class VenueTraffic:
             yield closed
         finally:
             if closed is None:
-                with self._lock:
-                    known = self._accounts[account]
+                with self.counts.lock:
+                    known = self.counts.accounts[account]
                     known.under_way -= orders
                     if orders > 1 and known.answered:
                         self._answer(known, orders - 1)  # its answer was taken for that of one order
 
     def learn(self, limits: tuple[RateLimit, ...]) -> None:
-        """Keep the limits as the exchange publishes them."""
-        self._limits = limits
+        """Keep the limits as the exchange publishes them for this venue; the strictest of the pool's venues hold."""
+        self.counts.publish(self.venue, limits)
 
     def count_used(
         self, account: str, used: Iterable[Used], *, date: int | None = None, asked_at: int | None = None
@@ -112,10 +90,11 @@ class VenueTraffic:
     def _find_limits(self, used: Used) -> list[RateLimit]:
         """Return the limits that a count is about; one that came with it is kept, and the lowest of several holds."""
         if used.limit is None:
-            return [limit for limit in self._limits if (limit.budget, limit.seconds) == (used.budget, used.seconds)]
+            return [
+                limit for limit in self.counts.limits if (limit.budget, limit.seconds) == (used.budget, used.seconds)
+            ]
         told = RateLimit(used.budget, used.seconds, used.limit, rolling=True)
-        if told not in self._limits:
-            self._limits = (*self._limits, told)
+        self.counts.tell(told)
         return [told]
 
     def note_refusal(self, account: str, failure: Failure) -> None:
@@ -130,13 +109,13 @@ class VenueTraffic:
         """See ports.Traffic."""
         now = self.clock.now()
         percents: dict[Budget, float] = {}
-        for (_, limit), (until, amount) in list(self._heard.items()):
+        for (_, limit), (until, amount) in list(self.counts.heard.items()):
             if now < until:
                 percents[limit.budget] = max(percents.get(limit.budget, 0), 100 * amount / limit.limit)
         gates = (
             name_ban(self.pool),
             name_pause(self.pool),
-            *(name_pause(self.pool, account) for account in list(self._accounts)),
+            *(name_pause(self.pool, account) for account in list(self.counts.accounts)),
         )
         closed = self.board.recall().find_closed_gate(now, *gates)
         open_in = 0.0 if closed is None else (closed.until - now) / 1000
@@ -145,11 +124,11 @@ class VenueTraffic:
 
     def note_answer(self, sent: SendTiming) -> None:
         """See ports.Traffic."""
-        self._sent.append(sent)
+        self.counts.sent.append(sent)
 
     def take_answers(self) -> list[SendTiming]:
         """See ports.Traffic."""
-        return [self._sent.popleft() for _ in range(len(self._sent))]
+        return [self.counts.sent.popleft() for _ in range(len(self.counts.sent))]
 
     def _counted(self, account: str, limit: RateLimit, amount: int, at: Heard) -> None:
         counted_for = account if limit.budget.by_account else ""
@@ -158,10 +137,10 @@ class VenueTraffic:
         # is soon over; in a long one they are few, and a mistake would last.
         certain = at.find_window(limit) is not None or limit.seconds <= _SHORT_SECONDS
         until = ends if certain else min(at.convert_to_local(limit.find_end(at.latest)), at.find_certain_instant(limit))
-        self._heard[counted_for, limit] = ends, amount
+        self.counts.heard[counted_for, limit] = ends, amount
         if limit.budget is Budget.ORDERS and limit == self._order_limit():
-            with self._lock:
-                self._note(self._accounts[account], limit.find_window(at.counted), ends, amount)
+            with self.counts.lock:
+                self._note(self.counts.accounts[account], limit.find_window(at.counted), ends, amount)
             if certain and amount >= limit.limit / 2:
                 crowded = ends + 1000 * limit.seconds
                 self.board.close_gate(name_crowd(self.pool, account), crowded, f"{amount} of {limit.limit} orders used")
@@ -169,7 +148,7 @@ class VenueTraffic:
             why = f"{amount} of {limit.limit} {limit.budget} of {limit.seconds} s are used"
             self.board.close_gate(name_pause(self.pool, counted_for or None), until, why)
 
-    def _note(self, orders: _Orders, window: int, ends: int, amount: int) -> None:
+    def _note(self, orders: Orders, window: int, ends: int, amount: int) -> None:
         if window < orders.window:
             return  # an answer that was overtaken
         if window != orders.window:
@@ -178,7 +157,7 @@ class VenueTraffic:
         orders.used = amount
         self._answer(orders, 1)
 
-    def _answer(self, orders: _Orders, number: int) -> None:
+    def _answer(self, orders: Orders, number: int) -> None:
         """Count orders of the running window as this container's own; the others are of who shares the limit."""
         orders.answered += number
         if orders.answered:
@@ -199,15 +178,15 @@ class VenueTraffic:
 
     def _take(self, account: str, number: int) -> bool:
         """Take so many of the orders that may be under way at once; return whether there was room."""
-        with self._lock:
-            orders = self._accounts[account]
+        with self.counts.lock:
+            orders = self.counts.accounts[account]
             # Always one request, however many orders: so the count becomes known.
             if orders.under_way and orders.under_way + number > self._at_once(account, orders):
                 return False
             orders.under_way += number
             return True
 
-    def _at_once(self, account: str, orders: _Orders) -> int:
+    def _at_once(self, account: str, orders: Orders) -> int:
         """Return how many orders of the account may be under way; always one, so that the count becomes known."""
         limit = self._order_limit()
         if limit is None:
@@ -215,10 +194,10 @@ class VenueTraffic:
         now = self.clock.now()
         used = orders.used if now < orders.ends else 0
         crowded = self.board.recall().find_closed_gate(now, name_crowd(self.pool, account)) is not None
-        senders = self.containers if crowded else orders.senders
+        senders = self.containers if crowded else min(orders.senders, self.containers)
         left = int(limit.limit * self.share) - used
         return max(1, left if senders == 1 else left // (_CAUTION * senders))
 
     def _order_limit(self) -> RateLimit | None:
-        of_orders = (limit for limit in self._limits if limit.budget is Budget.ORDERS)
+        of_orders = (limit for limit in self.counts.limits if limit.budget is Budget.ORDERS)
         return min(of_orders, key=lambda limit: (limit.seconds, limit.limit), default=None)

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 
 from orderexec.domain.advice import look, redrive_after
 from orderexec.domain.outcomes import Meaning
-from orderexec.venues.advice import NOTHING, SLOWER
+from orderexec.venues.advice import NOT_SERVED, NOTHING, SLOWER
 from orderexec.venues.classifier import Known, Said
 from orderexec.venues.http import Reply
 
@@ -28,7 +28,7 @@ COMMON_STATUSES = {
     451: Known(
         "region not served",
         Meaning.UNKNOWN,
-        "the exchange does not serve the place that the request came from",
+        NOT_SERVED,
         redrive_after("deploy the stack in a region that the exchange serves (its terms say which)"),
     ),
     IP_BANNED: Known(

@@ -46,7 +46,7 @@ def assemble_futures(
     product: FuturesProduct, transport: Transport, address: str, given: Surroundings
 ) -> "BinanceFutures":
     """Return one of the products over any transport; `address` is where its requests go, as its signers are named."""
-    traffic = given.traffic(product.pool, transport)
+    traffic = given.traffic(product.name, product.pool, transport)
     http = Metered(transport, traffic, make_meter(product.path(PING), product.answers))
     connection = Connection(http, given.clock, given.recv_window_ms, product.answers, product.path(TIME))
     return BinanceFutures(

@@ -10,7 +10,7 @@ from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.requests import Amend, Cancel, CancelAll, Request
 from orderexec.ports import Credentials
 from orderexec.venues.call import Call
-from orderexec.venues.inspection import AccountFacts, Inspection, KeyFacts
+from orderexec.venues.inspection import NO_TRADING, AccountFacts, Inspection, KeyFacts
 from orderexec.venues.surroundings import Surroundings
 
 from .futures import BinanceFutures, build_coinm, build_usdm
@@ -33,13 +33,13 @@ class FuturesKeys:
         account = connection.parse(*connection.ask(self.venue.product.account, {}, credentials), dict[str, Any])
         if isinstance(account, Failure):
             return account
-        mode = FuturesSetup(self.venue).ask_position_mode(credentials)
+        mode = FuturesSetup(self.venue).ask_position_mode(None, credentials)
         if isinstance(mode, Failure):
             return mode
         settings = {"position mode": str(mode)}
         if "multiAssetsMargin" in account:
             settings["multi-assets mode"] = "on" if account["multiAssetsMargin"] else "off"
-        return AccountFacts("futures", bool(account.get("canTrade")), settings)
+        return AccountFacts("futures", None if account.get("canTrade") else NO_TRADING, settings)
 
     def ask_permissions(self, _credentials: Credentials) -> KeyFacts | Failure | None:
         """See KeyQuestions. Only another address of the exchange tells them (GET /sapi/v1/account/apiRestrictions)."""

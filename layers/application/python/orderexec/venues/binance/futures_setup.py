@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from orderexec.domain.outcomes import Failure
-from orderexec.ports import Credentials
+from orderexec.domain.outcomes import Failure, Meaning
+from orderexec.ports import Credentials, PositionSettings
 from orderexec.venues.call import Call, Parameters
-from orderexec.venues.inspection import PositionMode
+from orderexec.venues.inspection import Contracts, PositionMode
 from orderexec.venues.replies import Unreadable
 
 from .futures import BinanceFutures
@@ -20,21 +20,27 @@ class FuturesSetup:
 
     venue: BinanceFutures
 
-    def ask_leverage(self, symbol: str, credentials: Credentials) -> int | Decimal | Failure:
+    @property
+    def modes_by_symbol(self) -> bool:
         """See PositionSetup."""
-        settings = self.venue.positions.ask_settings(symbol, credentials)
-        return settings if isinstance(settings, Failure) else settings.leverage
+        return False
 
-    def set_leverage(self, symbol: str, leverage: int, credentials: Credentials) -> Failure | None:
-        """See PositionSetup. "Change Initial Leverage"."""
-        return self._send(LEVERAGE, {"symbol": symbol, "leverage": str(leverage)}, credentials)
+    def ask_settings(self, symbol: str, credentials: Credentials) -> PositionSettings | Failure:
+        """See PositionSetup."""
+        return self.venue.positions.ask_present_settings(symbol, credentials)
 
-    def ask_position_mode(self, credentials: Credentials) -> PositionMode | Failure:
+    def set_leverage(self, symbol: str, leverage: int | Decimal, credentials: Credentials) -> Failure | None:
+        """See PositionSetup. "Change Initial Leverage" takes whole numbers only."""
+        if leverage != int(leverage):
+            return Failure(Meaning.REJECT, None, f"leverage is a whole number there, not {leverage}")
+        return self._send(LEVERAGE, {"symbol": symbol, "leverage": str(int(leverage))}, credentials)
+
+    def ask_position_mode(self, _symbol: str | None, credentials: Credentials) -> PositionMode | Failure:
         """See PositionSetup. One switch for USD-M and COIN-M, since June 2026."""
         answer = self.venue.connection.ask(self.venue.product.path(POSITION_MODE), {}, credentials)
         return self.venue.connection.parse(*answer, _read_position_mode)
 
-    def set_position_mode(self, mode: PositionMode, credentials: Credentials) -> Failure | None:
+    def set_position_mode(self, mode: PositionMode, _of: Contracts, credentials: Credentials) -> Failure | None:
         """See PositionSetup. "Change Position Mode"; refused while anything is open."""
         hedged = "true" if mode is PositionMode.HEDGE else "false"
         return self._send(POSITION_MODE, {"dualSidePosition": hedged}, credentials)

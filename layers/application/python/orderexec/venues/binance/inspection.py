@@ -10,7 +10,7 @@ from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Repla
 from orderexec.ports import Credentials
 from orderexec.venues.call import Call
 from orderexec.venues.http import Reply
-from orderexec.venues.inspection import AccountFacts, Inspection, KeyFacts
+from orderexec.venues.inspection import NO_TRADING, AccountFacts, Hindrance, Inspection, KeyFacts
 from orderexec.venues.surroundings import Surroundings
 
 from .account import ask_account
@@ -22,6 +22,10 @@ from .parameters import build_amend_call, build_cancel_all_call, build_cancel_ca
 from .products import API_RESTRICTIONS, MOST_AHEAD_MS, TEST_ORDER
 from .replacements import build_replace_call
 from .venue import BinanceSpot, build_spot
+
+_NOT_PERMITTED = Hindrance(
+    "the key may not trade spot or margin", 'give it the permission "Enable Spot & Margin Trading" at the exchange'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class SpotKeys:
         account = ask_account(self.venue.connection, credentials)
         if isinstance(account, Failure):
             return account
-        return AccountFacts(str(account.get("accountType")), bool(account.get("canTrade")))
+        return AccountFacts(str(account.get("accountType")), None if account.get("canTrade") else NO_TRADING)
 
     def ask_permissions(self, credentials: Credentials) -> KeyFacts | Failure | None:
         """See KeyQuestions."""
@@ -79,10 +83,11 @@ def read_key_facts(answer: Mapping[str, Any]) -> KeyFacts:
     """Return what the answer of `ask_permissions` says."""
     ends = answer.get("tradingAuthorityExpirationTime")
     return KeyFacts(
-        may_trade=bool(answer.get("enableSpotAndMarginTrading")),
+        hindrance=None if answer.get("enableSpotAndMarginTrading") else _NOT_PERMITTED,
         may_withdraw=bool(answer.get("enableWithdrawals")),
         bound_to_addresses=bool(answer.get("ipRestrict")),
         trading_ends=ends if isinstance(ends, int) else None,
+        may_transfer=bool(answer.get("enableInternalTransfer") or answer.get("permitsUniversalTransfer")),
     )
 
 

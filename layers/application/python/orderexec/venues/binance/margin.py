@@ -43,12 +43,12 @@ def build_margin(base_url: str, given: Surroundings) -> "BinanceMargin":
 
 def assemble_margin(transport: Transport, address: str, given: Surroundings) -> "BinanceMargin":
     """Return Binance margin over any transport; `address` is where its requests go, as its signers are named by it."""
-    traffic = given.traffic(MARGIN.pool, transport)
+    traffic = given.traffic(MARGIN.name, MARGIN.pool, transport)
     traffic.learn(WEIGHTS)
     connection = Connection(
         Metered(transport, traffic, MARGIN_METER), given.clock, given.recv_window_ms, MARGIN_ANSWERS, TIME
     )
-    spot = Metered(transport, given.traffic(SPOT.pool), make_meter(PING, SPOT_ANSWERS))
+    spot = Metered(transport, given.traffic(SPOT.name, SPOT.pool, transport), make_meter(PING, SPOT_ANSWERS))
     return BinanceMargin(
         MARGIN,
         connection,

@@ -9,7 +9,7 @@ from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.requests import Cancel, CancelAll, OrderList, Request
 from orderexec.ports import Credentials
 from orderexec.venues.call import Call
-from orderexec.venues.inspection import AccountFacts, Inspection, KeyFacts
+from orderexec.venues.inspection import NO_TRADING, AccountFacts, Inspection, KeyFacts
 from orderexec.venues.surroundings import Surroundings
 
 from .inspection import ask_permissions, read_key_facts
@@ -44,7 +44,9 @@ class MarginKeys:
         loans = {"loans by this key": _put(permissions.get("enableMargin"))} if isinstance(permissions, dict) else {}
         kind = str(cross.get("accountType"))
         return AccountFacts(
-            _KINDS.get(kind, f"margin ({kind})"), _may_trade(cross, isolated), _list_settings(cross, isolated) | loans
+            _KINDS.get(kind, f"margin ({kind})"),
+            None if _may_trade(cross, isolated) else NO_TRADING,
+            _list_settings(cross, isolated) | loans,
         )
 
     def ask_permissions(self, credentials: Credentials) -> KeyFacts | Failure | None:

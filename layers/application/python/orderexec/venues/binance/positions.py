@@ -54,23 +54,23 @@ class FuturesPositions:
 
     def ask_settings(self, symbol: str, credentials: Credentials) -> PositionSettings | Failure:
         """See ports.Positions."""
-        key, clock = (credentials.fingerprint, symbol), self.connection.clock
-        now, ticks = clock.now(), clock.ticks()
-        known = self._settings.get(key)
-        if known and 0 <= now - known.now < _KEPT_MS and ticks - known.ticks < _KEPT_MS:
+        clock, known = self.connection.clock, self._settings.get((credentials.fingerprint, symbol))
+        if known and 0 <= clock.now() - known.now < _KEPT_MS and clock.ticks() - known.ticks < _KEPT_MS:
             return known.settings
+        return self.ask_present_settings(symbol, credentials)
+
+    def ask_present_settings(self, symbol: str, credentials: Credentials) -> PositionSettings | Failure:
+        """Ask for them as they are now, and keep them."""
+        now, ticks = self.connection.clock.now(), self.connection.clock.ticks()
         positions = self._ask(symbol, credentials)
         if isinstance(positions, Failure):
             return positions
         if not positions:
             return Failure(Meaning.UNKNOWN, None, f"the exchange tells nothing of the account's position in {symbol}")
-        self._keep(key, _Known(positions[0].settings, now, ticks))
-        return positions[0].settings
-
-    def _keep(self, key: tuple[str, str], known: _Known) -> None:
         if len(self._settings) >= _MOST_KEPT:
             self._settings.clear()
-        self._settings[key] = known
+        self._settings[credentials.fingerprint, symbol] = _Known(positions[0].settings, now, ticks)
+        return positions[0].settings
 
     def _ask(self, symbol: str, credentials: Credentials) -> list[_Position] | Failure:
         named = {"pair": symbol.partition("_")[0]} if self.product.names_pair else {"symbol": symbol}

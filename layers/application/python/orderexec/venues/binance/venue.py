@@ -39,7 +39,7 @@ def build_spot(base_url: str, given: Surroundings) -> "BinanceSpot":
 
 def assemble_spot(transport: Transport, address: str, given: Surroundings) -> "BinanceSpot":
     """Return Binance Spot over any transport; `address` is where its requests go, as its signers are named by it."""
-    traffic = given.traffic(SPOT.pool, transport)
+    traffic = given.traffic(SPOT.name, SPOT.pool, transport)
     http = Metered(transport, traffic, METER)
     connection = Connection(http, given.clock, given.recv_window_ms, SPOT_ANSWERS, TIME)
     return BinanceSpot(

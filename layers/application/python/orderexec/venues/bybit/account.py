@@ -6,6 +6,7 @@ from typing import Any
 
 from orderexec.domain.outcomes import Failure
 from orderexec.ports import Credentials
+from orderexec.venues.http import Reply
 from orderexec.venues.replies import Unreadable, read_items, read_number
 
 from .connection import Connection
@@ -17,9 +18,18 @@ from .rules import read_list
 _NOT_FREE = ("locked", "totalOrderIM", "totalPositionIM", "spotBorrow", "bonus")
 
 
-def ask_key(connection: Connection, credentials: Credentials) -> dict[str, Any] | Failure:
-    """Return what the exchange says of the key ("Get API Key Information"), as it is."""
-    return connection.parse(*connection.ask(KEY, {}, credentials), read_result)
+# What the demo host answers to what it does not have ("Demo Trading Service" lists what it has, and not KEY). The code
+# is on no page; an answer with it stands in ccxt/ccxt, issue 23232.
+_NOT_AT_DEMO = "10032"
+_NO_PATH = 404
+
+
+def ask_key(connection: Connection, credentials: Credentials) -> dict[str, Any] | Failure | None:
+    """Return what the exchange says of the key ("Get API Key Information"), as it is; None where it does not tell."""
+    reply, document = connection.ask(KEY, {}, credentials)
+    told = connection.parse(reply, document, read_result)
+    missing = isinstance(reply, Reply) and reply.status == _NO_PATH
+    return None if isinstance(told, Failure) and (missing or told.code == _NOT_AT_DEMO) else told
 
 
 def ask_account(connection: Connection, credentials: Credentials) -> dict[str, Any] | Failure:
@@ -30,7 +40,7 @@ def ask_account(connection: Connection, credentials: Credentials) -> dict[str, A
 def ask_account_id(connection: Connection, credentials: Credentials) -> str | Failure | None:
     """Return the `userID` of the key's account; None where the answer holds none."""
     key = ask_key(connection, credentials)
-    if isinstance(key, Failure):
+    if key is None or isinstance(key, Failure):
         return key
     user = key.get("userID")
     return str(user) if isinstance(user, int) and not isinstance(user, bool) and user else None

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from orderexec.domain.orders import OrderReport
-from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning
+from orderexec.domain.outcomes import Accepted, Answer, Failure, Meaning, leave_in_doubt
 from orderexec.domain.requests import Amend, Cancel, CancelAll
 from orderexec.venues.call import Call
 
@@ -44,12 +44,14 @@ class Changes:
         """End every order of the symbol; at a repeat only those that stood when the signal was meant."""
         if cancel.repeated:
             return self._cancel_older(cancel)
+        accepted = False
         for order_filter in self._lists.product.order_filters or ("",):
             refused = self._send(
                 build_cancel_all_call(cancel.symbol, self._lists.product, order_filter), check_all_acknowledged
             )
             if refused is not None and not _is_not_open(refused):
-                return refused
+                return leave_in_doubt(refused) if accepted else refused
+            accepted = accepted or refused is None
         return self._judge_all(cancel)
 
     def amend(self, amend: Amend) -> Answer:
@@ -61,6 +63,9 @@ class Changes:
             if told is not None and shows_amendment(told, amend):
                 return accept(told)
             return _doubt("the amendment was accepted, and the exchange does not show its effect yet")
+        if refused.meaning is Meaning.REJECT:  # it has its effect already, perhaps: "order not modified" is no code
+            found = self.lookups.find_amended(amend)
+            return found if isinstance(found, Accepted) else refused
         return self._refuse_amendment(amend, refused) if _is_not_open(refused) else refused
 
     @property
@@ -78,7 +83,7 @@ class Changes:
                 order_id=order_id,
                 order_filter=order_filter,
             )
-            check = partial(check_acknowledged, client_order_id=client_order_id or None)
+            check = partial(check_acknowledged, client_order_id=client_order_id, order_id=order_id)
             refused = self._send(call, check)
             if refused is None or not _is_not_open(refused):
                 return refused
@@ -104,24 +109,25 @@ class Changes:
         orders = self.lookups.ask_open_orders(cancel.symbol)
         if isinstance(orders, Failure):
             return orders
-        for order in orders:
-            if order.created_at <= cancel.until:
-                refused = self._end(cancel.symbol, order_id=order.order_id)
-                if refused is not None and not _is_not_open(refused):
-                    return refused
+        accepted = False
+        for order in _pick_older(orders, cancel):
+            refused = self._end(cancel.symbol, order_id=order.order_id)
+            if refused is not None and not _is_not_open(refused):
+                return leave_in_doubt(refused) if accepted else refused
+            accepted = accepted or refused is None
         return self._judge_all(cancel)
 
     def _judge_all(self, cancel: CancelAll) -> Answer:
-        """Return what is left of the orders after their cancellation was accepted.
+        """Return what is left of the orders after their cancellation was accepted, which may take effect later.
 
-        A cancellation of all reaches those as well that the list does not show yet; one by one, only what is listed.
+        Until then the newest of them may be open, and in no list yet.
         """
         left = self.lookups.ask_open_orders(cancel.symbol)
         if isinstance(left, Failure):
-            return left
+            return leave_in_doubt(left)
         if count := len(_pick_older(left, cancel)):
             return _doubt(f"the cancellation was accepted, and {count} of the orders are open yet")
-        if cancel.repeated and not self.lookups.shows_all(cancel):
+        if not self.lookups.shows_all(cancel):
             return _doubt("the cancellation was accepted, and the list of open orders may lack the newest")
         return Accepted(None, self.lookups.ask_ended_by(cancel))
 

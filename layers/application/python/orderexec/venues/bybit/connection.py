@@ -27,8 +27,8 @@ _ASK_SECONDS = 5.0
 _JSON = "application/json"
 _NANOSECONDS = 1_000_000  # in a millisecond
 CURSOR = "cursor"  # of the next page of a list
-# "Place Order" gives these types; all else is text.
-_WHOLE = frozenset({"positionIdx", "triggerDirection", "isLeverage"})
+# "Place Order" and "Switch Position Mode" give these types; all else is text.
+_WHOLE = frozenset({"positionIdx", "triggerDirection", "isLeverage", "mode"})
 _FLAGS = frozenset({"reduceOnly", "closeOnTrigger"})
 
 

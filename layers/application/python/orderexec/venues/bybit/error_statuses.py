@@ -6,7 +6,7 @@ documentation, of 2026-07-24.
 
 from orderexec.domain.advice import look, redrive_after
 from orderexec.domain.outcomes import Cause, Meaning
-from orderexec.venues.advice import KEY, MAY_EXIST, NOTHING, REPORT
+from orderexec.venues.advice import KEY, MAY_EXIST, NOT_SERVED, NOTHING, REPORT
 from orderexec.venues.classifier import Known
 
 STATUSES = {
@@ -39,7 +39,7 @@ STATUS_PARTS = {
     (403, "block access from your country"): Known(
         "block access from your country",
         Meaning.BLOCKED,
-        "the exchange does not serve the place that the request came from",
+        NOT_SERVED,
         redrive_after("deploy the stack in a region that the exchange serves (not the USA, nor mainland China)"),
     ),
 }

@@ -1,10 +1,8 @@
 """Bybit as a person's tool sees it: each request as it goes out, and what the exchange says of a key."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
-from typing import Any
 
 from orderexec.domain.orders import Order
 from orderexec.domain.outcomes import Failure, Meaning
@@ -15,12 +13,13 @@ from orderexec.venues.inspection import AccountFacts, Inspection, KeyFacts
 from orderexec.venues.surroundings import Surroundings
 
 from .account import ask_account, ask_key
+from .connection import write_body
 from .errors import load_table
+from .key_facts import read_account_facts, read_key_facts, takes
 from .parameters import build_amend_call, build_cancel_all_call, build_cancel_call, build_order_call
 from .products import INVERSE, LINEAR, MOST_AHEAD_MS, SPOT, BybitProduct
+from .setup import BybitSetup
 from .venue import Bybit, build_inverse, build_linear, build_spot
-
-_ANYWHERE = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +30,19 @@ class BybitKeys:
 
     def ask_account(self, credentials: Credentials) -> AccountFacts | Failure:
         """See KeyQuestions. The exchange names no switch that stops an account from trading."""
+        if not takes(credentials):
+            return Failure(
+                Meaning.CREDENTIALS, None, "Bybit takes HMAC and RSA keys, and this private key is none of RSA"
+            )
         account = ask_account(self.venue.connection, credentials)
-        if isinstance(account, Failure):
-            return account
-        mode = str(account.get("marginMode", "")).lower().replace("_", " ")
-        return AccountFacts("unified", may_trade=True, settings={"margin mode": mode})
+        return account if isinstance(account, Failure) else read_account_facts(account, self.venue.product)
 
     def ask_permissions(self, credentials: Credentials) -> KeyFacts | Failure | None:
         """See KeyQuestions."""
         key = ask_key(self.venue.connection, credentials)
-        return key if isinstance(key, Failure) else _read_permissions(key, self.venue.product)
+        if key is None or isinstance(key, Failure):
+            return key
+        return read_key_facts(key, self.venue.product, self.venue.now())
 
     def try_order(self, _symbol: str, _credentials: Credentials) -> Failure | None:
         """See KeyQuestions."""
@@ -61,38 +63,11 @@ def _describe_call(product: BybitProduct, request: Request) -> Call:
             raise ValueError(f"Bybit knows no {type(request).__name__}")
 
 
-def _read_permissions(key: Mapping[str, Any], product: BybitProduct) -> KeyFacts:
-    """Return what "Get API Key Information" says. A key without an address has `*` for one, and expires."""
-    permissions = key.get("permissions")
-    permitted: Mapping[str, Any] = permissions if isinstance(permissions, Mapping) else {}
-    addresses = key.get("ips")
-    bound = isinstance(addresses, list) and bool(addresses) and _ANYWHERE not in addresses
-    trades = "SpotTrade" in _list(permitted, "Spot") if product.spot else _trades_contracts(permitted)
-    return KeyFacts(
-        may_trade=key.get("readOnly") == 0 and trades,
-        may_withdraw="Withdraw" in _list(permitted, "Wallet"),
-        bound_to_addresses=bound,
-        trading_ends=None if bound else _read_end(key.get("expiredAt")),
-    )
-
-
-def _trades_contracts(permitted: Mapping[str, Any]) -> bool:
-    return "Order" in _list(permitted, "ContractTrade")
-
-
-def _list(permitted: Mapping[str, Any], name: str) -> list[Any]:
-    words = permitted.get(name)
-    return words if isinstance(words, list) else []
-
-
-def _read_end(text: object) -> int | None:
-    """Return when the key expires (epoch ms); None where that is the beginning of time, or no time at all."""
-    try:
-        ends = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
-    milliseconds = 0 if ends is None or ends.tzinfo is None else int(ends.timestamp() * 1000)
-    return milliseconds or None
+def _open_setup(build: Callable[[str, Surroundings], Bybit], base_url: str, given: Surroundings) -> BybitSetup:
+    positions = build(base_url, given).positions
+    if positions is None:
+        raise ValueError("spot has no positions")
+    return BybitSetup(positions)
 
 
 def _inspect(product: BybitProduct, build: Callable[[str, Surroundings], Bybit]) -> Inspection:
@@ -101,6 +76,8 @@ def _inspect(product: BybitProduct, build: Callable[[str, Surroundings], Bybit])
         load_table=load_table,
         open_keys=lambda base_url, given: BybitKeys(build(base_url, given)),
         most_ahead_ms=MOST_AHEAD_MS,
+        open_setup=None if product.spot else partial(_open_setup, build),
+        write_body=write_body,
     )
 
 

@@ -21,13 +21,16 @@ class Lookups:
     listings: Listings
 
     def find(self, request: Request, since: int | None = None) -> Answer:
-        """See ports.Venue; `since` is from when on (exchange's clock, epoch ms) the order can have been created."""
+        """See ports.Venue; `since` is from when on (epoch ms) an order of the request can have been created.
+
+        What the request changes is older than the request, so nothing of it is left out for its age.
+        """
         match request:
             case Order():
                 told = self.ask_order(request.symbol, request.client_order_id, since)
                 return told if isinstance(told, Failure) else accept(told)
             case Cancel():
-                return self._find_canceled(request, since)
+                return self._find_canceled(request)
             case CancelAll():
                 return self._find_all_canceled(request)
             case Amend():
@@ -101,8 +104,8 @@ class Lookups:
         report = told.report
         return not_yet(f"the order is {report.status} with quantity {report.quantity} and price {told.price}")
 
-    def _find_canceled(self, cancel: Cancel, since: int | None) -> Answer:
-        told = self.ask_order(cancel.symbol, cancel.client_order_id, since)
+    def _find_canceled(self, cancel: Cancel) -> Answer:
+        told = self.ask_order(cancel.symbol, cancel.client_order_id)
         if isinstance(told, Failure):
             return told
         return not_yet(f"the order is {told.report.status}") if told.report.open else accept(told)

@@ -63,17 +63,25 @@ class BybitPositions:
 
     def ask_settings(self, symbol: str, credentials: Credentials) -> PositionSettings | Failure:
         """See ports.Positions."""
-        key, clock = (credentials.fingerprint, symbol), self.connection.clock
-        now, ticks = clock.now(), clock.ticks()
-        known = self._settings.get(key)
-        if known and 0 <= now - known.now < _KEPT_MS and ticks - known.ticks < _KEPT_MS:
+        clock, known = self.connection.clock, self._settings.get((credentials.fingerprint, symbol))
+        if known and 0 <= clock.now() - known.now < _KEPT_MS and clock.ticks() - known.ticks < _KEPT_MS:
             return known.settings
+        return self.ask_present_settings(symbol, credentials)
+
+    def ask_present_settings(self, symbol: str, credentials: Credentials) -> PositionSettings | Failure:
+        """Ask for them as they are now, and keep them."""
+        now, ticks = self.connection.clock.now(), self.connection.clock.ticks()
         settings = self._ask_settings(symbol, credentials)
         if isinstance(settings, PositionSettings):
             if len(self._settings) >= _MOST_KEPT:
                 self._settings.clear()
-            self._settings[key] = _Known(settings, now, ticks)
+            self._settings[credentials.fingerprint, symbol] = _Known(settings, now, ticks)
         return settings
+
+    def list_indexes(self, symbol: str, credentials: Credentials) -> list[int] | Failure:
+        """Return the number (positionIdx) of each position that the account can have in the symbol."""
+        positions = self._ask(symbol, credentials)
+        return positions if isinstance(positions, Failure) else [position.number for position in positions]
 
     def _ask_settings(self, symbol: str, credentials: Credentials) -> PositionSettings | Failure:
         positions = self._ask(symbol, credentials)
@@ -87,7 +95,7 @@ class BybitPositions:
         mode = _MODES.get(str(account.get("marginMode")))
         if mode is None:
             return Failure(Meaning.UNKNOWN, None, "the exchange does not say which margin mode the account has")
-        return PositionSettings(positions[0].leverage, mode)
+        return _read_settings(positions, mode)
 
     def _ask(self, symbol: str, credentials: Credentials) -> list[_Position] | Failure:
         named = {"category": self.product.category, "symbol": symbol}
@@ -111,6 +119,16 @@ def _read_position(entry: dict[str, Any]) -> _Position:
     # Of an account with portfolio margin it is "": leverage says nothing there.
     leverage = read_number(entry["leverage"] or "0")
     return _Position(read_whole(entry["positionIdx"]), size * sign, leverage)
+
+
+def _read_settings(positions: list[_Position], mode: MarginMode) -> PositionSettings:
+    """With isolated margin each side of hedge mode may have its own leverage ("Set Leverage")."""
+    by_index = {position.number: position.leverage for position in positions}
+    short = by_index.get(_INDEXES[PositionSide.SHORT])
+    first = next(
+        (each for index, each in by_index.items() if index != _INDEXES[PositionSide.SHORT]), positions[0].leverage
+    )
+    return PositionSettings(first, mode, short if short != first else None)
 
 
 def _refuse(why: str) -> Failure:

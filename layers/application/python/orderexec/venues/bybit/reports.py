@@ -54,9 +54,9 @@ def read_acknowledged(document: Answer, order: Order) -> OrderReport:
     return _read(lambda answer: _read_acknowledgement(answer, order), document)
 
 
-def check_acknowledged(document: Answer, client_order_id: str | None) -> None:
-    """Raise Unreadable unless the answer accepts a change of that order, or of any where None is named."""
-    _read(lambda answer: _check_id(answer["result"], client_order_id), document)
+def check_acknowledged(document: Answer, client_order_id: str = "", order_id: str = "") -> None:
+    """Raise Unreadable unless the answer accepts a change of the order that is named by our id, or the exchange's."""
+    _read(lambda answer: _check_named(answer["result"], client_order_id, order_id), document)
 
 
 def check_all_acknowledged(document: Answer) -> None:
@@ -92,7 +92,7 @@ def _read_listed(entry: Answer) -> Listed:
         symbol=read_text(entry["symbol"]),
         side=_SIDES[read_text(entry["side"])],
         status=_STATUSES.get(word, word),
-        quantity=None if in_quote else ordered,
+        quantity=None if in_quote or not ordered else ordered,  # 0 of one that closes whatever is open
         quote_quantity=ordered if in_quote else None,
         executed_quantity=executed,
         average_price=_read_price(entry.get("avgPrice")) if executed else None,
@@ -143,9 +143,16 @@ def _read_id(entry: Answer) -> str:
     return order_id
 
 
-def _check_id(result: Answer, client_order_id: str | None) -> None:
+def _check_named(result: Answer, client_order_id: str, order_id: str) -> None:
+    if client_order_id:
+        _check_id(result, client_order_id)
+    if order_id and _read_id(result) != order_id:
+        raise Unreadable(f"the answer is about order {_read_id(result)!a}")
+
+
+def _check_id(result: Answer, client_order_id: str) -> None:
     told = read_text(result["orderLinkId"])
-    if client_order_id is not None and told != client_order_id:
+    if told != client_order_id:
         raise Unreadable(f"the answer is about order {told!a}")
 
 

@@ -69,7 +69,7 @@ def _build(product: BybitProduct, base_url: str, given: Surroundings) -> "Bybit"
 
 def assemble(product: BybitProduct, transport: Transport, address: str, given: Surroundings) -> "Bybit":
     """Return a product over any transport; `address` is where its requests go, as its signers are named by it."""
-    traffic = given.traffic(product.pool)
+    traffic = given.traffic(product.name, product.pool, transport)
     http = Metered(transport, traffic, METER)
     connection = Connection(http, given.clock, given.recv_window_ms)
     return Bybit(
@@ -172,11 +172,12 @@ class Bybit:
         return Lookups(Listings(self.connection, credentials, self.product))
 
     def _place(self, order: Order, signed_at: int, lookups: Lookups) -> Answer:
+        call = build_order_call(order, self.product)
         if self.product.spot and order.triggered:
             refused = refuse_crossed_trigger(order, self.rules, self.connection.clock.now())
             if refused is not None:
                 return refused
-        answer = self.connection.send(build_order_call(order, self.product), signed_at, lookups.listings.credentials)
+        answer = self.connection.send(call, signed_at, lookups.listings.credentials)
         report = self.connection.parse(*answer, lambda told: read_acknowledged(told, order))
         if isinstance(report, Failure):
             return report
