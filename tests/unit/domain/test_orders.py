@@ -74,11 +74,15 @@ def test_an_order_that_was_not_sent_is_told_apart(changes: dict[str, object], wo
     assert words in difference
 
 
-@pytest.mark.parametrize(("quantity", "same"), [("0.5", True), ("0.2", True), ("0.51", False), (None, False)])
+@pytest.mark.parametrize(("quantity", "same"), [("0.5", True), ("0.2", True), ("0.51", False), (None, True)])
 def test_what_only_reduces_may_have_been_cut_to_what_was_open(quantity: str | None, same: bool) -> None:
     found = report(quantity=None if quantity is None else Decimal(quantity))
 
     assert (find_mismatch(order(reduce_only=True), found, not_before=NOW) is None) == same
+
+
+def test_what_may_open_is_no_order_without_a_quantity() -> None:
+    assert find_mismatch(order(), report(quantity=None), not_before=NOW) == "quantity None, sent 0.5"
 
 
 @pytest.mark.parametrize(("reported", "same"), [(None, True), (Decimal(25), True), (Decimal(26), False)])

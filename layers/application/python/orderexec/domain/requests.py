@@ -222,7 +222,10 @@ def _find_other_order(order: Order, report: OrderReport, not_before: int, any_si
 
 
 def _may_be_of_size(order: Order, quantity: Decimal | None) -> bool:
-    """Whether a report of `quantity` may be of the order: what only reduces may have been cut to what was open."""
-    if quantity is None or order.size is None:
-        return False
-    return quantity == order.size or (order.only_reduces and quantity < order.size)
+    """Whether a report of `quantity` may be of the order.
+
+    What only reduces may have been cut to what was open: to less, or, where nothing was, to no quantity at all.
+    """
+    if order.only_reduces and (quantity is None or (order.size is not None and quantity < order.size)):
+        return True
+    return quantity is not None and quantity == order.size
