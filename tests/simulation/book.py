@@ -214,9 +214,9 @@ class SimBook:
             self._show_as_before(name, before, self.timing)
 
     def _show_as_before(self, name: str, before: SimOrder, timing: Timing) -> None:
-        """A list goes on a while longer than the order's own lookup."""
+        """A list goes on for a good while longer than the order's own lookup."""
         until = self.world.now + self.world.rng.randint(1, timing.stale)
-        self._stale[name] = until, until + self.world.rng.randint(0, timing.stale), before
+        self._stale[name] = until, until + self.world.rng.randint(0, 4 * timing.stale), before
 
     # ------------------------------------------------------------------ asking
 
