@@ -272,3 +272,23 @@ def test_who_writes_the_row_meanwhile_loses_no_news(writes: int) -> None:
     list(run.work())
 
     assert (scene.row.report, scene.row.detail) == (filled, f"finding {writes - 1}")
+
+
+@pytest.mark.parametrize(("orders", "symbols"), [(10, 1), (100, 1), (1_000, 5), (1_000, 20)])
+def test_a_minute_costs_a_list_for_each_symbol_however_many_orders_rest(orders: int, symbols: int) -> None:
+    """As docs/following.md says; Binance Spot allows 200 open orders of a symbol."""
+    scene = Scene()
+    names = [f"COIN{number}USDT" for number in range(symbols)]
+    for name in names:
+        scene.exchange.instruments[name] = replace(scene.exchange.instruments["BTCUSDT"], symbol=name)
+        scene.exchange.prices[name] = Decimal(65_000)
+    for number in range(orders):
+        scene.deliver(scene.message(id=str(number), symbol=names[number % symbols], quantity="0.001", **LIMIT))
+    run = scene.follower().begin(scene.time.now() + 60_000)
+    before = dict(run.left)
+
+    results = list(run.work())
+
+    spent = [before[pool] - left for pool, left in run.left.items()]
+    assert spent == [6 * symbols]
+    assert [type(result) for result in results] == [Looked] * symbols
