@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from .order_types import LIMIT, MAKER, MARKET, Kind, OrderType, Trigger
 from .order_words import MarginMode, TimeInForce
-from .product import AMEND, BY_BALANCE, CANCEL, EXITS, OF_EVERY_SIGNAL, PLACE, ExitStyle, Product
+from .product import AMEND, BY_BALANCE, CANCEL, CLOSE, EXITS, OF_A_CLOSE, OF_EVERY_SIGNAL, PLACE, ExitStyle, Product
 
 
 class BybitType(OrderType):
@@ -27,7 +27,7 @@ _AT_A_PRICE = Kind(trigger=Trigger.PROFIT)
 _PASSING = (TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK)
 _OF_EVERY_ORDER = frozenset({"side", "type", "quantity", "margin_mode"})
 _OF_EVERY_SIGNAL = OF_EVERY_SIGNAL | {"product"}
-_CHANGES = frozenset({PLACE, CANCEL, AMEND})
+_CHANGES = frozenset({PLACE, CANCEL, AMEND, CLOSE})
 _OF_AN_EXIT = frozenset({"price", "stop_price"})  # "Place Order" names no time in force of an exit
 _AMENDABLE = (LIMIT, MAKER)
 _STOP_PRICE = frozenset({"stop_price"})
@@ -83,6 +83,7 @@ def _make_derivative(of_every_order: frozenset[str]) -> Product:
         resting_exit=_AT_A_PRICE,
         of_an_exit=_OF_AN_EXIT,
         amendable=_AMENDABLE,
+        of_a_close=OF_A_CLOSE | {"position_side"},
         symbol_marks="-",
     )
 

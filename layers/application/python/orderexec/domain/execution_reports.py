@@ -7,8 +7,8 @@ from typing import Any
 from .decimals import format_plain
 from .lifecycle import State
 from .messages import Message
-from .orders import OrderReport
-from .product import AMEND, CANCEL, PLACE, REPLACE
+from .orders import Order, OrderReport
+from .product import AMEND, CANCEL, CLOSE, PLACE, REPLACE
 from .requests import Amend, Cancel, CancelAll, PlacingPlan, Plan, Replace, describe_request, get_first_order
 from .row import Row
 from .signal_parser import parse_signal
@@ -109,6 +109,8 @@ def _name_action(request: Plan) -> str:
             return AMEND
         case Replace():
             return REPLACE
+        case Order(closes=True):
+            return CLOSE
         case _:
             return PLACE
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from .order_types import LIMIT, MARKET, TRAILING, Kind, OrderType, Trigger
 from .order_words import TimeInForce
-from .product import AMEND, CANCEL, EXITS, PLACE, ExitStyle, Product
+from .product import AMEND, CANCEL, CLOSE, EXITS, OF_A_CLOSE, PLACE, ExitStyle, Product
 
 
 class FuturesType(OrderType):
@@ -54,7 +54,8 @@ def _make_product(fields: Mapping[OrderType, frozenset[str]], of_every_order: fr
     return Product(
         fields=fields,
         of_every_order=of_every_order,
-        actions=frozenset({PLACE, CANCEL, AMEND}),
+        actions=frozenset({PLACE, CANCEL, AMEND, CLOSE}),
+        of_a_close=OF_A_CLOSE | {"position_side"},
         of_an_amendment=frozenset({"quantity", "price"}) | (of_every_order & {"contracts"}),
         times_in_force=tuple(TimeInForce),
         resting_exit=LIMIT,

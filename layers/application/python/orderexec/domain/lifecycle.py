@@ -90,7 +90,7 @@ MOVES: Mapping[Move, Transition] = {
         when="after a doubt: its order appeared, later than the exchange's bounds",
     ),
     Move.ACCEPT_WITHOUT_REQUEST: _from(
-        State.WAITING, to=State.ACCEPTED, when="a cancellation, and nothing is at the exchange"
+        State.WAITING, to=State.ACCEPTED, when="a cancellation or a close, and there is nothing for it to end"
     ),
     Move.WAIT: _from(State.WAITING, State.SENT, to=State.WAITING, when="certainly not executed, to be tried again"),
     Move.DIE: _from(State.WAITING, State.SENT, to=State.DEAD, when="nothing more is tried; then its letter is sent"),

@@ -195,7 +195,7 @@ class Row:
         return self._move(Move.ACCEPT_LATE, token, now, detail=detail, is_late=True, **_of_order(done))
 
     def accept_without_request(self, detail: str, *, token: str, now: int) -> "Row":
-        """Return the row of a cancellation that is done: nothing is at the exchange that it could end."""
+        """Return the row of a cancellation or a close that is done: there is nothing that it could end."""
         return self._move(Move.ACCEPT_WITHOUT_REQUEST, token, now, detail=detail)
 
     def wait(self, failure: Failure, *, retry_at: int, token: str, now: int) -> "Row":

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from .order_types import MARKET, OrderType
 from .order_words import MarginMode, PositionSide, Side, SideEffect, TimeInForce, WorkingType
-from .product import PLACE
+from .product import CLOSE, PLACE
 from .products import DEFAULT_VENUE, find_product, name_market
 
 USUAL_ACCOUNT = "main"  # of a signal that names none
@@ -87,6 +87,7 @@ class Signal:
     stop_loss: Exit | None = None
     exit_quantity: str | None = None
     target: str | None = None
+    cancel_orders: bool = False
     strategy: str | None = None
     dry_run: bool = False
     body: str = field(default="", compare=False)
@@ -116,7 +117,9 @@ class Signal:
 
     @property
     def only_reduces(self) -> bool:
-        """Whether it can only make an open position smaller: the exchange refuses or cuts what would do more."""
+        """Whether it can only make smaller what is open or held: the exchange refuses or cuts what would do more."""
+        if self.action == CLOSE:
+            return True
         if self.position_side is not None:  # in hedge mode the side says it
             return self.side is not None and self.side != self.position_side.opened_by
         return self.reduce_only or self.close_position or self.sized_by_position
