@@ -46,6 +46,7 @@ def make_execution_report(row: Row, stack: str) -> dict[str, Any]:
         "account": row.identity.account,
         "venue": row.identity.venue,
         "strategy": row.strategy,
+        "part_of": row.part_of,
         "state": row.state.value,
         "reason": row.reason and row.reason.value,
         "code": row.code,

@@ -51,6 +51,7 @@ class Move(StrEnum):
     NOTE_FINDING = "note_finding"
     NOTE_AUDIT = "note_audit"
     NOTE_UPDATE = "note_update"
+    NOTE_END = "note_end"
     POSTPONE = "postpone"
 
 
@@ -112,6 +113,9 @@ MOVES: Mapping[Move, Transition] = {
     Move.NOTE_FINDING: _from(State.ACCEPTED, State.DEAD, to=None, when="an audit found what should not be"),
     Move.NOTE_AUDIT: _from(State.ACCEPTED, State.DEAD, to=None, when="an audit found nothing that should not be"),
     Move.NOTE_UPDATE: _from(State.ACCEPTED, to=None, when="an order of it has changed at the exchange since"),
+    Move.NOTE_END: _from(
+        State.ACCEPTED, to=None, when="its order has rested for as long as it may, and is about to be cancelled"
+    ),
     Move.POSTPONE: _from(*State, to=None, when="it was looked at, and is not looked at again before a time"),
 }
 

@@ -15,6 +15,8 @@ EXITS = frozenset({"take_profit", "stop_loss"})
 OF_EVERY_SIGNAL = frozenset({"action", "id", "account", "venue", "symbol", "issued_at", "max_age_seconds", "strategy"})
 OF_AN_EXIT = frozenset({"price", "stop_price", "trailing_delta", "time_in_force"})
 _OF_A_CHANGE = frozenset({"target", "all_orders"})
+# Of every order that may rest, whatever its type.
+OF_WHAT_RESTS = frozenset({"cancel_after_seconds"})
 OF_A_CLOSE = frozenset({"cancel_orders"})
 
 

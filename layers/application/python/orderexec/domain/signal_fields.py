@@ -13,6 +13,7 @@ from .products import PRODUCT_NAMES, PRODUCTS, VENUES, choose_market
 from .signals import Exit
 
 MAX_AGE_LIMIT_SECONDS = 14 * 24 * 3600  # a queue keeps no message longer
+MOST_REST_SECONDS = 90 * 24 * 3600
 MOST_LEVERAGE = 150
 _LARGEST_LONG = 2**63 - 1
 Values = Mapping[str, Any]
@@ -132,8 +133,9 @@ def _list_readers(product: Product) -> dict[str, Reader]:
         "target": read_id,
         "all_orders": fields.read_boolean,
         "cancel_orders": fields.read_boolean,
+        "cancel_after_seconds": fields.make_seconds_reader(Decimal(1), MOST_REST_SECONDS),
         "issued_at": fields.read_instant,
-        "max_age_seconds": fields.make_seconds_reader(MAX_AGE_LIMIT_SECONDS),
+        "max_age_seconds": fields.make_seconds_reader(Decimal("0.001"), MAX_AGE_LIMIT_SECONDS),
         "strategy": fields.make_text_reader(64),
         "dry_run": fields.read_boolean,
     }

@@ -108,6 +108,10 @@ def _check_terms(given: Values, order_type: OrderType, product: Product) -> Iter
         yield f"type {order_type} needs {' or '.join(sorted(TRIGGER & product.fields[order_type]))}"
     if "iceberg_quantity" in given and given.get("time_in_force") in _PASSING:
         yield "iceberg_quantity goes only with time_in_force GTC"
+    if "cancel_after_seconds" in given and given.get("time_in_force") in _PASSING:
+        yield f"cancel_after_seconds does not go with time_in_force {given['time_in_force']}, which never rests"
+    if "cancel_after_seconds" in given and "dry_run" in given:
+        yield "cancel_after_seconds does not go with dry_run, which places nothing"
 
 
 def _check_size(given: Values, order_type: OrderType, product: Product) -> Iterator[str]:

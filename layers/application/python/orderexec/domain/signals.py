@@ -88,10 +88,14 @@ class Signal:
     exit_quantity: str | None = None
     target: str | None = None
     cancel_orders: bool = False
+    cancel_after_seconds: Decimal | None = None
     strategy: str | None = None
     dry_run: bool = False
     body: str = field(default="", compare=False)
     attributes: str = field(default="", compare=False)  # of its message, as one text (kept.py)
+    # Of a signal that another one made (parts.py): the id of that one, and why, in words for its outcome.
+    part_of: str | None = None
+    because: str | None = field(default=None, compare=False)
 
     @property
     def is_derivative(self) -> bool:

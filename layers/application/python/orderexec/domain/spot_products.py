@@ -6,7 +6,20 @@ exchange: it stands for a list of two orders.
 
 from .order_types import LIMIT, MAKER, MARKET, PAIR, Kind, OrderType, Trigger
 from .order_words import MarginMode
-from .product import AMEND, BY_BALANCE, CANCEL, CLOSE, EXITS, OF_A_CLOSE, PEG, PLACE, REPLACE, TRIGGER, Product
+from .product import (
+    AMEND,
+    BY_BALANCE,
+    CANCEL,
+    CLOSE,
+    EXITS,
+    OF_A_CLOSE,
+    OF_WHAT_RESTS,
+    PEG,
+    PLACE,
+    REPLACE,
+    TRIGGER,
+    Product,
+)
 
 _ENTRY = EXITS | {"exit_quantity"}
 
@@ -25,9 +38,9 @@ class SpotType(OrderType):
     OCO = "OCO", PAIR
 
 
-_STOP = BY_BALANCE | TRIGGER | {"dry_run"}
+_STOP = BY_BALANCE | TRIGGER | OF_WHAT_RESTS | {"dry_run"}
 _STOP_LIMIT = _STOP | PEG | {"price", "quote_percent", "time_in_force", "iceberg_quantity"}
-_MAKER = BY_BALANCE | PEG | _ENTRY | {"price", "quote_percent", "iceberg_quantity", "dry_run"}
+_MAKER = BY_BALANCE | PEG | _ENTRY | OF_WHAT_RESTS | {"price", "quote_percent", "iceberg_quantity", "dry_run"}
 SPOT = Product(
     fields={
         SpotType.MARKET: BY_BALANCE | {"quote_quantity", "quote_percent", "smart_order_routing", "dry_run"},
@@ -37,7 +50,7 @@ SPOT = Product(
         SpotType.STOP_LOSS_LIMIT: _STOP_LIMIT,
         SpotType.TAKE_PROFIT: _STOP,
         SpotType.TAKE_PROFIT_LIMIT: _STOP_LIMIT,
-        SpotType.OCO: BY_BALANCE | EXITS,
+        SpotType.OCO: BY_BALANCE | EXITS | OF_WHAT_RESTS,
     },
     of_every_order=frozenset(
         {"side", "type", "quantity", "self_trade_prevention_mode", "strategy_id", "strategy_type"}

@@ -135,7 +135,8 @@ class ConcludeDelivery:
         return Later(delay, why, noted)
 
     def _accept(self, delivery: Delivery, row: Row, done: Accepted) -> Done:
-        told = done.note or describe_cancellation(row.request, done, self._find_unit(delivery, row, done))
+        became = done.note or describe_cancellation(row.request, done, self._find_unit(delivery, row, done))
+        told = "; ".join(filter(None, (delivery.signal.because, became))) or None
         verdict = self._close(row.accept(done, detail=told, **self._stamp()), row)
         self.halts.end_runs(delivery.signal)
         return verdict
