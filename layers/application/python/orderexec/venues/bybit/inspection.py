@@ -9,6 +9,7 @@ from typing import Any
 from orderexec.domain.orders import Order
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.requests import Amend, Cancel, CancelAll, Request
+from orderexec.domain.standing import Standing
 from orderexec.ports import Credentials
 from orderexec.venues.call import Call
 from orderexec.venues.inspection import AccountFacts, Inspection, KeyFacts
@@ -18,6 +19,7 @@ from .account import ask_account, ask_key
 from .errors import load_table
 from .parameters import build_amend_call, build_cancel_all_call, build_cancel_call, build_order_call
 from .products import INVERSE, LINEAR, MOST_AHEAD_MS, SPOT, BybitProduct
+from .standing import list_account
 from .venue import Bybit, build_inverse, build_linear, build_spot
 
 _ANYWHERE = "*"
@@ -41,6 +43,10 @@ class BybitKeys:
         """See KeyQuestions."""
         key = ask_key(self.venue.connection, credentials)
         return key if isinstance(key, Failure) else _read_permissions(key, self.venue.product)
+
+    def list_standing(self, credentials: Credentials) -> Standing | Failure:
+        """See KeyQuestions."""
+        return list_account(self.venue.connection, self.venue.product, credentials)
 
     def try_order(self, _symbol: str, _credentials: Credentials) -> Failure | None:
         """See KeyQuestions."""

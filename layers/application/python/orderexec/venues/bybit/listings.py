@@ -53,9 +53,12 @@ class Listings:
 
     def ask_recent(self, symbol: str, *, closed: bool = False) -> list[Listed] | Failure:
         """Return the symbol's orders that are open, or else those of the last 500 that are not, page by page."""
+        return self.ask_open({"symbol": symbol} | ({"openOnly": "1"} if closed else {}))
+
+    def ask_open(self, named: Parameters) -> list[Listed] | Failure:
+        """Return the orders that `named` asks for, page by page: those that are open, where it says nothing else."""
         found: list[Listed] = []
-        asked = {"category": self.product.category, "symbol": symbol, "limit": str(_ORDERS_A_PAGE)}
-        asked |= {"openOnly": "1"} if closed else {}
+        asked = {"category": self.product.category, "limit": str(_ORDERS_A_PAGE)} | named
         for _ in range(_MOST_PAGES):
             page = self._ask(REALTIME, asked)
             if isinstance(page, Failure):
