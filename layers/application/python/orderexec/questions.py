@@ -48,7 +48,7 @@ def look_at_account(app: Application, account: str, quote: str) -> dict[str, Any
     """By market, what the account has there, or why that cannot be told. Assets are closed against `quote`."""
     credentials = app.ports.secrets.get_credentials(account, refetch=True)
     if not isinstance(credentials, Credentials):
-        return dict.fromkeys(app.ports.venues, {"trouble": {"code": None, "detail": credentials.detail}})
+        return {market: {"trouble": {"code": None, "detail": credentials.detail}} for market in app.ports.venues}
     return {market: _look_at_market(app, market, credentials, quote) for market in app.ports.venues}
 
 

@@ -1,4 +1,4 @@
-"""As which symbol each thing that an account holds is closed: a position as its own, an asset against one quote asset."""
+"""As which symbol what an account holds is closed: a position as its own, an asset against one quote asset."""
 
 from dataclasses import replace
 
