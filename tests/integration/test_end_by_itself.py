@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from functions.execute_signals import app
+from orderexec.domain.endings import Ended, Ending, EndResult, NotEnded
 from orderexec.domain.following import index_reports
 from orderexec.domain.lifecycle import State
 from orderexec.domain.order_updates import make_order_updates
@@ -14,7 +15,7 @@ from orderexec.domain.parts import name_part
 from orderexec.domain.resting_groups import gather_groups
 from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
-from orderexec.usecases.end_by_itself import EndByItself, Ended, Ending, NotEnded
+from orderexec.usecases.end_by_itself import EndByItself
 from orderexec.usecases.follow_group import FollowGroup
 from tests.integration.stage import Stage
 from tests.integration.test_changes import resting, statuses
@@ -23,13 +24,13 @@ SAID = "signal 'a' said that its order ends 1 s after it came"
 CANCELS = {"method": "DELETE", "path": "/api/v3/order"}
 
 
-def end(stage: Stage, signal_id: str = "a") -> Ended | Ending | NotEnded | None:
+def end(stage: Stage, signal_id: str = "a") -> EndResult | None:
     """What whoever follows the order does about it, by the row as it stands."""
     built = app.get_application()
     return EndByItself(built.ports, built.execute.execute)(stage.row(signal_id))
 
 
-def end_in_time(stage: Stage, signal_id: str = "a") -> Ended | Ending | NotEnded:
+def end_in_time(stage: Stage, signal_id: str = "a") -> EndResult:
     """As `end`, asked until its time has come."""
     deadline = time.monotonic() + 3
     while (done := end(stage, signal_id)) is None:

@@ -114,7 +114,7 @@ def test_it_can_be_run_again_and_does_no_more(deploy: Callable[[str], Stage], ct
 
 def test_the_plan_is_shown_and_nothing_is_done_without_a_yes(deploy: Callable[[str], Stage], ctl: Ctl) -> None:
     stage = deploy("binance-spot")  # noqa: F811
-    own(stage, {"BTC": "1", "ETH": "0"})
+    own(stage, {"BTC": "1", "USDT": "1000"})
     stage.run(resting("b", symbol="ETHUSDT", price="3000", quantity="0.1"))
 
     result = ctl("flatten", "main", given="n\n")

@@ -12,6 +12,7 @@ from dataclasses import replace
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
+from .domain.endings import Ended, Ending, EndResult
 from .domain.lifecycle import Reason, State
 from .domain.measures import Measure, Measured
 from .domain.outcomes import Meaning, SendTiming
@@ -57,6 +58,22 @@ def report_reconciled(row: Row, logger: Logger, metrics: Metrics) -> None:
         logger.info("signal accepted", extra=_make_facts(row))
     else:
         _report_dead(row, logger, metrics)
+
+
+def report_ending(result: EndResult, logger: Logger, metrics: Metrics) -> None:
+    """Log and count what came of ending an order that has rested for as long as it may."""
+    facts = _make_facts(result.row) | {"by": result.cancel.identity.id, "detail": result.cancel.detail}
+    match result:
+        case Ended(repeated=True):
+            return
+        case Ended():
+            metrics.add_metric("OrdersEnded", MetricUnit.Count, 1)
+            logger.info("order ended by itself", extra=facts)
+        case Ending(why=why):
+            logger.warning("order not ended yet", extra=facts | {"why": why})
+        case _:  # again with each look, so that the alarm lasts for as long as the order rests
+            metrics.add_metric("OrdersNotEnded", MetricUnit.Count, 1)
+            logger.error("order not ended", extra=facts)
 
 
 def _report_dead(row: Row, logger: Logger, metrics: Metrics) -> None:

@@ -8,6 +8,7 @@ late, and it says so.
 
 from dataclasses import dataclass
 
+from orderexec.domain.endings import Ended, Ending, EndResult, NotEnded
 from orderexec.domain.lifecycle import State
 from orderexec.domain.messages import Message
 from orderexec.domain.parts import describe_wait, make_end, must_end
@@ -20,39 +21,13 @@ from .cancel_before import Execute
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """The cancellation is done: `cancel` says what it did. `repeated`: an earlier call has told of it."""
-
-    row: Row
-    cancel: Row
-    repeated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """The cancellation cannot be finished now, and why; the next call goes on with it."""
-
-    row: Row
-    cancel: Row
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotEnded:
-    """The cancellation is dead: the order rests for longer than it should, and its row says so."""
-
-    row: Row
-    cancel: Row
-
-
-@dataclass(frozen=True, slots=True)
 class EndByItself:
     """Ends one order. `execute` is how any signal is executed. Raises only when a store of ours fails."""
 
     ports: Ports
     execute: Execute
 
-    def __call__(self, row: Row) -> Ended | Ending | NotEnded | None:
+    def __call__(self, row: Row) -> EndResult | None:
         """Return what was done about the row's order; None if nothing is to be done, at least not yet."""
         if row.market not in self.ports.venues or not must_end(row, self.ports.venues[row.market].now()):
             return None
@@ -71,7 +46,7 @@ class EndByItself:
         self.ports.ledger.write(noted, over=row)
         return noted
 
-    def _cancel(self, row: Row, cancel: Signal) -> Ended | Ending | NotEnded:
+    def _cancel(self, row: Row, cancel: Signal) -> EndResult:
         # Never as a first delivery: its row may stand there from an earlier call, and says how far that came.
         message = Message(id=cancel.identity.id, body=cancel.body, sent_at=cancel.issued_at, receive_count=2)
         began = self.ports.clock.now()
