@@ -12,6 +12,7 @@ from orderctl.steps import list_steps
 from orderexec.domain.cancellations import came_too_late
 from orderexec.domain.decimals import format_plain
 from orderexec.domain.orders import OrderReport
+from orderexec.domain.parts import get_end
 from orderexec.domain.requests import get_request
 from orderexec.domain.row import Row
 from orderexec.venues.call import Call
@@ -65,6 +66,7 @@ def build_row_document(row: Row, stack: str = "") -> dict[str, Any]:
         "next_look",
         "closed_by",
         "canceled_by",
+        "part_of",
         "body",
         "body_cut",
     )
@@ -166,4 +168,5 @@ def build_times(row: Row) -> dict[str, str | None]:
         "retry": after(row.retry_at),
         "looked at in vain": f"{row.looks} times, next at {format_instant(row.next_look)}" if row.looks else None,
         row.state.value.lower(): after(row.updated_at),
+        "ends by itself": after(get_end(row)),
     }

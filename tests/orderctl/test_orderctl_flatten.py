@@ -248,6 +248,32 @@ def test_each_venue_tells_what_the_account_has(deploy: Callable[[str], Stage]) -
     assert told["bybit/spot"]["orders"] == [{"symbol": "BTCUSDT", "count": 1, "margin_mode": None}]
 
 
+@pytest.mark.parametrize(
+    ("market", "path", "body"),
+    [
+        ("binance-spot", "/api/v3/openOrders", '[{"symbol": 5}]'),
+        ("binance-spot", "/api/v3/account", '{"balances": [{"asset": "BTC", "free": "much"}]}'),
+        ("binance-margin", "/sapi/v1/margin/account", '{"userAssets": [{"free": "1"}]}'),
+        ("binance-margin", "/sapi/v1/margin/isolated/account", '{"assets": [{"symbol": null}]}'),
+        ("binance-usdm", "/fapi/v1/openAlgoOrders", "[{}]"),
+        ("binance-usdm", "/fapi/v2/positionRisk", '[{"symbol": "BTCUSDT", "positionSide": "UP", "positionAmt": "1"}]'),
+        ("binance-coinm", "/dapi/v1/positionRisk", '[{"symbol": "BTCUSD_PERP", "positionSide": "BOTH"}]'),
+        ("bybit/linear", "/v5/position/list", '{"retCode": 0, "result": {"list": [{"size": "1", "side": "Up"}]}}'),
+        ("bybit/spot", "/v5/account/wallet-balance", '{"retCode": 0, "result": {"list": [{"coin": [{}]}]}}'),
+    ],
+)
+def test_what_cannot_be_read_is_not_taken_for_nothing(
+    deploy: Callable[[str], Stage], market: str, path: str, body: str
+) -> None:
+    stage = deploy(market.partition("/")[0])  # noqa: F811
+    stage.paper.arm("answer_instead", status=200, body=body, count=9, match={"path": path})
+
+    told = cast(Any, reconcile.handler)({"ask": "account", "account": "main", "quote": "USDT"}, CONTEXT)["account"]
+
+    assert set(told[market]) == {"trouble"}
+    assert told[market]["trouble"]["code"] is None
+
+
 def test_an_account_without_a_key_is_told(deploy: Callable[[str], Stage]) -> None:
     deploy("binance-spot")
 
