@@ -17,9 +17,8 @@ from orderexec.venues.replies import read_items, read_text
 from orderexec.venues.standings import add_up, join, read_entry, read_symbols
 
 from .connection import Connection
-from .margin_account import ask_isolated_accounts
 from .order_accounts import SPOT_ACCOUNT, OrderAccount, get_margin_account
-from .products import ACCOUNT, MARGIN_ACCOUNT
+from .products import ACCOUNT, ISOLATED_ACCOUNT, MARGIN_ACCOUNT
 
 Entry = Mapping[str, Any]
 
@@ -34,17 +33,19 @@ def list_spot(connection: Connection, credentials: Credentials) -> Standing | Fa
 def list_margin(connection: Connection, credentials: Credentials) -> Standing | Failure:
     """Return what the cross account has, and each isolated account."""
     cross, isolated = MarginMode.CROSS, MarginMode.ISOLATED
-    accounts = ask_isolated_accounts(connection, credentials)
-    if isinstance(accounts, Failure):
-        return accounts
+    answer = connection.ask(ISOLATED_ACCOUNT, {}, credentials)
+    apart = connection.parse(*answer, lambda found: _read_isolated(read_items(found.get("assets"))))
+    if isinstance(apart, Failure):
+        return apart
     answer = connection.ask(MARGIN_ACCOUNT, {}, credentials)
     held = connection.parse(*answer, lambda found: tuple(_read_all(read_items(found.get("userAssets")), cross)))
     parts: list[tuple[OpenOrders | Held, ...] | Failure] = [held]
     parts.append(_list_open(connection, credentials, get_margin_account(cross), {}, cross))
-    for symbol in read_symbols(accounts):
+    for symbol, balances in apart.items():
         named = {"symbol": symbol}
+        parts.append(balances)
         parts.append(_list_open(connection, credentials, get_margin_account(isolated), named, isolated))
-    return join([*parts, tuple(each for account in accounts for each in _read_isolated(account))])
+    return join(parts)
 
 
 def _list_open(
@@ -58,9 +59,15 @@ def _list_open(
     return connection.parse(*answer, lambda orders: count_open(read_symbols(orders), mode), list)
 
 
-def _read_isolated(account: Entry) -> Iterator[Held]:
+def _read_isolated(accounts: list[dict[str, Any]]) -> dict[str, tuple[Held, ...]]:
+    """Return what each isolated account has, by its symbol."""
+    named = zip(read_symbols(accounts), accounts, strict=True)
+    return {symbol: tuple(_read_one_isolated(symbol, account)) for symbol, account in named}
+
+
+def _read_one_isolated(symbol: str, account: Entry) -> Iterator[Held]:
     balances = read_items([account.get("baseAsset"), account.get("quoteAsset")])
-    return _read_all(balances, MarginMode.ISOLATED, symbol=str(account.get("symbol")))
+    return _read_all(balances, MarginMode.ISOLATED, symbol)
 
 
 def _read_all(
