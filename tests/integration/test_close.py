@@ -293,3 +293,44 @@ def test_an_isolated_margin_account_is_closed_apart(stage: Stage, monkeypatch: p
     report = stage.row("close", venue="binance-margin").report
     assert report is not None
     assert report.executed_quantity == Decimal("0.5")
+
+
+@pytest.fixture
+def at_bybit(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VENUES", "bybit")
+    monkeypatch.setenv("BYBIT_URL", stage.paper.url)
+    stage.new_container()
+
+
+@pytest.mark.usefixtures("at_bybit")
+def test_at_bybits_spot_what_orders_hold_is_freed_and_sold(stage: Stage) -> None:
+    stage.paper.control("bybit/balances", {"BTC": "0.5"})
+    place = {"venue": "bybit", "product": "spot"}
+    stage.run(sell_limit("a", "0.2", **place))
+
+    stage.run(close(cancel_orders=True, **place))
+    while stage.row("close", venue="bybit").state is not State.ACCEPTED:
+        stage.invoke(stage.next_delivery(within=70))
+
+    orders = [(order["orderType"], order["orderStatus"]) for order in stage.paper.seen("bybit/orders")]
+    assert orders == [("Limit", "Cancelled"), ("Market", "Filled")]
+    report = stage.row("close", venue="bybit").report
+    assert report is not None
+    assert report.executed_quantity == Decimal("0.5")
+
+
+@pytest.mark.usefixtures("at_bybit")
+@pytest.mark.parametrize(("held", "side"), [("0.5", "SELL"), ("-0.5", "BUY")])
+def test_at_bybit_a_position_is_closed_and_only_reduced(stage: Stage, held: str, side: str) -> None:
+    stage.paper.control("bybit/linear/positions", [{"symbol": "BTCUSDT", "quantity": held}])
+    place = {"venue": "bybit", "product": "linear"}
+
+    assert stage.run(close(**place)) == []
+    assert stage.run(close("again", **place)) == []
+
+    row = stage.row("close", venue="bybit")
+    assert row.report is not None
+    assert (row.state, row.report.side, row.report.executed_quantity) == (State.ACCEPTED, side, Decimal("0.5"))
+    [order] = stage.paper.seen("bybit/orders")
+    assert order["reduceOnly"] is True
+    assert (stage.row("again", venue="bybit").detail or "").startswith("nothing to close: ")
