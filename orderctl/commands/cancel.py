@@ -14,6 +14,7 @@ from orderctl.sources import rows
 from orderctl.sources.standing import ask_account
 from orderctl.trouble import ExitCode, Misused, Trouble
 from orderexec.domain.lifecycle import State
+from orderexec.domain.products import name_venues
 from orderexec.domain.row import Row
 from orderexec.domain.signals import Identity
 from orderexec.domain.unreadable import Unreadable
@@ -43,13 +44,19 @@ def cancel(
     if account is None:
         raise Misused("say what to cancel: the id of a signal, or --account (with --venue, --symbol)")
     scope = Scope(check_account_name(account), venue, symbol and symbol.upper())
-    seen = ask_account(run.stack, account, "")
-    plan = list(list_cancels(seen, scope, run.now()))
-    report.show_plan(run, plan, list(list_unseen(seen, scope)))
-    if not plan:
-        run.screen.answer({"signals": []}, "there is nothing to cancel")
-        return ExitCode.DONE if not list(list_unseen(seen, scope)) else ExitCode.FINDING
-    return _carry_out(run, plan, wait=wait, yes=yes)
+    seen = ask_account(run.stack, account)
+    if venue not in (None, *name_venues(seen)):
+        raise Misused(f"the stack does not trade at {venue}, only at {', '.join(name_venues(seen))}")
+    plan, unseen = list(list_cancels(seen, scope, run.now())), list(list_unseen(seen, scope))
+    report.show_plan(run, plan, unseen)
+    if plan:
+        done = _carry_out(run, plan, wait=wait, yes=yes)
+    else:
+        run.screen.answer({"signals": [], "left": []}, "there is nothing to cancel")
+        done = ExitCode.DONE
+    for each in unseen:
+        run.screen.warn(f"{each.market}: {each.words}")
+    return ExitCode.FINDING if unseen else done
 
 
 def _cancel_one(run: Run, signal: str, account: str, venue: str, *, wait: float, yes: bool) -> ExitCode:

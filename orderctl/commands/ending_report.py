@@ -45,7 +45,7 @@ def find_left(run: Run, scope: Scope, quote: str, became: Mapping[str, Row | Non
     for look in range(_LOOKS):
         if look:
             endings.settle()
-        seen = ask_account(run.stack, scope.account, quote)
+        seen = ask_account(run.stack, scope.account, quote, scope.symbol)
         there = list_left(seen, scope, quote)
         left = [(market, words, _explain(market, symbol, became)) for market, symbol, words in there]
         left += [(each.market, each.words, "look at the exchange yourself") for each in list_unseen(seen, scope)]

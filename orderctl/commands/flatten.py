@@ -40,7 +40,7 @@ def flatten(
     """
     scope = Scope(check_account_name(account), symbol=symbol and symbol.upper())
     halted = f"account/{account}" + ("" if scope.symbol is None else f"/symbol/{scope.symbol}")
-    seen, started = ask_account(run.stack, account, quote), run.now()
+    seen, started = ask_account(run.stack, account, quote, scope.symbol), run.now()
     plan, remainders = _make_plan(seen, scope, quote, started)
     report.show_plan(run, plan, remainders)
     question = f"Halt {halted}, and publish {format_count(len(plan), 'signal')} to end all of that ({run.stack.place})?"
@@ -49,7 +49,7 @@ def flatten(
         return ExitCode.FINDING
     _halt(run, halted, why)
     endings.settle()  # what was placed until the halt was known is in the plan now
-    plan, _ = _make_plan(ask_account(run.stack, account, quote), scope, quote, started)
+    plan, _ = _make_plan(ask_account(run.stack, account, quote, scope.symbol), scope, quote, started)
     became = report.carry_out(run, plan, wait)
     left = report.find_left(run, scope, quote, became)
     run.screen.answer(

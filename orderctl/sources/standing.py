@@ -23,12 +23,12 @@ class Unseen:
 Seen = Mapping[str, Standing | Unseen]  # by market
 
 
-def ask_account(stack: Stack, account: str, quote: str) -> Seen:
-    """Return what the account has at each market of the stack. Assets are closed against `quote`.
+def ask_account(stack: Stack, account: str, quote: str = "", symbol: str | None = None) -> Seen:
+    """Return what the account has at each market of the stack. Assets are closed as `symbol`, else against `quote`.
 
     Raises NotThere if the function does not answer.
     """
-    question = json.dumps({"ask": "account", "account": account, "quote": quote}).encode()
+    question = json.dumps({"ask": "account", "account": account, "quote": quote, "symbol": symbol}).encode()
     answer = stack.client("lambda").invoke(FunctionName=stack.output(RECONCILING), Payload=question)
     try:
         document = json.loads(answer["Payload"].read())

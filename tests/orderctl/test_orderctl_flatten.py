@@ -137,6 +137,27 @@ def test_only_one_symbol(deploy: Callable[[str], Stage], ctl: Ctl) -> None:
     assert [order["symbol"] for order in stage.paper.seen("orders")] == ["ETHUSDT"]
 
 
+def test_a_symbol_of_another_quote_asset_is_closed_as_itself(deploy: Callable[[str], Stage], ctl: Ctl) -> None:
+    stage = deploy("binance-spot")  # noqa: F811
+    own(stage, {"BTC": "1", "ETH": "2"})
+
+    told = parse_answer(flatten(ctl, "--symbol", "ETHBTC"))
+
+    assert (told["flattened"], [each["did"] for each in told["signals"]]) == (True, ["close ETHBTC: 2 ETH"])
+    assert [order["symbol"] for order in stage.paper.seen("orders")] == ["ETHBTC"]
+
+
+def test_a_venue_that_the_stack_does_not_trade_at_is_not_taken_for_empty(
+    deploy: Callable[[str], Stage], ctl: Ctl
+) -> None:
+    deploy("binance-spot")
+
+    result = ctl("cancel", "--account", "main", "--venue", "bybit", "--yes")
+
+    assert result.exit_code == 2
+    assert "the stack does not trade at bybit, only at binance-spot" in result.output
+
+
 def test_what_is_left_is_told_with_why(deploy: Callable[[str], Stage], ctl: Ctl) -> None:
     stage = deploy("binance-spot")  # noqa: F811
     own(stage, {"BTC": "0.00000012", "ETH": "2"})

@@ -9,7 +9,7 @@ from .domain.decimals import format_plain
 from .domain.outcomes import Failure
 from .domain.standing import Held, OpenOrders
 from .ports import Credentials
-from .usecases.look_at_account import name_symbols
+from .usecases.look_at_account import Wanted, name_symbols
 from .usecases.look_at_exchange import Sight, look
 
 ASK, EXCHANGE, ACCOUNT = "ask", "exchange", "account"
@@ -31,7 +31,8 @@ def answer_questions(application: Callable[[], Application]) -> Callable[[Handle
             if event.get(ASK) == EXCHANGE:
                 return {EXCHANGE: look_at_venues(application())}
             if event.get(ASK) == ACCOUNT:
-                return {ACCOUNT: look_at_account(application(), str(event[ACCOUNT]), str(event.get("quote", "")))}
+                wanted = Wanted(str(event.get("quote", "")), event.get("symbol"))
+                return {ACCOUNT: look_at_account(application(), str(event[ACCOUNT]), wanted)}
             return handler(event, context)
 
         return either
@@ -44,19 +45,19 @@ def look_at_venues(app: Application) -> dict[str, Any]:
     return {name: _document(look(venue, app.ports.clock)) for name, venue in app.ports.venues.items()}
 
 
-def look_at_account(app: Application, account: str, quote: str) -> dict[str, Any]:
-    """By market, what the account has there, or why that cannot be told. Assets are closed against `quote`."""
+def look_at_account(app: Application, account: str, wanted: Wanted) -> dict[str, Any]:
+    """By market, what the account has there, or why that cannot be told; and as what it is closed."""
     credentials = app.ports.secrets.get_credentials(account, refetch=True)
     if not isinstance(credentials, Credentials):
         return {market: {"trouble": {"code": None, "detail": credentials.detail}} for market in app.ports.venues}
-    return {market: _look_at_market(app, market, credentials, quote) for market in app.ports.venues}
+    return {market: _look_at_market(app, market, credentials, wanted) for market in app.ports.venues}
 
 
-def _look_at_market(app: Application, market: str, credentials: Credentials, quote: str) -> dict[str, Any]:
+def _look_at_market(app: Application, market: str, credentials: Credentials, wanted: Wanted) -> dict[str, Any]:
     standing = app.venues.open_keys(market).list_standing(credentials)
     if isinstance(standing, Failure):
         return {"trouble": _told(standing)}
-    named = name_symbols(standing, app.ports.venues[market], quote, app.ports.clock.now())
+    named = name_symbols(standing, app.ports.venues[market], wanted, app.ports.clock.now())
     return {"orders": [_tell_orders(each) for each in named.orders], "held": [_tell_held(each) for each in named.held]}
 
 
