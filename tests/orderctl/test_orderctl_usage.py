@@ -24,6 +24,8 @@ COMMANDS = (
     "redrive",
     "discard",
     "close",
+    "cancel",
+    "flatten",
     "halt",
     "resume",
     "drop",
