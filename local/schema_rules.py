@@ -6,7 +6,7 @@ from local.schema_conditions import both, has, is_set, names, needs_one, only, r
 from local.schema_values import ACTIONS, FIELDS, Rule, match_symbol, match_words
 from orderexec.domain.order_types import LIMIT, MAKER, MARKET, TRAILING, OrderType
 from orderexec.domain.order_words import PositionSide, Side, TimeInForce, WorkingType
-from orderexec.domain.product import AMEND, CANCEL, OF_AN_EXIT, PLACE, REPLACE, ExitStyle, Product
+from orderexec.domain.product import AMEND, CANCEL, CLOSE, OF_AN_EXIT, PLACE, REPLACE, ExitStyle, Product
 from orderexec.domain.signal_rules import SIZES
 
 _EXIT_NAMES = ("take_profit", "stop_loss")
@@ -26,7 +26,7 @@ def make_venue_rule(product: Product) -> Rule:
         "margin_mode": {"pattern": match_words(product.margin_modes)},
         **dict.fromkeys(_EXIT_NAMES, _narrow_exit(product)),
     }
-    makers = {PLACE: _place, CANCEL: _cancel, REPLACE: _replace, AMEND: _amend}
+    makers = {PLACE: _place, CANCEL: _cancel, REPLACE: _replace, AMEND: _amend, CLOSE: _close}
     actions = [
         when(names("action", action), makers[action](product)) for action in ACTIONS if action in product.actions
     ]
@@ -52,14 +52,14 @@ def _place(product: Product) -> Rule:
     ]
     return {
         "required": ["side"],
-        "properties": refuse({"target", "all_orders"}),
+        "properties": refuse({"target", "all_orders", "cancel_orders"}),
         "allOf": [*_describe_types(product), *combinations],
     }
 
 
 def _replace(product: Product) -> Rule:
     single = [each for each in product.fields if not each.kind.pair]
-    refused = refuse(product.not_in_a_replacement | {"all_orders"})
+    refused = refuse(product.not_in_a_replacement | {"all_orders", "cancel_orders"})
     return {
         "required": ["side", "target"],
         "properties": {"type": {"pattern": match_words(single)}} | refused,
@@ -86,6 +86,10 @@ def _amend(product: Product) -> Rule:
     }
 
 
+def _close(product: Product) -> Rule:
+    return {"properties": refuse(product.list_fields() - product.of_every_signal - product.of_a_close)}
+
+
 def _describe_types(product: Product) -> Iterator[Rule]:
     for order_type in product.fields:
         named = names("type", order_type)
@@ -96,7 +100,7 @@ def _describe_types(product: Product) -> Iterator[Rule]:
 
 def _describe_type(order_type: OrderType, product: Product) -> Rule:
     kind, own = order_type.kind, product.fields[order_type]
-    allowed = product.of_every_signal | product.of_every_order | own | {"target", "all_orders"}
+    allowed = product.of_every_signal | product.of_every_order | own | {"target", "all_orders", "cancel_orders"}
     needs: list[Rule] = [{"oneOf": [has(name) for name in SIZES if name in allowed]}]
     if kind.has_limit:
         needs.append(needs_one(*(name for name in ("price", "peg_price_type") if name in own)))
@@ -111,6 +115,8 @@ def _describe_type(order_type: OrderType, product: Product) -> Rule:
 
 def _combine_terms(product: Product) -> Iterator[Rule]:
     """Yield what holds of one order, or of the entry of a list."""
+    resting = [each for each in product.times_in_force if each not in _PASSING]
+    yield when(has("cancel_after_seconds"), both(only("time_in_force", *resting), {"properties": refuse({"dry_run"})}))
     if product.derivative:
         yield from _combine_position()
         return

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from orderexec.domain.order_words import MarginMode, PositionSide, Side, SideEffect, TimeInForce, WorkingType
-from orderexec.domain.product import AMEND, CANCEL, PLACE, REPLACE, Product
+from orderexec.domain.product import AMEND, CANCEL, CLOSE, PLACE, REPLACE, Product
 from orderexec.domain.products import DEFAULT_VENUE, PRODUCT_NAMES, PRODUCTS, VENUES
 
 Rule = dict[str, Any]
-ACTIONS = (PLACE, CANCEL, REPLACE, AMEND)
+ACTIONS = (PLACE, CANCEL, REPLACE, AMEND, CLOSE)
 
 
 def match_words(words: Iterable[str]) -> str:
@@ -63,7 +63,8 @@ _EXIT_FIELDS = "price, time_in_force, and at derivatives working_type"
 
 FIELDS: dict[str, Rule] = {
     "action": _word(
-        "What to do: place an order or a list of orders; cancel, replace or amend what an earlier signal placed.",
+        "What to do: place an order or a list of orders; cancel, replace or amend what an earlier signal placed; close "
+        "all that is free of the base asset, or the open position.",
         *ACTIONS,
         default=PLACE,
         examples=[PLACE],
@@ -177,6 +178,14 @@ FIELDS: dict[str, Rule] = {
     ),
     "target": _text("The id of the signal whose order is to be cancelled, replaced or amended.", 128),
     "all_orders": _switch("Cancel all open orders of the symbol instead of one."),
+    "cancel_orders": _switch(
+        "With action close: first cancel all open orders of the symbol, which may hold what is closed."
+    ),
+    "cancel_after_seconds": {
+        "description": "An order that still rests so many seconds after it came to the exchange is cancelled. From 1 "
+        "to 7776000, which is 90 days. Of an entry with exits only the entry ends.",
+        "oneOf": [{"type": "number", "minimum": 1, "maximum": 7_776_000}, {"$ref": "#/$defs/decimal"}],
+    },
     "issued_at": {
         "description": "When the signal was made: ISO 8601 with a zone, or epoch milliseconds as a number or as text "
         "(a fraction is left out). Without it the time at which a queue first got the message.",

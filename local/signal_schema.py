@@ -48,6 +48,11 @@ EXAMPLES: tuple[Rule, ...] = (
         **{"side": "SELL", "type": "LIMIT", "quantity": "1", "price": "69000"},
     },
     {"id": "less-1", "action": "amend", "target": "iceberg-1", "symbol": "BTCUSDT", "quantity": "0.5"},
+    {"id": "close-1", "action": "close", "symbol": "BTCUSDT", "cancel_orders": True},
+    {
+        **{"id": "hour-1", "symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "quantity": "0.01"},
+        **{"price": "60000", "cancel_after_seconds": 3600},
+    },
     {
         **{"id": "loan-1", "venue": _MARGIN, "symbol": "BTCUSDT", "side": "BUY"},
         **{"quote_quantity": "500", "side_effect": "borrow"},

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from orderexec.domain.decimals import format_plain
 from orderexec.domain.orders import Order
-from orderexec.domain.product import AMEND, CANCEL, REPLACE
+from orderexec.domain.product import AMEND, CANCEL, CLOSE, REPLACE
 from orderexec.domain.products import find_product
 from orderexec.domain.protected import Protected
 from orderexec.domain.requests import CancelAll, OrderList, Plan, Replace, describe_request
@@ -16,7 +16,7 @@ _OTHER_SIZES = ("quote_quantity", "quantity_percent", "quote_percent")
 _PRICES = ("price", "peg_price_type", "stop_price", "trailing_delta", "iceberg_quantity")
 # What it says of the account, the position or the trigger.
 _TERMS = ("working_type", "position_side", "margin_mode", "side_effect", "leverage")
-_FLAGS = ("reduce_to_position", "reduce_only", "price_protect", "smart_order_routing")
+_FLAGS = ("reduce_to_position", "reduce_only", "price_protect", "smart_order_routing", "cancel_orders")
 _OF_EXITS = ("price", "stop_price", "trailing_delta", "working_type")
 _LONGEST_BODY = 400  # characters of a message that is no signal; --json has all of it
 
@@ -42,6 +42,7 @@ def describe_message(signal: Signal | InvalidSignal) -> str:
 def describe_signal(signal: Signal) -> str:
     """Return the product, action, side, size, symbol, type and prices of the signal, as its producer named them."""
     words = [*_describe_change(signal), *_list_prices(signal)]
+    words += _list_given(signal, ("cancel_after_seconds",))
     words += [f"time_in_force {signal.time_in_force}"] if _is_unusual(signal) else []
     words += [f"exit_quantity {signal.exit_quantity}"] if signal.exit_quantity else []
     return _name_product(signal.product) + " ".join(words) + (", dry run" if signal.dry_run else "")
@@ -58,6 +59,8 @@ def _describe_change(signal: Signal) -> list[str]:
         return [f"cancel all orders of {signal.symbol}"]
     if signal.action == CANCEL:
         return [f"cancel {signal.symbol} of signal {signal.target!r}"]
+    if signal.action == CLOSE:
+        return ["close", *_list_given(signal, ("position_side", "margin_mode")), signal.symbol]
     if signal.action == AMEND:
         return [f"amend {signal.symbol} of signal {signal.target!r} to", *_list_sizes(signal)]
     return [f"replace signal {signal.target!r} by"] * (signal.action == REPLACE) + _name_order(signal)

@@ -13,6 +13,7 @@ from orderexec.domain.cancellations import came_too_late
 from orderexec.domain.decimals import format_plain
 from orderexec.domain.following import is_resting
 from orderexec.domain.orders import OrderReport
+from orderexec.domain.parts import get_end
 from orderexec.domain.requests import get_request
 from orderexec.domain.row import Row
 from orderexec.venues.call import Call
@@ -77,6 +78,7 @@ def build_row_document(row: Row, stack: str = "") -> dict[str, Any]:
         "next_look",
         "closed_by",
         "canceled_by",
+        "part_of",
         "body",
         "body_cut",
     )
@@ -186,4 +188,5 @@ def build_times(row: Row) -> dict[str, str | None]:
         row.state.value.lower(): after(row.updated_at),
         "last news of its orders": after(row.seen_at),
         "unclear": after(row.unclear_since),
+        "ends by itself": after(get_end(row)),
     }

@@ -159,6 +159,9 @@ def _explain_accepted(row: Row) -> Explained:
 
 def _explain_dead(row: Row) -> Explained:
     explained = _explain_end(row.market, row.reason and row.reason.value, row.code, row.detail)
+    if row.part_of is not None:
+        made_by = f"look at signal {row.part_of!r}, which made it and tells what became of it"
+        return explained._replace(do=made_by, remedy=Remedy.LOOK)
     if row.mark is None and row.reason is not Reason.CANCELED:
         return explained._replace(do="nothing: another signal has canceled it since", remedy=Remedy.NOTHING)
     return explained

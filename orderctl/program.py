@@ -9,11 +9,13 @@ import typer
 
 from orderctl.command import Command, build_command
 from orderctl.commands import accounts, gates, limits, positions
+from orderctl.commands.cancel import cancel
 from orderctl.commands.close import close
 from orderctl.commands.dead import dead
 from orderctl.commands.doctor import doctor
 from orderctl.commands.drop import drop
 from orderctl.commands.explain import explain
+from orderctl.commands.flatten import flatten
 from orderctl.commands.halts import halt, resume
 from orderctl.commands.list_signals import list_signals
 from orderctl.commands.publish import publish
@@ -49,6 +51,8 @@ _COMMANDS: dict[str, Command] = {
     "redrive": redrive,
     "discard": discard,
     "close": close,
+    "cancel": cancel,
+    "flatten": flatten,
     "halt": halt,
     "resume": resume,
     "drop": drop,

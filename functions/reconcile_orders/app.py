@@ -91,7 +91,7 @@ def follow_resting(app: Application, began: int) -> dict[str, int]:
     until = max(began + FOLLOW_UNTIL_MS, app.ports.clock.now() + FOLLOW_AT_LEAST_MS)
     run = app.follow.begin(until, lock=Lock)
     results = list(chain.from_iterable(threads.map(lambda _: list(run.work()), range(THREADS))))
-    report_followed(results, run.measure(), logger, metrics)
+    report_followed(results, run.ended, run.measure(), logger, metrics)
     return {"followed": sum(len(result.changed) for result in results)}
 
 

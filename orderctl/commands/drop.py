@@ -12,7 +12,7 @@ from orderctl.sources import names, rows
 from orderctl.trouble import ExitCode, Misused
 from orderexec.bootstrap import make_system_randomness
 from orderexec.domain.lifecycle import State
-from orderexec.domain.product import AMEND, CANCEL
+from orderexec.domain.product import AMEND, CANCEL, CLOSE
 from orderexec.domain.row import Row
 from orderexec.usecases.restore import read_symbol, restore_signal
 
@@ -31,8 +31,8 @@ def drop(
     """End signals that wait unsent (held by a halt or a closed gate, or not ready yet); they are never executed.
 
     Only signals in state WAITING: nothing of them is at the exchange. To cancel an order that may be there, publish a
-    signal with action cancel. Signals that cancel or amend are dropped by their id only. Exit code 1 if nothing was
-    dropped.
+    signal with action cancel. Signals that cancel, amend or close are dropped by their id only. Exit code 1 if nothing
+    was dropped.
     """
     wanted = {
         "id": signal,
@@ -81,9 +81,9 @@ def _is_wanted(row: Row, wanted: dict[str, str | None]) -> bool:
 
 
 def _ends_orders(row: Row) -> bool:
-    """Return whether the signal cancels or amends an order. Without it that order stays, so only its id drops it."""
+    """Return whether the signal ends or amends something. Without it that stays, so only the signal's id drops it."""
     parsed = restore_signal(row)
-    return parsed is not None and parsed.action in (CANCEL, AMEND)
+    return parsed is not None and parsed.action in (CANCEL, AMEND, CLOSE)
 
 
 def _end_row(run: Run, row: Row, why: str) -> bool:

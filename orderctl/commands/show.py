@@ -161,6 +161,7 @@ def render_signal(row: Row, deliveries: list[Line], seen: Answer | str | None, s
     identity = {
         "signal": row.identity.key,
         "strategy": row.strategy,
+        "part of": row.part_of,
         "outcome": describe_outcome(row),
         "asked": describe_asked(row),
     }

@@ -45,7 +45,9 @@ def _orders(product: Product, modes: st.SearchStrategy[MarginMode | None]) -> st
         client_order_id=NAMES,
         **dict.fromkeys(_SIZES, maybe(AMOUNTS)),
         **dict.fromkeys(["trailing_delta", "peg_offset", "strategy_id", "strategy_type"], maybe(WHOLE)),
-        **dict.fromkeys(["smart_order_routing", "reduce_only", "close_position", "price_protect"], st.booleans()),
+        **dict.fromkeys(
+            ["smart_order_routing", "reduce_only", "close_position", "price_protect", "closes"], st.booleans()
+        ),
         time_in_force=maybe(st.sampled_from(TimeInForce)),
         peg_price_type=maybe(st.sampled_from(["PRIMARY_PEG", "MARKET_PEG"])),
         self_trade_prevention_mode=maybe(st.just("EXPIRE_MAKER")),
@@ -186,6 +188,8 @@ def rows(draw: st.DrawFn, market: str | None = None) -> Row:
         attributes=draw(maybe(TEXTS)),
         strategy=draw(maybe(TEXTS)),
         product=product or None,
+        part_of=draw(maybe(IDS)),
+        cancel_after=draw(maybe(st.integers(1, 10**10))),
         attempts=draw(st.integers(0, 1_000)),
         request=request,
         signed_at=draw(maybe(TIMES)),

@@ -68,6 +68,7 @@ def test_a_replacement(sdk: Library, fields: Fields) -> None:
     order = wanted(**fields)
     assert isinstance(order, Order)
     named = {"cancel_replace_mode": "STOP_ON_FAILURE", "cancel_orig_client_order_id": "the-old-one"}
+    named |= {"cancel_restrictions": "ONLY_NEW"}
 
     theirs = sdk(lambda api: api.order_cancel_replace(**arguments(fields, order), **named))
 

@@ -70,7 +70,7 @@ def test_a_replacement(with_ccxt: Library, fields: Fields) -> None:
     order = wanted(**fields)
     assert isinstance(order, Order)
     *given, parameters = arguments(fields, order)
-    parameters["cancelOrigClientOrderId"] = "the-old-one"
+    parameters |= {"cancelOrigClientOrderId": "the-old-one", "cancelRestrictions": "ONLY_NEW"}
 
     theirs = with_ccxt(lambda exchange: exchange.edit_order("", *given, parameters))
 

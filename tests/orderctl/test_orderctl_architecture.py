@@ -24,6 +24,7 @@ DIRECTION: tuple[dict[str, set[str]], ...] = (
         "orderctl.command": {"botocore", "orderexec", "typer"},
         "orderctl.checks": {"orderexec"},
         "orderctl.documents": {"orderexec", "rich"},
+        "orderctl.ending": {"orderexec"},
         "orderctl.judgement": {"orderexec"},
         "orderctl.key_input": {"typer"},
         "orderctl.live": {"rich"},  # the demo shows it, too

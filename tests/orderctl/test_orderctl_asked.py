@@ -35,6 +35,7 @@ LIMIT_WORDS = "SELL 0.0123456 BTCUSDT LIMIT price 66000.5"
             {"side": "SELL", "type": "STOP_LOSS", "trailing_delta": 150},
             "SELL 0.01 BTCUSDT STOP_LOSS trailing_delta 150",
         ),
+        (LIMIT_SELL | {"cancel_after_seconds": 60}, f"{LIMIT_WORDS} cancel_after_seconds 60"),
         (
             {"venue": "bybit", "product": "linear", "side": "SELL", "position_side": "LONG", "leverage": 5},
             "linear: SELL 0.01 BTCUSDT MARKET position_side LONG leverage 5",
@@ -55,6 +56,12 @@ LIMIT_WORDS = "SELL 0.0123456 BTCUSDT LIMIT price 66000.5"
 )
 def test_what_was_asked_is_told_in_the_words_of_the_signal(fields: dict[str, object], words: str) -> None:
     assert describe_asked(make_waiting("x", **fields)) == words
+
+
+def test_a_close_is_told_without_a_side_or_a_size() -> None:
+    body = '{"id": "x", "action": "close", "symbol": "BTCUSDT", "cancel_orders": true}'
+
+    assert describe_asked(replace(make_waiting("x"), body=body)) == "close BTCUSDT cancel_orders"
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ COMMANDS = (
     "redrive",
     "discard",
     "close",
+    "cancel",
+    "flatten",
     "halt",
     "resume",
     "drop",

@@ -116,7 +116,10 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
         {"orderexec.bootstrap", "orderexec.config", "orderexec.contact", "orderexec.venues"},
         set(),
     ),
-    "orderexec.questions": ({"orderexec.bootstrap", "orderexec.domain", "orderexec.usecases"}, set()),
+    "orderexec.questions": (
+        {"orderexec.bootstrap", "orderexec.domain", "orderexec.ports", "orderexec.usecases"},
+        set(),
+    ),
     "reconcile_orders.app": (
         {
             "orderexec.bootstrap",

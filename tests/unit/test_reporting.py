@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from aws_lambda_powertools import Logger, Metrics
 
+from orderexec.domain.endings import Ended, Ending, EndResult, NotEnded
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.outcomes import Accepted, Failure, Meaning, SendTiming
 from orderexec.domain.rate_limits import Load
 from orderexec.domain.row import Row, make_row
 from orderexec.domain.verdicts import Done, Later, Verdict
 from orderexec.reporting import report as tell
-from orderexec.reporting import report_accounts, report_answers, report_loads
+from orderexec.reporting import report_accounts, report_answers, report_ending, report_loads
 from tests.unit.examples import NOW, order, report, signal
 
 NEW = make_row(signal(id="signal-1", strategy="trend"), NOW)
@@ -45,6 +46,33 @@ def collect(told_by: Callable[[Metrics], None]) -> dict[str, list[float]]:
     written: Any = metrics.serialize_metric_set()
     metrics.clear_metrics()
     return {each["Name"]: written[each["Name"]] for each in written["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
+
+
+def tell_ending(result: EndResult) -> tuple[list[str], dict[str, list[float]]]:
+    """The messages and levels of the log, and the metrics by name."""
+    stream = io.StringIO()
+    logger = Logger(service=f"test-{id(stream)}", stream=stream, level="INFO")
+    counted = collect(lambda metrics: report_ending(result, logger, metrics))
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    return [f"{line['level']} {line['message']}" for line in lines], counted
+
+
+@pytest.mark.parametrize(
+    ("result", "line", "metric"),
+    [
+        (Ended(ACCEPTED, ACCEPTED), "INFO order ended by itself", "OrdersEnded"),
+        (Ended(ACCEPTED, ACCEPTED, repeated=True), None, None),
+        (Ending(ACCEPTED, WAITING, "slow"), "WARNING order not ended yet", None),
+        (NotEnded(ACCEPTED, DEAD), "ERROR order not ended", "OrdersNotEnded"),
+    ],
+)
+def test_the_end_of_an_order_is_counted_once_and_one_that_failed_each_time(
+    result: EndResult, line: str | None, metric: str | None
+) -> None:
+    told, counted = tell_ending(result)
+
+    assert told == ([] if line is None else [line])
+    assert counted == ({} if metric is None else {metric: [1.0]})
 
 
 def test_a_placed_signal_is_counted_and_timed_from_its_issue_and_its_receipt() -> None:

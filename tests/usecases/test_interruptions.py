@@ -64,7 +64,21 @@ def dead_and_redriven(scene: Scene) -> None:
 
 LIMIT = {"type": "LIMIT", "price": "60000"}
 EXECUTED_TIMEOUT = replace(refused(Meaning.UNKNOWN, "-1007"), arrives_after_ms=0)
+CLOSE: dict[str, Any] = {"action": "close", "side": None, "quantity": None}
+
+
+def held(*troubles: Trouble) -> Callable[[Scene], object]:
+    def begin(scene: Scene) -> None:
+        scene.exchange.balances["BTC"] = Decimal("0.5")
+        scene.exchange.troubles.extend(troubles)
+
+    return begin
+
+
 STORIES = [
+    Story("close", held(), CLOSE),
+    Story("close, answer lost", held(LOST_ANSWER), CLOSE),
+    Story("close, request lost", held(LOST_REQUEST), CLOSE),
     Story("no trouble", troubled(), {}),
     Story("resting order", troubled(LOST_ANSWER), LIMIT),
     Story("answer lost", troubled(LOST_ANSWER), {}),

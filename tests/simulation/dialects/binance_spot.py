@@ -79,6 +79,8 @@ def _placing(path: str, fields: Fields) -> Placing:
         return asked.Place([wanted], _worth(fields))
     if fields["cancelReplaceMode"] != "STOP_ON_FAILURE":
         raise Broken("a replacement would place its order although the old one is not cancelled")
+    if fields["cancelRestrictions"] != "ONLY_NEW":
+        raise Broken("a replacement would trade its whole quantity on top of what the old order has traded")
     return asked.Replace(fields["cancelOrigClientOrderId"], wanted, _worth(fields))
 
 

@@ -26,6 +26,8 @@ FAMILIES = {
 # Told, for graphs of one's own and for a look back, but neither an alarm nor the dashboard needs them.
 NOT_SHOWN = {
     "SignalsHeldBack",
+    "OrdersEnded",
+    "OrdersNotEnded",  # its row says so as well, and that is news for the bus
     "SignalsCanceled",
     "OrdersClosed",
     "AnswersDUPLICATE",

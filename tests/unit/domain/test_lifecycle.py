@@ -102,6 +102,7 @@ AGREED: dict[Move, tuple[Callable[[Row], Row], set[State], State | None]] = {
     Move.NOTE_FINDING: (lambda row: row.note_finding("two orders", token="t"), {A, D}, None),
     Move.NOTE_AUDIT: (lambda row: row.note_audit(token="t", now=LATER), {A, D}, None),
     Move.NOTE_UPDATE: (updated, {A}, None),
+    Move.NOTE_END: (lambda row: row.note_end("cancel-1", token="t"), {A}, None),
     Move.POSTPONE: (lambda row: row.postpone(LATER, in_vain=True, token="t"), {W, S, A, D}, None),
 }
 

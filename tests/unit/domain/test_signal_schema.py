@@ -22,6 +22,7 @@ Fields = dict[str, Any]
 BEYOND_A_SCHEMA = (
     "must be a decimal number from 1E-18 to 1E+18, not '",  # the range of an amount that is a string
     "must be a number of seconds from 0.001 to 1209600, not '",  # likewise
+    "must be a number of seconds from 1 to 7776000, not '",  # likewise
     "must be a percentage above 0 and up to 100, not '",  # likewise
     "must be a whole number from ",  # likewise
     'must be a string of printable characters, not "',  # one with a ' in it, as Python shows it
@@ -68,7 +69,7 @@ EXITS = st.fixed_dictionaries(
     },
 ) | st.fixed_dictionaries({"price": AMOUNTS, "stop_price": AMOUNTS, "time_in_force": any_case("gtc", "fok", "gtx")})
 VALUES: dict[str, st.SearchStrategy[Any]] = {
-    "action": any_case("place", "place", "cancel", "replace", "amend"),
+    "action": any_case("place", "place", "cancel", "replace", "amend", "close"),
     "id": st.text(min_size=1, max_size=128),
     "account": st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True),
     "product": any_case(*PRODUCT_NAMES),
@@ -79,7 +80,9 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "side": any_case("buy", "sell"),
     **dict.fromkeys(["quantity", "quote_quantity", "price", "stop_price", "iceberg_quantity"], AMOUNTS),
     **dict.fromkeys(["quantity_percent", "quote_percent"], st.integers(1, 100) | st.decimals("0.01", 100).map(str)),
-    **dict.fromkeys(["reduce_to_position", "smart_order_routing", "all_orders", "dry_run"], st.booleans()),
+    **dict.fromkeys(
+        ["reduce_to_position", "smart_order_routing", "all_orders", "cancel_orders", "dry_run"], st.booleans()
+    ),
     **dict.fromkeys(["reduce_only", "close_position", "price_protect"], st.booleans()),
     **dict.fromkeys(["trailing_delta", "peg_offset_value"], st.integers(1, 100) | st.integers(1, 100).map(str)),
     **dict.fromkeys(["contracts", "leverage"], st.integers(1, 150) | st.integers(1, 150).map(str)),
@@ -97,6 +100,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "target": st.text(min_size=1, max_size=128),
     "issued_at": TIMES,
     "max_age_seconds": st.floats(0.001, 1_209_600) | st.integers(1, 1_209_600).map(str),
+    "cancel_after_seconds": st.floats(1, 7_776_000) | st.integers(1, 7_776_000).map(str),
     "strategy": st.text(max_size=64),
 }
 BUY, SELL = {"symbol": "BTCUSDT", "side": "BUY"}, {"symbol": "BTCUSDT", "side": "SELL"}
@@ -105,7 +109,8 @@ BRACKET = BUY | {"type": "LIMIT", "quantity": 1, "price": 9, "stop_loss": 8}
 CANCEL = {"action": "cancel", "symbol": "BTCUSDT", "target": "signal-1"}
 AMEND = CANCEL | {"action": "amend", "quantity": 1}
 REPLACE = LIMIT_SELL | {"action": "replace", "target": "signal-1"}
-OF_SPOT = (MARKET_BUY, LIMIT_SELL, STOP_SELL, BRACKET, CANCEL, AMEND, REPLACE)
+CLOSE_ALL = {"action": "close", "symbol": "BTCUSDT", "cancel_orders": True}
+OF_SPOT = (MARKET_BUY, LIMIT_SELL, STOP_SELL, BRACKET, CANCEL, AMEND, REPLACE, CLOSE_ALL)
 TRAILING = SELL | {"type": "TRAILING_STOP_MARKET", "quantity": 1, "trailing_delta": 50}
 STOP = SELL | {"type": "STOP_MARKET", "quantity": 1, "stop_price": 9}
 CLOSE = SELL | {"close_position": True, "position_side": "LONG"}
@@ -122,8 +127,9 @@ OF_DERIVATIVES = (
     PASSING,
     CANCEL,
     AMEND | {"price": 9},
+    CLOSE_ALL,
 )
-OF_BYBIT = (MARKET_BUY, LIMIT_SELL, STOP_SELL, BRACKET, CANCEL, AMEND | {"price": 9})
+OF_BYBIT = (MARKET_BUY, LIMIT_SELL, STOP_SELL, BRACKET, CANCEL, AMEND | {"price": 9}, CLOSE_ALL)
 OF_BYBIT_DERIVATIVES = (*OF_BYBIT, CLOSE, PROTECTED, PASSING)
 
 

@@ -7,6 +7,7 @@ from .ports import Ports
 from .usecases.automatic_halts import AutomaticHalts
 from .usecases.conclude import ConcludeDelivery
 from .usecases.dead_letter_signal import DeadLetterSignal
+from .usecases.end_by_itself import EndByItself
 from .usecases.execute_signal import ExecuteSignal
 from .usecases.follow_orders import FollowOrders
 from .usecases.look_early import LookEarly
@@ -32,8 +33,9 @@ def assemble(ports: Ports, policy: Policy) -> UseCases:
     conclude = ConcludeDelivery(ports, halts, dead_letter)
     submit = SubmitAttempt(ports)
     take_steps = TakeSteps(ports, submit)
+    execute = ExecuteSignal(ports, submit, take_steps, conclude, dead_letter, LookEarly(ports), policy.max_age_ms)
     return UseCases(
-        execute=ExecuteSignal(ports, submit, take_steps, conclude, dead_letter, LookEarly(ports), policy.max_age_ms),
+        execute=execute,
         reconcile=ReconcileRow(ports, dead_letter, ReconcilePlan(ports, take_steps, conclude)),
-        follow=FollowOrders(ports, policy.follow_share),
+        follow=FollowOrders(ports, policy.follow_share, EndByItself(ports, execute.execute)),
     )

@@ -12,6 +12,7 @@ from dataclasses import replace
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
+from .domain.endings import Ended, Ending, EndResult
 from .domain.following import is_resting
 from .domain.lifecycle import Reason, State
 from .domain.measures import Measure, Measured
@@ -32,6 +33,8 @@ FOLLOWED = "order followed"  # orderctl knows these lines by it
 def report(verdict: Verdict, received_at: int, logger: Logger, metrics: Metrics) -> None:
     """Log and count one verdict. `received_at` (epoch ms) is when its message was received for the first time."""
     row = verdict.row
+    if isinstance(verdict, Done) and verdict.ending is not None:
+        report_ending(verdict.ending, logger, metrics)
     if isinstance(verdict, Later) and verdict.held:
         metrics.add_metric("SignalsHeld", MetricUnit.Count, 1)
         logger.warning("signal held", extra=_make_facts(row) | {"why": verdict.why, "delay_s": verdict.delay})
@@ -64,6 +67,22 @@ def report_reconciled(row: Row, logger: Logger, metrics: Metrics) -> None:
         logger.info("signal accepted", extra=_make_facts(row))
     else:
         _report_dead(row, logger, metrics)
+
+
+def report_ending(result: EndResult, logger: Logger, metrics: Metrics) -> None:
+    """Log and count what came of ending an order that has rested for as long as it may."""
+    facts = _make_facts(result.row) | {"by": result.cancel.identity.id, "detail": result.cancel.detail}
+    match result:
+        case Ended(repeated=True):
+            return
+        case Ended():
+            metrics.add_metric("OrdersEnded", MetricUnit.Count, 1)
+            logger.info("order ended by itself", extra=facts)
+        case Ending(why=why):
+            logger.warning("order not ended yet", extra=facts | {"why": why})
+        case _:  # again with each look, so that the alarm lasts for as long as the order rests
+            metrics.add_metric("OrdersNotEnded", MetricUnit.Count, 1)
+            logger.error("order not ended", extra=facts)
 
 
 def _report_dead(row: Row, logger: Logger, metrics: Metrics) -> None:
@@ -116,7 +135,13 @@ def report_ends(rows: Iterable[Row], metrics: Metrics) -> None:
         line.flush_metrics()
 
 
-def report_followed(results: Iterable[FollowResult], following: Following, logger: Logger, metrics: Metrics) -> None:
+def report_followed(
+    results: Iterable[FollowResult],
+    ended: Iterable[EndResult],
+    following: Following,
+    logger: Logger,
+    metrics: Metrics,
+) -> None:
     """Log what was seen of orders that rest, and count it: how many rest, and for how long one of them was not seen.
 
     What is zero is not told: it says nothing, and costs.
@@ -132,6 +157,8 @@ def report_followed(results: Iterable[FollowResult], following: Following, logge
                 tell("orders not seen", extra=facts | {"why": why})
             case FollowFailed(error=error):
                 logger.error("orders could not be looked at", exc_info=error, extra=facts)
+    for ending in ended:
+        report_ending(ending, logger, metrics)
     if following.resting:
         metrics.add_metric("OrdersResting", MetricUnit.Count, following.resting)
         metrics.add_metric("OldestUnseen", MetricUnit.Seconds, round(following.unseen_ms / 1000, 1))

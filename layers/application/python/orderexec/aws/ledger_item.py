@@ -26,7 +26,7 @@ Item = dict[str, Any]  # name -> {"S" | "N" | "BOOL": value}, as the client take
 # row: that version then leaves the row alone. Release a version that reads the new format before one that writes it,
 # because two versions run at once for a while. An item without a number is of format 1.
 FORMAT = 1
-_MESSAGE_TEXTS = ("content", "body", "body_cut", "attributes", "strategy", "product")
+_MESSAGE_TEXTS = ("content", "body", "body_cut", "attributes", "strategy", "product", "part_of")
 _STATE_TEXTS = ("token", "code", "detail", "message_id", "mark", "closed_by", "canceled_by", "signed_for")
 _ROW_TEXTS = (*_MESSAGE_TEXTS, *_STATE_TEXTS)
 _OF_LOOKS = ("look_at", "seen_at", "unclear_since")
@@ -41,7 +41,7 @@ _INSTANTS = (
     *_OF_LOOKS,
 )
 _COUNTS = ("doubts", "audits", "looks")  # left out where they are 0, as they nearly always are
-_ROW_NUMBERS = ("attempts", *_INSTANTS, *_COUNTS)
+_ROW_NUMBERS = ("attempts", "cancel_after", *_INSTANTS, *_COUNTS)
 # The amounts of a report, with their names in the item. Its symbol, side and client order id are the request's.
 _REPORT_AMOUNTS = {
     "quantity": "order_quantity",

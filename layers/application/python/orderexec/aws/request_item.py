@@ -38,7 +38,7 @@ _TEXTS = (
 )
 _AMOUNTS = ("quantity", "quote_quantity", "contracts", "price", "stop_price", "iceberg_quantity")
 _NUMBERS = ("trailing_delta", "peg_offset", "strategy_id", "strategy_type")
-_SWITCHES = ("smart_order_routing", "reduce_only", "close_position", "price_protect")
+_SWITCHES = ("smart_order_routing", "reduce_only", "close_position", "price_protect", "closes")
 _LEGS = ("working", "pending", "above", "below")
 _EXITS = ("stop_loss", "take_profit")
 _STEPS = ("entry", *_EXITS)

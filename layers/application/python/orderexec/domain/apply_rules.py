@@ -10,6 +10,7 @@ from .instruments import Feature, Instrument, Range
 from .order_types import Trigger
 from .order_words import MarginMode, Side
 from .orders import Order, make_client_order_id
+from .product import CLOSE
 from .products import find_product
 from .signals import Signal
 
@@ -75,15 +76,22 @@ def make_requested_order(signal: Signal) -> Order:
         strategy_type=signal.strategy_type,
         smart_order_routing=signal.smart_order_routing,
         contracts=signal.contracts,
-        reduce_only=signal.only_reduces and signal.position_side is None and not _closes_when_triggered(signal),
+        reduce_only=_needs_reduce_only(signal),
         close_position=_closes_when_triggered(signal),
         position_side=signal.position_side,
         working_type=signal.working_type,
         price_protect=signal.price_protect,
         margin_mode=choose_account(signal),
         side_effect=signal.side_effect,
+        closes=signal.action == CLOSE,
         dry_run=signal.dry_run,
     )
+
+
+def _needs_reduce_only(signal: Signal) -> bool:
+    """Whether the exchange must be told that it only reduces: not where the side or the product says so."""
+    reduces = signal.is_derivative and signal.only_reduces and signal.position_side is None
+    return reduces and not _closes_when_triggered(signal)
 
 
 def _closes_when_triggered(signal: Signal) -> bool:

@@ -8,7 +8,19 @@ from collections.abc import Mapping
 
 from .order_types import LIMIT, MAKER, MARKET, Kind, OrderType, Trigger
 from .order_words import MarginMode, TimeInForce
-from .product import AMEND, BY_BALANCE, CANCEL, EXITS, OF_EVERY_SIGNAL, PLACE, ExitStyle, Product
+from .product import (
+    AMEND,
+    BY_BALANCE,
+    CANCEL,
+    CLOSE,
+    EXITS,
+    OF_A_CLOSE,
+    OF_EVERY_SIGNAL,
+    OF_WHAT_RESTS,
+    PLACE,
+    ExitStyle,
+    Product,
+)
 
 
 class BybitType(OrderType):
@@ -27,12 +39,12 @@ _AT_A_PRICE = Kind(trigger=Trigger.PROFIT)
 _PASSING = (TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK)
 _OF_EVERY_ORDER = frozenset({"side", "type", "quantity", "margin_mode"})
 _OF_EVERY_SIGNAL = OF_EVERY_SIGNAL | {"product"}
-_CHANGES = frozenset({PLACE, CANCEL, AMEND})
+_CHANGES = frozenset({PLACE, CANCEL, AMEND, CLOSE})
 _OF_AN_EXIT = frozenset({"price", "stop_price"})  # "Place Order" names no time in force of an exit
 _AMENDABLE = (LIMIT, MAKER)
-_STOP_PRICE = frozenset({"stop_price"})
+_STOP_PRICE = OF_WHAT_RESTS | {"stop_price"}
 # Exits go with limit orders only: "Spot Limit order supports take profit, stop loss".
-_SPOT_LIMIT = BY_BALANCE | EXITS | {"price", "quote_percent"}
+_SPOT_LIMIT = BY_BALANCE | EXITS | OF_WHAT_RESTS | {"price", "quote_percent"}
 BYBIT_SPOT = Product(
     fields={
         BybitType.MARKET: BY_BALANCE | {"quote_quantity", "quote_percent"},
@@ -60,8 +72,8 @@ _PRICED = frozenset({"price", "time_in_force"})
 _TRIGGERED = _SHARE | _STOP_PRICE | {"working_type"}
 _DERIVATIVES: Mapping[OrderType, frozenset[str]] = {
     BybitType.MARKET: _SHARE | EXITS | {"quote_quantity", "close_position"},
-    BybitType.LIMIT: _SHARE | EXITS | _PRICED | {"quote_quantity"},
-    BybitType.LIMIT_MAKER: _SHARE | EXITS | {"price", "quote_quantity"},
+    BybitType.LIMIT: _SHARE | EXITS | _PRICED | OF_WHAT_RESTS | {"quote_quantity"},
+    BybitType.LIMIT_MAKER: _SHARE | EXITS | OF_WHAT_RESTS | {"price", "quote_quantity"},
     BybitType.STOP_LOSS: _TRIGGERED | {"close_position"},
     BybitType.STOP_LOSS_LIMIT: _TRIGGERED | _PRICED,
     BybitType.TAKE_PROFIT: _TRIGGERED | {"close_position"},
@@ -83,6 +95,7 @@ def _make_derivative(of_every_order: frozenset[str]) -> Product:
         resting_exit=_AT_A_PRICE,
         of_an_exit=_OF_AN_EXIT,
         amendable=_AMENDABLE,
+        of_a_close=OF_A_CLOSE | {"position_side"},
         symbol_marks="-",
     )
 

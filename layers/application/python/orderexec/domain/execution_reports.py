@@ -7,8 +7,8 @@ from typing import Any
 from .decimals import format_plain
 from .lifecycle import State
 from .messages import Message
-from .orders import OrderReport
-from .product import AMEND, CANCEL, PLACE, REPLACE
+from .orders import Order, OrderReport
+from .product import AMEND, CANCEL, CLOSE, PLACE, REPLACE
 from .requests import Amend, Cancel, CancelAll, PlacingPlan, Plan, Replace, describe_request, get_first_order
 from .row import Row
 from .signal_parser import parse_signal
@@ -46,6 +46,7 @@ def make_execution_report(row: Row, stack: str) -> dict[str, Any]:
         "account": row.identity.account,
         "venue": row.identity.venue,
         "strategy": row.strategy,
+        "part_of": row.part_of,
         "state": row.state.value,
         "reason": row.reason and row.reason.value,
         "code": row.code,
@@ -109,6 +110,8 @@ def _name_action(request: Plan) -> str:
             return AMEND
         case Replace():
             return REPLACE
+        case Order(closes=True):
+            return CLOSE
         case _:
             return PLACE
 

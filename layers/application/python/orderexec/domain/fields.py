@@ -78,13 +78,13 @@ def read_amount(value: object) -> Decimal:
     return number
 
 
-def make_seconds_reader(longest: int) -> Reader:
-    """Return a reader of a number of seconds above zero, `longest` at the most."""
+def make_seconds_reader(least: Decimal, longest: int) -> Reader:
+    """Return a reader of a number of seconds from `least` to `longest`."""
 
     def read(value: object) -> Decimal:
         number = parse_amount(value) if isinstance(value, str) else None
-        if number is None or not Decimal("0.001") <= number <= longest:
-            raise Problem(f"must be a number of seconds from 0.001 to {longest}, not {show_value(value)}")
+        if number is None or not least <= number <= longest:
+            raise Problem(f"must be a number of seconds from {least} to {longest}, not {show_value(value)}")
         return number
 
     return read

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from .order_types import LIMIT, MARKET, TRAILING, Kind, OrderType, Trigger
 from .order_words import TimeInForce
-from .product import AMEND, CANCEL, EXITS, PLACE, ExitStyle, Product
+from .product import AMEND, CANCEL, CLOSE, EXITS, OF_A_CLOSE, OF_WHAT_RESTS, PLACE, ExitStyle, Product
 
 
 class FuturesType(OrderType):
@@ -25,11 +25,11 @@ class FuturesType(OrderType):
 
 _SHARE = frozenset({"quantity_percent"})
 _PRICED = frozenset({"price", "time_in_force"})
-_TRIGGERED = _SHARE | {"stop_price", "working_type"}
+_TRIGGERED = _SHARE | OF_WHAT_RESTS | {"stop_price", "working_type"}
 _PROTECTED = _TRIGGERED | {"price_protect"}
 _FIELDS: Mapping[OrderType, frozenset[str]] = {
     FuturesType.MARKET: _SHARE | EXITS | {"quote_quantity", "close_position"},
-    FuturesType.LIMIT: _SHARE | EXITS | _PRICED | {"quote_quantity"},
+    FuturesType.LIMIT: _SHARE | EXITS | _PRICED | OF_WHAT_RESTS | {"quote_quantity"},
     FuturesType.STOP: _PROTECTED | _PRICED,
     FuturesType.STOP_MARKET: _PROTECTED | {"close_position"},
     FuturesType.TAKE_PROFIT: _PROTECTED | _PRICED,
@@ -54,7 +54,8 @@ def _make_product(fields: Mapping[OrderType, frozenset[str]], of_every_order: fr
     return Product(
         fields=fields,
         of_every_order=of_every_order,
-        actions=frozenset({PLACE, CANCEL, AMEND}),
+        actions=frozenset({PLACE, CANCEL, AMEND, CLOSE}),
+        of_a_close=OF_A_CLOSE | {"position_side"},
         of_an_amendment=frozenset({"quantity", "price"}) | (of_every_order & {"contracts"}),
         times_in_force=tuple(TimeInForce),
         resting_exit=LIMIT,

@@ -51,6 +51,7 @@ class Move(StrEnum):
     NOTE_FINDING = "note_finding"
     NOTE_AUDIT = "note_audit"
     NOTE_UPDATE = "note_update"
+    NOTE_END = "note_end"
     POSTPONE = "postpone"
 
 
@@ -90,7 +91,7 @@ MOVES: Mapping[Move, Transition] = {
         when="after a doubt: its order appeared, later than the exchange's bounds",
     ),
     Move.ACCEPT_WITHOUT_REQUEST: _from(
-        State.WAITING, to=State.ACCEPTED, when="a cancellation, and nothing is at the exchange"
+        State.WAITING, to=State.ACCEPTED, when="a cancellation or a close, and there is nothing for it to end"
     ),
     Move.WAIT: _from(State.WAITING, State.SENT, to=State.WAITING, when="certainly not executed, to be tried again"),
     Move.DIE: _from(State.WAITING, State.SENT, to=State.DEAD, when="nothing more is tried; then its letter is sent"),
@@ -112,6 +113,9 @@ MOVES: Mapping[Move, Transition] = {
     Move.NOTE_FINDING: _from(State.ACCEPTED, State.DEAD, to=None, when="an audit found what should not be"),
     Move.NOTE_AUDIT: _from(State.ACCEPTED, State.DEAD, to=None, when="an audit found nothing that should not be"),
     Move.NOTE_UPDATE: _from(State.ACCEPTED, to=None, when="an order of it has changed at the exchange since"),
+    Move.NOTE_END: _from(
+        State.ACCEPTED, to=None, when="its order has rested for as long as it may, and is about to be cancelled"
+    ),
     Move.POSTPONE: _from(*State, to=None, when="it was looked at, and is not looked at again before a time"),
 }
 

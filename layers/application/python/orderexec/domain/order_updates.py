@@ -7,6 +7,7 @@ from .execution_reports import VERSION, describe_order, drop_absent, format_time
 from .following import index_reports, is_resting, list_legs
 from .lifecycle import State
 from .order_types import Trigger
+from .order_words import OrderStatus
 from .orders import Order, OrderReport
 from .protected import Protected
 from .requests import OrderList, PlacingPlan
@@ -60,6 +61,7 @@ def _make_update(row: Row, report: OrderReport, known: OrderReport | None, stack
         "previous_status": known and known.status,
         "order_closed": not report.open,
         "signal_closed": not is_resting(row),
+        "canceled_by": row.canceled_by if report.status == OrderStatus.CANCELED else None,
         "seen_at": None if row.seen_at is None else format_time(row.seen_at),
     }
     if isinstance(plan, PlacingPlan):

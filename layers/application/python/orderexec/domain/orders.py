@@ -20,6 +20,7 @@ class Order:
     `peg_offset` counts price levels into the book. `close_position`: it has no size, and closes what is open when it is
     triggered. `take_profit` and `stop_loss` are exits that are part of this very order, where the venue makes orders
     of them as it fills. `margin_mode` is the account of a margin order; None where there is only one account.
+    `closes`: it was asked for by action `close`.
     """
 
     symbol: str
@@ -49,6 +50,7 @@ class Order:
     side_effect: SideEffect | None = None
     take_profit: "Order | None" = None
     stop_loss: "Order | None" = None
+    closes: bool = False
     dry_run: bool = False
 
     @property

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from .order_types import LIMIT, MAKER, Kind, OrderType
 from .order_words import MarginMode, TimeInForce
 
-PLACE, CANCEL, REPLACE, AMEND = "place", "cancel", "replace", "amend"
+PLACE, CANCEL, REPLACE, AMEND, CLOSE = "place", "cancel", "replace", "amend", "close"
 BY_BALANCE = frozenset({"quantity_percent", "reduce_to_position"})
 PEG = frozenset({"peg_price_type", "peg_offset_type", "peg_offset_value"})
 TRIGGER = frozenset({"stop_price", "trailing_delta"})
@@ -15,6 +15,9 @@ EXITS = frozenset({"take_profit", "stop_loss"})
 OF_EVERY_SIGNAL = frozenset({"action", "id", "account", "venue", "symbol", "issued_at", "max_age_seconds", "strategy"})
 OF_AN_EXIT = frozenset({"price", "stop_price", "trailing_delta", "time_in_force"})
 _OF_A_CHANGE = frozenset({"target", "all_orders"})
+# Of every order that may rest, whatever its type.
+OF_WHAT_RESTS = frozenset({"cancel_after_seconds"})
+OF_A_CLOSE = frozenset({"cancel_orders"})
 
 
 class ExitStyle(Enum):
@@ -35,6 +38,7 @@ class Product:
     which can be long or short, not the asset itself. `symbol_marks` are what a symbol may hold beside letters and
     digits. `usual_margin` is the account of an order that names no margin mode, where an order belongs to one.
     `of_an_exit` are the fields of a take-profit or stop-loss. `amendable` is what can be given another price.
+    `of_a_close` are the fields that say what action `close` closes, and what goes before it.
     """
 
     fields: Mapping[OrderType, frozenset[str]]
@@ -52,6 +56,7 @@ class Product:
     usual_margin: MarginMode | None = None
     of_an_exit: frozenset[str] = OF_AN_EXIT
     amendable: tuple[Kind, ...] = (LIMIT,)
+    of_a_close: frozenset[str] = OF_A_CLOSE
 
     def find_type(self, kind: Kind) -> OrderType:
         """Return the product's type of that kind. Raises LookupError if it has none."""
@@ -79,7 +84,7 @@ class Product:
         """Return every field that a signal for the product may name, with whatever else."""
         of_orders = self.of_every_order.union(*self.fields.values())
         changes = _OF_A_CHANGE if self.actions != {PLACE} else frozenset[str]()
-        return self.of_every_signal | of_orders | changes | self.of_an_amendment
+        return self.of_every_signal | of_orders | changes | self.of_an_amendment | self.of_a_close
 
     @property
     def entries(self) -> tuple[OrderType, ...]:

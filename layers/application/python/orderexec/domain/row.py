@@ -57,6 +57,8 @@ class Row:
     attributes: str | None = None
     strategy: str | None = None
     product: str | None = None  # of a venue that has several under one name
+    part_of: str | None = None  # id of the signal that made this one, see parts.py
+    cancel_after: int | None = None  # for how many ms its order may rest
     attempts: int = 0
     request: Plan | None = None
     signed_at: int | None = None
@@ -78,7 +80,7 @@ class Row:
     looks: int = 0  # in vain, since it is due: see domain/backlog.py
     look_at: int | None = None  # not before
     closed_by: str | None = None  # see domain/closing.py
-    canceled_by: str | None = None  # id of the signal that called it off while it was in doubt
+    canceled_by: str | None = None  # id of the signal that called it off in doubt, or by which its order ends by itself
     is_late: bool = False  # its order appeared after every source of the exchange had said that there is none
     # How its orders are followed while they rest: see following.py.
     seen_at: int | None = None  # when something new was seen of them
@@ -195,7 +197,7 @@ class Row:
         return self._move(Move.ACCEPT_LATE, token, now, detail=detail, is_late=True, **_of_order(done))
 
     def accept_without_request(self, detail: str, *, token: str, now: int) -> "Row":
-        """Return the row of a cancellation that is done: nothing is at the exchange that it could end."""
+        """Return the row of a cancellation or a close that is done: there is nothing that it could end."""
         return self._move(Move.ACCEPT_WITHOUT_REQUEST, token, now, detail=detail)
 
     def wait(self, failure: Failure, *, retry_at: int, token: str, now: int) -> "Row":
@@ -214,11 +216,21 @@ class Row:
     def die(self, reason: Reason, detail: str, *, code: str | None, message_id: str, token: str, now: int) -> "Row":
         """Return the row of a signal of which nothing more is tried. Its letter is sent after this row is written.
 
+        A part of another signal has no letter: the row of that signal tells of it.
         Certainly not executed, except after a doubt, where that is as sure as the exchange can show it.
         """
         detail += DOUBTED if self.doubted and reason is not Reason.DOUBTFUL else ""
+        part = self.part_of is not None
         return self._move(
-            Move.DIE, token, now, reason=reason, detail=detail, code=code, message_id=message_id, mark=token
+            Move.DIE,
+            token,
+            now,
+            reason=reason,
+            detail=detail,
+            code=code,
+            message_id=message_id,
+            mark=None if part else token,
+            letter_sent=part,
         )
 
     def cancel(self, detail: str, *, token: str, now: int) -> "Row":
@@ -259,6 +271,10 @@ class Row:
     def note_cancel(self, by: str, *, token: str, now: int) -> "Row":
         """Return the same SENT row, canceled by the signal of id `by`: if its request came to nothing, it ends."""
         return self._note(Move.NOTE_CANCEL, canceled_by=by, token=token, updated_at=now)
+
+    def note_end(self, by: str, *, token: str) -> "Row":
+        """Return the same row, whose order has rested for as long as it may: the signal of id `by` cancels it."""
+        return self._note(Move.NOTE_END, canceled_by=by, token=token)
 
     def note_letter(self, *, token: str, now: int) -> "Row":
         """Return the same dead row, once its letter is in the dead-letter queue."""
@@ -316,6 +332,7 @@ class Row:
             content=fresh.content,
             strategy=fresh.strategy,
             product=fresh.product,
+            cancel_after=fresh.cancel_after,
             body=fresh.body,
             body_cut=fresh.body_cut,
             attributes=fresh.attributes,
@@ -355,7 +372,14 @@ def make_row(signal: Signal | InvalidSignal, now: int) -> Row:
         attributes=signal.attributes or None,
         strategy=signal.strategy if isinstance(signal, Signal) else None,
         product=signal.product if isinstance(signal, Signal) else None,
+        part_of=signal.part_of if isinstance(signal, Signal) else None,
+        cancel_after=_read_cancel_after(signal),
     )
+
+
+def _read_cancel_after(signal: Signal | InvalidSignal) -> int | None:
+    seconds = signal.cancel_after_seconds if isinstance(signal, Signal) else None
+    return None if seconds is None else int(seconds * 1000)
 
 
 def _of_order(done: Accepted) -> dict[str, object]:

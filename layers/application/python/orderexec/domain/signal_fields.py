@@ -8,11 +8,12 @@ from . import fields
 from .fields import Problem, Reader
 from .order_types import TRAILING
 from .order_words import PositionSide, Side, SideEffect, WorkingType
-from .product import AMEND, CANCEL, PLACE, REPLACE, TRIGGER, Product
+from .product import AMEND, CANCEL, CLOSE, PLACE, REPLACE, TRIGGER, Product
 from .products import PRODUCT_NAMES, PRODUCTS, VENUES, choose_market
 from .signals import Exit
 
 MAX_AGE_LIMIT_SECONDS = 14 * 24 * 3600  # a queue keeps no message longer
+MOST_REST_SECONDS = 90 * 24 * 3600
 MOST_LEVERAGE = 150
 _LARGEST_LONG = 2**63 - 1
 Values = Mapping[str, Any]
@@ -90,7 +91,7 @@ def _read_contracts(value: object) -> Decimal:
 
 def _list_readers(product: Product) -> dict[str, Reader]:
     return {
-        "action": fields.make_choice_reader(PLACE, CANCEL, REPLACE, AMEND, case=str.lower),
+        "action": fields.make_choice_reader(PLACE, CANCEL, REPLACE, AMEND, CLOSE, case=str.lower),
         "id": read_id,
         "account": read_account,
         "venue": _read_venue,
@@ -131,8 +132,10 @@ def _list_readers(product: Product) -> dict[str, Reader]:
         "exit_quantity": fields.make_choice_reader("filled", "ordered", case=str.lower),
         "target": read_id,
         "all_orders": fields.read_boolean,
+        "cancel_orders": fields.read_boolean,
+        "cancel_after_seconds": fields.make_seconds_reader(Decimal(1), MOST_REST_SECONDS),
         "issued_at": fields.read_instant,
-        "max_age_seconds": fields.make_seconds_reader(MAX_AGE_LIMIT_SECONDS),
+        "max_age_seconds": fields.make_seconds_reader(Decimal("0.001"), MAX_AGE_LIMIT_SECONDS),
         "strategy": fields.make_text_reader(64),
         "dry_run": fields.read_boolean,
     }

@@ -6,7 +6,7 @@ from typing import Any
 from .derivative_rules import check_derivative
 from .order_types import LIMIT, MARKET, PAIR, OrderType
 from .order_words import Side, TimeInForce
-from .product import AMEND, CANCEL, EXITS, PEG, PLACE, REPLACE, TRIGGER, ExitStyle, Product
+from .product import AMEND, CANCEL, CLOSE, EXITS, PEG, PLACE, REPLACE, TRIGGER, ExitStyle, Product
 from .products import DEFAULT_VENUE, choose_market, find_product, list_products
 
 Values = Mapping[str, Any]
@@ -33,7 +33,8 @@ def find_contradictions(values: Values) -> list[str]:
         return []  # nobody can tell what the rest should be
     foreign = [f"{name} does not go with venue {venue}" for name in given if name not in product.list_fields()]
     given = {name: value for name, value in given.items() if name in product.list_fields()}
-    check = {CANCEL: _check_cancel, AMEND: _check_amend, REPLACE: _check_replace}.get(action, _check_place)
+    checks = {CANCEL: _check_cancel, AMEND: _check_amend, REPLACE: _check_replace, CLOSE: _check_close}
+    check = checks.get(action, _check_place)
     return foreign + list(check(given, order_type, product))
 
 
@@ -43,6 +44,10 @@ def _check_cancel(given: Values, _order_type: OrderType, product: Product) -> It
     yield from _list_foreign(given, product.of_every_signal | {"target", "all_orders"} | accounts, "action cancel")
     if ("target" in given) == ("all_orders" in given):
         yield "action cancel needs exactly one of target (the id of the signal whose order is meant) and all_orders"
+
+
+def _check_close(given: Values, _order_type: OrderType, product: Product) -> Iterator[str]:
+    yield from _list_foreign(given, product.of_every_signal | product.of_a_close, "action close")
 
 
 def _check_amend(given: Values, _order_type: OrderType, product: Product) -> Iterator[str]:
@@ -103,6 +108,10 @@ def _check_terms(given: Values, order_type: OrderType, product: Product) -> Iter
         yield f"type {order_type} needs {' or '.join(sorted(TRIGGER & product.fields[order_type]))}"
     if "iceberg_quantity" in given and given.get("time_in_force") in _PASSING:
         yield "iceberg_quantity goes only with time_in_force GTC"
+    if "cancel_after_seconds" in given and given.get("time_in_force") in _PASSING:
+        yield f"cancel_after_seconds does not go with time_in_force {given['time_in_force']}, which never rests"
+    if "cancel_after_seconds" in given and "dry_run" in given:
+        yield "cancel_after_seconds does not go with dry_run, which places nothing"
 
 
 def _check_size(given: Values, order_type: OrderType, product: Product) -> Iterator[str]:

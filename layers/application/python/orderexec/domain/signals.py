@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from .order_types import MARKET, OrderType
 from .order_words import MarginMode, PositionSide, Side, SideEffect, TimeInForce, WorkingType
-from .product import PLACE
+from .product import CLOSE, PLACE
 from .products import DEFAULT_VENUE, find_product, name_market
 
 USUAL_ACCOUNT = "main"  # of a signal that names none
@@ -87,10 +87,15 @@ class Signal:
     stop_loss: Exit | None = None
     exit_quantity: str | None = None
     target: str | None = None
+    cancel_orders: bool = False
+    cancel_after_seconds: Decimal | None = None
     strategy: str | None = None
     dry_run: bool = False
     body: str = field(default="", compare=False)
     attributes: str = field(default="", compare=False)  # of its message, as one text (kept.py)
+    # Of a signal that another one made (parts.py): the id of that one, and why, in words for its outcome.
+    part_of: str | None = None
+    because: str | None = field(default=None, compare=False)
 
     @property
     def is_derivative(self) -> bool:
@@ -116,7 +121,9 @@ class Signal:
 
     @property
     def only_reduces(self) -> bool:
-        """Whether it can only make an open position smaller: the exchange refuses or cuts what would do more."""
+        """Whether it can only make smaller what is open or held: the exchange refuses or cuts what would do more."""
+        if self.action == CLOSE:
+            return True
         if self.position_side is not None:  # in hedge mode the side says it
             return self.side is not None and self.side != self.position_side.opened_by
         return self.reduce_only or self.close_position or self.sized_by_position

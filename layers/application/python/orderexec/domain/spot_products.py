@@ -6,7 +6,20 @@ exchange: it stands for a list of two orders.
 
 from .order_types import LIMIT, MAKER, MARKET, PAIR, Kind, OrderType, Trigger
 from .order_words import MarginMode
-from .product import AMEND, BY_BALANCE, CANCEL, EXITS, PEG, PLACE, REPLACE, TRIGGER, Product
+from .product import (
+    AMEND,
+    BY_BALANCE,
+    CANCEL,
+    CLOSE,
+    EXITS,
+    OF_A_CLOSE,
+    OF_WHAT_RESTS,
+    PEG,
+    PLACE,
+    REPLACE,
+    TRIGGER,
+    Product,
+)
 
 _ENTRY = EXITS | {"exit_quantity"}
 
@@ -25,9 +38,9 @@ class SpotType(OrderType):
     OCO = "OCO", PAIR
 
 
-_STOP = BY_BALANCE | TRIGGER | {"dry_run"}
+_STOP = BY_BALANCE | TRIGGER | OF_WHAT_RESTS | {"dry_run"}
 _STOP_LIMIT = _STOP | PEG | {"price", "quote_percent", "time_in_force", "iceberg_quantity"}
-_MAKER = BY_BALANCE | PEG | _ENTRY | {"price", "quote_percent", "iceberg_quantity", "dry_run"}
+_MAKER = BY_BALANCE | PEG | _ENTRY | OF_WHAT_RESTS | {"price", "quote_percent", "iceberg_quantity", "dry_run"}
 SPOT = Product(
     fields={
         SpotType.MARKET: BY_BALANCE | {"quote_quantity", "quote_percent", "smart_order_routing", "dry_run"},
@@ -37,12 +50,12 @@ SPOT = Product(
         SpotType.STOP_LOSS_LIMIT: _STOP_LIMIT,
         SpotType.TAKE_PROFIT: _STOP,
         SpotType.TAKE_PROFIT_LIMIT: _STOP_LIMIT,
-        SpotType.OCO: BY_BALANCE | EXITS,
+        SpotType.OCO: BY_BALANCE | EXITS | OF_WHAT_RESTS,
     },
     of_every_order=frozenset(
         {"side", "type", "quantity", "self_trade_prevention_mode", "strategy_id", "strategy_type"}
     ),
-    actions=frozenset({PLACE, CANCEL, REPLACE, AMEND}),
+    actions=frozenset({PLACE, CANCEL, REPLACE, AMEND, CLOSE}),
     # The old order's funds are not free yet, and the exchange has neither lists nor a dry run for it.
     not_in_a_replacement=BY_BALANCE | _ENTRY | {"quote_percent", "smart_order_routing", "dry_run"},
     of_an_amendment=frozenset({"quantity"}),
@@ -53,6 +66,7 @@ _NOT_ON_MARGIN = PEG | {"dry_run", "smart_order_routing", "exit_quantity"}
 MARGIN = Product(
     fields={each: fields - _NOT_ON_MARGIN for each, fields in SPOT.fields.items()},
     of_every_order=frozenset({"side", "type", "quantity", "self_trade_prevention_mode", "margin_mode", "side_effect"}),
-    actions=frozenset({PLACE, CANCEL}),
+    actions=frozenset({PLACE, CANCEL, CLOSE}),
+    of_a_close=OF_A_CLOSE | {"margin_mode"},
     usual_margin=MarginMode.CROSS,
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .endings import EndResult
 from .row import Row
 
 
@@ -12,7 +13,7 @@ class Done:
     `halted` are the scopes that were halted because it died. `repeated`: the message is another one of a signal that
     had ended before, and whose end was told then. `look_in`: the message may come back after so many seconds instead,
     to look at the order that rests; nothing is lost if it does not. `before` is the row before such a look, if the look
-    brought news.
+    brought news. `ending` is what came of ending that order, if it had rested for as long as it may.
     """
 
     row: Row
@@ -20,6 +21,7 @@ class Done:
     repeated: bool = False
     look_in: float | None = None
     before: Row | None = None
+    ending: EndResult | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from .delivery import (
 )
 from .hold import Hold
 from .judge_doubt import accept_late, describe_doubt, end_canceled
-from .prepared import NothingToCancel, NotReady, Refused
+from .prepared import NothingToDo, NotReady, Refused
 from .reconcile_request import Unclear
 
 
@@ -57,7 +57,7 @@ class ConcludeDelivery:
         match step.why:
             case Accepted() as found:
                 return self._accept(delivery, step.row, found)
-            case NothingToCancel() | AppearedLate() | CanceledInDoubt() as why:
+            case NothingToDo() | AppearedLate() | CanceledInDoubt() as why:
                 return self._close(self._end(step.row, why), step.row)
             case Expired() | Exhausted() | Doubtful() | Refused() as why:
                 return self._die(delivery, step.row, why)
@@ -77,9 +77,9 @@ class ConcludeDelivery:
             case Unclear(delay, words, failure):
                 return self._stay_in_doubt(row, failure, delay, words) if failure else Later(delay, words, row)
 
-    def _end(self, row: Row, why: NothingToCancel | AppearedLate | CanceledInDoubt) -> Row:
+    def _end(self, row: Row, why: NothingToDo | AppearedLate | CanceledInDoubt) -> Row:
         match why:
-            case NothingToCancel(detail):
+            case NothingToDo(detail):
                 return row.accept_without_request(detail, **self._stamp())
             case AppearedLate(found):
                 return accept_late(row, found, self.ports.clock, self.ports.randomness)
@@ -135,7 +135,8 @@ class ConcludeDelivery:
         return Later(delay, why, noted)
 
     def _accept(self, delivery: Delivery, row: Row, done: Accepted) -> Done:
-        told = done.note or describe_cancellation(row.request, done, self._find_unit(delivery, row, done))
+        became = done.note or describe_cancellation(row.request, done, self._find_unit(delivery, row, done))
+        told = "; ".join(filter(None, (delivery.signal.because, became))) or None
         verdict = self._close(row.accept(done, detail=told, **self._stamp()), row)
         self.halts.end_runs(delivery.signal)
         return verdict

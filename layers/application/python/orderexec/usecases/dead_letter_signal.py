@@ -47,7 +47,8 @@ class DeadLetterSignal:
             detail = f"{signal.detail}; and {detail}"
         nameless = make_row(signal, self.clock.now())
         letter = self._end(message, nameless, Reason.INVALID_SIGNAL, detail, None)
-        self.dead_letters.send(message, letter)
+        if letter.part_of is None:  # else the signal that made it tells
+            self.dead_letters.send(message, letter)
         return Done(letter)
 
     def send_owed_letter(self, row: Row) -> Row:

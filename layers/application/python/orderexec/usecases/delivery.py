@@ -9,7 +9,7 @@ from orderexec.domain.signals import Signal
 from orderexec.ports import Venue
 
 from .hold import Hold
-from .prepared import NothingToCancel, NotReady, Ready, Refused
+from .prepared import NothingToDo, NotReady, Ready, Refused
 from .reconcile_request import Unclear
 
 
@@ -95,7 +95,7 @@ WhyNotSent = (
     | Hold
     | Refused
     | NotReady
-    | NothingToCancel  # it may not go, or not yet
+    | NothingToDo  # it may not go, or not yet
     | Accepted
     | AppearedLate
     | Unclear

@@ -21,9 +21,11 @@ from orderexec.domain.signals import InvalidSignal, Signal
 from orderexec.domain.verdicts import Done, Later, Verdict
 from orderexec.ports import Ports, RowChanged
 
+from .cancel_before import cancel_before
 from .conclude import ConcludeDelivery
 from .dead_letter_signal import DeadLetterSignal
 from .delivery import CanceledInDoubt, Delivery, Doubtful, NotSent, Submitted
+from .end_by_itself import EndByItself
 from .judge_doubt import may_send_again
 from .look_at_once import look_at_once
 from .look_early import LookEarly
@@ -52,10 +54,13 @@ class ExecuteSignal:
     def __call__(self, message: Message) -> Verdict:
         """Take the signal as far as it goes now, and return what becomes of its message."""
         now = self.ports.clock.now()
-        signal = parse_signal(message, max_age_ms=self.max_age_ms, now=now)
+        return self.execute(message, parse_signal(message, max_age_ms=self.max_age_ms, now=now))
+
+    def execute(self, message: Message, signal: Signal | InvalidSignal) -> Verdict:
+        """As a call, of a message that was read before, or of none: another signal has made this one (parts.py)."""
         # A first delivery is nearly always news: claiming the row tells, reading it first would cost a request.
         seen = not _first_delivery(message) or message.redriven
-        row = (self.ports.ledger.read(signal.identity) if seen else None) or make_row(signal, now)
+        row = (self.ports.ledger.read(signal.identity) if seen else None) or make_row(signal, self.ports.clock.now())
         while True:
             try:
                 return self._go_by(row, message, signal)
@@ -95,7 +100,8 @@ class ExecuteSignal:
         if signal.market not in self.ports.venues:
             return self._refuse_venue(message, signal, row)
         delivery = Delivery(message, signal, self.ports.venues[signal.market])
-        return self._plan_look(self.conclude(delivery, self._take_on(delivery, row)))
+        stopped = cancel_before(delivery, row, self.execute)
+        return self._plan_look(self.conclude(delivery, stopped or self._take_on(delivery, row)))
 
     def _look_again(self, message: Message, row: Row) -> Done:
         """The message of an accepted signal is another one of it, or comes back to look at its order."""
@@ -104,8 +110,9 @@ class ExecuteSignal:
         if not is_early(row, self.ports.clock.now()):
             return Done(row)
         seen = self.look_early(row)
+        ending = EndByItself(self.ports, self.execute)(seen)
         again = find_next_look(seen, self.ports.clock.now())
-        return Done(seen, repeated=True, look_in=again, before=None if seen == row else row)
+        return Done(seen, repeated=True, look_in=again, before=None if seen == row else row, ending=ending)
 
     def _plan_look(self, verdict: Verdict) -> Verdict:
         if isinstance(verdict, Done):

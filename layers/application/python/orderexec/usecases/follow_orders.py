@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 
+from orderexec.domain.endings import EndResult, NotEnded
+from orderexec.domain.parts import get_end
 from orderexec.domain.resting_groups import Group, GroupKey, gather_groups, take_turns
 from orderexec.domain.row import Row
 from orderexec.domain.unreadable import Unreadable
 from orderexec.ports import Ports
 
+from .end_by_itself import EndByItself
 from .follow_group import Change, FollowGroup, Looked, NotLooked
 from .once_a_run import OnceARun
 
@@ -66,7 +69,9 @@ class FollowRun:
     left: dict[str, int]
     until: int
     lock: AbstractContextManager[object]
+    end: EndByItself
     unreadable: tuple[Unreadable, ...]
+    ended: list[EndResult] = field(default_factory=list)  # what came of orders that had rested for as long as they may
     _line: Iterator[Group] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -75,14 +80,21 @@ class FollowRun:
     def work(self) -> Iterator[FollowResult]:
         """Look at one group after the other, as long as the run lasts; tells what came of each."""
         while (group := self._take_next()) is not None:
-            yield self._look_at(group)
+            result = self._look_at(group)
+            yield result
+            if (failed := self._end_due(group, result)) is not None:
+                yield failed
 
     def measure(self) -> Following:
-        """Return what stands now. An order that is shown as it cannot be counts as not seen."""
+        """Return what stands now.
+
+        An order that is shown as it cannot be counts as not seen, and so does one since when it should have ended.
+        """
         now = self.follow.ports.clock.now()
-        seen = [self.memory.seen_at[group.key] for group in self.groups]
-        unclear = [row.unclear_since for group in self.groups for row in group.rows if row.unclear_since is not None]
-        return Following(sum(group.count for group in self.groups), now - min([*seen, *unclear], default=now))
+        since = [self.memory.seen_at[group.key] for group in self.groups]
+        since += [row.unclear_since for group in self.groups for row in group.rows if row.unclear_since is not None]
+        since += [get_end(ending.row) or now for ending in self.ended if isinstance(ending, NotEnded)]
+        return Following(sum(group.count for group in self.groups), now - min(since, default=now))
 
     def _take_next(self) -> Group | None:
         with self.lock:
@@ -96,6 +108,16 @@ class FollowRun:
         if isinstance(result, Looked):
             self.memory.seen_at[group.key] = self.follow.ports.clock.now()
         return result
+
+    def _end_due(self, group: Group, result: FollowResult) -> FollowFailed | None:
+        """End what has rested for as long as it may, by the news of this look."""
+        fresh = {change.after.identity: change.after for change in result.changed}
+        try:
+            endings = [self.end(fresh.get(row.identity, row)) for row in group.rows]
+        except Exception as error:  # noqa: BLE001 - as above
+            return FollowFailed(group, error)
+        self.ended += [ending for ending in endings if ending is not None]
+        return None
 
     def _spend(self, key: GroupKey, cost: int) -> bool:
         """Who has been asked about, however little came of it, is asked about again after all the others."""
@@ -114,6 +136,7 @@ class FollowOrders:
 
     ports: Ports
     share: float
+    end: EndByItself
     memory: Memory = field(default_factory=Memory)
 
     def begin(self, until: int, lock: Callable[[], AbstractContextManager[object]] = nullcontext) -> FollowRun:
@@ -130,5 +153,6 @@ class FollowOrders:
             left={venue.traffic.pool: venue.look_costs.get_budget(self.share) for venue in venues.values()},
             until=until,
             lock=lock(),
+            end=self.end,
             unreadable=tuple(row for row in found if isinstance(row, Unreadable)),
         )

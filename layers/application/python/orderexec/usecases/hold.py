@@ -25,7 +25,8 @@ class Hold:
 def places_orders(signal: Signal) -> bool:
     """Return whether the signal places an order: only that is halted, never what ends or reduces one.
 
-    An amendment that names a price (futures) may enlarge its order, so it counts as a new one.
+    A close only reduces what there is. An amendment that names a price (futures) may enlarge its order, so it counts
+    as a new one.
     """
     return signal.action in (PLACE, REPLACE) or (signal.action == AMEND and signal.price is not None)
 

@@ -18,13 +18,13 @@ from orderexec.ports import Credentials
 from .account_proof import find_why_unreachable
 from .market_facts import apply_fresh_rules, refuse_unknown_symbol
 from .pre_trade_checks import load_limits
-from .prepared import NothingToCancel, NotReady, Prepared, Refused, Task, not_ready
+from .prepared import NothingToDo, NotReady, Prepared, Refused, Task, not_ready
 from .restore import read_symbol
 
 _SOON_SECONDS, _LATE_SECONDS = 2.0, 60.0
 
 
-def prepare_cancel(task: Task) -> Cancel | CancelAll | NothingToCancel | Refused | NotReady:
+def prepare_cancel(task: Task) -> Cancel | CancelAll | NothingToDo | Refused | NotReady:
     """Return what is to be sent for action `cancel`. What was meant at the first attempt is meant by each later one."""
     sent = task.row.request
     if task.row.attempts and isinstance(sent, Cancel | CancelAll):
@@ -45,7 +45,7 @@ def prepare_cancel(task: Task) -> Cancel | CancelAll | NothingToCancel | Refused
     if target is not None and (other := _refuse_other_symbol(task, target)) is not None:
         return other
     if target is not None and _has_no_order(target):
-        return NothingToCancel(f"nothing to cancel: {_describe(target)}")
+        return NothingToDo(f"nothing to cancel: {_describe(target)}")
     placed = _find_placement(task, target)
     return _make_cancel(task, placed) if isinstance(placed, PlacingPlan) else placed
 

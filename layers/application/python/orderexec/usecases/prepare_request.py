@@ -2,16 +2,17 @@
 
 from orderexec.domain.lifecycle import Reason
 from orderexec.domain.outcomes import Cause
-from orderexec.domain.product import AMEND, CANCEL, PLACE, REPLACE
+from orderexec.domain.product import AMEND, CANCEL, CLOSE, PLACE, REPLACE
 from orderexec.domain.requests import Cancel, CancelAll
 from orderexec.ports import Credentials, NoCredentials
 
 from .prepare_amend import prepare_amend
 from .prepare_change import prepare_cancel, prepare_replace
+from .prepare_close import prepare_close
 from .prepare_order import prepare_order
 from .prepared import Prepared, Ready, Refused, Task
 
-_BY_ACTION = {PLACE: prepare_order, REPLACE: prepare_replace, AMEND: prepare_amend}
+_BY_ACTION = {PLACE: prepare_order, REPLACE: prepare_replace, AMEND: prepare_amend, CLOSE: prepare_close}
 
 
 def prepare(task: Task, *, rules_since: int | None = None) -> Prepared:

@@ -65,13 +65,13 @@ class NotReady:
 
 
 @dataclass(frozen=True, slots=True)
-class NothingToCancel:
-    """Nothing is at the exchange that a cancellation could end: the signal is done."""
+class NothingToDo:
+    """There is nothing that a cancellation could end, or a close could close: the signal is done."""
 
     detail: str
 
 
-Prepared = Ready | Refused | NotReady | NothingToCancel
+Prepared = Ready | Refused | NotReady | NothingToDo
 
 
 def not_ready(why: str, retry_after: float | None = None) -> NotReady:

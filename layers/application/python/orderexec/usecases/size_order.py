@@ -71,6 +71,12 @@ class SizeOrder:
             return last
         return _refuse(size_at_price(signal, instrument, last))
 
+    def ask_held(self, instrument: Instrument) -> Decimal | Refused | NotReady:
+        """Return all that the account has free of the base asset, or its open position: below zero if short."""
+        if self.task.signal.is_derivative:
+            return self._ask(self._ask_position)
+        return self._ask(lambda key: self._ask_balance(instrument.base_asset, key))
+
     def _rules_since(self) -> int:
         return self.task.ports.clock.now() - RULES_LIFETIME_MS
 

@@ -21,7 +21,7 @@ from orderexec.domain import retry
 from orderexec.domain.controls import ClosedGate
 from orderexec.domain.lifecycle import State
 from orderexec.domain.outcomes import Accepted, Failure, Meaning, SendTiming
-from orderexec.domain.product import CANCEL, PLACE
+from orderexec.domain.product import CANCEL, CLOSE
 from orderexec.domain.requests import Cancel, CancelAll, count_orders, get_request, may_place
 from orderexec.domain.row import Row
 from orderexec.ports import Ports
@@ -81,9 +81,9 @@ class SubmitAttempt:
         return Exhausted() if row.attempts >= retry.MAX_ATTEMPTS else hold
 
     def _find_hold(self, delivery: Delivery) -> Hold | None:
-        """A cancellation may not need the exchange at all, so it meets a gate only when it is about to be sent."""
+        """A change may not need the exchange at all, so it meets a gate only when it is about to be sent."""
         signal, traffic = delivery.signal, delivery.venue.traffic
-        if not places_orders(signal):
+        if not places_orders(signal) and signal.action != CLOSE:
             return None
         controls, gate = self.ports.board.look(), traffic.find_closed_gate(signal.identity.account, places=True)
         return find_hold(signal, controls, gate, self.ports.clock, self.ports.randomness, tries=delivery.tries)
@@ -143,7 +143,7 @@ class SubmitAttempt:
 
 def _meet_target(task: Task) -> Row | NotReady | None:
     """What a change is about; a cancellation ends it here where nothing was sent for it."""
-    if task.signal.action == PLACE or task.signal.target is None:
+    if task.signal.target is None:
         return None
     if task.signal.action != CANCEL:
         return read_target(task)

@@ -14,6 +14,7 @@ READ = look(
     "if not, report it as a fault of this function"
 )
 LOOK_AT_OLD = look("look at the old order; if a new one is still wanted, publish it under a new id")
+CANCEL_AND_PLACE_REST = publish_corrected("with action cancel, and place what is left of it with a second signal")
 REPORT = look("report it as a fault of this function, which should not send such a request")
 NOT_OURS = look("report it: this function does not use that part of the exchange's interface")
 SETTING = look("put right what it names, then set it again; no order is answered with this")

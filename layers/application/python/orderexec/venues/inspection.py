@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 
 from orderexec.domain.outcomes import Failure
 from orderexec.domain.requests import Request
+from orderexec.domain.standing import Standing
 from orderexec.ports import Credentials, PositionSettings, Venue
 
 from .call import Call, Parameters
@@ -76,6 +77,9 @@ class KeyQuestions(Protocol):
 
     def ask_permissions(self, credentials: Credentials) -> KeyFacts | Failure | None:
         """Return what the key may do; None from an exchange that does not tell, as a test exchange."""
+
+    def list_standing(self, credentials: Credentials) -> Standing | Failure:
+        """Return what the account has open, holds and owes at the venue, over all symbols."""
 
     def try_order(self, symbol: str, credentials: Credentials) -> Failure | None:
         """Return None if an order would be let in, else why not. Nothing is placed."""

@@ -10,7 +10,7 @@ from orderexec.ports import Venue
 from .surroundings import Surroundings
 
 if TYPE_CHECKING:
-    from .inspection import Inspection  # the functions do without
+    from .inspection import Inspection, KeyQuestions  # the functions do without
 
 
 class Entry(NamedTuple):
@@ -98,6 +98,11 @@ class Venues(Mapping[str, Venue]):
     def preload(self) -> None:
         """Build the first venue of `base_urls`, the one that a signal means if it names none."""
         self[next(iter(self._base_urls))]
+
+    def open_keys(self, name: str) -> "KeyQuestions":
+        """Return what can be asked about a key at a venue of the deployment."""
+        inspection: Inspection = _load(ENTRIES[name].inspection)
+        return inspection.open_keys(self._base_urls[name], self._given)
 
     def built(self) -> list[Venue]:
         """Return the venues that were used so far: there is nothing to tell of the others."""

@@ -8,6 +8,7 @@ from typing import Any
 from orderexec.domain.orders import Order
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.requests import Amend, Cancel, CancelAll, Request
+from orderexec.domain.standing import Standing
 from orderexec.ports import Credentials
 from orderexec.venues.call import Call
 from orderexec.venues.inspection import NO_TRADING, AccountFacts, Inspection, KeyFacts
@@ -17,6 +18,7 @@ from .futures import BinanceFutures, build_coinm, build_usdm
 from .futures_parameters import build_amend_call, build_cancel_all_call, build_cancel_call, build_order_call
 from .futures_products import COINM, TEST_ORDER, USDM, FuturesProduct
 from .futures_setup import FuturesSetup
+from .futures_standing import list_futures
 from .order_services import PLAIN, find_service
 from .products import MOST_AHEAD_MS  # "General Info" of futures names the same second as Spot's pages
 
@@ -44,6 +46,10 @@ class FuturesKeys:
     def ask_permissions(self, _credentials: Credentials) -> KeyFacts | Failure | None:
         """See KeyQuestions. Only another address of the exchange tells them (GET /sapi/v1/account/apiRestrictions)."""
         return None
+
+    def list_standing(self, credentials: Credentials) -> Standing | Failure:
+        """See KeyQuestions."""
+        return list_futures(self.venue.connection, self.venue.product, credentials)
 
     def try_order(self, symbol: str, credentials: Credentials) -> Failure | None:
         """See KeyQuestions. POST order/test places nothing; COIN-M has no such request."""

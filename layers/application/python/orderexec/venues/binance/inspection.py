@@ -7,6 +7,7 @@ from typing import Any
 from orderexec.domain.orders import Order
 from orderexec.domain.outcomes import Failure
 from orderexec.domain.requests import Amend, Cancel, CancelAll, OrderList, Replace, Request
+from orderexec.domain.standing import Standing
 from orderexec.ports import Credentials
 from orderexec.venues.call import Call
 from orderexec.venues.http import Reply
@@ -21,6 +22,7 @@ from .order_lists import build_list_call
 from .parameters import build_amend_call, build_cancel_all_call, build_cancel_call, build_order_call
 from .products import API_RESTRICTIONS, MOST_AHEAD_MS, TEST_ORDER
 from .replacements import build_replace_call
+from .standing import list_spot
 from .venue import BinanceSpot, build_spot
 
 _NOT_PERMITTED = Hindrance(
@@ -45,6 +47,10 @@ class SpotKeys:
         """See KeyQuestions."""
         answer = ask_permissions(self.venue.connection, credentials)
         return read_key_facts(answer) if isinstance(answer, dict) else answer
+
+    def list_standing(self, credentials: Credentials) -> Standing | Failure:
+        """See KeyQuestions."""
+        return list_spot(self.venue.connection, credentials)
 
     def try_order(self, symbol: str, credentials: Credentials) -> Failure | None:
         """See KeyQuestions. POST /api/v3/order/test places nothing."""

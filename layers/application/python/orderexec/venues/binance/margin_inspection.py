@@ -7,6 +7,7 @@ from typing import Any
 from orderexec.domain.orders import Order
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.requests import Cancel, CancelAll, OrderList, Request
+from orderexec.domain.standing import Standing
 from orderexec.ports import Credentials
 from orderexec.venues.call import Call
 from orderexec.venues.inspection import NO_TRADING, AccountFacts, Inspection, KeyFacts
@@ -21,6 +22,7 @@ from .margin_parameters import build_margin_order_call
 from .order_accounts import find_margin_account
 from .parameters import build_cancel_all_call, build_cancel_call
 from .products import MOST_AHEAD_MS
+from .standing import list_margin
 
 _MOST_NAMES = 5  # in one line for a person
 _KINDS = {"MARGIN_1": "cross margin (classic)", "MARGIN_2": "cross margin (pro)"}
@@ -53,6 +55,10 @@ class MarginKeys:
         """See KeyQuestions."""
         answer = ask_permissions(self.venue.connection, credentials)
         return read_key_facts(answer) if isinstance(answer, dict) else answer
+
+    def list_standing(self, credentials: Credentials) -> Standing | Failure:
+        """See KeyQuestions."""
+        return list_margin(self.venue.connection, credentials)
 
     def try_order(self, _symbol: str, _credentials: Credentials) -> Failure | None:
         """See KeyQuestions. Margin has no request that places nothing."""

@@ -75,6 +75,11 @@ _MARGIN_ACCOUNTS = {
 }
 
 
+def get_margin_account(mode: MarginMode) -> OrderAccount:
+    """Return the margin account of that mode."""
+    return _MARGIN_ACCOUNTS[mode]
+
+
 def find_margin_account(request: Request) -> OrderAccount:
     """Return the margin account that the request is about. Raises ValueError if it does not say: nothing is guessed."""
     match request:

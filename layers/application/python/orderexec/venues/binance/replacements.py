@@ -1,7 +1,8 @@
 """cancelReplace, which only Binance Spot has: how it is asked for, and what an answer with two halves means.
 
 Source: "Cancel an Existing Order and Send a New Order" in rest-api.md: 400 with -2022 and 409 with -2021 carry both
-results in `data`. With STOP_ON_FAILURE the new order is not attempted unless the old one was cancelled.
+results in `data`. With STOP_ON_FAILURE the new order is not attempted unless the old one was cancelled, and with
+ONLY_NEW the old one is cancelled only if nothing of it has traded: the new one would trade its whole quantity on top.
 """
 
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from orderexec.domain.advice import Advice
 from orderexec.domain.outcomes import NOT_EXECUTED, Accepted, Failure, Meaning
 from orderexec.domain.requests import Replace
-from orderexec.venues.advice import LOOK_AT_OLD, PLACE_AFTER_ALL
+from orderexec.venues.advice import CANCEL_AND_PLACE_REST, LOOK_AT_OLD, PLACE_AFTER_ALL
 from orderexec.venues.call import Call
 from orderexec.venues.http import NoReply, Reply
 from orderexec.venues.replies import Unreadable
@@ -20,11 +21,16 @@ from .products import CANCEL_REPLACE
 from .reports import Answer, read_cancellation, read_placed
 
 _HALVES = ("-2021", "-2022")
+_RESTRICTED = "Order was not canceled due to cancel restrictions."  # errors.md
+_FILLED_IN_PART = (
+    "the old order was filled in part, so nothing was replaced: a new one would trade its whole quantity on top"
+)
 
 
 def build_replace_call(replace: Replace) -> Call:
-    """Return the call that cancels and places; nothing is placed unless the old order could be cancelled."""
-    named = {"cancelReplaceMode": "STOP_ON_FAILURE", "cancelOrigClientOrderId": replace.replaced}
+    """Return the call that cancels and places; neither is done where the old order has traded or is closed."""
+    named = {"cancelReplaceMode": "STOP_ON_FAILURE", "cancelRestrictions": "ONLY_NEW"}
+    named |= {"cancelOrigClientOrderId": replace.replaced}
     return Call("POST", CANCEL_REPLACE, name_order(replace.order) | named | name_mode(replace.order) | RESULT)
 
 
@@ -44,8 +50,10 @@ def classify_halves(whole: Failure, reply: Reply | NoReply, document: object) ->
     if whole.code not in _HALVES or not isinstance(data, dict) or not isinstance(reply, Reply):
         return whole
     if (data.get("cancelResult"), data.get("newOrderResult")) == ("FAILURE", "NOT_ATTEMPTED"):
-        what = "the old order could not be canceled, so no new one was sent"
-        return _refuse(whole, data.get("cancelResponse"), what, LOOK_AT_OLD)
+        half = data.get("cancelResponse")
+        if isinstance(half, dict) and half.get("msg") == _RESTRICTED:
+            return _refuse(whole, half, _FILLED_IN_PART, CANCEL_AND_PLACE_REST)
+        return _refuse(whole, half, "the old order could not be canceled, so no new one was sent", LOOK_AT_OLD)
     if (data.get("cancelResult"), data.get("newOrderResult")) == ("SUCCESS", "FAILURE"):
         what = "the old order is canceled, the new one was refused"
         return _refuse(whole, data.get("newOrderResponse"), what, PLACE_AFTER_ALL)

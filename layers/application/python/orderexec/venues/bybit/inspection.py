@@ -7,6 +7,7 @@ from functools import partial
 from orderexec.domain.orders import Order
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.requests import Amend, Cancel, CancelAll, Request
+from orderexec.domain.standing import Standing
 from orderexec.ports import Credentials
 from orderexec.venues.call import Call
 from orderexec.venues.inspection import AccountFacts, Inspection, KeyFacts
@@ -19,6 +20,7 @@ from .key_facts import read_account_facts, read_key_facts, takes
 from .parameters import build_amend_call, build_cancel_all_call, build_cancel_call, build_order_call
 from .products import INVERSE, LINEAR, MOST_AHEAD_MS, SPOT, BybitProduct
 from .setup import BybitSetup
+from .standing import list_account
 from .venue import Bybit, build_inverse, build_linear, build_spot
 
 
@@ -43,6 +45,10 @@ class BybitKeys:
         if key is None or isinstance(key, Failure):
             return key
         return read_key_facts(key, self.venue.product, self.venue.now())
+
+    def list_standing(self, credentials: Credentials) -> Standing | Failure:
+        """See KeyQuestions."""
+        return list_account(self.venue.connection, self.venue.product, credentials)
 
     def try_order(self, _symbol: str, _credentials: Credentials) -> Failure | None:
         """See KeyQuestions."""

@@ -65,8 +65,11 @@ class Listings:
 
     def ask_recent(self, symbol: str, *, closed: bool = False) -> list[Listed] | Failure:
         """Return the symbol's orders that are open, or else those of the last 500 that are not."""
-        asked = {"category": self.product.category, "symbol": symbol} | ({"openOnly": "1"} if closed else {})
-        return self._ask_all(REALTIME, asked)
+        return self.ask_open({"symbol": symbol} | ({"openOnly": "1"} if closed else {}))
+
+    def ask_open(self, named: Parameters) -> list[Listed] | Failure:
+        """Return the orders that `named` asks for: those that are open, where it says nothing else."""
+        return self._ask_all(REALTIME, {"category": self.product.category} | named)
 
     def _list_spans(self, since: int | None) -> list[Parameters]:
         """Return the spans in which the history is asked for; one holds 7 days at the most, and is the last 7 unnamed.
