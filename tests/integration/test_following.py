@@ -130,3 +130,22 @@ def test_orders_of_one_symbol_cost_one_list_however_many_they_are(
     asked = [request["path"] for request in stage.paper.seen("requests")[before:]]
     assert asked.count("/api/v3/openOrders") == 1
     assert asked.count("/api/v3/order") == 0
+
+
+def test_an_order_ends_by_itself_and_its_end_says_why(
+    stage: Stage, reports: Reports, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage.run(buy("brief", cancel_after_seconds=60, **LIMIT))
+    follow(capsys)
+    assert updates(reports) == []
+    stage.paper.control("clock", {"offset_ms": 61_000})
+
+    follow(capsys)
+    follow(capsys)
+
+    row = stage.row("brief")
+    assert row.report is not None
+    assert (row.state, row.report.status) == ("ACCEPTED", "CANCELED")
+    [told] = [each for each in updates(reports) if each["signal_id"] == "brief"]
+    assert (told["order_status"], told["canceled_by"]) == ("CANCELED", row.canceled_by)
+    assert not is_resting(row)

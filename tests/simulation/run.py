@@ -10,11 +10,11 @@ from orderexec.aws.ledger_item import read_row
 from orderexec.domain.backlog import LONGEST_PAUSE_MS
 from orderexec.domain.controls import Halt
 from orderexec.domain.limits import Limits
+from orderexec.domain.looks import LookFailed
 from orderexec.domain.messages import Attribute, Message
 from orderexec.domain.policy import Policy
 from orderexec.domain.verdicts import Later
 from orderexec.ports import Clock, Credentials, Ports, Randomness
-from orderexec.usecases.follow_orders import FollowFailed
 from orderexec.usecases.reconcile_backlog import Failed, begin
 from orderexec.usecases.reconcile_row import Surplus
 from orderexec.venues.accounts import VenueAccounts
@@ -264,7 +264,7 @@ class Run:
         function = self.idle.pop() if self.idle else self._container()
         try:
             for result in function.follow.begin(self.world.now + _RECONCILES_EVERY_MS).work():
-                if isinstance(result, FollowFailed) and not isinstance(result.error, StoreFault):
+                if isinstance(result, LookFailed) and not isinstance(result.error, StoreFault):
                     raise result.error
         except StoreFault:
             pass

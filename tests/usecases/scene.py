@@ -7,6 +7,7 @@ from typing import Any
 
 from orderexec.assemble import UseCases, assemble
 from orderexec.domain.lifecycle import State
+from orderexec.domain.looks import Look
 from orderexec.domain.messages import Message
 from orderexec.domain.policy import Policy
 from orderexec.domain.requests import Cancel, get_request
@@ -16,7 +17,7 @@ from orderexec.domain.validity import Resend
 from orderexec.domain.verdicts import Done, Verdict
 from orderexec.ports import ControlBoard, Credentials, Ledger, Ports
 from orderexec.usecases.execute_signal import ExecuteSignal
-from orderexec.usecases.follow_orders import FollowOrders, FollowResult
+from orderexec.usecases.follow_orders import FollowOrders
 from orderexec.usecases.reconcile_backlog import Result, begin
 from orderexec.usecases.reconcile_row import ReconcileRow
 from orderexec.venues.traffic import VenueTraffic
@@ -83,7 +84,7 @@ class Scene:
         clock = self.time.clock()
         return self._assemble(self.ledger, MemoryBoard(clock, self.controls), lambda _: None).follow
 
-    def follow(self, follower: FollowOrders | None = None) -> list[FollowResult]:
+    def follow(self, follower: FollowOrders | None = None) -> list[Look]:
         """One run of its schedule."""
         return list((follower or self.follower()).begin(self.time.now() + 60_000).work())
 

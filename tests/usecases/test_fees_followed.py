@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from orderexec.domain.following import is_resting
+from orderexec.domain.looks import Looked, NotLooked
 from orderexec.domain.order_updates import make_order_updates
 from orderexec.domain.orders import make_client_order_id
 from orderexec.domain.outcomes import Failure, Meaning
@@ -15,7 +16,7 @@ from orderexec.domain.resting_groups import gather_groups
 from orderexec.domain.row import Row
 from orderexec.domain.verdicts import Done
 from orderexec.ports import Ports
-from orderexec.usecases.follow_group import FollowGroup, Looked, NotLooked
+from orderexec.usecases.follow_group import FollowGroup
 from tests.doubles.board import MemoryBoard
 from tests.usecases.scene import IDENTITY, Scene
 

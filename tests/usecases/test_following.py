@@ -8,11 +8,11 @@ import pytest
 from orderexec.domain.controls import name_ban
 from orderexec.domain.following import EARLY_LOOKS, GIVE_UP_AFTER_MS, TELL_AFTER_MS, is_resting
 from orderexec.domain.lifecycle import State
+from orderexec.domain.looks import Looked, NotLooked
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.row import Row
 from orderexec.domain.verdicts import Done
-from orderexec.usecases.follow_group import Looked, NotLooked
 from tests.doubles.board import MemoryBoard
 from tests.doubles.exchange import FakeExchange
 from tests.doubles.secrets import KEY, ROTATED_KEY

@@ -15,6 +15,7 @@ from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from .domain.endings import Ended, Ending, EndResult
 from .domain.following import is_resting
 from .domain.lifecycle import Reason, State
+from .domain.looks import Following, Look, LookFailed, NotLooked
 from .domain.measures import Measure, Measured
 from .domain.order_words import OrderStatus
 from .domain.outcomes import Meaning, SendTiming
@@ -23,8 +24,6 @@ from .domain.requests import describe_request
 from .domain.row import Row
 from .domain.signals import Identity
 from .domain.verdicts import Done, Later, Verdict
-from .usecases.follow_group import NotLooked
-from .usecases.follow_orders import FollowFailed, Following, FollowResult
 
 ACCEPTED, DEAD = "SignalsAccepted", "SignalsDead"
 FOLLOWED = "order followed"  # orderctl knows these lines by it
@@ -136,7 +135,7 @@ def report_ends(rows: Iterable[Row], metrics: Metrics) -> None:
 
 
 def report_followed(
-    results: Iterable[FollowResult],
+    results: Iterable[Look],
     ended: Iterable[EndResult],
     following: Following,
     logger: Logger,
@@ -155,7 +154,7 @@ def report_followed(
             case NotLooked(waits=waits, why=why):
                 tell = logger.info if waits else logger.warning
                 tell("orders not seen", extra=facts | {"why": why})
-            case FollowFailed(error=error):
+            case LookFailed(error=error):
                 logger.error("orders could not be looked at", exc_info=error, extra=facts)
     for ending in ended:
         report_ending(ending, logger, metrics)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from orderexec.domain.decimals import format_plain
 from orderexec.domain.following import index_reports, is_older, is_resting, take_in
+from orderexec.domain.looks import Change, Looked, NotLooked
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.resting_groups import Group
@@ -16,34 +16,6 @@ from .account_proof import ask_its_account
 
 Spend = Callable[[int], bool]
 SPENT = "this run has spent what following may cost"
-
-
-class Change(NamedTuple):
-    """A row before and after something new was seen of its orders."""
-
-    before: Row
-    after: Row
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What one look brought: the rows that changed."""
-
-    group: Group
-    changed: tuple[Change, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NotLooked:
-    """Nothing, or not all, could be seen of these orders, and why; `changed` are the rows that did change.
-
-    `waits`: only until there is room in a limit again.
-    """
-
-    group: Group
-    why: str
-    changed: tuple[Change, ...] = ()
-    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

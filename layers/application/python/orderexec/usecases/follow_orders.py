@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 
 from orderexec.domain.endings import EndResult, NotEnded
+from orderexec.domain.looks import Following, Look, Looked, LookFailed
 from orderexec.domain.parts import get_end
 from orderexec.domain.resting_groups import Group, GroupKey, gather_groups, take_turns
 from orderexec.domain.row import Row
@@ -12,28 +13,8 @@ from orderexec.domain.unreadable import Unreadable
 from orderexec.ports import Ports
 
 from .end_by_itself import EndByItself
-from .follow_group import Change, FollowGroup, Looked, NotLooked
+from .follow_group import FollowGroup
 from .once_a_run import OnceARun
-
-
-@dataclass(frozen=True, slots=True)
-class FollowFailed:
-    """A fault of ours while these orders were looked at. The next run tries again."""
-
-    group: Group
-    error: Exception
-    changed: tuple[Change, ...] = ()
-
-
-FollowResult = Looked | NotLooked | FollowFailed
-
-
-@dataclass(frozen=True, slots=True)
-class Following:
-    """What stands after a run: how many orders rest, and for how many ms one of them has not been seen as it is."""
-
-    resting: int
-    unseen_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +58,7 @@ class FollowRun:
     def __post_init__(self) -> None:
         self._line = take_turns(self.groups, self.memory.asked_at)
 
-    def work(self) -> Iterator[FollowResult]:
+    def work(self) -> Iterator[Look]:
         """Look at one group after the other, as long as the run lasts; tells what came of each."""
         while (group := self._take_next()) is not None:
             result = self._look_at(group)
@@ -100,22 +81,22 @@ class FollowRun:
         with self.lock:
             return next(self._line, None) if self.follow.ports.clock.now() < self.until else None
 
-    def _look_at(self, group: Group) -> FollowResult:
+    def _look_at(self, group: Group) -> Look:
         try:
             result = self.follow(group, lambda cost: self._spend(group.key, cost))
         except Exception as error:  # noqa: BLE001 - told by the caller; one group's trouble is not the others'
-            return FollowFailed(group, error)
+            return LookFailed(group, error)
         if isinstance(result, Looked):
             self.memory.seen_at[group.key] = self.follow.ports.clock.now()
         return result
 
-    def _end_due(self, group: Group, result: FollowResult) -> FollowFailed | None:
+    def _end_due(self, group: Group, result: Look) -> LookFailed | None:
         """End what has rested for as long as it may, by the news of this look."""
         fresh = {change.after.identity: change.after for change in result.changed}
         try:
             endings = [self.end(fresh.get(row.identity, row)) for row in group.rows]
         except Exception as error:  # noqa: BLE001 - as above
-            return FollowFailed(group, error)
+            return LookFailed(group, error)
         self.ended += [ending for ending in endings if ending is not None]
         return None
 
