@@ -11,7 +11,7 @@ from orderexec.domain.orders import Order
 from orderexec.domain.outcomes import Accepted, Failure, Meaning
 from orderexec.domain.requests import CancelAll
 from tests.contract.bybit_stages import CREATE, BybitStage
-from tests.contract.futures import OF_BYBIT, cancel_of, get_meaning, get_report, make_stop, name, send
+from tests.contract.futures import OF_BYBIT, cancel_of, end_all, get_meaning, get_report, make_stop, name, send
 from tests.paper_exchange.paper_client import PaperClient
 
 CONTRACTS = ["bybit/linear", "bybit/inverse"]
@@ -71,10 +71,9 @@ def test_exits_of_an_entry_end_with_all_orders_of_the_symbol(stage: BybitStage) 
     assert len(exits) == 2
     cancel = CancelAll(symbol=entry.symbol, client_order_id="ours", until=stage.exchange_time())
 
-    answer = send(stage, cancel)
+    ended = end_all(stage, cancel)
 
-    assert isinstance(answer, Accepted)
-    assert {each.order_id for each in answer.others} == set(exits)
+    assert {each.order_id for each in ended.others} == set(exits)
     assert {each["orderStatus"] for each in stage.seen()} == {"Filled", "Deactivated"}
 
 

@@ -184,7 +184,9 @@ def test_silence_that_lasts_is_the_client_s_error(monkeypatch: pytest.MonkeyPatc
 
 def test_credentials_that_were_rotated_are_used_from_then_on() -> None:
     credentials = Credentials("first", "-", "token-1")
-    with server(says(make_reply(DONE)), says(make_reply(DONE))) as (url, requests):
+    # The server takes one request a connection, and says so: else the second may meet the end of the first.
+    last = says(make_reply(DONE).replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1))
+    with server(last, last) as (url, requests):
         table = make_dynamodb(url, credentials)
         table.put_item(TableName="ledger", Item=ITEM)
         credentials.access_key, credentials.token = "second", "token-2"
