@@ -7,6 +7,17 @@ from local.stack import NAME, Stack
 from orderexec.aws.ledger_item import read_row
 from orderexec.domain.execution_reports import is_news, make_execution_report
 
+_STAMPS = {"outcome_id", "decided_at"}
+_OF_ORDERS = {
+    "order_status",
+    "order_quantity",
+    "executed_quantity",
+    "average_price",
+    "fees",
+    "ended_because",
+    "canceled_by",
+    "other_orders",
+}
 PATTERN = {"source": ["orderexec"], "detail-type": ["Signal Outcome"]}
 
 
@@ -22,6 +33,7 @@ class Listener:
         target = {"Id": "outcomes", "Arn": attributes["QueueArn"]}
         events.put_targets(Rule="outcomes", EventBusName=bus, Targets=[target])
         self._heard: list[dict[str, Any]] = []
+        self._followed: set[str] = set()  # keys of signals of whose orders something was seen since
 
     def heard(self) -> list[dict[str, Any]]:
         """The details so far, each outcome once."""
@@ -40,13 +52,16 @@ class Listener:
             self._stack.client("dynamodb").get_paginator("scan").paginate(TableName=self._stack.outputs["LedgerTable"])
         )
         rows = [read_row(item) for page in pages for item in page["Items"]]
-        return {row.identity.key: unstamped(make_execution_report(row, NAME)) for row in rows if is_news(None, row)}
+        self._followed |= {row.identity.key for row in rows if row.seen_at is not None}
+        ended = {row.identity.key: make_execution_report(row, NAME) for row in rows if is_news(None, row)}
+        return {key: self._keep(key, told) for key, told in ended.items()}
 
     def last(self) -> dict[str, dict[str, Any]]:
         """What was heard last of each signal, by its key."""
-        return {f"{told['account']}/{told['venue']}/{told['signal_id']}": unstamped(told) for told in self.heard()}
+        by_key = {f"{told['account']}/{told['venue']}/{told['signal_id']}": told for told in self.heard()}
+        return {key: self._keep(key, told) for key, told in by_key.items()}
 
-
-def unstamped(told: dict[str, Any]) -> dict[str, Any]:
-    """Without what a later note on the row changes."""
-    return {name: value for name, value in told.items() if name not in ("outcome_id", "decided_at")}
+    def _keep(self, key: str, told: dict[str, Any]) -> dict[str, Any]:
+        """What later notes on the row leave as it is: news of an order is told by events of their own."""
+        changed = _STAMPS | (_OF_ORDERS if key in self._followed else set())
+        return {name: value for name, value in told.items() if name not in changed}

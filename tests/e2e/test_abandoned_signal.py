@@ -29,7 +29,7 @@ def test_a_signal_whose_message_was_purged_ends_with_its_letter(running: Stack, 
     answer = running.client("lambda").invoke(FunctionName=running.outputs["ReconcileOrdersFunction"], Payload=b"{}")
 
     # THEN the ledger says what became of it, and so does its letter
-    assert json.loads(answer["Payload"].read()) == {"reconciled": 1, "unreconciled": 0, "unreadable": 0}
+    assert json.loads(answer["Payload"].read()) == {"reconciled": 1, "unreconciled": 0, "unreadable": 0, "followed": 0}
     row = _row(running)
     assert row is not None
     assert (row.state, row.reason, row.letter_sent) == ("DEAD", "EXPIRED", True)

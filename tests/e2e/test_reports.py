@@ -25,7 +25,9 @@ def told(watch: Watch, listener: Listener) -> list[dict[str, Any]]:
 def test_the_outcome_of_every_signal_of_every_test_is_told_as_its_row_stands(
     told: list[dict[str, Any]], listener: Listener
 ) -> None:
-    assert listener.last() == listener.due()
+    due = listener.due()
+
+    assert listener.last() == due
 
 
 def test_each_sample_ends_once(told: list[dict[str, Any]], watch: Watch) -> None:
