@@ -65,6 +65,7 @@ class Queue:
     build: Build
     letters_url: str
     closing: ExitStack
+    most_receives: int = MAX_RECEIVES
     given_up: set[int] = field(default_factory=set)
     deliveries: int = 0
     failures: Counter[str] = field(default_factory=Counter)
@@ -104,7 +105,7 @@ class Queue:
         while self._visible and self._running < CONTAINERS:
             copy = self._visible.popleft()
             copy.receives += 1
-            if copy.receives > MAX_RECEIVES:
+            if copy.receives > self.most_receives:
                 copy.deleted = True
                 self.given_up.add(copy.number)
                 continue

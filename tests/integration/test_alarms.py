@@ -28,6 +28,7 @@ BROUGHT_ABOUT: dict[str, Callable[[Stage], None]] = {
     "UnreconciledAlarm": scenes.a_row_that_the_exchange_does_not_reconcile,
     "RowsUnreadableAlarm": scenes.a_row_that_a_newer_version_wrote,
     "SurplusOrdersAlarm": scenes.an_order_executed_twice,
+    "OrdersUnseenAlarm": scenes.an_order_that_is_shown_as_it_cannot_be,
 }
 OURS = {name for name, alarm in ALARMS.items() if alarm.get("Namespace") == "orderexec"}
 

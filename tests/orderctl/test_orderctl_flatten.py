@@ -24,6 +24,11 @@ ALL = "binance-spot,binance-margin,binance-usdm,binance-coinm,bybit"
 
 
 @pytest.fixture
+def first_looks() -> tuple[int, ...]:
+    return ()
+
+
+@pytest.fixture
 def queue_type() -> str:
     return "standard"
 

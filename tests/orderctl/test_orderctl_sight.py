@@ -26,6 +26,11 @@ def queue_type() -> str:
     return "standard"
 
 
+@pytest.fixture
+def first_looks() -> tuple[int, ...]:
+    return ()
+
+
 @pytest.fixture(autouse=True)
 def fresh_container(stage: Stage) -> Iterator[None]:  # noqa: F811
     app.get_application.cache_clear()

@@ -71,7 +71,12 @@ class Followed:
             self.ends[key, name].add(update["update_id"])
 
     def _lags(self, row: Row) -> bool:
-        """Whether an order that rests by its row has ended, or what it has traded is not told."""
+        """Whether an order that rests by its row has ended, and the row does not say that it is unclear either.
+
+        What the exchange has forgotten before anybody could ask cannot be told as ended.
+        """
+        if row.unclear_since is not None:
+            return False
         known = index_reports(row)
         return any(
             leg.client_order_id in self.exchange.orders

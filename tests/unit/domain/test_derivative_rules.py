@@ -131,7 +131,7 @@ def test_a_change_names_nothing_that_is_checked_at_an_order(action: str) -> None
 
 def test_there_is_no_replacement() -> None:
     assert refusal(action="replace", target="x") == (
-        "action replace cannot be had at binance-usdm, only amend, cancel, place"
+        "action replace cannot be had at binance-usdm, only amend, cancel, close, place"
     )
 
 

@@ -43,8 +43,11 @@ def order(**fields: Any) -> Order:
         ({"type": "LIMIT", "peg_price_type": "PRIMARY_PEG"}, "peg_price_type does not go with venue binance-margin"),
         ({"type": "LIMIT"}, "price is missing, type LIMIT needs it"),
         (LIMIT | {"stop_loss": "5", "exit_quantity": "filled"}, "exit_quantity does not go with venue binance-margin"),
-        ({"action": "amend", "target": "x"}, "action amend cannot be had at binance-margin, only cancel, place"),
-        ({"action": "replace", "target": "x"}, "action replace cannot be had at binance-margin, only cancel, place"),
+        ({"action": "amend", "target": "x"}, "action amend cannot be had at binance-margin, only cancel, close, place"),
+        (
+            {"action": "replace", "target": "x"},
+            "action replace cannot be had at binance-margin, only cancel, close, place",
+        ),
         (ONE | {"margin_mode": "isolated"}, "margin_mode does not go with action cancel"),
         (ALL | {"side_effect": "repay"}, "side_effect does not go with action cancel"),
         ({"side_effect": "lend"}, "side_effect must be borrow or repay or borrow_repay, not 'lend'"),

@@ -80,7 +80,7 @@ def test_an_amount_keeps_every_digit_whether_it_is_a_json_number_or_a_string(
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("action", "sell", "action must be place or cancel or replace or amend, not 'sell'"),
+        ("action", "sell", "action must be place or cancel or replace or amend or close, not 'sell'"),
         ("id", "", "id must have 1 to 128 characters, not 0"),
         ("id", "x" * 129, "id must have 1 to 128 characters, not 129"),
         ("id", "a\nb", r"id must be a string of printable characters, not 'a\nb'"),
