@@ -100,6 +100,7 @@ def test_everything_of_an_account_is_ended_and_the_account_stays_halted(
     assert {each["state"] for each in told["signals"]} == {"ACCEPTED"}
     assert {order["status"] for order in stage.paper.seen("orders")} == {"CANCELED", "FILLED"}
     assert [each["state"] for each in stage.paper.seen("linear/conditionals")] == ["CANCELED"]
+    stage.new_container()  # one that has looked at the board before knows of the halt within a second
     stage.run(buy("later"))
     assert stage.row("later").state is State.WAITING
 
