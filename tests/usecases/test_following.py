@@ -12,7 +12,9 @@ from orderexec.domain.looks import Looked, NotLooked
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.row import Row
+from orderexec.domain.unreadable import Unreadable
 from orderexec.domain.verdicts import Done
+from orderexec.usecases.follow_group import SPENT
 from tests.doubles.board import MemoryBoard
 from tests.doubles.exchange import FakeExchange
 from tests.doubles.secrets import KEY, ROTATED_KEY
@@ -216,6 +218,50 @@ def test_the_oldest_look_comes_first_when_not_all_can_be_looked_at() -> None:
         scene.time.advance(60_000)
 
     assert sorted(looked) == symbols
+
+
+def test_a_look_that_is_under_way_asks_nothing_after_the_time_of_the_run() -> None:
+    scene = Scene()
+    for number in range(5):
+        place(scene, f"signal-{number}")
+    for number in range(5):
+        change(scene, number, status="CANCELED")
+    asked = len(scene.exchange.lookups)
+
+    (result,) = scene.follower().begin(scene.time.now() + 12).work()  # a request takes 5 ms
+
+    assert isinstance(result, NotLooked)
+    assert (result.why, result.waits) == (SPENT, True)
+    assert len(scene.exchange.lookups) == asked + 2
+    assert [after.identity.id for _, after in result.changed] == ["signal-0", "signal-1"]
+
+
+def test_a_row_of_a_venue_that_is_not_traded_at_any_more_is_told() -> None:
+    scene = Scene()
+    row = place(scene)
+    gone = replace(row, identity=replace(row.identity, venue="binance-usdm"), token="of before")
+    scene.ledger.rows[gone.identity.key] = gone
+
+    run = scene.follower().begin(scene.time.now() + 60_000)
+
+    assert [type(result) for result in run.work()] == [Looked]
+    assert run.untold == (Unreadable(gone.identity.key, "this stack does not trade at binance-usdm"),)
+
+
+@pytest.mark.parametrize(("fields", "repeated"), [({}, False), (LIMIT, True)])
+def test_a_later_delivery_tells_of_the_acceptance_where_no_look_was_to_come(
+    fields: dict[str, str], repeated: bool
+) -> None:
+    """The first one may have died before it told. An order that rests brings its message back by itself."""
+    scene = Scene()
+    message = scene.message(**fields)
+    scene.deliver(message)
+
+    for waited in (1.0, 90.0):
+        scene.wait(waited)
+        verdict = scene.deliver(replace(message, receive_count=2))
+        assert isinstance(verdict, Done)
+        assert verdict.repeated is repeated
 
 
 def test_the_signal_s_own_message_looks_soon_and_ends_with_the_order() -> None:

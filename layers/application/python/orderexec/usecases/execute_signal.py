@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from orderexec.domain.advice import redrive_after
-from orderexec.domain.following import find_next_look, is_early
+from orderexec.domain.following import find_next_look, is_early, is_resting
 from orderexec.domain.lifecycle import Reason, State
 from orderexec.domain.messages import Message
 from orderexec.domain.outcomes import Failure, Meaning
@@ -104,11 +104,13 @@ class ExecuteSignal:
         return self._plan_look(self.conclude(delivery, stopped or self._take_on(delivery, row)))
 
     def _look_again(self, message: Message, row: Row) -> Done:
-        """The message of an accepted signal is another one of it, or comes back to look at its order."""
-        if _first_delivery(message):
-            return Done(row, repeated=True)
-        if not is_early(row, self.ports.clock.now()):
-            return Done(row)
+        """The message of an accepted signal is another one of it, or comes back to look at its order.
+
+        Where none has rested nobody came to look: the delivery that had it accepted died before it could tell.
+        """
+        rested = is_resting(row) or row.seen_at is not None
+        if _first_delivery(message) or not rested or not is_early(row, self.ports.clock.now()):
+            return Done(row, repeated=rested or _first_delivery(message))
         seen = self.look_early(row)
         ending = EndByItself(self.ports, self.execute)(seen)
         again = find_next_look(seen, self.ports.clock.now())

@@ -15,7 +15,7 @@ from orderexec.ports import Ports, RowChanged, Venue
 from .account_proof import ask_its_account
 
 Spend = Callable[[int], bool]
-SPENT = "this run has spent what following may cost"
+SPENT = "this run has spent what following may cost, or its time"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,8 @@ class Memory:
 class FollowRun:
     """What one run has before it and what it has done. As many threads may `work` as shall work side by side.
 
-    `left` is what each pool of limits may still be asked, `until` (epoch ms) is when no more looks begin.
+    `left` is what each pool of limits may still be asked, `until` (epoch ms) is when no more requests begin, also of a
+    look that is under way. `untold` are rows that nobody can follow, and why.
     """
 
     follow: FollowGroup
@@ -51,7 +52,7 @@ class FollowRun:
     until: int
     lock: AbstractContextManager[object]
     end: EndByItself
-    unreadable: tuple[Unreadable, ...]
+    untold: tuple[Unreadable, ...]
     ended: list[EndResult] = field(default_factory=list)  # what came of orders that had rested for as long as they may
     _line: Iterator[Group] = field(init=False)
 
@@ -79,7 +80,7 @@ class FollowRun:
 
     def _take_next(self) -> Group | None:
         with self.lock:
-            return next(self._line, None) if self.follow.ports.clock.now() < self.until else None
+            return None if self._is_over() else next(self._line, None)
 
     def _look_at(self, group: Group) -> Look:
         try:
@@ -93,18 +94,25 @@ class FollowRun:
     def _end_due(self, group: Group, result: Look) -> LookFailed | None:
         """End what has rested for as long as it may, by the news of this look."""
         fresh = {change.after.identity: change.after for change in result.changed}
-        try:
-            endings = [self.end(fresh.get(row.identity, row)) for row in group.rows]
-        except Exception as error:  # noqa: BLE001 - as above
-            return LookFailed(group, error)
-        self.ended += [ending for ending in endings if ending is not None]
+        for row in group.rows:
+            if self._is_over():
+                break  # the next run ends the others
+            try:
+                ending = self.end(fresh.get(row.identity, row))
+            except Exception as error:  # noqa: BLE001 - as above
+                return LookFailed(group, error)
+            if ending is not None:
+                self.ended.append(ending)
         return None
+
+    def _is_over(self) -> bool:
+        return self.follow.ports.clock.now() >= self.until
 
     def _spend(self, key: GroupKey, cost: int) -> bool:
         """Who has been asked about, however little came of it, is asked about again after all the others."""
         pool = self.follow.ports.venues[key.market].traffic.pool
         with self.lock:
-            if self.left[pool] < cost:
+            if self.left[pool] < cost or self._is_over():
                 return False
             self.left[pool] -= cost
             self.memory.asked_at[key] = self.follow.ports.clock.now()
@@ -121,9 +129,9 @@ class FollowOrders:
     memory: Memory = field(default_factory=Memory)
 
     def begin(self, until: int, lock: Callable[[], AbstractContextManager[object]] = nullcontext) -> FollowRun:
-        """Return a run that begins no look at `until` (epoch ms) or later. `lock` makes one, for who has threads."""
-        found = list(self.ports.ledger.find_resting())
-        rows = [row for row in found if isinstance(row, Row) and row.market in self.ports.venues]
+        """Return a run that asks nothing at `until` (epoch ms) or later. `lock` makes one, for who has threads."""
+        found = [self._check(row) for row in self.ports.ledger.find_resting()]
+        rows = [row for row in found if isinstance(row, Row)]
         venues = {market: self.ports.venues[market] for market in {row.market for row in rows}}
         groups = gather_groups(rows, {name: venue.look_costs.conditionals_apart for name, venue in venues.items()})
         self.memory.keep({group.key for group in groups}, self.ports.clock.now())
@@ -135,5 +143,10 @@ class FollowOrders:
             until=until,
             lock=lock(),
             end=self.end,
-            unreadable=tuple(row for row in found if isinstance(row, Unreadable)),
+            untold=tuple(row for row in found if isinstance(row, Unreadable)),
         )
+
+    def _check(self, row: Row | Unreadable) -> Row | Unreadable:
+        if isinstance(row, Unreadable) or row.market in self.ports.venues:
+            return row
+        return Unreadable(row.identity.key, f"this stack does not trade at {row.market}")
