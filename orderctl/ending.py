@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from orderctl.screen import format_count
 from orderctl.sources.sending import Letter
 from orderctl.sources.standing import Seen, Unseen
 from orderexec.domain.decimals import format_plain
@@ -113,7 +114,7 @@ def list_left(seen: Seen, scope: Scope, quote: str) -> Iterator[tuple[str, str |
 def describe_orders(orders: OpenOrders) -> str:
     """Return how many orders are open, in words."""
     where = "" if orders.margin_mode is None else f" ({orders.margin_mode})"
-    return f"{orders.count} open order{'' if orders.count == 1 else 's'} of {orders.symbol}{where}"
+    return f"{format_count(orders.count, 'open order')} of {orders.symbol}{where}"
 
 
 def describe_held(held: Held) -> str:

@@ -7,6 +7,7 @@ from orderctl.findings import Finding, bad, ok, warning
 from orderctl.sources.exchange import list_addresses
 from orderctl.target import Stack
 from orderexec.aws.open_index import INDEX
+from orderexec.aws.resting_index import INDEX as RESTING
 
 # What stands in the address of an exchange without money: on this machine, a testnet, a demo. All others are live, the
 # sites of Bybit for a country too.
@@ -15,7 +16,7 @@ _RESTORE = 'docs/deploy.md, "Restore", has the commands'
 
 
 def check_ledger(of: Stack) -> Iterator[Finding]:
-    """Check its index and its stream, without which nothing works; with real money also its protection and backup."""
+    """Check its indexes and its stream, without which nothing works; with real money also its protection and backup."""
     name, client = of.output("LedgerTable"), of.client("dynamodb")
     table = client.describe_table(TableName=name)["Table"]
     yield from _check_parts(name, table)
@@ -25,11 +26,14 @@ def check_ledger(of: Stack) -> Iterator[Finding]:
 
 
 def _check_parts(name: str, table: dict[str, Any]) -> Iterator[Finding]:
-    if INDEX not in {index["IndexName"] for index in table.get("GlobalSecondaryIndexes", [])}:
+    indexes = {index["IndexName"] for index in table.get("GlobalSecondaryIndexes", [])}
+    if INDEX not in indexes:
         yield bad("ledger", f"table {name} has no index {INDEX}: open rows are not reconciled", _RESTORE)
+    if RESTING not in indexes:
+        yield bad("ledger", f"table {name} has no index {RESTING}: orders that rest are not followed", _RESTORE)
     stream = table.get("StreamSpecification", {})
     if stream.get("StreamEnabled") and stream.get("StreamViewType") == "NEW_AND_OLD_IMAGES":
-        yield ok("ledger", f"table {name} has its index and its stream")
+        yield ok("ledger", f"table {name} has its stream")
     else:
         yield bad("ledger", f"table {name} has no stream of new and old images: outcomes are not published", _RESTORE)
 

@@ -30,9 +30,9 @@ def drop(
 ) -> ExitCode:
     """End signals that wait unsent (held by a halt or a closed gate, or not ready yet); they are never executed.
 
-    Only signals in state WAITING: nothing of them is at the exchange. To cancel an order that may be there, publish a
-    signal with action cancel. Signals that cancel, amend or close are dropped by their id only. Exit code 1 if nothing
-    was dropped.
+    Only signals in state WAITING: nothing of them is at the exchange. To cancel an order that may be there, use
+    `orderctl cancel`. Signals that cancel, amend or close are dropped by their id only. Exit code 1 if nothing was
+    dropped.
     """
     wanted = {
         "id": signal,

@@ -8,7 +8,7 @@ from orderctl.checks import tables
 from orderctl.target import Stack
 
 TABLE = {
-    "GlobalSecondaryIndexes": [{"IndexName": "overdue"}],
+    "GlobalSecondaryIndexes": [{"IndexName": "overdue"}, {"IndexName": "resting"}],
     "DeletionProtectionEnabled": True,
     "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
 }
@@ -57,6 +57,7 @@ def test_a_ledger_as_it_should_be() -> None:
         (Tables(StreamSpecification={}), "bad", "outcomes are not published"),
         (Tables(StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}), "bad", "not published"),
         (Tables(GlobalSecondaryIndexes=[]), "bad", "open rows are not reconciled"),
+        (Tables(GlobalSecondaryIndexes=[{"IndexName": "overdue"}]), "bad", "orders that rest are not followed"),
     ],
 )
 def test_what_a_restored_or_a_young_table_lacks_is_told(changed: Tables, level: str, words: str) -> None:

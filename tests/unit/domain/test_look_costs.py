@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from orderexec.domain.futures_products import FuturesType
 from orderexec.domain.look_costs import LookCosts
+from orderexec.domain.orders import Order
 from tests.unit.examples import order
 
 SPOT = LookCosts(listing=6, lookup=4, fees=5, per_minute=6_000)
@@ -37,9 +38,18 @@ def test_a_list_costs_as_much_for_each_page(orders: int, pages: int) -> None:
     assert SPOT.price_list(orders) == 6
 
 
-@pytest.mark.parametrize(("costs", "one", "two"), [(SPOT, False, True), (FUTURES, False, True), (PAGED, True, True)])
-def test_the_list_is_asked_for_where_it_is_cheaper(costs: LookCosts, one: bool, two: bool) -> None:
-    assert (costs.prefers_list(1), costs.prefers_list(2)) == (one, two)
+@pytest.mark.parametrize(
+    ("costs", "like", "one", "two"),
+    [
+        (SPOT, PLAIN, False, True),
+        (SPOT, STOP, False, True),
+        (FUTURES, PLAIN, False, True),
+        (FUTURES, STOP, True, True),  # a lookup of it may be two requests
+        (PAGED, PLAIN, True, True),
+    ],
+)
+def test_the_list_is_asked_for_where_it_is_cheaper(costs: LookCosts, like: Order, one: bool, two: bool) -> None:
+    assert (costs.prefers_list(1, like), costs.prefers_list(2, like)) == (one, two)
 
 
 @given(st.sampled_from([SPOT, FUTURES, PAGED]), st.floats(0, 1))

@@ -41,9 +41,9 @@ class LookCosts:
         """Return what it costs to ask for the order's fees: of one that was triggered, by what came of it."""
         return self.fees + (self.lookup if self._stands_apart(order) else 0)
 
-    def prefers_list(self, orders: int) -> bool:
-        """Return whether the list is cheaper than a lookup of each of so many orders."""
-        return self.price_list(orders) < orders * self.lookup
+    def prefers_list(self, orders: int, like: Order) -> bool:
+        """Return whether the list is cheaper than a lookup of each of so many orders that stand where `like` does."""
+        return self.price_list(orders) < orders * self.price_lookup(like)
 
     def _stands_apart(self, order: Order) -> bool:
         return self.conditionals_apart and order.triggered

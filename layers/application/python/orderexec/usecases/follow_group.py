@@ -58,7 +58,7 @@ class FollowGroup:
 
     def _list(self, group: Group, venue: Venue, spend: Spend) -> dict[str, OrderReport] | NotLooked:
         """Return what the exchange lists as open, by client order id; nothing where single lookups cost less."""
-        if not venue.look_costs.prefers_list(group.count):
+        if not venue.look_costs.prefers_list(group.count, group.like):
             return {}
         if not spend(venue.look_costs.price_list(group.count)):
             return NotLooked(group, SPENT, waits=True)
