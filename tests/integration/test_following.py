@@ -59,6 +59,7 @@ def test_a_limit_order_that_fills_later_is_seen_told_and_then_followed_no_more(
     assert not is_resting(row)
     assert (counted["OrdersResting"], counted["OrdersClosed"]) == (1, 1)
     assert "IssueToFill" in counted
+    assert counted["OldestUnseen"] < 60
     [told] = updates(reports)
     assert (told["order_status"], told["previous_status"], told["role"]) == ("FILLED", "NEW", "order")
     assert (told["order_closed"], told["signal_closed"], told["still_resting"]) == (True, True, [])

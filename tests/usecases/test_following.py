@@ -8,7 +8,7 @@ import pytest
 from orderexec.domain.controls import name_ban
 from orderexec.domain.following import EARLY_LOOKS, GIVE_UP_AFTER_MS, TELL_AFTER_MS, is_resting
 from orderexec.domain.lifecycle import State
-from orderexec.domain.looks import Looked, NotLooked
+from orderexec.domain.looks import Following, Looked, NotLooked
 from orderexec.domain.orders import OrderReport
 from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.row import Row
@@ -39,6 +39,12 @@ def change(scene: Scene, number: int = 0, **changes: object) -> OrderReport:
     held.report = replace(held.report, **changes)  # type: ignore[arg-type]
     held.open = held.report.open
     return held.report
+
+
+def add_symbols(scene: Scene, names: list[str]) -> None:
+    for name in names:
+        scene.exchange.instruments[name] = replace(scene.exchange.instruments["BTCUSDT"], symbol=name)
+        scene.exchange.prices[name] = Decimal(65_000)
 
 
 def fill(scene: Scene, number: int = 0) -> OrderReport:
@@ -140,6 +146,78 @@ def test_a_look_that_fails_changes_nothing_and_is_told() -> None:
     assert scene.row == row
 
 
+def test_a_list_that_fails_sets_off_no_lookups() -> None:
+    scene = Scene()
+    for number in range(5):
+        place(scene, f"signal-{number}")
+    asked = len(scene.exchange.lookups)
+    scene.exchange.lookup_answers.append(BUSY)
+
+    (result,) = scene.follow()
+
+    assert isinstance(result, NotLooked)
+    assert (result.why, result.waits, result.changed) == ("HTTP 503", False, ())
+    assert len(scene.exchange.lookups) == asked
+
+
+def test_how_long_an_order_was_not_seen_is_measured_from_the_last_look_that_saw_it() -> None:
+    scene = Scene()
+    place(scene)
+    follower = scene.follower()
+    first = follower.begin(scene.time.now() + 60_000)
+    list(first.work())
+    assert first.measure() == Following(1, 0)
+
+    for minutes in (1, 2):
+        scene.time.advance(60_000)
+        scene.exchange.lookup_answers.append(BUSY)
+        run = follower.begin(scene.time.now() + 60_000)
+        list(run.work())
+        assert 60_000 * minutes <= run.measure().unseen_ms < 60_000 * minutes + 1_000
+
+    list(follower.begin(scene.time.now() + 60_000).work())
+    assert follower.begin(scene.time.now() + 60_000).measure().unseen_ms == 0
+    fill(scene)
+    list(follower.begin(scene.time.now() + 60_000).work())
+    follower.begin(scene.time.now() + 60_000)
+    assert (follower.memory.asked_at, follower.memory.seen_at) == ({}, {})
+
+
+def test_a_store_that_fails_with_one_symbol_keeps_no_other_from_being_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = Scene()
+    add_symbols(scene, ["ETHUSDT"])
+    place(scene)
+    scene.deliver(scene.message(id="other", symbol="ETHUSDT", **LIMIT))
+    fill(scene, 0)
+    fill(scene, 1)
+    write = scene.ledger.write
+
+    def fail_with_one(row: Row, *, over: Row) -> None:
+        if row.identity.id == "signal-1":
+            raise ConnectionError("the store is gone")
+        write(row, over=over)
+
+    monkeypatch.setattr(scene.ledger, "write", fail_with_one)
+
+    assert sorted(type(result).__name__ for result in scene.follow()) == ["LookFailed", "Looked"]
+    assert not is_resting(scene.ledger.rows["main/binance-spot/other"])
+
+
+def test_accounts_take_turns_symbol_by_symbol() -> None:
+    scene = Scene()
+    scene.secrets.stored["second"] = KEY
+    symbols = [f"COIN{number}USDT" for number in range(6)]
+    add_symbols(scene, symbols)
+    for symbol in symbols:
+        scene.deliver(scene.message(id=symbol, symbol=symbol, **LIMIT))
+    scene.deliver(scene.message(id="other", account="second", **LIMIT))
+    follower = replace(scene.follower(), share=0.002)  # three lookups a run
+
+    looked = [result.group.key.account for result in scene.follow(follower) if isinstance(result, Looked)]
+
+    assert looked == ["main", "second", "main"]
+
+
 def test_nothing_is_asked_under_a_ban() -> None:
     scene = Scene()
     place(scene)
@@ -206,9 +284,8 @@ def test_no_account_takes_another_one_s_looks() -> None:
 def test_the_oldest_look_comes_first_when_not_all_can_be_looked_at() -> None:
     scene = Scene()
     symbols = [f"COIN{number}USDT" for number in range(6)]
+    add_symbols(scene, symbols)
     for symbol in symbols:
-        scene.exchange.instruments[symbol] = replace(scene.exchange.instruments["BTCUSDT"], symbol=symbol)
-        scene.exchange.prices[symbol] = Decimal(65_000)
         scene.deliver(scene.message(id=symbol, symbol=symbol, **LIMIT))
     follower = replace(scene.follower(), share=0.002)  # three lookups a run
 
@@ -325,9 +402,7 @@ def test_a_minute_costs_a_list_for_each_symbol_however_many_orders_rest(orders: 
     """As docs/following.md says; Binance Spot allows 200 open orders of a symbol."""
     scene = Scene()
     names = [f"COIN{number}USDT" for number in range(symbols)]
-    for name in names:
-        scene.exchange.instruments[name] = replace(scene.exchange.instruments["BTCUSDT"], symbol=name)
-        scene.exchange.prices[name] = Decimal(65_000)
+    add_symbols(scene, names)
     for number in range(orders):
         scene.deliver(scene.message(id=str(number), symbol=names[number % symbols], quantity="0.001", **LIMIT))
     run = scene.follower().begin(scene.time.now() + 60_000)

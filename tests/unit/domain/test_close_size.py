@@ -76,6 +76,14 @@ def test_a_retry_has_the_size_of_the_first_request() -> None:
     assert order(size_close_as_sent(close(), first), SPOT) == first
 
 
+@pytest.mark.parametrize("held", ["7", "-7"])
+def test_a_retry_goes_the_way_of_the_first_request(held: str) -> None:
+    signal = close("binance-coinm", INVERSE.symbol)
+    first = order(size_close(signal, Decimal(held), INVERSE), INVERSE)
+
+    assert order(size_close_as_sent(signal, first), INVERSE) == first
+
+
 @pytest.mark.parametrize(
     ("held", "price", "words"),
     [

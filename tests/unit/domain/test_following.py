@@ -12,8 +12,10 @@ from orderexec.domain.following import (
     EARLY_LOOKS,
     GIVE_UP_AFTER_MS,
     TELL_AFTER_MS,
+    UNCLEAR,
     find_next_look,
     index_reports,
+    is_early,
     is_resting,
     take_in,
 )
@@ -91,11 +93,20 @@ def test_no_news_goes_back_in_time_whatever_order_the_views_come_in(views: list[
 
 
 def test_what_the_newer_view_does_not_tell_stays() -> None:
-    part = replace(RESTS, status="PARTIALLY_FILLED", executed_quantity=Decimal("0.1"), average_price=Decimal(65_000))
+    part = replace(
+        RESTS,
+        status="PARTIALLY_FILLED",
+        quantity=Decimal(9),
+        quote_quantity=Decimal(25),
+        executed_quantity=Decimal("0.1"),
+        average_price=Decimal(65_000),
+        why="because",
+    )
     row = look(RESTING, part)
     assert row is not None
+    untold = replace(part, quantity=None, quote_quantity=None, average_price=None, why=None)
 
-    after = look(row, replace(part, status="CANCELED", average_price=None, created_at=1, order_id="another"))
+    after = look(row, replace(untold, status="CANCELED", created_at=1, order_id="another"))
 
     assert after is not None
     assert after.report == replace(part, status="CANCELED")
@@ -134,21 +145,40 @@ def test_an_order_that_is_not_shown_is_told_after_a_while_and_given_up_after_a_d
 
     told = look(noticed, None, missing=gone, at=LATER + TELL_AFTER_MS)
     assert told is not None
-    assert (told.detail, is_resting(told)) == (gone, True)
+    assert (told.detail, is_resting(told)) == (f"{UNCLEAR}{gone}", True)
 
     lost = look(told, None, missing=gone, at=LATER + GIVE_UP_AFTER_MS)
     assert lost is not None
     assert (lost.lost, is_resting(lost)) == (True, False)
 
 
-def test_an_order_that_is_shown_again_is_unclear_no_more() -> None:
-    noticed = look(RESTING, None, missing="gone")
+@pytest.mark.parametrize("detail", [None, "said before"])
+def test_an_order_that_is_shown_again_is_unclear_no_more(detail: str | None) -> None:
+    noticed = look(replace(RESTING, detail=detail), None, missing="gone")
     assert noticed is not None
+    told = look(noticed, None, missing="gone", at=LATER + TELL_AFTER_MS)
+    assert told is not None
+    assert told.detail == (f"said before; {UNCLEAR}gone" if detail else f"{UNCLEAR}gone")
 
-    again = look(noticed, RESTS)
+    again = look(told, RESTS, at=LATER + TELL_AFTER_MS + 1)
 
     assert again is not None
-    assert again.unclear_since is None
+    assert (again.unclear_since, again.detail) == (None, detail)
+
+
+def test_every_write_has_a_token_of_its_own() -> None:
+    after = look(RESTING, replace(RESTS, status="CANCELED"))
+
+    assert after is not None
+    assert after.token == "seen"
+
+
+def test_a_dry_run_left_nothing_to_follow() -> None:
+    assert not is_resting(replace(RESTING, request=replace(LIMIT, dry_run=True)))
+
+
+def test_a_minute_after_its_acceptance_the_message_looks_no_more() -> None:
+    assert (is_early(RESTING, NOW + 59_999), is_early(RESTING, NOW + 60_000)) == (True, False)
 
 
 def test_a_look_that_failed_says_nothing_of_what_was_unclear() -> None:

@@ -13,12 +13,13 @@ from jsonschema import Draft202012Validator
 
 from orderexec.aws.ledger_item import make_item
 from orderexec.aws.ledger_stream import read_rows
-from orderexec.domain.following import index_reports, is_resting, take_in
+from orderexec.domain.following import index_reports, is_resting, list_resting, take_in
 from orderexec.domain.lifecycle import State
-from orderexec.domain.order_updates import make_order_updates
+from orderexec.domain.order_updates import make_order_updates, name_role
 from orderexec.domain.order_words import ListKind, Side
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Accepted
+from orderexec.domain.protected import Protected
 from orderexec.domain.requests import OrderList
 from orderexec.domain.row import Row, make_row
 from orderexec.domain.spot_products import SpotType
@@ -227,6 +228,45 @@ def test_each_order_of_a_bracket_is_told_by_its_role_and_with_what_still_rests()
     assert last.keys() == {"take_profit", "stop_loss"}
     assert (last["take_profit"]["order_status"], last["take_profit"]["ended_because"]) == ("EXPIRED", "OCO_TRIGGER")
     assert (last["stop_loss"]["order_status"], last["stop_loss"]["signal_closed"]) == ("FILLED", True)
+
+
+@pytest.mark.parametrize(("side", "above", "below"), [(Side.SELL, PROFIT, LOSS), (Side.BUY, LOSS, PROFIT)])
+def test_of_a_pair_the_one_on_the_better_side_takes_the_profit(side: Side, above: Order, below: Order) -> None:
+    pair = OrderList(
+        kind=ListKind.OCO,
+        list_client_order_id="list",
+        above=replace(above, side=side),
+        below=replace(below, side=side),
+    )
+
+    assert [name_role(pair, NAMED[part]) for part in ("profit", "loss")] == ["take_profit", "stop_loss"]
+
+
+@pytest.mark.parametrize(("exit_", "role"), [(PROFIT, "take_profit"), (LOSS, "stop_loss")])
+def test_the_one_exit_of_an_entry_is_named_by_what_it_waits_for(exit_: Order, role: str) -> None:
+    pending = OrderList(kind=ListKind.OTO, list_client_order_id="list", working=ENTRY, pending=exit_)
+
+    assert [name_role(pending, leg.client_order_id) for leg in pending.legs] == ["entry", role]
+
+
+def test_the_orders_of_a_protected_entry_have_their_roles() -> None:
+    plan = Protected(entry=ENTRY, stop_loss=LOSS, take_profit=PROFIT)
+
+    roles = [name_role(plan, leg.client_order_id) for leg in plan.legs]
+    assert roles == ["entry", "stop_loss", "take_profit"]
+
+
+def test_an_order_of_a_list_of_which_nothing_was_told_is_followed_and_not_told_as_resting() -> None:
+    row = replace(bracket(), others=())
+    assert [leg.client_order_id for leg in list_resting(row)] == [NAMED["entry"], NAMED["profit"], NAMED["loss"]]
+
+    [told] = tell(row, see(row, of(ENTRY, status="PARTIALLY_FILLED", executed_quantity=Decimal("0.1"))))
+
+    assert told["still_resting"] == ["entry"]
+
+
+def test_a_row_that_is_accepted_no_more_tells_no_update() -> None:
+    assert tell(RESTING, replace(RESTING, state=State.SENT, report=replace(RESTS, status="CANCELED"))) == []
 
 
 @pytest.mark.parametrize("state", [State.SENT, State.WAITING, State.DEAD])

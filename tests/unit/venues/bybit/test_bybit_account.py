@@ -276,5 +276,6 @@ def test_a_request_is_described_as_it_is_sent() -> None:
     every = SPOT_ORDERS.describe_call(CancelAll(symbol="BTCUSDT", client_order_id="a", until=0))
 
     assert placed.parameters["category"] == "linear"
-    assert one.parameters == {"category": "spot", "symbol": "BTCUSDT", "orderLinkId": "a"}
-    assert every.path == "/v5/order/cancel-all"
+    spot = {"category": "spot", "symbol": "BTCUSDT", "orderFilter": "Order"}  # the first of the services is asked first
+    assert one.parameters == spot | {"orderLinkId": "a"}
+    assert (every.path, every.parameters) == ("/v5/order/cancel-all", spot)

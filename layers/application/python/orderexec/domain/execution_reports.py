@@ -45,6 +45,7 @@ def make_execution_report(row: Row, stack: str) -> dict[str, Any]:
         "signal_id": row.identity.id,
         "account": row.identity.account,
         "venue": row.identity.venue,
+        "product": row.product,
         "strategy": row.strategy,
         "part_of": row.part_of,
         "state": row.state.value,

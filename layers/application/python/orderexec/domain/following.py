@@ -15,6 +15,8 @@ from .row import Row
 # An order that should be there and is not shown, or is shown as it cannot be, is told of after this time: lists and
 # lookups lag for a minute at the most at the venues that stand (docs/exactly-once.md).
 TELL_AFTER_MS = 600_000
+# How the row's detail begins to say so, behind what it said before.
+UNCLEAR = "its order is not clear: "
 # After this time it is not looked for any more. A person has been told long before.
 GIVE_UP_AFTER_MS = 86_400_000
 # Ages in seconds, counted from the acceptance, at which the signal's own message looks. Then the schedule goes on.
@@ -75,8 +77,8 @@ def take_in(
     """Return the row with what was seen of its orders, by client order id; None if that changes nothing.
 
     `missing` says in words what should be there and is not shown, as the order's own lookup has it; None if nothing
-    is, as far as was asked (`complete`: about all of them). After a while the row says so too, and after a day its
-    orders are followed no more.
+    is, as far as was asked (`complete`: about all of them). After a while the row says so too, for as long as it is so;
+    after a day its orders are followed no more.
     """
     known = index_reports(row)
     news = {name: report for name, report in seen.items() if not is_older(report, known.get(name))}
@@ -87,11 +89,20 @@ def take_in(
         tuple(merged.values()),
         seen_at=row.seen_at if merged == known else now,
         unclear_since=since,
-        detail=missing if lasts >= TELL_AFTER_MS else row.detail,
+        detail=_choose_detail(row.detail, missing if lasts >= TELL_AFTER_MS else None, still=since is not None),
         lost=lasts >= GIVE_UP_AFTER_MS,
         token=row.token,
     )
     return None if after == row else replace(after, token=token)
+
+
+def _choose_detail(detail: str | None, missing: str | None, *, still: bool) -> str | None:
+    """Return what the row said before, and what is missing by now; as it is while that is not known to be over."""
+    if missing is None and still:
+        return detail
+    before = (detail or "").partition(UNCLEAR)[0].removesuffix("; ")
+    told = f"{UNCLEAR}{missing}" if missing is not None else ""
+    return "; ".join(filter(None, (before, told))) or None
 
 
 def _join(known: OrderReport | None, seen: OrderReport) -> OrderReport:

@@ -12,45 +12,43 @@ from .row import Row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupKey:
-    """What orders have in common that stand in one list of the exchange and are asked about with one key."""
+    """What orders have in common that are asked about together, with one key of the account."""
 
     account: str
     market: str
     symbol: str
     margin_mode: MarginMode | None = None
-    conditional: bool = False  # only where the exchange lists orders apart that wait for a price
     signed_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows of which orders rest in one list. A row whose orders rest in two lists stands in two groups."""
+    """Rows of which orders rest in one symbol. `apart`: orders that wait for a price stand in a list of their own."""
 
     key: GroupKey
     rows: tuple[Row, ...]
-
-    @property
-    def like(self) -> Order:
-        """One of the orders: its list is the group's."""
-        return next(self.list_legs(self.rows[0]))
+    apart: bool = False
 
     @property
     def count(self) -> int:
         """How many orders they are."""
-        return sum(1 for row in self.rows for _ in self.list_legs(row))
+        return sum(1 for row in self.rows for _ in list_resting(row))
 
-    def list_legs(self, row: Row) -> Iterator[Order]:
-        """Yield the row's orders that belong to the group."""
-        return (leg for leg in list_resting(row) if not self.key.conditional or leg.triggered)
+    def split_by_list(self) -> list[list[Order]]:
+        """Return the orders by the list of the exchange in which they stand: one list, or two."""
+        found: dict[bool, list[Order]] = {}
+        for leg in (leg for row in self.rows for leg in list_resting(row)):
+            found.setdefault(self.apart and leg.triggered, []).append(leg)
+        return list(found.values())
 
 
 def gather_groups(rows: Iterable[Row], apart: Mapping[str, bool]) -> list[Group]:
-    """Return the rows by what one question can be about. `apart` says of each market whether conditionals are."""
+    """Return the rows by what is asked about together. `apart`: see Group, for each market."""
     found: dict[GroupKey, list[Row]] = {}
     for row in rows:
-        for key in dict.fromkeys(_make_key(row, leg, apart=apart[row.market]) for leg in list_resting(row)):
-            found.setdefault(key, []).append(row)
-    return [Group(key, tuple(members)) for key, members in found.items()]
+        if (leg := next(list_resting(row), None)) is not None:  # all orders of a row are of one symbol and account
+            found.setdefault(_make_key(row, leg), []).append(row)
+    return [Group(key, tuple(members), apart[key.market]) for key, members in found.items()]
 
 
 def take_turns(groups: Iterable[Group], asked_at: Mapping[GroupKey, int]) -> Iterator[Group]:
@@ -69,12 +67,11 @@ def take_turns(groups: Iterable[Group], asked_at: Mapping[GroupKey, int]) -> Ite
             lines.append(line)
 
 
-def _make_key(row: Row, leg: Order, *, apart: bool) -> GroupKey:
+def _make_key(row: Row, leg: Order) -> GroupKey:
     return GroupKey(
         account=row.identity.account,
         market=row.market,
         symbol=leg.symbol,
         margin_mode=leg.margin_mode,
-        conditional=apart and leg.triggered,
         signed_for=row.signed_for,
     )

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from orderexec.domain.decimals import format_plain
-from orderexec.domain.following import index_reports, is_older, is_resting, take_in
+from orderexec.domain.following import index_reports, is_older, is_resting, list_resting, take_in
 from orderexec.domain.looks import Change, Looked, NotLooked
 from orderexec.domain.orders import Order, OrderReport
 from orderexec.domain.outcomes import Failure, Meaning
@@ -48,7 +49,7 @@ class FollowGroup:
         look = _Look(venue, self.ports, listed, spend)
         changed, troubles = list[Change](), list[str]()
         for row in group.rows:
-            seen = {leg.client_order_id: look.see(row, leg) for leg in group.list_legs(row)}
+            seen = {leg.client_order_id: look.see(row, leg) for leg in list_resting(row)}
             troubles += [each.failure for each in seen.values() if each.failure is not None]
             changed += self._take_in(row, seen)
         if not troubles:
@@ -58,18 +59,20 @@ class FollowGroup:
 
     def _list(self, group: Group, venue: Venue, spend: Spend) -> dict[str, OrderReport] | NotLooked:
         """Return what the exchange lists as open, by client order id; nothing where single lookups cost less."""
-        if not venue.look_costs.prefers_list(group.count, group.like):
-            return {}
-        if not spend(venue.look_costs.price_list(group.count)):
-            return NotLooked(group, SPENT, waits=True)
-        told = ask_its_account(
-            group.rows[0], venue, self.ports.secrets, lambda key: venue.list_open_orders(group.like, key)
-        )
-        if told.doubt is not None:
-            return NotLooked(group, told.doubt.why)
-        if isinstance(told.answer, Failure):
-            return NotLooked(group, told.answer.detail)
-        return {report.client_order_id: report for report in told.answer}
+        listed: dict[str, OrderReport] = {}
+        for orders in group.split_by_list():
+            like, costs = orders[0], venue.look_costs
+            if not costs.prefers_list(len(orders), like):
+                continue
+            if not spend(costs.price_list(len(orders))):
+                return NotLooked(group, SPENT, waits=True)
+            told = ask_its_account(group.rows[0], venue, self.ports.secrets, partial(venue.list_open_orders, like))
+            if told.doubt is not None:
+                return NotLooked(group, told.doubt.why)
+            if isinstance(told.answer, Failure):
+                return NotLooked(group, told.answer.detail)
+            listed |= {report.client_order_id: report for report in told.answer}
+        return listed
 
     def _take_in(self, row: Row, seen: Mapping[str, _Seen]) -> Iterator[Change]:
         """Write what was seen. Over a row that somebody has changed meanwhile it is as true as over the one before."""

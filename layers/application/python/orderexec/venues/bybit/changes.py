@@ -16,7 +16,6 @@ from orderexec.venues.call import Call
 from .listings import Listings
 from .lookups import Lookups, accept, shows_amendment
 from .parameters import build_amend_call, build_cancel_all_call, build_cancel_call
-from .products import PLAIN, WAITING
 from .reports import check_acknowledged, check_all_acknowledged
 
 
@@ -45,7 +44,7 @@ class Changes:
         if cancel.repeated:
             return self._cancel_older(cancel)
         accepted = False
-        for order_filter in self._lists.product.order_filters or ("",):
+        for order_filter in self._lists.product.order_filters:
             refused = self._send(
                 build_cancel_all_call(cancel.symbol, self._lists.product, order_filter), check_all_acknowledged
             )
@@ -75,7 +74,7 @@ class Changes:
     def _end(self, symbol: str, *, client_order_id: str = "", order_id: str = "") -> Failure | None:
         """End an order, whichever service of the exchange has it. None: that was accepted."""
         refused: Failure | None = None
-        for order_filter in (PLAIN, WAITING) if self._lists.product.spot else ("",):
+        for order_filter in self._lists.product.order_filters[:2]:
             call = build_cancel_call(
                 symbol,
                 self._lists.product,

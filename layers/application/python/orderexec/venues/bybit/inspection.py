@@ -60,9 +60,10 @@ def _describe_call(product: BybitProduct, request: Request) -> Call:
         case Order():
             return build_order_call(request, product)
         case Cancel():
-            return build_cancel_call(request.symbol, product, client_order_id=request.client_order_id)
+            named = {"client_order_id": request.client_order_id, "order_filter": product.order_filters[0]}
+            return build_cancel_call(request.symbol, product, **named)
         case CancelAll():
-            return build_cancel_all_call(request.symbol, product)
+            return build_cancel_all_call(request.symbol, product, product.order_filters[0])
         case Amend():
             return build_amend_call(request, product)
         case _:

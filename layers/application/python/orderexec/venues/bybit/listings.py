@@ -119,8 +119,12 @@ class Listings:
 
 
 def _read_page(document: Mapping[str, Any]) -> _Page:
-    orders = [read_listed(entry) for entry in read_list(document)]
+    return _Page([read_listed(entry) for entry in read_list(document)], read_cursor(document))
+
+
+def read_cursor(document: Mapping[str, Any]) -> str:
+    """Return what names the next page, "" where there is none. Raises Unreadable of what could not be sent."""
     cursor = document["result"].get("nextPageCursor") or ""
     if not (isinstance(cursor, str) and _CURSOR.fullmatch(cursor)):
         raise Unreadable("the cursor of the next page cannot be read")
-    return _Page(orders, cursor)
+    return cursor

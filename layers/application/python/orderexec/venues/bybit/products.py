@@ -65,7 +65,7 @@ class BybitProduct:
     offers: Product
     market_price: str
     spot: bool = False
-    order_filters: tuple[str, ...] = ()
+    order_filters: tuple[str, ...] = ("",)
     pool: str = _POOL
     resend: Resend = Resend.ONCE  # because the bounds are assumed
     absence_sources: tuple[Source, ...] = (Source.LOOKUP, Source.HISTORY)

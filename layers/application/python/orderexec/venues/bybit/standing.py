@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from orderexec.domain.order_words import PositionSide
-from orderexec.domain.outcomes import Failure
+from orderexec.domain.outcomes import Failure, Meaning
 from orderexec.domain.standing import Held, OpenOrders, Standing, count_open
 from orderexec.ports import Credentials
 from orderexec.venues.call import Parameters
@@ -17,7 +17,7 @@ from orderexec.venues.replies import read_items, read_number, read_text, read_wh
 from orderexec.venues.standings import add_up, join, read_entry
 
 from .connection import CURSOR, Connection
-from .listings import Listings
+from .listings import Listings, read_cursor
 from .products import BALANCE, POSITIONS, BybitProduct
 from .rules import read_list
 
@@ -60,14 +60,14 @@ def _list_positions(
         held, cursor = page
         found += [each for each in held if each.quantity]
         if not cursor:
-            break
+            return tuple(found)
         asked[CURSOR] = cursor
-    return tuple(found)
+    return Failure(Meaning.UNKNOWN, None, "the list of positions has no end that can be reached")
 
 
 def _read_positions(document: Mapping[str, Any]) -> tuple[list[Held], str]:
     held = [read_entry(_read_position, entry) for entry in read_list(document)]
-    return held, str(document["result"].get("nextPageCursor") or "")
+    return held, read_cursor(document)
 
 
 def _read_position(entry: Mapping[str, Any]) -> Held:
